@@ -1,0 +1,187 @@
+"""Every error tracuu raises on purpose, as one tree.
+
+::
+
+    TracuuError
+    ├── UsageError               what was asked for cannot be: the caller can mend it
+    │   ├── QueryError           a query that cannot be understood (position)
+    │   ├── OptionError          an option with a value it does not take
+    │   │   └── UnknownArea      no such leadership area, or more than one (nearest names)
+    │   ├── UnknownReport        no report with this id in the index
+    │   ├── UnknownPassage       no passage with this id in the index
+    │   ├── PassageError         a passage handed to the library that cannot be indexed
+    │   ├── TaxonomyError        a taxonomy file that cannot be used (path, line)
+    │   └── MissingExtra         a feature whose optional packages are not installed
+    ├── ReadError                one file that could not be read (path); the others go on
+    │   ├── UnreadableFile       missing, no permission, not a regular file, changed while read
+    │   ├── UnsupportedFormat    no reader for this kind of file
+    │   ├── NotText              a text file whose bytes are not text in a known encoding
+    │   ├── EmptyFile            nothing in it to index
+    │   ├── DamagedFile          truncated, or not what its name says
+    │   ├── EncryptedFile        locked by a password
+    │   ├── NoTextLayer          a scanned PDF without text
+    │   └── TooLarge             over a documented, adjustable limit
+    └── StorageError             the index itself (path)
+        ├── IndexNotFound        nothing is there
+        ├── IndexExists          something is there already
+        ├── NotAnIndex           a folder or file that is no tracuu index
+        ├── IndexDamaged         files of the index are missing or torn
+        ├── IndexOutdated        written with another analysis or format
+        ├── IndexBusy            another process or thread is writing
+        ├── IndexClosed          used after close()
+        └── WriteFailed          the disk is full, or may not be written
+
+Each message says what happened, where, and what to do next. Nothing raised by Whoosh, by a
+parser or by another library comes out of the public interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike, fspath
+
+
+class TracuuError(Exception):
+    """Root of all errors that tracuu raises on purpose."""
+
+
+class UsageError(TracuuError):
+    """What was asked for cannot be done; the caller can mend it."""
+
+
+class QueryError(UsageError):
+    """A query that cannot be understood.
+
+    ``query`` is the text as it was given; ``position`` the 0-based character in it where the
+    trouble is.
+    """
+
+    def __init__(self, message: str, *, query: str, position: int) -> None:
+        super().__init__(message)
+        self.query = query
+        self.position = position
+
+
+class OptionError(UsageError, ValueError):
+    """An option with a value it does not take."""
+
+
+class UnknownArea(OptionError):
+    """No leadership area of that name, or more than one; ``nearest`` holds ids to choose from."""
+
+    def __init__(self, message: str, *, name: str, nearest: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.nearest = tuple(nearest)
+
+
+class UnknownReport(UsageError, LookupError):
+    """No report with this id in the index."""
+
+
+class UnknownPassage(UsageError, LookupError):
+    """No passage with this id in the index."""
+
+
+class PassageError(UsageError, ValueError):
+    """A passage handed to the library that cannot be indexed."""
+
+
+class TaxonomyError(UsageError):
+    """A taxonomy file that cannot be used; ``line`` is 1-based, 0 when no single line is at fault."""
+
+    def __init__(self, message: str, *, path: str, line: int = 0) -> None:
+        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
+        self.path = path
+        self.line = line
+
+
+class MissingExtra(UsageError):
+    """A feature whose optional packages are not installed."""
+
+
+class ReadError(TracuuError):
+    """One file that could not be read. ``path`` is the file, ``reason`` the message without it."""
+
+    def __init__(self, path: str | PathLike[str], reason: str) -> None:
+        self.path = fspath(path)
+        self.reason = reason
+        super().__init__(f"{_printable(self.path)}: {reason}")
+
+
+class UnreadableFile(ReadError):
+    """The file is missing, may not be read, is no regular file, or changed while it was read."""
+
+
+class UnsupportedFormat(ReadError):
+    """There is no reader for this kind of file."""
+
+
+class NotText(ReadError):
+    """A text file whose bytes are not text in a known encoding."""
+
+
+class EmptyFile(ReadError):
+    """The file holds nothing to index."""
+
+
+class DamagedFile(ReadError):
+    """The file is truncated, or is not what its name says."""
+
+
+class EncryptedFile(ReadError):
+    """The file is locked by a password."""
+
+
+class NoTextLayer(ReadError):
+    """A scanned PDF: pictures of pages without text."""
+
+
+class TooLarge(ReadError):
+    """The file is over one of the documented limits."""
+
+
+class StorageError(TracuuError):
+    """The index itself. ``path`` is the index's folder, ``reason`` the message without it."""
+
+    def __init__(self, path: str | PathLike[str], reason: str) -> None:
+        self.path = fspath(path)
+        self.reason = reason
+        super().__init__(f"{_printable(self.path)}: {reason}")
+
+
+class IndexNotFound(StorageError):
+    """There is nothing at that place."""
+
+
+class IndexExists(StorageError):
+    """There is an index (or something else) at that place already."""
+
+
+class NotAnIndex(StorageError):
+    """A folder or file that is no tracuu index."""
+
+
+class IndexDamaged(StorageError):
+    """Files of the index are missing or torn."""
+
+
+class IndexOutdated(StorageError):
+    """The index was written with another format or analysis and must be rebuilt."""
+
+
+class IndexBusy(StorageError):
+    """Another process or thread is writing to the index."""
+
+
+class IndexClosed(StorageError):
+    """The index was used after it had been closed."""
+
+
+class WriteFailed(StorageError):
+    """The disk is full, or the index may not be written."""
+
+
+def _printable(path: str) -> str:
+    """``path`` with undecodable bytes of a file name shown as ``?``, so that any stream takes it."""
+    return path.encode("utf-8", "replace").decode("utf-8")
