@@ -1,0 +1,41 @@
+"""The Vietnamese language: normalisation, spelling, folding, tokens, words.
+
+Data flows one way: ``normalise → tokens (tones, variants) → segmentation → analysis``. Only this
+package imports underthesea, and only when words are asked for. Offsets always count characters of
+the original text.
+"""
+
+from __future__ import annotations
+
+from .analysis import ANALYSIS_VERSION, Analyser, Analysis, fingerprint
+from .folding import fold, is_folded
+from .letters import Tone
+from .normalise import Normalised, is_normal, normalise
+from .segmentation import Segmenter
+from .syllables import is_syllable, place_tone, strip_tone, tone_of
+from .tokens import Token, tokenise
+from .tones import canonical, new_style
+from .variants import unify
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "Analyser",
+    "Analysis",
+    "Normalised",
+    "Segmenter",
+    "Token",
+    "Tone",
+    "canonical",
+    "fingerprint",
+    "fold",
+    "is_folded",
+    "is_normal",
+    "is_syllable",
+    "new_style",
+    "normalise",
+    "place_tone",
+    "strip_tone",
+    "tokenise",
+    "tone_of",
+    "unify",
+]

@@ -1,0 +1,134 @@
+"""One analysis of a text, used by index and query alike, and the token streams made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from .folding import fold
+from .segmentation import Segmenter
+from .tokens import Token, tokenise
+from .variants import digest, unify
+
+ANALYSIS_VERSION = 1
+"""Goes up whenever the same text would give other tokens than before."""
+
+
+class _Folds(dict[str, str]):
+    """Token text → the same without diacritics."""
+
+    LIMIT = 1 << 16
+
+    def __missing__(self, text: str) -> str:
+        folded = fold(text)
+        if len(self) >= self.LIMIT:
+            self.clear()
+        self[text] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The tokens of one text, and what an index makes of them. Streams are made when asked for.
+
+    ``tokens`` holds all tokens, codes too. ``word_spans`` bounds the words of two or more
+    syllables: ``(first, last + 1)`` indices over the tokens that are no code; empty when the
+    analysis was made without words.
+    """
+
+    tokens: tuple[Token, ...]
+    word_spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def syllables(self) -> list[tuple[str, int]]:
+        """(text, position) of every token; a code and its first part share a position."""
+        return [(token[0], token[3]) for token in self.tokens]
+
+    @property
+    def folded(self) -> list[tuple[str, int]]:
+        """Like ``syllables``, without diacritics."""
+        plain = iter(self._folded_plain)
+        return [(_FOLDS[token[0]] if token[4] == "code" else next(plain), token[3]) for token in self.tokens]
+
+    @property
+    def pairs(self) -> list[str]:
+        """Neighbours as ``"a b"``, in order. A pair spans a comma, but not the end of a sentence."""
+        return self._pairs([token[0] for token in self._plain])
+
+    @property
+    def folded_pairs(self) -> list[str]:
+        """Like ``pairs``, without diacritics."""
+        return self._pairs(self._folded_plain)
+
+    @property
+    def words(self) -> list[str]:
+        """Words of two or more syllables as ``"a_b"``, in order."""
+        texts = [token[0] for token in self._plain]
+        return ["_".join(texts[first:last]) for first, last in self.word_spans]
+
+    @property
+    def folded_words(self) -> list[str]:
+        """Like ``words``, without diacritics."""
+        texts = self._folded_plain
+        return ["_".join(texts[first:last]) for first, last in self.word_spans]
+
+    def _pairs(self, texts: list[str]) -> list[str]:
+        plain = self._plain
+        return [
+            f"{left} {right}"
+            for left, right, token in zip(texts, texts[1:], plain[1:], strict=False)
+            if not token[5]
+        ]
+
+    # Token fields go by number here: by name they take twice the time.
+
+    @cached_property
+    def _plain(self) -> list[Token]:
+        return [token for token in self.tokens if token[4] != "code"]
+
+    @cached_property
+    def _folded_plain(self) -> list[str]:
+        # A query without diacritics says "hanh chanh"; only folded can it be told for a variant.
+        return unify([_FOLDS[token[0]] for token in self._plain], folded=True)
+
+
+class Analyser:
+    """Makes analyses. One instance may serve many threads."""
+
+    _segmenter = Segmenter()
+
+    def warm_up(self) -> None:
+        """Load what ``words=True`` needs now instead of at the first text (see ``Segmenter``)."""
+        self._segmenter.warm_up()
+
+    def analyse(self, text: str, *, words: bool = True) -> Analysis:
+        """The analysis of ``text``. Without ``words``, underthesea is never imported.
+
+        Raises:
+            MissingExtra: words were asked for and underthesea is not installed.
+
+        >>> Analyser().analyse("Nghị định 30/2020/NĐ-CP", words=False).syllables[2:4]
+        [('30/2020/nđ-cp', 2), ('30', 2)]
+        """
+        tokens = tokenise(text)
+        spans = self._segmenter.segment(text, tokens) if words else []
+        return Analysis(tuple(tokens), tuple(spans))
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What decides the tokens of a text: versions of the analysis, the segmenter, the variants.
+
+    An index made with another fingerprint must be rebuilt. Does not import underthesea. Like
+    ``analysis=1;underthesea=9.5.0;variants=0123abcd``.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        segmenter = version("underthesea")
+    except PackageNotFoundError:
+        segmenter = "none"
+    return f"analysis={ANALYSIS_VERSION};underthesea={segmenter};variants={digest()}"

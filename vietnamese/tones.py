@@ -1,0 +1,67 @@
+"""One spelling for what is written in several: tone placement (hoà, hòa) and i/y (tỉ, tỷ).
+
+Source: the two conventions for the tone mark on the open rhymes oa, oe, uy ("kiểu cũ", "kiểu mới"),
+and decision 240/QĐ of 1984, which writes i for y after h, k, l, m, s, t where most people keep y.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .letters import LETTER, TONED, Tone, lazily
+from .syllables import LONGEST, place_tone, split, strip_tone, tone_of
+
+
+def _toned(vowel: str) -> str:
+    """All letters of one vowel that bear a tone, in both cases."""
+    return "".join(LETTER[v, tone] for v in (vowel, vowel.upper()) for tone in Tone if tone is not Tone.NGANG)
+
+
+# An open rhyme with the mark on its first letter: u before y, o before a or e. Nothing may follow:
+# hòan is a misspelling, not the old style. "quý" has its mark on the y in both styles.
+_OLD_STYLE = lazily(rf"(?:[{_toned('o')}][aAeE]|[{_toned('u')}][yY])(?!\w)")
+
+_Y_AFTER = frozenset("hklmst")
+_Y_RHYMES = {"i": "y", "it": "yt", "ich": "ych", "in": "yn", "inh": "ynh", "ip": "yp"}
+
+
+def new_style(text: str) -> str:
+    """``text`` (NFC) with tone marks in the new style: hòa → hoà, Ủy → Uỷ, thúy → thuý.
+
+    Every character stays where it is, one for one, so offsets hold.
+
+    >>> new_style("Ủy ban hòa giải, quý III, TÒA ÁN, hoàn thành")
+    'Uỷ ban hoà giải, quý III, TOÀ ÁN, hoàn thành'
+    """
+    return text if text.isascii() else _OLD_STYLE().sub(_move_mark, text)
+
+
+def _move_mark(match: re.Match[str]) -> str:
+    cluster = match.group()
+    vowel, tone = TONED[cluster[0]]
+    return vowel + LETTER[cluster[1], tone]
+
+
+def canonical(syllable: str) -> str:
+    """The one spelling used for tokens: lower-case, old-style tone mark, y where i and y compete.
+
+    ``syllable`` is one run of letters (NFC). Marks put on a wrong letter (tòan) are moved to the
+    right one. What has not the structure of a Vietnamese syllable is only lower-cased.
+
+    >>> [canonical(s) for s in ("Hoà", "HÒA", "uỷ", "qui", "tỉ", "lí", "kĩ", "quít", "tòan", "Web")]
+    ['hòa', 'hòa', 'ủy', 'quy', 'tỷ', 'lý', 'kỹ', 'quýt', 'toàn', 'web']
+    """
+    word = syllable.lower()
+    if not 0 < len(word) <= LONGEST:
+        return word
+    bare = strip_tone(word)
+    parts = split(bare)
+    if parts is None or sum(letter in TONED for letter in word) > 1:
+        return word
+    onset, rhyme = parts
+    # Only the structure counts here, not the tone: the folded "quit" must meet the folded "quýt".
+    if onset == "qu":
+        bare = onset + _Y_RHYMES.get(rhyme, rhyme)
+    elif rhyme == "i" and onset in _Y_AFTER:
+        bare = onset + "y"
+    return place_tone(bare, tone_of(word))

@@ -1,0 +1,81 @@
+"""Spelling variants of whole words: hành chánh is hành chính, phản ảnh is phản ánh.
+
+The words are in ``variants.toml``, next to this module, with their sources.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from .folding import fold
+from .tones import canonical
+
+Spelling = tuple[str, ...]
+
+
+class _Table(NamedTuple):
+    """Variants by their first syllable, the longest first."""
+
+    by_first: dict[str, list[tuple[Spelling, Spelling]]]
+    digest: str
+
+    def apply(self, syllables: Sequence[str]) -> list[str]:
+        result = list(syllables)
+        if self.by_first.keys().isdisjoint(result):
+            return result
+        for at in range(len(result)):
+            for variant, standard in self.by_first.get(result[at], ()):
+                if tuple(result[at : at + len(variant)]) == variant:
+                    result[at : at + len(variant)] = standard
+                    break
+        return result
+
+
+def unify(syllables: Sequence[str], *, folded: bool = False) -> list[str]:
+    """The syllables with variants replaced by the standard spelling; as many as were given.
+
+    ``syllables`` are canonical (see ``tones.canonical``) or, with ``folded``, canonical and folded.
+
+    >>> unify(["cải", "cách", "hành", "chánh"])
+    ['cải', 'cách', 'hành', 'chính']
+    """
+    return _table(folded).apply(syllables)
+
+
+def digest() -> str:
+    """Eight hexadecimal digits that change whenever the list of variants does."""
+    return _table(False).digest
+
+
+@lru_cache(maxsize=2)
+def _table(folded: bool) -> _Table:
+    # Slow to import, and not needed before the first text.
+    from importlib.resources import files
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    content = files(__package__).joinpath("variants.toml").read_bytes()
+    by_first: dict[str, list[tuple[Spelling, Spelling]]] = {}
+    for word in tomllib.loads(content.decode("utf-8"))["word"]:
+        standard = _spelling(word["standard"], folded)
+        for text in word["variants"]:
+            variant = _spelling(text, folded)
+            if len(variant) != len(standard):
+                raise ValueError(f"variants.toml: {text!r} has not as many syllables as {word['standard']!r}")
+            if variant != standard:
+                by_first.setdefault(variant[0], []).append((variant, standard))
+    for entries in by_first.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return _Table(by_first, f"{zlib.crc32(content):08x}")
+
+
+def _spelling(text: str, folded: bool) -> Spelling:
+    syllables = (canonical(syllable) for syllable in text.split())
+    return tuple(fold(syllable) if folded else syllable for syllable in syllables)
