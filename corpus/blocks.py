@@ -1,0 +1,34 @@
+"""What every reader turns a file into: its paragraphs in order, with what the format knows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+BlockKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, list item or table row as it stands in the file, in reading order.
+
+    ``text`` is a single line without surrounding blanks and with the number or bullet the reader of
+    the document sees before it (also where Word or HTML generates it). A table row's text names its
+    column headings (``"Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ"``). ``line`` is the 1-based line
+    of a text file (0: the format has no lines), ``page`` the 1-based page or None. ``level`` is the
+    heading level from 1 where the format itself says that the block is a heading (a Word heading
+    style, ``<h2>``, ``##``), else None: the outline is then worked out from the text. ``bold`` and
+    ``centred`` tell how the whole block looks, where the format knows; ``gap`` that a blank line (or
+    its like) stands before it. ``lead`` is how many characters at the start of a block that is not
+    wholly bold are set off in bold or underlined (a heading that runs into its paragraph), else 0.
+    """
+
+    text: str
+    line: int = 0
+    page: int | None = None
+    kind: BlockKind = "paragraph"
+    level: int | None = None
+    bold: bool = False
+    centred: bool = False
+    gap: bool = False
+    lead: int = 0

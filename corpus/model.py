@@ -1,0 +1,145 @@
+"""Reports and their passages: the words every part of tracuu shares."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Literal, TypeAlias, cast
+
+Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
+"""What a passage tells: an achievement, a shortcoming, or the cause of either."""
+
+ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
+
+PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why a passage has the area (or assessment) it has.
+
+    ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own words),
+    ``"given"`` (the caller said so) or ``"default"`` (nothing spoke clearly enough); ``evidence`` the
+    heading, or the words with their weights, as a reader would quote them; ``confidence`` runs from
+    0 (a guess) to 1 (certain).
+    """
+
+    source: Literal["heading", "words", "given", "default"]
+    evidence: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The decision as plain data for JSON."""
+        return {
+            "source": self.source,
+            "evidence": list(self.evidence),
+            "confidence": round(self.confidence, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, list item or table row of a report: the unit of indexing and of every result.
+
+    ``report`` is the report's id, ``position`` counts the report's passages from 1, and ``id`` is
+    ``REPORT#POSITION``. ``heading_path`` runs from the outermost heading to the innermost. ``line``
+    is the 1-based line of the file the passage begins on (0: unknown), ``page`` the page (None: the
+    format has none). ``cause_of`` is set where ``assessment`` is ``"cause"`` and the report says what
+    of.
+    """
+
+    report: str
+    position: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    area: str = "chung"
+    assessment: Assessment | None = None
+    cause_of: Literal["achievement", "shortcoming"] | None = None
+    kind: PassageKind = "paragraph"
+    line: int = 0
+    page: int | None = None
+    area_decision: Decision = Decision("default")
+    assessment_decision: Decision = Decision("default")
+
+    @property
+    def id(self) -> str:
+        """``REPORT#POSITION``, unique in an index."""
+        return f"{self.report}#{self.position}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passage as plain data for JSON, its id included."""
+        return {
+            "id": self.id,
+            "report": self.report,
+            "position": self.position,
+            "text": self.text,
+            "heading_path": list(self.heading_path),
+            "area": self.area,
+            "assessment": self.assessment,
+            "cause_of": self.cause_of,
+            "kind": self.kind,
+            "line": self.line,
+            "page": self.page,
+            "area_decision": self.area_decision.to_dict(),
+            "assessment_decision": self.assessment_decision.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Passage:
+        """The passage that :meth:`to_dict` gave ``data`` for."""
+        fields = {name: value for name, value in data.items() if name != "id"}
+        fields["heading_path"] = tuple(fields["heading_path"])
+        for name in ("area_decision", "assessment_decision"):
+            decision = fields[name]
+            fields[name] = Decision(
+                decision["source"], tuple(decision["evidence"]), decision["confidence"]
+            )
+        return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document, as its own text describes it.
+
+    ``source`` is the file it came from (None for passages added by an application); ``kind`` what it
+    calls itself, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its document number
+    (``"15-BC/QU"``); ``issuing_body`` who speaks; ``date`` when it was issued; ``term`` the first and
+    last year of the term it covers; ``passages`` how many it holds.
+    """
+
+    id: str
+    title: str = ""
+    source: str | None = None
+    kind: str | None = None
+    number: str | None = None
+    issuing_body: str | None = None
+    place: str | None = None
+    date: date | None = None
+    term: tuple[int, int] | None = None
+    signer: str | None = None
+    passages: int = 0
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year the report is about: its term, else the year of its date."""
+        if self.term is not None:
+            return self.term
+        return (self.date.year, self.date.year) if self.date else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data for JSON; the date in ISO 8601."""
+        data = asdict(self)
+        data["date"] = self.date.isoformat() if self.date else None
+        data["term"] = list(self.term) if self.term else None
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Report:
+        """The report that :meth:`to_dict` gave ``data`` for."""
+        fields = dict(data)
+        if fields["date"]:
+            fields["date"] = date.fromisoformat(fields["date"])
+        if fields["term"]:
+            first, last = fields["term"]
+            fields["term"] = (first, last)
+        return cls(**cast("dict[str, Any]", fields))
