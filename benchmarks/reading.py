@@ -1,0 +1,104 @@
+"""How well reports are read: headings, paths, areas and assessments against a person's annotation.
+
+    python benchmarks/reading.py [--errors] [GOLD.jsonl …]
+
+Without files it takes every annotation in ``tests/data/gold``. Prints, for each report and over all:
+roles right, headings (precision and recall), passages whose heading path, area and assessment are right.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+from tracuu.corpus import Reader, read_blocks
+
+ROOT = Path(__file__).resolve().parent.parent
+ROLES = {"title": "outside", "metadata": "outside", "furniture": "outside"}
+OURS = {"title": "outside", "letterhead": "outside", "furniture": "outside", "signature": "outside"}
+
+
+def report_of(gold: Path) -> Path:
+    """The report that a gold file annotates."""
+    places = [ROOT / folder / f"{gold.stem}.txt" for folder in ("corpus/samples", "tests/data/reports")]
+    return next(place for place in places if place.exists())
+
+
+def key(path: list[str]) -> tuple[str, ...]:
+    """A heading path for comparing: letters and digits only."""
+    return tuple("".join(char for char in text if char.isalnum()).lower() for text in path)
+
+
+def score(gold: Path, *, errors: bool) -> Counter[str]:
+    """Counts of what is right and what there is, for one report."""
+    marks = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    readings = Reader().understand(list(read_blocks(report_of(gold)).blocks), id=gold.stem)
+    ours = {element.line: element for reading in readings for element in reading.elements if element.role != "heading"}
+    for reading in readings:
+        for element in reading.elements:
+            if element.role == "heading":
+                ours.setdefault(element.line, element)
+    counts: Counter[str] = Counter()
+    for mark in marks:
+        if mark["role"] == "continuation":
+            continue
+        counts["lines"] += 1
+        mine = ours.get(mark["line"])
+        role = OURS.get(mine.role, mine.role) if mine else "missing"
+        wanted = ROLES.get(mark["role"], mark["role"])
+        wrong = []
+        counts["headings gold"] += wanted == "heading"
+        counts["headings ours"] += role == "heading"
+        counts["headings both"] += wanted == role == "heading"
+        if role == wanted or (role == "missing" and wanted in ("heading", "outside")):
+            counts["roles"] += 1
+        else:
+            wrong.append(f"role {role}, not {mark['role']}")
+        if wanted == "passage":
+            counts["passages"] += 1
+            passage = mine.passage if mine else None
+            if passage:
+                for name, ok, got in (
+                    ("paths", key(list(passage.heading_path)) == key(mark["path"]), passage.heading_path),
+                    ("areas", passage.area == mark["area"], f"{passage.area} {passage.area_decision}"),
+                    ("assessments", passage.assessment == mark["assessment"], f"{passage.assessment} {passage.assessment_decision}"),
+                ):
+                    counts[name] += ok
+                    if not ok:
+                        wrong.append(f"{name} {got}, not {mark['path'] if name == 'paths' else mark[name[:-1]]}")
+        if wrong and errors:
+            text = (mine.text if mine else "")[:70]
+            print(f"  {gold.stem}:{mark['line']}: {text!r}")
+            for what in wrong:
+                print(f"      {what}")
+    return counts
+
+
+def row(name: str, counts: Counter[str]) -> str:
+    """One line of the table."""
+    both = counts["headings both"]
+    return (
+        f"{name[:44]:44} {counts['roles']:4}/{counts['lines']:<4} "
+        f"{both / max(1, counts['headings ours']):5.2f} {both / max(1, counts['headings gold']):5.2f}  "
+        + " ".join(f"{counts[name]:4}/{counts['passages']:<4}" for name in ("paths", "areas", "assessments"))
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table."""
+    errors = "--errors" in arguments
+    named = [Path(argument) for argument in arguments if argument != "--errors"]
+    total: Counter[str] = Counter()
+    rows = []
+    for gold in named or sorted((ROOT / "tests/data/gold").glob("*.jsonl")):
+        counts = score(gold, errors=errors)
+        total += counts
+        rows.append(row(gold.stem, counts))
+    print(f"{'report':44} roles     head P   R   paths     areas     assessments")
+    print("\n".join([*rows, row("all", total)]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

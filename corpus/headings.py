@@ -1,0 +1,188 @@
+"""Which lines of a report's body are headings.
+
+Plain text has no styles, so a heading is told by several signs together: a number or letter before
+it, capitals, bold type, that it is short and no sentence, what it says, and that text follows it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .areas import AreaJudge
+from .lines import Line
+from .markers import find_marker
+
+_NUMBERED_WORDS = 40
+_LETTERED_WORDS = 26
+_STOPPED_WORDS = 16
+_CAPS_WORDS = 45
+_PLAIN_WORDS = 22
+_SILENT_WORDS = 14
+_BULLET_WORDS = 14
+_LIST = 3  # short lines in a row that say nothing of areas or assessments are a list
+_CELLS = 4  # whatever they say, so many plain lines in a row are a list, or the cells of a table
+_TEXT_WORDS = 20  # what follows a silent heading must be longer than this, or a sentence
+
+_ABOUT = re.compile(
+    r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|lãnh đạo|xây dựng|phát triển)\s",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(r"(?:về|lĩnh vực|trên lĩnh vực|trong lĩnh vực)\s", re.IGNORECASE)
+_SENTENCE_OPENING = re.compile(
+    r"(?:bên cạnh|tuy nhiên|ngoài ra|đồng thời|trong đó|như vậy|vì vậy|do đó|theo|cụ thể|ví dụ|sau đây|nay|lưu ý|ghi chú)\b", re.IGNORECASE
+)
+
+
+class HeadingFinder:
+    """Decides line by line; ``judge`` tells whether a line names a leadership area."""
+
+    def __init__(self, judge: AreaJudge) -> None:
+        self._judge = judge
+
+    def find(self, lines: list[Line]) -> list[bool]:
+        """For each line of a report's body whether it is a heading."""
+        headings = [self._is_heading(lines, place) for place in range(len(lines))]
+        self._drop_lists(lines, headings)
+        return headings
+
+    def _is_heading(self, lines: list[Line], place: int) -> bool:
+        line = lines[place]
+        after = lines[place + 1] if place + 1 < len(lines) else None
+        if line.block.kind == "table-row" or line.text[:1] == "(" and line.marker is None:
+            return False
+        if line.block.level is not None:
+            return True
+        if line.kind in ("part", "chapter", "section"):
+            return line.size <= _CAPS_WORDS
+        if line.kind == "article":
+            return True
+        if line.end in (";", ",", "…"):
+            return False
+        if line.bullet:
+            return self._bullet(line, after)
+        if line.numbered:
+            return self._numbered(line, after)
+        return self._unmarked(lines, place)
+
+    def _numbered(self, line: Line, after: Line | None) -> bool:
+        if line.kind in ("upper", "roman"):
+            return line.size <= _NUMBERED_WORDS and (line.end != "." or line.size <= _STOPPED_WORDS)
+        if not _has_text(line, after) or (line.rest and not line.capitalised and not line.block.bold):
+            return False
+        if line.end == ".":
+            named = line.verdict or self._judge.heading(line.rest).among
+            follows = after is not None and after.marker is None and after.size > line.size
+            return bool(named) and follows and line.size <= _STOPPED_WORDS
+        if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
+            return line.size <= _SILENT_WORDS
+        return line.size <= (_LETTERED_WORDS if line.kind in ("lower", "bracket") and line.end != "?" else _NUMBERED_WORDS)
+
+    def _bullet(self, line: Line, after: Line | None) -> bool:
+        if line.size > _BULLET_WORDS or line.end == "." or after is None or not line.capitalised:
+            return False
+        if after.kind == line.kind or not (after.sentence or after.size > _TEXT_WORDS or after.marker):
+            return False
+        if line.verdict and line.verdict.pure:
+            return True
+        named = bool(self._judge.heading(line.rest).among)
+        return named and (line.block.bold or line.kind == "star") and not after.numbered
+
+    def _unmarked(self, lines: list[Line], place: int) -> bool:
+        line = lines[place]
+        after = lines[place + 1] if place + 1 < len(lines) else None
+        if after is None or not line.size:
+            return False
+        pure = line.verdict is not None and line.verdict.pure and line.size <= _SILENT_WORDS
+        if line.caps:
+            return line.size <= _CAPS_WORDS and line.end != "."
+        if pure and line.end in ("", ":", "?") and line.capitalised:
+            return True
+        if not line.capitalised or line.end in (".", "!") or _SENTENCE_OPENING.match(line.text):
+            return False
+        if line.block.bold:
+            return line.size <= _CAPS_WORDS
+        named = bool(self._judge.heading(line.rest).among) or line.verdict is not None
+        if line.end == ":":
+            return named and line.size <= 10
+        if named or _ABOUT.match(line.text):
+            return line.size <= _PLAIN_WORDS
+        return line.size <= _SILENT_WORDS and (after.size > _TEXT_WORDS or after.sentence or bool(after.marker))
+
+    def _drop_lists(self, lines: list[Line], headings: list[bool]) -> None:
+        """Plain short lines in a row are a list or a table's cells, not headings."""
+        for least, drops in ((_LIST, self._is_silent), (_CELLS, self._is_plain)):
+            start = 0
+            while start < len(lines):
+                end = start
+                while end < len(lines) and headings[end] and drops(lines[end]):
+                    end += 1
+                if end - start >= least:
+                    headings[start:end] = [False] * (end - start)
+                start = max(end, start + 1)
+
+    def _is_silent(self, line: Line) -> bool:
+        return self._is_plain(line) and not line.verdict and not self._judge.heading(line.rest).among
+
+    def _is_plain(self, line: Line) -> bool:
+        looks = line.marker or line.caps or line.block.bold or line.block.level is not None
+        return not looks and not (line.verdict and line.verdict.pure)
+
+    def run_in(self, line: Line) -> tuple[str, str] | None:
+        """A heading that runs into its paragraph, and the rest: "Về kinh tế: Tăng trưởng …", or None.
+
+        Together the two are the line's text. What comes before the colon must be short and look like
+        a heading (numbered, "Về …", an area or an assessment), what comes after it be a sentence.
+        """
+        if line.kind == "article":
+            return self._article(line)
+        offset = len(line.text) - len(line.rest)
+        if line.block.lead:
+            cut = line.block.lead
+            head = line.text[:cut].rstrip(" :.-–")
+            if 1 <= len(head.split()) <= _NUMBERED_WORDS and len(line.text[cut:].split()) >= 4 and line.text[cut - 1 : cut + 2].strip()[:1] in ".:":
+                return line.text[:cut].rstrip(), line.text[cut:].lstrip(" :.-–")
+        colon = line.rest.find(":")
+        if colon <= 0:
+            return None
+        head, tail = line.rest[:colon].strip(), line.rest[colon + 1 :].strip()
+        if not self._heads(line, head, tail):
+            return None
+        return line.text[: offset + colon + 1], tail
+
+    def _heads(self, line: Line, head: str, tail: str) -> bool:
+        size = len(head.split())
+        if size > _PLAIN_WORDS or len(tail.split()) < 6 or not head[:1].isupper() or _SENTENCE_OPENING.match(head):
+            return False
+        bare = head.rstrip()
+        if any(mark in bare for mark in ".;!?"):
+            return False
+        judged = Line(head, [line.block])
+        begins = tail[:1].isupper()
+        about = bool(_TOPIC.match(head)) or (begins and head.lower().startswith("công tác "))
+        pure = judged.verdict is not None and judged.verdict.pure
+        named = bool(self._judge.heading(head).among)
+        if line.numbered:
+            return begins and (about or pure or named or size <= _SILENT_WORDS)
+        if pure or (about and (size <= _SILENT_WORDS or begins)):
+            return True
+        return named and size <= 8 and begins and not line.bullet
+
+    def _article(self, line: Line) -> tuple[str, str] | None:
+        """"Điều 5. …" followed by a sentence: the number is the heading. A short title is one itself."""
+        rest = line.rest
+        if not rest or (line.size <= _NUMBERED_WORDS and not line.sentence):
+            return None
+        cut = len(line.text) - len(rest)
+        return line.text[:cut].rstrip(), rest
+
+
+def _has_text(line: Line, after: Line | None) -> bool:
+    """Whether something stands below a numbered line: not the next number of its kind, nor of an outer one."""
+    if after is None or line.marker is None:
+        return False
+    other = after.marker
+    if other is None:
+        return True
+    if other.kind == line.kind:
+        return False
+    return other.rank > line.marker.rank or after.bullet or find_marker(after.text) is None

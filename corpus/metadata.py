@@ -1,0 +1,141 @@
+"""What a report says of itself: title, kind, number, issuing body, place, date, term, signer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..vietnamese import fold
+from .lines import Line
+from .matter import NUMBER, PLACE_DATE, Matter, document_kind, is_name, is_nation, is_place_date
+
+_TERM = re.compile(
+    r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d{2})\s*[-–—]\s*(?P<last>(?:19|20)\d{2})(?!\d)")
+_LONGEST_TERM = 6  # years; congress terms run five, some were cut or drawn out by a year
+_BODY = re.compile(
+    r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|Đảng ủy|Quận ủy|Huyện ủy|Thành ủy|Tỉnh ủy|Thị ủy|"
+    r"Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|Mặt trận|Ủy ban)[^,;.()–—-]*?)(?=\s+(?:trong|về|tại|trình|trên|năm|nhiệm)\b|[,;.()–—-]|$)",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(r"ban chấp hành|ban thường vụ|đảng ủy|đảng bộ|ủy ban nhân dân|tỉnh ủy|thành ủy|huyện ủy|quận ủy|hội đồng", re.I)
+_TERM_TAIL = re.compile(r"\s*,?\s*(?:nhiệm\s+kỳ|khóa|lần thứ)\b.*$", re.IGNORECASE)
+_OFFICE = re.compile(r"^\s*(?:t\s*/?\.?\s*m|k\s*/?\.?\s*t|t\s*/?\.?\s*l|thay mặt)\b\s*[./]?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What was found; None (or ``""`` for the title) where the report does not say."""
+
+    title: str = ""
+    kind: str | None = None
+    number: str | None = None
+    issuing_body: str | None = None
+    place: str | None = None
+    date: date | None = None
+    term: tuple[int, int] | None = None
+    signer: str | None = None
+
+
+def read_metadata(matter: Matter, fallback_title: str = "") -> Metadata:
+    """The metadata of one document; ``fallback_title`` (a file's name) helps where it has no title."""
+    title = _joined(matter.title)
+    head = [line.text for line in matter.letterhead]
+    opening = [line.text for line in matter.body[:12]]
+    place, day = _place_date(matter)
+    return Metadata(
+        title=title or fallback_title,
+        kind=document_kind(title) or document_kind(fallback_title),
+        number=_number([*head, *(line.text for line in matter.title)]),
+        issuing_body=_issuing_body(matter, title),
+        place=place,
+        date=day,
+        term=_term(title, [*opening, *(line.text for line in matter.signature)], fallback_title),
+        signer=_signer(matter.signature),
+    )
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    return " ".join(line.text.strip(" *") for line in lines)
+
+
+def _number(texts: Iterable[str]) -> str | None:
+    for text in texts:
+        found = NUMBER.search(text)
+        if found:
+            return re.sub(r"\s*([-–/.])\s*", r"\1", found["number"]).replace("–", "-").strip(".…")
+    return None
+
+
+def _place_date(matter: Matter) -> tuple[str | None, date | None]:
+    lines = [line for line in (*matter.letterhead, *matter.title, *matter.signature) if is_place_date(line)]
+    for line in lines:
+        found = PLACE_DATE.search(line.text)
+        if found is None:
+            continue
+        numbers = (found["year"] or found["y"], found["month"] or found["m"], found["day"] or found["d"])
+        place = _place(found["place"])
+        if all(text and text.isdigit() for text in numbers):
+            try:
+                return place, date(*(int(text) for text in numbers))
+            except ValueError:
+                return place, None
+        return place, None
+    return None, None
+
+
+def _place(text: str | None) -> str | None:
+    """The place, without what a two-column letterhead put before it on the same line."""
+    if not text:
+        return None
+    words = text.replace("*", " ").split()
+    while words and (any(char.isdigit() for char in words[0]) or words[0].isupper() and len(words) > 5):
+        words = words[1:]
+    return " ".join(words) or None
+
+
+def _issuing_body(matter: Matter, title: str) -> str | None:
+    bodies = [
+        line.text.strip(" *")
+        for line in matter.letterhead
+        if not is_nation(line) and not is_place_date(line) and not NUMBER.search(line.text)
+    ]
+    if bodies:
+        return bodies[-1] if len(bodies) < 3 else bodies[1]
+    spoken = [found[1] for found in [_BODY.search(title)] if found]
+    signed = [_OFFICE.sub("", line.text.strip(" *")) for line in matter.signature]
+    named = [_without_term(text) for text in (*spoken, *(text for text in signed if _SPEAKER.match(text)))]
+    return max(named, key=len, default=None)
+
+
+def _without_term(text: str) -> str:
+    return " ".join(_TERM_TAIL.sub("", text).split())
+
+
+def _term(title: str, texts: list[str], name: str) -> tuple[int, int] | None:
+    for pattern, text in ((_TERM, title), (_YEARS, title if "nhiệm k" in title.lower() else "")):
+        found = pattern.search(text)
+        if found and (term := _span(found)):
+            return term
+    counts = Counter(term for text in texts for found in _TERM.finditer(text) if (term := _span(found)))
+    if counts:
+        return max(counts, key=lambda term: counts[term])
+    found = _YEARS.search(re.sub(r"[_\s]+", " ", name))
+    if found and "nhiem ky" in re.sub(r"[-_\s]+", " ", fold(name).lower()):
+        return _span(found)
+    return None
+
+
+def _span(found: re.Match[str]) -> tuple[int, int] | None:
+    first, last = int(found["first"]), int(found["last"])
+    return (first, last) if first < last <= first + _LONGEST_TERM else None
+
+
+def _signer(lines: list[Line]) -> str | None:
+    names = [line.text.strip(" *()") for line in lines if is_name(line.text) and not line.caps]
+    return names[-1] if names else None

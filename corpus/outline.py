@@ -1,0 +1,278 @@
+"""The tree of headings, and every passage's place in it.
+
+A report's headings are stacked: a new one closes those it is a sibling of and those below. Numbers
+tell the level by their kind, in the order in which the report itself nests them; headings without
+numbers tell it by their looks, by what they say, and by whether text stood between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .areas import AreaJudge, HeadingAreas
+from .assessment import HeadingVerdict
+from .headings import HeadingFinder
+from .lines import Line
+from .markers import BULLETS, RANKS
+from .taxonomy import Taxonomy
+
+_WRAPPED = 45  # characters; a heading this long may go on on the next line
+_JOINING = ("và", "của", "trong", "về", "với", "cho", "theo", "do", "tại", "đối", "trên", "từ", "ở", "năm", "nhiệm")
+
+_CLOSING = re.compile(
+    r"trên đây là|trân trọng|kính (?:mong|trình|đề nghị)|\bmong\b.{0,40}(?:ý kiến|góp ý|nhận được)|xin (?:ý kiến|báo cáo|chân thành)|"
+    r"kêu gọi|tin tưởng|nghiêm túc kiểm điểm|quyết tâm (?:phấn đấu|hoàn thành|thực hiện|khắc phục)|hứa|cam kết|"
+    r"báo cáo (?:này|của)|thành công tốt đẹp|đạt kết quả cao hơn|trình đại hội|tiếp tục phát huy|góp ý",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as it stands in the path of a passage: its ``text`` with its number and without a final
+    colon, what it says of areas (``areas``) and of achievement and shortcoming (``verdict``)."""
+
+    text: str
+    areas: HeadingAreas
+    verdict: HeadingVerdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the body understood: a heading, or a passage, with the headings above it."""
+
+    role: Literal["heading", "passage"]
+    line: Line
+    text: str
+    path: tuple[Heading, ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A heading still open. ``key`` tells siblings apart from children, ``brief`` one that covers only
+    its own paragraph and the list below it, ``run_in`` one that runs into its paragraph."""
+
+    heading: Heading
+    key: str
+    ordinal: int
+    brief: bool = False
+    run_in: bool = False
+    text_seen: bool = False
+
+
+class Outliner:
+    """Builds outlines by one taxonomy."""
+
+    def __init__(self, taxonomy: Taxonomy, judge: AreaJudge) -> None:
+        self._judge = judge
+        self._finder = HeadingFinder(judge)
+        self._groups = [set(group.areas) for group in taxonomy.groups]
+
+    def outline(self, lines: list[Line]) -> Iterator[Entry]:
+        """The body's lines in order; a line with a heading that runs into its paragraph gives two entries."""
+        lines = _join_headings(lines)
+        headings = self._finder.find(lines)
+        stack = _Stack()
+        last = len(lines) - 1
+        for place, line in enumerate(lines):
+            run_in = self._finder.run_in(line) if not headings[place] or line.kind == "article" else None
+            if run_in is not None:
+                head, rest = run_in
+                opened = self.heading(head)
+                path = stack.open(opened, Line(head.rstrip(" :"), line.blocks), brief=_is_brief(line, opened), run_in=True)
+                yield Entry("heading", line, head, path)
+                stack.text()
+                yield Entry("passage", line, rest, stack.path)
+            elif headings[place]:
+                yield Entry("heading", line, line.text, stack.open(self.heading(line.text), line))
+            else:
+                stack.leave_brief(line, closing=place == last and line.marker is None and takes_leave(line.text))
+                stack.text()
+                yield Entry("passage", line, line.text, stack.path)
+
+    def heading(self, text: str) -> Heading:
+        """What a heading's ``text`` says."""
+        line = Line(text, [])
+        return Heading(text.rstrip(" :").strip(), self._judge.heading(line.rest), line.verdict)
+
+
+class _Stack:
+    """The headings open at one place of a report."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+        self._order: list[str] = []  # kinds of number in the order in which the report nests them
+
+    @property
+    def path(self) -> tuple[Heading, ...]:
+        return tuple(entry.heading for entry in self._open)
+
+    def text(self) -> None:
+        """Note that text stands below the open headings."""
+        for entry in self._open:
+            entry.text_seen = True
+
+    def leave_brief(self, line: Line, *, closing: bool) -> None:
+        """Close headings that covered only their own paragraph; the last paragraph also closes those
+        that ran into theirs."""
+        while self._open and self._open[-1].brief and not (line.bullet and _deeper(line.kind, self._open[-1].key)):
+            self._open.pop()
+        while closing and self._open and self._open[-1].run_in:
+            self._open.pop()
+
+    def open(self, heading: Heading, line: Line, *, brief: bool = False, run_in: bool = False) -> tuple[Heading, ...]:
+        """Put ``heading`` where it belongs; the path above it."""
+        while self._open and self._open[-1].brief and not _deeper(line.kind, self._open[-1].key):
+            self._open.pop()
+        key = _key(line, heading)
+        ordinal = line.marker.ordinal if line.marker else 0
+        depth = self._depth(key, ordinal, heading, line)
+        del self._open[depth:]
+        if key in RANKS and key not in self._order:
+            self._order.append(key)
+        above = self.path
+        self._open.append(_Open(heading, key, ordinal, brief, run_in))
+        return above
+
+    def _depth(self, key: str, ordinal: int, heading: Heading, line: Line) -> int:
+        if key.startswith("level"):
+            return self._level_depth(int(key[5:]))
+        if key in RANKS:
+            return self._numbered_depth(key, ordinal)
+        return self._unmarked_depth(key, heading, line)
+
+    def _level_depth(self, level: int) -> int:
+        for depth, entry in enumerate(self._open):
+            if not entry.key.startswith("level") or int(entry.key[5:]) >= level:
+                return depth
+        return len(self._open)
+
+    def _numbered_depth(self, key: str, ordinal: int) -> int:
+        depth = self._deepest(key)
+        if depth is not None:
+            entry = self._open[depth]
+            nested = ordinal == 1 and entry.ordinal >= 1 and depth < len(self._open) - 1
+            if nested and not self._open[-1].text_seen and self._open[-1].key not in RANKS:
+                return len(self._open)  # numbers start anew below a heading that was opened just now
+            return depth
+        for depth, entry in enumerate(self._open):
+            if entry.key in RANKS and self._outranks(key, entry.key):
+                return depth
+        return len(self._open)
+
+    def _outranks(self, key: str, other: str) -> bool:
+        """Whether a number of kind ``key`` closes an open one of kind ``other``."""
+        if key in self._order and other in self._order:
+            return self._order.index(key) < self._order.index(other)
+        return RANKS[key] < RANKS[other]
+
+    def _deepest(self, *keys: str) -> int | None:
+        found = [depth for depth, entry in enumerate(self._open) if entry.key in keys]
+        return found[-1] if found else None
+
+    def _unmarked_depth(self, key: str, heading: Heading, line: Line) -> int:
+        if not self._open:
+            return 0
+        fresh = not self._open[-1].text_seen
+        pure = key.endswith("assessment")
+        same = self._deepest(key)
+        if fresh and (self._open[-1].key != key or not pure):
+            if same is not None and self._open[-1].key == key and self._alike(heading, self._open[-1]):
+                return same
+            return len(self._open)
+        if same is None:
+            return self._under_other(key, heading, line)
+        return same if pure else self._sibling(same, key, heading)
+
+    def _alike(self, heading: Heading, other: _Open) -> bool:
+        """Two headings in a row without text between that cannot be parent and child."""
+        mine, theirs = heading.areas, other.heading.areas
+        return bool(mine.area and theirs.area and mine.area != theirs.area and not theirs.group)
+
+    def _under_other(self, key: str, heading: Heading, line: Line) -> int:
+        """The first of its looks: below the top, but beside an assessment it has nothing to do with."""
+        top = self._open[-1]
+        if top.key == key.replace("-assessment", "") + "-assessment" and not heading.areas.among:
+            return len(self._open) - 1
+        if key == "caps":
+            depth = self._deepest("plain", "plain-assessment")
+            if depth is not None:
+                first = next(at for at, entry in enumerate(self._open) if entry.key.startswith("plain"))
+                return first
+        return len(self._open)
+
+    def _sibling(self, depth: int, key: str, heading: Heading) -> int:
+        """Which of the open headings of the same looks the new one stands beside."""
+        while depth > 0 and self._open[depth - 1].key == key:
+            parent, child = self._open[depth - 1].heading, self._open[depth].heading
+            if _belongs(heading, parent, child):
+                break
+            depth -= 1
+        return depth
+
+
+def takes_leave(text: str) -> bool:
+    """Whether a paragraph takes leave of the reader: "Trên đây là …", "… mong được đóng góp ý kiến"."""
+    return bool(_CLOSING.search(text))
+
+
+def _belongs(new: Heading, parent: Heading, child: Heading) -> bool:
+    """Whether ``new`` stands beside ``child`` below ``parent``, rather than beside ``parent``."""
+    if parent.areas.group and new.areas.among:
+        return bool(set(new.areas.among) & set(parent.areas.among)) and not new.areas.group
+    first, above, beside = (heading.text.split()[0].lower() for heading in (new, parent, child))
+    if first == beside:
+        return True
+    if first == above:
+        return False
+    if parent.areas.area and new.areas.area:
+        return new.areas.area == parent.areas.area
+    return True
+
+
+def _key(line: Line, heading: Heading) -> str:
+    if line.blocks and line.block.level is not None:
+        return f"level{line.block.level}"
+    if line.marker:
+        return line.marker.kind
+    looks = "caps" if line.caps else "plain"
+    return f"{looks}-assessment" if heading.verdict and heading.verdict.pure else looks
+
+
+def _deeper(kind: str | None, key: str) -> bool:
+    """Whether a list of bullets of this kind stands below a heading of that key."""
+    if kind not in BULLETS:
+        return False
+    return key not in BULLETS or RANKS[kind] > RANKS[key]
+
+
+def _is_brief(line: Line, heading: Heading) -> bool:
+    """A heading that runs into its paragraph covers what follows only if it is numbered or an assessment."""
+    if line.numbered:
+        return False
+    return line.bullet or not (heading.verdict and heading.verdict.pure)
+
+
+def _join_headings(lines: list[Line]) -> list[Line]:
+    """Headings written on two lines, as one: "PHẦN THỨ NHẤT" and its title, capitals that go on."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined and _goes_on(joined[-1], line):
+            before = joined.pop()
+            line = Line(f"{before.text} {line.text}", [*before.blocks, *line.blocks], before.index)
+        joined.append(line)
+    return joined
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    if line.marker or line.sentence or before.sentence or before.end == ":" or len(before.blocks) > 3:
+        return False
+    if before.kind in ("part", "chapter", "section") and not before.rest:
+        return line.size <= 40 and (line.caps or line.block.bold or line.block.level is not None or line.size <= 25)
+    if not (before.caps and line.caps) or line.block.gap or before.block.level != line.block.level:
+        return False
+    first = line.words[0] if line.words else ""
+    return line.size <= 40 and (len(before.blocks[-1].text) >= _WRAPPED or first in _JOINING)

@@ -1,0 +1,222 @@
+"""From blocks to reports: every paragraph understood, none lost and none twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ..vietnamese import fold
+from .areas import AreaJudge
+from .assessment import begins_with_contrast, confidence, judge_words
+from .blocks import Block
+from .lines import Line, lines_of
+from .matter import Matter, divide, is_page_header, split_documents
+from .metadata import read_metadata
+from .model import Assessment, Decision, Passage, PassageKind, Report
+from .outline import Entry, Heading, Outliner, takes_leave
+from .phrases import words_of
+from .taxonomy import Taxonomy, default_taxonomy
+
+READING_VERSION = 1
+"""Goes up when the same report would be cut into other passages, or given other areas, than before."""
+
+_FAR = 0.93  # how much less sure an area is for each heading between it and the passage
+
+Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One piece of a document as it was understood, in reading order.
+
+    ``path`` holds the headings above it; ``passage`` is the passage it became, if it is one.
+    """
+
+    role: Role
+    text: str
+    line: int
+    page: int | None
+    path: tuple[str, ...] = ()
+    passage: Passage | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The element as plain data for JSON."""
+        return {
+            "role": self.role,
+            "text": self.text,
+            "line": self.line,
+            "page": self.page,
+            "path": list(self.path),
+            "passage": self.passage.to_dict() if self.passage else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report as it was understood: what it says of itself, and all its text in order."""
+
+    report: Report
+    elements: tuple[Element, ...]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The report's passages in order."""
+        return tuple(element.passage for element in self.elements if element.passage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reading as plain data for JSON."""
+        return {"report": self.report.to_dict(), "elements": [element.to_dict() for element in self.elements]}
+
+
+class Reader:
+    """Understands reports by one taxonomy. Make one and use it for many reports; threads may share it."""
+
+    def __init__(self, taxonomy: Taxonomy | None = None) -> None:
+        self.taxonomy = taxonomy or default_taxonomy()
+        self._judge = AreaJudge(self.taxonomy)
+        self._outliner = Outliner(self.taxonomy, self._judge)
+
+    def understand(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
+        """The reports in ``blocks``: one, or several where documents are bound into one file.
+
+        The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
+        its suffix, used as title where a document has none.
+        """
+        readings: list[Reading] = []
+        documents = split_documents(lines_of(blocks))
+        header = documents.pop(0) if len(documents) > 1 and is_page_header(documents[0]) else []
+        for lines in documents:
+            matter = divide(lines)
+            matter.furniture, header = [*header, *matter.furniture], []
+            number = len(readings) + 1
+            reading = self._read(matter, id if number == 1 else f"{id}-{number}", source, name)
+            if reading.passages or not readings:
+                readings.append(reading)
+        return readings
+
+    def classify(self, passage: Passage) -> Passage:
+        """``passage`` with area and assessment decided from its heading path and words, as in a report."""
+        headings = tuple(self._outliner.heading(text) for text in passage.heading_path)
+        words = words_of(passage.text)
+        area, why = self._area(headings, words)
+        assessment, cause_of, reason = _assess(headings, words)
+        return replace(
+            passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
+        )
+
+    def _read(self, matter: Matter, id: str, source: str | None, name: str) -> Reading:
+        entries = list(self._outliner.outline(matter.body))
+        elements = [
+            *_outside("furniture", matter.furniture),
+            *_outside("letterhead", matter.letterhead),
+            *_outside("title", matter.title),
+            *_outside("signature", matter.signature),
+        ]  # each with its place among the file's blocks
+        texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+        first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
+        position = 0
+        for place, entry in enumerate(entries):
+            passage = None
+            if entry.role == "passage":
+                position += 1
+                opening = first_heading is not None and place < first_heading
+                closing = place == texts[-1] and len(texts) > 2 and _closes(entry, entries[place - 1])
+                passage = self._passage(entry, id, position, aside=opening or closing)
+            block = entry.line.block
+            path = tuple(heading.text for heading in entry.path)
+            elements.append((entry.line.index, Element(entry.role, entry.text, block.line, block.page, path, passage)))
+        elements.sort(key=lambda element: element[0])
+        found = read_metadata(matter, name)
+        report = Report(
+            id, found.title, source, found.kind, found.number, found.issuing_body, found.place, found.date,
+            found.term, found.signer, position,
+        )  # fmt: skip
+        return Reading(report, tuple(element for _, element in elements))
+
+    def _passage(self, entry: Entry, report: str, position: int, *, aside: bool) -> Passage:
+        """``aside``: an opening or closing word, which belongs to no area and weighs nothing."""
+        block = entry.line.block
+        passage = Passage(
+            report,
+            position,
+            entry.text,
+            tuple(heading.text for heading in entry.path),
+            self.taxonomy.default.id,
+            kind=_kind(entry.line),
+            line=block.line,
+            page=block.page,
+        )
+        if aside:
+            why = Decision("default", ("opening or closing of the report",), 0.8)
+            return replace(passage, area_decision=why, assessment_decision=why)
+        words = words_of(entry.text)
+        area, area_why = self._area(entry.path, words)
+        assessment, cause_of, assessment_why = _assess(entry.path, words)
+        return replace(
+            passage,
+            area=area,
+            assessment=assessment,
+            cause_of=cause_of,
+            area_decision=area_why,
+            assessment_decision=assessment_why,
+        )
+
+    def _area(self, path: tuple[Heading, ...], words: list[str]) -> tuple[str, Decision]:
+        """By the innermost heading that names one area; where it names several, the words choose."""
+        sure = 0.97
+        for heading in reversed(path):
+            if heading.areas.area:
+                return heading.areas.area, Decision("heading", (heading.text, *heading.areas.evidence), round(sure, 3))
+            if heading.areas.among:
+                return self._judge.words(words, heading.areas.among)
+            sure *= _FAR
+        return self._judge.words(words)
+
+
+def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
+    return [(line.index, Element(role, block.text, block.line, block.page)) for line in lines for block in line.blocks]
+
+
+def _kind(line: Line) -> PassageKind:
+    if line.block.kind != "paragraph":
+        return line.block.kind
+    return "list-item" if line.marker else "paragraph"
+
+
+def _closes(entry: Entry, before: Entry) -> bool:
+    """Whether the last passage takes leave of the reader rather than going on with its section."""
+    return before.role == "passage" and entry.line.marker is None and takes_leave(entry.text)
+
+
+def _assess(
+    path: tuple[Heading, ...], words: list[str]
+) -> tuple[Assessment | None, Literal["achievement", "shortcoming"] | None, Decision]:
+    """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
+    a heading of achievements."""
+    for depth, heading in enumerate(reversed(path)):
+        verdict = heading.verdict
+        if verdict is None:
+            continue
+        why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
+        if verdict.verdict == "neutral":
+            return None, None, why
+        if verdict.verdict == "cause":
+            return "cause", verdict.of, why
+        if verdict.verdict == "shortcoming":
+            return "shortcoming", None, why
+        own, reason = judge_words(words)
+        if verdict.verdict == "mixed":
+            return own, None, reason
+        if own == "shortcoming" and begins_with_contrast(words):
+            return own, None, reason
+        if own == "cause":
+            return own, None, reason
+        return "achievement", None, why
+    own, reason = judge_words(words)
+    return own, None, reason
+
+
+def slug(name: str) -> str:
+    """``name`` as an id: ASCII letters and digits in lower case, joined by hyphens; ``report`` if none are left."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(name).lower()).strip("-") or "report"

@@ -1,0 +1,283 @@
+"""The taxonomy: the leadership areas and how they are recognised, from a TOML file.
+
+The file's format is told in the comments of ``corpus/taxonomy.toml``, the one the package ships.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ..errors import TaxonomyError, UnknownArea
+from ..vietnamese import fold, tokenise
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_AREA_KEYS = {"id": str, "label": str, "headings": list, "terms": list, "strong": list, "default": bool}
+_GROUP_KEYS = {"headings": list, "areas": list}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One leadership area: its id, its label and the phrases it is recognised by."""
+
+    id: str
+    label: str
+    headings: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    strong: tuple[str, ...] = ()
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading that only gathers areas: the phrases it is recognised by and the ids of its areas."""
+
+    headings: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """All areas in their order, the groups, and the text of the file they came from."""
+
+    areas: tuple[Area, ...]
+    groups: tuple[Group, ...]
+    text: str
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Taxonomy:
+        """The taxonomy in the file ``path``. Raises TaxonomyError with the line at fault."""
+        name = os.fspath(path)
+        try:
+            text = Path(path).read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise TaxonomyError("not UTF-8 text; save the file as UTF-8", path=name) from error
+        except OSError as error:
+            raise TaxonomyError(f"cannot be read: {error.strerror or error}", path=name) from error
+        return cls.parse(text, name)
+
+    @classmethod
+    def parse(cls, text: str, name: str = "taxonomy") -> Taxonomy:
+        """The taxonomy written in ``text``; ``name`` stands in error messages."""
+        return _Parser(text, name).taxonomy()
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight hexadecimal digits that change when the areas or their phrases change."""
+        content = repr((self.areas, self.groups)).encode()
+        return hashlib.sha256(content).hexdigest()[:8]
+
+    @property
+    def default(self) -> Area:
+        """The area of passages that speak of none, or of all."""
+        return next(area for area in self.areas if area.default)
+
+    def area(self, name: str) -> Area:
+        """The area with this id. Raises UnknownArea."""
+        for area in self.areas:
+            if area.id == name:
+                return area
+        raise UnknownArea(
+            f"no leadership area has the id {name!r}; there are: {', '.join(area.id for area in self.areas)}",
+            name=name,
+        )
+
+    def resolve(self, name: str) -> str:
+        """The id of the area a person means by ``name``.
+
+        ``name`` is an id, a label, or any part of either that fits one area only, with or without
+        diacritics, in any case. Raises UnknownArea, which names the nearest ones.
+        """
+        wanted = _words(name)
+        if not wanted:
+            raise UnknownArea(f"an area's name is missing; there are: {self._list()}", name=name)
+        for same in (_exact, _part):
+            for form in (lambda text: text, fold):
+                hits = [area.id for area in self.areas if same(form(wanted), area, form)]
+                if len(hits) == 1:
+                    return hits[0]
+                if hits:
+                    raise UnknownArea(
+                        f"{name!r} fits more than one area: {self._list(hits)}; give more of the name",
+                        name=name,
+                        nearest=hits,
+                    )
+        nearest = self._nearest(fold(wanted))
+        hint = f"the nearest are: {self._list(nearest)}" if nearest else f"there are: {self._list()}"
+        raise UnknownArea(f"no leadership area is called {name!r}; {hint}", name=name, nearest=nearest)
+
+    def _list(self, ids: list[str] | None = None) -> str:
+        chosen = [area for area in self.areas if ids is None or area.id in ids]
+        return ", ".join(f"{area.id} ({area.label})" for area in chosen)
+
+    def _nearest(self, wanted: str) -> list[str]:
+        """Ids whose id, label or words of it look most like ``wanted``."""
+        scores: dict[str, float] = {}
+        for area in self.areas:
+            forms = {fold(_words(area.id)), fold(_words(area.label))}
+            forms |= {fold(_words(piece)) for piece in re.split(r"[,–]", area.label)}
+            scores[area.id] = max(difflib.SequenceMatcher(None, wanted, form).ratio() for form in forms)
+        ranked = sorted(scores, key=lambda area: -scores[area])
+        return [area for area in ranked if scores[area] >= 0.6][:3]
+
+
+@lru_cache(maxsize=1)
+def default_taxonomy() -> Taxonomy:
+    """The taxonomy that the package ships."""
+    text = files(__package__).joinpath("taxonomy.toml").read_text(encoding="utf-8")
+    return Taxonomy.parse(text, "taxonomy.toml")
+
+
+def _words(text: str) -> str:
+    return " ".join(token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code")
+
+
+def _exact(wanted: str, area: Area, form: Any) -> bool:
+    return wanted in (form(_words(area.id)), form(_words(area.label)))
+
+
+def _part(wanted: str, area: Area, form: Any) -> bool:
+    return any(f" {wanted} " in f" {form(_words(name))} " for name in (area.id, area.label))
+
+
+class _Parser:
+    """Reads and checks one taxonomy file; every complaint names a line."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+        self.lines = text.splitlines()
+
+    def taxonomy(self) -> Taxonomy:
+        try:
+            data = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+            line = int(found[1]) if found else len(self.lines)
+            message = re.sub(r"\s*\(at .*\)$", "", str(error))
+            raise TaxonomyError(f"not valid TOML: {message}", path=self.name, line=line) from error
+        for key in data:
+            if key not in ("version", "area", "group"):
+                raise self.error(f"unknown entry {key!r}; there are version, [[area]] and [[group]]", self.top(key))
+        if data.get("version") != 1:
+            raise self.error("the file must say version = 1", self.top("version") or 1)
+        areas = tuple(self.area(table, number) for number, table in enumerate(self.tables(data, "area")))
+        groups = tuple(
+            self.group(table, number, areas) for number, table in enumerate(self.tables(data, "group"))
+        )
+        self.check(areas)
+        return Taxonomy(areas, groups, self.text)
+
+    def error(self, message: str, line: int) -> TaxonomyError:
+        return TaxonomyError(message, path=self.name, line=line)
+
+    def top(self, key: str) -> int:
+        """The line on which a top-level entry begins."""
+        pattern = re.compile(rf"\s*(\[+\s*)?[\"']?{re.escape(key)}\b")
+        return next((number for number, line in enumerate(self.lines, 1) if pattern.match(line)), 0)
+
+    def line(self, kind: str, number: int, key: str = "", value: str = "") -> int:
+        """The line of the ``number``-th ``[[kind]]``, of ``key`` in it, or of ``value`` below that."""
+        header = re.compile(rf"\s*\[\[\s*{kind}\s*\]\]")
+        starts = [place for place, line in enumerate(self.lines) if header.match(line)]
+        if number >= len(starts):
+            return self.top(kind)
+        start = starts[number]
+        end = next(
+            (place for place in range(start + 1, len(self.lines)) if self.lines[place].lstrip().startswith("[[")),
+            len(self.lines),
+        )
+        place = start
+        if key:
+            pattern = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+            place = next((at for at in range(start, end) if pattern.match(self.lines[at])), start)
+        if value:
+            place = next((at for at in range(place, end) if value in self.lines[at]), place)
+        return place + 1
+
+    def tables(self, data: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+        tables = data.get(kind, [])
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise self.error(f"write each {kind} under a line [[{kind}]]", self.top(kind))
+        if kind == "area" and not tables:
+            raise self.error("there is no [[area]]", 1)
+        return tables
+
+    def typed(self, table: dict[str, Any], kind: str, number: int, keys: dict[str, type]) -> None:
+        for key, value in table.items():
+            line = self.line(kind, number, key)
+            if key not in keys:
+                raise self.error(f"unknown key {key!r} in [[{kind}]]; there are {', '.join(keys)}", line)
+            if not isinstance(value, keys[key]):
+                wanted = {str: "text in quotes", list: "a list of texts", bool: "true or false"}[keys[key]]
+                raise self.error(f"{key} must be {wanted}", line)
+            if isinstance(value, list):
+                self.phrases(value, kind, number, key)
+
+    def phrases(self, values: list[Any], kind: str, number: int, key: str) -> None:
+        for value in values:
+            if not isinstance(value, str):
+                raise self.error(f"{key} must be a list of texts", self.line(kind, number, key, str(value)))
+            if key != "areas" and not _words(value):
+                raise self.error(f"{value!r} in {key} holds no word", self.line(kind, number, key, value))
+
+    def area(self, table: dict[str, Any], number: int) -> Area:
+        self.typed(table, "area", number, _AREA_KEYS)
+        for key in ("id", "label"):
+            if not table.get(key, "").strip():
+                raise self.error(f"this area has no {key}", self.line("area", number))
+        if not _ID.fullmatch(table["id"]):
+            raise self.error(
+                f"the id {table['id']!r} may hold only a-z, 0-9 and single hyphens", self.line("area", number, "id")
+            )
+        return Area(
+            table["id"],
+            table["label"].strip(),
+            *(tuple(table.get(key, ())) for key in ("headings", "terms", "strong")),
+            default=table.get("default", False),
+        )
+
+    def group(self, table: dict[str, Any], number: int, areas: tuple[Area, ...]) -> Group:
+        self.typed(table, "group", number, _GROUP_KEYS)
+        for key in _GROUP_KEYS:
+            if not table.get(key):
+                raise self.error(f"this group has no {key}", self.line("group", number))
+        known = {area.id for area in areas}
+        for name in table["areas"]:
+            if name not in known:
+                raise self.error(f"no area has the id {name!r}", self.line("group", number, "areas", name))
+        return Group(tuple(table["headings"]), tuple(table["areas"]))
+
+    def check(self, areas: tuple[Area, ...]) -> None:
+        """What must hold between areas: ids and heading phrases once only, and one default."""
+        seen: dict[str, str] = {}
+        owner: dict[str, str] = {}
+        for number, area in enumerate(areas):
+            if area.id in seen:
+                raise self.error(f"the id {area.id!r} is there twice", self.line("area", number, "id"))
+            seen[area.id] = area.label
+            for phrase in area.headings:
+                words = _words(phrase)
+                if owner.setdefault(words, area.id) != area.id:
+                    raise self.error(
+                        f"the heading {phrase!r} stands for {owner[words]!r} already",
+                        self.line("area", number, "headings", phrase),
+                    )
+        defaults = [number for number, area in enumerate(areas) if area.default]
+        if not defaults:
+            raise self.error("one area must have default = true", self.line("area", len(areas) - 1))
+        if len(defaults) > 1:
+            raise self.error("only one area may have default = true", self.line("area", defaults[1], "default"))
