@@ -63,7 +63,11 @@ def score(gold: Path, *, errors: bool) -> Counter[str]:
                 for name, ok, got in (
                     ("paths", key(list(passage.heading_path)) == key(mark["path"]), passage.heading_path),
                     ("areas", passage.area == mark["area"], f"{passage.area} {passage.area_decision}"),
-                    ("assessments", passage.assessment == mark["assessment"], f"{passage.assessment} {passage.assessment_decision}"),
+                    (
+                        "assessments",
+                        passage.assessment == mark["assessment"],
+                        f"{passage.assessment} {passage.assessment_decision}",
+                    ),
                 ):
                     counts[name] += ok
                     if not ok:

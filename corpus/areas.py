@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from math import log
 
+from .linear import shipped_model
 from .model import Decision
 from .phrases import PhraseBook, words_of
-from .taxonomy import Taxonomy
+from .taxonomy import BUILT_IN, Taxonomy, default_taxonomy
 
-_CLEAR_HEADING = 2.0  # one area in a heading wins over another if it has twice the words
+_CLEAR_HEADING = 3.0  # one area in a heading wins over another if it has three times the words
+_LEAST_CONFIDENCE = 0.3
+_EVIDENCE = 5
 _LEAST_SCORE = 2.4
 _LEAST_SHARE = 0.5
 _HEADING_WEIGHT = 1.6
@@ -35,6 +37,21 @@ class HeadingAreas:
 _SILENT = HeadingAreas()
 
 
+def _weights(taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
+    """Phrase → area → weight, for running text."""
+    weights: dict[str, dict[str, float]] = {}
+    for area in taxonomy.areas:
+        for phrases, weight in (
+            (area.terms, _TERM_WEIGHT),
+            (area.headings, _HEADING_WEIGHT),
+            (area.strong, _STRONG_WEIGHT),
+        ):
+            for phrase in phrases:
+                owners = weights.setdefault(" ".join(words_of(phrase)), {})
+                owners[area.id] = max(weight, owners.get(area.id, 0.0))
+    return weights
+
+
 class AreaJudge:
     """Decides areas by one taxonomy. Deterministic; every decision carries its evidence."""
 
@@ -42,21 +59,18 @@ class AreaJudge:
         self._default = taxonomy.default.id
         self._order = [area.id for area in taxonomy.areas]
         headings: dict[str, tuple[str, tuple[str, ...]]] = {}
-        weights: dict[str, dict[str, float]] = {}
         for area in taxonomy.areas:
             for phrase in (*area.headings, *area.strong):
                 headings.setdefault(phrase, ("area", (area.id,)))
-            for phrases, weight in (
-                (area.terms, _TERM_WEIGHT),
-                (area.headings, _HEADING_WEIGHT),
-                (area.strong, _STRONG_WEIGHT),
-            ):
-                for phrase in phrases:
-                    owners = weights.setdefault(" ".join(words_of(phrase)), {})
-                    owners[area.id] = max(weight, owners.get(area.id, 0.0))
         for group in taxonomy.groups:
             headings.update((phrase, ("group", group.areas)) for phrase in group.headings)
         self._headings = PhraseBook((phrase, (phrase, kind, ids)) for phrase, (kind, ids) in headings.items())
+        self._model = shipped_model("areas") if taxonomy.model == BUILT_IN else None
+        weights = _weights(taxonomy)
+        if self._model is not None:  # it has learnt of the phrases that the package's own taxonomy has
+            known = _weights(default_taxonomy())
+            weights = {phrase: owners for phrase, owners in weights.items() if known.get(phrase) != owners}
+        self._has_words = bool(weights)
         # a phrase that speaks for several areas says less about each
         self._words = PhraseBook(
             (phrase, (phrase, {area: weight / len(owners) for area, weight in owners.items()}))
@@ -82,28 +96,43 @@ class AreaJudge:
             return HeadingAreas(ranked[0], tuple(ranked), False, phrases)
         return HeadingAreas(None, tuple(ranked), False, phrases)
 
-    def words(self, words: Sequence[str], among: Collection[str] = ()) -> tuple[str, Decision]:
-        """The area that a passage's canonical ``words`` speak of, and why; the default area rather
-        than a wild guess. With ``among`` only those areas stand for election, and less will do."""
-        scores: dict[str, float] = {}
+    def words(self, text: str, among: Collection[str] = ()) -> tuple[str, Decision]:
+        """The area that a passage's own words speak of, and why; the default area rather than a wild
+        guess. With ``among`` only those areas stand for election."""
+        own = self._own_votes(text)
+        if self._model is None:
+            return self._count(own, among)
+        bonus = {area: sum(voices.values()) for area, voices in own.items()}
+        vote = self._model.vote(text, among=among, bonus=bonus)
+        if vote.name == self._default or vote.confidence < _LEAST_CONFIDENCE:
+            return self._default, Decision("default", (), round(vote.confidence, 3))
+        phrases = tuple(f"{phrase} +{weight:g}" for phrase, weight in _loudest(own.get(vote.name, {})))
+        return vote.name, Decision("words", (*phrases, *vote.evidence)[:_EVIDENCE], round(vote.confidence, 3))
+
+    def _own_votes(self, text: str) -> dict[str, dict[str, float]]:
+        """Area → phrase of the taxonomy → its weight here; phrases the model has learnt of are left out."""
         voices: dict[str, dict[str, float]] = {}
-        counts: dict[str, int] = {}
-        for match in self._words.find(words):
+        if not self._has_words:
+            return voices
+        for match in self._words.find(words_of(text)):
             phrase, owners = match.payload
-            counts[phrase] = counts.get(phrase, 0) + 1
             for area, weight in owners.items():
-                if not among or area in among:
-                    voices.setdefault(area, {})[phrase] = weight
-        for area, phrases in voices.items():
-            scores[area] = sum(weight * (1 + log(counts[phrase])) for phrase, weight in phrases.items())
+                mine = voices.setdefault(area, {})
+                mine[phrase] = weight + 0.5 * mine.get(phrase, 0.0)  # said again it counts, but less
+        return voices
+
+    def _count(self, voices: dict[str, dict[str, float]], among: Collection[str]) -> tuple[str, Decision]:
+        """Without a model the phrases' weights alone decide."""
+        scores = {area: sum(mine.values()) for area, mine in voices.items() if not among or area in among}
         total = sum(scores.values())
-        if not total:
-            return self._default, Decision("default", (), 0.5)
-        best = max(scores, key=lambda area: (scores[area], -self._order.index(area)))
-        share = scores[best] / total
-        needed = _LEAST_SCORE / 2 if among else _LEAST_SCORE
-        if scores[best] < needed or share < _LEAST_SHARE:
+        best = max(scores, key=lambda area: (scores[area], -self._order.index(area)), default=self._default)
+        share = scores[best] / total if total else 0.0
+        if share < _LEAST_SHARE or scores[best] < (_LEAST_SCORE / 2 if among else _LEAST_SCORE):
             return self._default, Decision("default", (), round(1 - share, 3))
-        spoke = sorted(voices[best].items(), key=lambda voice: (-voice[1], voice[0]))[:5]
         sure = share * min(1.0, scores[best] / 6) ** 0.5 * 0.9
-        return best, Decision("words", tuple(f"{phrase} +{weight:g}" for phrase, weight in spoke), round(sure, 3))
+        phrases = tuple(f"{phrase} +{weight:g}" for phrase, weight in _loudest(voices[best]))
+        return best, Decision("words", phrases, round(sure, 3))
+
+
+def _loudest(voices: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(voices.items(), key=lambda voice: (-voice[1], voice[0]))[:_EVIDENCE]

@@ -9,7 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
-from .model import Assessment, Decision
+from .linear import shipped_model
+from .model import ASSESSMENTS, Assessment, Decision
 from .phrases import PhraseBook, words_of
 
 if sys.version_info >= (3, 11):
@@ -20,9 +21,10 @@ else:
 Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "mixed"]
 """What a heading opens; ``neutral``: nothing is weighed below it, ``mixed``: both good and bad."""
 
-_CONFIDENCE = {"pure": 0.98, "named": 0.85, "turned": 0.75}
-_LEAST_SCORE = 1.2
-_LEAST_SHARE = 0.62
+_CONFIDENCE = {"pure": 0.98, "named": 0.85}
+_LEAST_CONFIDENCE = 0.35
+_OPENING = 12  # words of a paragraph that are looked at for how it begins
+_FEWEST_WORDS = 4  # fewer say nothing: the model would only tell what most passages are
 _CONTRAST_REACH = 3  # the words a paragraph may have before its contrast: "Song, bên cạnh đó …"
 
 
@@ -50,12 +52,6 @@ def _heading_book() -> PhraseBook[str]:
         for phrase in headings[kind]:
             seen.setdefault(phrase, kind)
     return PhraseBook(seen.items())
-
-
-@lru_cache(maxsize=1)
-def _word_book() -> PhraseBook[tuple[str, str, float]]:
-    words = _cues()["words"]
-    return PhraseBook((phrase, (kind, phrase, weight)) for kind in words for phrase, weight in words[kind].items())
 
 
 @lru_cache(maxsize=1)
@@ -95,36 +91,24 @@ def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
     return any(other in others for other in kinds[: kinds.index(kind)])
 
 
-def judge_words(words: Sequence[str]) -> tuple[Assessment | None, Decision]:
-    """What a passage tells by its own canonical ``words``, and why.
-
-    Weighted cue words vote (``corpus/assessment.toml``), each phrase once more than once counting less;
-    the kind with most weight wins if it is heavy and clear enough.
-    """
-    cause = _openings()[1].find(words[:12])
+def judge_words(text: str) -> tuple[Assessment | None, Decision]:
+    """What a passage tells by its own words, and why: the learnt weights vote (see ``linear.py``)."""
+    words = words_of(text)
+    cause = _openings()[1].find(words[:_OPENING])
     if cause and cause[0].start == 0:
         return "cause", Decision("words", (cause[0].payload,), 0.8)
-    counts: dict[tuple[str, str, float], int] = {}
-    for match in _word_book().find(words):
-        counts[match.payload] = counts.get(match.payload, 0) + 1
-    totals: dict[str, float] = {"shortcoming": 0.0, "achievement": 0.0, "neutral": 0.0}
-    for (kind, _phrase, weight), count in counts.items():
-        totals[kind] += weight * (1 + 0.5 * (min(count, 4) - 1))
-    if begins_with_contrast(words):
-        totals["shortcoming"] += 2.5
-    weight_sum = sum(totals.values())
-    best = max(totals, key=lambda kind: totals[kind])
-    share = totals[best] / weight_sum if weight_sum else 0.0
-    if best == "neutral" or totals[best] < _LEAST_SCORE or share < _LEAST_SHARE:
-        return None, Decision("default", (), round(1 - share, 3) if weight_sum else 0.0)
-    evidence = sorted((cue for cue in counts if cue[0] == best), key=lambda cue: -cue[2])[:4]
-    kind: Assessment = "shortcoming" if best == "shortcoming" else "achievement"
-    return kind, Decision("words", tuple(f"{phrase} +{weight:g}" for _, phrase, weight in evidence), share * 0.8)
+    vote = shipped_model("assessments").vote(text)
+    if len(words) < _FEWEST_WORDS or not vote.evidence:
+        return None, Decision("default")
+    if vote.name == "none" or vote.confidence < _LEAST_CONFIDENCE:
+        return None, Decision("default", (), round(vote.confidence, 3))
+    kind: Assessment = next(name for name in ASSESSMENTS if name == vote.name)
+    return kind, Decision("words", vote.evidence, round(vote.confidence, 3))
 
 
 def begins_with_contrast(words: Sequence[str]) -> bool:
     """Whether the passage opens by turning to the bad: "Tuy nhiên, …", "Bên cạnh đó còn …"."""
-    found = _openings()[0].find(words[:12])
+    found = _openings()[0].find(words[:_OPENING])
     return bool(found) and found[0].start < _CONTRAST_REACH
 
 

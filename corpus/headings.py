@@ -11,6 +11,7 @@ import re
 from .areas import AreaJudge
 from .lines import Line
 from .markers import find_marker
+from .matter import NUMBER, is_organisation, is_place_date, signs
 
 _NUMBERED_WORDS = 40
 _LETTERED_WORDS = 26
@@ -20,16 +21,21 @@ _PLAIN_WORDS = 22
 _SILENT_WORDS = 14
 _BULLET_WORDS = 14
 _LIST = 3  # short lines in a row that say nothing of areas or assessments are a list
+_BODIES = 2  # so many names of bodies in capitals in a row are a letterhead, or a list of them
+_ITEM_WORDS = 8
 _CELLS = 4  # whatever they say, so many plain lines in a row are a list, or the cells of a table
 _TEXT_WORDS = 20  # what follows a silent heading must be longer than this, or a sentence
 
 _ABOUT = re.compile(
-    r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|lãnh đạo|xây dựng|phát triển)\s",
+    r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|"
+    r"lãnh đạo|xây dựng|phát triển)\s",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"(?:về|lĩnh vực|trên lĩnh vực|trong lĩnh vực)\s", re.IGNORECASE)
 _SENTENCE_OPENING = re.compile(
-    r"(?:bên cạnh|tuy nhiên|ngoài ra|đồng thời|trong đó|như vậy|vì vậy|do đó|theo|cụ thể|ví dụ|sau đây|nay|lưu ý|ghi chú)\b", re.IGNORECASE
+    r"(?:bên cạnh|tuy nhiên|ngoài ra|đồng thời|trong đó|như vậy|vì vậy|do đó|theo|cụ thể|ví dụ|"
+    r"sau đây|nay|lưu ý|ghi chú)\b",
+    re.IGNORECASE,
 )
 
 
@@ -48,7 +54,7 @@ class HeadingFinder:
     def _is_heading(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
-        if line.block.kind == "table-row" or line.text[:1] == "(" and line.marker is None:
+        if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
             return False
         if line.block.level is not None:
             return True
@@ -75,7 +81,9 @@ class HeadingFinder:
             return bool(named) and follows and line.size <= _STOPPED_WORDS
         if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
             return line.size <= _SILENT_WORDS
-        return line.size <= (_LETTERED_WORDS if line.kind in ("lower", "bracket") and line.end != "?" else _NUMBERED_WORDS)
+        return line.size <= (
+            _LETTERED_WORDS if line.kind in ("lower", "bracket") and line.end != "?" else _NUMBERED_WORDS
+        )
 
     def _bullet(self, line: Line, after: Line | None) -> bool:
         if line.size > _BULLET_WORDS or line.end == "." or after is None or not line.capitalised:
@@ -94,7 +102,9 @@ class HeadingFinder:
             return False
         pure = line.verdict is not None and line.verdict.pure and line.size <= _SILENT_WORDS
         if line.caps:
-            return line.size <= _CAPS_WORDS and line.end != "."
+            return line.size <= _CAPS_WORDS and line.end != "." and not signs(line)
+        if "@" in line.text or line.text.startswith("Nơi nhận") or is_place_date(line) or NUMBER.match(line.text):
+            return False
         if pure and line.end in ("", ":", "?") and line.capitalised:
             return True
         if not line.capitalised or line.end in (".", "!") or _SENTENCE_OPENING.match(line.text):
@@ -110,11 +120,11 @@ class HeadingFinder:
 
     def _drop_lists(self, lines: list[Line], headings: list[bool]) -> None:
         """Plain short lines in a row are a list or a table's cells, not headings."""
-        for least, drops in ((_LIST, self._is_silent), (_CELLS, self._is_plain)):
+        for least, drops in ((_LIST, self._is_silent), (_CELLS, self._is_plain), (_BODIES, self._is_body)):
             start = 0
             while start < len(lines):
                 end = start
-                while end < len(lines) and headings[end] and drops(lines[end]):
+                while end < len(lines) and drops(lines[end]) and (headings[end] or _is_item(lines[end])):
                     end += 1
                 if end - start >= least:
                     headings[start:end] = [False] * (end - start)
@@ -122,6 +132,9 @@ class HeadingFinder:
 
     def _is_silent(self, line: Line) -> bool:
         return self._is_plain(line) and not line.verdict and not self._judge.heading(line.rest).among
+
+    def _is_body(self, line: Line) -> bool:
+        return is_organisation(line) and not line.verdict
 
     def _is_plain(self, line: Line) -> bool:
         looks = line.marker or line.caps or line.block.bold or line.block.level is not None
@@ -139,7 +152,11 @@ class HeadingFinder:
         if line.block.lead:
             cut = line.block.lead
             head = line.text[:cut].rstrip(" :.-–")
-            if 1 <= len(head.split()) <= _NUMBERED_WORDS and len(line.text[cut:].split()) >= 4 and line.text[cut - 1 : cut + 2].strip()[:1] in ".:":
+            if (
+                1 <= len(head.split()) <= _NUMBERED_WORDS
+                and len(line.text[cut:].split()) >= 4
+                and line.text[cut - 1 : cut + 2].strip()[:1] in ".:"
+            ):
                 return line.text[:cut].rstrip(), line.text[cut:].lstrip(" :.-–")
         colon = line.rest.find(":")
         if colon <= 0:
@@ -168,12 +185,17 @@ class HeadingFinder:
         return named and size <= 8 and begins and not line.bullet
 
     def _article(self, line: Line) -> tuple[str, str] | None:
-        """"Điều 5. …" followed by a sentence: the number is the heading. A short title is one itself."""
+        """ "Điều 5. …" followed by a sentence: the number is the heading. A short title is one itself."""
         rest = line.rest
         if not rest or (line.size <= _NUMBERED_WORDS and not line.sentence):
             return None
         cut = len(line.text) - len(rest)
         return line.text[:cut].rstrip(), rest
+
+
+def _is_item(line: Line) -> bool:
+    """A few words that are no sentence: the last one of a list looks like a heading of what follows the list."""
+    return line.marker is None and 0 < line.size <= _ITEM_WORDS and line.end == ""
 
 
 def _has_text(line: Line, after: Line | None) -> bool:

@@ -98,7 +98,12 @@ def lines_of(blocks: list[Block]) -> list[Line]:
     last = {"upper": 0, "roman": 0}
     for line in lines:
         marker = line.marker
-        if marker is not None and marker.kind == "roman" and marker.text[:1] in "CDLM" and marker.ordinal != last["roman"] + 1:
+        if (
+            marker is not None
+            and marker.kind == "roman"
+            and marker.text[:1] in "CDLM"
+            and marker.ordinal != last["roman"] + 1
+        ):
             line.marker = marker = find_marker(line.text, roman_letter=False)
         if marker is not None and marker.kind in last:
             last[marker.kind] = marker.ordinal

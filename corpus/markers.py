@@ -17,14 +17,19 @@ _PART = re.compile(
     r"(?P<tail>\s*[.:)\-–—/]*\s*)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_ARTICLE = re.compile(r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)", re.IGNORECASE | re.DOTALL)
+_ARTICLE = re.compile(
+    r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)", re.IGNORECASE | re.DOTALL
+)
 _ROMAN = re.compile(r"(?P<ordinal>[IVXLC]+)\s*(?:[.)/]\s*[-–—]?|[-–—:])\s*(?P<rest>(?!\d).*)", re.DOTALL)
 _UPPER = re.compile(r"(?P<ordinal>[A-HĐ])\s*(?:[.)/]\s*[-–—]?|\s[-–—]|[-–—]\s)\s*(?P<rest>.*)", re.DOTALL)
 _DECIMAL = re.compile(r"(?P<ordinal>\d{1,3}(?:\.\d{1,3})+)\s*(?P<tail>[.)/:]?)[-–—]?\s*(?P<rest>.*)", re.DOTALL)
-_NUMBER = re.compile(r"(?P<ordinal>\d{1,3})\s*(?:(?P<close>\))|[./]\s*[-–—]?|\s[-–—]\s|[-–—]\s)\s*(?P<rest>(?!\d).*)", re.DOTALL)
+_NUMBER = re.compile(
+    r"(?P<ordinal>\d{1,3})\s*(?:(?P<close>\))|[./]\s*[-–—]?|\s[-–—]\s|[-–—]\s)\s*(?P<rest>(?!\d).*)", re.DOTALL
+)
 _BRACKET = re.compile(r"\((?P<ordinal>\d{1,3}|[ivx]+|[a-zđ])\)\s*(?P<rest>.*)", re.DOTALL)
 _LOWER = re.compile(r"(?P<ordinal>[a-zđ])\s?(?:[.)/])\s*[-–—]?\s*(?P<rest>.*)", re.DOTALL)
 _BULLET = re.compile(r"(?P<bullet>\*{1,3}|[-–—−+•●○▪◦■□➢✓·])\s*(?P<rest>[^\s*\-_=].*)", re.DOTALL)
+_INITIALS = re.compile(r"V\.\s?I\.\s?Lê|C\.\s?Mác\b")  # Lenin and Marx, whom reports quote
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![.\d])")
 
 RANKS = {
@@ -68,7 +73,17 @@ def roman_value(numeral: str) -> int:
 
 def _roman(number: int) -> str:
     text = ""
-    for value, letters in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, letters in (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         while number >= value:
             text += letters
             number -= value
@@ -91,7 +106,7 @@ def find_marker(text: str, *, roman_letter: bool = True) -> Marker | None:
     ``roman_letter`` is false.
     """
     part = _part(text)
-    if part is not None:
+    if part is not None or _INITIALS.match(text):
         return part
     first = text[:1]
     if first.isdigit():
@@ -120,8 +135,8 @@ def _part(text: str) -> Marker | None:
     if found:
         kind = {"phần": "part", "phụ lục": "part", "chương": "chapter", "mục": "section"}[found["kind"].lower()]
         ordinal = found["ordinal"]
-        # "Phần ba", but not "Phần một số đồng chí": after an unpunctuated ordinal only a new line may follow
-        if found["rest"] and not found["tail"].strip() and not text[: found.start("rest")].isupper():
+        # "Chương II QUYỀN HẠN", but not "Phần một số đồng chí"
+        if found["rest"] and not found["tail"].strip() and not found["rest"][0].isupper():
             return None
         return Marker(kind, _ordinal(ordinal), text[: found.end("ordinal")], found["rest"].strip())
     found = _ARTICLE.match(text)
@@ -144,10 +159,7 @@ def _number(text: str) -> Marker | None:
 
 def _made(kind: str, found: re.Match[str], text: str) -> Marker:
     ordinal = found["ordinal"]
-    if kind == "upper" or kind == "lower":
-        value = _LETTERS.find(ordinal.lower()) + 1
-    else:
-        value = _ordinal(ordinal)
+    value = _LETTERS.find(ordinal.lower()) + 1 if kind in ("upper", "lower") else _ordinal(ordinal)
     return Marker(kind, value, _head(found, text), found["rest"].strip())
 
 

@@ -14,10 +14,10 @@ from ..vietnamese import fold
 from .lines import Line
 
 KINDS = (
-    "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo", "thông tư", "thông tri",
-    "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước", "chương trình", "tờ trình", "đề án", "công văn", "công điện",
-    "biên bản", "dự thảo báo cáo", "luật", "bộ luật", "pháp lệnh", "lệnh", "điều lệ", "đề cương", "tuyên bố", "phương án",
-    "lời kêu gọi", "diễn văn", "tham luận", "bài phát biểu",
+    "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo", "thông tư",
+    "thông tri", "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước", "chương trình", "tờ trình", "đề án",
+    "công văn", "công điện", "biên bản", "dự thảo báo cáo", "luật", "bộ luật", "pháp lệnh", "lệnh", "điều lệ",
+    "đề cương", "tuyên bố", "phương án", "lời kêu gọi", "diễn văn", "tham luận", "bài phát biểu",
 )  # fmt: skip
 """What documents call themselves in their titles, longest forms included."""
 
@@ -35,20 +35,26 @@ PLACE_DATE = re.compile(
     r"năm\s*(?P<year>\d{4})|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d", re.IGNORECASE
+)
 _RULE = re.compile(r"[\W_]{1,200}")
 _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _WEB = re.compile(
-    r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|bản in|tin liên quan|các tin khác|"
+    r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
+    r"bản in|tin liên quan|các tin khác|"
     r"về đầu trang|quay lại|copyright|bản quyền|nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|www\.|thông báo$|"
     r"in bài|đọc tiếp|xem thêm|bình luận|đang tải|tin mới|liên hệ$|tags?\s*:|chuyên mục|thuộc tính|facebook|zalo)",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
     r"(?:đảng bộ|đảng ủy|tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|chi bộ|chi ủy|ban chấp hành|ban thường vụ|bch|btv|"
-    r"đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở |bộ |văn phòng|phòng |trường |công an|bộ chỉ huy|ban chỉ huy|"
-    r"mặt trận|đoàn |hội |liên đoàn|công đoàn|tòa án|viện |cục |chi cục|tổng cục|trung tâm|quốc hội|chính phủ|thanh tra|"
-    r"tỉnh |thành phố |huyện |quận |xã |phường |thị xã |thị trấn |khối |khóa |kỳ họp|trung ương|ubnd|hđnd|ubmttq|công ty|"
+    r"đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở |bộ |văn phòng|phòng |trường |công an|"
+    r"bộ chỉ huy|ban chỉ huy|"
+    r"mặt trận|đoàn |hội |liên đoàn|công đoàn|tòa án|viện |cục |chi cục|tổng cục|trung tâm|quốc hội|chính phủ|"
+    r"thanh tra|"
+    r"tỉnh |thành phố |huyện |quận |xã |phường |thị xã |thị trấn |khối |khóa |kỳ họp|trung ương|ubnd|hđnd|"
+    r"ubmttq|công ty|"
     r"học viện|tổng công ty|đặc khu |bộ tư lệnh|kho bạc|bảo hiểm)",
     re.IGNORECASE,
 )
@@ -60,8 +66,10 @@ _SIGNER = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:v/v|về việc)\b", re.IGNORECASE)
 _RECIPIENTS = re.compile(r"(?:nơi nhận|kính gửi|nơi gửi)\s*:?", re.IGNORECASE)
 _RANK = r"(?:(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy)|ts|pgs|gs|ths|bs|đ/c|đồng chí|ông|bà)\.?\s+"
+_DOAN = re.compile(r"Đoàn (?!Thanh|Thể|Khối|Trường|Xã|Phường)[^\W\d_]+(?: [^\W\d_]+){1,2}$")  # a family name too
 _SECTION = re.compile(r"(?:phần|chương|mục|điều|phụ lục)\s", re.IGNORECASE)
 
 _ENACTING = re.compile(r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE)
@@ -69,7 +77,7 @@ _ENACTING = re.compile(r"(?:quyết nghị|quyết định|nghị quyết|ban h�
 _ENACTS = re.compile(r"\s(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)\s*:?$")
 
 _SHORT = 24  # words; a line of letterhead, title or signature is hardly ever longer
-_RECIPIENT = 45  # words; one item of a list of recipients
+_RECIPIENT = 120  # words; one item of a list of recipients
 _HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
 _LONG_TITLE = 80  # words; titles of decisions run long
 
@@ -107,17 +115,18 @@ def is_furniture(line: Line) -> bool:
 
 def is_nation(line: Line) -> bool:
     """The line every official document begins with: state and motto, or the Party's name."""
-    return line.size <= _SHORT and bool(_NATION.search(line.text)) and not line.sentence
+    return line.size <= _SHORT and bool(_NATION.search(line.text)) and not line.sentence and not line.marker
 
 
 def is_letterhead(line: Line) -> bool:
     """An organisation, a number, a place and date, or the nation's line."""
-    if line.size > _SHORT or line.sentence and not line.caps:
+    if line.size > _SHORT or (line.sentence and not line.caps):
         return False
     text = line.text
     if (_RECIPIENTS.match(_plain(text)) or _SIGNED_BY.match(_plain(text))) and line.size <= _SHORT:
         return True
-    if is_nation(line) or (NUMBER.match(text.strip(" *")) and line.size <= 12):
+    number = NUMBER.search(text.strip(" *"))
+    if is_nation(line) or (number and line.size <= 12 and number.start() <= 12):
         return True
     if is_place_date(line):
         return True
@@ -134,9 +143,14 @@ def is_place_date(line: Line) -> bool:
     return not tail and found.start() <= 60 and line.size <= 24
 
 
+def is_organisation(line: Line) -> bool:
+    """A body's name in capitals, alone on its line."""
+    return line.caps and line.marker is None and bool(_ORGANISATION.match(_plain(line.text)))
+
+
 def is_signature(line: Line) -> bool:
     """An office, a name, an organisation in capitals: what stands under a report."""
-    if line.size > 16 or line.end in (".", ";") and not line.text.rstrip().endswith("./."):
+    if line.size > 16 or (line.end in (".", ";") and not line.text.rstrip().endswith("./.")):
         return False
     plain = _plain(line.text)
     if _SIGNER.match(plain) or _RECIPIENTS.match(plain):
@@ -151,14 +165,14 @@ def is_name(text: str) -> bool:
     plain = text.strip().strip("()*")
     bare = re.sub(rf"^(?:{_RANK})+", "", plain, flags=re.IGNORECASE)
     words = bare.split()
-    if _SIGNER.match(bare) or _ORGANISATION.match(bare):
+    if _SIGNER.match(bare) or document_kind(bare) or (_ORGANISATION.match(bare) and not _DOAN.match(bare)):
         return False
     return 2 <= len(words) <= 5 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def is_title_start(line: Line) -> bool:
     """A line that names the kind of document as titles do: in capitals, or alone on its line."""
-    if line.marker or line.size > 60 or line.sentence:
+    if line.marker or line.size > 60 or (line.sentence and not line.caps) or _ENACTING.fullmatch(line.text.strip()):
         return False
     kind = document_kind(line.text.strip(" *"))
     return bool(kind) and (line.caps or line.block.level == 1 or len(line.text.strip(" *:")) <= len(kind or "") + 1)
@@ -172,8 +186,11 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
     starts = [0]
     text_since = False
     for place, line in enumerate(lines):
-        begins = (is_nation(line) and bool(_STATE.search(line.text))) or (
-            is_title_start(line) and line.caps and _after_signature(lines, place, starts[-1])
+        begins = (line.caps and is_nation(line) and bool(_STATE.search(line.text))) or (
+            is_title_start(line)
+            and line.caps
+            and _after_signature(lines, place, starts[-1])
+            and not (place + 1 < len(lines) and lines[place + 1].kind == "article")  # that enacts
         )
         if begins and text_since:
             start = place
@@ -235,6 +252,8 @@ def _front(lines: list[Line], matter: Matter) -> int:
             titled = True
         elif titled and line.text[:1] in "(*" and line.text.rstrip(" *.").endswith(")") and line.size <= _LONG_TITLE:
             matter.letterhead.append(line)  # "(Kèm theo Quyết định số …)"
+        elif titled and _ABOUT.match(line.text) and line.size <= _LONG_TITLE and line.end != ".":
+            matter.title.append(line)
         elif is_letterhead(line) and not (titled and _is_prose(line)):
             matter.letterhead.append(line)
         elif _begins_body(line, lines, place, titled):
@@ -269,7 +288,11 @@ def _is_prose(line: Line) -> bool:
     """After the title only capitals, dates and addressees still belong to the letterhead."""
     text = _plain(line.text)
     return not (
-        line.caps or is_place_date(line) or NUMBER.match(text) or _RECIPIENTS.match(text) or _SIGNED_BY.match(text)
+        line.caps
+        or is_place_date(line)
+        or NUMBER.search(text[:24])
+        or _RECIPIENTS.match(text)
+        or _SIGNED_BY.match(text)
     )
 
 
@@ -309,12 +332,15 @@ def _page_footer(lines: list[Line]) -> int:
     that neither numbered headings nor a title, as annexes have them.
     """
     for place in range(len(lines) // 3, len(lines)):
-        if not (_signs(lines[place]) and lines[place].caps):
+        if not (signs(lines[place]) and lines[place].caps):
             continue
         for name in range(place, min(place + 5, len(lines))):
             if is_name(lines[name].text) or (lines[name].text != lines[name].text.upper() and _signs_off(lines[name])):
                 below = lines[name + 1 :]
-                annex = any(line.kind in ("part", "chapter", "article", "roman", "upper") or is_title_start(line) for line in below)
+                annex = any(
+                    line.kind in ("part", "chapter", "article", "roman", "upper") or is_title_start(line)
+                    for line in below
+                )
                 return len(lines) if annex else name + 1 + _leading_signature(below)
     return len(lines)
 
@@ -340,11 +366,16 @@ def _signature_start(lines: list[Line]) -> int:
     place = start - 1
     while place >= 0:
         line = lines[place]
-        if is_furniture(line) or is_signature(line) or (is_place_date(line) and place > len(lines) // 2):
+        if (
+            is_furniture(line)
+            or is_signature(line)
+            or (is_place_date(line) and place > len(lines) // 2)
+            or (_is_stray(line) and any(signs(other) for other in lines[max(0, place - 4) : place]))
+        ):
             start = place
-        elif _is_stray(line) and any(_signs(other) for other in lines[max(0, place - 4) : place]):
-            start = place
-        elif line.size <= (_RECIPIENT if line.bullet else 16) and (above := _recipients_above(lines, place)) is not None:
+        elif (
+            line.size <= (_RECIPIENT if line.bullet else 16) and (above := _recipients_above(lines, place)) is not None
+        ):
             start = place = above
         else:
             break
@@ -357,7 +388,8 @@ def _is_stray(line: Line) -> bool:
     return line.size <= 8 and not line.marker and not line.sentence and line.end != ":"
 
 
-def _signs(line: Line) -> bool:
+def signs(line: Line) -> bool:
+    """An office in capitals: ``KT. CHỦ TỊCH``."""
     return line.size <= 16 and not line.numbered and bool(_SIGNER.match(_plain(line.text))) and line.caps
 
 
@@ -373,4 +405,11 @@ def _recipients_above(lines: list[Line], place: int) -> int | None:
 
 def _plain(text: str) -> str:
     """Without emphasis marks, and with one tone placement, for the patterns above."""
-    return text.strip(" *_(").replace("uỷ", "ủy").replace("UỶ", "ỦY").replace("Uỷ", "Ủy").replace("oà", "òa").replace("OÀ", "ÒA")
+    return (
+        text.strip(" *_(")
+        .replace("uỷ", "ủy")
+        .replace("UỶ", "ỦY")
+        .replace("Uỷ", "Ủy")
+        .replace("oà", "òa")
+        .replace("OÀ", "ÒA")
+    )

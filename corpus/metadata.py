@@ -20,10 +20,17 @@ _YEARS = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d{2})\s*[-–—]\s*(?P<last>(?
 _LONGEST_TERM = 6  # years; congress terms run five, some were cut or drawn out by a year
 _BODY = re.compile(
     r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|Đảng ủy|Quận ủy|Huyện ủy|Thành ủy|Tỉnh ủy|Thị ủy|"
-    r"Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|Mặt trận|Ủy ban)[^,;.()–—-]*?)(?=\s+(?:trong|về|tại|trình|trên|năm|nhiệm)\b|[,;.()–—-]|$)",
+    r"Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|Mặt trận|Ủy ban)[^,;.()–—-]*?)"
+    r"(?=\s+(?:trong|về|tại|trình|trên|năm|nhiệm)\b|[,;.()–—-]|$)",
     re.IGNORECASE,
 )
-_SPEAKER = re.compile(r"ban chấp hành|ban thường vụ|đảng ủy|đảng bộ|ủy ban nhân dân|tỉnh ủy|thành ủy|huyện ủy|quận ủy|hội đồng", re.I)
+_SPEAKER = re.compile(
+    r"ban chấp hành|ban thường vụ|đảng ủy|đảng bộ|ủy ban nhân dân|tỉnh ủy|thành ủy|huyện ủy|quận ủy|hội đồng", re.I
+)
+_SESSION = re.compile(r"\s*(?:khóa|khoá|kỳ họp)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(?!ủy|uỷ)[^,;:]+$", re.IGNORECASE
+)
 _TERM_TAIL = re.compile(r"\s*,?\s*(?:nhiệm\s+kỳ|khóa|lần thứ)\b.*$", re.IGNORECASE)
 _OFFICE = re.compile(r"^\s*(?:t\s*/?\.?\s*m|k\s*/?\.?\s*t|t\s*/?\.?\s*l|thay mặt)\b\s*[./]?\s*", re.IGNORECASE)
 
@@ -94,7 +101,9 @@ def _place(text: str | None) -> str | None:
     if not text:
         return None
     words = text.replace("*", " ").split()
-    while words and (any(char.isdigit() for char in words[0]) or words[0].isupper() and len(words) > 5):
+    while words and (
+        any(char.isdigit() for char in words[0]) or (words[0].isupper() and ("-" in words[0] or len(words) > 5))
+    ):
         words = words[1:]
     return " ".join(words) or None
 
@@ -103,8 +112,11 @@ def _issuing_body(matter: Matter, title: str) -> str | None:
     bodies = [
         line.text.strip(" *")
         for line in matter.letterhead
-        if not is_nation(line) and not is_place_date(line) and not NUMBER.search(line.text)
+        if not (is_nation(line) or is_place_date(line) or NUMBER.search(line.text) or _SESSION.match(line.text))
     ]
+    for place in range(len(bodies) - 1, 0, -1):
+        if _WHERE.match(bodies[place]) and not _WHERE.match(bodies[place - 1]):
+            bodies[place - 1 : place + 1] = [f"{bodies[place - 1]} {bodies[place]}"]
     if bodies:
         return bodies[-1] if len(bodies) < 3 else bodies[1]
     spoken = [found[1] for found in [_BODY.search(title)] if found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
 Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 """What a passage tells: an achievement, a shortcoming, or the cause of either."""
@@ -91,9 +91,7 @@ class Passage:
         fields["heading_path"] = tuple(fields["heading_path"])
         for name in ("area_decision", "assessment_decision"):
             decision = fields[name]
-            fields[name] = Decision(
-                decision["source"], tuple(decision["evidence"]), decision["confidence"]
-            )
+            fields[name] = Decision(decision["source"], tuple(decision["evidence"]), decision["confidence"])
         return cls(**fields)
 
 
@@ -142,4 +140,4 @@ class Report:
         if fields["term"]:
             first, last = fields["term"]
             fields["term"] = (first, last)
-        return cls(**cast("dict[str, Any]", fields))
+        return cls(**fields)

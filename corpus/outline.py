@@ -23,7 +23,8 @@ _WRAPPED = 45  # characters; a heading this long may go on on the next line
 _JOINING = ("và", "của", "trong", "về", "với", "cho", "theo", "do", "tại", "đối", "trên", "từ", "ở", "năm", "nhiệm")
 
 _CLOSING = re.compile(
-    r"trên đây là|trân trọng|kính (?:mong|trình|đề nghị)|\bmong\b.{0,40}(?:ý kiến|góp ý|nhận được)|xin (?:ý kiến|báo cáo|chân thành)|"
+    r"trên đây là|trân trọng|kính (?:mong|trình|đề nghị)|\bmong\b.{0,40}(?:ý kiến|góp ý|nhận được)|"
+    r"xin (?:ý kiến|báo cáo|chân thành)|"
     r"kêu gọi|tin tưởng|nghiêm túc kiểm điểm|quyết tâm (?:phấn đấu|hoàn thành|thực hiện|khắc phục)|hứa|cam kết|"
     r"báo cáo (?:này|của)|thành công tốt đẹp|đạt kết quả cao hơn|trình đại hội|tiếp tục phát huy|góp ý",
     re.IGNORECASE,
@@ -52,12 +53,14 @@ class Entry:
 
 @dataclass(slots=True)
 class _Open:
-    """A heading still open. ``key`` tells siblings apart from children, ``brief`` one that covers only
+    """A heading still open. ``key`` tells siblings apart from children, ``level`` is the file's own,
+    ``brief`` one that covers only
     its own paragraph and the list below it, ``run_in`` one that runs into its paragraph."""
 
     heading: Heading
     key: str
     ordinal: int
+    level: int | None
     brief: bool = False
     run_in: bool = False
     text_seen: bool = False
@@ -82,7 +85,9 @@ class Outliner:
             if run_in is not None:
                 head, rest = run_in
                 opened = self.heading(head)
-                path = stack.open(opened, Line(head.rstrip(" :"), line.blocks), brief=_is_brief(line, opened), run_in=True)
+                path = stack.open(
+                    opened, Line(head.rstrip(" :"), line.blocks), brief=_is_brief(line, opened), run_in=True
+                )
                 yield Entry("heading", line, head, path)
                 stack.text()
                 yield Entry("passage", line, rest, stack.path)
@@ -134,7 +139,7 @@ class _Stack:
         if key in RANKS and key not in self._order:
             self._order.append(key)
         above = self.path
-        self._open.append(_Open(heading, key, ordinal, brief, run_in))
+        self._open.append(_Open(heading, key, ordinal, line.block.level, brief, run_in))
         return above
 
     def _depth(self, key: str, ordinal: int, heading: Heading, line: Line) -> int:
@@ -146,7 +151,7 @@ class _Stack:
 
     def _level_depth(self, level: int) -> int:
         for depth, entry in enumerate(self._open):
-            if not entry.key.startswith("level") or int(entry.key[5:]) >= level:
+            if entry.level is None or entry.level >= level:
                 return depth
         return len(self._open)
 
@@ -234,10 +239,10 @@ def _belongs(new: Heading, parent: Heading, child: Heading) -> bool:
 
 
 def _key(line: Line, heading: Heading) -> str:
-    if line.blocks and line.block.level is not None:
-        return f"level{line.block.level}"
-    if line.marker:
+    if line.marker:  # numbers are surer than styles, which writers often choose for their looks
         return line.marker.kind
+    if line.block.level is not None:
+        return f"level{line.block.level}"
     looks = "caps" if line.caps else "plain"
     return f"{looks}-assessment" if heading.verdict and heading.verdict.pure else looks
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..vietnamese import fold
-from .areas import AreaJudge
+from .areas import AreaJudge, HeadingAreas
 from .assessment import begins_with_contrast, confidence, judge_words
 from .blocks import Block
 from .lines import Line, lines_of
@@ -21,7 +21,12 @@ from .taxonomy import Taxonomy, default_taxonomy
 READING_VERSION = 1
 """Goes up when the same report would be cut into other passages, or given other areas, than before."""
 
+_SURE = 0.97  # an area that the innermost heading names
+_OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
+_OVERRULES = 0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
 _FAR = 0.93  # how much less sure an area is for each heading between it and the passage
+
+_UNTITLED = Heading("", HeadingAreas(), None)
 
 Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
 
@@ -91,21 +96,26 @@ class Reader:
             matter.furniture, header = [*header, *matter.furniture], []
             number = len(readings) + 1
             reading = self._read(matter, id if number == 1 else f"{id}-{number}", source, name)
-            if reading.passages or not readings:
+            if not readings or (reading.passages and readings[-1].passages):
                 readings.append(reading)
+            else:  # a cover, or a sheet without text, belongs to the document beside it
+                last = readings.pop()
+                kept = last.report if last.passages else replace(reading.report, id=last.report.id)
+                readings.append(_bound(kept, (*last.elements, *reading.elements)))
         return readings
 
     def classify(self, passage: Passage) -> Passage:
         """``passage`` with area and assessment decided from its heading path and words, as in a report."""
         headings = tuple(self._outliner.heading(text) for text in passage.heading_path)
-        words = words_of(passage.text)
-        area, why = self._area(headings, words)
-        assessment, cause_of, reason = _assess(headings, words)
+        area, why = self._area(headings, passage.text)
+        assessment, cause_of, reason = _assess(headings, passage.text)
         return replace(
             passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
         )
 
     def _read(self, matter: Matter, id: str, source: str | None, name: str) -> Reading:
+        found = read_metadata(matter, name)
+        title = self._outliner.heading(found.title) if matter.title else None
         entries = list(self._outliner.outline(matter.body))
         elements = [
             *_outside("furniture", matter.furniture),
@@ -122,20 +132,19 @@ class Reader:
                 position += 1
                 opening = first_heading is not None and place < first_heading
                 closing = place == texts[-1] and len(texts) > 2 and _closes(entry, entries[place - 1])
-                passage = self._passage(entry, id, position, aside=opening or closing)
+                passage = self._passage(entry, id, position, None if opening or closing else title or _UNTITLED)
             block = entry.line.block
             path = tuple(heading.text for heading in entry.path)
             elements.append((entry.line.index, Element(entry.role, entry.text, block.line, block.page, path, passage)))
         elements.sort(key=lambda element: element[0])
-        found = read_metadata(matter, name)
         report = Report(
             id, found.title, source, found.kind, found.number, found.issuing_body, found.place, found.date,
             found.term, found.signer, position,
         )  # fmt: skip
         return Reading(report, tuple(element for _, element in elements))
 
-    def _passage(self, entry: Entry, report: str, position: int, *, aside: bool) -> Passage:
-        """``aside``: an opening or closing word, which belongs to no area and weighs nothing."""
+    def _passage(self, entry: Entry, report: str, position: int, title: Heading | None) -> Passage:
+        """``title`` is None for an opening or closing word, which belongs to no area and weighs nothing."""
         block = entry.line.block
         passage = Passage(
             report,
@@ -147,12 +156,11 @@ class Reader:
             line=block.line,
             page=block.page,
         )
-        if aside:
+        if title is None:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
-        words = words_of(entry.text)
-        area, area_why = self._area(entry.path, words)
-        assessment, cause_of, assessment_why = _assess(entry.path, words)
+        area, area_why = self._area(entry.path, entry.text, title)
+        assessment, cause_of, assessment_why = _assess(entry.path, entry.text)
         return replace(
             passage,
             area=area,
@@ -162,16 +170,29 @@ class Reader:
             assessment_decision=assessment_why,
         )
 
-    def _area(self, path: tuple[Heading, ...], words: list[str]) -> tuple[str, Decision]:
-        """By the innermost heading that names one area; where it names several, the words choose."""
-        sure = 0.97
+    def _area(self, path: tuple[Heading, ...], text: str, title: Heading | None = None) -> tuple[str, Decision]:
+        """By the innermost heading that names one area; where it names several, the words choose. Where no
+        heading speaks, the words do, unless the report's title names an area and they are less sure."""
+        sure = _SURE
         for heading in reversed(path):
             if heading.areas.area:
                 return heading.areas.area, Decision("heading", (heading.text, *heading.areas.evidence), round(sure, 3))
-            if heading.areas.among:
-                return self._judge.words(words, heading.areas.among)
+            if heading.areas.among:  # or none of them: an overview of what follows
+                return self._judge.words(text, (*heading.areas.among, self.taxonomy.default.id))
             sure *= _FAR
-        return self._judge.words(words)
+        area, why = self._judge.words(text)
+        if title is not None and title.areas.area and (area == self.taxonomy.default.id or why.confidence < _OF_TITLE):
+            return title.areas.area, Decision("heading", (title.text, *title.areas.evidence), _OF_TITLE)
+        return area, why
+
+
+def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
+    """Two documents, at most one of them with passages, as the one ``report``."""
+    mine = (
+        replace(element, passage=replace(element.passage, report=report.id)) if element.passage else element
+        for element in elements
+    )
+    return Reading(report, tuple(mine))
 
 
 def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
@@ -190,7 +211,7 @@ def _closes(entry: Entry, before: Entry) -> bool:
 
 
 def _assess(
-    path: tuple[Heading, ...], words: list[str]
+    path: tuple[Heading, ...], text: str
 ) -> tuple[Assessment | None, Literal["achievement", "shortcoming"] | None, Decision]:
     """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
     a heading of achievements."""
@@ -205,15 +226,15 @@ def _assess(
             return "cause", verdict.of, why
         if verdict.verdict == "shortcoming":
             return "shortcoming", None, why
-        own, reason = judge_words(words)
+        own, reason = judge_words(text)
         if verdict.verdict == "mixed":
             return own, None, reason
-        if own == "shortcoming" and begins_with_contrast(words):
+        if own == "shortcoming" and begins_with_contrast(words_of(text)):
             return own, None, reason
-        if own == "cause":
+        if own == "cause" or (not verdict.pure and own == "shortcoming" and reason.confidence >= _OVERRULES):
             return own, None, reason
         return "achievement", None, why
-    own, reason = judge_words(words)
+    own, reason = judge_words(text)
     return own, None, reason
 
 

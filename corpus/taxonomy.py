@@ -24,9 +24,19 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+BUILT_IN = "built-in"
+"""The value of ``model`` that lets the learnt weights decide from a passage's own words."""
+
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_AREA_KEYS = {"id": str, "label": str, "headings": list, "terms": list, "strong": list, "default": bool}
-_GROUP_KEYS = {"headings": list, "areas": list}
+_AREA_KEYS: dict[str, type] = {
+    "id": str,
+    "label": str,
+    "headings": list,
+    "terms": list,
+    "strong": list,
+    "default": bool,
+}
+_GROUP_KEYS: dict[str, type] = {"headings": list, "areas": list}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Taxonomy:
-    """All areas in their order, the groups, and the text of the file they came from."""
+    """All areas in their order, the groups, the text of the file they came from, and ``model``:
+    ``"built-in"`` or ``"none"``."""
 
     areas: tuple[Area, ...]
     groups: tuple[Group, ...]
     text: str
+    model: str = "none"
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Taxonomy:
@@ -77,7 +89,7 @@ class Taxonomy:
     @property
     def fingerprint(self) -> str:
         """Eight hexadecimal digits that change when the areas or their phrases change."""
-        content = repr((self.areas, self.groups)).encode()
+        content = repr((self.areas, self.groups, self.model)).encode()
         return hashlib.sha256(content).hexdigest()[:8]
 
     @property
@@ -104,8 +116,10 @@ class Taxonomy:
         wanted = _words(name)
         if not wanted:
             raise UnknownArea(f"an area's name is missing; there are: {self._list()}", name=name)
+        # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's letters
+        forms = (fold,) if wanted == fold(wanted) else (str, fold)
         for same in (_exact, _part):
-            for form in (lambda text: text, fold):
+            for form in forms:
                 hits = [area.id for area in self.areas if same(form(wanted), area, form)]
                 if len(hits) == 1:
                     return hits[0]
@@ -170,16 +184,18 @@ class _Parser:
             message = re.sub(r"\s*\(at .*\)$", "", str(error))
             raise TaxonomyError(f"not valid TOML: {message}", path=self.name, line=line) from error
         for key in data:
-            if key not in ("version", "area", "group"):
-                raise self.error(f"unknown entry {key!r}; there are version, [[area]] and [[group]]", self.top(key))
+            if key not in ("version", "model", "area", "group"):
+                raise self.error(
+                    f"unknown entry {key!r}; there are version, model, [[area]] and [[group]]", self.top(key)
+                )
         if data.get("version") != 1:
             raise self.error("the file must say version = 1", self.top("version") or 1)
+        if data.get("model", "none") not in (BUILT_IN, "none"):
+            raise self.error(f'model is "{BUILT_IN}" or "none"', self.top("model"))
         areas = tuple(self.area(table, number) for number, table in enumerate(self.tables(data, "area")))
-        groups = tuple(
-            self.group(table, number, areas) for number, table in enumerate(self.tables(data, "group"))
-        )
+        groups = tuple(self.group(table, number, areas) for number, table in enumerate(self.tables(data, "group")))
         self.check(areas)
-        return Taxonomy(areas, groups, self.text)
+        return Taxonomy(areas, groups, self.text, data.get("model", "none"))
 
     def error(self, message: str, line: int) -> TaxonomyError:
         return TaxonomyError(message, path=self.name, line=line)
@@ -246,8 +262,10 @@ class _Parser:
         return Area(
             table["id"],
             table["label"].strip(),
-            *(tuple(table.get(key, ())) for key in ("headings", "terms", "strong")),
-            default=table.get("default", False),
+            tuple(table.get("headings", ())),
+            tuple(table.get("terms", ())),
+            tuple(table.get("strong", ())),
+            table.get("default", False),
         )
 
     def group(self, table: dict[str, Any], number: int, areas: tuple[Area, ...]) -> Group:

@@ -1,0 +1,73 @@
+"""tracuu: full-text search for Vietnamese committee reports.
+
+>>> from tracuu import Index
+>>> with Index.open("my-index") as index:                            # doctest: +SKIP
+...     results = index.search("giải ngân vốn đầu tư", area="kinh-te", assessment="shortcoming")
+...     for hit in results:
+...         print(hit.score, hit.passage.heading_path, hit.passage.text)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .corpus import Area, Decision, Limits, Passage, Reader, Reading, Report, Taxonomy, read_blocks
+    from .errors import TracuuError
+    from .index import Index, Info, Surroundings
+    from .indexer import Change
+    from .rebuild import rebuild
+    from .search import Hit, Results
+
+_HOMES = {
+    "Area": "corpus",
+    "Change": "indexer",
+    "Decision": "corpus",
+    "Hit": "search",
+    "Index": "index",
+    "Info": "index",
+    "Limits": "corpus",
+    "Passage": "corpus",
+    "Reader": "corpus",
+    "Reading": "corpus",
+    "Report": "corpus",
+    "Results": "search",
+    "Surroundings": "index",
+    "Taxonomy": "corpus",
+    "TracuuError": "errors",
+    "read_blocks": "corpus",
+    "rebuild": "rebuild",
+}
+
+__all__ = [
+    "Area",
+    "Change",
+    "Decision",
+    "Hit",
+    "Index",
+    "Info",
+    "Limits",
+    "Passage",
+    "Reader",
+    "Reading",
+    "Report",
+    "Results",
+    "Surroundings",
+    "Taxonomy",
+    "TracuuError",
+    "read_blocks",
+    "rebuild",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first used: ``tracuu --help`` loads none of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

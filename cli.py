@@ -1,0 +1,198 @@
+"""The command line: which commands there are, and what a failure says and exits with.
+
+0 done · 1 failed · 2 what was asked for cannot be · 3 some files failed · 4 the index is busy or
+outdated · 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, cast
+
+import click
+
+from .commands.console import READER_GONE, drop_stdout, prepare_streams, say
+from .commands.options import index_option, is_verbose, log_to_stderr
+from .commands.text import caret, clean
+from .errors import IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
+
+COMMANDS = {
+    "index": "Bring an index up to date with files and folders.",
+    "search": "Rank the passages that match a query.",
+    "areas": "Count the leadership areas, or rank them for a query.",
+    "reports": "List the reports of the index.",
+    "show": "Show a passage in its surroundings, or a whole report.",
+    "similar": "Find passages like one you have.",
+    "remove": "Remove reports from the index.",
+    "info": "Tell what the index holds and how it was made.",
+    "rebuild": "Make the index anew from its reports.",
+    "outline": "Show how a file is understood, without indexing it.",
+    "taxonomy": "Print the taxonomy, to start one of your own.",
+}
+"""Name of a command → its short help, which is the first line of its own. Its module has its name."""
+
+FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
+
+
+class Commands(click.Group):
+    """The group of all commands; each one's module is imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        return cast(click.Command, import_module(f".commands.{cmd_name}", __package__).command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line, and exit with one of the codes above."""
+        start = super().main
+
+        def run() -> Any:
+            return start(
+                args,
+                "tracuu",
+                complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+
+        if not standalone_mode:
+            return run()
+        prepare_streams()
+        log_to_stderr(False)
+        sys.exit(_exit_code(run))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a closed pipe gets a name of its own before click makes a failure of it."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno in READER_GONE:
+                raise _ReaderGone from error
+            raise
+
+
+class _ReaderGone(Exception):
+    """Nobody reads stdout any more, as after ``| head``."""
+
+
+def _exit_code(run: Callable[[], Any]) -> int:
+    """Run; say on stderr what went wrong, if anything did; the exit code."""
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except _ReaderGone:
+        drop_stdout()
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort as stopped:
+        if stopped.__cause__ is None:  # at a question, whose line is not ended
+            say("")
+        say("Stopped. An index that was being written to is as it was before.")
+        return STOPPED if isinstance(stopped.__cause__ or stopped.__context__, KeyboardInterrupt) else FAILED
+    except KeyboardInterrupt:
+        say("Stopped. An index that was being written to is as it was before.")
+        return STOPPED
+    except TracuuError as error:
+        return _complain(error)
+    except OSError as error:
+        if error.errno in READER_GONE:
+            drop_stdout()
+            return 0
+        return _unexpected(error, f"the operating system refused: {error}")
+    except MemoryError as error:
+        return _unexpected(error, "there is not enough memory for this")
+    except Exception as error:
+        return _unexpected(error, f"this is a fault of tracuu ({type(error).__name__}: {error}); please report it")
+
+
+def _complain(error: TracuuError) -> int:
+    say(f"Error: {error}", style="red")
+    if isinstance(error, QueryError):
+        for line in caret(error.query, error.position):
+            say(f"  {line}")
+    if isinstance(error, (IndexBusy, IndexOutdated)):
+        return BUSY_OR_OUTDATED
+    return USAGE if isinstance(error, UsageError) else FAILED
+
+
+def _unexpected(error: BaseException, message: str) -> int:
+    if is_verbose():
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            say(line)
+    more = "" if is_verbose() else "; --verbose shows where it happened"
+    say(f"Error: {message}{more}", style="red")
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    return FAILED
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        try:
+            number = version("tracuu")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        click.echo(clean(f"tracuu {number}"))
+        ctx.exit()
+
+
+@click.group(
+    "tracuu",
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or outdated. "
+    "Completion: _TRACUU_COMPLETE=bash_source tracuu (or zsh_source, fish_source) prints it.",
+)
+@index_option
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def main() -> None:
+    """Full-text search for Vietnamese committee reports.
+
+    Reports are cut into passages along their own headings. Each passage is known by its leadership area
+    (lĩnh vực) and by what it tells: an achievement (mặt được), a shortcoming (mặt tồn tại) or a cause.
+
+    \b
+    Examples:
+      tracuu index reports/
+      tracuu search giải ngân vốn đầu tư
+      tracuu search --area kinh-te --assessment shortcoming
+      tracuu areas giải ngân
+    """
+
+
+if __name__ == "__main__":
+    main()

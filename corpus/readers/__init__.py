@@ -1,0 +1,169 @@
+"""Readers: one for each format, all of them giving the same plain blocks.
+
+>>> contents = read_blocks("report.docx")           # doctest: +SKIP
+>>> contents.format, len(contents.blocks)           # doctest: +SKIP
+('docx', 212)
+
+A reader's own packages are imported when the first file of its format is read. Which formats need
+which extra is in :data:`EXTRAS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol, cast
+
+from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge
+from ..blocks import Block
+from ..repair import repair_texts, tidy
+from .assemble import bounded, split_long
+from .kinds import SUFFIXES, Format, sniff
+from .limits import Limits
+from .source import Source, load
+
+__all__ = ["EXTRAS", "SUFFIXES", "Contents", "Format", "Limits", "is_supported", "read_blocks"]
+
+_BULLET = re.compile(r"[-–—+*•●○▪◦·]\s")
+_log = logging.getLogger("tracuu.corpus")
+
+EXTRAS: dict[Format, str] = {
+    "md": "md",
+    "html": "html",
+    "docx": "docx",
+    "odt": "odt",
+    "doc": "doc",
+    "pdf": "pdf",
+}
+"""Format → the extra that brings what its reader needs. ``txt`` and ``rtf`` need none."""
+
+_MODULES: dict[Format, str] = {
+    "txt": "text",
+    "md": "markdown",
+    "html": "html",
+    "docx": "docx",
+    "odt": "odt",
+    "doc": "doc",
+    "rtf": "rtf",
+    "pdf": "pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one file holds.
+
+    ``format`` is what the file is, whatever its name (a key of :data:`EXTRAS`, ``"txt"`` or ``"rtf"``);
+    ``notes`` say in plain words what was repaired or could not be; ``properties`` are what the document
+    says of itself, if anything (``"title"``, ``"author"`` …; front matter of Markdown under its own
+    keys); ``sha256`` and ``size`` (bytes) are of the bytes that were read.
+    """
+
+    blocks: tuple[Block, ...]
+    format: Format
+    notes: tuple[str, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)
+    sha256: str = ""
+    size: int = 0
+
+
+class _Reader(Protocol):
+    def read(self, source: Source) -> Iterable[Block]: ...
+
+
+def is_supported(name: str | os.PathLike[str]) -> bool:
+    """Whether a file's name ends like one of the formats that can be read (:data:`SUFFIXES`)."""
+    return _suffix(os.fspath(name)) in SUFFIXES
+
+
+def read_blocks(path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool = False) -> Contents:
+    """The blocks of the file at ``path``, in reading order, and what else it tells.
+
+    The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` a scanned
+    PDF is read with tesseract, where that and the extra ``ocr`` are installed. Raises a subclass of
+    ``ReadError`` for every file that cannot be read, and ``MissingExtra`` where the packages of its
+    format are not installed; nothing else.
+    """
+    limits = limits or Limits()
+    name, data = load(path, limits)
+    source = Source(name, data, limits, suffix=_suffix(name), ocr=ocr)
+    if not data.strip(b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"):
+        raise EmptyFile(name, "there is nothing but blanks in the file")
+    kind = sniff(source)
+    expected = SUFFIXES.get(source.suffix)
+    if expected not in (kind, None):
+        source.note(f"named {source.suffix}, but read as the {kind} file that it is")
+    blocks = _run(kind, source)
+    if not blocks:
+        raise EmptyFile(name, "there is no text in it")
+    for note in source.notes:
+        _log.debug("%s: %s", name, note)
+    properties = {key: text for key, value in source.properties.items() if (text := tidy(value))}
+    return Contents(tuple(blocks), kind, tuple(source.notes), properties, source.sha256, len(data))
+
+
+def _run(kind: Format, source: Source) -> list[Block]:
+    """Let the reader of ``kind`` read; whatever it raises becomes an error of ours."""
+    try:
+        reader = cast(_Reader, importlib.import_module(f".{_MODULES[kind]}", __name__))
+        return list(_finish(list(bounded(reader.read(source), source)), source))
+    except ImportError as error:
+        raise _missing(kind, error) from error
+    except (ReadError, MissingExtra):
+        raise
+    except MemoryError as error:
+        raise TooLarge(source.path, "it needs more memory than there is") from error
+    except RecursionError as error:
+        raise TooLarge(source.path, "its parts are nested too deeply (Limits.nesting)") from error
+    except Exception as error:
+        _log.debug("%s: the %s reader failed", source.path, kind, exc_info=True)
+        cause = f"{type(error).__name__}: {error}".rstrip(": ")[:200]
+        raise DamagedFile(source.path, f"damaged, or no {kind} file as it should be ({cause})") from error
+
+
+def _missing(kind: Format, error: ImportError) -> Exception:
+    extra = EXTRAS.get(kind)
+    if extra is None or (error.name or "").startswith(__name__.split(".")[0]):
+        return error
+    return MissingExtra(f"reading .{kind} files needs {error.name}: pip install 'tracuu[{extra}]'")
+
+
+def _finish(blocks: list[Block], source: Source) -> Iterator[Block]:
+    """Repair of the text, the one tidy form, cuts of long blocks; blocks without a word are left out."""
+    repaired = repair_texts([block.text for block in blocks])
+    for note in repaired.notes:
+        source.note(note)
+    lost = sum(text.count("\ufffd") for text in repaired.texts)
+    if lost:
+        source.note(f"{lost} characters are unknown (U+FFFD)")
+    gap = cut = False
+    for block, text in zip(blocks, repaired.texts, strict=True):
+        clean = tidy(text)
+        if not any(map(str.isalnum, clean)):
+            gap = True  # a rule, a row of stars: it separates, and says nothing
+            continue
+        lead = _lead(block, text) if block.lead else 0
+        kind = "list-item" if block.kind == "paragraph" and _BULLET.match(clean) else block.kind
+        whole = replace(block, text=clean, kind=kind, lead=min(lead, len(clean)), gap=block.gap or gap)
+        gap = False
+        pieces = list(split_long(whole, source.limits.block_characters))
+        cut = cut or len(pieces) > 1
+        yield from pieces
+    if cut:
+        source.note(f"paragraphs over {source.limits.block_characters:,} characters cut at sentence ends")
+
+
+def _lead(block: Block, text: str) -> int:
+    """The length of the block's lead after repair and tidying."""
+    start = block.text[: block.lead]
+    if text != block.text:  # the repair of the start alone may differ by the letter at its end
+        start = text[: round(len(text) * block.lead / len(block.text))]
+    return len(tidy(start))
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()

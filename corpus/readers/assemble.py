@@ -1,0 +1,112 @@
+"""From runs of text as a format gives them to blocks: what is bold, what leads, what is too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ...errors import TooLarge
+from ..blocks import Block, BlockKind
+from ..repair import decode_runs, tidy
+from .source import Source
+
+_SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
+
+
+@dataclass(slots=True)
+class Run:
+    """A piece of a paragraph in one look. ``font`` is its name, where the format knows it."""
+
+    text: str
+    bold: bool = False
+    underlined: bool = False
+    font: str | None = None
+
+
+def paragraph(
+    runs: Sequence[Run],
+    *,
+    label: str = "",
+    page: int | None = None,
+    line: int = 0,
+    kind: BlockKind = "paragraph",
+    level: int | None = None,
+    centred: bool = False,
+    gap: bool = False,
+) -> Block | None:
+    """The block of one paragraph's runs, its generated number or bullet ``label`` in front; None if empty.
+
+    Text set in legacy fonts becomes Unicode here. The block is bold when all its letters and digits are
+    bold; else ``lead`` counts the characters at its start that are bold or underlined, label included.
+    """
+    texts = decode_runs([(run.text, run.font) for run in runs])
+    whole = "".join(texts)
+    if not tidy(whole):
+        return None
+    prefix = label + " " if label else ""
+    spoken = [(text, run) for text, run in zip(texts, runs, strict=True) if any(map(str.isalnum, text))]
+    bold = bool(spoken) and all(run.bold for _, run in spoken)
+    lead = 0
+    if not bold and spoken:
+        start = ""
+        for text, run in zip(texts, runs, strict=True):
+            if not (run.bold or run.underlined) and text.strip():
+                break
+            start += text
+        # All of it underlined is a look of its own: a heading, but none that runs into anything.
+        if any(map(str.isalnum, start)) and tidy(start) != tidy(whole):
+            lead = len(prefix + start)
+        elif tidy(start) == tidy(whole):
+            bold = True
+    return Block(
+        prefix + whole,
+        line=line,
+        page=page,
+        kind=kind,
+        level=level,
+        bold=bold,
+        centred=centred,
+        gap=gap,
+        lead=lead,
+    )
+
+
+def bounded(blocks: Iterable[Block], source: Source) -> Iterator[Block]:
+    """``blocks`` as long as they keep within the limits on blocks and characters; else ``TooLarge``."""
+    limits = source.limits
+    characters = 0
+    for count, block in enumerate(blocks, start=1):
+        characters += len(block.text)
+        if count > limits.blocks:
+            raise TooLarge(source.path, f"more than {limits.blocks:,} paragraphs (Limits.blocks)")
+        if characters > limits.characters:
+            raise TooLarge(source.path, f"more than {limits.characters:,} characters (Limits.characters)")
+        yield block
+
+
+def split_long(block: Block, most: int) -> Iterator[Block]:
+    """``block`` in pieces of ``most`` characters at most, cut at ends of sentences, else at blanks."""
+    text = block.text
+    if len(text) <= most:
+        yield block
+        return
+    first = True
+    while text:
+        cut = len(text) if len(text) <= most else _cut(text, most)
+        piece, text = text[:cut].strip(), text[cut:].strip()
+        if piece:
+            if first:
+                yield replace(block, text=piece, lead=min(block.lead, len(piece)))
+            else:
+                yield replace(block, text=piece, lead=0, gap=False, level=None)
+            first = False
+
+
+def _cut(text: str, most: int) -> int:
+    half = most // 2
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, half, most)]
+    if ends:
+        return ends[-1]
+    blank = text.rfind(" ", half, most)
+    return blank + 1 if blank > 0 else most

@@ -1,0 +1,67 @@
+"""The little of CSS that tells how a paragraph looks: bold, underlined, centred, hidden, its font."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_RULE = re.compile(r"([^{}]{1,5000})\{([^{}]*)\}")
+# Plain selectors only: `p`, `.name`, `p.name`. Anything with more to it speaks of few elements.
+_SELECTOR = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?(?:\.([\w-]+))?$")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_PROPERTIES = frozenset(("font-weight", "text-decoration", "text-align", "font-family", "font"))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How text looks at one place of a document, inherited from element to element."""
+
+    bold: bool = False
+    underlined: bool = False
+    centred: bool = False
+    hidden: bool = False
+    preformatted: bool = False
+    font: str | None = None
+
+
+class Stylesheet:
+    """The rules of the ``<style>`` elements of one page, by plain selector."""
+
+    def __init__(self, text: str) -> None:
+        self._rules: dict[str, str] = {}
+        for selectors, body in _RULE.findall(_COMMENT.sub("", text)):
+            for selector in selectors.split(","):
+                plain = selector.strip().removeprefix("<!--").strip()
+                if plain and _SELECTOR.match(plain):
+                    self._rules[plain.lower()] = self._rules.get(plain.lower(), "") + ";" + body
+
+    def declarations(self, tag: str, classes: str) -> str:
+        """The declarations for an element, those of narrower selectors after those of wider ones."""
+        found = [self._rules.get(tag, "")]
+        for name in classes.lower().split():
+            found += [self._rules.get(f".{name}", ""), self._rules.get(f"{tag}.{name}", "")]
+        return ";".join(filter(None, found))
+
+
+def restyle(look: Look, style: str) -> Look:
+    """``look`` as the declarations ``style`` change it."""
+    if not style:
+        return look
+    if _HIDDEN.search(style):
+        return replace(look, hidden=True)
+    for declaration in style.split(";"):
+        name, _, value = declaration.partition(":")
+        name, value = name.strip().lower(), value.strip().lower()
+        if name not in _PROPERTIES or not value:
+            continue
+        if name == "font-weight":
+            look = replace(look, bold=value.startswith("bold") or value[:1] in "6789")
+        elif name == "text-decoration":
+            look = replace(look, underlined="underline" in value or (look.underlined and value != "none"))
+        elif name == "text-align":
+            look = replace(look, centred=value.startswith("center"))
+        elif name == "font-family":
+            original = declaration.partition(":")[2].split(",")[0].strip().strip("\"'")
+            look = replace(look, font=original)
+    return look

@@ -1,0 +1,143 @@
+"""What kind of file some bytes are: by the bytes themselves, and by the name only among texts."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Literal, TypeAlias
+
+from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
+from .source import Source
+
+Format: TypeAlias = Literal["txt", "md", "html", "docx", "doc", "odt", "rtf", "pdf"]
+
+SUFFIXES: dict[str, Format] = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".doc": "doc",
+    ".dot": "doc",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".pdf": "pdf",
+}
+"""Suffix of a file's name (lower case) → the format expected behind it."""
+
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90\x00", "a program"),
+    (b"%!PS", "a PostScript file"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML_TAG = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|div|table|p|h[1-6]|span|font|center)\b", re.IGNORECASE
+)
+_XML_START = re.compile(rb"\s*(?:<\?xml|<!--)")
+_BLANK = b" \t\r\n\x0b\x0c\x00"
+_TRUNCATED_ZIP = "a zip container (.docx, .odt) that is truncated or damaged"
+
+
+def sniff(source: Source) -> Format:
+    """The format of ``source``. Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
+
+    Binary formats are known by their first bytes and, in zip containers, by the parts they hold; HTML by
+    its tags; Markdown and plain text by the suffix alone, since any text is either.
+    """
+    data = source.data
+    # PDF viewers accept up to 1,024 bytes of anything before the header.
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"{\\rtf") or data[:64].lstrip(_BLANK + b"\xef\xbb\xbf").startswith(b"{\\rtf"):
+        return "rtf"
+    if data.startswith(b"PK"):
+        return _zip_kind(source)
+    if data.startswith(_OLE):
+        return "doc"
+    for magic, name in _FOREIGN:
+        if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
+            raise UnsupportedFormat(source.path, f"it is {name}, which holds no text that can be read")
+    return _text_kind(source)
+
+
+def _text_kind(source: Source) -> Format:
+    expected = SUFFIXES.get(source.suffix)
+    head = source.data[:4096]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.replace(b"\x00", b"")
+    markup = _HTML_TAG.search(head)
+    stripped = head.lstrip(_BLANK + b"\xef\xbb\xbf\xff\xfe")
+    # In a text file a tag may be quoted; it is HTML when it opens with a tag.
+    if markup and (stripped.startswith(b"<") or expected == "html"):
+        if expected in ("md", "txt") and not re.match(rb"<(?:!doctype|html|\?xml)", stripped, re.IGNORECASE):
+            return expected
+        if b"<w:wordDocument" in head or b"<pkg:package" in head:
+            raise UnsupportedFormat(source.path, "it is a Word 2003 XML file; save it as .docx")
+        return "html"
+    if b"<pkg:package" in head or b"<w:wordDocument" in head:
+        raise UnsupportedFormat(source.path, "it is a Word XML file; save it as .docx")
+    if expected in ("docx", "doc", "odt", "pdf", "rtf"):
+        # Web applications hand out HTML and plain text as .doc; anything else there is no such file.
+        if expected == "doc" and b"\x00" not in head:
+            return "html" if markup else "txt"
+        if b"\x00" not in head and _looks_like_text(head):
+            return "txt"
+        raise DamagedFile(source.path, f"it is no {expected} file inside, whatever its name says, or damaged")
+    if expected is not None:
+        return expected
+    if source.suffix and source.suffix not in SUFFIXES:
+        raise UnsupportedFormat(
+            source.path, f"no reader for files named {source.suffix}; known are {', '.join(SUFFIXES)}"
+        )
+    return "txt"
+
+
+def _looks_like_text(head: bytes) -> bool:
+    control = sum(1 for byte in head if byte < 9 or 13 < byte < 32)
+    return control * 200 <= len(head)
+
+
+def _zip_kind(source: Source) -> Format:
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            names = set(archive.namelist())
+            kind = archive.read("mimetype")[:100] if "mimetype" in names and _is_small(archive) else b""
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
+    except RuntimeError as error:  # zipfile's word for a password
+        raise EncryptedFile(source.path, "it is locked by a password") from error
+    except Exception as error:  # zlib.error, struct.error: whatever a torn archive makes of itself
+        raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
+    if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
+        return "docx"
+    if kind.startswith(b"application/vnd.oasis.opendocument.text") or (not kind and "content.xml" in names):
+        return "odt"
+    if "[Content_Types].xml" in names:
+        other = "a spreadsheet" if any(n.startswith("xl/") for n in names) else "an Office file"
+        raise UnsupportedFormat(source.path, f"it is {other}, not a text document; save its text as .docx")
+    if kind:
+        raise UnsupportedFormat(source.path, "it is an OpenDocument file, but no text document")
+    raise UnsupportedFormat(source.path, "it is a zip archive, not a document; unpack it")
+
+
+def _is_small(archive: zipfile.ZipFile) -> bool:
+    return archive.getinfo("mimetype").file_size < 1000

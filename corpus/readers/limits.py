@@ -1,0 +1,46 @@
+"""What one file may cost: every limit of the readers, documented and adjustable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that one file may hold; over a limit it is refused with ``TooLarge``.
+
+    The one exception is ``block_characters``: a longer paragraph is cut at the ends of sentences (else
+    at blanks), and a note says so, since long lines are a habit of some programs and no attack.
+
+    ============================  =======================================================================
+    ``file_bytes``                size of the file itself
+    ``unpacked_bytes``            bytes of any one part of a zip container (.docx, .odt) once unpacked, and
+                                  of all parts together that are read
+    ``unpack_ratio``              unpacked size to packed size of a part over 1 MB; documents reach 30–60,
+                                  zip bombs 1,000
+    ``pages``                     pages of a PDF
+    ``blocks``                    paragraphs, list items and table rows of one file
+    ``characters``                characters of all blocks together
+    ``block_characters``          characters of one block before it is cut
+    ``nesting``                   elements within elements (HTML, Word, OpenDocument), groups within groups
+                                  (RTF)
+    ============================  =======================================================================
+
+    Raises ``ValueError`` for a limit below 1.
+    """
+
+    file_bytes: int = 100 * _MB
+    unpacked_bytes: int = 200 * _MB
+    unpack_ratio: int = 200
+    pages: int = 5_000
+    blocks: int = 200_000
+    characters: int = 50_000_000
+    block_characters: int = 20_000
+    nesting: int = 200
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if getattr(self, field.name) < 1:
+                raise ValueError(f"limit {field.name} must be at least 1, not {getattr(self, field.name)}")

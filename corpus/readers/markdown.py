@@ -1,0 +1,213 @@
+"""Markdown (CommonMark with tables), as written by hand and as web crawlers leave it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..blocks import Block, BlockKind
+from .assemble import Run, paragraph
+from .lines import begins_item, is_complete
+from .source import Source
+from .tables import Cell, Table, table_blocks
+from .text import decode_source
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)$")
+_ENTRY = re.compile(r"[ \t]+-[ \t]+(.*)$|-[ \t]+(.*)$")
+_LONE_BORDER = re.compile(r"^[ \t]*\|[ \t]*$", re.MULTILINE)
+_YEARS = re.compile(r"(?<=\d)\n-(?=[ \t]\d{4}\b)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Beyond this length a paragraph's emphasis is not looked at: brackets and stars by the thousand take
+# any Markdown parser more than linear time.
+_LONGEST_INLINE = 50_000
+
+
+def read(source: Source) -> Iterator[Block]:
+    """The blocks of a Markdown file; its front matter becomes ``source.properties``."""
+    text = re.sub(r"\r\n?", "\n", decode_source(source)).lstrip("\ufeff")
+    skipped = 0
+    front = _FRONT.match(text)
+    if front:
+        source.properties.update(_front_matter(front[1]))
+        skipped = front[0].count("\n")
+        text = text[front.end() :]
+    crawled = len(_LONE_BORDER.findall(text)) > 1
+    if crawled:
+        # The borders of a table's cells, each on a line of its own: nothing but separators.
+        text = _LONE_BORDER.sub("", text)
+    # A span of years broken by a line end is no list: `giai đoạn 2021` / `- 2025`.
+    text = _YEARS.sub(r"\n\\-", text)
+    return _Walk(_parser(crawled), text, skipped, crawled).blocks()
+
+
+def _front_matter(text: str) -> dict[str, str]:
+    """The scalars of YAML front matter, lists as comma-separated text; nested values are left out."""
+    values: dict[str, str] = {}
+    key = ""
+    for line in text.splitlines():
+        found = _KEY.match(line)
+        entry = _ENTRY.match(line)
+        if found:
+            key = found[1]
+            value = found[2].strip()
+            if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+                value = value[1:-1]
+            values[key] = (
+                "" if value in (">", "|", ">-", "|-") else value.strip("[]") if value[:1] == "[" else value
+            )
+        elif entry and key:
+            item = (entry[1] or entry[2] or "").strip("\"'")
+            values[key] = f"{values[key]}, {item}" if values[key] else item
+        elif line[:1] in (" ", "\t") and key and ":" not in line:
+            values[key] = f"{values[key]} {line.strip()}".strip()
+    return {name: value for name, value in values.items() if value}
+
+
+def _parser(crawled: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    # Four blanks before a line are an indented paragraph in a report, never code.
+    parser.disable("code")
+    # Inline text is parsed block by block, so that its length can be looked at first.
+    parser.core.ruler.disable("inline")
+    if crawled:
+        parser.disable("lheading")  # a row of dashes below a letterhead does not make it a heading
+    return parser
+
+
+class _Walk:
+    """One pass over the tokens of a file."""
+
+    def __init__(self, parser: MarkdownIt, text: str, skipped: int, crawled: bool) -> None:
+        self.parser = parser
+        self.lines = text.split("\n")
+        self.references: dict[str, Any] = {}
+        self.tokens = parser.parse(text, self.references)
+        self.skipped = skipped
+        self.crawled = crawled
+        self.labels: list[str] = []
+
+    def blocks(self) -> Iterator[Block]:
+        tokens = self.tokens
+        i = 0
+        while i < len(tokens):
+            token = tokens[i]
+            if token.type == "table_open":
+                end = next(k for k in range(i, len(tokens)) if tokens[k].type == "table_close")
+                yield from self._table(tokens[i:end])
+                i = end
+            elif token.type == "list_item_open":
+                self.labels.append((token.info + token.markup) if token.info else token.markup)
+            elif token.type == "list_item_close":
+                self.labels.pop()
+            elif token.type == "inline":
+                level = int(tokens[i - 1].tag[1]) if tokens[i - 1].type == "heading_open" else None
+                yield from self._inline(token, level)
+            elif token.type in ("fence", "html_block"):
+                yield from self._raw(token)
+            i += 1
+
+    def _inline(self, token: Token, level: int | None = None) -> Iterator[Block]:
+        label = self.labels[-1] if self.labels else ""
+        bullet = label[:1] in ("-", "*", "+") and level is None
+        kind: BlockKind = "list-item" if bullet else "paragraph"
+        if label:
+            self.labels[-1] = ""  # only the first paragraph of an item carries its bullet
+        line, gap = self._place(token)
+        for runs in self._split(self._runs(token)):
+            broken = sum(run.text in ("\v", "\n") for run in runs)
+            for run in runs:
+                run.text = " " if run.text in ("\v", "\n") else run.text
+            block = paragraph(runs, label=label, line=line, kind=kind, level=level, gap=gap)
+            if block is not None:
+                yield block
+            line += broken
+            label, gap, kind = "", False, "paragraph"
+
+    def _place(self, token: Token) -> tuple[int, bool]:
+        start = token.map[0] if token.map else 0
+        return start + 1 + self.skipped, start > 0 and not self.lines[start - 1].strip()
+
+    def _runs(self, token: Token) -> list[Run]:
+        if len(token.content) > _LONGEST_INLINE:
+            return [Run(re.sub(r"[*_`]{2,}", "", token.content))]
+        runs: list[Run] = []
+        strong = 0
+        children: list[Token] = []
+        self.parser.inline.parse(token.content, self.parser, self.references, children)
+        for child in children:
+            strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+            if child.type == "softbreak":
+                runs.append(Run("\v", strong > 0))
+            elif child.type == "hardbreak" or (child.type == "html_inline" and _BREAK.match(child.content)):
+                runs.append(Run("\n", strong > 0))
+            elif child.type in ("text", "text_special", "code_inline"):
+                runs.append(Run(child.content.replace("**", ""), strong > 0))
+        return runs
+
+    def _split(self, runs: list[Run]) -> list[list[Run]]:
+        """Paragraphs at those line breaks after which something new begins; each keeps its last break."""
+        paragraphs: list[list[Run]] = [[]]
+        for i, run in enumerate(runs):
+            paragraphs[-1].append(run)
+            if run.text not in ("\v", "\n"):
+                continue
+            before = [r for r in paragraphs[-1] if r.text.strip()]
+            after = [r for r in runs[i + 1 :] if r.text.strip()][:3]
+            if before and after and self._is_end(before, after, hard=run.text == "\n"):
+                paragraphs.append([])
+        return paragraphs
+
+    def _is_end(self, before: Sequence[Run], after: Sequence[Run], *, hard: bool) -> bool:
+        start, end = "".join(run.text for run in after), before[-1].text.rstrip()
+        if begins_item(start):
+            return hard or is_complete(end)
+        if hard:
+            return is_complete(end)
+        # Crawlers run the lines of a letterhead together: bold capitals end where the look changes.
+        return self.crawled and after[0].bold != before[-1].bold and end.isupper()
+
+    def _table(self, tokens: Sequence[Token]) -> Iterator[Block]:
+        table = Table(borders=True)
+        for i, token in enumerate(tokens):
+            if token.type == "tr_open":
+                table.rows.append([])
+            elif token.type in ("th_open", "td_open"):
+                inline = tokens[i + 1]
+                # Tokens of cells have no place of their own; that of the row is close enough.
+                inline.map = token.map or inline.map
+                block = paragraph(self._runs_of_cell(inline), line=self._row_line(tokens, i))
+                table.rows[-1].append(Cell([block] if block else [], heading=token.type == "th_open"))
+        if table.rows and not any(cell.blocks for cell in table.rows[0]):
+            del table.rows[0]  # a header row left empty
+        yield from table_blocks(table)
+
+    def _runs_of_cell(self, token: Token) -> list[Run]:
+        runs = self._runs(token)
+        for run in runs:
+            run.text = " " if run.text in ("\v", "\n") else run.text
+        return runs
+
+    def _row_line(self, tokens: Sequence[Token], i: int) -> int:
+        row = next((t for t in reversed(tokens[:i]) if t.type == "tr_open" and t.map), None)
+        return row.map[0] + 1 + self.skipped if row and row.map else 0
+
+    def _raw(self, token: Token) -> Iterator[Block]:
+        """Code and HTML by lines, without tags and comments."""
+        content = token.content
+        if token.type == "html_block":
+            content = _TAG.sub(" ", _BREAK.sub("\n", _COMMENT.sub("", content)))
+        line = self._place(token)[0] + (token.type == "fence")
+        for offset, text in enumerate(content.split("\n")):
+            block = paragraph([Run(text)], line=line + offset)
+            if block is not None:
+                yield block

@@ -1,0 +1,64 @@
+"""What word processors say of a paragraph, and the blocks that come of it: shared by their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+
+from ..blocks import Block
+from .assemble import Run, paragraph
+from .lines import split_lines
+
+BODY_LEVEL = 9
+"""The outline level of body text; 0–8 are the heading levels 1–9."""
+_BULLETS = ("-", "–", "—", "+", "*")
+
+
+@dataclass(slots=True)
+class Props:
+    """Properties of a paragraph and its runs as far as the readers need them; None is "not said"."""
+
+    bold: bool | None = None
+    underlined: bool | None = None
+    hidden: bool | None = None
+    capitals: bool | None = None
+    font: str | None = None
+    centred: bool | None = None
+    outline: int | None = None
+    num_id: str | None = None
+    num_level: int | None = None
+
+    def over(self, base: Props) -> Props:
+        """These properties, and those of ``base`` where these say nothing."""
+        merged = Props()
+        for field in fields(Props):
+            own = getattr(self, field.name)
+            setattr(merged, field.name, getattr(base, field.name) if own is None else own)
+        return merged
+
+
+def styled_blocks(
+    runs: Sequence[Run], props: Props, *, label: str = "", gap: bool = False
+) -> Iterator[Block]:
+    """The blocks of one paragraph with its generated number or bullet ``label``: several at line breaks."""
+    if props.capitals and label:
+        label = label.upper()
+    level = props.outline + 1 if props.outline is not None and props.outline < BODY_LEVEL else None
+    for line in split_lines(runs):
+        block = paragraph(
+            line,
+            label=label,
+            kind="list-item" if label in _BULLETS and level is None else "paragraph",
+            level=level,
+            centred=bool(props.centred),
+            gap=gap,
+        )
+        if block is not None:
+            yield block
+            label, gap = "", False
+
+
+def noted(blocks: Sequence[Block], number: int) -> Iterator[Block]:
+    """The blocks of a footnote, its number in brackets before the first."""
+    for i, block in enumerate(blocks):
+        yield block if i else replace(block, text=f"[{number}] {block.text.lstrip()}", lead=0)

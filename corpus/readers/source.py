@@ -1,0 +1,119 @@
+"""One file as the readers get it: its bytes, read once and safely, and what they have to tell of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass, field
+
+from ...errors import EmptyFile, TooLarge, UnreadableFile
+from .limits import Limits
+
+# Without O_NONBLOCK the opening of a FIFO waits for a writer, and may wait for ever.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_PIECE = 1 << 20
+
+
+@dataclass(slots=True)
+class Source:
+    """The bytes of one file, and what its reader notes on the way.
+
+    ``path`` is for error messages only. ``notes`` collects what was repaired or could not be;
+    ``properties`` what the document says of itself (``"title"``, ``"author"``, ``"subject"``,
+    ``"created"``, ``"modified"``, …).
+    """
+
+    path: str
+    data: bytes
+    limits: Limits
+    suffix: str = ""
+    ocr: bool = False
+    notes: list[str] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
+    """The path as a string, and the bytes of the regular file there; links are followed.
+
+    Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, no regular
+    file, changed while it was read), ``TooLarge`` and ``EmptyFile``.
+    """
+    name = os.fspath(path)
+    try:
+        _refuse_special(name, os.stat(name))
+        handle = os.open(name, _FLAGS)
+    except ValueError as error:  # a NUL in the name
+        raise UnreadableFile(name.replace("\0", "?"), "no file can have such a name") from error
+    except OSError as error:
+        raise UnreadableFile(name, _reason(error)) from error
+    try:
+        before = os.fstat(handle)
+        _refuse_special(name, before)
+        if before.st_size > limits.file_bytes:
+            raise TooLarge(name, _too_many_bytes(before.st_size, limits))
+        data = _read(handle, limits.file_bytes + 1)
+        after = os.fstat(handle)
+    except OSError as error:
+        raise UnreadableFile(name, _reason(error)) from error
+    finally:
+        os.close(handle)
+    if len(data) > limits.file_bytes:
+        raise TooLarge(name, _too_many_bytes(len(data), limits))
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        data
+    ) != after.st_size:
+        raise UnreadableFile(name, "the file changed while it was read; try again when it is finished")
+    if not data:
+        raise EmptyFile(name, "the file is empty (0 bytes)")
+    return name, data
+
+
+def _read(handle: int, most: int) -> bytes:
+    pieces: list[bytes] = []
+    left = most
+    while left > 0:
+        piece = os.read(handle, min(_PIECE, left))
+        if not piece:
+            break
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _refuse_special(name: str, status: os.stat_result) -> None:
+    mode = status.st_mode
+    if stat.S_ISREG(mode):
+        return
+    if stat.S_ISDIR(mode):
+        kind = "a folder, not a file"
+    elif stat.S_ISFIFO(mode):
+        kind = "a named pipe, not a file"
+    else:
+        kind = "a device or socket, not a file"
+    raise UnreadableFile(name, f"it is {kind}")
+
+
+def _too_many_bytes(size: int, limits: Limits) -> str:
+    return (
+        f"the file has {size:,} bytes, over the limit of {limits.file_bytes:,} (Limits.file_bytes); "
+        "raise the limit or split the file"
+    )
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return (error.strerror or str(error)).lower()

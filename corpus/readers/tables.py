@@ -1,0 +1,236 @@
+"""Tables: those that only lay out a page become paragraphs, those that hold data become rows.
+
+A row of data reads ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after its column's heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..blocks import Block
+from ..repair import tidy
+
+# What stands in the tables that letters are laid out with: motto and party name above, recipients and
+# signature below.
+_LETTER = re.compile(
+    r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam"
+    r"|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|\(đã\s+ký\)|^số\s*:?\s*\d*\s*[-/]",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
+_COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ]|[ivxIVX]+)\)?(?:\s*=.*)?$")
+_FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
+_LONG_HEADING = 150
+_MOST_COLUMNS = 200
+_MOST_HEADER_ROWS = 4
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell: its blocks, how many columns and rows it spans, whether the format calls it a heading.
+
+    ``continued`` marks the lower part of a cell that spans rows, in formats that write it out (Word).
+    """
+
+    blocks: list[Block]
+    columns: int = 1
+    rows: int = 1
+    heading: bool = False
+    continued: bool = False
+
+    @property
+    def text(self) -> str:
+        """The cell's text on one line."""
+        return tidy(" ".join(block.text for block in self.blocks))
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of cells. ``borders`` is False where the format says there are none, None where it is silent."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+    borders: bool | None = None
+    nested: bool = False
+
+
+def table_blocks(table: Table) -> Iterator[Block]:
+    """The blocks of ``table`` in reading order: its paragraphs if it is mere layout, else its rows."""
+    rows = [row for row in table.rows if any(cell.blocks for cell in row)]
+    if not rows:
+        return
+    if is_layout(table, rows):
+        for row in rows:
+            for cell in row:
+                if not cell.continued:
+                    yield from cell.blocks
+        return
+    grid = _grid(rows)
+    if not grid:
+        return
+    count = _header_rows(grid, rows)
+    headings = _headings(grid[:count])
+    for entries, cells in zip(grid[count:], rows[count:], strict=True):
+        block = _row_block(entries, cells, headings)
+        if block is not None:
+            yield block
+
+
+def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the table only puts paragraphs beside each other: a letterhead, a signature, a web page."""
+    if any(cell.heading for row in rows for cell in row):
+        return False
+    filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
+    if max(len(row) for row in filled) < 2 or len(rows) < 2 or table.nested or table.borders is False:
+        return True
+    widest = max(len(row) for row in filled)
+    if table.borders is None and not _is_regular(rows, widest):
+        return True
+    if widest > 3:
+        return False
+    # Recipients and signature are seldom more than two columns wide and a few rows high.
+    return len(rows) <= 6 and any(_LETTER.search(tidy(b.text)) for row in rows for c in row for b in c.blocks)
+
+
+def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
+    """Whether a table of unknown borders is one of data: short cells below a row of headings."""
+    cells = [cell for row in rows for cell in row if cell.blocks]
+    full = sum(sum(cell.columns for cell in row) >= widest for row in rows)
+    short = sum(len(cell.blocks) == 1 and len(cell.blocks[0].text) < 300 for cell in cells)
+    return full * 2 > len(rows) and short * 10 >= 9 * len(cells) and _looks_like_heading(_grid(rows), rows)
+
+
+def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]:
+    """Texts by row and column; a cell that spans stands in each place it covers."""
+    grid: list[list[tuple[str, Cell] | None]] = []
+    hanging: dict[int, tuple[int, tuple[str, Cell]]] = {}
+    for row in rows:
+        line: list[tuple[str, Cell] | None] = []
+        above = grid[-1] if grid else []
+        for cell in row:
+            _take_hanging(line, hanging)
+            entry = (cell.text, cell)
+            if cell.continued and len(line) < len(above) and above[len(line)]:
+                entry = above[len(line)] or entry
+            for _ in range(max(1, min(cell.columns, _MOST_COLUMNS))):
+                if len(line) >= _MOST_COLUMNS:
+                    break
+                if cell.rows > 1:
+                    hanging[len(line)] = (cell.rows - 1, entry)
+                line.append(entry)
+        _take_hanging(line, hanging)
+        grid.append(line)
+    return grid
+
+
+def _take_hanging(
+    line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[int, tuple[str, Cell]]]
+) -> None:
+    """Fill the next places of ``line`` with cells that hang down from the rows above."""
+    while (place := len(line)) in hanging and place < _MOST_COLUMNS:
+        left, entry = hanging[place]
+        # A cell set in this very row begins to hang only below it.
+        if left <= 0:
+            del hanging[place]
+            break
+        line.append(entry)
+        hanging[place] = (left - 1, entry)
+        if left == 1:
+            del hanging[place]
+
+
+def _header_rows(grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows at the top are headings: those the format marks, else by their look."""
+    marked = 0
+    for row in rows:
+        if not (row and all(cell.heading or cell.continued or not cell.blocks for cell in row)):
+            break
+        marked += 1
+    if marked:
+        return _with_counters(grid, min(marked, len(grid) - 1, _MOST_HEADER_ROWS))
+    if len(grid) < 2 or not _looks_like_heading(grid, rows):
+        return 0
+    count = 1
+    # Cells that span rows downwards from the first row are headings over all of them.
+    reach = max((cell.rows for cell in rows[0]), default=1)
+    while count < min(len(grid) - 1, _MOST_HEADER_ROWS) and (
+        count < reach or any(cell.continued and _above(grid, count, cell) for cell in rows[count])
+    ):
+        count += 1
+    return _with_counters(grid, count)
+
+
+def _above(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int, cell: Cell) -> bool:
+    """Whether a continued cell at row ``count`` continues one of the heading rows."""
+    first = {id(entry[1]) for entry in grid[0] if entry}
+    return any(entry is not None and id(entry[1]) in first for entry in grid[count])
+
+
+def _looks_like_heading(
+    grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
+) -> bool:
+    texts = [entry[0] for entry in grid[0] if entry]
+    filled = [text for text in texts if text]
+    if len(filled) < 2 or len(filled) < len(texts) * 0.6:
+        return False
+    if any(len(text) > _LONG_HEADING or _NUMBER.match(text) for text in filled):
+        return False
+    if _FIRST_HEADING.match(filled[0]):
+        return True
+    if all(block.bold for cell in rows[0] for block in cell.blocks):
+        return True
+    below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
+    return any(_NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(
+        map(len, filled)
+    )
+
+
+def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> int:
+    """One row more where the row below the headings only numbers the columns: ``(1) (2) (3)``."""
+    if count < len(grid) - 1:
+        texts = [entry[0] for entry in grid[count] if entry and entry[0]]
+        if len(texts) > 1 and all(_COUNTER.match(text) for text in texts) and len(set(texts)) == len(texts):
+            numbers = [int(text.strip("()")) for text in texts if text.strip("()").isdigit()]
+            if numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False:
+                return count + 1
+    return count
+
+
+def _headings(rows: Sequence[Sequence[tuple[str, Cell] | None]]) -> list[str]:
+    """One heading a column; those above each other are joined by a dash."""
+    width = max((len(row) for row in rows), default=0)
+    headings: list[str] = []
+    for column in range(width):
+        parts: list[str] = []
+        for row in rows:
+            entry = row[column] if column < len(row) else None
+            if entry and entry[0] and entry[0] not in parts and not _COUNTER.match(entry[0]):
+                parts.append(entry[0])
+        headings.append(" – ".join(parts).rstrip(" :"))
+    return headings
+
+
+def _row_block(
+    row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], headings: Sequence[str]
+) -> Block | None:
+    first = next((block for cell in cells for block in cell.blocks), None)
+    if first is None:
+        return None
+    parts: list[str] = []
+    seen: set[int] = set()
+    for column, entry in enumerate(row):
+        if entry is None or not entry[0] or id(entry[1]) in seen:
+            continue
+        seen.add(id(entry[1]))
+        heading = headings[column] if column < len(headings) else ""
+        parts.append(f"{heading}: {entry[0]}" if heading else entry[0])
+    # A row of one cell across the table is a heading within it: `I. Kinh tế`.
+    single = len(seen) == 1
+    text = next(entry[0] for entry in row if entry and entry[0]) if single else "; ".join(parts)
+    if single and len(headings) > 1 and _COUNTER.match(text):
+        return None  # nothing but the row's number: a form to be filled in
+    bold = all(block.bold for cell in cells for block in cell.blocks)
+    return replace(
+        first, text=text, kind="table-row", level=None, bold=bold, centred=False, lead=0, gap=False
+    )

@@ -1,0 +1,223 @@
+"""Plain text: a line is a paragraph, unless the file is hard-wrapped."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ...errors import NotText
+from ..blocks import Block
+from ..repair import UndecodableError, decode
+from .source import Source
+
+# The start of an item, in the numberings of Vietnamese administration: `PHẦN THỨ NHẤT`, `Điều 5.`,
+# `I.`, `IV-`, `1.`, `1.2.`, `a)`, `(1)`, bullets.
+_ITEM = re.compile(
+    r"""(?:[-–—+*•●○▪◦·]+\s
+        |\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.):/-](?=\s|[^\W\d])
+        |\d{1,2}(?:\.\d{1,2}){1,4}\s
+        |\(?[a-zđA-ZĐ]\s?[.):]\s
+        |\(?[IVXLivxl]{1,6}\s?[.):/-](?=\s|[^\W\d])
+        |(?:PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|ĐIỀU|Điều|PHỤ\s+LỤC|Phụ\s+lục)\s+(?:[\dIVXLA-Z]+\b|THỨ|thứ)
+        )""",
+    re.VERBOSE,
+)
+_RULE = re.compile(r"[\s\-–—_=*~.·•]+$")
+_COLUMNS = re.compile(r"\S(?: {4,}|\t+)\S")
+_BLANKS = " \t\ufeff\f\v"
+_PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s?(\d{1,4})\s?[-–—]?$|trang\s+(\d{1,4})\s*/\s*\d+$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"[^.:;!?…\"”»)]$")
+_WIDTHS = range(40, 121)
+_TAB = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+    indent: int
+    width: int
+
+    @property
+    def first_word(self) -> int:
+        return len(self.text.split(" ", 1)[0])
+
+
+def read(source: Source) -> Iterator[Block]:
+    """The paragraphs of a plain text file. Raises ``NotText`` for bytes in no known encoding."""
+    blocks, width = text_blocks(decode_source(source))
+    if width:
+        source.note(f"lines broken at about {width} columns joined into paragraphs")
+    yield from blocks
+
+
+def text_blocks(text: str) -> tuple[list[Block], int]:
+    """The paragraphs of a text, and the column its lines were broken at (0: they are paragraphs)."""
+    lines = [_line(i, raw) for i, raw in enumerate(_split_lines(text), start=1)]
+    lines = _without_page_numbers(lines)
+    width = wrap_width(lines)
+    return list(_paragraphs(lines, width)), width
+
+
+def decode_source(source: Source, declared: str | None = None, *, fonts: bool = False) -> str:
+    """The text of ``source``; notes the encoding where it is not UTF-8. Raises ``NotText``."""
+    try:
+        decoded = decode(source.data, declared, fonts=fonts)
+    except UndecodableError as error:
+        raise NotText(source.path, f"not text in a known encoding: {error}") from error
+    if declared is not None and _same(declared, decoded.encoding):
+        pass  # what it says it is
+    elif declared is not None and decoded.encoding == "utf-8":
+        source.note(f"declared as {declared[:40]}, but it is UTF-8")
+    elif decoded.encoding != "utf-8":
+        source.note(f"read as {decoded.encoding}")
+    for note in decoded.notes:
+        source.note(note)
+    return decoded.text
+
+
+def _same(declared: str, encoding: str) -> bool:
+    try:
+        return codecs.lookup(declared).name in (codecs.lookup(encoding).name, "iso8859-1", "ascii")
+    except LookupError:
+        return False
+
+
+def _split_lines(text: str) -> list[str]:
+    """Lines as an editor counts them."""
+    return re.split("\r\n|[\n\r\u2028\u2029]", text)
+
+
+def _line(number: int, raw: str) -> _Line:
+    expanded = raw.expandtabs(_TAB) if "\t" in raw else raw
+    # A no-break space may be half a letter of text decoded with the wrong table: it stays for now.
+    text = expanded.strip(_BLANKS)
+    return _Line(number, text, len(expanded) - len(expanded.lstrip(_BLANKS)), len(expanded.rstrip(_BLANKS)))
+
+
+def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
+    """``lines`` without the page numbers a print to a text file leaves: alone, and rising by one.
+
+    The blank lines around a number go too where the sentence before it goes on after it.
+    """
+    numbered = [
+        (i, int(match[1] or match[2]))
+        for i, line in enumerate(lines)
+        if (match := _PAGE.match(line.text)) and _is_alone(lines, i)
+    ]
+    pages = [
+        i
+        for n, (i, number) in enumerate(numbered)
+        if (n > 0 and number == numbered[n - 1][1] + 1)
+        or (n + 1 < len(numbered) and number == numbered[n + 1][1] - 1)
+    ]
+    dropped: set[int] = set()
+    for i in pages:
+        before = next((k for k in range(i - 1, -1, -1) if lines[k].text), -1)
+        after = next((k for k in range(i + 1, len(lines)) if lines[k].text), len(lines))
+        dropped.add(i)
+        if before < 0 or after == len(lines):
+            continue
+        if _UNFINISHED.search(lines[before].text) and not _ITEM.match(lines[after].text):
+            dropped.update(range(before + 1, after))
+    return [line for i, line in enumerate(lines) if i not in dropped]
+
+
+def _is_alone(lines: Sequence[_Line], i: int) -> bool:
+    return (i == 0 or not lines[i - 1].text) and (i + 1 == len(lines) or not lines[i + 1].text)
+
+
+def wrap_width(lines: Sequence[_Line]) -> int:
+    """The column the file was hard-wrapped at, or 0 where its lines are paragraphs.
+
+    A wrapped line broke because the next word would not have fitted. So at the right width nearly every
+    line that is followed by another within its paragraph is full in this sense, no line is longer, and
+    most lines have a follower: a file whose lines end anywhere is not wrapped.
+    """
+    used = [line for line in lines if line.text and not _RULE.match(line.text)]
+    if len(used) < 4:
+        return 0
+    widths = sorted(line.width for line in used)
+    longest = widths[min(len(widths) - 1, int(len(widths) * 0.99))]
+    if longest not in _WIDTHS:
+        return 0
+    pairs = [(a, b) for a, b in pairwise(lines) if a.text and b.text and not _starts_paragraph(a, b)]
+    full = [a for a, b in pairs if _is_full(a, b, longest)]
+    prose = [line for line in used if line.width > longest * 0.6]
+    if len(full) < 2 or len(full) * 4 < len(prose):
+        return 0
+    # Judge only lines of running text: a letterhead has short lines one below the other in any file.
+    running = [a for a, _ in pairs if a.width > longest * 0.6]
+    return longest if running and len(full) >= 0.8 * len(running) else 0
+
+
+def _is_full(line: _Line, following: _Line, width: int) -> bool:
+    """Whether the next word would not have fitted on ``line`` (editors differ by a column or two)."""
+    return line.width + 1 + following.first_word > width - _slack(width)
+
+
+def _slack(width: int) -> int:
+    return max(2, width // 25)
+
+
+def _starts_paragraph(line: _Line, following: _Line) -> bool:
+    """Whether ``following`` begins something new whatever the length of ``line``."""
+    if _ITEM.match(following.text) or _RULE.match(following.text) or _RULE.match(line.text):
+        return True
+    if _COLUMNS.search(following.text) or _COLUMNS.search(line.text):
+        return True  # columns beside each other, as in a letterhead or a table
+    if _is_capitals(line.text) != _is_capitals(following.text):
+        return True
+    return following.indent > line.indent and not _ITEM.match(line.text)
+
+
+def _joins_page(line: _Line, following: _Line) -> bool:
+    """Whether a page break fell between two lines: a number that stood between them has been taken out."""
+    return following.number > line.number + 1
+
+
+def _is_capitals(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) > 1 and all(char.isupper() for char in letters)
+
+
+def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
+    """Blocks of ``lines``, joined where a line is full and the next goes on."""
+    gap = False
+    parts: list[_Line] = []
+    for line in lines:
+        if not line.text:
+            if parts:
+                yield _block(parts, gap)
+                parts = []
+                gap = False
+            gap = True
+            continue
+        if parts and (width or _joins_page(parts[-1], line)) and _goes_on(parts, line, width):
+            parts.append(line)
+            continue
+        if parts:
+            yield _block(parts, gap)
+            gap = False
+        parts = [line]
+    if parts:
+        yield _block(parts, gap)
+
+
+def _goes_on(parts: Sequence[_Line], line: _Line, width: int) -> bool:
+    last = parts[-1]
+    if _joins_page(last, line):
+        return True
+    if not _is_full(last, line, width) or _ITEM.match(line.text) or _RULE.match(line.text):
+        return False
+    if _starts_paragraph(last, line):
+        # A hanging indent of an item's further lines is no new paragraph.
+        return len(parts) > 1 and line.indent == last.indent and not _COLUMNS.search(line.text)
+    return True
+
+
+def _block(parts: Sequence[_Line], gap: bool) -> Block:
+    return Block(" ".join(part.text for part in parts), line=parts[0].number, gap=gap)

@@ -1,0 +1,144 @@
+"""The text of a web page without what stands around it: menus, side bars, footers, lists of links."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+else:
+    HtmlElement = Any
+
+Sizes: TypeAlias = "dict[HtmlElement, tuple[int, int, int]]"
+"""Element → characters of text in it, characters of them in links, number of links."""
+
+_AROUND = frozenset(("nav", "aside", "footer", "header"))
+_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog", "alert"))
+_NAMES = frozenset(
+    [
+        "nav",
+        "navbar",
+        "navigation",
+        "menu",
+        "topmenu",
+        "mainmenu",
+        "submenu",
+        "megamenu",
+        "breadcrumb",
+        "breadcrumbs",
+        "sidebar",
+        "footer",
+        "header",
+        "banner",
+        "comment",
+        "comments",
+        "share",
+        "sharing",
+        "social",
+        "related",
+        "advert",
+        "advertisement",
+        "ads",
+        "cookie",
+        "cookies",
+        "popup",
+        "modal",
+        "pagination",
+        "pager",
+        "login",
+        "toolbar",
+        "widget",
+        "copyright",
+        "skip",
+        "lienquan",
+        "binhluan",
+        "quangcao",
+    ]
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LINK_LISTS = frozenset(("ul", "ol", "div", "section", "table", "td", "dl"))
+# A place of the page's own text is never dropped for its name alone when it holds so much of the page.
+_MOST = 0.5
+_LINKED = 0.75
+
+
+def is_word_page(root: HtmlElement) -> bool:
+    """Whether an office program wrote the page, so that nothing stands around its text."""
+    for meta in root.iter("meta"):
+        text = f"{meta.get('name', '')} {meta.get('content', '')}".lower()
+        if ("generator" in text or "progid" in text) and re.search(r"word|libreoffice|openoffice|wps", text):
+            return True
+    return False
+
+
+def main_part(root: HtmlElement) -> tuple[HtmlElement, set[HtmlElement]]:
+    """The element that holds the page's own text, and those elements within it that are to be left out."""
+    sizes = _measure(root)
+    total = sizes[root][0]
+    start = _container(root, sizes, total)
+    dropped: set[HtmlElement] = set()
+    inside = start is not root
+    for element in start.iter():
+        if element is start or not isinstance(element.tag, str):
+            continue
+        size, linked, links = sizes[element]
+        if not size or element.getparent() in dropped:
+            if element.getparent() in dropped:
+                dropped.add(element)
+            continue
+        if (_is_named(element, inside) and size < _MOST * max(total, 1)) or (
+            element.tag in _LINK_LISTS and links >= 3 and linked > _LINKED * size
+        ):
+            dropped.add(element)
+    if sum(sizes[e][0] for e in dropped if e.getparent() not in dropped) > 0.9 * sizes[start][0]:
+        return start, set()  # it is all links: a page of contents is better than none
+    return start, dropped
+
+
+def _measure(root: HtmlElement) -> Sizes:
+    """Text and links of every element, from the leaves up."""
+    sizes: Sizes = {}
+    for element in reversed(list(root.iter())):
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "template"):
+            sizes[element] = (0, 0, 0)
+            continue
+        size = len((element.text or "").strip())
+        linked = links = 0
+        for child in element:
+            below = sizes[child]
+            size += below[0] + len((child.tail or "").strip())
+            linked += below[1]
+            links += below[2]
+        if element.tag == "a" and element.get("href") and size:
+            linked, links = size, 1
+        sizes[element] = (size, linked, links)
+    return sizes
+
+
+def _container(root: HtmlElement, sizes: Sizes, total: int) -> HtmlElement:
+    """``<main>``, or the only ``<article>``, where it holds a good part of the page's unlinked text."""
+    candidates = list(root.iter("main")) or [e for e in root.iter() if e.get("role") == "main"]
+    if len(candidates) != 1:
+        candidates = list(root.iter("article"))
+    if len(candidates) == 1:
+        size, linked, _ = sizes[candidates[0]]
+        whole = total - sizes[root][1]
+        if size - linked >= 0.4 * whole and size - linked > 200:
+            return candidates[0]
+    return root
+
+
+def _is_named(element: HtmlElement, inside: bool) -> bool:
+    """Whether tag, role, class or id say that the element stands around the text."""
+    if element.tag in ("body", "html", "p", "span", "a", "b", "strong", "em", "i", "h1", "h2", "td", "tr"):
+        return False
+    if element.tag in _AROUND:
+        # The header of an article is its title.
+        return not (element.tag == "header" and inside)
+    if element.get("role") in _ROLES or element.get("aria-hidden") == "true":
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    words = {word.lower() for word in _WORD.findall(names)} | set(names.lower().split())
+    found = words & _NAMES
+    return bool(found) and not (inside and found == {"header"})

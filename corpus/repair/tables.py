@@ -1,0 +1,163 @@
+"""The letters of the legacy Vietnamese encodings, and their conversion to Unicode.
+
+All of them put Vietnamese letters at places where the Western code page (windows-1252) has other
+signs, so text in them reaches a program that knows only Unicode as ``Céng hßa`` (TCVN3) or
+``Coäng hoøa`` (VNI). The tables therefore go from windows-1252 characters to Vietnamese ones.
+
+Sources of the facts:
+
+- TCVN3 (ABC, the ``.VnTime`` fonts): TCVN 5712:1993, character set VN3. Checked code by code against
+  glibc's ``TCVN5712-1`` converter, of which VN3 is the part without capitals that carry a tone.
+- VNI-Windows (two characters a letter): the layout of the VNI fonts as published with the VNI keyboard;
+  checked against the list of letters in xvnkb.
+- VISCII 1.1: RFC 1456; checked code by code against glibc and Perl's ``Encode``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal, TypeAlias
+
+Legacy: TypeAlias = Literal["tcvn3", "vni", "viscii", "windows-1258", "utf-8"]
+"""An encoding whose text may have been taken for windows-1252."""
+
+# --- TCVN3: from 0xA1 on, gaps left out --------------------------------------------------------
+
+_TCVN3_RUNS: tuple[tuple[int, str], ...] = (
+    (0xA1, "ĂÂÊÔƠƯĐăâêôơưđ"),
+    (0xB5, "àảãáạ"),
+    (0xBB, "ằẳẵắ"),
+    (0xC6, "ặầẩẫấậè"),
+    (0xCE, "ẻẽéẹềểễếệìỉ"),
+    (0xDC, "ĩíịò"),
+    (0xE1, "ỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"),
+)
+
+
+def _tcvn3() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for start, letters in _TCVN3_RUNS:
+        for offset, letter in enumerate(letters):
+            # E0 and F0 are not used by VN3, so runs that cross them have a hole there.
+            code = start + offset
+            if start == 0xE1 and code >= 0xF0:
+                code += 1
+            table[chr(code)] = letter
+    return table
+
+
+TCVN3: dict[str, str] = _tcvn3()
+"""windows-1252 character → Vietnamese letter. 0xAD, a soft hyphen elsewhere, is ``ư``."""
+
+_TCVN3_MAP = str.maketrans(TCVN3)
+
+# --- VNI: a base letter and a sign after it ----------------------------------------------------
+
+_TONES = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
+_CIRCUMFLEX = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
+_BREVE = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
+_VNI_SINGLE = {
+    "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "ô": "ơ", "ö": "ư", "ñ": "đ",
+}  # fmt: skip
+
+
+def _vni() -> dict[str, str]:
+    table = dict(_VNI_SINGLE)
+    for sign, tone in _TONES.items():
+        for base, letter in (*((v, v) for v in "aeouy"), ("ô", "ơ"), ("ö", "ư")):
+            table[base + sign] = unicodedata.normalize("NFC", letter + tone)
+    for sign, tone in _CIRCUMFLEX.items():
+        for base, letter in zip("aeo", "âêô", strict=True):
+            table[base + sign] = unicodedata.normalize("NFC", letter + tone)
+    for sign, tone in _BREVE.items():
+        table["a" + sign] = unicodedata.normalize("NFC", "ă" + tone)
+    for written, letter in list(table.items()):
+        table[written.upper()] = letter.upper()
+        if len(written) == 2:
+            # The sign after a capital is sometimes the small one: fonts draw both.
+            table[written[0].upper() + written[1]] = letter.upper()
+            table[written[0] + written[1].upper()] = letter
+    return table
+
+
+VNI: dict[str, str] = _vni()
+"""One or two windows-1252 characters → Vietnamese letter."""
+
+_VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, VNI), key=len, reverse=True)))
+
+# --- VISCII -------------------------------------------------------------------------------------
+
+_VISCII_LOW = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
+_VISCII_HIGH = (
+    "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲ"
+    "ÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờởịỰỨỪỬơớƯ"
+    "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡư"
+    "àáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
+)
+
+VISCII_BYTES: str = "".join(
+    _VISCII_LOW.get(code, chr(code)) if code < 0x80 else _VISCII_HIGH[code - 0x80] for code in range(0x100)
+)
+"""The 256 characters of VISCII in order of their codes, for :func:`codecs.charmap_decode`."""
+
+
+def western_bytes(text: str) -> bytes | None:
+    """``text`` as the windows-1252 bytes it was read from, or None where it holds other characters.
+
+    C1 controls stand for the codes of the same number: that is how ISO 8859-1 reads them, and how
+    browsers read the five that windows-1252 leaves empty.
+    """
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        pass
+    try:
+        return b"".join(
+            bytes([ord(char)]) if "\x80" <= char <= "\x9f" else char.encode("cp1252") for char in text
+        )
+    except UnicodeEncodeError:
+        return None
+
+
+def convert(text: str, encoding: Legacy) -> str | None:
+    """``text``, wrongly read as windows-1252, as ``encoding`` means it (NFC); None where it cannot be.
+
+    For TCVN3 and VNI every string converts: what is not in the table stays.
+    """
+    if encoding == "tcvn3":
+        return _capitals(text.translate(_TCVN3_MAP), text)
+    if encoding == "vni":
+        return _VNI_PATTERN.sub(lambda match: VNI[match.group()], text)
+    raw = western_bytes(text)
+    if raw is None:
+        return None
+    try:
+        if encoding == "viscii":
+            return "".join(VISCII_BYTES[byte] for byte in raw)
+        if encoding == "windows-1258":
+            return unicodedata.normalize("NFC", raw.decode("cp1258"))
+        return unicodedata.normalize("NFC", raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _capitals(converted: str, written: str) -> str:
+    """TCVN3 has no capitals with a tone: ``CéNG HßA`` was meant as ``CỘNG HÒA``.
+
+    A word whose plain letters (two at least) are all capitals becomes capitals; one with a single
+    plain letter only beside such a word, since ``Sè`` may be ``Số``.
+    """
+    if len(converted) != len(written) or converted == written:
+        return converted
+    words = list(re.finditer(r"[^\W\d_]+", converted))
+    plain = ["".join(c for c in written[m.start() : m.end()] if c.isascii() and c.isalpha()) for m in words]
+    sure = [len(letters) > 1 and letters.isupper() for letters in plain]
+    pieces: list[str] = []
+    end = 0
+    for i, match in enumerate(words):
+        beside = (i > 0 and sure[i - 1]) or (i + 1 < len(words) and sure[i + 1])
+        loud = sure[i] or (beside and (not plain[i] or plain[i].isupper()))
+        pieces += [converted[end : match.start()], match.group().upper() if loud else match.group()]
+        end = match.end()
+    return "".join([*pieces, converted[end:]])

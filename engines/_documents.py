@@ -1,0 +1,78 @@
+"""Checks a document before an engine takes any of it, so that a refused one leaves no trace."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import PassageError
+from .contract import Document, Schema
+
+_NUMBER_LIMIT = 2**63
+_POSITION_LIMIT = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document whose tokens and positions have been taken apart, its keyword values each once."""
+
+    key: str
+    tokens: Mapping[str, tuple[Sequence[str], array[int] | None]]
+    keywords: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    stored: str
+
+
+def prepare(document: Document, schema: Schema) -> Prepared:
+    """``document`` in the form engines work on.
+
+    Raises KeyError for a field that the schema does not have, PassageError for a value of a wrong kind.
+    """
+    positional = {field.name: field.positions for field in schema.text}
+    tokens: dict[str, tuple[Sequence[str], array[int] | None]] = {}
+    try:
+        _text(document.key, "the key")
+        _text(document.stored, "the stored text")
+        for name, values in document.tokens.items():
+            tokens[name] = _split(values) if positional[name] else (_plain(values), None)
+        keywords = {
+            _known(name, schema.keywords): tuple(dict.fromkeys(_plain(values)))
+            for name, values in document.keywords.items()
+        }
+        for name, number in document.numbers.items():
+            _known(name, schema.numbers)
+            if type(number) is not int or not -_NUMBER_LIMIT <= number < _NUMBER_LIMIT:
+                raise ValueError(f"{name!r} must be a whole number of 64 bits, not {number!r}")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PassageError(f"{document.key!r} cannot be indexed: {error}") from error
+    return Prepared(document.key, tokens, keywords, dict(document.numbers), document.stored)
+
+
+def _known(name: str, names: Sequence[str]) -> str:
+    if name not in names:
+        raise KeyError(name)
+    return name
+
+
+def _text(value: object, what: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be a string, not {type(value).__name__}")
+
+
+def _plain(values: Sequence[object]) -> list[str]:
+    if isinstance(values, str):
+        raise TypeError("a field takes a list of strings, not one string")
+    tokens = list(values)
+    "".join(tokens)  # type: ignore[arg-type]  # the quickest check that all are strings
+    return tokens  # type: ignore[return-value]
+
+
+def _split(pairs: Sequence[object]) -> tuple[list[str], array[int]]:
+    listed: list[tuple[str, int]] = list(pairs)  # type: ignore[arg-type]
+    tokens = [token for token, _ in listed]
+    "".join(tokens)
+    places = [place for _, place in listed]
+    if places and (places != sorted(places) or places[0] < 0 or places[-1] >= _POSITION_LIMIT):
+        raise ValueError("positions must be counted from 0 and never fall")
+    return tokens, array("I", places)

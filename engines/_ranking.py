@@ -1,0 +1,164 @@
+"""Puts matching documents in order, as far as somebody will look, and counts all of them by keyword."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from ._scoring import Scored
+from ._source import KeywordColumn, Source
+from .contract import Count, Order, Request, Schema
+
+_MISSING = 1 << 80  # beyond every number and every rank: documents without a value come last
+_COMBINE = 8  # from an eighth of the index on, several facets are counted in one go
+
+Getter = Callable[[int], Any]
+
+
+class Ranking:
+    """Order and facets over one source; what it works out of the columns is kept. Safe to share."""
+
+    def __init__(self, source: Source, schema: Schema) -> None:
+        self._source = source
+        self._schema = schema
+        self._ranks: dict[str, list[int]] = {}
+        self._combined: dict[tuple[str, ...], tuple[list[int], list[tuple[int, ...]]]] = {}
+
+    # --- order ----------------------------------------------------------------------------------
+
+    def best(self, matches: Scored, request: Request, first: int) -> list[tuple[int, float]]:
+        """The first ``first`` documents in the order that ``request`` asks for, with their scores."""
+        docs, scores = matches
+        if first <= 0 or not docs:
+            return []
+        if request.order:
+            orders = (*request.order, *request.ties)
+            chosen = self._select(docs, [self._by(order) for order in orders], first)
+            known = dict(zip(docs, scores, strict=True))
+            return [(doc, known[doc]) for doc in chosen]
+        pairs = list(zip(docs, scores, strict=True))
+        if len(pairs) > first:
+            least = heapq.nlargest(first, scores)[-1] if first * 8 < len(docs) else sorted(scores)[-first]
+            pairs = [pair for pair in pairs if pair[1] >= least]
+        pairs.sort(key=itemgetter(1), reverse=True)
+        ranked: list[tuple[int, float]] = []
+        for score, group in groupby(pairs, itemgetter(1)):
+            equal = [doc for doc, _ in group]
+            if len(equal) > 1:
+                equal = self._select(equal, [self._by(order) for order in request.ties], first - len(ranked))
+            ranked.extend((doc, score) for doc in equal)
+            if len(ranked) >= first:
+                break
+        return ranked[:first]
+
+    def _select(self, docs: Sequence[int], getters: Sequence[Getter], first: int) -> list[int]:
+        """The first of ``docs`` by the getters in turn, then by key; keys are read only for ties."""
+        if len(docs) <= 1:
+            return list(docs)[:first]
+        getter = getters[0] if getters else self._source.keys().__getitem__
+        pairs = list(zip(map(getter, docs), docs, strict=True))
+        if len(pairs) > first:
+            keys = [key for key, _ in pairs]
+            last = heapq.nsmallest(first, keys)[-1] if first * 8 < len(keys) else sorted(keys)[first - 1]
+            pairs = [pair for pair in pairs if pair[0] <= last]
+        pairs.sort(key=itemgetter(0))
+        chosen: list[int] = []
+        for _, group in groupby(pairs, itemgetter(0)):
+            equal = [doc for _, doc in group]
+            if len(equal) > 1 and getters:
+                equal = self._select(equal, getters[1:], first - len(chosen))
+            chosen.extend(equal)
+            if len(chosen) >= first:
+                break
+        return chosen[:first]
+
+    def _by(self, order: Order) -> Getter:
+        sign = -1 if order.descending else 1
+        if order.field in self._schema.numbers:
+            numbers = self._source.number_column(order.field)
+
+            def number(doc: int) -> int:
+                value = numbers[doc]
+                return _MISSING if value is None else sign * value
+
+            return number
+        column = self._source.keyword_column(order.field)
+        ranks, ordinals = self._keyword_ranks(order.field, column), column.ordinals
+        return lambda doc: sign * ranks[ordinals[doc]] if ordinals[doc] else _MISSING
+
+    def _keyword_ranks(self, name: str, column: KeywordColumn) -> list[int]:
+        """For each entry of the table the rank of its first value among all first values."""
+        known = self._ranks.get(name)
+        if known is None:
+            firsts = [values[0] if values else "" for values in column.table]
+            rank = {value: at for at, value in enumerate(sorted(set(firsts)))}
+            known = self._ranks[name] = [rank[value] for value in firsts]
+        return known
+
+    # --- facets ---------------------------------------------------------------------------------
+
+    def facets(self, matches: Scored, scored: bool, names: Sequence[str]) -> dict[str, dict[str, Count]]:
+        """Field → value → how many of the matches have it, and the sum of their scores."""
+        names = tuple(dict.fromkeys(names))
+        docs, scores = matches
+        if not docs:
+            return {name: {} for name in names}
+        if len(names) < 2 or len(docs) * _COMBINE < self._source.count:
+            columns = [self._source.keyword_column(name) for name in names]
+            return {
+                name: _spell(column.table, *_tally(column.ordinals, docs, scores if scored else None))
+                for name, column in zip(names, columns, strict=True)
+            }
+        return self._facets_together(names, docs, scores if scored else None)
+
+    def _facets_together(
+        self, names: tuple[str, ...], docs: Sequence[int], scores: Sequence[float] | None
+    ) -> dict[str, dict[str, Count]]:
+        """One pass over the matches for all the fields: count the combinations, then share them out."""
+        if names not in self._combined:
+            ordinals = [self._source.keyword_column(name).ordinals for name in names]
+            numbering: dict[tuple[int, ...], int] = {}
+            combined = [numbering.setdefault(entry, len(numbering)) for entry in zip(*ordinals, strict=True)]
+            self._combined[names] = (combined, list(numbering))
+        combined, entries = self._combined[names]
+        counts, sums = _tally(combined, docs, scores)
+        found = {}
+        for at, name in enumerate(names):
+            field_counts: Counter[int] = Counter()
+            field_sums: dict[int, float] = {}
+            for entry, times in counts.items():
+                ordinal = entries[entry][at]
+                field_counts[ordinal] += times
+                field_sums[ordinal] = field_sums.get(ordinal, 0.0) + sums.get(entry, 0.0)
+            found[name] = _spell(self._source.keyword_column(name).table, field_counts, field_sums)
+        return found
+
+
+def _tally(
+    ordinals: Sequence[int], docs: Iterable[int], scores: Sequence[float] | None
+) -> tuple[Mapping[int, int], Mapping[int, float]]:
+    """Documents and scores by ordinal."""
+    listed = list(map(ordinals.__getitem__, docs))
+    counts = Counter(listed)
+    sums = dict.fromkeys(counts, 0.0)
+    if scores is not None:
+        for ordinal, score in zip(listed, scores, strict=True):
+            sums[ordinal] += score
+    return counts, sums
+
+
+def _spell(
+    table: Sequence[tuple[str, ...]], counts: Mapping[int, int], sums: Mapping[int, float]
+) -> dict[str, Count]:
+    """Ordinals as values; a document with several values counts for each of them. By value."""
+    matches: Counter[str] = Counter()
+    totals: dict[str, float] = {}
+    for ordinal, times in counts.items():
+        for value in table[ordinal]:
+            matches[value] += times
+            totals[value] = totals.get(value, 0.0) + sums[ordinal]
+    return {value: Count(matches[value], totals[value]) for value in sorted(matches)}

@@ -1,0 +1,187 @@
+"""The contract's snapshot over any source."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from ..errors import IndexClosed
+from ._explain import explain
+from ._ranking import Ranking
+from ._source import Source
+from .contract import (
+    Between,
+    Boosted,
+    Contribution,
+    Everything,
+    Exact,
+    Found,
+    Node,
+    Phrase,
+    Prefix,
+    Request,
+    Response,
+    Schema,
+    Silent,
+    Term,
+    Without,
+)
+from .evaluate import Evaluator, scoreless
+
+
+class Shared:
+    """One frozen state and all that was computed over it, closed when its last user has gone."""
+
+    def __init__(self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]) -> None:
+        self.source = source
+        self.schema = schema
+        self.folder = folder
+        self.evaluator = Evaluator(source, schema)
+        self.ranking = Ranking(source, schema)
+        self._release = release
+        self._users = 0
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Count one more user."""
+        with self._lock:
+            self._users += 1
+
+    def leave(self) -> None:
+        """Count one user less; the last one closes the source."""
+        with self._lock:
+            self._users -= 1
+            last = self._users == 0
+        if last:
+            self._release()
+
+
+class SharedSnapshot:
+    """A snapshot as the contract describes it; many share one :class:`Shared`."""
+
+    def __init__(self, shared: Shared) -> None:
+        shared.take()
+        self._held: Shared | None = shared
+        self._folder = shared.folder
+        self._lock = threading.Lock()
+
+    @property
+    def _shared(self) -> Shared:
+        held = self._held
+        if held is None:
+            raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
+        return held
+
+    def search(self, request: Request) -> Response:
+        """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
+        shared = self._shared
+        _check_request(request, shared.schema)
+        matches = shared.evaluator.score(request.query)
+        scored = not scoreless(request.query)
+        offset = max(request.offset, 0)
+        ranked = shared.ranking.best(matches, request, offset + max(request.limit, 0))[offset:]
+        facets = shared.ranking.facets(matches, scored, request.facets) if request.facets else {}
+        hits = []
+        for doc, score in ranked:
+            key, stored = shared.source.fetch(doc)
+            hits.append(Found(key, score, stored))
+        return Response(len(matches[0]), tuple(hits), facets)
+
+    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+        """What each leaf of ``query`` gave the document ``key``, in the query's order.
+
+        The scores add up to the document's. Filters give nothing and are left out; of a
+        :class:`Best` only the winning child is named.
+        """
+        shared = self._shared
+        _check_nodes(query, shared.schema)
+        doc = shared.source.find(key)
+        explained = None if doc is None else explain(shared.evaluator, query, doc)
+        return explained[1] if explained else ()
+
+    def get(self, key: str) -> str | None:
+        """What was stored with the document ``key``, or None."""
+        source = self._shared.source
+        doc = source.find(key)
+        return None if doc is None else source.fetch(doc)[1]
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Documents with a token in the text field ``name``, and the tokens in all of them."""
+        shared = self._shared
+        _text_field(name, shared.schema)
+        figures = shared.evaluator.scorer.figures(name)
+        return figures.documents, figures.tokens
+
+    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token the number of documents that hold it in the text field ``name``."""
+        shared = self._shared
+        _text_field(name, shared.schema)
+        return [shared.source.frequency(name, token) for token in tokens]
+
+    def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
+        shared = self._shared
+        _text_field(name, shared.schema)
+        return shared.source.vocabulary(name, prefix)
+
+    def close(self) -> None:
+        """Let go of files; a second time does nothing."""
+        with self._lock:
+            held, self._held = self._held, None
+        if held is not None:
+            held.leave()
+
+    def __enter__(self) -> SharedSnapshot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _check_request(request: Request, schema: Schema) -> None:
+    _check_nodes(request.query, schema)
+    sortable = (*schema.keywords, *schema.numbers)
+    _check_names((order.field for order in (*request.order, *request.ties)), sortable)
+    _check_names(request.facets, schema.keywords)
+
+
+def _check_nodes(query: Node, schema: Schema) -> None:
+    """Look at every node before any is evaluated: a wrong name must not hide behind an empty filter."""
+    todo: list[Node] = [query]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Term | Phrase | Prefix):
+            field = _text_field(node.field, schema)
+            if isinstance(node, Phrase) and not field:
+                raise KeyError(f"{node.field} (a phrase needs a field with positions)")
+        elif isinstance(node, Exact):
+            _check_names((node.field,), schema.keywords)
+        elif isinstance(node, Between):
+            _check_names((node.field,), schema.numbers)
+        elif isinstance(node, Boosted):
+            todo += (node.required, node.optional)
+        elif isinstance(node, Without):
+            todo += (node.wanted, node.unwanted)
+        elif isinstance(node, Silent):
+            todo.append(node.child)
+        elif not isinstance(node, Everything):
+            todo += node.children
+
+
+def _text_field(name: str, schema: Schema) -> bool:
+    """Whether the text field has positions; KeyError if there is no such field."""
+    for field in schema.text:
+        if field.name == name:
+            return field.positions
+    raise KeyError(name)
+
+
+def _check_names(names: Iterable[str], known: Iterable[str]) -> None:
+    known = set(known)
+    for name in names:
+        if name not in known:
+            raise KeyError(name)

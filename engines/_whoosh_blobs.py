@@ -1,0 +1,197 @@
+"""How postings and columns are written as bytes into the values of Whoosh's postings.
+
+Whoosh stores one value for each term of a segment. In it stands the term's whole posting list, as
+arrays of machine numbers, little-endian, in the narrowest type that holds them: reading a list of
+30 000 documents is then a copy of memory, where Whoosh's own blocks unpickle a Python object for each.
+Every value begins with its checksum, so that damage is noticed and not answered from.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+_CHECK = struct.Struct("<I")
+_HEAD = struct.Struct("<3sI")  # types of documents, tfs and places; how many documents
+_NONE = "-"
+
+
+class _Single:
+    """Packs the one document of a term, and the one place."""
+
+    def __init__(self, kinds: bytes, layout: str) -> None:
+        self._head = _HEAD.pack(kinds, 1)
+        self._layout = struct.Struct(layout)
+
+    def pack(self, *numbers: int) -> bytes:
+        return self._head + self._layout.pack(*numbers)
+
+
+_ONE, _ONE_PLACED = _Single(b"I--", "<I"), _Single(b"I-H", "<IH")
+_WIDTHS = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32), ("Q", 1 << 64))
+_NARROW = 256  # column values from here on are compressed
+
+
+class TornError(Exception):
+    """Bytes that are not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermData:
+    """A term in one segment: rising documents, how often (None: once each), where (if positions are kept)."""
+
+    docs: array[int]
+    tfs: array[int] | None
+    places: array[int] | None
+
+
+def pack_term(term: TermData) -> bytes:
+    """The value of a term's posting."""
+    if len(term.docs) == 1 and term.tfs is None and (term.places is None or term.places[0] < 1 << 16):
+        # Most terms of any text stand in one document, once: spare them the search for narrow types.
+        where = () if term.places is None else term.places
+        rest = (_ONE if term.places is None else _ONE_PLACED).pack(*term.docs, *where)
+        return _CHECK.pack(crc32(rest)) + rest
+    docs = _narrow(term.docs)
+    parts = [_bytes(docs)]
+    kinds: str = docs.typecode
+    for column in (term.tfs, term.places):
+        if column is None:
+            kinds += _NONE
+        else:
+            narrow = _narrow(column)
+            parts.append(_bytes(narrow))
+            kinds += narrow.typecode
+    rest = b"".join((_HEAD.pack(kinds.encode(), len(docs)), *parts))
+    return _CHECK.pack(crc32(rest)) + rest
+
+
+def unpack_term(blob: bytes, *, places: bool = True) -> TermData:
+    """What :func:`pack_term` packed; the places only if asked for. Raises TornError."""
+    _verify(blob)
+    head, count = _HEAD.unpack_from(blob, _CHECK.size)
+    kinds = head.decode()
+    docs, at = _array(kinds[0], blob, _CHECK.size + _HEAD.size, count)
+    tfs = where = None
+    if kinds[1] != _NONE:
+        tfs, at = _array(kinds[1], blob, at, count)
+    if places and kinds[2] != _NONE:
+        where, _ = _array(kinds[2], blob, at, (len(blob) - at) // array(kinds[2]).itemsize)
+    return TermData(docs, tfs, where)
+
+
+def pack_array(values: array[int]) -> bytes:
+    """A column of whole numbers."""
+    return _seal(values.typecode.encode() + _bytes(values))
+
+
+def unpack_array(blob: bytes) -> array[int]:
+    """What :func:`pack_array` packed. Raises TornError."""
+    body = _unseal(blob)
+    values = array(body[:1].decode())
+    values.frombytes(memoryview(body)[1:])
+    _swap(values)
+    return values
+
+
+def pack_json(value: object) -> bytes:
+    """A small table, or the keys. ASCII, so that lone surrogates survive."""
+    return _seal(json.dumps(value, separators=(",", ":")).encode("ascii"))
+
+
+def unpack_json(blob: bytes) -> object:
+    """What :func:`pack_json` packed. Raises TornError."""
+    value: object = json.loads(_unseal(blob))
+    return value
+
+
+def narrowest(values: Iterable[int]) -> array[int]:
+    """The numbers, none below 0, in an array of the narrowest type."""
+    return _narrow(array("Q", values))
+
+
+def _seal(body: bytes) -> bytes:
+    packed = zlib.compress(body, 1) if len(body) >= _NARROW else b""
+    body = b"z" + packed if packed and len(packed) < len(body) else b"-" + body
+    return _CHECK.pack(crc32(body)) + body
+
+
+def _unseal(blob: bytes) -> bytes:
+    _verify(blob)
+    body = blob[_CHECK.size + 1 :]
+    return zlib.decompress(body) if blob[_CHECK.size : _CHECK.size + 1] == b"z" else body
+
+
+def _verify(blob: bytes) -> None:
+    if len(blob) <= _CHECK.size or crc32(memoryview(blob)[_CHECK.size :]) != _CHECK.unpack_from(blob)[0]:
+        raise TornError("a checksum is wrong")
+
+
+def _narrow(values: array[int]) -> array[int]:
+    highest = max(values, default=0)
+    for kind, limit in _WIDTHS:
+        if highest < limit:
+            return values if values.typecode == kind else array(kind, values)
+    raise OverflowError(highest)
+
+
+def _bytes(values: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        values = values[:]
+        values.byteswap()
+    return values.tobytes()
+
+
+def _swap(values: array[int]) -> None:
+    if sys.byteorder == "big":
+        values.byteswap()
+
+
+def _array(kind: str, blob: bytes, at: int, count: int) -> tuple[array[int], int]:
+    values = array(kind)
+    end = at + count * values.itemsize
+    values.frombytes(memoryview(blob)[at:end])
+    _swap(values)
+    return values, end
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 whose order is that of the code points; lone surrogates survive."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes | memoryview) -> str:
+    """What :func:`encode` encoded."""
+    return str(data, "utf-8", "surrogatepass")
+
+
+_RECORD = struct.Struct("<I")
+
+
+def pack_record(key: str, stored: str) -> bytes:
+    """What is kept of a document to bring back: its key and stored text."""
+    name = encode(key)
+    body = _RECORD.pack(len(name)) + name + encode(stored)
+    return _CHECK.pack(crc32(body)) + body
+
+
+def unpack_record(record: bytes) -> tuple[str, str]:
+    """What :func:`pack_record` packed. Raises TornError."""
+    _verify(record)
+    at = _CHECK.size + _RECORD.size
+    end = at + _RECORD.unpack_from(record, _CHECK.size)[0]
+    return decode(record[at:end]), decode(record[end:])
+
+
+def join_columns(parts: Sequence[array[int]], kind: str) -> array[int]:
+    """Columns of several segments one after the other."""
+    joined = array(kind)
+    for part in parts:
+        joined.extend(part if part.typecode == kind else array(kind, part))
+    return joined

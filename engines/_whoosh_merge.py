@@ -1,0 +1,188 @@
+"""Which old segments a commit writes anew, and how their documents come into the new one."""
+
+from __future__ import annotations
+
+import heapq
+import pickle
+import struct
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import count, groupby
+from operator import itemgetter
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3TermInfo
+
+from . import _whoosh_blobs as blobs
+from ._whoosh_batch import Columns, Item
+from ._whoosh_blobs import TermData, join_columns
+from ._whoosh_read import WhooshSource
+from .contract import Schema
+
+FANOUT = 6
+"""Segments of about one size that are merged into one of the next size."""
+
+_SMALLEST = 256  # documents; everything up to here is of one size
+_SIZES = 16
+_LARGEST = 1_000_000  # larger segments are left alone: Whoosh's columns hold two gigabytes
+_SMALL_VALUE = 512  # bytes; such values stand beside the term and not in the postings file
+_DELETED = 3  # a segment is written anew when more than a third of it is deleted
+
+
+def victims(segments: Sequence[Any], added: int) -> list[Any]:
+    """The segments to be merged into the one that a commit writes, ``added`` documents being new.
+
+    Sizes rise in steps of ``FANOUT``; when as many segments of one size have gathered, they go into one.
+    Thus each document is written again a few times only, however many small commits there are.
+    """
+    living = {id(segment): segment.doc_count_all() - segment.deleted_count() for segment in segments}
+    chosen = [
+        segment
+        for segment in segments
+        if segment.deleted_count() * _DELETED > segment.doc_count_all() and segment.doc_count_all() < _LARGEST
+    ]
+    rest = [segment for segment in segments if segment not in chosen]
+    total = added + sum(living[id(segment)] for segment in chosen)
+    for size in range(_SIZES):
+        alike = [segment for segment in rest if _size(living[id(segment)]) == size]
+        if len(alike) + (total > 0 and _size(total) == size) >= FANOUT:
+            chosen += alike
+            total += sum(living[id(segment)] for segment in alike)
+    return chosen
+
+
+def _size(documents: int) -> int:
+    size, limit = 0, _SMALLEST
+    while documents > limit:
+        size, limit = size + 1, limit * FANOUT
+    return size if documents < _LARGEST else _SIZES
+
+
+class OldSegment:
+    """A segment being written anew: its living documents get numbers from ``base`` on."""
+
+    def __init__(self, source: WhooshSource, base: int) -> None:
+        (self._files,) = source.segments
+        self._source = source
+        self._base = base
+        self._numbers: list[int] | None = None
+        if self._files.deleted:
+            places = count(base)
+            gone = self._files.deleted
+            self._numbers = [-1 if doc in gone else next(places) for doc in range(source.count)]
+
+    def copy_documents(self, columns: Columns, schema: Schema, store: Callable[[bytes], object]) -> None:
+        """Hand on the columns and what is stored."""
+        source = self._source
+        lengths = {field.name: source.lengths(field.name) for field in schema.text}
+        values = {name: source.keyword_column(name) for name in schema.keywords}
+        figures = {name: source.number_column(name) for name in schema.numbers}
+        keys = source.keys()
+        for doc in sorted(source.live()):
+            columns.copy(
+                keys[doc],
+                {name: column[doc] for name, column in lengths.items()},
+                {name: column.table[column.ordinals[doc]] for name, column in values.items()},
+                {name: number for name, column in figures.items() if (number := column[doc]) is not None},
+            )
+            store(self._files.record(doc))
+
+    def terms(self, name: str) -> Iterator[Item]:
+        """The terms of a field with the new numbers; those of deleted documents alone are left out."""
+        for token, _ in self._files.terms(name):
+            value = self._files.value(name, token)
+            if value is None:
+                raise blobs.TornError("a term is listed and not found")
+            term = blobs.unpack_term(value)
+            if self._numbers is None:
+                yield token, TermData(array("I", map(self._base.__add__, term.docs)), term.tfs, term.places)
+            elif (kept := _renumbered(term, self._numbers)) is not None:
+                yield token, kept
+
+
+def _renumbered(term: TermData, numbers: Sequence[int]) -> TermData | None:
+    after = [numbers[doc] for doc in term.docs]
+    if min(after) >= 0:
+        return TermData(array("I", after), term.tfs, term.places)
+    kept = [at for at, doc in enumerate(after) if doc >= 0]
+    if not kept:
+        return None
+    docs = array("I", [after[at] for at in kept])
+    tfs = None if term.tfs is None else array("I", [term.tfs[at] for at in kept])
+    return TermData(docs, tfs, None if term.places is None else _kept_places(term, after))
+
+
+def _kept_places(term: TermData, after: Sequence[int]) -> array[int]:
+    assert term.places is not None
+    places, at = array("I"), 0
+    for doc, tf in zip(after, term.tfs if term.tfs is not None else (1,) * len(after), strict=True):
+        if doc >= 0:
+            places.extend(array("I", term.places[at : at + tf]))
+        at += tf
+    return places
+
+
+def merged(streams: Sequence[Iterator[Item]]) -> Iterator[Item]:
+    """One stream of terms; document numbers rise from each stream to the next."""
+    if len(streams) == 1:
+        yield from streams[0]
+        return
+    numbered = (_numbered(at, stream) for at, stream in enumerate(streams))
+    # The stream's number decides between equal tokens: terms themselves have no order.
+    for token, group in groupby(heapq.merge(*numbered, key=itemgetter(0, 1)), itemgetter(0)):
+        terms = [term for _, _, term in group]
+        yield token, terms[0] if len(terms) == 1 else _joined(terms)
+
+
+def _numbered(at: int, stream: Iterator[Item]) -> Iterator[tuple[bytes, int, TermData]]:
+    for token, term in stream:
+        yield token, at, term
+
+
+def _joined(terms: Sequence[TermData]) -> TermData:
+    docs = join_columns([term.docs for term in terms], "I")
+    tfs = places = None
+    if any(term.tfs is not None for term in terms):
+        counts = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for term in terms]
+        tfs = join_columns(counts, "I")
+    if all(term.places is not None for term in terms):
+        places = join_columns([term.places for term in terms if term.places is not None], "I")
+    return TermData(docs, tfs, places)
+
+
+def term_writer(writer: Any, name: str, field: Any) -> Callable[[bytes, int, bytes], None]:
+    """A function that writes (token, document frequency, value) of one field, tokens rising.
+
+    Small values go into the term index itself ("inlined" in Whoosh's format, which its reader knows but its
+    own writer never uses): a rare term, and most are rare, costs a third of the time and one read less.
+    """
+    writer.start_field(name, field)
+    index: Any = getattr(writer, "_tindex", None)
+    number: int | None = getattr(writer, "_fieldid", None)
+    can_inline = index is not None and number is not None
+    prefix = _FIELD.pack(number or 0)
+
+    def write(token: bytes, df: int, value: bytes) -> None:
+        if can_inline and len(value) <= _SMALL_VALUE:
+            index.add(prefix + token, _term_info(df) + pickle.dumps(((0,), (df,), (value,)), 2))
+        else:
+            writer.start_term(token)
+            writer.add(0, float(df), value, 1)
+            writer.finish_term()
+
+    return write
+
+
+@cache
+def _term_info(df: int) -> bytes:
+    """Whoosh's figures of a term with one posting of the weight ``df``, inlined, without the posting."""
+    info = W3TermInfo()  # type: ignore[no-untyped-call]
+    info._weight = info._maxweight = float(df)
+    info._df, info._minlength, info._maxlength, info._minid, info._maxid = 1, 1, 1, 0, 0
+    info.set_inlined((), (), ())  # type: ignore[no-untyped-call]
+    packed: bytes = info.to_bytes()  # type: ignore[no-untyped-call]
+    return packed[: -len(pickle.dumps(((), (), ()), 2))]
+
+
+_FIELD = struct.Struct(">H")

@@ -1,0 +1,329 @@
+"""A committed state of a Whoosh index as a source: its segments, one after the other.
+
+Files are opened once and at once, so that a later commit which deletes them disturbs nobody (they live on
+until they are closed; Windows refuses to delete them, and the next commit tries again). A lock a segment
+guards the file's one reading position.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import threading
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, compress, groupby, islice, repeat
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, cast
+
+from whoosh.reading import TermNotFound
+
+from ..errors import IndexClosed, IndexDamaged
+from . import _whoosh_blobs as blobs
+from . import _whoosh_files as files
+from ._source import POSITION_BITS, Cache, KeywordColumn, Postings
+from ._whoosh_blobs import TermData, decode, encode
+
+TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
+"""Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
+
+LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
+KEYS, FIGURES = "keys", "figures"
+_BATCH = 512
+_KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
+
+
+class SegmentFiles:
+    """One segment's open files."""
+
+    def __init__(self, storage: files.DurableStorage, segment: Any) -> None:
+        self.folder = Path(storage.folder)
+        self.count: int = segment.doc_count_all()
+        self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
+        self._lock = threading.RLock()
+        self._terms: Any = None
+        self._documents: Any = None
+        codec = segment.codec()
+        try:
+            self._terms = codec.terms_reader(storage, segment)
+            self._documents = codec.per_document_reader(storage, segment)
+            self._stored = self._documents.column_reader(files.STORED, files.STORED_COLUMN)
+            figures = blobs.unpack_json(self.column(FIGURES))
+            if not isinstance(figures, dict) or figures.get("documents") != self.count:
+                raise IndexDamaged(
+                    self.folder, "a segment has not the documents it should; rebuild the index"
+                )
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the files; errors of a damaged index do not matter any more."""
+        with self._lock:
+            terms, self._terms = self._terms, None
+            documents, self._documents = self._documents, None
+        for reader in (terms, documents):
+            if reader is not None:
+                with contextlib.suppress(Exception):
+                    reader.close()
+
+    def _open(self) -> Any:
+        if self._terms is None:
+            raise IndexClosed(self.folder, "this snapshot was used after it had been closed; take another")
+        return self._terms
+
+    def value(self, name: str, token: bytes) -> bytes | None:
+        """What is written for a term, or None if the segment does not have it."""
+        with self._lock, files.reading(self.folder):
+            try:
+                return cast(bytes, self._open().matcher(name, token, files.TERM_FORMAT).value())
+            except TermNotFound:
+                return None
+
+    def column(self, token: str) -> bytes:
+        """What is written for a column. Every column is always there."""
+        value = self.value(COLUMN, encode(token))
+        if value is None:
+            raise IndexDamaged(self.folder, f"the column {token!r} is missing; rebuild the index")
+        return value
+
+    def term(self, name: str, token: str, *, places: bool = False) -> TermData | None:
+        """A term's postings, deleted documents among them."""
+        value = self.value(name, encode(token))
+        if value is None:
+            return None
+        with files.reading(self.folder):
+            return blobs.unpack_term(value, places=places)
+
+    def frequency(self, name: str, token: bytes) -> int:
+        """The term's document frequency, deleted documents counted."""
+        with self._lock, files.reading(self.folder):
+            terms = self._open()
+            # Whoosh's own document frequency is that of its one posting; the weight holds the true one.
+            return int(terms.frequency(name, token)) if (name, token) in terms else 0
+
+    def terms(self, name: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
+        """Terms in order with document frequencies, deleted documents counted."""
+        with self._lock, files.reading(self.folder):
+            items = self._open().items_from(name, prefix)
+        while True:
+            with self._lock, files.reading(self.folder):
+                self._open()
+                batch = list(islice(items, _BATCH))
+            for (field, token), info in batch:
+                if field != name or not token.startswith(prefix):
+                    return
+                yield token, int(info.weight())
+            if len(batch) < _BATCH:
+                return
+
+    def record(self, doc: int) -> bytes:
+        """What is stored for a document."""
+        with self._lock, files.reading(self.folder):
+            self._open()
+            return cast(bytes, self._stored[doc])
+
+
+class WhooshSource:
+    """All segments of one commit under one numbering of documents."""
+
+    def __init__(self, folder: Path, segments: Sequence[Any]) -> None:
+        self._folder = folder
+        self._storage = files.DurableStorage(folder)
+        self.segments: list[SegmentFiles] = []
+        self._bases: list[int] = []
+        self.count = 0
+        self._kept: dict[tuple[str, str], Any] = {}
+        self._values: Cache[array[int]] = Cache(_KEPT_VALUES)
+        try:
+            for segment in segments:
+                opened = SegmentFiles(self._storage, segment)
+                self.segments.append(opened)
+                self._bases.append(self.count)
+                self.count += opened.count
+        except BaseException:
+            self.close()
+            raise
+        deleted = {base + doc for base, part in self._parts() for doc in part.deleted}
+        self._live: Collection[int] = frozenset(range(self.count)) - deleted if deleted else range(self.count)
+
+    def _parts(self) -> Iterator[tuple[int, SegmentFiles]]:
+        return zip(self._bases, self.segments, strict=True)
+
+    def close(self) -> None:
+        """Close all files."""
+        for segment in self.segments:
+            segment.close()
+        self._storage.close_files()
+
+    def live(self) -> Collection[int]:
+        """The numbers of the documents that are not deleted."""
+        return self._live
+
+    # --- postings -------------------------------------------------------------------------------
+
+    def postings(self, name: str, token: str) -> Postings:
+        """The postings of a token of a text field."""
+        parts = []
+        for base, segment in self._parts():
+            term = segment.term(TEXT + name, token)
+            if term is not None:
+                parts.append((base, _living(term, segment.deleted)))
+        docs = _shifted([(base, term.docs) for base, term in parts])
+        if all(term.tfs is None for _, term in parts):
+            return Postings(docs)
+        once = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for _, term in parts]
+        return Postings(docs, once[0] if len(once) == 1 else blobs.join_columns(once, "I"))
+
+    def places(self, name: str, token: str) -> array[int]:
+        """Where the token stands: document number << POSITION_BITS | position."""
+        found: array[int] = array("Q")
+        for base, segment in self._parts():
+            term = segment.term(TEXT + name, token, places=True)
+            if term is None or term.places is None:
+                continue
+            starts: Iterator[int] = ((base + doc) << POSITION_BITS for doc in term.docs)
+            if term.tfs is not None:
+                starts = chain.from_iterable(map(repeat, starts, term.tfs))
+            keys = map(int.__add__, starts, term.places)
+            if segment.deleted:
+                live = self._live
+                keys = (key for key in keys if key >> POSITION_BITS in live)  # type: ignore[assignment]
+            found.extend(keys)
+        return found
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many living documents the token stands."""
+        encoded, df = encode(token), 0
+        for segment in self.segments:
+            if segment.deleted:
+                term = segment.term(TEXT + name, token)
+                df += len(_living(term, segment.deleted).docs) if term else 0
+            else:
+                df += segment.frequency(TEXT + name, encoded)
+        return df
+
+    def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Tokens in order with document frequencies.
+
+        Deleted documents still count here until their segment is written anew: to know better, every
+        posting list would have to be read. :meth:`frequency` is exact.
+        """
+        streams = [segment.terms(TEXT + name, encode(prefix)) for segment in self.segments]
+        for token, group in groupby(heapq.merge(*streams), itemgetter(0)):
+            with files.reading(self._folder):
+                text = decode(token)
+            yield text, sum(df for _, df in group)
+
+    def keyword_docs(self, name: str, value: str) -> array[int]:
+        """The living documents that have the value in a keyword field."""
+        docs = self._values.get((name, value))
+        if docs is None:
+            docs = _shifted(
+                [
+                    (base, _living(term, segment.deleted).docs)
+                    for base, segment in self._parts()
+                    if (term := segment.term(KEYWORD + name, value))
+                ]
+            )
+            self._values.put((name, value), docs, len(docs) + 1)
+        return docs
+
+    # --- columns --------------------------------------------------------------------------------
+
+    def lengths(self, name: str) -> array[int]:
+        """The length of a text field for each document number, 0 for deleted ones."""
+        key = (LENGTHS, name)
+        if key not in self._kept:
+            lengths = blobs.join_columns([self._numbers(part, LENGTHS + name) for part in self.segments], "I")
+            for base, segment in self._parts():
+                for doc in segment.deleted:
+                    lengths[base + doc] = 0
+            self._kept[key] = lengths
+        return cast("array[int]", self._kept[key])
+
+    def keyword_column(self, name: str) -> KeywordColumn:
+        """The values of a keyword field by document."""
+        key = (VALUES, name)
+        if key not in self._kept:
+            numbering: dict[tuple[str, ...], int] = {(): 0}
+            ordinals: array[int] = array("I")
+            for segment in self.segments:
+                table = [tuple(values) for values in self._table(segment, TABLE + name)]
+                own = [numbering.setdefault(values, len(numbering)) for values in table]
+                column = self._numbers(segment, VALUES + name)
+                with files.reading(self._folder):
+                    ordinals.extend(map(own.__getitem__, column))
+            self._kept[key] = KeywordColumn(ordinals, list(numbering))
+        return cast(KeywordColumn, self._kept[key])
+
+    def number_column(self, name: str) -> Sequence[int | None]:
+        """The number by document."""
+        key = (NUMBERS, name)
+        if key not in self._kept:
+            column: list[int | None] = []
+            for segment in self.segments:
+                numbers = self._numbers(segment, NUMBERS + name)
+                given = self._numbers(segment, GIVEN + name)
+                column.extend(number if there else None for number, there in zip(numbers, given, strict=True))
+            self._kept[key] = column
+        return cast("Sequence[int | None]", self._kept[key])
+
+    def keys(self) -> Sequence[str]:
+        """The key by document."""
+        key = (KEYS, "")
+        if key not in self._kept:
+            parts = (self._table(segment, KEYS) for segment in self.segments)
+            self._kept[key] = list(chain.from_iterable(parts))
+        return cast("Sequence[str]", self._kept[key])
+
+    def find(self, key: str) -> int | None:
+        """The number of the living document with this key."""
+        kept = (KEYS, "found")
+        if kept not in self._kept:
+            keys = self.keys()
+            self._kept[kept] = {keys[doc]: doc for doc in self._live}
+        numbers: dict[str, int] = self._kept[kept]
+        return numbers.get(key)
+
+    def fetch(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+        at = max(at for at, base in enumerate(self._bases) if base <= doc)
+        record = self.segments[at].record(doc - self._bases[at])
+        with files.reading(self._folder):
+            return blobs.unpack_record(record)
+
+    def _numbers(self, segment: SegmentFiles, token: str) -> array[int]:
+        value = segment.column(token)
+        with files.reading(self._folder):
+            numbers = blobs.unpack_array(value)
+            if len(numbers) != segment.count:
+                raise IndexDamaged(self._folder, f"the column {token!r} is too short; rebuild the index")
+            return numbers
+
+    def _table(self, segment: SegmentFiles, token: str) -> list[Any]:
+        value = segment.column(token)
+        with files.reading(self._folder):
+            return cast("list[Any]", blobs.unpack_json(value))
+
+
+def _living(term: TermData, deleted: Collection[int]) -> TermData:
+    """The postings without deleted documents (places are left as they are)."""
+    if not deleted:
+        return term
+    alive = [doc not in deleted for doc in term.docs]
+    if all(alive):
+        return term
+    docs = array(term.docs.typecode, compress(term.docs, alive))
+    tfs = None if term.tfs is None else array(term.tfs.typecode, compress(term.tfs, alive))
+    return TermData(docs, tfs, term.places)
+
+
+def _shifted(parts: Sequence[tuple[int, array[int]]]) -> array[int]:
+    if len(parts) == 1 and parts[0][0] == 0:
+        return parts[0][1]
+    docs = array("I")
+    for base, part in parts:
+        docs.extend(map(base.__add__, part) if base else part if part.typecode == "I" else array("I", part))
+    return docs

@@ -1,0 +1,350 @@
+"""What tracuu asks of an engine: to keep analysed documents and to rank them.
+
+An engine knows nothing of files, languages or query syntax. It takes documents whose fields are
+lists of tokens, and queries that are trees of the node classes below. Every engine gives the same
+answer to the same request; ``tests/contract/`` runs the same cases against each.
+
+**Scores.** A matching leaf gives ``boost * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean))``
+(Okapi BM25; Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009)
+with ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``, which is never negative. ``N`` is the number of
+documents that have at least one token in the field, ``mean`` their mean length in tokens, ``length``
+the document's own (an engine may store lengths in one byte and so round them), ``k1`` and ``b`` the
+field's. For a phrase ``tf`` is the number of places it stands at and ``idf`` the sum over its tokens.
+Inner nodes add, take the greatest, or only filter, as each class says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Protocol, TypeAlias
+
+# --- what is kept ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A field of tokens. ``positions`` is needed only where phrases run; they cost the most."""
+
+    name: str
+    positions: bool = False
+    k1: float = 1.2
+    b: float = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The fields of an index: tokens to rank by, keywords to filter and count by, whole numbers."""
+
+    text: tuple[TextField, ...]
+    keywords: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One analysed document.
+
+    ``tokens`` maps a text field to its tokens in order. In a field with positions the list holds
+    ``(token, position)`` pairs, positions counted from 0 and never falling; several tokens may share
+    one position. ``keywords`` maps a keyword field to its values, ``numbers`` a number field to its
+    value; absent fields are allowed. ``stored`` comes back with a hit, as it was.
+    """
+
+    key: str
+    tokens: Mapping[str, Sequence[str] | Sequence[tuple[str, int]]]
+    keywords: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, int]
+    stored: str
+
+
+# --- what is asked --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents holding ``token``."""
+
+    field: str
+    token: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents holding the tokens one after the other, in a field with positions.
+
+    ``slop`` is how many other positions may stand between the first and the last token in all; with
+    ``ordered=False`` the tokens may come in any order within that window. Each token takes a position of
+    its own; the places a phrase stands at are counted by the position they begin at.
+    """
+
+    field: str
+    tokens: tuple[str, ...]
+    slop: int = 0
+    ordered: bool = True
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents holding a token that begins with ``prefix``: at most the ``limit`` most frequent ones.
+
+    Scored like the best of those terms.
+    """
+
+    field: str
+    prefix: str
+    limit: int = 64
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Documents that match at least ``least`` of the children; scores of those that match add."""
+
+    children: tuple[Node, ...]
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Documents that match every child; scores add. Without children: nothing."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Documents that match any child, scored by the best child alone (a disjunction maximum)."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Documents that match ``required``; ``optional`` adds its score where it matches too."""
+
+    required: Node
+    optional: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Documents that match ``wanted`` and not ``unwanted``."""
+
+    wanted: Node
+    unwanted: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Documents that match ``child``, each with the score 0: a filter."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Documents one of whose values in a keyword field is one of ``values``; score 0."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Documents whose number lies between ``low`` and ``high``, both included; None is open; score 0."""
+
+    field: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every document; score 0."""
+
+
+Node: TypeAlias = (
+    Term
+    | Phrase
+    | Prefix
+    | Sum
+    | All
+    | Best
+    | Boosted
+    | Without
+    | Silent
+    | Exact
+    | Between
+    | Everything
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort key: a number field, or the first value of a keyword field; without a value comes last."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query and what to bring back.
+
+    Hits come by falling score, equal scores by ``ties``; where ``order`` is given it alone decides,
+    then ``ties``, then the key. ``facets`` names keyword fields to be counted over all matches.
+    """
+
+    query: Node
+    limit: int = 10
+    offset: int = 0
+    order: tuple[Order, ...] = ()
+    ties: tuple[Order, ...] = ()
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One document found: its key, its score, and what was stored with it."""
+
+    key: str
+    score: float
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many matching documents have a keyword value, and the sum of their scores."""
+
+    matches: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """``total`` counts all matches; ``facets`` maps field → value → :class:`Count`, over all matches."""
+
+    total: int
+    hits: tuple[Found, ...]
+    facets: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one matching leaf gave a document: the leaf and the figures of the formula above."""
+
+    leaf: Term | Phrase | Prefix
+    score: float
+    tf: float
+    idf: float
+    length: float
+    mean_length: float
+
+
+# --- the engine -----------------------------------------------------------------------------
+
+
+class Snapshot(Protocol):
+    """The index as it stood at one moment: later commits do not show. Safe to share by threads."""
+
+    def search(self, request: Request) -> Response:
+        """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
+
+    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+        """What each matching leaf of ``query`` gave the document ``key``, in the query's order."""
+
+    def get(self, key: str) -> str | None:
+        """What was stored with the document ``key``, or None."""
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Documents with a token in the text field ``name``, and the tokens in all of them."""
+
+    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token the number of documents that hold it in the text field ``name``."""
+
+    def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The tokens of a text field that begin with ``prefix``, in code-point order, with their
+        document frequencies.
+
+        An engine may go on counting deleted documents here, and so choose a :class:`Prefix`'s terms by
+        them, until it next rewrites its files; :meth:`frequencies` and all scores leave them out.
+        """
+
+    def close(self) -> None:
+        """Let go of files. Other users of the same reader are not disturbed."""
+
+    def __enter__(self) -> Snapshot: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Writer(Protocol):
+    """One change to the index: all of it becomes visible at commit, or none.
+
+    As a context manager it commits on a clean exit and rolls back on an exception.
+    """
+
+    def add(self, document: Document) -> None:
+        """Add a document. Its key must not be in the index (delete it first in the same writer).
+
+        Raises PassageError for a key that is, and for values that cannot be kept; KeyError for a field
+        that the schema does not have. Either way nothing of the document is taken.
+        """
+
+    def delete(self, name: str, value: str) -> None:
+        """Delete every committed document that has ``value`` in the keyword field ``name``.
+
+        Documents added by this same writer are not touched.
+        """
+
+    def commit(self) -> None:
+        """Make the change durable and visible. Raises WriteFailed."""
+
+    def rollback(self) -> None:
+        """Leave the index as it was."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Engine(Protocol):
+    """Storage and ranking behind one interface; made by its class's ``create`` or ``open``.
+
+    Every method raises errors of :mod:`tracuu.errors` only: IndexNotFound, IndexExists, NotAnIndex,
+    IndexDamaged, IndexBusy, IndexClosed, WriteFailed.
+    """
+
+    name: ClassVar[str]
+
+    @classmethod
+    def create(cls, folder: Path, schema: Schema) -> Engine:
+        """A new empty store in ``folder``, which exists and is empty."""
+
+    @classmethod
+    def open(cls, folder: Path, schema: Schema) -> Engine:
+        """The store that ``create`` made in ``folder`` with the same schema."""
+
+    def snapshot(self) -> Snapshot:
+        """The last committed state. Cheap when nothing was committed since the last call."""
+
+    def writer(self, *, wait: float = 0.0) -> Writer:
+        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+
+    def close(self) -> None:
+        """Let go of files. Snapshots taken before stay usable until they are closed."""

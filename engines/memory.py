@@ -1,0 +1,314 @@
+"""The reference engine: everything in dictionaries, kept in one file of JSON lines.
+
+It is there to say what the right answers are, and for tests and small sets: a commit writes the whole
+file anew, and every process reads the whole of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import zlib
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ClassVar
+
+from ..errors import (
+    IndexBusy,
+    IndexClosed,
+    IndexDamaged,
+    IndexExists,
+    IndexNotFound,
+    NotAnIndex,
+    PassageError,
+    TracuuError,
+    WriteFailed,
+)
+from ._documents import Prepared, prepare
+from ._locks import WriteLock
+from ._snapshot import Shared, SharedSnapshot
+from ._source import POSITION_BITS, KeywordColumn, Postings
+from .contract import Document, Schema
+
+_FILE = "documents.jsonl"
+_LOCK = "write.lock"
+_FORMAT = "tracuu memory index 1"
+
+
+class MemorySource:
+    """Documents by number, all of them living, and the dictionaries over them."""
+
+    def __init__(self, documents: Sequence[Prepared], schema: Schema) -> None:
+        self.documents = documents
+        self.count = len(documents)
+        self._schema = schema
+        self._places: dict[str, dict[str, list[int]]] = {
+            field.name: defaultdict(list) for field in schema.text if field.positions
+        }
+        self._postings: dict[str, dict[str, tuple[list[int], list[int]]]] = {
+            field.name: defaultdict(lambda: ([], [])) for field in schema.text
+        }
+        self._numbers = {document.key: doc for doc, document in enumerate(documents)}
+        for doc, document in enumerate(documents):
+            for name, (tokens, positions) in document.tokens.items():
+                for token, times in Counter(tokens).items():
+                    docs, tfs = self._postings[name][token]
+                    docs.append(doc)
+                    tfs.append(times)
+                for token, position in zip(tokens, positions or (), strict=False):
+                    self._places[name][token].append(doc << POSITION_BITS | position)
+
+    def live(self) -> Collection[int]:
+        """The numbers of all documents."""
+        return range(self.count)
+
+    def postings(self, name: str, token: str) -> Postings:
+        """The postings of a token of a text field."""
+        docs, tfs = self._postings[name].get(token, ((), ()))
+        return Postings(array("I", docs), array("I", tfs))
+
+    def places(self, name: str, token: str) -> array[int]:
+        """Where the token stands: document number << POSITION_BITS | position."""
+        return array("Q", self._places[name].get(token, ()))
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many documents the token stands."""
+        return len(self.postings(name, token).docs)
+
+    def lengths(self, name: str) -> array[int]:
+        """The length of a text field by document."""
+        return array("I", (len(document.tokens.get(name, ((),))[0]) for document in self.documents))
+
+    def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Tokens in code-point order with document frequencies."""
+        postings = self._postings[name]
+        for token in sorted(token for token in postings if token.startswith(prefix)):
+            yield token, len(postings[token][0])
+
+    def keyword_docs(self, name: str, value: str) -> array[int]:
+        """The documents that have the value in a keyword field."""
+        columns = (document.keywords.get(name, ()) for document in self.documents)
+        return array("I", [doc for doc, values in enumerate(columns) if value in values])
+
+    def keyword_column(self, name: str) -> KeywordColumn:
+        """The values of a keyword field by document."""
+        numbering: dict[tuple[str, ...], int] = {(): 0}
+        values = (document.keywords.get(name, ()) for document in self.documents)
+        ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
+        return KeywordColumn(ordinals, list(numbering))
+
+    def number_column(self, name: str) -> Sequence[int | None]:
+        """The number by document."""
+        return [document.numbers.get(name) for document in self.documents]
+
+    def keys(self) -> Sequence[str]:
+        """The key by document."""
+        return [document.key for document in self.documents]
+
+    def find(self, key: str) -> int | None:
+        """The number of the document with this key."""
+        return self._numbers.get(key)
+
+    def fetch(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+        return self.documents[doc].key, self.documents[doc].stored
+
+
+class MemoryWriter:
+    """One change: the list of documents as it will be."""
+
+    def __init__(self, folder: Path, schema: Schema, lock: WriteLock) -> None:
+        self._folder = folder
+        self._schema = schema
+        self._lock = lock
+        self._done = False
+        try:
+            self._old = _read(folder, schema)
+        except BaseException:
+            lock.release()
+            raise
+        self._kept = {document.key: document for document in self._old}
+        self._added: dict[str, Prepared] = {}
+
+    def _check(self) -> None:
+        if self._done:
+            raise IndexClosed(self._folder, "this writer has been committed or rolled back; take a new one")
+
+    def add(self, document: Document) -> None:
+        """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
+        self._check()
+        prepared = prepare(document, self._schema)
+        if prepared.key in self._kept or prepared.key in self._added:
+            raise PassageError(f"the index holds {prepared.key!r} already; delete it first")
+        self._added[prepared.key] = prepared
+
+    def delete(self, name: str, value: str) -> None:
+        """Delete every committed document that has ``value`` in the keyword field ``name``."""
+        self._check()
+        if name not in self._schema.keywords:
+            raise KeyError(name)
+        self._kept = {
+            key: document
+            for key, document in self._kept.items()
+            if value not in document.keywords.get(name, ())
+        }
+
+    def commit(self) -> None:
+        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        self._check()
+        try:
+            if self._added or len(self._kept) < len(self._old):
+                _write(self._folder, [*self._kept.values(), *self._added.values()])
+        finally:
+            self.rollback()
+
+    def rollback(self) -> None:
+        """Leave the index as it was."""
+        self._done = True
+        self._lock.release()
+
+    def __enter__(self) -> MemoryWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.rollback()
+        elif not self._done:
+            self.commit()
+
+
+class MemoryEngine:
+    """Storage in memory, kept in a file. Safe to share by threads."""
+
+    name: ClassVar[str] = "memory"
+
+    def __init__(self, folder: Path, schema: Schema) -> None:
+        self._folder = folder
+        self._schema = schema
+        self._lock = threading.Lock()
+        self._closed = False
+        self._current: tuple[tuple[int, int, int], Shared] | None = None
+
+    @classmethod
+    def create(cls, folder: Path, schema: Schema) -> MemoryEngine:
+        """A new empty store in ``folder``, which exists and is empty."""
+        try:
+            names = os.listdir(folder)
+        except FileNotFoundError as error:
+            raise IndexNotFound(folder, "there is no such folder; make it first") from error
+        except OSError as error:
+            raise NotAnIndex(folder, f"the folder cannot be used: {error.strerror}") from error
+        if names:
+            raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+        _write(folder, ())
+        return cls(folder, schema)
+
+    @classmethod
+    def open(cls, folder: Path, schema: Schema) -> MemoryEngine:
+        """The store that ``create`` made in ``folder`` with the same schema."""
+        engine = cls(folder, schema)
+        engine.snapshot().close()
+        return engine
+
+    def snapshot(self) -> SharedSnapshot:
+        """The last committed state; when nothing was committed since, this only looks at the file."""
+        with self._lock:
+            self._check()
+            try:
+                status = os.stat(self._folder / _FILE)
+            except OSError as error:
+                raise _missing(self._folder) from error
+            mark = (status.st_mtime_ns, status.st_size, status.st_ino)
+            if self._current is None or self._current[0] != mark:
+                source = MemorySource(_read(self._folder, self._schema), self._schema)
+                self._current = (mark, Shared(source, self._schema, self._folder, lambda: None))
+            return SharedSnapshot(self._current[1])
+
+    def _check(self) -> None:
+        if self._closed:
+            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+
+    def writer(self, *, wait: float = 0.0) -> MemoryWriter:
+        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+        self._check()
+        lock = WriteLock(self._folder / _LOCK)
+        try:
+            free = lock.acquire(wait)
+        except OSError as error:
+            raise WriteFailed(self._folder, f"the index cannot be locked: {error.strerror}") from error
+        if not free:
+            raise IndexBusy(
+                self._folder, "another process or thread is writing to the index; wait until it has finished"
+            )
+        return MemoryWriter(self._folder, self._schema, lock)
+
+    def close(self) -> None:
+        """Let go. Snapshots taken before stay usable until they are closed."""
+        with self._lock:
+            self._closed = True
+            self._current = None
+
+
+def _missing(folder: Path) -> TracuuError:
+    try:
+        names = set(os.listdir(folder)) - {_LOCK}
+    except FileNotFoundError:
+        return IndexNotFound(folder, "there is no such folder; create the index first")
+    except OSError:
+        return NotAnIndex(folder, "this is not a folder, and so no index")
+    if names:
+        return NotAnIndex(folder, "this folder holds something else than an index of the engine memory")
+    return IndexNotFound(folder, "the folder is empty; create the index first")
+
+
+def _write(folder: Path, documents: Iterable[Prepared]) -> None:
+    lines = [json.dumps(_line(document)) for document in documents]
+    body = "".join(f"{line}\n" for line in lines).encode("ascii")
+    head = json.dumps({"format": _FORMAT, "documents": len(lines), "check": zlib.crc32(body)})
+    temporary = folder / f"{_FILE}.new"
+    try:
+        with temporary.open("wb") as file:
+            file.write(head.encode("ascii") + b"\n" + body)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, folder / _FILE)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise WriteFailed(
+            folder, f"the index could not be written ({error.strerror}) and stays as it was; check the disk"
+        ) from error
+
+
+def _line(document: Prepared) -> list[Any]:
+    tokens = {
+        name: [list(words), None if positions is None else list(positions)]
+        for name, (words, positions) in document.tokens.items()
+    }
+    return [document.key, tokens, document.keywords, document.numbers, document.stored]
+
+
+def _read(folder: Path, schema: Schema) -> list[Prepared]:
+    try:
+        head, _, body = (folder / _FILE).read_bytes().partition(b"\n")
+        figures = json.loads(head)
+        if figures["format"] != _FORMAT or figures["check"] != zlib.crc32(body):
+            raise ValueError("the checksum is wrong")
+        return [_document(*json.loads(line)) for line in body.splitlines()]
+    except FileNotFoundError as error:
+        raise _missing(folder) from error
+    except Exception as error:  # a file of anything at all may stand there
+        raise IndexDamaged(folder, f"{_FILE} cannot be read ({error}); rebuild the index") from error
+
+
+def _document(key: str, tokens: Any, keywords: Any, numbers: dict[str, int], stored: str) -> Prepared:
+    split = {
+        name: (words, None if positions is None else array("I", positions))
+        for name, (words, positions) in tokens.items()
+    }
+    return Prepared(key, split, {name: tuple(values) for name, values in keywords.items()}, numbers, stored)

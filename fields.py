@@ -1,0 +1,220 @@
+"""What of a passage is indexed, under which names: shared by the indexer and search.
+
+===========  =========================================================================================
+field        holds
+===========  =========================================================================================
+syllable     headings and text, syllable by syllable; numbers; document numbers whole and in parts
+pair         neighbouring syllables, ``"giải ngân"``
+folded       like ``syllable``, without diacritics
+folded_pair  like ``pair``, without diacritics
+word         words of two or more syllables without diacritics, ``"giai_ngan"``: not ranked by, they
+             tell a query where its words begin and end
+heading      headings alone, for ``heading:…``
+title        the report's title, for ``title:…`` and for words that stand nowhere else
+===========  =========================================================================================
+
+Headings and text are one field because BM25 over the joined text ranks better than a weighted sum of
+two fields on all relevance sets (see benchmarks/); ``k1`` and ``b`` were found there too. ``heading``
+and ``title`` are short and hold both forms of a token at one position, the one without diacritics
+behind ``FOLDED_MARK``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from .corpus.model import Passage, Report
+from .engines.contract import Document, Schema, TextField
+from .vietnamese import Analyser, Analysis, canonical, fold, tokenise
+
+SYLLABLE = "syllable"
+PAIR = "pair"
+FOLDED = "folded"
+FOLDED_PAIR = "folded_pair"
+WORD = "word"
+HEADING = "heading"
+TITLE = "title"
+
+KIND = "kind"
+"""Keyword: ``"passage"`` or ``"report"``."""
+KEY = "key"
+"""Keyword: the document's own key."""
+REPORT = "report"
+"""Keyword: the report's id."""
+AREA = "area"
+ASSESSMENT = "assessment"
+"""Keyword: as in the passage, or ``"none"``."""
+NUMBER = "number"
+"""Keyword: the document number, whole and in parts, folded: see :func:`number_values`."""
+TYPE = "type"
+"""Keyword: what the report calls itself, folded: ``"bao cao"``."""
+TERM = "term"
+"""Keyword: ``"2000-2005"``."""
+
+POSITION = "position"
+YEAR_FROM = "year_from"
+YEAR_TO = "year_to"
+DATE = "date"
+"""Number: yyyymmdd."""
+
+FIELDS_VERSION = 1
+"""Goes up when the same passage would give other fields or tokens than before."""
+
+PASSAGE_KIND = "passage"
+REPORT_KIND = "report"
+NO_ASSESSMENT = "none"
+FOLDED_MARK = "~"
+"""Before folded tokens in ``heading`` and ``title``; no token of a text begins with it."""
+PART_GAP = 128
+"""Positions between two headings, and before the text: more than any phrase may span."""
+
+SCHEMA = Schema(
+    text=(
+        TextField(SYLLABLE, positions=True, k1=1.0, b=0.8),
+        TextField(PAIR, k1=1.2, b=0.45),
+        TextField(FOLDED, positions=True, k1=1.0, b=0.8),
+        TextField(FOLDED_PAIR, k1=1.2, b=0.45),
+        TextField(WORD),
+        TextField(HEADING, positions=True),
+        TextField(TITLE, positions=True),
+    ),
+    keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM),
+    numbers=(POSITION, YEAR_FROM, YEAR_TO, DATE),
+)
+
+
+def report_key(report_id: str) -> str:
+    """The key of a report's document. No passage has it: theirs end in a number."""
+    return f"{report_id}#report"
+
+
+def passage_document(passage: Passage, report: Report, analyser: Analyser) -> Document:
+    """The document of one passage of ``report``.
+
+    Raises:
+        MissingExtra: underthesea is not installed.
+    """
+    headings = [_analysed(analyser, heading) for heading in passage.heading_path]
+    parts = [*headings, analyser.analyse(passage.text)]
+    return Document(
+        key=passage.id,
+        tokens={
+            SYLLABLE: _in_a_row(part.syllables for part in parts),
+            PAIR: [pair for part in parts for pair in part.pairs],
+            FOLDED: _in_a_row(part.folded for part in parts),
+            FOLDED_PAIR: [pair for part in parts for pair in part.folded_pairs],
+            WORD: [word for part in parts for word in part.folded_words],
+            HEADING: _in_a_row(_both_forms(heading) for heading in headings),
+            TITLE: _both_forms(_analysed(analyser, report.title)),
+        },
+        keywords={
+            KIND: (PASSAGE_KIND,),
+            KEY: (passage.id,),
+            AREA: (passage.area,),
+            ASSESSMENT: (passage.assessment or NO_ASSESSMENT,),
+            **_report_keywords(report, passage.report),
+        },
+        numbers={POSITION: passage.position, **_report_numbers(report)},
+        stored=json.dumps(passage.to_dict(), ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def report_document(report: Report, extra: dict[str, Any]) -> Document:
+    """The document of a report itself: no tokens, so that it counts in no statistics of ranking.
+
+    ``extra`` is anything JSON can hold that the indexer wants back from :func:`read_report`.
+    """
+    return Document(
+        key=report_key(report.id),
+        tokens={},
+        keywords={
+            KIND: (REPORT_KIND,),
+            KEY: (report_key(report.id),),
+            **_report_keywords(report, report.id),
+        },
+        numbers=_report_numbers(report),
+        stored=json.dumps({"report": report.to_dict(), "extra": extra}, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def read_passage(stored: str) -> Passage:
+    """The passage that :func:`passage_document` stored."""
+    return Passage.from_dict(json.loads(stored))
+
+
+def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
+    """The report and the ``extra`` that :func:`report_document` stored."""
+    data = json.loads(stored)
+    return Report.from_dict(data["report"]), data["extra"]
+
+
+def number_values(number: str) -> list[str]:
+    """The values by which a document number is found, the whole first.
+
+    >>> number_values("15-BC/QU")
+    ['15-bc/qu', '15', 'bc', 'qu']
+    """
+    return list(dict.fromkeys(fold(token.text) for token in tokenise(number)))
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: folded, lower-case, hyphens and underscores as single spaces.
+
+    >>> plain_name("Nghị-quyết")
+    'nghi quyet'
+    """
+    words = name.replace("-", " ").replace("_", " ").split()
+    return " ".join(fold(canonical(word)) for word in words)
+
+
+def term_value(first: int, last: int) -> str:
+    """A term of office as the keyword field has it: ``"2000-2005"``."""
+    return f"{first}-{last}"
+
+
+def _in_a_row(parts: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """The tokens of several texts in one field, too far apart for any phrase to span two."""
+    row: list[tuple[str, int]] = []
+    offset = 0
+    for part in parts:
+        row.extend((text, position + offset) for text, position in part)
+        if part:
+            offset = row[-1][1] + PART_GAP
+    return row
+
+
+def _both_forms(analysis: Analysis) -> list[tuple[str, int]]:
+    forms: list[tuple[str, int]] = []
+    for (text, position), (folded, _) in zip(analysis.syllables, analysis.folded, strict=True):
+        forms.append((text, position))
+        forms.append((FOLDED_MARK + folded, position))
+    return forms
+
+
+@lru_cache(maxsize=256)
+def _analysed(analyser: Analyser, heading: str) -> Analysis:
+    # The passages of a chapter come one after the other, and all have its headings.
+    return analyser.analyse(heading)
+
+
+def _report_keywords(report: Report, report_id: str) -> dict[str, Sequence[str]]:
+    keywords: dict[str, Sequence[str]] = {REPORT: (report_id,)}
+    if report.number:
+        keywords[NUMBER] = number_values(report.number)
+    if report.kind:
+        keywords[TYPE] = (plain_name(report.kind),)
+    if report.term:
+        keywords[TERM] = (term_value(*report.term),)
+    return keywords
+
+
+def _report_numbers(report: Report) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    if report.years:
+        numbers[YEAR_FROM], numbers[YEAR_TO] = report.years
+    if report.date:
+        numbers[DATE] = int(report.date.strftime("%Y%m%d"))
+    return numbers

@@ -1,0 +1,404 @@
+"""The index: reports go in, ranked passages come out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from .corpus import ASSESSMENTS, Area, Limits, Passage, Reader, Report, Taxonomy, default_taxonomy
+from .engines import engine_class
+from .engines.contract import Engine, Snapshot, Writer
+from .errors import IndexClosed, IndexOutdated, OptionError, PassageError
+from .fields import SCHEMA
+from .indexer import Change, Intake, Record, Updater, read_records
+from .indexer.files import absolute
+from .lookup import find_record, known_passage, known_record, passages_of
+from .settings import difference, fingerprint, load_taxonomy, tracuu_version
+from .storage import Manifest, Sources, Storage
+from .vietnamese import Analyser
+
+if TYPE_CHECKING:
+    from .search import Explanation, Results, Searcher, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """An index in figures: ``size`` in bytes, ``areas`` and ``assessments`` map to numbers of passages."""
+
+    path: str
+    engine: str
+    version: str
+    fingerprint: str
+    reports: int
+    passages: int
+    size: int
+    taxonomy: str
+    areas: dict[str, int]
+    assessments: dict[str, int]
+    sources: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures as plain data for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A passage with those before and after it in its report, all in reading order."""
+
+    report: Report
+    passages: tuple[Passage, ...]
+    passage: Passage
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passages as plain data for JSON."""
+        return {
+            "report": self.report.to_dict(),
+            "passage": self.passage.to_dict(),
+            "passages": [passage.to_dict() for passage in self.passages],
+        }
+
+
+class Index:
+    """An index on disk. Make one with :meth:`create` or :meth:`open`; it is a context manager.
+
+    Any number of threads may search one ``Index`` at the same time, and go on while it is written to;
+    each search sees one committed state. One thread or process writes at a time, others wait or get
+    IndexBusy. Never open an index from somebody you don't trust: the engine's files can run code.
+    """
+
+    def __init__(self, storage: Storage, manifest: Manifest, engine: Engine, taxonomy: Taxonomy) -> None:
+        """For :meth:`create` and :meth:`open`; not to be called from outside."""
+        self._storage = storage
+        self._manifest = manifest
+        self._engine: Engine | None = engine
+        self.taxonomy = taxonomy
+        self._reader = Reader(taxonomy)
+        self._analyser = Analyser()
+
+    # --- opening and closing --------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        engine: str = "whoosh",
+        taxonomy: Taxonomy | str | os.PathLike[str] | None = None,
+    ) -> Index:
+        """A new, empty index in the folder ``path``, which must be missing or empty.
+
+        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own. Raises
+        IndexExists, TaxonomyError, OptionError (unknown engine), MissingExtra, WriteFailed.
+        """
+        chosen = load_taxonomy(taxonomy)
+        storage = Storage(path)
+        made_by = engine_class(engine)
+        storage.prepare()
+        own = chosen is not default_taxonomy()
+        manifest = Manifest(engine, fingerprint(chosen), 1, tracuu_version(), own)
+        opened = made_by.create(storage.new_data(1), SCHEMA)
+        if own:
+            storage.save_taxonomy(chosen.text)
+        storage.save_sources(Sources())
+        storage.save_manifest(manifest)
+        return cls(storage, manifest, opened, chosen)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Index:
+        """The index in the folder ``path``.
+
+        Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
+        message names the command that rebuilds it), MissingExtra.
+        """
+        storage = Storage(path)
+        manifest = storage.manifest()
+        taxonomy = default_taxonomy()
+        if manifest.own_taxonomy:
+            taxonomy = Taxonomy.parse(storage.taxonomy(), str(storage.folder / "taxonomy.toml"))
+        wanted = fingerprint(taxonomy)
+        if manifest.fingerprint != wanted:
+            raise IndexOutdated(
+                storage.folder,
+                f"made with another analysis ({difference(manifest.fingerprint, wanted)}), so its words would not "
+                "match the query's; rebuild it from its reports with: tracuu rebuild",
+            )
+        engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+        return cls(storage, manifest, engine, taxonomy)
+
+    def close(self) -> None:
+        """Let go of the index's files. Using the index afterwards raises IndexClosed."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> str:
+        """The index's folder."""
+        return str(self._storage.folder)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def update(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        prune: bool = False,
+        strict: bool = False,
+        wait: float = 0.0,
+        limits: Limits | None = None,
+    ) -> Iterator[Change]:
+        """Bring the index up to date with files and folders; yields one Change a file, as it happens.
+
+        It is a generator: nothing happens before it is iterated, and everything becomes visible at once
+        when it is exhausted. Leaving it early, or an exception, leaves the index as it was. What changed is
+        told by the files' content, not their date. A file that fails does not stop the others, unless
+        ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed.
+        Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged.
+        """
+        roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        with self._writing(wait) as (writer, snapshot):
+            sources = self._storage.sources()
+            updater = Updater(
+                Intake(writer, self._analyser),
+                self._reader,
+                read_records(snapshot),
+                limits=limits,
+                known_ids=sources.ids,
+                own_folder=self.path,
+            )
+            for change in updater.run(roots, prune=prune, strict=strict):
+                _note(sources, change)
+                yield change
+            sources.paths = list(dict.fromkeys([*sources.paths, *map(absolute, roots)]))
+            self._storage.save_sources(sources)
+
+    def add(
+        self,
+        passages: Iterable[Passage],
+        *,
+        report: Report | None = None,
+        classify: bool = True,
+        wait: float = 0.0,
+    ) -> int:
+        """Add passages of an application's own, without files; how many there were.
+
+        A passage whose id (``report#position``) is in the index is replaced; others of its report stay.
+        ``report`` tells more of the report they belong to (its title, date …). With ``classify``, a passage
+        left with the default area or without an assessment gets them from its heading path and words.
+        Raises PassageError for one that cannot be indexed (nothing is added then), UnknownArea, IndexBusy.
+        """
+        groups = self._checked(passages, report, classify)
+        with self._writing(wait) as (writer, snapshot):
+            intake = Intake(writer, self._analyser)
+            for name, mine in groups.items():
+                record = find_record(snapshot, name)
+                merged = {old.position: old for old in passages_of(snapshot, name)} if record else {}
+                merged.update((passage.position, passage) for passage in mine)
+                base = report or (record.report if record else Report(name))
+                kept = record or Record(base)
+                if record:
+                    intake.take_out([name])
+                ordered = [merged[position] for position in sorted(merged)]
+                intake.put(replace(kept, report=replace(base, passages=len(ordered))), ordered)
+        return sum(len(mine) for mine in groups.values())
+
+    def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
+        """Remove reports by id, all their passages with them; how many passages. Raises UnknownReport
+        (nothing is removed then), IndexBusy. A removed report whose file is still there comes back with
+        the next update."""
+        names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
+        with self._writing(wait) as (writer, snapshot):
+            records = [known_record(snapshot, name) for name in names]
+            Intake(writer, self._analyser).take_out(names)
+        return sum(record.report.passages for record in records)
+
+    @contextmanager
+    def _writing(self, wait: float) -> Iterator[tuple[Writer, Snapshot]]:
+        engine = self._open_engine()
+        with self._storage.lock(wait), engine.writer(wait=wait) as writer, engine.snapshot() as snapshot:
+            yield writer, snapshot
+
+    def _checked(self, passages: Iterable[Passage], report: Report | None, classify: bool) -> dict[str, list[Passage]]:
+        groups: dict[str, list[Passage]] = {}
+        seen: set[str] = set()
+        for passage in passages:
+            _check(passage, report)
+            self.taxonomy.area(passage.area)
+            if passage.id in seen:
+                raise PassageError(f"passage {passage.id!r} is given twice; each position of a report holds one")
+            seen.add(passage.id)
+            groups.setdefault(passage.report, []).append(self._classified(passage) if classify else passage)
+        return groups
+
+    def _classified(self, passage: Passage) -> Passage:
+        """``passage`` with what its giver left open decided from its headings and words."""
+        decided = self._reader.classify(passage)
+        if passage.area != self.taxonomy.default.id or passage.area_decision.source == "given":
+            decided = replace(decided, area=passage.area, area_decision=passage.area_decision)
+        if passage.assessment is not None or passage.assessment_decision.source == "given":
+            decided = replace(
+                decided,
+                assessment=passage.assessment,
+                cause_of=passage.cause_of,
+                assessment_decision=passage.assessment_decision,
+            )
+        return decided
+
+    # --- searching ------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        area: str | Sequence[str] | None = None,
+        assessment: str | Sequence[str] | None = None,
+        report: str | Sequence[str] | None = None,
+        year: int | tuple[int, int] | None = None,
+        term: str | tuple[int, int] | None = None,
+        kind: str | Sequence[str] | None = None,
+        number: str | None = None,
+        literal: bool = False,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        collapse: bool = True,
+        width: int = 240,
+    ) -> Results:
+        """Rank the passages that match ``query`` and all filters; without a query, list them in reading order.
+
+        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year or (first, last);
+        ``term`` ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
+        document number, whole or in part; ``literal`` takes the query as plain words; ``sort`` is
+        ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical passages into one hit;
+        ``width`` is how many characters a snippet has at the most. The query language is described in docs/query-language.md. Raises
+        QueryError (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
+        """
+        with self._searching() as searcher:
+            return searcher.search(
+                query,
+                area=area,
+                assessment=assessment,
+                report=report,
+                year=year,
+                term=term,
+                kind=kind,
+                number=number,
+                literal=literal,
+                sort=sort,
+                limit=limit,
+                offset=offset,
+                collapse=collapse,
+                width=width,
+            )
+
+    def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
+        """Why the passage with this id scores as it does for ``query``. Raises QueryError, UnknownPassage."""
+        with self._searching() as searcher:
+            return searcher.explain(query, passage, literal=literal)
+
+    def similar(self, passage: str, *, limit: int = 10) -> Results:
+        """Passages like the one with this id, most alike first. Raises UnknownPassage."""
+        with self._searching() as searcher:
+            return searcher.similar(passage, limit=limit)
+
+    @contextmanager
+    def _searching(self) -> Iterator[Searcher]:
+        from .search import Searcher
+
+        with self._open_engine().snapshot() as snapshot:
+            yield Searcher(snapshot, self._analyser, self.taxonomy.resolve)
+
+    # --- looking around -------------------------------------------------------------------------
+
+    def reports(self) -> tuple[Report, ...]:
+        """All reports, by id."""
+        with self._open_engine().snapshot() as snapshot:
+            return tuple(record.report for record in read_records(snapshot))
+
+    def report(self, report: str) -> Report:
+        """The report with this id. Raises UnknownReport."""
+        with self._open_engine().snapshot() as snapshot:
+            return known_record(snapshot, report).report
+
+    def passage(self, passage: str) -> Passage:
+        """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""
+        with self._open_engine().snapshot() as snapshot:
+            return known_passage(snapshot, passage)
+
+    def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
+        """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+        if before < 0 or after < 0:
+            raise OptionError("before and after count passages: 0 or more")
+        with self._open_engine().snapshot() as snapshot:
+            found = known_passage(snapshot, passage)
+            first = max(1, found.position - before)
+            mine = [
+                other
+                for other in passages_of(snapshot, found.report)
+                if first <= other.position <= found.position + after
+            ]
+            return Surroundings(known_record(snapshot, found.report).report, tuple(mine), found)
+
+    def areas(self) -> tuple[Area, ...]:
+        """The leadership areas of this index's taxonomy, in their order."""
+        return self.taxonomy.areas
+
+    def info(self) -> Info:
+        """The index in figures."""
+        reports = self.reports()
+        found = self.search("", limit=0)
+        return Info(
+            self.path,
+            self._manifest.engine,
+            self._manifest.version,
+            self._manifest.fingerprint,
+            len(reports),
+            found.total,
+            self._storage.size(),
+            "own" if self._manifest.own_taxonomy else "default",
+            dict(found.facets["area"]),
+            dict(found.facets["assessment"]),
+            tuple(self._storage.sources().paths),
+        )
+
+    def _open_engine(self) -> Engine:
+        if self._engine is None:
+            raise IndexClosed(self.path, "this index has been closed; open it again")
+        return self._engine
+
+
+def _note(sources: Sources, change: Change) -> None:
+    """Remember which file a report's id belongs to, for a rebuild that cannot read the index."""
+    if change.kind in ("added", "changed", "moved", "unchanged"):
+        sources.ids[change.path] = change.reports[0]
+    elif change.kind == "removed":
+        sources.ids.pop(change.path, None)
+
+
+def _check(passage: Passage, report: Report | None) -> None:
+    """Raises PassageError for a passage that cannot be indexed."""
+    if not passage.report or "#" in passage.report or not passage.report.isprintable():
+        raise PassageError(
+            f"{passage.report!r} is no report id: it needs letters, and may not hold '#' or control characters"
+        )
+    if report is not None and report.id != passage.report:
+        raise PassageError(f"passage {passage.id!r} belongs to another report than {report.id!r}")
+    if isinstance(passage.position, bool) or not isinstance(passage.position, int) or passage.position < 1:
+        raise PassageError(f"passage {passage.id!r}: position counts from 1")
+    if not isinstance(passage.text, str) or not passage.text.strip():
+        raise PassageError(f"passage {passage.id!r} has no text")
+    if passage.assessment not in (None, *ASSESSMENTS):
+        raise PassageError(f"passage {passage.id!r}: assessment is one of {', '.join(ASSESSMENTS)} or None")

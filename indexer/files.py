@@ -1,0 +1,69 @@
+"""The files below the folders that were named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..corpus import is_supported
+from ..errors import ReadError, UnreadableFile
+
+_HIDDEN = (".", "~$")  # editors' and Word's own files
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read, by its absolute path; or, with ``error``, one that cannot be, and why."""
+
+    path: str
+    error: ReadError | None = None
+
+
+def absolute(path: str | os.PathLike[str]) -> str:
+    """``path`` as the index remembers it: absolute, with its links left as they are."""
+    return os.path.abspath(os.fspath(path))
+
+
+def find_files(paths: Iterable[str | os.PathLike[str]], *, outside: str | None = None) -> Iterator[Found]:
+    """The files named, and those of known formats below the folders named: each once, in order of path.
+
+    Hidden files and folders below a named folder are left out, links to folders are not followed (so that
+    none can loop), nor is the folder ``outside`` (the index itself) entered.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        for found in _below(absolute(path), outside):
+            if found.path not in seen:
+                seen.add(found.path)
+                yield found
+
+
+def _below(path: str, outside: str | None) -> Iterator[Found]:
+    if not os.path.isdir(path):
+        yield Found(path) if os.path.lexists(path) else Found(path, UnreadableFile(path, "no such file or folder"))
+        return
+    refused: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=refused.append):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(_HIDDEN) and os.path.join(folder, name) != outside
+        )
+        for error in refused:
+            yield Found(
+                str(error.filename), UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}")
+            )
+        refused.clear()
+        for name in sorted(names):
+            if not name.startswith(_HIDDEN) and is_supported(name):
+                yield Found(os.path.join(folder, name))
+    for error in refused:
+        yield Found(
+            str(error.filename), UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}")
+        )
+
+
+def is_within(path: str, roots: Iterable[str]) -> bool:
+    """Whether ``path`` is one of ``roots``, or lies below one."""
+    parents = {path, *(str(parent) for parent in Path(path).parents)}
+    return any(root in parents for root in roots)

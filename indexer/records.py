@@ -1,0 +1,51 @@
+"""What the index remembers of each report besides its passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..corpus import Report
+from ..engines.contract import Document, Exact, Order, Request, Snapshot
+from ..fields import KIND, REPORT, REPORT_KIND, read_report, report_document
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A report, and where it came from: ``digest`` is the SHA-256 of its file's bytes (None: added by an
+    application), ``part`` its place among the documents bound into that file, from 1."""
+
+    report: Report
+    digest: str | None = None
+    part: int = 1
+    format: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def document(self) -> Document:
+        """The engine's document for this record."""
+        extra = asdict(self)
+        del extra["report"]
+        return report_document(self.report, extra)
+
+    @classmethod
+    def from_stored(cls, stored: str) -> Record:
+        """The record that :meth:`document` stored."""
+        report, extra = read_report(stored)
+        fields: dict[str, Any] = {**extra, "notes": tuple(extra.get("notes", ()))}
+        return cls(report, **fields)
+
+
+def read_records(snapshot: Snapshot) -> Iterator[Record]:
+    """All reports of the index, by id."""
+    offset = 0
+    query = Exact(KIND, (REPORT_KIND,))
+    while True:
+        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(Order(REPORT),)))
+        for hit in response.hits:
+            yield Record.from_stored(hit.stored)
+        offset += _PAGE
+        if offset >= response.total:
+            return

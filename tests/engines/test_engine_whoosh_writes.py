@@ -1,0 +1,225 @@
+"""How the Whoosh engine commits: durable, all or nothing, and clean afterwards."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracuu import errors
+from tracuu.engines import _whoosh_batch, _whoosh_files, _whoosh_merge
+from tracuu.engines import contract as c
+from tracuu.engines.whoosh import WhooshEngine
+
+SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
+
+
+def document(key: str, text: str = "a b a", area: str = "x") -> c.Document:
+    words = text.split()
+    body = [(word, at) for at, word in enumerate(words)]
+    return c.Document(key, {"body": body, "head": words}, {"area": [area]}, {"year": len(words)}, key)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "store").mkdir()
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def engine(folder: Path) -> Iterator[WhooshEngine]:
+    engine = WhooshEngine.create(folder, SCHEMA)
+    with engine.writer() as writer:
+        writer.add(document("1"))
+    yield engine
+    engine.close()
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != _whoosh_files.LOCK}
+
+
+def total(engine: WhooshEngine, query: c.Node | None = None) -> int:
+    with engine.snapshot() as snapshot:
+        return snapshot.search(c.Request(query or c.Everything())).total
+
+
+def test_a_rolled_back_writer_leaves_no_trace(engine: WhooshEngine, folder: Path) -> None:
+    before = state(folder)
+    writer = engine.writer()
+    writer.add(document("2"))
+    writer.delete("area", "x")
+    writer.rollback()
+    assert state(folder) == before
+
+
+def test_a_commit_without_changes_writes_nothing(engine: WhooshEngine, folder: Path) -> None:
+    before = state(folder)
+    with engine.writer() as writer:
+        writer.delete("area", "nothing")
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("step", ["create_file", "rename_file", "fsync"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_full_disk_changes_nothing(
+    engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+) -> None:
+    before = state(folder)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with pytest.raises(errors.WriteFailed, match="stays as it was") as caught:  # noqa: PT012
+        writer = engine.writer()
+        writer.add(document("2"))
+        if step == "fsync":
+            monkeypatch.setattr(os, "fsync", fail)
+        else:
+            monkeypatch.setattr(_whoosh_files.DurableStorage, step, fail)
+        writer.commit()
+    assert os.strerror(number) in str(caught.value)
+    monkeypatch.undo()
+    assert state(folder) == before
+    with engine.writer() as writer:  # the lock is free
+        writer.add(document("2"))
+    assert total(engine) == 2
+
+
+def test_failing_to_clean_up_does_not_fail_a_commit(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete = _whoosh_files.DurableStorage.delete_file
+
+    def fail(self: _whoosh_files.DurableStorage, name: str) -> None:
+        if name.endswith((".trm", ".pst", ".col", ".toc")):
+            raise PermissionError(errno.EACCES, "in use")
+        delete(self, name)
+
+    monkeypatch.setattr(_whoosh_files.DurableStorage, "delete_file", fail)  # as Windows does with open files
+    for key in ("2", "3"):
+        with engine.writer() as writer:
+            writer.add(document(key))
+    assert total(engine) == 3
+    monkeypatch.undo()
+    with engine.writer() as writer:
+        writer.add(document("4"))
+    assert total(engine) == 4
+    assert len(list(Path(engine._folder).glob("*.toc"))) == 1
+
+
+def test_interrupted_by_the_keyboard(
+    engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(folder)
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    writer = engine.writer()
+    writer.add(document("2"))
+    monkeypatch.setattr(_whoosh_files.DurableStorage, "rename_file", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        writer.commit()
+    assert state(folder) == before
+    engine.writer().rollback()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from tracuu.engines import contract as c
+from tracuu.engines.whoosh import WhooshEngine
+schema = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
+writer = WhooshEngine.open(Path(sys.argv[1]), schema).writer()
+writer.add(c.Document("2", {}, {}, {}, ""))
+(Path(sys.argv[1]) / "_MAIN_9.toc.123.4").write_bytes(b"half")
+os._exit(9)
+"""
+
+
+def test_a_killed_writer_is_cleaned_up_after(engine: WhooshEngine, folder: Path) -> None:
+    before = set(state(folder))
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False, env=env)
+    assert set(os.listdir(folder)) > before
+    with engine.writer() as writer:
+        writer.add(document("3"))
+    assert total(engine) == 2
+    assert not any(".tmp" in name or ".toc." in name for name in os.listdir(folder))
+    assert len(list(folder.glob("*.trm"))) == 2
+
+
+def test_a_spilt_batch_is_the_same(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_whoosh_batch, "SPILL_AT", 50)
+    monkeypatch.setattr(_whoosh_batch, "_CHUNK", 3)
+    with engine.writer() as writer:
+        for at in range(60):
+            writer.add(document(f"s{at}", f"a b a t{at} u{at % 5}"))
+    assert total(engine, c.Phrase("body", ("b", "a"))) == 61
+    assert total(engine, c.Term("head", "u3")) == 12
+    with engine.snapshot() as snapshot:
+        assert snapshot.frequencies("body", ["a", "t7"]) == [61, 1]
+        assert snapshot.explain(c.Term("body", "a"), "s9")[0].tf == 2.0
+
+
+def test_an_old_snapshot_keeps_its_state_through_merges(engine: WhooshEngine, folder: Path) -> None:
+    with engine.snapshot() as old:
+        for at in range(_whoosh_merge.FANOUT * 2):
+            with engine.writer() as writer:
+                writer.add(document(f"m{at}"))
+        assert len(list(folder.glob("*.trm"))) < _whoosh_merge.FANOUT
+        assert old.search(c.Request(c.Phrase("body", ("a", "b")))).total == 1
+        assert old.get("1") == "1"
+        assert old.get("m3") is None
+    assert total(engine, c.Phrase("body", ("a", "b"))) == 1 + 2 * _whoosh_merge.FANOUT
+
+
+def test_deleted_documents_are_written_out_in_time(engine: WhooshEngine, folder: Path) -> None:
+    with engine.writer() as writer:
+        for at in range(9):
+            writer.add(document(f"d{at}", f"c{at} d", area=f"y{at}"))
+    for at in range(9):
+        with engine.writer() as writer:
+            writer.delete("area", f"y{at}")
+    assert total(engine) == 1
+    assert len(list(folder.glob("*.trm"))) == 1
+    with engine.snapshot() as snapshot:
+        assert list(snapshot.vocabulary("body")) == [("a", 1), ("b", 1)]
+
+
+def test_the_same_state_is_shared(engine: WhooshEngine) -> None:
+    with engine.snapshot() as one, engine.snapshot() as two:
+        assert one._shared is two._shared
+
+
+def test_readers_in_another_engine_survive_commits(engine: WhooshEngine, folder: Path) -> None:
+    for at in range(30):
+        other = WhooshEngine.open(folder, SCHEMA)
+        with engine.writer() as writer:
+            writer.add(document(f"n{at}"))
+        assert total(other) == at + 2
+        other.close()
+
+
+def test_sizes_merge_by_steps() -> None:
+    class Segment:
+        def __init__(self, documents: int, deleted: int = 0) -> None:
+            self.documents, self.deleted = documents, deleted
+
+        def doc_count_all(self) -> int:
+            return self.documents
+
+        def deleted_count(self) -> int:
+            return self.deleted
+
+    small, large = [Segment(10) for _ in range(_whoosh_merge.FANOUT - 1)], Segment(100_000)
+    assert _whoosh_merge.victims([large, *small], 5) == small
+    assert _whoosh_merge.victims([large, *small[:-1]], 5) == []
+    worn = Segment(90, 31)
+    assert _whoosh_merge.victims([large, worn], 5) == [worn]
