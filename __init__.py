@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .corpus import Area, Decision, Limits, Passage, Reader, Reading, Report, Taxonomy, read_blocks
     from .errors import TracuuError
-    from .index import Index, Info, Surroundings
+    from .index import Index
     from .indexer import Change
     from .rebuild import rebuild
     from .search import Hit, Results
+    from .views import Info, Surroundings
 
 _HOMES = {
     "Area": "corpus",
@@ -25,14 +26,14 @@ _HOMES = {
     "Decision": "corpus",
     "Hit": "search",
     "Index": "index",
-    "Info": "index",
+    "Info": "views",
     "Limits": "corpus",
     "Passage": "corpus",
     "Reader": "corpus",
     "Reading": "corpus",
     "Report": "corpus",
     "Results": "search",
-    "Surroundings": "index",
+    "Surroundings": "views",
     "Taxonomy": "corpus",
     "TracuuError": "errors",
     "read_blocks": "corpus",

@@ -5,62 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .corpus import ASSESSMENTS, Area, Limits, Passage, Reader, Report, Taxonomy, default_taxonomy
+from .corpus import Area, Limits, Passage, Reader, Report, Taxonomy, default_taxonomy
 from .engines import engine_class
 from .engines.contract import Engine, Snapshot, Writer
 from .errors import IndexClosed, IndexOutdated, OptionError, PassageError
 from .fields import SCHEMA
 from .indexer import Change, Intake, Record, Updater, read_records
+from .indexer.check import check_passage
 from .indexer.files import absolute
 from .lookup import find_record, known_passage, known_record, passages_of
 from .settings import difference, fingerprint, load_taxonomy, tracuu_version
 from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
+from .views import Info, Surroundings
 
 if TYPE_CHECKING:
     from .search import Explanation, Results, Searcher, Sort
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """An index in figures: ``size`` in bytes, ``areas`` and ``assessments`` map to numbers of passages."""
-
-    path: str
-    engine: str
-    version: str
-    fingerprint: str
-    reports: int
-    passages: int
-    size: int
-    taxonomy: str
-    areas: dict[str, int]
-    assessments: dict[str, int]
-    sources: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The figures as plain data for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """A passage with those before and after it in its report, all in reading order."""
-
-    report: Report
-    passages: tuple[Passage, ...]
-    passage: Passage
-
-    def to_dict(self) -> dict[str, Any]:
-        """The passages as plain data for JSON."""
-        return {
-            "report": self.report.to_dict(),
-            "passage": self.passage.to_dict(),
-            "passages": [passage.to_dict() for passage in self.passages],
-        }
 
 
 class Index:
@@ -235,7 +199,7 @@ class Index:
         groups: dict[str, list[Passage]] = {}
         seen: set[str] = set()
         for passage in passages:
-            _check(passage, report)
+            check_passage(passage, report)
             self.taxonomy.area(passage.area)
             if passage.id in seen:
                 raise PassageError(f"passage {passage.id!r} is given twice; each position of a report holds one")
@@ -283,8 +247,9 @@ class Index:
         ``term`` ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
         document number, whole or in part; ``literal`` takes the query as plain words; ``sort`` is
         ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical passages into one hit;
-        ``width`` is how many characters a snippet has at the most. The query language is described in docs/query-language.md. Raises
-        QueryError (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
+        ``width`` is how many characters a snippet has at the most. The query language is described in
+        docs/query-language.md. Raises QueryError (with the position), UnknownArea, UnknownReport,
+        OptionError, IndexClosed, IndexDamaged.
         """
         with self._searching() as searcher:
             return searcher.search(
@@ -386,19 +351,3 @@ def _note(sources: Sources, change: Change) -> None:
         sources.ids[change.path] = change.reports[0]
     elif change.kind == "removed":
         sources.ids.pop(change.path, None)
-
-
-def _check(passage: Passage, report: Report | None) -> None:
-    """Raises PassageError for a passage that cannot be indexed."""
-    if not passage.report or "#" in passage.report or not passage.report.isprintable():
-        raise PassageError(
-            f"{passage.report!r} is no report id: it needs letters, and may not hold '#' or control characters"
-        )
-    if report is not None and report.id != passage.report:
-        raise PassageError(f"passage {passage.id!r} belongs to another report than {report.id!r}")
-    if isinstance(passage.position, bool) or not isinstance(passage.position, int) or passage.position < 1:
-        raise PassageError(f"passage {passage.id!r}: position counts from 1")
-    if not isinstance(passage.text, str) or not passage.text.strip():
-        raise PassageError(f"passage {passage.id!r} has no text")
-    if passage.assessment not in (None, *ASSESSMENTS):
-        raise PassageError(f"passage {passage.id!r}: assessment is one of {', '.join(ASSESSMENTS)} or None")

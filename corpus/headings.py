@@ -11,7 +11,7 @@ import re
 from .areas import AreaJudge
 from .lines import Line
 from .markers import find_marker
-from .matter import NUMBER, is_organisation, is_place_date, signs
+from .recognise import NUMBER, is_organisation, is_place_date, signs
 
 _NUMBERED_WORDS = 40
 _LETTERED_WORDS = 26

@@ -10,7 +10,8 @@ from datetime import date
 
 from ..vietnamese import fold
 from .lines import Line
-from .matter import NUMBER, PLACE_DATE, Matter, document_kind, is_name, is_nation, is_place_date
+from .matter import Matter
+from .recognise import NUMBER, PLACE_DATE, document_kind, is_name, is_nation, is_place_date
 
 _TERM = re.compile(
     r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",
@@ -19,19 +20,20 @@ _TERM = re.compile(
 _YEARS = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d{2})\s*[-–—]\s*(?P<last>(?:19|20)\d{2})(?!\d)")
 _LONGEST_TERM = 6  # years; congress terms run five, some were cut or drawn out by a year
 _BODY = re.compile(
-    r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|Đảng ủy|Quận ủy|Huyện ủy|Thành ủy|Tỉnh ủy|Thị ủy|"
-    r"Ủy ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|Mặt trận|Ủy ban)[^,;.()–—-]*?)"
+    r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|(?:Đảng|Quận|Huyện|Thành|Tỉnh|Thị) (?:ủy|uỷ)|"
+    r"(?:Ủy|Uỷ) ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|Mặt trận|(?:Ủy|Uỷ) ban)[^,;.()–—-]*?)"
     r"(?=\s+(?:trong|về|tại|trình|trên|năm|nhiệm)\b|[,;.()–—-]|$)",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
-    r"ban chấp hành|ban thường vụ|đảng ủy|đảng bộ|ủy ban nhân dân|tỉnh ủy|thành ủy|huyện ủy|quận ủy|hội đồng", re.I
+    r"ban chấp hành|ban thường vụ|đảng bộ|(?:ủy|uỷ) ban nhân dân|(?:đảng|tỉnh|thành|huyện|quận) (?:ủy|uỷ)|hội đồng",
+    re.I,
 )
-_SESSION = re.compile(r"\s*(?:khóa|khoá|kỳ họp)\b", re.IGNORECASE)
+_NO_BODY = re.compile(r"[\s*]*(?:khóa|khoá|kỳ họp|kính gửi|nơi nhận|nơi gửi|người ký)\b", re.IGNORECASE)
 _WHERE = re.compile(
     r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(?!ủy|uỷ)[^,;:]+$", re.IGNORECASE
 )
-_TERM_TAIL = re.compile(r"\s*,?\s*(?:nhiệm\s+kỳ|khóa|lần thứ)\b.*$", re.IGNORECASE)
+_TERM_TAIL = re.compile(r"\s*,?\s*(?:nhiệm\s+kỳ|khóa|khoá|lần thứ)\b.*$", re.IGNORECASE)
 _OFFICE = re.compile(r"^\s*(?:t\s*/?\.?\s*m|k\s*/?\.?\s*t|t\s*/?\.?\s*l|thay mặt)\b\s*[./]?\s*", re.IGNORECASE)
 
 
@@ -112,7 +114,7 @@ def _issuing_body(matter: Matter, title: str) -> str | None:
     bodies = [
         line.text.strip(" *")
         for line in matter.letterhead
-        if not (is_nation(line) or is_place_date(line) or NUMBER.search(line.text) or _SESSION.match(line.text))
+        if not (is_nation(line) or is_place_date(line) or NUMBER.search(line.text) or _NO_BODY.match(line.text))
     ]
     for place in range(len(bodies) - 1, 0, -1):
         if _WHERE.match(bodies[place]) and not _WHERE.match(bodies[place - 1]):

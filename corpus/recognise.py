@@ -1,0 +1,179 @@
+"""What one line of a document is by itself: letterhead, title, signature, page furniture.
+
+The look of official documents is set by Decree 30/2020/NĐ-CP (state bodies) and Guideline
+36-HD/VPTW (Party bodies); the patterns here follow the parts those name, and what word processors
+and web pages add around them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .lines import Line
+
+KINDS = (
+    "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo", "thông tư",
+    "thông tri", "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước", "chương trình", "tờ trình", "đề án",
+    "công văn", "công điện", "biên bản", "dự thảo báo cáo", "luật", "bộ luật", "pháp lệnh", "lệnh", "điều lệ",
+    "đề cương", "tuyên bố", "phương án", "lời kêu gọi", "diễn văn", "tham luận", "bài phát biểu",
+)  # fmt: skip
+"""What documents call themselves in their titles, longest forms included."""
+
+_KIND = re.compile(rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_NATION = re.compile(
+    r"cộng h(?:òa|oà)\s+xã hội chủ nghĩa|đảng cộng sản việt nam|độc lập\s*[-–—,]\s*tự do", re.IGNORECASE
+)
+STATE = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
+NUMBER = re.compile(
+    r"\bsố\s*:?\s*(?P<number>[\d….]*\s*(?:/\s*\d{4}\s*)?[-–/]\s*[A-ZĐ][\w&Đđ]*(?:\s?[-–/.]\s?[A-ZĐ][\wĐđ]*)*)(?!\w)",
+    re.IGNORECASE,
+)
+PLACE_DATE = re.compile(
+    r"(?:(?P<place>[^\W\d_][^,;.:()]{1,60}?)\s*,\s*)?(?:ngày\s*(?P<day>\d{1,2}|…+|\.+)?\s*tháng\s*(?P<month>\d{1,2}|…+|\.+)?\s*"
+    r"năm\s*(?P<year>\d{4})|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d", re.IGNORECASE
+)
+RULE = re.compile(r"[\W_]{1,200}")
+_PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
+_WEB = re.compile(
+    r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
+    r"bản in|tin liên quan|các tin khác|"
+    r"về đầu trang|quay lại|copyright|bản quyền|nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|www\.|thông báo$|"
+    r"in bài|đọc tiếp|xem thêm|bình luận|đang tải|tin mới|liên hệ$|tags?\s*:|chuyên mục|thuộc tính|facebook|zalo)",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"(?:đảng bộ|đảng ủy|tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|chi bộ|chi ủy|ban chấp hành|ban thường vụ|bch|btv|"
+    r"đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở |bộ |văn phòng|phòng |trường |công an|"
+    r"bộ chỉ huy|ban chỉ huy|"
+    r"mặt trận|đoàn |hội |liên đoàn|công đoàn|tòa án|viện |cục |chi cục|tổng cục|trung tâm|quốc hội|chính phủ|"
+    r"thanh tra|"
+    r"tỉnh |thành phố |huyện |quận |xã |phường |thị xã |thị trấn |khối |khóa |kỳ họp|trung ương|ubnd|hđnd|"
+    r"ubmttq|công ty|"
+    r"học viện|tổng công ty|đặc khu |bộ tư lệnh|kho bạc|bảo hiểm)",
+    re.IGNORECASE,
+)
+OFFICE = re.compile(
+    r"(?:t\s*[/.]?\s*m\b|k\s*[/.]?\s*t\b|t\s*[/.]?\s*l\b|t\s*[/.]?\s*u\s*[/.]?\s*q\b|q\.|thay mặt|phó |bí thư|chủ tịch|"
+    r"chủ nhiệm|trưởng |giám đốc|cục trưởng|chánh |viện trưởng|hiệu trưởng|thủ trưởng|chỉ huy|tổng bí thư|ủy viên|"
+    r"bộ trưởng|thứ trưởng|thủ tướng|thường trực|chính ủy|tư lệnh|thư ký|người (?:báo cáo|lập|viết|ký)|tổng giám đốc|"
+    r"\(?\s*(?:đã ký|ký tên|ký, ghi)|chữ ký|người đứng đầu)",
+    re.IGNORECASE,
+)
+SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
+ABOUT = re.compile(r"(?:v/v|về việc)\b", re.IGNORECASE)
+RECIPIENTS = re.compile(r"(?:nơi nhận|kính gửi|nơi gửi)\s*:?", re.IGNORECASE)
+_RANK = r"(?:(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy)|ts|pgs|gs|ths|bs|đ/c|đồng chí|ông|bà)\.?\s+"
+_DOAN = re.compile(r"Đoàn (?!Thanh|Thể|Khối|Trường|Xã|Phường)[^\W\d_]+(?: [^\W\d_]+){1,2}$")  # a family name too
+SECTION = re.compile(r"(?:phần|chương|mục|điều|phụ lục)\s", re.IGNORECASE)
+
+ENACTING = re.compile(r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE)
+
+_ENACTS = re.compile(r"\s(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)\s*:?$")
+
+SHORT = 24  # words; a line of letterhead, title or signature is hardly ever longer
+
+
+def document_kind(text: str) -> str | None:
+    """What a title says the document is (``"báo cáo"``), in lower case, or None."""
+    found = _KIND.match(text.strip())
+    return found[1].lower() if found else None
+
+
+def is_furniture(line: Line) -> bool:
+    """Rules, page numbers, enacting words, date lines and links of a web page: nothing to be searched."""
+    text = line.text.strip()
+    if line.caps and line.marker is None and document_kind(text) and not ENACTING.fullmatch(text):
+        return False  # a title, though a page may have a link of the same word
+    return bool(
+        RULE.fullmatch(text)
+        or ENACTING.fullmatch(text)
+        or (line.caps and line.marker is None and line.size <= SHORT and _ENACTS.search(text))
+        or _PAGE.fullmatch(text)
+        or (line.size <= 14 and (_WEEKDAY.match(text) or _WEB.match(text) or " > " in text or " » " in text))
+    )
+
+
+def is_nation(line: Line) -> bool:
+    """The line every official document begins with: state and motto, or the Party's name."""
+    return line.size <= SHORT and bool(_NATION.search(line.text)) and not line.sentence and not line.marker
+
+
+def is_letterhead(line: Line) -> bool:
+    """An organisation, a number, a place and date, or the nation's line."""
+    if line.size > SHORT or (line.sentence and not line.caps):
+        return False
+    text = line.text
+    if (RECIPIENTS.match(stripped(text)) or SIGNED_BY.match(stripped(text))) and line.size <= SHORT:
+        return True
+    number = NUMBER.search(text.strip(" *"))
+    if is_nation(line) or (number and line.size <= 12 and number.start() <= 12):
+        return True
+    if is_place_date(line):
+        return True
+    plain = stripped(text)
+    return bool(_ORGANISATION.match(plain)) and not line.numbered and (line.caps or line.size <= 9)
+
+
+def is_place_date(line: Line) -> bool:
+    """``Tân Sơn Trung, ngày 12 tháng 5 năm 2025`` and nothing else (or a second column before it)."""
+    found = PLACE_DATE.search(line.text)
+    if not found or _WEEKDAY.match(line.text.strip()):
+        return False
+    tail = line.text[found.end() :].strip(" */-–.)")
+    return not tail and found.start() <= 60 and line.size <= 24
+
+
+def is_organisation(line: Line) -> bool:
+    """A body's name in capitals, alone on its line."""
+    return line.caps and line.marker is None and bool(_ORGANISATION.match(stripped(line.text)))
+
+
+def is_signature(line: Line) -> bool:
+    """An office, a name, an organisation in capitals: what stands under a report."""
+    if line.size > 16 or (line.end in (".", ";") and not line.text.rstrip().endswith("./.")):
+        return False
+    plain = stripped(line.text)
+    if OFFICE.match(plain) or RECIPIENTS.match(plain):
+        return True
+    if line.numbered:
+        return False
+    return bool(line.caps and _ORGANISATION.match(plain)) or is_name(line.text)
+
+
+def is_name(text: str) -> bool:
+    """``Nguyễn Văn A``, with or without a rank: two to six words, each with a capital."""
+    plain = text.strip().strip("()*")
+    bare = re.sub(rf"^(?:{_RANK})+", "", plain, flags=re.IGNORECASE)
+    words = bare.split()
+    if OFFICE.match(bare) or document_kind(bare) or (_ORGANISATION.match(bare) and not _DOAN.match(bare)):
+        return False
+    return 2 <= len(words) <= 5 and all(word[0].isupper() and word.isalpha() for word in words)
+
+
+def is_title_start(line: Line) -> bool:
+    """A line that names the kind of document as titles do: in capitals, or alone on its line."""
+    if line.marker or line.size > 60 or (line.sentence and not line.caps) or ENACTING.fullmatch(line.text.strip()):
+        return False
+    kind = document_kind(line.text.strip(" *"))
+    return bool(kind) and (line.caps or line.block.level == 1 or len(line.text.strip(" *:")) <= len(kind or "") + 1)
+
+
+def signs(line: Line) -> bool:
+    """An office in capitals: ``KT. CHỦ TỊCH``."""
+    return line.size <= 16 and not line.numbered and bool(OFFICE.match(stripped(line.text))) and line.caps
+
+
+def stripped(text: str) -> str:
+    """``text`` without emphasis marks, and with one tone placement, for the patterns above."""
+    return (
+        text.strip(" *_(")
+        .replace("uỷ", "ủy")
+        .replace("UỶ", "ỦY")
+        .replace("Uỷ", "Ủy")
+        .replace("oà", "òa")
+        .replace("OÀ", "ÒA")
+    )
