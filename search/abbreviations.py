@@ -1,0 +1,125 @@
+"""Abbreviations of bodies and offices, both ways: UBND finds ủy ban nhân dân, and that finds UBND."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from os import PathLike
+from pathlib import Path
+
+from ..errors import OptionError
+from ..vietnamese import fold, tokenise
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Syllables = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """One abbreviation as tokens; several ``long`` forms where it is ambiguous."""
+
+    short: Syllables
+    long: tuple[Syllables, ...]
+    capitals: bool
+
+
+class Abbreviations:
+    """Abbreviations by their short and by their long form, both found without diacritics."""
+
+    def __init__(self, entries: Sequence[Abbreviation]) -> None:
+        self._short: dict[Syllables, list[Abbreviation]] = {}
+        self._long: dict[Syllables, list[Abbreviation]] = {}
+        for entry in entries:
+            self._short.setdefault(_folded(entry.short), []).append(entry)
+            for long in entry.long:
+                if not entry.capitals:
+                    self._long.setdefault(_folded(long), []).append(entry)
+        self.longest = max((len(key) for key in (*self._short, *self._long)), default=0)
+
+    def knows(self, folded: Syllables) -> bool:
+        """Whether tokens without diacritics are the short or the long form of anything."""
+        return folded in self._short or folded in self._long
+
+    def expansions(self, syllables: Sequence[str], *, capitals: bool) -> list[Syllables]:
+        """What the tokens stand for, the likeliest first. ``capitals``: they were typed in capitals.
+
+        Typed without diacritics an abbreviation may be several: TU is TƯ and TU.
+        """
+        found: list[Syllables] = []
+        exact = tuple(syllables)
+        typed_folded = exact == _folded(exact)
+        for entry in self._short.get(_folded(exact), ()):
+            if (typed_folded or entry.short == exact) and (capitals or not entry.capitals):
+                found.extend(long for long in entry.long if long not in found)
+        return found
+
+    def short_forms(self, syllables: Sequence[str]) -> list[Syllables]:
+        """The abbreviations of the tokens."""
+        exact = tuple(syllables)
+        typed_folded = exact == _folded(exact)
+        return [entry.short for entry in self._long.get(_folded(exact), ()) if typed_folded or exact in entry.long]
+
+
+def load_abbreviations(path: str | PathLike[str] | None = None) -> Abbreviations:
+    """The abbreviations that come with tracuu and, from a TOML file of the same form, one's own.
+
+    An entry of one's own replaces one of the same short form.
+
+    Raises:
+        OptionError: the file cannot be read or is not of that form.
+    """
+    entries = {entry.short: entry for entry in _packaged()}
+    if path is not None:
+        try:
+            text = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise OptionError(f"the abbreviations in {path} cannot be read: {error}") from error
+        entries |= {entry.short: entry for entry in _read(text, str(path))}
+    return Abbreviations(list(entries.values()))
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> tuple[Abbreviation, ...]:
+    # importlib.resources is slow to import and only needed once.
+    from importlib.resources import files
+
+    content = files(__package__).joinpath("abbreviations.toml").read_text("utf-8")
+    return _read(content, "abbreviations.toml")
+
+
+@lru_cache(maxsize=1)
+def packaged_abbreviations() -> Abbreviations:
+    """The abbreviations that come with tracuu."""
+    return Abbreviations(_packaged())
+
+
+def _read(text: str, name: str) -> tuple[Abbreviation, ...]:
+    try:
+        rows = tomllib.loads(text).get("abbreviation", [])
+    except tomllib.TOMLDecodeError as error:
+        raise OptionError(f"{name} is no TOML file: {error}") from error
+    return tuple(_entry(row, name) for row in rows)
+
+
+def _entry(row: object, name: str) -> Abbreviation:
+    if isinstance(row, dict):
+        short, long, capitals = row.get("short"), row.get("long"), row.get("capitals", False)
+        if isinstance(short, str) and isinstance(long, list) and long and isinstance(capitals, bool):
+            forms = tuple(_syllables(str(form)) for form in long)
+            if _syllables(short) and all(forms):
+                return Abbreviation(_syllables(short), forms, capitals)
+    raise OptionError(f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], not {row!r}')
+
+
+def _syllables(text: str) -> Syllables:
+    return tuple(token.text for token in tokenise(text) if token.kind != "code")
+
+
+def _folded(syllables: Sequence[str]) -> Syllables:
+    return tuple(fold(syllable) for syllable in syllables)

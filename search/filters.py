@@ -1,0 +1,183 @@
+"""What a passage must be, apart from its words: area, assessment, report, years, number, kind.
+
+The same functions serve the options of a search and the fields of a query. They raise OptionError (or
+UnknownArea, UnknownReport), whose message names what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from ..corpus.model import ASSESSMENTS
+from ..engines.contract import All, Between, Everything, Exact, Node, Request, Silent, Snapshot
+from ..errors import OptionError, UnknownReport
+from ..fields import (
+    AREA,
+    ASSESSMENT,
+    NO_ASSESSMENT,
+    NUMBER,
+    REPORT,
+    TERM,
+    TYPE,
+    YEAR_FROM,
+    YEAR_TO,
+    number_values,
+    plain_name,
+    report_key,
+    term_value,
+)
+
+Years: TypeAlias = "int | tuple[int | None, int | None] | str"
+"""One year, first and last (None: open), or ``"2003..2005"``."""
+Names: TypeAlias = "str | Sequence[str]"
+"""One name or several."""
+
+# A hyphen too: people write 2000-2005.
+_RANGE = re.compile(r"\s*(\d{1,4})?\s*(\.\.+|…|[-–—])\s*(\d{1,4})?\s*")
+_ASSESSMENT_NAMES = {
+    "achievement": "achievement|achievements|mat duoc|uu diem|ket qua|thanh tich|thanh tuu|mat manh",
+    "shortcoming": "shortcoming|shortcomings|mat ton tai|ton tai|han che|khuyet diem|yeu kem|mat yeu",
+    "cause": "cause|causes|nguyen nhan",
+    NO_ASSESSMENT: "none|khong|khong co",
+}
+_BY_NAME = {name: value for value, names in _ASSESSMENT_NAMES.items() for name in names.split("|")}
+
+
+def names_of(value: Names) -> tuple[str, ...]:
+    """One name or several as a tuple."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def area_filter(names: Sequence[str], resolve: Callable[[str], str]) -> Node:
+    """Passages of any of these areas. Raises UnknownArea."""
+    return Exact(AREA, tuple(dict.fromkeys(resolve(name) for name in names)))
+
+
+def assessment_filter(names: Sequence[str]) -> Node:
+    """Passages of any of these assessments, by English or Vietnamese name; ``none`` is one."""
+    return Exact(ASSESSMENT, tuple(dict.fromkeys(_assessment(name) for name in names)))
+
+
+def _assessment(name: str) -> str:
+    found = _BY_NAME.get(plain_name(name))
+    if found is None:
+        allowed = ", ".join((*ASSESSMENTS, NO_ASSESSMENT))
+        raise OptionError(f"no assessment is called {name!r}; there are: {allowed}")
+    return found
+
+
+def report_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
+    """Passages of any of these reports: by id, or by a part of one id. Raises UnknownReport."""
+    found: list[str] = []
+    for name in names:
+        if snapshot.get(report_key(name)) is not None:
+            found.append(name)
+        else:
+            found.extend(_reports_like(name, snapshot))
+    return Exact(REPORT, tuple(dict.fromkeys(found)))
+
+
+def _reports_like(name: str, snapshot: Snapshot) -> list[str]:
+    response = snapshot.search(Request(Everything(), limit=0, facets=(REPORT,)))
+    ids = sorted(response.facets.get(REPORT, {}))
+    if name in ids:
+        return [name]
+    wanted = plain_name(name)
+    similar = [known for known in ids if wanted and wanted in plain_name(known)]
+    if len(similar) == 1:
+        return similar
+    if similar:
+        listed = ", ".join(similar[:5]) + (" …" if len(similar) > 5 else "")
+        raise UnknownReport(f"{name!r} fits {len(similar)} reports: {listed}; write more of the id")
+    nearest = get_close_matches(name, ids[:5000], n=3, cutoff=0.5)
+    hint = f"; the nearest are: {', '.join(nearest)}" if nearest else ""
+    raise UnknownReport(f"no report {name!r} is in the index{hint}")
+
+
+def year_filter(years: Years) -> Node:
+    """Passages of reports about any of these years: their spans overlap."""
+    first, last = read_years(years)
+    bounds: list[Node] = []
+    if last is not None:
+        bounds.append(Between(YEAR_FROM, None, last))
+    if first is not None:
+        bounds.append(Between(YEAR_TO, first, None))
+    return Silent(All(tuple(bounds)))
+
+
+def read_years(years: Years) -> tuple[int | None, int | None]:
+    """First and last year, at least one of them given.
+
+    Raises:
+        OptionError: not years, or the first after the last.
+    """
+    first: int | None
+    last: int | None
+    if isinstance(years, bool):
+        raise _no_years(years)
+    if isinstance(years, int):
+        first = last = years
+    elif isinstance(years, str):
+        first, last = _parse_years(years)
+    else:
+        try:
+            first, last = years
+        except (TypeError, ValueError):
+            raise _no_years(years) from None
+    for year in (first, last):
+        if year is not None and (type(year) is not int or not 0 < year < 10_000):
+            raise _no_years(years)
+    if first is None and last is None:
+        raise _no_years(years)
+    if first is not None and last is not None and first > last:
+        raise OptionError(f"the years {first}..{last} end before they begin; write {last}..{first}")
+    return first, last
+
+
+def _parse_years(text: str) -> tuple[int | None, int | None]:
+    # ASCII digits alone: int() takes many more.
+    if re.fullmatch(r"\s*[0-9]{1,4}\s*", text):
+        return int(text), int(text)
+    match = _RANGE.fullmatch(text)
+    if match is None or (match.group(2) in "-–—" and not (match.group(1) and match.group(3))):
+        raise _no_years(text)
+    return (
+        int(match.group(1)) if match.group(1) else None,
+        int(match.group(3)) if match.group(3) else None,
+    )
+
+
+def _no_years(value: object) -> OptionError:
+    return OptionError(f"{value!r} is no year; write one like 2003, or several like 2003..2005, 2003.., ..2005")
+
+
+def term_filter(term: tuple[int, int] | str) -> Node:
+    """Passages of reports on exactly this term of office."""
+    try:
+        first, last = read_years(term)
+    except OptionError:
+        first = last = None
+    if first is None or last is None or first == last:
+        raise OptionError(f"{term!r} is no term of office; write its first and last year, like 2000-2005")
+    return Exact(TERM, (term_value(first, last),))
+
+
+def number_filter(number: str) -> Node:
+    """Passages of reports with this document number, whole or a part of it."""
+    values = number_values(number)
+    if not values:
+        raise OptionError(f"{number!r} is no document number; write one like 15-BC/QU, or a part of it")
+    # The code as one token comes first, and its parts say nothing more.
+    wanted = values[:1] if "/" in values[0] or "-" in values[0] else values
+    return All(tuple(Exact(NUMBER, (value,)) for value in wanted))
+
+
+def kind_filter(names: Sequence[str]) -> Node:
+    """Passages of reports that call themselves any of these: ``báo cáo``, ``nghị quyết`` …"""
+    values = tuple(plain_name(name) for name in names)
+    if not all(values):
+        raise OptionError('a kind of report has a name, such as "báo cáo" or "nghị quyết"')
+    return Exact(TYPE, values)

@@ -1,0 +1,203 @@
+"""Where in a passage a query matched, as spans of the original text; and snippets around them.
+
+The shown text is tokenised again, so nothing about offsets needs to be stored in an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..vietnamese import Analysis, tokenise
+from .patterns import Part, Pattern, Spot
+
+Span = tuple[int, int]
+"""First character and the one after the last, 0-based, in the text as it is shown."""
+
+_SHOWN_BEFORE = 0.3
+
+
+def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") -> tuple[Span, ...]:
+    """Spans of ``text`` where the patterns stand, in order and without overlaps.
+
+    ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
+    headings or titles only there. Syllables of one pattern next to each other make one span.
+    """
+    patterns = [
+        pattern for pattern in patterns if pattern.part == part or (pattern.part == "text" and part == "heading")
+    ]
+    if not patterns:
+        return ()
+    words = _Words(text)
+    spans: list[Span] = []
+    for pattern in patterns:
+        spans.extend(_find(words, pattern))
+    return _without_overlaps(spans)
+
+
+class _Words:
+    """The tokens of a shown text by their place, and the places by token.
+
+    ``codes`` maps a document number to the place it begins at and the character it ends before.
+    """
+
+    def __init__(self, text: str) -> None:
+        tokens = tuple(tokenise(text))
+        self.bounds: list[Span] = []
+        self.exact: dict[str, list[int]] = {}
+        self.folded: dict[str, list[int]] = {}
+        self.codes: dict[str, list[tuple[int, int]]] = {}
+        for token, (folded, _) in zip(tokens, Analysis(tokens).folded, strict=True):
+            place = len(self.bounds)
+            if token.kind == "code":
+                for form in {token.text, folded}:
+                    self.codes.setdefault(form, []).append((place, token.end))
+                continue
+            self.exact.setdefault(token.text, []).append(place)
+            self.folded.setdefault(folded, []).append(place)
+            self.bounds.append((token.start, token.end))
+
+    def places(self, spot: Spot) -> set[int]:
+        """Where a spot fits."""
+        places: set[int] = set()
+        for tokens, begins, table in (
+            (spot.exact, spot.begins, self.exact),
+            (spot.folded, spot.begins_folded, self.folded),
+        ):
+            for token in tokens:
+                places.update(table.get(token, ()))
+            if begins:
+                for token, found in table.items():
+                    if token.startswith(begins):
+                        places.update(found)
+        return places
+
+    def span(self, first: int, last: int) -> Span:
+        """The characters from one place to another, both included."""
+        return self.bounds[first][0], self.bounds[last][1]
+
+
+def _find(words: _Words, pattern: Pattern) -> list[Span]:
+    places = [words.places(spot) for spot in pattern.spots]
+    if len(places) == 1:
+        return _find_single(words, pattern.spots[0], places[0])
+    if not pattern.whole:
+        return _find_runs(words, places, pattern.least)
+    if pattern.slop:
+        return _find_near(words, places, pattern.slop)
+    last = len(places) - 1
+    starts = set.intersection(*({place - at for place in found} for at, found in enumerate(places)))
+    return [words.span(start, start + last) for start in starts]
+
+
+def _find_single(words: _Words, spot: Spot, places: set[int]) -> list[Span]:
+    spans = [words.bounds[place] for place in places]
+    for form in spot.exact | spot.folded:
+        spans.extend((words.bounds[place][0], end) for place, end in words.codes.get(form, ()))
+    return spans
+
+
+def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Span]:
+    """Every word of the smallest windows that hold all spots, each on a word of its own."""
+    if not all(places):
+        return []
+    spans: list[Span] = []
+    anywhere = sorted(set.union(*places))
+    for at, first in enumerate(anywhere):
+        taken: dict[int, int] = {}
+        for place in anywhere[at:]:
+            if place >= first + len(places) + slop:
+                break
+            free = next((spot for spot, found in enumerate(places) if place in found and spot not in taken), None)
+            if free is not None:
+                taken[free] = place
+        if len(taken) == len(places):
+            spans.extend(words.bounds[place] for place in taken.values())
+    return spans
+
+
+def _find_runs(words: _Words, places: Sequence[set[int]], least: int) -> list[Span]:
+    """Longest rows of words on neighbouring spots: of "ủy ban nhân dân" also "nhân dân" alone."""
+    spans: list[Span] = []
+    done = 0
+    for at in sorted(set.union(*places)):
+        if at < done:
+            continue
+        longest = 0
+        for first in range(len(places)):
+            length = 0
+            while first + length < len(places) and at + length in places[first + length]:
+                length += 1
+            longest = max(longest, length)
+        if longest >= least:
+            spans.append(words.span(at, at + longest - 1))
+            done = at + longest
+    return spans
+
+
+def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def snippet(text: str, spans: Sequence[Span], width: int = 240) -> tuple[str, tuple[Span, ...]]:
+    """At most ``width`` characters of ``text`` around most of the spans, and the spans in them.
+
+    Cut at word boundaries, with ``…`` where something is left out (within ``width``, except that one
+    long word is never cut away entirely). Line breaks become spaces. ``width`` is at least 20.
+    """
+    width = max(20, width)
+    flat = text.replace("\n", " ").replace("\r", " ")
+    if len(flat) <= width:
+        return flat, tuple(spans)
+    start, end = _window(flat, spans, width)
+    before, after = "…" if start else "", "…" if end < len(flat) else ""
+    moved = tuple(
+        (max(first, start) - start + len(before), min(last, end) - start + len(before))
+        for first, last in spans
+        if first < end and last > start
+    )
+    return before + flat[start:end] + after, moved
+
+
+def _window(text: str, spans: Sequence[Span], width: int) -> tuple[int, int]:
+    """Bounds of the stretch with most highlighted characters, the first of several."""
+    room = width - 2
+    start = 0
+    if spans:
+        best = -1
+        for first, _ in spans:
+            inside = sum(min(b, first + room) - a for a, b in spans if first <= a < first + room)
+            if inside > best:
+                best, start = inside, first
+        last = max(min(b, start + room) for a, b in spans if start <= a < start + room)
+        # Some words before the first span, and more where the spans leave room.
+        start = max(0, start - max(0, min(int(room * _SHOWN_BEFORE), room - (last - start))))
+    start = min(start, len(text) - room)
+    end = min(len(text), start + room)
+    return _to_words(text, start, end, spans)
+
+
+def _to_words(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[int, int]:
+    """Move the bounds inwards to word boundaries, but into no highlighted span."""
+    if start and not text[start - 1].isspace():
+        inside = [first for first, last in spans if first >= start]
+        limit = min(inside, default=end)
+        at = start
+        while at < limit and not text[at - 1].isspace():
+            at += 1
+        start = at if text[at - 1].isspace() or at == limit else start
+    if end < len(text) and not text[end].isspace():
+        at = end
+        while at > start and not text[at].isspace():
+            at -= 1
+        end = at if at > start else end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

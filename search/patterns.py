@@ -1,0 +1,43 @@
+"""What of a passage's text a query speaks of: the patterns that highlighting looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..vietnamese import fold
+
+Part = Literal["text", "heading", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place of a pattern: the tokens it takes, exact or folded, and how they may begin."""
+
+    exact: frozenset[str] = frozenset()
+    folded: frozenset[str] = frozenset()
+    begins: tuple[str, ...] = ()
+    begins_folded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Spots next to each other.
+
+    With ``whole`` all of them, and up to ``slop`` others between, then in any order; otherwise at
+    least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings too.
+    """
+
+    spots: tuple[Spot, ...]
+    whole: bool = True
+    slop: int = 0
+    least: int = 1
+    part: Part = "text"
+
+
+def spots_of(tokens: Sequence[str], *, folded: bool) -> tuple[Spot, ...]:
+    """One spot for each token."""
+    if folded:
+        return tuple(Spot(folded=frozenset((fold(token),))) for token in tokens)
+    return tuple(Spot(exact=frozenset((token,))) for token in tokens)

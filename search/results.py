@@ -1,0 +1,128 @@
+"""What a search brings back: plain data, complete in itself, independent of the index it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeAlias, overload
+
+from ..corpus.model import Passage
+from .highlight import Span
+
+Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
+"""How a search was widened that found nothing as it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found.
+
+    ``rank`` counts from 1 over all pages. ``score`` is comparable within one search only, and 0
+    where nothing was searched for. ``highlights`` are spans ``(start, end)`` of ``passage.text``,
+    ``heading_highlights`` those of each heading of ``passage.heading_path``, ``title_highlights`` those
+    of ``report_title``. ``snippet`` is the part of the text to show where space is short, and
+    ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the same
+    text that were left out of the list for this one.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    report_title: str = ""
+    highlights: tuple[Span, ...] = ()
+    heading_highlights: tuple[tuple[Span, ...], ...] = ()
+    title_highlights: tuple[Span, ...] = ()
+    snippet: str = ""
+    snippet_highlights: tuple[Span, ...] = ()
+    duplicates: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The hit as plain data for JSON."""
+        return {
+            "rank": self.rank,
+            "score": round(self.score, 6),
+            "passage": self.passage.to_dict(),
+            "report_title": self.report_title,
+            "highlights": [list(span) for span in self.highlights],
+            "heading_highlights": [[list(span) for span in spans] for spans in self.heading_highlights],
+            "title_highlights": [list(span) for span in self.title_highlights],
+            "snippet": self.snippet,
+            "snippet_highlights": [list(span) for span in self.snippet_highlights],
+            "duplicates": list(self.duplicates),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AreaShare:
+    """How much one area has to do with what was searched for.
+
+    ``matches`` of the area's ``passages`` match; ``density`` is the one through the other, ``share``
+    the area's part of the scores of all matches (of their number where nothing was scored).
+    ``score`` is the geometric mean of ``share`` and ``density``, from 0 to 1.
+    """
+
+    area: str
+    matches: int
+    passages: int
+    share: float
+    density: float
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as plain data for JSON."""
+        return {key: round(value, 6) if isinstance(value, float) else value for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Results(Sequence[Hit]):
+    """One page of what was found, and counts over all of it.
+
+    ``total`` counts all matching passages, near-identical ones too. ``facets`` maps ``"area"``,
+    ``"assessment"`` (``"none"`` for none) and ``"report"`` to value → number of matches, the most
+    frequent first. ``areas`` ranks the areas by how much they have to do with the words of the query.
+    ``did_you_mean`` is a query in other words that finds something, where this one's words are
+    unknown. ``relaxed`` tells that nothing matched as asked, and what was found instead: passages
+    with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it. ``folded`` counts what was
+    left out of the list as near-identical, as far as the list was followed. A slice is a list of hits.
+    """
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    areas: tuple[AreaShare, ...] = ()
+    did_you_mean: str | None = None
+    relaxed: Relaxed | None = None
+    folded: int = 0
+    offset: int = 0
+    limit: int = 10
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Hit]: ...
+
+    def __getitem__(self, index: int | slice) -> Hit | Sequence[Hit]:
+        return list(self.hits[index]) if isinstance(index, slice) else self.hits[index]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The results as plain data for JSON."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "offset": self.offset,
+            "limit": self.limit,
+            "relaxed": self.relaxed,
+            "did_you_mean": self.did_you_mean,
+            "folded": self.folded,
+            "facets": {name: dict(counts) for name, counts in self.facets.items()},
+            "areas": [area.to_dict() for area in self.areas],
+            "hits": [hit.to_dict() for hit in self.hits],
+        }

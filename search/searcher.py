@@ -1,0 +1,338 @@
+"""Searching one snapshot of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from ..engines.contract import (
+    All,
+    Exact,
+    Node,
+    Order,
+    Phrase,
+    Prefix,
+    Request,
+    Response,
+    Silent,
+    Snapshot,
+    Term,
+)
+from ..errors import OptionError, QueryError, UnknownPassage
+from ..fields import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key
+from ..vietnamese import Analyser
+from . import filters
+from .abbreviations import Abbreviations, packaged_abbreviations
+from .areas import rank_areas
+from .explanation import Explanation, WordHeld, parts_of
+from .held import NOTHING
+from .language import parse
+from .lexicon import Lexicon
+from .pages import Ask, HitMaker, collapsed_page, plain_page
+from .plan import Leniency, Plan, Sources, make_plan
+from .results import Hit, Relaxed, Results
+from .signs import PASSAGES
+from .similar import similar_plan
+from .suggest import suggest
+from .syntax import Both, Either, Query, Signed, Text, Together
+from .syntax import Node as Syntax
+
+Sort: TypeAlias = Literal["relevance", "reading", "date"]
+
+SORTS: tuple[Sort, ...] = ("relevance", "reading", "date")
+_READING = (Order(REPORT), Order(POSITION))
+_ORDERS: dict[str, tuple[Order, ...]] = {
+    "relevance": (),
+    "reading": _READING,
+    "date": (Order(DATE, descending=True), *_READING),
+}
+_FACETS = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT}
+_RELAXED: dict[Leniency, Relaxed] = {Leniency.FEWER: "fewer-words", Leniency.ANY: "any-syllable"}
+_REMEMBERED = 64
+
+
+class Searcher:
+    """Searches one snapshot. Any number of threads may use one searcher at the same time.
+
+    ``resolve_area`` turns a name of an area into its id, or raises UnknownArea. ``abbreviations`` are
+    tracuu's own unless others are given (see :func:`load_abbreviations`).
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        analyser: Analyser,
+        resolve_area: Callable[[str], str],
+        *,
+        abbreviations: Abbreviations | None = None,
+    ) -> None:
+        self._snapshot = snapshot
+        self._sources = Sources(
+            snapshot,
+            Lexicon(snapshot),
+            analyser,
+            abbreviations if abbreviations is not None else packaged_abbreviations(),
+            resolve_area,
+        )
+        self._hits = HitMaker(snapshot)
+        self._area_sizes: dict[tuple[Node, ...], Mapping[str, int]] = {}
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        area: filters.Names | None = None,
+        assessment: filters.Names | None = None,
+        report: filters.Names | None = None,
+        year: filters.Years | None = None,
+        term: tuple[int, int] | str | None = None,
+        kind: filters.Names | None = None,
+        number: str | None = None,
+        literal: bool = False,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        collapse: bool = True,
+        width: int = 240,
+    ) -> Results:
+        """The passages that match ``query`` (see :mod:`.language`), within all of the filters.
+
+        Several names of an area, assessment, report or kind mean any of them. ``year`` is one year or
+        (first, last): reports on a span that overlaps it. ``term`` is a term of office, exactly.
+        Without a query all passages that pass the filters come in reading order: by report, then by
+        position. ``literal`` takes the query as plain words. ``collapse`` shows one of several
+        near-identical passages (by relevance only). ``width`` is the length of snippets, in
+        characters.
+
+        Raises:
+            QueryError: the query cannot be understood; it has the position.
+            OptionError: an option with a value it does not take. UnknownArea is one.
+            UnknownReport: no such report.
+        """
+        _check(query, sort, limit, offset, width)
+        within = self._restrictions(area, assessment, report, year, term, kind, number)
+        if not query.strip():
+            return self._listing(query, within, sort, limit, offset, width)
+        parsed = parse(query, literal=literal)
+        for leniency in Leniency:
+            plan = make_plan(parsed, self._sources, leniency)
+            if plan.match is None:
+                # Nothing but punctuation: that finds nothing, and not everything.
+                return Results(query, 0, (), _no_counts(), offset=offset, limit=limit)
+            found, hits, folded = self._page(plan, within, sort, limit, offset, width, collapse=collapse)
+            if found.total or not plan.plain:
+                break
+        relaxed = _RELAXED.get(leniency) if found.total else None
+        return Results(
+            query,
+            found.total,
+            hits,
+            _counts(found),
+            rank_areas(found.facets.get(AREA, {}), self._sizes_of_areas(within)),
+            self._suggestion(parsed, plan, found.total, relaxed, within, literal=literal),
+            relaxed,
+            folded,
+            offset,
+            limit,
+        )
+
+    def _page(
+        self,
+        plan: Plan,
+        within: Sequence[Node],
+        sort: Sort,
+        limit: int,
+        offset: int,
+        width: int,
+        *,
+        collapse: bool,
+    ) -> tuple[Response, tuple[Hit, ...], int]:
+        """One page, and how many near-identical passages were left out on the way to it."""
+        ask = self._asker(plan.node(within), sort)
+        if collapse and sort == "relevance" and plan.scoring:
+            return collapsed_page(ask, self._hits, plan.patterns, limit, offset, width)
+        return *plain_page(ask, self._hits, plan.patterns, limit, offset, width), 0
+
+    def _listing(self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int) -> Results:
+        """All passages that pass the filters, in reading order unless another was asked for."""
+        ask = self._asker(All((PASSAGES, *within)), "reading" if sort == "relevance" else sort)
+        found, hits = plain_page(ask, self._hits, (), limit, offset, width)
+        return Results(query, found.total, hits, _counts(found), offset=offset, limit=limit)
+
+    def similar(self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240) -> Results:
+        """Passages that share most telling words with the passage of this id, itself left out.
+
+        Raises:
+            UnknownPassage: no such passage.
+        """
+        _check("", "relevance", limit, offset, width)
+        stored = self._stored(passage)
+        plan = similar_plan(read_passage(stored), self._sources.analyser, self._sources.lexicon)
+        if plan is None:
+            return Results(passage, 0, (), _no_counts(), offset=offset, limit=limit)
+        ask = self._asker(plan.node, "relevance")
+        found, hits = plain_page(ask, self._hits, plan.patterns, limit, offset, width)
+        areas = rank_areas(found.facets.get(AREA, {}), self._sizes_of_areas(()))
+        return Results(passage, found.total, hits, _counts(found), areas, offset=offset, limit=limit)
+
+    def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
+        """Why the passage of this id scored as it did for ``query``, or why it does not match.
+
+        Raises:
+            QueryError: the query cannot be understood.
+            UnknownPassage: no such passage.
+        """
+        _check(query, "relevance", 1, 0, 240)
+        self._stored(passage)
+        this = Exact(KEY, (passage,))
+        parsed = parse(query, literal=literal)
+        for leniency in Leniency:
+            plan = make_plan(parsed, self._sources, leniency)
+            if not plan.plain or self._total(plan.node()):
+                break
+        node = plan.node() if plan.match is not None else NOTHING
+        found = self._snapshot.search(Request(All((node, this)), limit=1))
+        given = self._snapshot.explain(node, passage) if found.total else ()
+        return Explanation(
+            query=query,
+            passage=passage,
+            matches=bool(found.total),
+            score=found.hits[0].score if found.hits else 0.0,
+            least=plan.least,
+            words=tuple(
+                WordHeld(word.text, word.counted, self._total(All((Silent(word.condition), this))) > 0)
+                for word in plan.words
+            ),
+            parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
+            relaxed=_RELAXED.get(leniency) if found.total else None,
+        )
+
+    def _restrictions(
+        self,
+        area: filters.Names | None,
+        assessment: filters.Names | None,
+        report: filters.Names | None,
+        year: filters.Years | None,
+        term: tuple[int, int] | str | None,
+        kind: filters.Names | None,
+        number: str | None,
+    ) -> tuple[Node, ...]:
+        nodes: list[Node] = []
+        if area is not None:
+            nodes.append(filters.area_filter(filters.names_of(area), self._sources.resolve_area))
+        if assessment is not None:
+            nodes.append(filters.assessment_filter(filters.names_of(assessment)))
+        if report is not None:
+            nodes.append(filters.report_filter(filters.names_of(report), self._snapshot))
+        if year is not None:
+            nodes.append(filters.year_filter(year))
+        if term is not None:
+            nodes.append(filters.term_filter(term))
+        if kind is not None:
+            nodes.append(filters.kind_filter(filters.names_of(kind)))
+        if number is not None:
+            nodes.append(filters.number_filter(number))
+        return tuple(nodes)
+
+    def _asker(self, node: Node, sort: Sort) -> Ask:
+        """Asks the engine for parts of one list."""
+        facets = tuple(_FACETS.values())
+
+        def ask(limit: int, offset: int) -> Response:
+            request = Request(node, limit, offset, order=_ORDERS[sort], ties=_READING, facets=facets)
+            return self._snapshot.search(request)
+
+        return ask
+
+    def _total(self, node: Node) -> int:
+        return self._snapshot.search(Request(node, limit=0)).total
+
+    def _frequency(self, leaf: Term | Phrase | Prefix) -> int:
+        """In how many passages a leaf stands."""
+        if isinstance(leaf, Term):
+            return self._sources.lexicon.count(leaf.field, leaf.token)
+        return self._total(leaf)
+
+    def _sizes_of_areas(self, within: Sequence[Node]) -> Mapping[str, int]:
+        """The number of passages of each area, within the filters."""
+        key = tuple(within)
+        sizes = self._area_sizes.get(key)
+        if sizes is None:
+            node = Silent(All((PASSAGES, *within)))
+            found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
+            sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
+            if len(self._area_sizes) >= _REMEMBERED:
+                self._area_sizes = {}
+            self._area_sizes[key] = sizes
+        return sizes
+
+    def _suggestion(
+        self,
+        parsed: Query,
+        plan: Plan,
+        total: int,
+        relaxed: Relaxed | None,
+        within: Sequence[Node],
+        *,
+        literal: bool,
+    ) -> str | None:
+        """The query in other words, where that finds something as it is asked."""
+        poor = not total or relaxed is not None
+        if not poor and not plan.unknown:
+            return None
+        spans = list(_spans(parsed.root))
+        other = suggest(parsed.source, spans, self._sources.lexicon, suspicious=poor)
+        if other is None:
+            return None
+        try:
+            better = make_plan(parse(other, literal=literal), self._sources)
+        except QueryError:
+            return None
+        return other if better.match is not None and self._total(better.node(within)) else None
+
+    def _stored(self, passage: str) -> str:
+        stored = self._snapshot.get(passage) if not passage.endswith(report_key("")) else None
+        if stored is None:
+            raise UnknownPassage(
+                f"no passage {passage!r} is in the index; the id of a passage is REPORT#NUMBER, as a search shows it"
+            )
+        return stored
+
+
+def _check(query: str, sort: str, limit: int, offset: int, width: int) -> None:
+    """Raises OptionError for what cannot be."""
+    if not isinstance(query, str):
+        raise OptionError(f"a query is a string, not {type(query).__name__}")
+    if sort not in SORTS:
+        raise OptionError(f"no order is called {sort!r}; there are: {', '.join(SORTS)}")
+    for name, value, least in (("limit", limit, 0), ("offset", offset, 0), ("width", width, 20)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise OptionError(f"{name} is a whole number from {least} on, not {value!r}")
+
+
+def _counts(found: Response) -> dict[str, dict[str, int]]:
+    """Value → number of matches for every facet, the most frequent first."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, field in _FACETS.items():
+        values = found.facets.get(field, {})
+        order = sorted(values, key=lambda value: (-values[value].matches, value))
+        counts[name] = {value: values[value].matches for value in order}
+    return counts
+
+
+def _no_counts() -> dict[str, dict[str, int]]:
+    return {name: {} for name in _FACETS}
+
+
+def _spans(node: Syntax | None) -> Iterator[tuple[int, int]]:
+    """Where in a query its plain words stand."""
+    match node:
+        case Text(start=start, end=end):
+            yield start, end
+        case Together(items=children) | Both(children=children) | Either(children=children):
+            for child in children:
+                yield from _spans(child)
+        case Signed(wanted=True, child=child):
+            yield from _spans(child)
+        case _:
+            return
