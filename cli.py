@@ -126,6 +126,12 @@ def _exit_code(run: Callable[[], Any]) -> int:
             drop_stdout()
             return 0
         return _unexpected(error, f"the operating system refused: {error}")
+    except ModuleNotFoundError as error:
+        if (error.name or "tracuu").partition(".")[0] == "tracuu":
+            return _unexpected(error, f"a part of tracuu is missing ({error.name}); install it again")
+        return _unexpected(
+            error, f"the package {error.name} is not installed; install it with: pip install {error.name}"
+        )
     except MemoryError as error:
         return _unexpected(error, "there is not enough memory for this")
     except Exception as error:

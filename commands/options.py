@@ -1,0 +1,211 @@
+"""Options that several commands share, so that they are called the same everywhere."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar, cast
+
+import click
+
+from .console import Console, Format, say
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+DEFAULT_INDEX = ".tracuu"
+_INDEX = "tracuu.index"
+_FORMATS = {
+    "json": "Print one JSON document.",
+    "jsonl": "Print JSON Lines: one document a line.",
+    "csv": "Print CSV with a header line.",
+}
+
+
+class _Handler(logging.Handler):
+    """Passes what the library logs on to stderr, wherever that is now."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        name = "warning" if record.levelno == logging.WARNING else record.levelname.lower()
+        say(f"{name}: {self.format(record)}", style="yellow" if record.levelno >= logging.WARNING else None)
+
+
+def log_to_stderr(verbose: bool) -> None:
+    """Show the library's warnings, and with ``verbose`` all it logs."""
+    logger = logging.getLogger("tracuu")
+    if not any(isinstance(handler, _Handler) for handler in logger.handlers):
+        logger.addHandler(_Handler())
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+def is_verbose() -> bool:
+    """Whether the library's log is shown."""
+    return logging.getLogger("tracuu").level == logging.DEBUG
+
+
+def _keep_index(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        if not value.strip():
+            raise click.BadParameter("the folder's name is empty")
+        context.meta[_INDEX] = value
+
+
+def _keep_verbose(_: click.Context, __: click.Parameter, value: bool) -> None:
+    if value:
+        log_to_stderr(True)
+
+
+def verbose_option(function: Function) -> Function:
+    """``-v``, before or after the command's name."""
+    return click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_verbose,
+        help="Tell on stderr what is being done.",
+    )(function)
+
+
+def index_option(function: Function) -> Function:
+    """``--index DIR``, before or after the command's name; :func:`index_path` tells which it is."""
+    return click.option(
+        "--index",
+        metavar="DIR",
+        envvar="TRACUU_INDEX",
+        expose_value=False,
+        callback=_keep_index,
+        help=f"Folder of the index.  [env: TRACUU_INDEX; default: ./{DEFAULT_INDEX}]",
+    )(verbose_option(function))
+
+
+def later_index_option(function: Function) -> Function:
+    """``--index`` behind a command's name, which beats the one before it and the environment."""
+    return click.option(
+        "--index",
+        metavar="DIR",
+        expose_value=False,
+        callback=_keep_index,
+        help=f"Folder of the index.  [env: TRACUU_INDEX; default: ./{DEFAULT_INDEX}]",
+    )(verbose_option(function))
+
+
+def index_path() -> str:
+    """The folder of the index of the command that runs."""
+    return named_index() or os.path.join(os.curdir, DEFAULT_INDEX)
+
+
+def named_index() -> str | None:
+    """The same, None where nobody named one."""
+    return cast("str | None", click.get_current_context().meta.get(_INDEX))
+
+
+def output_options(*formats: Format, paged: bool = True) -> Callable[[Function], Function]:
+    """Options of printing; the command gets a :class:`Console` as ``console``.
+
+    ``formats`` are those it knows besides text. With ``paged`` it prints for people on stdout.
+    """
+
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def run(*args: Any, **given: Any) -> Any:
+            chosen = [name for name in formats if given.pop(f"as_{name}")]
+            if len(chosen) > 1:
+                raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other; give one of them")
+            console = Console.choose(
+                chosen[0] if chosen else "text",
+                colour=given.pop("color", None),
+                width=given.pop("width", None),
+                pager=not given.pop("no_pager", not paged),
+            )
+            return function(*args, console=console, **given)
+
+        wrapped: Any = run
+        if paged:
+            for option in reversed(_PAGED):
+                wrapped = option(wrapped)
+        for name in reversed(formats):
+            wrapped = click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMATS[name])(wrapped)
+        return cast(Function, wrapped)
+
+    return decorate
+
+
+_PAGED = (
+    click.option(
+        "--width",
+        type=click.IntRange(20),
+        metavar="COLUMNS",
+        help="Break lines here.  [default: the terminal's]",
+    ),
+    click.option(
+        "--color/--no-color", default=None, help="Colours or none.  [default: on a terminal without NO_COLOR]"
+    ),
+    click.option("--no-pager", is_flag=True, help="Never show long output through a pager."),
+)
+
+_FILTERS = (
+    click.option(
+        "--assessment",
+        multiple=True,
+        metavar="NAME",
+        help="achievement, shortcoming, cause or none; "
+        "Vietnamese names too (mặt được, tồn tại, nguyên nhân …). Repeatable.",
+        shell_complete=lambda context, parameter, start: [
+            name for name in ("achievement", "shortcoming", "cause", "none") if name.startswith(start)
+        ],
+    ),
+    click.option("--report", multiple=True, metavar="ID", help="Only this report, by id or part of it. Repeatable."),
+)
+
+_TIMES = (
+    click.option("--year", metavar="YEARS", help="Only reports about these years: 2003, 2003-2005, 2003.., ..2005."),
+    click.option("--term", metavar="YEARS", help="Only reports on this term of office: 2000-2005."),
+)
+
+_AREA = click.option(
+    "--area",
+    multiple=True,
+    metavar="NAME",
+    help="Only this area: its id, its label or part of either, with or without diacritics. Repeatable.",
+)
+
+
+def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Function], Function]:
+    """Options that narrow what is looked at; :func:`filters` makes arguments of a search of them."""
+
+    def decorate(function: Function) -> Function:
+        wrapped: Any = function
+        for option in reversed(((_AREA,) if area else ()) + (_FILTERS if passages else ()) + _TIMES):
+            wrapped = option(wrapped)
+        return cast(Function, wrapped)
+
+    return decorate
+
+
+def filters(given: dict[str, Any]) -> dict[str, Any]:
+    """Those of the options ``given`` that narrow a search, as arguments of ``Index.search``."""
+    names = ("area", "assessment", "report", "year", "term")
+    return {name: given[name] for name in names if given.get(name) not in (None, ())}
+
+
+wait_option = click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait this long for another writer to finish.  [default: 0]",
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Tell only of what failed.")
+
+
+def query_of(words: tuple[str, ...]) -> str:
+    """The query on the command line; ``-`` alone stands for what comes through stdin."""
+    if words == ("-",):
+        with suppress(AttributeError, ValueError):  # replaced by something that is no file
+            sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+        return sys.stdin.read().strip()
+    return " ".join(words)

@@ -1,0 +1,134 @@
+"""``tracuu outline``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import TracuuError
+from .console import Console, say
+from .hits import place, tells
+from .options import output_options, verbose_option
+from .show import head
+from .text import clean, fit, paragraph
+
+if TYPE_CHECKING:
+    from ..corpus import Contents, Decision, Element, Passage, Reading, Taxonomy
+
+_SHORT = 100  # columns of a line where there is no terminal
+
+
+@click.command("outline")
+@click.argument("file")
+@click.option("--taxonomy", metavar="FILE", help="Understand it by this taxonomy.  [default: the package's]")
+@click.option("--full", is_flag=True, help="Show passages whole, not only how they begin.")
+@click.option("--html", "as_html", is_flag=True, help="Print a web page, complete in itself.")
+@click.option("--out", metavar="FILE", help="Write the web page to this file (with --html).")
+@output_options("json")
+@verbose_option
+def command(file: str, taxonomy: str | None, full: bool, as_html: bool, out: str | None, console: Console) -> None:
+    """Show how a file is understood, without indexing it.
+
+    Headings as a tree, and each passage with its area, what it tells, how sure that is and why. What is no
+    content (page furniture, letterhead, title, signature) is shown as such. No index is needed.
+
+    \b
+    Examples:
+      tracuu outline reports/2003.docx
+      tracuu outline reports/2003.docx --html --out 2003.html
+      tracuu outline reports/2003.docx --json
+    """
+    from ..corpus import Taxonomy, default_taxonomy
+
+    if out is not None and not as_html:
+        raise click.UsageError("--out goes with --html")
+    if as_html and console.format == "json":
+        raise click.UsageError("--html and --json exclude each other; give one of them")
+    chosen = Taxonomy.load(taxonomy) if taxonomy else default_taxonomy()
+    contents, readings = _read(file, chosen)
+    labels = {area.id: area.label for area in chosen.areas}
+    if as_html:
+        from .outline_page import page
+
+        _write(console, page(file, contents.notes, readings, labels), out)
+        return
+    for note in contents.notes:
+        say(f"note: {note}")
+    if console.format == "json":
+        data = {"file": file, "format": contents.format, "notes": list(contents.notes)}
+        console.json({**data, "readings": [reading.to_dict() for reading in readings]})
+    else:
+        console.lines(line for reading in readings for line in _lines(console, reading, labels, full))
+
+
+def _read(file: str, taxonomy: Taxonomy) -> tuple[Contents, list[Reading]]:
+    """The file, read and understood as `tracuu index` would."""
+    from ..corpus import Reader, read_blocks, slug
+
+    contents = read_blocks(file)
+    name = os.path.splitext(os.path.basename(file))[0]
+    return contents, Reader(taxonomy).understand(
+        list(contents.blocks), id=slug(name), source=os.path.abspath(file), name=name
+    )
+
+
+def _write(console: Console, page: str, out: str | None) -> None:
+    if out is None or out == "-":
+        console.raw(page)
+        return
+    try:
+        with open(out, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            stream.write(page)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise TracuuError(f"{clean(out)}: cannot be written: {reason}") from error
+    say(f"Wrote {out}")
+
+
+def _lines(console: Console, reading: Reading, labels: Mapping[str, str], full: bool) -> Iterator[str]:
+    yield from head(console, reading.report)
+    for element in reading.elements:
+        yield from _element(console, element, labels, full)
+    yield ""
+
+
+def _element(console: Console, element: Element, labels: Mapping[str, str], full: bool) -> Iterator[str]:
+    indent = "  " * len(element.path)
+    if element.role == "heading":
+        yield ""
+        for line in paragraph(element.text, console.width, indent):
+            yield console.strong(line)
+    elif element.passage is None:
+        for line in _text(console, f"({element.role}) {element.text}", indent, full):
+            yield console.faint(line)
+    else:
+        yield from _passage(console, element.passage, labels, indent, full)
+
+
+def _text(console: Console, text: str, indent: str, full: bool) -> list[str]:
+    """All of ``text``, or one line of it."""
+    if full:
+        return paragraph(text, console.width, indent)
+    return [indent + fit(clean(text), max(20, (console.width or _SHORT) - len(indent)))]
+
+
+def _passage(console: Console, passage: Passage, labels: Mapping[str, str], indent: str, full: bool) -> Iterator[str]:
+    yield from _text(console, passage.text, indent, full)
+    yield f"{indent}  {console.faint(f'#{passage.position} {place(passage)}'.rstrip())}"
+    for name, decision in (
+        (labels.get(passage.area, passage.area), passage.area_decision),
+        (tells(passage) or "tells neither", passage.assessment_decision),
+    ):
+        first, *others = paragraph(f"{name} {why(decision)}", console.width, indent + "    ")
+        head, tail = first[: len(indent) + 4 + len(name)].lstrip(), first[len(indent) + 4 + len(name) :]
+        yield f"{indent}  → {console.style(head, fg='cyan')}{tail}"
+        yield from others
+
+
+def why(decision: Decision) -> str:
+    """A decision in words: ``(97% sure, by heading: Mặt được)``."""
+    evidence = f": {', '.join(decision.evidence)}" if decision.evidence else ""
+    return f"({decision.confidence:.0%} sure, by {decision.source}{evidence})"
