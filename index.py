@@ -19,6 +19,7 @@ from .indexer.check import check_passage
 from .indexer.files import absolute
 from .lookup import find_record, known_passage, known_record, passages_of
 from .settings import difference, fingerprint, load_taxonomy, tracuu_version
+from .sharing import SharedSearcher
 from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
 from .views import Info, Surroundings
@@ -43,6 +44,7 @@ class Index:
         self.taxonomy = taxonomy
         self._reader = Reader(taxonomy)
         self._analyser = Analyser()
+        self._searcher = SharedSearcher(self._make_searcher)
 
     # --- opening and closing --------------------------------------------------------------------
 
@@ -89,16 +91,17 @@ class Index:
             raise IndexOutdated(
                 storage.folder,
                 f"made with another analysis ({difference(manifest.fingerprint, wanted)}), so its words would not "
-                "match the query's; rebuild it from its reports with: tracuu rebuild",
+                f"match the query's; rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
             )
         engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
         return cls(storage, manifest, engine, taxonomy)
 
     def close(self) -> None:
         """Let go of the index's files. Using the index afterwards raises IndexClosed."""
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            self._searcher.close()
+            engine.close()
 
     def __enter__(self) -> Index:
         return self
@@ -146,7 +149,8 @@ class Index:
             for change in updater.run(roots, prune=prune, strict=strict):
                 _note(sources, change)
                 yield change
-            sources.paths = list(dict.fromkeys([*sources.paths, *map(absolute, roots)]))
+            there = (absolute(root) for root in roots if os.path.lexists(root))
+            sources.paths = list(dict.fromkeys([*sources.paths, *there]))
             self._storage.save_sources(sources)
 
     def add(
@@ -230,7 +234,7 @@ class Index:
         area: str | Sequence[str] | None = None,
         assessment: str | Sequence[str] | None = None,
         report: str | Sequence[str] | None = None,
-        year: int | tuple[int, int] | None = None,
+        year: int | str | tuple[int | None, int | None] | None = None,
         term: str | tuple[int, int] | None = None,
         kind: str | Sequence[str] | None = None,
         number: str | None = None,
@@ -243,7 +247,8 @@ class Index:
     ) -> Results:
         """Rank the passages that match ``query`` and all filters; without a query, list them in reading order.
 
-        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year or (first, last);
+        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last) or
+        ``"2003..2005"``;
         ``term`` ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
         document number, whole or in part; ``literal`` takes the query as plain words; ``sort`` is
         ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical passages into one hit;
@@ -274,17 +279,20 @@ class Index:
         with self._searching() as searcher:
             return searcher.explain(query, passage, literal=literal)
 
-    def similar(self, passage: str, *, limit: int = 10) -> Results:
+    def similar(self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240) -> Results:
         """Passages like the one with this id, most alike first. Raises UnknownPassage."""
         with self._searching() as searcher:
-            return searcher.similar(passage, limit=limit)
+            return searcher.similar(passage, limit=limit, offset=offset, width=width)
 
     @contextmanager
     def _searching(self) -> Iterator[Searcher]:
+        with self._searcher.of(self._open_engine()) as searcher:
+            yield searcher
+
+    def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         from .search import Searcher
 
-        with self._open_engine().snapshot() as snapshot:
-            yield Searcher(snapshot, self._analyser, self.taxonomy.resolve)
+        return Searcher(snapshot, self._analyser, self.taxonomy.resolve)
 
     # --- looking around -------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ class Storage:
             raise IndexOutdated(
                 self.folder,
                 f"written by tracuu {data.get('version', '?')} in format {data['format']}, this version reads "
-                f"format {FORMAT}; rebuild it from its reports with: tracuu rebuild",
+                f"format {FORMAT}; rebuild it from its reports with: tracuu rebuild --index {self.folder}",
             )
         try:
             return Manifest(**data)
@@ -141,7 +141,8 @@ class Storage:
 
     def _damaged(self, name: str) -> IndexDamaged:
         return IndexDamaged(
-            self.folder, f"{name} is missing or torn; rebuild the index from its reports with: tracuu rebuild"
+            self.folder,
+            f"{name} is missing or torn; rebuild the index from its reports with: tracuu rebuild --index {self.folder}",
         )
 
     # --- changing it --------------------------------------------------------------------------

@@ -74,6 +74,11 @@ class SharedSnapshot:
             raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
         return held
 
+    @property
+    def state(self) -> object:
+        """The same object in all snapshots of one committed state."""
+        return self._shared
+
     def search(self, request: Request) -> Response:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
         shared = self._shared

@@ -252,6 +252,10 @@ class Contribution:
 class Snapshot(Protocol):
     """The index as it stood at one moment: later commits do not show. Safe to share by threads."""
 
+    @property
+    def state(self) -> object:
+        """The same object in all snapshots of one committed state."""
+
     def search(self, request: Request) -> Response:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
 

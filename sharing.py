@@ -1,0 +1,79 @@
+"""One searcher for all searches of the same committed state."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from .engines.contract import Engine, Snapshot
+
+if TYPE_CHECKING:
+    from .search import Searcher
+
+
+class _Held:
+    """A searcher and its snapshot, with the number of searches that run on it."""
+
+    def __init__(self, snapshot: Snapshot, searcher: Searcher) -> None:
+        self.snapshot = snapshot
+        self.searcher = searcher
+        self.users = 0
+        self.retired = False
+
+
+class SharedSearcher:
+    """Hands out the searcher of the last committed state, and remembers it: what a search has learnt of an
+    index (frequencies, sizes, titles) serves the next one. Safe to share by threads."""
+
+    def __init__(self, make: Callable[[Snapshot], Searcher]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._held: _Held | None = None
+
+    @contextmanager
+    def of(self, engine: Engine) -> Iterator[Searcher]:
+        """The searcher of ``engine``'s last committed state."""
+        held = self._take(engine)
+        try:
+            yield held.searcher
+        finally:
+            self._leave(held)
+
+    def close(self) -> None:
+        """Let go of the remembered state; searches that run on it finish."""
+        with self._lock:
+            held, self._held = self._held, None
+        if held is not None:
+            self._retire(held)
+
+    def _take(self, engine: Engine) -> _Held:
+        snapshot = engine.snapshot()
+        old = None
+        with self._lock:
+            if self._held is not None and self._held.snapshot.state is snapshot.state:
+                held = self._held
+            else:
+                old = self._held
+                held = self._held = _Held(snapshot, self._make(snapshot))
+            held.users += 1
+        if held.snapshot is not snapshot:
+            snapshot.close()
+        if old is not None:
+            self._retire(old)
+        return held
+
+    def _leave(self, held: _Held) -> None:
+        with self._lock:
+            held.users -= 1
+            last = held.retired and held.users == 0
+        if last:
+            held.snapshot.close()
+
+    def _retire(self, held: _Held) -> None:
+        with self._lock:
+            held.retired = True
+            unused = held.users == 0
+        if unused:
+            held.snapshot.close()
