@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from ..vietnamese import tokenise
 
@@ -15,7 +16,8 @@ def words_of(text: str) -> list[str]:
     return [token.text for token in tokenise(text) if token.kind != "code"]
 
 
-class Match(NamedTuple, Generic[Payload]):
+@dataclass(frozen=True)
+class Match(Generic[Payload]):
     """A phrase found: token positions ``start`` to ``end`` (exclusive), and what it stands for."""
 
     start: int
