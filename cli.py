@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
 import click
@@ -161,6 +160,8 @@ def _unexpected(error: BaseException, message: str) -> int:
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version  # takes as long to load as click
+
         try:
             number = version("tracuu")
         except PackageNotFoundError:

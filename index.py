@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .corpus import Area, Limits, Passage, Reader, Report, Taxonomy, default_taxonomy
+from .corpus.model import Passage, Report
 from .engines import engine_class
 from .engines.contract import Engine, Snapshot, Writer
-from .errors import IndexClosed, IndexOutdated, OptionError, PassageError
+from .errors import IndexClosed, IndexOutdated, OptionError
 from .fields import SCHEMA
-from .indexer import Change, Intake, Record, Updater, read_records
-from .indexer.check import check_passage
-from .indexer.files import absolute
+from .indexer.records import Record, read_records
 from .lookup import find_record, known_passage, known_record, passages_of
-from .settings import difference, fingerprint, load_taxonomy, tracuu_version
+from .settings import difference, fingerprint, shipped_taxonomy, tracuu_version
 from .sharing import SharedSearcher
 from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
-from .views import Info, Surroundings
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
+    from .corpus import Area, Limits, Reader, Taxonomy
+    from .indexer import Change
     from .search import Explanation, Results, Searcher, Sort
+    from .views import Info, Surroundings
 
 
 class Index:
@@ -36,13 +38,13 @@ class Index:
     IndexBusy. Never open an index from somebody you don't trust: the engine's files can run code.
     """
 
-    def __init__(self, storage: Storage, manifest: Manifest, engine: Engine, taxonomy: Taxonomy) -> None:
+    def __init__(self, storage: Storage, manifest: Manifest, engine: Engine) -> None:
         """For :meth:`create` and :meth:`open`; not to be called from outside."""
         self._storage = storage
         self._manifest = manifest
         self._engine: Engine | None = engine
-        self.taxonomy = taxonomy
-        self._reader = Reader(taxonomy)
+        self._stamp = storage.stamp()
+        self._lock = threading.Lock()
         self._analyser = Analyser()
         self._searcher = SharedSearcher(self._make_searcher)
 
@@ -61,18 +63,20 @@ class Index:
         ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own. Raises
         IndexExists, TaxonomyError, OptionError (unknown engine), MissingExtra, WriteFailed.
         """
-        chosen = load_taxonomy(taxonomy)
+        from .corpus import Taxonomy, default_taxonomy
+
+        chosen = Taxonomy.choose(taxonomy)
         storage = Storage(path)
         made_by = engine_class(engine)
         storage.prepare()
         own = chosen is not default_taxonomy()
-        manifest = Manifest(engine, fingerprint(chosen), 1, tracuu_version(), own)
+        manifest = Manifest(engine, fingerprint(chosen.text), 1, tracuu_version(), own)
         opened = made_by.create(storage.new_data(1), SCHEMA)
         if own:
             storage.save_taxonomy(chosen.text)
         storage.save_sources(Sources())
         storage.save_manifest(manifest)
-        return cls(storage, manifest, opened, chosen)
+        return cls(storage, manifest, opened)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Index:
@@ -82,19 +86,7 @@ class Index:
         message names the command that rebuilds it), MissingExtra.
         """
         storage = Storage(path)
-        manifest = storage.manifest()
-        taxonomy = default_taxonomy()
-        if manifest.own_taxonomy:
-            taxonomy = Taxonomy.parse(storage.taxonomy(), str(storage.folder / "taxonomy.toml"))
-        wanted = fingerprint(taxonomy)
-        if manifest.fingerprint != wanted:
-            raise IndexOutdated(
-                storage.folder,
-                f"made with another analysis ({difference(manifest.fingerprint, wanted)}), so its words would not "
-                f"match the query's; rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
-            )
-        engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
-        return cls(storage, manifest, engine, taxonomy)
+        return cls(storage, *_opened(storage))
 
     def close(self) -> None:
         """Let go of the index's files. Using the index afterwards raises IndexClosed."""
@@ -110,6 +102,21 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged."""
+        from .corpus import Taxonomy, default_taxonomy
+
+        if not self._manifest.own_taxonomy:
+            return default_taxonomy()
+        return Taxonomy.parse(self._storage.taxonomy(), str(self._storage.folder / "taxonomy.toml"))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from .corpus import Reader
+
+        return Reader(self.taxonomy)
 
     @property
     def path(self) -> str:
@@ -135,6 +142,9 @@ class Index:
         ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed.
         Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged.
         """
+        from .indexer import Intake, Updater
+        from .indexer.files import absolute
+
         roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
         with self._writing(wait) as (writer, snapshot):
             sources = self._storage.sources()
@@ -168,7 +178,10 @@ class Index:
         left with the default area or without an assessment gets them from its heading path and words.
         Raises PassageError for one that cannot be indexed (nothing is added then), UnknownArea, IndexBusy.
         """
-        groups = self._checked(passages, report, classify)
+        from .indexer import Intake
+        from .indexer.check import checked
+
+        groups = checked(passages, report, self._reader, classify=classify)
         with self._writing(wait) as (writer, snapshot):
             intake = Intake(writer, self._analyser)
             for name, mine in groups.items():
@@ -178,6 +191,7 @@ class Index:
                 base = report or (record.report if record else Report(name))
                 kept = record or Record(base)
                 if record:
+                    base = replace(base, source=record.report.source or base.source)  # it stays its file's
                     intake.take_out([name])
                 ordered = [merged[position] for position in sorted(merged)]
                 intake.put(replace(kept, report=replace(base, passages=len(ordered))), ordered)
@@ -187,6 +201,8 @@ class Index:
         """Remove reports by id, all their passages with them; how many passages. Raises UnknownReport
         (nothing is removed then), IndexBusy. A removed report whose file is still there comes back with
         the next update."""
+        from .indexer import Intake
+
         names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
         with self._writing(wait) as (writer, snapshot):
             records = [known_record(snapshot, name) for name in names]
@@ -195,35 +211,11 @@ class Index:
 
     @contextmanager
     def _writing(self, wait: float) -> Iterator[tuple[Writer, Snapshot]]:
-        engine = self._open_engine()
-        with self._storage.lock(wait), engine.writer(wait=wait) as writer, engine.snapshot() as snapshot:
-            yield writer, snapshot
-
-    def _checked(self, passages: Iterable[Passage], report: Report | None, classify: bool) -> dict[str, list[Passage]]:
-        groups: dict[str, list[Passage]] = {}
-        seen: set[str] = set()
-        for passage in passages:
-            check_passage(passage, report)
-            self.taxonomy.area(passage.area)
-            if passage.id in seen:
-                raise PassageError(f"passage {passage.id!r} is given twice; each position of a report holds one")
-            seen.add(passage.id)
-            groups.setdefault(passage.report, []).append(self._classified(passage) if classify else passage)
-        return groups
-
-    def _classified(self, passage: Passage) -> Passage:
-        """``passage`` with what its giver left open decided from its headings and words."""
-        decided = self._reader.classify(passage)
-        if passage.area != self.taxonomy.default.id or passage.area_decision.source == "given":
-            decided = replace(decided, area=passage.area, area_decision=passage.area_decision)
-        if passage.assessment is not None or passage.assessment_decision.source == "given":
-            decided = replace(
-                decided,
-                assessment=passage.assessment,
-                cause_of=passage.cause_of,
-                assessment_decision=passage.assessment_decision,
-            )
-        return decided
+        self._open_engine()
+        with self._storage.lock(wait):
+            engine = self._open_engine()  # a rebuild that was waited for has put another in its place
+            with engine.writer(wait=wait) as writer, engine.snapshot() as snapshot:
+                yield writer, snapshot
 
     # --- searching ------------------------------------------------------------------------------
 
@@ -292,7 +284,7 @@ class Index:
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         from .search import Searcher
 
-        return Searcher(snapshot, self._analyser, self.taxonomy.resolve)
+        return Searcher(snapshot, self._analyser, lambda name: self.taxonomy.resolve(name))
 
     # --- looking around -------------------------------------------------------------------------
 
@@ -313,6 +305,8 @@ class Index:
 
     def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
         """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+        from .views import Surroundings
+
         if before < 0 or after < 0:
             raise OptionError("before and after count passages: 0 or more")
         with self._open_engine().snapshot() as snapshot:
@@ -331,6 +325,8 @@ class Index:
 
     def info(self) -> Info:
         """The index in figures."""
+        from .views import Info
+
         reports = self.reports()
         found = self.search("", limit=0)
         return Info(
@@ -348,9 +344,38 @@ class Index:
         )
 
     def _open_engine(self) -> Engine:
+        """The engine; another one after a rebuild, be it in this process or in another."""
+        if self._engine is not None and self._storage.stamp() != self._stamp:
+            self._follow()
         if self._engine is None:
             raise IndexClosed(self.path, "this index has been closed; open it again")
         return self._engine
+
+    def _follow(self) -> None:
+        with self._lock:
+            stamp = self._storage.stamp()
+            if self._engine is None or stamp == self._stamp:
+                return
+            old = self._engine
+            self._manifest, self._engine = _opened(self._storage)
+            self._stamp = stamp
+            self.__dict__.pop("taxonomy", None)
+            self.__dict__.pop("_reader", None)
+        self._searcher.close()
+        old.close()
+
+
+def _opened(storage: Storage) -> tuple[Manifest, Engine]:
+    """The manifest and the engine of the index in ``storage``. Raises what Index.open does."""
+    manifest = storage.manifest()
+    wanted = fingerprint(storage.taxonomy() if manifest.own_taxonomy else shipped_taxonomy())
+    if manifest.fingerprint != wanted:
+        raise IndexOutdated(
+            storage.folder,
+            f"made with another analysis ({difference(manifest.fingerprint, wanted)}), so its words would not "
+            f"match the query's; rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
+        )
+    return manifest, engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
 
 
 def _note(sources: Sources, change: Change) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .corpus import Passage
+from .corpus.model import Passage
 from .engines.contract import All, Exact, Order, Request, Snapshot
 from .errors import UnknownPassage, UnknownReport
 from .fields import KIND, PASSAGE_KIND, POSITION, REPORT, read_passage, report_key
-from .indexer import Record
+from .indexer.records import Record
 
 _PAGE = 1000
 

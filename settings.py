@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from .corpus import READING_VERSION, Taxonomy, default_taxonomy
+from .corpus.digest import taxonomy_digest
+from .corpus.model import READING_VERSION
 from .fields import FIELDS_VERSION
 from .vietnamese import fingerprint as analysis_fingerprint
+
+_SHIPPED = Path(__file__).parent / "corpus" / "taxonomy.toml"
 
 
 def tracuu_version() -> str:
     """The version of this package, ``"unknown"`` when it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("tracuu")
     except PackageNotFoundError:
         return "unknown"
 
 
-def load_taxonomy(taxonomy: Taxonomy | str | os.PathLike[str] | None) -> Taxonomy:
-    """A taxonomy as given, from its file, or the package's own. Raises TaxonomyError."""
-    if taxonomy is None:
-        return default_taxonomy()
-    return taxonomy if isinstance(taxonomy, Taxonomy) else Taxonomy.load(taxonomy)
+def shipped_taxonomy() -> str:
+    """The text of the package's own taxonomy."""
+    return _SHIPPED.read_text(encoding="utf-8")
 
 
-def fingerprint(taxonomy: Taxonomy) -> str:
-    """What decides how a report is read and its words are indexed, as ``name=value;name=value``."""
-    return f"fields={FIELDS_VERSION};{analysis_fingerprint()};reading={READING_VERSION};taxonomy={taxonomy.fingerprint}"
+def fingerprint(taxonomy: str) -> str:
+    """What decides how a report is read and its words are indexed, as ``name=value;name=value``; ``taxonomy``
+    is the text of the taxonomy's file."""
+    parts = (f"fields={FIELDS_VERSION}", analysis_fingerprint(), f"reading={READING_VERSION}")
+    return ";".join((*parts, f"taxonomy={taxonomy_digest(taxonomy)}"))
 
 
 def difference(made: str, wanted: str) -> str:

@@ -27,8 +27,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from .errors import (
     IndexBusy,
     IndexDamaged,
@@ -106,13 +104,34 @@ class Storage:
         except TypeError as error:
             raise self._damaged(MANIFEST) from error
 
+    def stamp(self) -> tuple[int, int] | None:
+        """Changes when the manifest is replaced, as by a rebuild; None when it is not there."""
+        try:
+            status = os.stat(self.folder / MANIFEST)
+        except (OSError, ValueError):
+            return None
+        return status.st_mtime_ns, status.st_ino
+
     def sources(self) -> Sources:
         """What the index was made from; empty where that cannot be read."""
         try:
-            data = self._read(SOURCES)
-            return Sources(list(data["paths"]), dict(data["ids"]))
-        except (IndexDamaged, KeyError, TypeError, ValueError):
+            return self.known_sources()
+        except IndexDamaged:
             return Sources()
+
+    def known_sources(self) -> Sources:
+        """What the index was made from. Raises IndexDamaged."""
+        data = self._read(SOURCES)
+        try:
+            return Sources([str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise IndexDamaged(
+                self.folder, f"{SOURCES} is torn, so it is not known where the reports are; index them into a new index"
+            ) from error
+
+    def has_taxonomy(self) -> bool:
+        """Whether a taxonomy of its own lies in the index."""
+        return (self.folder / TAXONOMY).is_file()
 
     def taxonomy(self) -> str:
         """The text of the index's own taxonomy. Raises IndexDamaged."""
@@ -177,6 +196,15 @@ class Storage:
         """Keep the taxonomy the index is made with."""
         self._put(TAXONOMY, text.encode("utf-8"))
 
+    def drop_taxonomy(self) -> None:
+        """Forget a taxonomy of its own that the index had before."""
+        with suppress(OSError):
+            (self.folder / TAXONOMY).unlink()
+
+    def drop_data(self, generation: int) -> None:
+        """Remove the engine's files of one generation."""
+        shutil.rmtree(self.data(generation), ignore_errors=True)
+
     def drop_other_data(self, generation: int) -> None:
         """Remove the engine's files of all other generations; what is still in use goes the next time."""
         for folder in self.folder.glob("data-*"):
@@ -201,13 +229,17 @@ class Storage:
         """Turn the operating system's refusals into WriteFailed."""
         try:
             yield
-        except OSError as error:
-            reason = error.strerror or str(error)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            reason = (isinstance(error, OSError) and error.strerror) or str(error)
             raise WriteFailed(self.folder, f"cannot be written: {reason}; nothing was changed") from error
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
         """Be the one writer. Waits up to ``wait`` seconds for another, then raises IndexBusy."""
+        if not self.folder.is_dir():  # the lock's file must not bring it back
+            raise IndexNotFound(self.folder, "the index is gone")
+        from filelock import FileLock, Timeout  # a search needs no lock
+
         lock = FileLock(str(self.folder / _LOCK), timeout=wait, is_singleton=False)
         with self.writing():
             try:

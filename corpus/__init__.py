@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-from .blocks import Block
-from .model import ASSESSMENTS, Assessment, Decision, Passage, Report
-from .readers import Contents, Limits, is_supported, read_blocks
-from .reading import READING_VERSION, Element, Reader, Reading, slug
-from .taxonomy import Area, Group, Taxonomy, default_taxonomy
+from typing import TYPE_CHECKING
+
+from ..lazy import lazily
+
+if TYPE_CHECKING:
+    from .blocks import Block
+    from .model import ASSESSMENTS, READING_VERSION, Assessment, Decision, Passage, Report
+    from .readers import Contents, Limits, is_supported, read_blocks
+    from .reading import Element, Reader, Reading, slug
+    from .taxonomy import Area, Group, Taxonomy, default_taxonomy
+
+_HOMES = {
+    "ASSESSMENTS": "model",
+    "READING_VERSION": "model",
+    "Area": "taxonomy",
+    "Assessment": "model",
+    "Block": "blocks",
+    "Contents": "readers",
+    "Decision": "model",
+    "Element": "reading",
+    "Group": "taxonomy",
+    "Limits": "readers",
+    "Passage": "model",
+    "Reader": "reading",
+    "Reading": "reading",
+    "Report": "model",
+    "Taxonomy": "taxonomy",
+    "default_taxonomy": "taxonomy",
+    "is_supported": "readers",
+    "read_blocks": "readers",
+    "slug": "reading",
+}
 
 __all__ = [
     "ASSESSMENTS",
@@ -29,3 +56,5 @@ __all__ = [
     "read_blocks",
     "slug",
 ]
+
+__getattr__, __dir__ = lazily(__name__, _HOMES)  # a search needs no reader and no outline

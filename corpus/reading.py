@@ -18,9 +18,6 @@ from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
 from .taxonomy import Taxonomy, default_taxonomy
 
-READING_VERSION = 1
-"""Goes up when the same report would be cut into other passages, or given other areas, than before."""
-
 _SURE = 0.97  # an area that the innermost heading names
 _OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
 _OVERRULES = 0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"

@@ -6,7 +6,6 @@ The file's format is told in the comments of ``corpus/taxonomy.toml``, the one t
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import re
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 
 from ..errors import TaxonomyError, UnknownArea
 from ..vietnamese import fold, tokenise
+from .digest import taxonomy_digest
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -77,9 +77,17 @@ class Taxonomy:
             text = Path(path).read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise TaxonomyError("not UTF-8 text; save the file as UTF-8", path=name) from error
-        except OSError as error:
-            raise TaxonomyError(f"cannot be read: {error.strerror or error}", path=name) from error
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            reason = (isinstance(error, OSError) and error.strerror) or str(error)
+            raise TaxonomyError(f"cannot be read: {reason}", path=name) from error
         return cls.parse(text, name)
+
+    @classmethod
+    def choose(cls, taxonomy: Taxonomy | str | os.PathLike[str] | None) -> Taxonomy:
+        """A taxonomy as given, from its file, or (None) the package's own. Raises TaxonomyError."""
+        if taxonomy is None:
+            return default_taxonomy()
+        return taxonomy if isinstance(taxonomy, Taxonomy) else cls.load(taxonomy)
 
     @classmethod
     def parse(cls, text: str, name: str = "taxonomy") -> Taxonomy:
@@ -88,9 +96,8 @@ class Taxonomy:
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits that change when the areas or their phrases change."""
-        content = repr((self.areas, self.groups, self.model)).encode()
-        return hashlib.sha256(content).hexdigest()[:8]
+        """Eight hexadecimal digits that change when the file says something else."""
+        return taxonomy_digest(self.text)
 
     @property
     def default(self) -> Area:
@@ -183,6 +190,8 @@ class _Parser:
             line = int(found[1]) if found else len(self.lines)
             message = re.sub(r"\s*\(at .*\)$", "", str(error))
             raise TaxonomyError(f"not valid TOML: {message}", path=self.name, line=line) from error
+        except RecursionError as error:
+            raise TaxonomyError("not valid TOML: nested too deeply", path=self.name) from error
         for key in data:
             if key not in ("version", "model", "area", "group"):
                 raise self.error(
@@ -247,7 +256,7 @@ class _Parser:
         for value in values:
             if not isinstance(value, str):
                 raise self.error(f"{key} must be a list of texts", self.line(kind, number, key, str(value)))
-            if key != "areas" and not _words(value):
+            if key != "areas" and not any(char.isalnum() for char in value):
                 raise self.error(f"{value!r} in {key} holds no word", self.line(kind, number, key, value))
 
     def area(self, table: dict[str, Any], number: int) -> Area:
@@ -288,7 +297,7 @@ class _Parser:
                 raise self.error(f"the id {area.id!r} is there twice", self.line("area", number, "id"))
             seen[area.id] = area.label
             for phrase in area.headings:
-                words = _words(phrase)
+                words = " ".join(phrase.lower().split())
                 if owner.setdefault(words, area.id) != area.id:
                     raise self.error(
                         f"the heading {phrase!r} stands for {owner[words]!r} already",

@@ -1,22 +1,134 @@
-"""Whether passages that an application hands over can be indexed."""
+"""Whether reports and passages that an application hands over can be indexed."""
 
 from __future__ import annotations
 
-from ..corpus import ASSESSMENTS, Passage, Report
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import get_args
+
+from ..corpus import ASSESSMENTS, Decision, Passage, Reader, Report
+from ..corpus.model import PassageKind
 from ..errors import PassageError
+
+_SOURCES = ("heading", "words", "given", "default")
+_LONGEST_ID = 250  # characters; a file's name has no more
+_POSITIONS = 2**31
+
+
+def checked(
+    passages: Iterable[Passage], report: Report | None, reader: Reader, *, classify: bool
+) -> dict[str, list[Passage]]:
+    """The passages by report; with ``classify``, what their giver left open decided by ``reader``.
+
+    Raises PassageError, and UnknownArea for an area the reader's taxonomy does not have.
+    """
+    if report is not None:
+        check_report(report)
+    groups: dict[str, list[Passage]] = {}
+    seen: set[str] = set()
+    for passage in passages:
+        check_passage(passage, report)
+        reader.taxonomy.area(passage.area)
+        if passage.id in seen:
+            raise PassageError(f"passage {passage.id!r} is given twice; each position of a report holds one")
+        seen.add(passage.id)
+        groups.setdefault(passage.report, []).append(_classified(passage, reader) if classify else passage)
+    return groups
+
+
+def _classified(passage: Passage, reader: Reader) -> Passage:
+    """``passage`` with what its giver left open decided from its headings and words."""
+    decided = reader.classify(passage)
+    if passage.area != reader.taxonomy.default.id or passage.area_decision.source == "given":
+        decided = replace(decided, area=passage.area, area_decision=passage.area_decision)
+    if passage.assessment is not None or passage.assessment_decision.source == "given":
+        decided = replace(
+            decided,
+            assessment=passage.assessment,
+            cause_of=passage.cause_of,
+            assessment_decision=passage.assessment_decision,
+        )
+    return decided
 
 
 def check_passage(passage: Passage, report: Report | None) -> None:
     """Raises PassageError for a passage that cannot be indexed."""
-    if not passage.report or "#" in passage.report or not passage.report.isprintable():
-        raise PassageError(
-            f"{passage.report!r} is no report id: it needs letters, and may not hold '#' or control characters"
-        )
+    if not isinstance(passage, Passage):
+        raise PassageError(f"a {type(passage).__name__} is no passage; make each one with tracuu.Passage(…)")
+    _check_id(passage.report)
     if report is not None and report.id != passage.report:
         raise PassageError(f"passage {passage.id!r} belongs to another report than {report.id!r}")
-    if isinstance(passage.position, bool) or not isinstance(passage.position, int) or passage.position < 1:
-        raise PassageError(f"passage {passage.id!r}: position counts from 1")
+    what = f"passage {passage.id!r}"
+    if type(passage.position) is not int or not 1 <= passage.position < _POSITIONS:
+        raise PassageError(f"{what}: position counts from 1 and is below {_POSITIONS:,}")
     if not isinstance(passage.text, str) or not passage.text.strip():
-        raise PassageError(f"passage {passage.id!r} has no text")
-    if passage.assessment not in (None, *ASSESSMENTS):
-        raise PassageError(f"passage {passage.id!r}: assessment is one of {', '.join(ASSESSMENTS)} or None")
+        raise PassageError(f"{what} has no text")
+    if not isinstance(passage.heading_path, (tuple, list)):
+        raise PassageError(f"{what}: heading_path is a tuple of headings, the outermost first")
+    for text in (passage.text, *passage.heading_path):
+        _check_text(text, what)
+    for name, value, values in (
+        ("assessment", passage.assessment, (None, *ASSESSMENTS)),
+        ("cause_of", passage.cause_of, (None, "achievement", "shortcoming")),
+        ("kind", passage.kind, get_args(PassageKind)),
+    ):
+        if value not in values:
+            raise PassageError(f"{what}: {name} is one of {', '.join(map(str, values))}, not {value!r}")
+    if type(passage.line) is not int or passage.line < 0 or not _is_page(passage.page):
+        raise PassageError(f"{what}: line is a number from 0, page one from 1 or None")
+    for decision in (passage.area_decision, passage.assessment_decision):
+        _check_decision(decision, what)
+
+
+def check_report(report: Report) -> None:
+    """Raises PassageError for a report that cannot be indexed."""
+    if not isinstance(report, Report):
+        raise PassageError(f"a {type(report).__name__} is no report; make it with tracuu.Report(…)")
+    _check_id(report.id)
+    what = f"report {report.id!r}"
+    _check_text(report.title, what)
+    for name in ("source", "kind", "number", "issuing_body", "place", "signer"):
+        if (value := getattr(report, name)) is not None:
+            _check_text(value, f"{what}, {name}")
+    if report.date is not None and (not isinstance(report.date, date) or isinstance(report.date, datetime)):
+        raise PassageError(f"{what}: date is a datetime.date, not {report.date!r}")
+    term = report.term
+    if term is not None and not (
+        isinstance(term, (tuple, list))
+        and len(term) == 2
+        and all(type(year) is int and 1 <= year <= 9999 for year in term)
+        and term[0] <= term[1]
+    ):
+        raise PassageError(f"{what}: term is the first and the last year, like (2000, 2005), not {term!r}")
+
+
+def _check_id(name: object) -> None:
+    if not isinstance(name, str) or not name.strip() or "#" in name or not name.isprintable():
+        raise PassageError(f"{name!r} is no report id: it needs letters, and may not hold '#' or control characters")
+    if len(name) > _LONGEST_ID:
+        raise PassageError(f"the report id {name[:20]!r}… is too long: {_LONGEST_ID} characters at the most")
+
+
+def _check_text(text: object, what: str) -> None:
+    if not isinstance(text, str):
+        raise PassageError(f"{what}: {text!r} is no text")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise PassageError(f"{what}: the character at {error.start} is half of a surrogate pair, and no text") from None
+
+
+def _check_decision(decision: object, what: str) -> None:
+    if not isinstance(decision, Decision) or decision.source not in _SOURCES:
+        raise PassageError(f"{what}: a decision is a tracuu.Decision whose source is one of {', '.join(_SOURCES)}")
+    if not isinstance(decision.evidence, (tuple, list)):
+        raise PassageError(f"{what}: the evidence of a decision is a tuple of texts")
+    for text in decision.evidence:
+        _check_text(text, what)
+    if not isinstance(decision.confidence, (int, float)) or not 0 <= decision.confidence <= 1:
+        raise PassageError(f"{what}: the confidence of a decision runs from 0 to 1")
+
+
+def _is_page(page: object) -> bool:
+    return page is None or (type(page) is int and page >= 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..corpus import Report
+from ..corpus.model import Report
 from ..engines.contract import Document, Exact, Order, Request, Snapshot
 from ..fields import KIND, REPORT, REPORT_KIND, read_report, report_document
 

@@ -41,9 +41,11 @@ class Updater:
         self._own_folder = own_folder
         self._by_source: dict[str, list[Record]] = {}
         self._ids: set[str] = set(self._known_ids.values())
+        self._held: set[str] = set()
         for record in records:
             self._ids.add(record.report.id)
-            if record.report.source is not None:
+            self._held.add(record.report.id)
+            if record.report.source is not None and record.digest is not None:  # read from a file, not added
                 self._by_source.setdefault(record.report.source, []).append(record)
 
     def run(
@@ -81,7 +83,7 @@ class Updater:
     def _read(self, path: str, before: list[Record]) -> Change:
         contents = read_blocks(path, limits=self._limits)
         name = os.path.splitext(os.path.basename(path))[0]
-        base = before[0].report.id if before else self._known_ids.get(path) or self._new_id(slug(name))
+        base = before[0].report.id if before else self._known_id(path) or self._new_id(slug(name))
         readings = self._reader.understand(list(contents.blocks), id=base, source=path, name=name)
         if not any(reading.passages for reading in readings):
             raise EmptyFile(path, "there is no passage in it, only headings or page furniture")
@@ -94,6 +96,7 @@ class Updater:
         for record, reading in zip(records, readings, strict=True):
             self._intake.put(record, reading.passages)
             self._ids.add(record.report.id)
+            self._held.add(record.report.id)
         self._by_source[path] = records
         return Change("changed" if before else "added", path, *_summary(records), contents.notes)
 
@@ -106,6 +109,11 @@ class Updater:
                 name = self._new_id(name)
             apart.append(reading if name == reading.report.id else _renamed(reading, name))
         return apart
+
+    def _known_id(self, path: str) -> str | None:
+        """The id the file's report had before, unless it went elsewhere with a file that moved away."""
+        known = self._known_ids.get(path)
+        return None if known in self._held else known
 
     def _new_id(self, name: str) -> str:
         """``name``, or ``name-2``, ``name-3`` … where that is taken."""
@@ -134,7 +142,8 @@ class Updater:
 
     def _prune(self, roots: list[str], seen: set[str]) -> Iterator[Change]:
         for source in sorted(self._by_source):
-            if source not in seen and is_within(source, roots) and not os.path.lexists(source):
+            # a folder that cannot be read hides its files: that is no sign that they are gone
+            if source not in seen and is_within(source, roots) and not is_within(source, seen) and not os.path.lexists(source):
                 records = self._by_source.pop(source)
                 self._intake.take_out([record.report.id for record in records])
                 yield Change("removed", source, *_summary(records))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from .folding import fold
 from .segmentation import Segmenter
@@ -125,10 +127,21 @@ def fingerprint() -> str:
     An index made with another fingerprint must be rebuilt. Does not import underthesea. Like
     ``analysis=1;underthesea=9.5.0;variants=0123abcd``.
     """
+    return f"analysis={ANALYSIS_VERSION};underthesea={_segmenter_version()};variants={digest()}"
+
+
+def _segmenter_version() -> str:
+    """The installed version of underthesea, or ``"none"``; importlib.metadata is asked only where the name
+    of the folder beside the package does not tell, since it takes as long to load as a search."""
+    found = find_spec("underthesea")
+    if found is None:
+        return "none"
+    folders = list(Path(found.origin or "").parent.parent.glob("underthesea-*.dist-info"))
+    if len(folders) == 1:
+        return folders[0].name[len("underthesea-") : -len(".dist-info")]
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        segmenter = version("underthesea")
+        return version("underthesea")
     except PackageNotFoundError:
-        segmenter = "none"
-    return f"analysis={ANALYSIS_VERSION};underthesea={segmenter};variants={digest()}"
+        return "none"

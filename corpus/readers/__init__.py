@@ -29,6 +29,7 @@ from .source import Source, load
 __all__ = ["EXTRAS", "SUFFIXES", "Contents", "Format", "Limits", "is_supported", "read_blocks"]
 
 _BULLET = re.compile(r"[-–—+*•●○▪◦·]\s")
+_SYMBOL_BULLET = re.compile("^[\uf020-\uf0ff]\\s*(?=\\S)")
 _log = logging.getLogger("tracuu.corpus")
 
 EXTRAS: dict[Format, str] = {
@@ -129,7 +130,7 @@ def _missing(kind: Format, error: ImportError) -> Exception:
     extra = EXTRAS.get(kind)
     if extra is None or (error.name or "").startswith(__name__.split(".")[0]):
         return error
-    return MissingExtra(f"reading .{kind} files needs {error.name}: pip install 'tracuu[{extra}]'")
+    return MissingExtra(f"reading .{kind} files needs {error.name or error}: pip install 'tracuu[{extra}]'")
 
 
 def _finish(blocks: list[Block], source: Source) -> Iterator[Block]:
@@ -142,7 +143,8 @@ def _finish(blocks: list[Block], source: Source) -> Iterator[Block]:
         source.note(f"{lost} characters are unknown (U+FFFD)")
     gap = cut = False
     for block, text in zip(blocks, repaired.texts, strict=True):
-        clean = tidy(text)
+        # A bullet in a symbol font is a character that no other font has.
+        clean = _SYMBOL_BULLET.sub("- ", tidy(text))
         if not any(map(str.isalnum, clean)):
             gap = True  # a rule, a row of stars: it separates, and says nothing
             continue

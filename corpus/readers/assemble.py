@@ -91,22 +91,25 @@ def split_long(block: Block, most: int) -> Iterator[Block]:
     if len(text) <= most:
         yield block
         return
-    first = True
-    while text:
-        cut = len(text) if len(text) <= most else _cut(text, most)
-        piece, text = text[:cut].strip(), text[cut:].strip()
-        if piece:
-            if first:
-                yield replace(block, text=piece, lead=min(block.lead, len(piece)))
-            else:
-                yield replace(block, text=piece, lead=0, gap=False, level=None)
-            first = False
+    at = 0
+    while at < len(text):
+        end = _cut(text, at, most)
+        piece = text[at:end].strip()
+        if piece and at == 0:
+            yield replace(block, text=piece, lead=min(block.lead, len(piece)))
+        elif piece:
+            yield replace(block, text=piece, lead=0, gap=False, level=None)
+        at = end
 
 
-def _cut(text: str, most: int) -> int:
-    half = most // 2
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, half, most)]
+def _cut(text: str, start: int, most: int) -> int:
+    """Where the piece that begins at ``start`` ends: in its second half, if there is a place to end."""
+    end = start + most
+    if end >= len(text):
+        return len(text)
+    half = start + most // 2
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, half, end)]
     if ends:
         return ends[-1]
-    blank = text.rfind(" ", half, most)
-    return blank + 1 if blank > 0 else most
+    blank = text.rfind(" ", half, end)
+    return blank + 1 if blank > 0 else end

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, replace
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_RULE = re.compile(r"([^{}]{1,5000})\{([^{}]*)\}")
 # Plain selectors only: `p`, `.name`, `p.name`. Anything with more to it speaks of few elements.
 _SELECTOR = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?(?:\.([\w-]+))?$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_MOST_CLASSES = 20
 _PROPERTIES = frozenset(("font-weight", "text-decoration", "text-align", "font-family", "font"))
 
 
@@ -29,19 +29,23 @@ class Stylesheet:
     """The rules of the ``<style>`` elements of one page, by plain selector."""
 
     def __init__(self, text: str) -> None:
-        self._rules: dict[str, str] = {}
-        for selectors, body in _RULE.findall(_COMMENT.sub("", text)):
+        self._rules: dict[str, list[str]] = {}
+        for rule in _COMMENT.sub("", text).split("}"):
+            selectors, _, body = rule.partition("{")
             for selector in selectors.split(","):
-                plain = selector.strip().removeprefix("<!--").strip()
+                plain = selector.strip().removeprefix("<!--").strip().lower()
                 if plain and _SELECTOR.match(plain):
-                    self._rules[plain.lower()] = self._rules.get(plain.lower(), "") + ";" + body
+                    self._rules.setdefault(plain, []).append(body)
 
     def declarations(self, tag: str, classes: str) -> str:
         """The declarations for an element, those of narrower selectors after those of wider ones."""
-        found = [self._rules.get(tag, "")]
-        for name in classes.lower().split():
-            found += [self._rules.get(f".{name}", ""), self._rules.get(f"{tag}.{name}", "")]
-        return ";".join(filter(None, found))
+        if not self._rules:
+            return ""
+        found = list(self._rules.get(tag, ()))
+        for name in classes.lower().split()[:_MOST_CLASSES]:
+            found += self._rules.get(f".{name}", ())
+            found += self._rules.get(f"{tag}.{name}", ())
+        return ";".join(found)
 
 
 def restyle(look: Look, style: str) -> Look:

@@ -8,6 +8,7 @@ properties. Deleted and hidden text, comments, headers and footers are left out.
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ..blocks import Block
@@ -45,13 +46,14 @@ class _Walk:
         self.note_number = 0
         self.notes = self._notes(_FOOTNOTE_REFERENCES, _FOOTNOTE_TEXTS, file.footnotes)
         self.notes.update(self._notes(_ENDNOTE_REFERENCES, _ENDNOTE_TEXTS, file.endnotes))
+        self.places = sorted(self.notes)
 
     def _notes(self, references: int, texts: int, story: tuple[int, int]) -> dict[int, tuple[int, int]]:
         """Place of a reference in the body → the stretch of text of its note."""
         places, parts = self.file.places(references, 2), self.file.places(texts, 0)
         return {
             place: (story[0] + start, min(story[0] + end, story[1]))
-            for place, start, end in zip(places, parts, parts[1:], strict=False)
+            for place, start, end in zip(places[:-1], parts, parts[1:], strict=False)
         }
 
     def story(self, start: int, end: int) -> Iterator[Block]:
@@ -98,10 +100,8 @@ class _Walk:
         return look
 
     def _offset(self, place: int) -> int:
-        for piece in self.file.pieces:
-            if piece.start <= place < piece.end:
-                return piece.offset + (place - piece.start) * piece.width
-        return -1
+        piece = self.file.pieces[self.file.piece_at(place)]
+        return piece.offset + (place - piece.start) * piece.width
 
     def _paragraph(self, first: int, last: int, look: ParagraphLook) -> Iterator[Block]:
         runs = list(self._runs(first, last, look.props))
@@ -111,16 +111,19 @@ class _Walk:
             self.gap = False
         else:
             self.gap = True
-        for place in [place for place in self.notes if first <= place < last]:
-            note = self.notes.pop(place)
-            self.note_number += 1
-            yield from noted(list(self.story(*note)), self.note_number)
+        begin = bisect_left(self.places, first)
+        for place in self.places[begin : bisect_left(self.places, last)]:
+            note = self.notes.pop(place, None)
+            if note is not None:
+                self.note_number += 1
+                yield from noted(list(self.story(*note)), self.note_number)
 
     def _runs(self, first: int, last: int, base: Props) -> Iterator[Run]:
         """The runs of the characters from ``first`` to ``last``, without what does not show."""
-        for piece in self.file.pieces:
-            if piece.end <= first or piece.start >= last:
-                continue
+        for number in range(self.file.piece_at(first), len(self.file.pieces)):
+            piece = self.file.pieces[number]
+            if piece.start >= last:
+                break
             place, stop = max(first, piece.start), min(last, piece.end)
             while place < stop:
                 offset = piece.offset + (place - piece.start) * piece.width

@@ -69,6 +69,7 @@ class DocFile:
         finally:
             ole.close()
         self.pieces = self._read_pieces()
+        self._piece_starts = [piece.start for piece in self.pieces]
         self.text = self._read_text()
         self.characters = self._read_spans(_CHPX, is_paragraph=False)
         self.paragraphs = self._read_spans(_PAPX, is_paragraph=True)
@@ -105,6 +106,10 @@ class DocFile:
         data = self.pair(index)
         count = (len(data) - 4) // (4 + extra) if len(data) >= 4 else -1
         return list(struct.unpack_from(f"<{count + 1}i", data)) if count >= 0 else []
+
+    def piece_at(self, place: int) -> int:
+        """The number of the piece that holds the character at ``place`` (the nearest one if none does)."""
+        return max(0, bisect_right(self._piece_starts, place) - 1)
 
     def _read_pieces(self) -> list[Piece]:
         data = self.pair(_PIECES)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ...errors import TooLarge
+from ...errors import DamagedFile, TooLarge
 from ..blocks import Block, BlockKind
 from .assemble import Run, paragraph
 from .css import Look, Stylesheet, restyle
 from .lines import split_lines
+from .mhtml import html_part, is_mhtml
 from .numbers import number_label
 from .source import Source
 from .tables import Cell, Table, table_blocks
@@ -111,9 +112,7 @@ def read(source: Source) -> Iterator[Block]:
     from lxml import etree
     from lxml import html as lxml_html
 
-    declared = _CHARSET.search(source.data[:4096])
-    name = (declared[1] or declared[2]).decode("ascii") if declared else None
-    text = _WORD_SWITCH.sub("", decode_source(source, name, fonts=True))
+    text = _WORD_SWITCH.sub("", _page_text(source))
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
@@ -131,6 +130,22 @@ def read(source: Source) -> Iterator[Block]:
         start, dropped = main_part(start)
     styles = Stylesheet("\n".join(element.text or "" for element in root.iter("style")))
     return _Walk(styles, dropped, word).blocks(start, etree)
+
+
+def _page_text(source: Source) -> str:
+    """The page as text; of a single-file web page its HTML part."""
+    if is_mhtml(source.data):
+        part = html_part(source.data)
+        if part is None:
+            raise DamagedFile(source.path, "a web page in a single file without the page itself")
+        page = replace(source, data=part[0])  # its notes are those of `source`
+        return decode_source(page, part[1] or _declared(part[0]), fonts=True)
+    return decode_source(source, _declared(source.data), fonts=True)
+
+
+def _declared(data: bytes) -> str | None:
+    found = _CHARSET.search(data[:4096])
+    return (found[1] or found[2]).decode("ascii") if found else None
 
 
 def _properties(root: HtmlElement, source: Source) -> None:
@@ -308,7 +323,9 @@ class _Walk:
         table = self.tables[-1]
         if not table.rows:
             table.rows.append([])
-        cell = Cell([], columns=_span(element, "colspan"), rows=_span(element, "rowspan"), heading=element.tag == "th")
+        cell = Cell(
+            [], columns=_span(element, "colspan"), rows=_span(element, "rowspan"), heading=element.tag == "th"
+        )
         table.rows[-1].append(cell)
         self.cells.append(cell)
 

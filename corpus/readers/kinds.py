@@ -8,6 +8,7 @@ import zipfile
 from typing import Literal, TypeAlias
 
 from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
+from .mhtml import is_mhtml
 from .source import Source
 
 Format: TypeAlias = Literal["txt", "md", "html", "docx", "doc", "odt", "rtf", "pdf"]
@@ -20,6 +21,8 @@ SUFFIXES: dict[str, Format] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".mht": "html",
+    ".mhtml": "html",
     ".docx": "docx",
     ".docm": "docx",
     ".dotx": "docx",
@@ -64,8 +67,9 @@ def sniff(source: Source) -> Format:
     its tags; Markdown and plain text by the suffix alone, since any text is either.
     """
     data = source.data
-    # PDF viewers accept up to 1,024 bytes of anything before the header.
-    if b"%PDF-" in data[:1024]:
+    # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only speak of it.
+    is_text = SUFFIXES.get(source.suffix) in ("txt", "md", "html")
+    if data.lstrip(_BLANK)[:5] == b"%PDF-" if is_text else b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith(b"{\\rtf") or data[:64].lstrip(_BLANK + b"\xef\xbb\xbf").startswith(b"{\\rtf"):
         return "rtf"
@@ -76,7 +80,7 @@ def sniff(source: Source) -> Format:
     for magic, name in _FOREIGN:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             raise UnsupportedFormat(source.path, f"it is {name}, which holds no text that can be read")
-    return _text_kind(source)
+    return "html" if is_mhtml(data) else _text_kind(source)
 
 
 def _text_kind(source: Source) -> Format:

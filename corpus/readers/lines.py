@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .assemble import Run
 
 _ITEM = re.compile(
-    r"\s*(?:[-–—+*•●○▪◦]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
+    r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
 )
 _RULE = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MOTTO = re.compile(r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO)")

@@ -178,14 +178,14 @@ class _Walk:
 
     def _table(self, tokens: Sequence[Token]) -> Iterator[Block]:
         table = Table(borders=True)
+        line = 0
         for i, token in enumerate(tokens):
             if token.type == "tr_open":
                 table.rows.append([])
+                # Cells have no place of their own.
+                line = token.map[0] + 1 + self.skipped if token.map else line
             elif token.type in ("th_open", "td_open"):
-                inline = tokens[i + 1]
-                # Tokens of cells have no place of their own; that of the row is close enough.
-                inline.map = token.map or inline.map
-                block = paragraph(self._runs_of_cell(inline), line=self._row_line(tokens, i))
+                block = paragraph(self._runs_of_cell(tokens[i + 1]), line=line)
                 table.rows[-1].append(Cell([block] if block else [], heading=token.type == "th_open"))
         if table.rows and not any(cell.blocks for cell in table.rows[0]):
             del table.rows[0]  # a header row left empty
@@ -196,10 +196,6 @@ class _Walk:
         for run in runs:
             run.text = " " if run.text in ("\v", "\n") else run.text
         return runs
-
-    def _row_line(self, tokens: Sequence[Token], i: int) -> int:
-        row = next((t for t in reversed(tokens[:i]) if t.type == "tr_open" and t.map), None)
-        return row.map[0] + 1 + self.skipped if row and row.map else 0
 
     def _raw(self, token: Token) -> Iterator[Block]:
         """Code and HTML by lines, without tags and comments."""

@@ -86,7 +86,7 @@ def _pages(source: Source, document: PdfDocument, raw: Any) -> tuple[list[Page],
             failed.append(number)
             continue
         width, height = handle.get_size()
-        page = Page(number, width, height, text.lines())
+        page = Page(number, width, height, text.lines(source.limits.characters + 1))
         text.close()
         letters = sum(map(str.isalnum, "".join(line.text for line in page.lines)))
         characters += letters

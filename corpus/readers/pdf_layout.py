@@ -109,7 +109,7 @@ def order(page: Page) -> list[Column]:
 
 def _gutter(lines: Sequence[Line]) -> float | None:
     """The middle of the gap between two columns of running text, or None."""
-    if len(lines) < 16:
+    if len(lines) < 12:
         return None
     low, high = min(line.x0 for line in lines), max(line.x1 for line in lines)
     best: tuple[int, float] | None = None
@@ -118,7 +118,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         crossing = sum(line.x0 < x < line.x1 for line in lines)
         left = [line for line in lines if line.x1 <= x]
         right = [line for line in lines if line.x0 >= x]
-        if crossing * 5 > len(lines) or min(len(left), len(right)) < 6:
+        if crossing * 5 > len(lines) or min(len(left), len(right)) < 5:
             continue
         # Columns of prose are full of words; those of a table are not.
         if min(median(len(line.text) for line in side) for side in (left, right)) < 18:

@@ -59,17 +59,20 @@ class Line:
 
 
 @dataclass(slots=True)
-class _Char:
-    text: str
-    index: int
+class _Spot:
+    """Where a character stands: its left edge, its baseline, the size of its font."""
+
     x0: float
-    x1: float
-    y0: float
+    y: float
     size: float
 
 
 class PageText:
-    """Reads the characters of one page and groups them, in the order of the file."""
+    """Reads the characters of one page and groups them, in the order of the file.
+
+    PDFium puts a blank or a line end of its own wherever the next character stands apart, so only the
+    first and last character of each word have to be looked at.
+    """
 
     def __init__(self, page: PdfPage, number: int, raw: Any) -> None:
         self.number = number
@@ -80,80 +83,96 @@ class PageText:
         self.origin = [ctypes.c_double() for _ in range(2)]
         self.buffer = ctypes.create_string_buffer(256)
         self.flags = ctypes.c_int()
+        self.found: list[Line] = []
+        self.line = Line(number)
+        self.end = _Spot(0.0, 0.0, 0.0)
 
     def close(self) -> None:
         """Free the page's text."""
         self.textpage.close()
 
-    def lines(self) -> list[Line]:
-        """The lines of the page; text in other columns at the same height makes lines of its own."""
-        lines: list[Line] = []
-        line = Line(self.number)
-        word: list[_Char] = []
+    def lines(self, most: int) -> list[Line]:
+        """The lines of the page; text in other columns at the same height makes lines of its own.
+
+        Stops after ``most`` characters.
+        """
+        unicode, handle = self.raw.FPDFText_GetUnicode, self.handle
+        word = ""
+        start = 0
         drawn = False
-        previous: _Char | None = None
-        for index in range(self.textpage.count_chars()):
-            code = self.raw.FPDFText_GetUnicode(self.handle, index)
+        count = min(self.textpage.count_chars(), most)
+        for index in range(count):
+            code = unicode(handle, index)
             text = chr(code) if 0 < code < 0x110000 else ""
-            if text in _SOFT_HYPHENS and text:
+            if text and text in _SOFT_HYPHENS:
                 text = "\u00ad"
-            if not text or text in "\r\n" or text.isspace():
-                self._end_word(line, word, drawn, previous)
-                previous = word[-1] if word else previous
-                drawn = bool(text) and text not in "\r\n" and not self._is_generated(index)
-                word = []
-                if text == "\n":
-                    line, previous = self._end_line(lines, line), None
+            if text and not text.isspace():
+                if not word:
+                    start = index
+                word += text
+                if text != "\u00ad":
+                    continue
+                # After a hyphen at a line end PDFium goes on without any sign of the break.
+                self._end_word(word, start, index, drawn)
+                word, drawn = "", False
                 continue
-            char = self._char(text, index)
-            last = word[-1] if word else previous
-            if last is not None and self._is_elsewhere(last, char):
-                self._end_word(line, word, drawn, previous)
-                word, drawn, previous = [], False, None
-                line = self._end_line(lines, line)
-            word.append(char)
-        self._end_word(line, word, drawn, previous)
-        self._end_line(lines, line)
-        return lines
+            if word:
+                self._end_word(word, start, index - 1, drawn)
+                word, drawn = "", False
+            if text == "\n":
+                self._end_line()
+            elif text and text != "\r":
+                drawn = self.raw.FPDFText_IsGenerated(handle, index) != 1
+        if word:
+            self._end_word(word, start, count - 1, drawn)
+        self._end_line()
+        return self.found
 
-    def _is_generated(self, index: int) -> bool:
-        return bool(self.raw.FPDFText_IsGenerated(self.handle, index) == 1)
-
-    def _char(self, text: str, index: int) -> _Char:
+    def _spot(self, index: int) -> _Spot:
         left, right, bottom, top = self.box
         self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
         size = self.raw.FPDFText_GetFontSize(self.handle, index)
-        height = abs(top.value - bottom.value)
         # Some programs draw in a font of size 1 and scale it: the letters' own height tells then.
-        if size < 3 or size > 200:
-            size = height * 1.4 or 10.0
+        if not 3 <= size <= 200:
+            size = abs(top.value - bottom.value) * 1.4 or 10.0
         x, y = self.origin
         found = self.raw.FPDFText_GetCharOrigin(self.handle, index, x, y)
-        return _Char(text, index, left.value, right.value, y.value if found else bottom.value, size)
+        return _Spot(left.value, y.value if found else bottom.value, size)
 
-    def _is_elsewhere(self, last: _Char, char: _Char) -> bool:
-        """Whether ``char`` stands in another line or column than the character before it."""
-        size = max(last.size, char.size)
-        gap = char.x0 - last.x1
-        return abs(char.y0 - last.y0) > 0.6 * size or gap > _WIDE_GAP * size or gap < -3 * size
+    def _right(self, index: int) -> float:
+        left, right, bottom, top = self.box
+        self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
+        return float(right.value)
 
-    def _end_word(self, line: Line, word: list[_Char], drawn: bool, previous: _Char | None) -> None:
-        if not word:
+    def _is_elsewhere(self, spot: _Spot) -> bool:
+        """Whether ``spot`` is in another line or column than the word before it."""
+        size = max(self.end.size, spot.size)
+        gap = spot.x0 - self.end.x0
+        return abs(spot.y - self.end.y) > 0.6 * size or gap > _WIDE_GAP * size or gap < -3 * size
+
+    def _end_word(self, text: str, first: int, last: int, drawn: bool) -> None:
+        spot, right = self._spot(first), self._right(last)
+        if self.line.pieces and self._is_elsewhere(spot):
+            self._end_line()
+        line = self.line
+        if line.pieces and not drawn and line.pieces[-1].word.text.endswith("\u00ad"):
+            line.pieces[-1].word.text += text
+            line.pieces[-1].x1 = line.x1 = right
+            self.end = _Spot(right, spot.y, spot.size)
             return
-        first, last = word[0], word[-1]
-        name, bold = self._font(first.index)
-        distance = (first.x0 - previous.x1) / first.size if previous else 1.0
-        text = Word("".join(char.text for char in word), drawn, distance)
+        distance = (spot.x0 - self.end.x0) / spot.size if line.pieces else 1.0
         if not line.pieces:
-            line.x0, line.y, line.size = first.x0, first.y0, first.size
-        line.pieces.append(Piece(text, bold, name, first.x0, last.x1))
-        line.x1 = max(line.x1, last.x1)
-        line.size = max(line.size, first.size)
+            line.x0, line.y, line.size = spot.x0, spot.y, spot.size
+        name, bold = self._font(first)
+        line.pieces.append(Piece(Word(text, drawn, distance), bold, name, spot.x0, right))
+        line.x1 = max(line.x1, right)
+        line.size = max(line.size, spot.size)
+        self.end = _Spot(right, spot.y, spot.size)
 
-    def _end_line(self, lines: list[Line], line: Line) -> Line:
-        if line.pieces:
-            lines.append(line)
-        return Line(self.number)
+    def _end_line(self) -> None:
+        if self.line.pieces:
+            self.found.append(self.line)
+            self.line = Line(self.number)
 
     def _font(self, index: int) -> tuple[str | None, bool]:
         length = self.raw.FPDFText_GetFontInfo(self.handle, index, self.buffer, 256, ctypes.byref(self.flags))

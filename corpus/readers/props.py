@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from ..blocks import Block
 from .assemble import Run, paragraph
@@ -30,11 +30,17 @@ class Props:
 
     def over(self, base: Props) -> Props:
         """These properties, and those of ``base`` where these say nothing."""
-        merged = Props()
-        for field in fields(Props):
-            own = getattr(self, field.name)
-            setattr(merged, field.name, getattr(base, field.name) if own is None else own)
-        return merged
+        return Props(
+            base.bold if self.bold is None else self.bold,
+            base.underlined if self.underlined is None else self.underlined,
+            base.hidden if self.hidden is None else self.hidden,
+            base.capitals if self.capitals is None else self.capitals,
+            base.font if self.font is None else self.font,
+            base.centred if self.centred is None else self.centred,
+            base.outline if self.outline is None else self.outline,
+            base.num_id if self.num_id is None else self.num_id,
+            base.num_level if self.num_level is None else self.num_level,
+        )
 
 
 def styled_blocks(

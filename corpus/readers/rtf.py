@@ -17,10 +17,18 @@ from ..repair import font_encoding
 from .assemble import Run
 from .props import Props, noted, styled_blocks
 from .rows import CellShape, RowShape, TableBuilder
-from .rtf_tokens import CHARSETS, SKIPPED, SYMBOLS, Token, tokens
+from .rtf_tokens import ALWAYS_SKIPPED, CHARSETS, SKIPPED, SYMBOLS, Token, tokens
 from .source import Source
 
 _NAMED = {"title", "author", "subject", "keywords"}
+_DESTINATIONS = frozenset(("fonttbl", "stylesheet", "listtext", "pntext", *_NAMED))
+# These speak of the paragraph or the table being read, and mean nothing to it in side matter.
+_PARAGRAPH_WORDS = frozenset(
+    """
+    pard par sect cell nestcell row intbl itap qc ql qr qj outlinelevel s footnote trowd trhdr clvmrg
+    clmrg cellx
+    """.split()
+)
 _BULLETS = frozenset("·•§o\uf0b7\uf0a7\uf0d8\u00b7")
 _BORDERS = re.compile(r"(?:clbrdr|trbrdr)[tlbrhv]$")
 
@@ -54,14 +62,12 @@ class _Reader:
         self.page = "cp1252"
         self.fonts: dict[int, tuple[str, str]] = {}
         self.styles: dict[int, Props] = {}
-        self.style_text: dict[int, str] = {}
         self.default_font = -1
         self.state = _State()
         self.stack: list[_State] = []
         self.paragraph = _Paragraph(Props())
         self.runs: list[Run] = []
         self.label = ""
-        self.named = ""
         self.table = TableBuilder()
         self.row = RowShape()
         self.shape = CellShape(0, 0)
@@ -149,31 +155,32 @@ class _Reader:
             self._end_note()
 
     def _word(self, word: str, number: int | None) -> None:
-        if word == "*":
-            self.state.target = "unknown"
-        elif (word in SKIPPED and self.state.target != "unknown") or word in (
-            "fldinst",
-            "datafield",
-            "listtable",
-            "listoverridetable",
-            "revtbl",
-            "generator",
-        ):
-            self.state.target = "skip"
-        elif word in ("shptxt", "shpinst", "nesttableprops") and self.state.target == "unknown":
-            self.state.target = "body" if word == "shptxt" else "shape"
-        elif word == "shptxt":
-            self.state.target = "body"
-            self._end_paragraph()
-        elif word in ("fonttbl", "stylesheet", "listtext", "pntext", *_NAMED):
-            self.state.target = word
-            self.named = word
-        elif word in self.actions:
-            self.actions[word](number)
+        action = self.actions.get(word)
+        if action is not None:
+            target = self.state.target
+            if word not in _PARAGRAPH_WORDS or target in ("body", "note", "stylesheet"):
+                action(number)
         elif word in SYMBOLS:
             self._text(SYMBOLS[word])
         elif _BORDERS.match(word):
             self._border(word)
+        else:
+            self._destination(word)
+
+    def _destination(self, word: str) -> None:
+        """Words at the head of a group that say where its text belongs."""
+        unknown = self.state.target == "unknown"
+        if word == "*":
+            self.state.target = "unknown"
+        elif word in ALWAYS_SKIPPED or (word in SKIPPED and not unknown):
+            self.state.target = "skip"
+        elif word == "shptxt":
+            self.state.target = "body"
+            self._end_paragraph()
+        elif word == "shpinst" and unknown:
+            self.state.target = "shape"
+        elif word in _DESTINATIONS:
+            self.state.target = word
 
     def _text(self, text: str) -> None:
         target = self.state.target
@@ -183,7 +190,6 @@ class _Reader:
             name, page = self.fonts.get(self.state.font, ("", self.page))
             self.fonts[self.state.font] = (name + text.split(";")[0].strip("\r\n"), page)
         elif target == "stylesheet":
-            self.style_text[self.state.style] = self.style_text.get(self.state.style, "") + text
             if ";" in text:
                 self.styles[self.state.style] = replace(self.state.props).over(self.paragraph.props)
         elif target in ("listtext", "pntext"):
@@ -199,7 +205,13 @@ class _Reader:
             return
         name = self.fonts.get(self._font(), ("", ""))[0]
         shown = text.upper() if props.capitals else text
-        self.runs.append(Run(shown, bool(props.bold), bool(props.underlined), name or None))
+        run = Run(shown, bool(props.bold), bool(props.underlined), name or None)
+        last = self.runs[-1] if self.runs else None
+        # Letters beyond ASCII come one by one: what looks the same is one run.
+        if last and (last.bold, last.underlined, last.font) == (run.bold, run.underlined, run.font):
+            last.text += shown
+        else:
+            self.runs.append(run)
 
     # --- control words -------------------------------------------------------------------------
 
@@ -254,8 +266,6 @@ class _Reader:
         self.state.font = -1
 
     def _pard(self) -> None:
-        if self.state.target in ("listtext", "pntext"):
-            return
         self.paragraph = _Paragraph(Props())
 
     def _style(self, number: int | None) -> None:
@@ -300,7 +310,9 @@ class _Reader:
 
     def _take(self) -> list[Block]:
         """The blocks of the paragraph that ends, its footnotes after it."""
-        runs, self.runs = _pairs(self.runs), []
+        runs, self.runs = self.runs, []
+        for run in runs:
+            run.text = _whole(run.text)
         label, self.label = self.label.strip(), ""
         if label and label[0] in _BULLETS and len(label) == 1:
             label = "-"
@@ -353,20 +365,8 @@ class _Reader:
             self.row.bordered = True
 
 
-def _pairs(runs: list[Run]) -> list[Run]:
-    """``runs`` with the two halves of characters beyond U+FFFF, which RTF writes apart, put together."""
-    if not any("\ud800" <= run.text[:1] <= "\udfff" for run in runs):
-        return runs
-    merged: list[Run] = []
-    for run in runs:
-        if (
-            merged
-            and len(run.text) == 1
-            and "\udc00" <= run.text <= "\udfff"
-            and merged[-1].text[-1:] >= "\ud800"
-        ):
-            whole = (merged[-1].text[-1] + run.text).encode("utf-16-le", "surrogatepass")
-            merged[-1].text = merged[-1].text[:-1] + whole.decode("utf-16-le", "replace")
-        else:
-            merged.append(run)
-    return merged
+def _whole(text: str) -> str:
+    """``text`` with the two halves of characters beyond U+FFFF, which RTF writes apart, put together."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

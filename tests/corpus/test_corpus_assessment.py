@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tracuu.corpus import Passage, Reader, Reading
+from tracuu.corpus.assessment import judge_heading, judge_words
+
+Understand = Callable[..., Reading]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "headings"),
+    [
+        (
+            "achievement",
+            "Mặt được|Ưu điểm|Những kết quả đạt được|NHỮNG VIỆC LÀM ĐƯỢC|Thành tựu nổi bật|Mặt mạnh|Những ưu điểm chính|"
+            "Những chuyển biến tích cực|Một số kết quả nổi bật|Mặt làm được|Kết quả thực hiện|Kết quả|Kết quả lãnh đạo kinh tế",
+        ),
+        (
+            "shortcoming",
+            "Mặt tồn tại|Khuyết điểm|Hạn chế, khuyết điểm|Những tồn tại, yếu kém|Tồn tại|NHỮNG MẶT YẾU KÉM, KHUYẾT ĐIỂM|"
+            "Tồn tại, hạn chế và nguyên nhân|Mặt chưa làm được|Những việc chưa làm được|Mặt yếu|Khó khăn, vướng mắc|"
+            "Hạn chế trong công tác dân vận|Bên cạnh kết quả đạt được, vẫn còn những yếu kém",
+        ),
+        (
+            "neutral",
+            "Bài học kinh nghiệm|Phương hướng, nhiệm vụ|Đặc điểm tình hình|Thuận lợi, khó khăn|Kiến nghị, đề xuất|"
+            "Giải pháp khắc phục hạn chế|Nhiệm vụ năm 2020|Tổ chức thực hiện|Mục tiêu, chỉ tiêu",
+        ),
+        ("mixed", "Kết quả đạt được và những hạn chế|Ưu điểm, khuyết điểm"),
+        (None, "Xây dựng Đảng|Lãnh đạo phát triển kinh tế|Công tác dân vận|"),
+    ],
+)
+def test_what_a_heading_opens(verdict: str | None, headings: str) -> None:
+    got = {heading: judge_heading(heading) for heading in headings.split("|")}
+    assert {heading: found and found.verdict for heading, found in got.items()} == dict.fromkeys(got, verdict)
+
+
+@pytest.mark.parametrize(
+    ("heading", "of"),
+    [
+        ("Nguyên nhân", None),
+        ("Nguyên nhân khách quan", None),
+        ("Nguyên nhân chủ quan", None),
+        ("Nguyên nhân của những hạn chế, khuyết điểm", "shortcoming"),
+        ("Nguyên nhân tồn tại", "shortcoming"),
+        ("VÌ SAO CÒN YẾU KÉM", "shortcoming"),
+        ("Nguyên nhân của kết quả đạt được", "achievement"),
+        ("Nguyên nhân ưu điểm", "achievement"),
+        ("Nguyên nhân của ưu điểm và khuyết điểm", None),
+    ],
+)
+def test_a_cause_and_what_of(heading: str, of: str | None) -> None:
+    found = judge_heading(heading)
+    assert found is not None
+    assert (found.verdict, found.of) == ("cause", of)
+
+
+def test_the_cause_comes_back_with_the_passage(understand: Understand) -> None:
+    reading = understand("BÁO CÁO", "NĂM 2010", "I. NGUYÊN NHÂN", "1. Nguyên nhân của hạn chế", "…", "2. Nguyên nhân ưu điểm", "…")
+    assert [(passage.assessment, passage.cause_of) for passage in reading.passages] == [
+        ("cause", "shortcoming"), ("cause", "achievement"),
+    ]  # fmt: skip
+
+
+def test_the_innermost_heading_decides_and_says_so(understand: Understand) -> None:
+    reading = understand("BÁO CÁO", "NĂM 2010", "I. ƯU ĐIỂM", "…", "1. Tuy nhiên còn hạn chế", "…")
+    first, second = reading.passages
+    assert (first.assessment, first.assessment_decision.source) == ("achievement", "heading")
+    assert first.assessment_decision.evidence == ("I. ƯU ĐIỂM",)
+    assert first.assessment_decision.confidence > 0.9
+    assert second.assessment == "shortcoming"
+
+
+def test_a_passage_that_turns_to_the_bad_below_a_heading_of_results(reader: Reader) -> None:
+    text = "Tuy nhiên, tiến độ giải ngân còn chậm, một số công trình kéo dài, chất lượng còn yếu kém."
+    passage = reader.classify(Passage("r", 1, text, ("I. KẾT QUẢ",)))
+    assert (passage.assessment, passage.assessment_decision.source) == ("shortcoming", "words")
+
+
+def test_below_a_neutral_heading_nothing_is_weighed(reader: Reader) -> None:
+    text = "Khắc phục tình trạng giải ngân chậm, yếu kém trong quản lý đô thị."
+    passage = reader.classify(Passage("r", 1, text, ("III. PHƯƠNG HƯỚNG, NHIỆM VỤ",)))
+    assert passage.assessment is None
+    assert passage.assessment_decision.source == "heading"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Tiến độ giải ngân các dự án còn chậm, chưa khai thác hết tiềm năng, quản lý còn lúng túng.", "shortcoming"),
+        ("Thu ngân sách hàng năm đều vượt dự toán, đời sống nhân dân được nâng lên rõ rệt.", "achievement"),
+        ("Nguyên nhân là do cán bộ thiếu năng động, kiểm tra chưa thường xuyên.", "cause"),
+        ("Sở dĩ như vậy là do phần mềm chưa kết nối liên thông giữa các cơ quan.", "cause"),
+    ],
+)
+def test_the_passage_s_own_words(text: str, wanted: str) -> None:
+    assessment, why = judge_words(text)
+    assert assessment == wanted
+    assert why.source == "words"
+    assert why.evidence
+    assert 0.3 < why.confidence <= 1
+
+
+@pytest.mark.parametrize("text", ["", "...", "12", "xyz qwerty", "Một câu.", "Lúa gạo", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 là gì vậy"])
+def test_words_that_say_nothing_are_no_shortcoming(text: str) -> None:
+    assert judge_words(text)[0] is None

@@ -1,0 +1,220 @@
+"""Small documents, built by the tests themselves."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pytest
+
+from tracuu.corpus.readers import Contents, Limits, read_blocks
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Contents]:
+    """``read(name, bytes or text)``: the contents of a file of that name."""
+
+    def read_it(name: str, data: bytes | str, limits: Limits | None = None, *, ocr: bool = False) -> Contents:
+        path = tmp_path / name
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return read_blocks(path, limits=limits, ocr=ocr)
+
+    return read_it
+
+
+def zipped(parts: dict[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def docx() -> Callable[..., bytes]:
+    """``docx(body, styles=…, numbering=…, footnotes=…, core=…)``: a Word file of these pieces of XML."""
+
+    def build(body: str, **parts: str) -> bytes:
+        spaces = (
+            f'xmlns:w="{W}" xmlns:r="{RELATIONS}" '
+            'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+            'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+            'xmlns:v="urn:schemas-microsoft-com:vml"'
+        )
+        core = parts.pop("core", "")
+        files: dict[str, str | bytes] = {
+            "[Content_Types].xml": "<Types/>",
+            "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/>'
+            f"</Relationships>",
+            "word/document.xml": f"<w:document {spaces}><w:body>{body}</w:body></w:document>",
+            "word/_rels/document.xml.rels": "<Relationships "
+            'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            + "".join(
+                f'<Relationship Id="{name}" Type="{RELATIONS}/{name}" Target="{name}.xml"/>' for name in parts
+            )
+            + "</Relationships>",
+        }
+        for name, xml in parts.items():
+            files[f"word/{name}.xml"] = f"<w:{name} {spaces}>{xml}</w:{name}>"
+        if core:
+            files["docProps/core.xml"] = (
+                '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+                'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+                + core
+                + "</cp:coreProperties>"
+            )
+        return zipped(files)
+
+    return build
+
+
+@pytest.fixture
+def odt() -> Callable[..., bytes]:
+    """``odt(body, automatic=…, styles=…)``: an OpenDocument text."""
+
+    def build(body: str, automatic: str = "", styles: str = "") -> bytes:
+        spaces = " ".join(
+            f'xmlns:{prefix}="{ODF}:{name}:1.0"'
+            for prefix, name in (
+                ("office", "office"),
+                ("text", "text"),
+                ("table", "table"),
+                ("style", "style"),
+                ("draw", "drawing"),
+                ("fo", "xsl-fo-compatible"),
+                ("svg", "svg-compatible"),
+                ("meta", "meta"),
+            )
+        )
+        return zipped(
+            {
+                "mimetype": "application/vnd.oasis.opendocument.text",
+                "content.xml": f"<office:document-content {spaces}><office:automatic-styles>{automatic}"
+                f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
+                "</office:document-content>",
+                "styles.xml": f"<office:document-styles {spaces}><office:styles>{styles}</office:styles>"
+                "</office:document-styles>",
+                "meta.xml": f'<office:document-meta {spaces} xmlns:dc="http://purl.org/dc/elements/1.1/">'
+                "<office:meta><dc:title>Báo cáo năm</dc:title></office:meta></office:document-meta>",
+            }
+        )
+
+    return build
+
+
+PdfText = tuple[float, float, str]
+
+
+@pytest.fixture
+def pdf() -> Callable[..., bytes]:
+    """``pdf([[(x, y, text), …], …])``: a PDF with these lines a page; ``**`` before a text makes it bold.
+
+    Each letter is 6 points wide (half the font's size of 12), a page is 600 by 800.
+    """
+
+    def build(pages: Sequence[Sequence[PdfText]], *, picture: bool = False) -> bytes:
+        objects: list[bytes] = []
+
+        def add(data: bytes) -> int:
+            objects.append(data)
+            return len(objects)
+
+        def stream(data: bytes, extra: bytes = b"") -> bytes:
+            packed = zlib.compress(data)
+            return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (
+                len(packed),
+                extra,
+                packed,
+            )
+
+        catalog, tree = add(b"<< /Type /Catalog /Pages 2 0 R >>"), add(b"")
+        unicode = add(
+            stream(
+                b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def "
+                b"/CMapType 2 def\n"
+                b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+                + b"100 beginbfrange\n"
+                + b"".join(b"<%02X00> <%02XFF> <%02X00>\n" % (i, i, i) for i in range(100))
+                + b"endbfrange endcmap end end"
+            )
+        )
+        fonts = []
+        for name in (b"TimesNewRoman", b"TimesNewRoman,Bold"):
+            descriptor = add(
+                b"<< /Type /FontDescriptor /FontName /%s /Flags 32 /FontBBox [0 -200 500 700] /Ascent 700 "
+                b"/Descent -200 /CapHeight 600 /ItalicAngle 0 /StemV 80 >>" % name
+            )
+            descendant = add(
+                b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) "
+                b"/Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 500 >>"
+                % (name, descriptor)
+            )
+            fonts.append(
+                add(
+                    b"<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H "
+                    b"/DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>" % (name, descendant, unicode)
+                )
+            )
+        image = add(
+            stream(b"\xff" * 100, b"/Type /XObject /Subtype /Image /Width 10 /Height 10 "
+                   b"/ColorSpace /DeviceGray "
+                   b"/BitsPerComponent 8")
+        )  # fmt: skip
+        kids = []
+        for page in pages:
+            content = b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
+            for x, y, text in page:
+                font = b"/B" if text.startswith("**") else b"/R"
+                codes = text.removeprefix("**").encode("utf-16-be").hex().encode()
+                content += b"BT %s 12 Tf %.2f %.2f Td <%s> Tj ET\n" % (font, x, y, codes)
+            body = add(stream(content))
+            kids.append(
+                add(
+                    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources "
+                    b"<< /Font << /R %d 0 R /B %d 0 R >> /XObject << /I %d 0 R >> >> >>"
+                    % (body, fonts[0], fonts[1], image)
+                )
+            )
+        objects[tree - 1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
+            len(kids),
+            b" ".join(b"%d 0 R" % kid for kid in kids),
+        )
+        data = b"%PDF-1.5\n"
+        places = []
+        for number, body_data in enumerate(objects, start=1):
+            places.append(len(data))
+            data += b"%d 0 obj\n%s\nendobj\n" % (number, body_data)
+        xref = len(data)
+        data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+        data += b"".join(b"%010d 00000 n \n" % place for place in places)
+        data += b"trailer << /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+            len(objects) + 1,
+            catalog,
+            xref,
+        )
+        return data
+
+    return build
+
+
+def paragraph_xml(text: str, properties: str = "", look: str = "") -> str:
+    """A Word paragraph of one run."""
+    return (
+        f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{look}</w:rPr>"
+        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+    )
+
+
+@pytest.fixture
+def p() -> Callable[..., str]:
+    """``p(text, properties, look)``: the XML of a Word paragraph."""
+    return paragraph_xml

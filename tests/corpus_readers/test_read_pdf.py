@@ -1,0 +1,173 @@
+"""PDF files."""
+
+from __future__ import annotations
+
+import os
+import stat
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tracuu.corpus.readers import Contents, Limits
+from tracuu.errors import DamagedFile, MissingExtra, NoTextLayer, TooLarge
+
+pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
+Read = Callable[..., Contents]
+Build = Callable[..., bytes]
+Line = tuple[float, float, str]
+FIRST = (
+    "Trong năm qua Đảng ủy đã lãnh đạo nhân dân khắc phục khó khăn, đẩy mạnh sản xuất, giữ vững quốc "
+    "phòng an ninh "
+    "và hoàn thành phần lớn các chỉ tiêu mà nghị quyết đại hội đã đề ra cho cả nhiệm kỳ này."
+)
+SECOND = (
+    "Tuy nhiên việc giải ngân vốn đầu tư công còn chậm so với kế hoạch, một số dự án vướng mặt bằng kéo "
+    "dài và cần "
+    "được tháo gỡ dứt điểm ngay trong những tháng đầu năm sau theo chỉ đạo của cấp trên."
+)
+
+
+def texts(contents: Contents) -> list[str]:
+    return [block.text for block in contents.blocks]
+
+
+def column(text: str, x: float, y: float, width: int, *, indent: float = 0) -> list[Line]:
+    """``text`` set in lines of ``width`` letters from (x, y) down, 16 points apart; 6 points a letter."""
+    marks = "#" * round(indent / 6)
+    lines = textwrap.wrap(marks + text, width, break_on_hyphens=False)
+    return [(x + (indent if i == 0 else 0), y - 16 * i, line.lstrip("#")) for i, line in enumerate(lines)]
+
+
+def test_lines_become_paragraphs(read: Read, pdf: Build) -> None:
+    first = column(FIRST, 60, 700, 70, indent=36)
+    second = column(SECOND, 60, first[-1][1] - 16, 70, indent=36)
+    found = read("a.pdf", pdf([[(250, 740, "**BÁO CÁO"), *first, *second]]))
+    assert texts(found) == ["BÁO CÁO", FIRST, SECOND]
+    assert [(b.bold, b.centred, b.page) for b in found.blocks] == [
+        (True, True, 1),
+        (False, False, 1),
+        (False, False, 1),
+    ]
+
+
+def test_a_paragraph_goes_on_over_the_page_without_header_and_number(read: Read, pdf: Build) -> None:
+    lines = column(FIRST + " " + SECOND, 60, 700, 70)
+    half = len(lines) // 2
+    pages = [lines[:half], [(x, 700 - 16 * i, text) for i, (x, _, text) in enumerate(lines[half:])]]
+    pages.append([(60, 700, "1. Trang sau là việc khác.")])
+    full = [
+        [(60, 760, f"Văn phòng Đảng ủy – bản {i}"), *page, (300, 40, str(i))]
+        for i, page in enumerate(pages, start=1)
+    ]
+    found = read("a.pdf", pdf(full))
+    assert [(b.text, b.page) for b in found.blocks] == [
+        (FIRST + " " + SECOND, 1),
+        ("1. Trang sau là việc khác.", 3),
+    ]
+
+
+def test_two_columns_are_read_one_after_the_other(read: Read, pdf: Build) -> None:
+    left, right = column(FIRST + " " + SECOND, 50, 700, 38), column(SECOND + " " + FIRST, 320, 700, 38)
+    title = [(200, 740, "**BẢN TIN NỘI BỘ CỦA ĐẢNG ỦY XÃ")]
+    # As some programs write them: line by line across both columns.
+    mixed = [line for pair in zip(left, right, strict=False) for line in pair]
+    rest = left[len(right) :] + right[len(left) :]
+    found = read("a.pdf", pdf([[*title, *mixed, *rest]]))
+    assert texts(found) == ["BẢN TIN NỘI BỘ CỦA ĐẢNG ỦY XÃ", FIRST + " " + SECOND, SECOND + " " + FIRST]
+
+
+def test_gaps_inside_syllables_are_closed(read: Read, pdf: Build) -> None:
+    found = read("a.pdf", pdf([[(60, 700, "**ĐIỀ U 5. Quyế t định của Ủ y ban")]]))
+    assert texts(found)[0].startswith("ĐIỀU 5. Quyết định của")
+    assert "joined" in found.notes[0]
+
+
+def test_hyphens_at_line_ends(read: Read, pdf: Build) -> None:
+    lines = [
+        "Căn cứ Nghị định số 15 và Quyết định số 2221/QĐ-",
+        "UBND của tỉnh, báo cáo viên đã trình bày develop-",
+        "ment of the area và các nội dung khác của hội-",
+        "nghị này.",
+    ]
+    found = read("a.pdf", pdf([[(60, 700 - 16 * i, line) for i, line in enumerate(lines)]]))
+    text = " ".join(texts(found))
+    assert "2221/QĐ-UBND" in text
+    assert "development" in text
+    assert "hội-nghị" in text
+
+
+def test_items_and_bold_starts(read: Read, pdf: Build) -> None:
+    lines = [
+        (60, 700, "**Điều 1. "),
+        (120, 700, "Giao Văn phòng"),
+        (60, 684, "a) theo dõi;"),
+        (60, 668, "- đôn đốc."),
+    ]
+    found = read("a.pdf", pdf([lines]))
+    assert texts(found) == ["Điều 1. Giao Văn phòng", "a) theo dõi;", "- đôn đốc."]
+    assert (found.blocks[0].lead, found.blocks[2].kind) == (7, "list-item")
+
+
+def test_a_scan_is_told_as_such(read: Read, pdf: Build) -> None:
+    with pytest.raises(NoTextLayer, match="OCR"):
+        read("a.pdf", pdf([[], []], picture=True))
+    with pytest.raises(NoTextLayer, match="no text"):
+        read("a.pdf", pdf([[]]))
+
+
+def test_single_scanned_pages_are_noted(read: Read, pdf: Build) -> None:
+    data = pdf([column(FIRST, 60, 700, 70), []], picture=True)
+    assert "pages without text, as scans are: 2" in read("a.pdf", data).notes
+
+
+def test_ocr_without_tesseract(
+    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingExtra, match="tesseract-ocr-vie"):
+        read("a.pdf", pdf([[]], picture=True), ocr=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in for tesseract is a shell script")
+def test_ocr_by_a_stand_in(read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.write_text(
+        '#!/bin/sh\n[ "$4" = vie ] || exit 1\nhead -c 2\nprintf "\\nnăm qua đã hoàn thành\\n\\n- kế '
+        'hoạch\\n"\n'
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    found = read("a.pdf", pdf([column(FIRST, 60, 700, 70), []], picture=True), ocr=True)
+    assert [(b.text, b.page) for b in found.blocks] == [
+        (FIRST, 1), ("P5", 2), ("năm qua đã hoàn thành", 2), ("- kế hoạch", 2),
+    ]  # fmt: skip
+    assert "read by OCR: pages 2" in found.notes
+
+
+def test_too_many_pages(read: Read, pdf: Build) -> None:
+    with pytest.raises(TooLarge, match=r"Limits\.pages"):
+        read("a.pdf", pdf([[(60, 700, "x")]] * 4), Limits(pages=3))
+
+
+def test_truncated(read: Read, pdf: Build) -> None:
+    data = pdf([column(FIRST, 60, 700, 70)])
+    with pytest.raises((DamagedFile, NoTextLayer)):
+        read("a.pdf", data[:300])
+
+
+def test_locked_by_a_password(read: Read) -> None:
+    from tracuu.errors import EncryptedFile
+
+    # Standard security handler with hashes no empty password fits.
+    data = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "
+        b"1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n4 0 obj<</Filter/Standard/V 1/R 2/O<"
+        + b"41" * 32 + b">/U<" + b"42" * 32 + b">/P -4>>endobj\n"
+        b"trailer<</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[<00><00>]>>\nstartxref\n0\n%%EOF"
+    )  # fmt: skip
+    with pytest.raises(EncryptedFile, match="password"):
+        read("a.pdf", data)

@@ -1,0 +1,132 @@
+"""Plain text files."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+
+import pytest
+
+from tracuu.corpus.readers import Contents
+from tracuu.errors import EmptyFile, NotText
+
+Read = Callable[..., Contents]
+SENTENCE = (
+    "Ban Thường vụ Đảng ủy đã chỉ đạo các chi bộ rà soát từng chỉ tiêu, phân công đảng viên phụ trách hộ, "
+    "nhờ đó tỷ lệ hộ nghèo giảm còn hai phần trăm và không còn nhà tạm trên địa bàn. "
+)
+
+
+def texts(contents: Contents) -> list[str]:
+    return [block.text for block in contents.blocks]
+
+
+def test_each_line_is_a_paragraph(read: Read) -> None:
+    found = read("a.txt", f"I. KINH TẾ\n1. Kết quả\n{SENTENCE}\n\n- Thu   ngân\tsách đạt 12 tỷ\n")
+    assert texts(found) == ["I. KINH TẾ", "1. Kết quả", SENTENCE.strip(), "- Thu ngân sách đạt 12 tỷ"]
+    assert [block.line for block in found.blocks] == [1, 2, 3, 5]
+    assert [block.gap for block in found.blocks] == [False, False, False, True]
+    assert found.blocks[-1].kind == "list-item"
+    assert (found.format, found.notes, found.size > 0, len(found.sha256)) == ("txt", (), True, 64)
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100])
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_hard_wrapped_paragraphs_are_joined(read: Read, width: int, indent: str) -> None:
+    paragraphs = [SENTENCE * 3, SENTENCE * 2, SENTENCE]
+    wrapped = "\n\n".join(textwrap.fill(p, width, initial_indent=indent) for p in paragraphs)
+    found = read("a.txt", wrapped)
+    assert texts(found) == [p.strip() for p in paragraphs]
+    assert "joined" in found.notes[0]
+
+
+def test_wrapped_items_headings_and_letterhead_stay_apart(read: Read) -> None:
+    head = ["TỈNH ỦY MINH LÂM", "ĐẢNG ỦY XÃ PHÚ HẬU", "*", "Số 12-BC/ĐU", ""]
+    body = [
+        "PHẦN THỨ NHẤT",
+        "ĐÁNH GIÁ TÌNH HÌNH",
+        "",
+        textwrap.fill(SENTENCE * 2, 72),
+        textwrap.fill("1. " + SENTENCE, 72),
+        textwrap.fill("- " + SENTENCE, 72, subsequent_indent="  "),
+        textwrap.fill("+ " + SENTENCE, 72, subsequent_indent="  "),
+        textwrap.fill("a) " + SENTENCE, 72),
+        "",
+        textwrap.fill(SENTENCE * 3, 72),
+    ]
+    found = texts(read("a.txt", "\n".join(head + body)))
+    assert found[:5] == [*head[:2], "Số 12-BC/ĐU", "PHẦN THỨ NHẤT", "ĐÁNH GIÁ TÌNH HÌNH"]
+    assert found[5:] == [
+        (SENTENCE * 2).strip(),
+        *(mark + SENTENCE.strip() for mark in ("1. ", "- ", "+ ", "a) ")),
+        (SENTENCE * 3).strip(),
+    ]
+
+
+def test_short_lines_of_a_list_are_not_joined(read: Read) -> None:
+    lines = [
+        "Nơi nhận:",
+        "Thường trực Huyện ủy",
+        "Các chi bộ trực thuộc",
+        "Lưu văn phòng",
+        "Trưởng ban",
+        "Lê Văn An",
+    ]
+    assert texts(read("a.txt", "\n".join(lines))) == lines
+
+
+def test_page_numbers_left_by_a_print_go(read: Read) -> None:
+    first, second = textwrap.wrap(SENTENCE * 4, 70)[:5], textwrap.wrap(SENTENCE * 4, 70)[5:]
+    data = "\n".join(
+        [*first, "", " " * 30 + "2", "", *second, "", " " * 30 + "3", "", textwrap.fill(SENTENCE, 70)]
+    )
+    assert texts(read("a.txt", data)) == [(SENTENCE * 4).strip(), SENTENCE.strip()]
+
+
+def test_numbers_that_are_no_page_numbers_stay(read: Read) -> None:
+    assert "2024" in texts(read("a.txt", "Báo cáo năm\n\n2024\n\nCủa xã\n"))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_ends_of_all_systems(read: Read, ending: str) -> None:
+    found = read("a.txt", ending.join(["một", "hai", "", "ba"]))
+    assert [(block.text, block.line) for block in found.blocks] == [("một", 1), ("hai", 2), ("ba", 4)]
+
+
+def test_utf16_and_legacy_files_are_noted(read: Read) -> None:
+    assert texts(read("a.txt", SENTENCE.encode("utf-16"))) == [SENTENCE.strip()]
+    found = read("a.txt", "Céng hßa x· héi chñ nghÜa ViÖt Nam".encode("cp1252"))
+    assert (texts(found), found.notes) == (["Cộng hòa xã hội chủ nghĩa Việt Nam"], ("read as tcvn3",))
+
+
+def test_decomposed_text_is_composed(read: Read) -> None:
+    assert texts(read("a.txt", "U\u0309y ban Đa\u0309ng")) == ["Ủy ban Đảng"]
+
+
+def test_rules_and_stars_are_separators(read: Read) -> None:
+    found = read("a.txt", "BÁO CÁO\n-----\nMở đầu\n***\n")
+    assert [(block.text, block.gap) for block in found.blocks] == [("BÁO CÁO", False), ("Mở đầu", True)]
+
+
+def test_a_million_character_line_is_cut_at_sentence_ends(read: Read) -> None:
+    found = read("a.txt", SENTENCE * 6000)
+    assert "cut at sentence ends" in found.notes[-1]
+    assert max(len(block.text) for block in found.blocks) <= 20_000
+    assert all(block.text.endswith(".") for block in found.blocks)
+    assert " ".join(texts(found)) == (SENTENCE * 6000).strip()
+
+
+def test_a_line_without_any_blank_is_cut_too(read: Read) -> None:
+    found = read("a.txt", "x" * 1_000_000)
+    assert "".join(texts(found)) == "x" * 1_000_000
+
+
+@pytest.mark.parametrize("data", ["", "   \n\t \r\n", "\ufeff", "-----\n***\n", "\u200b\n"])
+def test_nothing_to_read(read: Read, data: str) -> None:
+    with pytest.raises(EmptyFile):
+        read("a.txt", data)
+
+
+def test_binary_with_a_txt_suffix(read: Read) -> None:
+    with pytest.raises(NotText, match="not text in a known encoding"):
+        read("a.txt", bytes(range(1, 256)) * 50)
