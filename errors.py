@@ -171,7 +171,24 @@ class IndexOutdated(StorageError):
 
 
 class IndexBusy(StorageError):
-    """Another process or thread is writing to the index."""
+    """Another process or thread is writing to the index.
+
+    ``pid``, ``host`` and ``since`` (local time of that machine) tell who, where that is known.
+    """
+
+    def __init__(
+        self,
+        path: str | PathLike[str],
+        reason: str,
+        *,
+        pid: int | None = None,
+        host: str | None = None,
+        since: str | None = None,
+    ) -> None:
+        super().__init__(path, reason)
+        self.pid = pid
+        self.host = host
+        self.since = since
 
 
 class IndexClosed(StorageError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import weakref
 from pathlib import Path
 
 _PAUSE = 0.05
@@ -16,6 +17,7 @@ class WriteLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._handle: int | None = None
+        _LOCKS.add(self)
 
     def acquire(self, wait: float) -> bool:
         """Take the lock, trying for ``wait`` seconds. Raises OSError if the file cannot be made."""
@@ -39,8 +41,26 @@ class WriteLock:
             finally:
                 os.close(handle)
 
+    def let_go(self) -> None:
+        """In a process that was forked: the lock is its parent's, and must not outlive it here."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            os.close(handle)
+
     def __del__(self) -> None:
         self.release()  # a writer somebody forgot must not lock the index for good
+
+
+_LOCKS: weakref.WeakSet[WriteLock] = weakref.WeakSet()
+
+
+def _let_go() -> None:
+    for lock in list(_LOCKS):
+        lock.let_go()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 if sys.platform == "win32":

@@ -10,7 +10,7 @@ import pytest
 
 from tracuu.cli import COMMANDS, main
 
-HEAVY = {"whoosh", "underthesea", "filelock", "tracuu.index", "tracuu.corpus", "tracuu.search", "tracuu.engines"}
+HEAVY = {"whoosh", "underthesea", "tracuu.index", "tracuu.corpus", "tracuu.search", "tracuu.engines"}
 
 _LOADED = """
 import json, os, sys
