@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from .lazy import lazily
 
 if TYPE_CHECKING:
+    from .checking import Finding, check
     from .corpus import Area, Decision, Limits, Passage, Reader, Reading, Report, Taxonomy, read_blocks
     from .errors import TracuuError
     from .index import Index
     from .indexer import Change
-    from .rebuild import rebuild
+    from .rebuilding import rebuild
     from .search import Hit, Results
     from .views import Info, Surroundings
 
@@ -26,6 +27,7 @@ _HOMES = {
     "Area": "corpus",
     "Change": "indexer",
     "Decision": "corpus",
+    "Finding": "checking",
     "Hit": "search",
     "Index": "index",
     "Info": "views",
@@ -38,14 +40,16 @@ _HOMES = {
     "Surroundings": "views",
     "Taxonomy": "corpus",
     "TracuuError": "errors",
+    "check": "checking",
     "read_blocks": "corpus",
-    "rebuild": "rebuild",
+    "rebuild": "rebuilding",
 }
 
 __all__ = [
     "Area",
     "Change",
     "Decision",
+    "Finding",
     "Hit",
     "Index",
     "Info",
@@ -58,6 +62,7 @@ __all__ = [
     "Surroundings",
     "Taxonomy",
     "TracuuError",
+    "check",
     "read_blocks",
     "rebuild",
 ]

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .corpus.model import Passage, Report
 from .engines import engine_class
-from .engines.contract import Engine, Snapshot, Writer
-from .errors import IndexClosed, IndexOutdated, OptionError
+from .engines.contract import Snapshot, Writer
+from .errors import OptionError
 from .fields import SCHEMA
 from .indexer.records import Record, read_records
 from .lookup import find_record, known_passage, known_record, passages_of
-from .settings import difference, fingerprint, shipped_taxonomy, tracuu_version
+from .opened import Generation, Opened, open_generation
+from .settings import fingerprint, tracuu_version
 from .sharing import SharedSearcher
 from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
@@ -38,13 +37,11 @@ class Index:
     IndexBusy. Never open an index from somebody you don't trust: the engine's files can run code.
     """
 
-    def __init__(self, storage: Storage, manifest: Manifest, engine: Engine) -> None:
+    def __init__(self, storage: Storage, generation: Generation) -> None:
         """For :meth:`create` and :meth:`open`; not to be called from outside."""
         self._storage = storage
-        self._manifest = manifest
-        self._engine: Engine | None = engine
-        self._stamp = storage.stamp()
-        self._lock = threading.Lock()
+        self._opened = Opened(storage, generation, lambda: self._searcher.close())
+        self._known_reader: tuple[Generation, Reader] | None = None
         self._analyser = Analyser()
         self._searcher = SharedSearcher(self._make_searcher)
 
@@ -68,15 +65,14 @@ class Index:
         chosen = Taxonomy.choose(taxonomy)
         storage = Storage(path)
         made_by = engine_class(engine)
-        storage.prepare()
         own = chosen is not default_taxonomy()
-        manifest = Manifest(engine, fingerprint(chosen.text), 1, tracuu_version(), own)
-        opened = made_by.create(storage.new_data(1), SCHEMA)
-        if own:
-            storage.save_taxonomy(chosen.text)
-        storage.save_sources(Sources())
-        storage.save_manifest(manifest)
-        return cls(storage, manifest, opened)
+        with storage.making():
+            made_by.create(storage.new_data(1), SCHEMA).close()
+            if own:
+                storage.save_taxonomy(chosen.text, 1)
+            storage.save_sources(Sources())
+            storage.save_manifest(Manifest(engine, fingerprint(chosen.text), 1, tracuu_version(), own))
+        return cls.open(path)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Index:
@@ -86,14 +82,12 @@ class Index:
         message names the command that rebuilds it), MissingExtra.
         """
         storage = Storage(path)
-        return cls(storage, *_opened(storage))
+        return cls(storage, open_generation(storage))
 
     def close(self) -> None:
         """Let go of the index's files. Using the index afterwards raises IndexClosed."""
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            self._searcher.close()
-            engine.close()
+        self._searcher.close()
+        self._opened.close()
 
     def __enter__(self) -> Index:
         return self
@@ -103,20 +97,23 @@ class Index:
     ) -> None:
         self.close()
 
-    @cached_property
+    @property
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged."""
-        from .corpus import Taxonomy, default_taxonomy
+        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        return self._reader.taxonomy
 
-        if not self._manifest.own_taxonomy:
-            return default_taxonomy()
-        return Taxonomy.parse(self._storage.taxonomy(), str(self._storage.folder / "taxonomy.toml"))
-
-    @cached_property
+    @property
     def _reader(self) -> Reader:
-        from .corpus import Reader
+        """Reads by the taxonomy of the current generation."""
+        from .corpus import Reader, Taxonomy, default_taxonomy
 
-        return Reader(self.taxonomy)
+        generation = self._opened.generation()
+        known = self._known_reader
+        if known is None or known[0] is not generation:
+            text, number = generation.taxonomy, generation.manifest.generation
+            own = None if text is None else Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
+            known = self._known_reader = generation, Reader(own or default_taxonomy())
+        return known[1]
 
     @property
     def path(self) -> str:
@@ -211,10 +208,11 @@ class Index:
 
     @contextmanager
     def _writing(self, wait: float) -> Iterator[tuple[Writer, Snapshot]]:
-        self._open_engine()
+        self._opened.generation()
         with self._storage.lock(wait):
-            engine = self._open_engine()  # a rebuild that was waited for has put another in its place
-            with engine.writer(wait=wait) as writer, engine.snapshot() as snapshot:
+            generation = self._opened.generation()  # a rebuild that was waited for has put another in its place
+            self._storage.sweep(generation.manifest.generation)
+            with generation.engine.writer(wait=wait) as writer, generation.engine.snapshot() as snapshot:
                 yield writer, snapshot
 
     # --- searching ------------------------------------------------------------------------------
@@ -278,8 +276,11 @@ class Index:
 
     @contextmanager
     def _searching(self) -> Iterator[Searcher]:
-        with self._searcher.of(self._open_engine()) as searcher:
-            yield searcher
+        held = self._opened.take(self._searcher.take)
+        try:
+            yield held.searcher
+        finally:
+            self._searcher.leave(held)
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         from .search import Searcher
@@ -290,17 +291,17 @@ class Index:
 
     def reports(self) -> tuple[Report, ...]:
         """All reports, by id."""
-        with self._open_engine().snapshot() as snapshot:
+        with self._snapshot() as snapshot:
             return tuple(record.report for record in read_records(snapshot))
 
     def report(self, report: str) -> Report:
         """The report with this id. Raises UnknownReport."""
-        with self._open_engine().snapshot() as snapshot:
+        with self._snapshot() as snapshot:
             return known_record(snapshot, report).report
 
     def passage(self, passage: str) -> Passage:
         """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""
-        with self._open_engine().snapshot() as snapshot:
+        with self._snapshot() as snapshot:
             return known_passage(snapshot, passage)
 
     def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
@@ -309,7 +310,7 @@ class Index:
 
         if before < 0 or after < 0:
             raise OptionError("before and after count passages: 0 or more")
-        with self._open_engine().snapshot() as snapshot:
+        with self._snapshot() as snapshot:
             found = known_passage(snapshot, passage)
             first = max(1, found.position - before)
             mine = [
@@ -329,53 +330,23 @@ class Index:
 
         reports = self.reports()
         found = self.search("", limit=0)
+        manifest = self._opened.generation().manifest
         return Info(
             self.path,
-            self._manifest.engine,
-            self._manifest.version,
-            self._manifest.fingerprint,
+            manifest.engine,
+            manifest.version,
+            manifest.fingerprint,
             len(reports),
             found.total,
             self._storage.size(),
-            "own" if self._manifest.own_taxonomy else "default",
+            "own" if manifest.own_taxonomy else "default",
             dict(found.facets["area"]),
             dict(found.facets["assessment"]),
             tuple(self._storage.sources().paths),
         )
 
-    def _open_engine(self) -> Engine:
-        """The engine; another one after a rebuild, be it in this process or in another."""
-        if self._engine is not None and self._storage.stamp() != self._stamp:
-            self._follow()
-        if self._engine is None:
-            raise IndexClosed(self.path, "this index has been closed; open it again")
-        return self._engine
-
-    def _follow(self) -> None:
-        with self._lock:
-            stamp = self._storage.stamp()
-            if self._engine is None or stamp == self._stamp:
-                return
-            old = self._engine
-            self._manifest, self._engine = _opened(self._storage)
-            self._stamp = stamp
-            self.__dict__.pop("taxonomy", None)
-            self.__dict__.pop("_reader", None)
-        self._searcher.close()
-        old.close()
-
-
-def _opened(storage: Storage) -> tuple[Manifest, Engine]:
-    """The manifest and the engine of the index in ``storage``. Raises what Index.open does."""
-    manifest = storage.manifest()
-    wanted = fingerprint(storage.taxonomy() if manifest.own_taxonomy else shipped_taxonomy())
-    if manifest.fingerprint != wanted:
-        raise IndexOutdated(
-            storage.folder,
-            f"made with another analysis ({difference(manifest.fingerprint, wanted)}), so its words would not "
-            f"match the query's; rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
-        )
-    return manifest, engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+    def _snapshot(self) -> Snapshot:
+        return self._opened.take(lambda engine: engine.snapshot())
 
 
 def _note(sources: Sources, change: Change) -> None:

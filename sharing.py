@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .engines.contract import Engine, Snapshot
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from .search import Searcher
 
 
-class _Held:
+class Held:
     """A searcher and its snapshot, with the number of searches that run on it."""
 
     def __init__(self, snapshot: Snapshot, searcher: Searcher) -> None:
@@ -30,16 +29,7 @@ class SharedSearcher:
     def __init__(self, make: Callable[[Snapshot], Searcher]) -> None:
         self._make = make
         self._lock = threading.Lock()
-        self._held: _Held | None = None
-
-    @contextmanager
-    def of(self, engine: Engine) -> Iterator[Searcher]:
-        """The searcher of ``engine``'s last committed state."""
-        held = self._take(engine)
-        try:
-            yield held.searcher
-        finally:
-            self._leave(held)
+        self._held: Held | None = None
 
     def close(self) -> None:
         """Let go of the remembered state; searches that run on it finish."""
@@ -48,7 +38,8 @@ class SharedSearcher:
         if held is not None:
             self._retire(held)
 
-    def _take(self, engine: Engine) -> _Held:
+    def take(self, engine: Engine) -> Held:
+        """The searcher of ``engine``'s last committed state; for :meth:`leave` when the search is done."""
         snapshot = engine.snapshot()
         old = None
         with self._lock:
@@ -56,7 +47,7 @@ class SharedSearcher:
                 held = self._held
             else:
                 old = self._held
-                held = self._held = _Held(snapshot, self._make(snapshot))
+                held = self._held = Held(snapshot, self._make(snapshot))
             held.users += 1
         if held.snapshot is not snapshot:
             snapshot.close()
@@ -64,14 +55,15 @@ class SharedSearcher:
             self._retire(old)
         return held
 
-    def _leave(self, held: _Held) -> None:
+    def leave(self, held: Held) -> None:
+        """A search on it is done."""
         with self._lock:
             held.users -= 1
             last = held.retired and held.users == 0
         if last:
             held.snapshot.close()
 
-    def _retire(self, held: _Held) -> None:
+    def _retire(self, held: Held) -> None:
         with self._lock:
             held.retired = True
             unused = held.users == 0

@@ -5,52 +5,56 @@
     my-index/
       tracuu.json      what made this index: format, engine, generation, fingerprint, settings
       sources.json     the folders and files it was made from, and the id of each file's report
-      taxonomy.toml    the taxonomy it was made with, if it is not the package's own
       write.lock       held by the one writer (the operating system frees it when the writer dies)
       writer.json      who that is
-      data-0001/       the engine's files; a rebuild makes data-0002/ and then switches
+      data-0001/       the engine's files of generation 1; a rebuild makes data-0002/ and then switches
+      taxonomy-0001.toml   the taxonomy of that generation, if it is not the package's own
+      unfinished       there while a new index is being made: without a manifest, the rest is worth nothing
 
-Every JSON file is written beside its place, synced, and then put there, so that it is whole or the
-one before.
+Every file of ours is written beside its place, synced, and then put there, so that it is whole or the
+one before. The manifest comes last: it alone says which generation counts, and what a writer that was
+killed left of others goes when the next one writes.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
-import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from .errors import (
-    IndexBusy,
     IndexDamaged,
     IndexExists,
     IndexNotFound,
     IndexOutdated,
     NotAnIndex,
+    StorageError,
     WriteFailed,
 )
+from .locking import HOLDER, LOCK, held
 
 FORMAT = 1
 """Goes up when the folder's layout or the engine's fields change in a way older versions cannot read."""
 
 MANIFEST = "tracuu.json"
 SOURCES = "sources.json"
-TAXONOMY = "taxonomy.toml"
-_LOCK = "write.lock"
-_HOLDER = "writer.json"
+_UNFINISHED = "unfinished"
+_NEW = ".new"
+_DATA = re.compile(r"data-(\d{4,})")
+_TAXONOMY = re.compile(r"taxonomy(?:-(\d{4,}))?\.toml")  # without a number: before generations had their own
+_CREATE_WAIT = 10.0  # seconds; so long nobody takes to make an empty index
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What ``tracuu.json`` says: the version that wrote it, the engine, the generation of its data, and
-    the fingerprint of the analysis; ``own_taxonomy`` if ``taxonomy.toml`` belongs to the index."""
+    the fingerprint of the analysis; ``own_taxonomy`` if it has a taxonomy file of its own."""
 
     engine: str
     fingerprint: str
@@ -89,20 +93,57 @@ class Storage:
         if not self.folder.exists():
             raise IndexNotFound(self.folder, "there is no index here; make one with: tracuu index PATH…")
         if not self.exists():
-            raise NotAnIndex(self.folder, "this is no tracuu index; name another place with --index, or a new one")
+            raise self._no_manifest()
         data = self._read(MANIFEST)
         if not isinstance(data.get("format"), int):
             raise self._damaged(MANIFEST)
         if data["format"] != FORMAT:
+            newer = "install that version or a later one, or " if data["format"] > FORMAT else ""
             raise IndexOutdated(
                 self.folder,
                 f"written by tracuu {data.get('version', '?')} in format {data['format']}, this version reads "
-                f"format {FORMAT}; rebuild it from its reports with: tracuu rebuild --index {self.folder}",
+                f"format {FORMAT}; {newer}rebuild it from its reports with: tracuu rebuild --index {self.folder}",
             )
+        manifest = _as_manifest(data)
+        if manifest is None:
+            raise self._damaged(MANIFEST)
+        return manifest
+
+    def settings(self) -> Manifest | None:
+        """What can be told of the manifest, be it of another format; None where it cannot be read."""
         try:
-            return Manifest(**data)
-        except TypeError as error:
-            raise self._damaged(MANIFEST) from error
+            return _as_manifest(self._read(MANIFEST))
+        except IndexDamaged:
+            return None
+
+    def is_at(self, generation: int) -> bool:
+        """Whether the manifest names this generation."""
+        settings = self.settings()
+        return settings is not None and settings.generation == generation
+
+    def is_ours(self) -> bool:
+        """Whether an index is here, even one that has lost its manifest."""
+        if self.exists() or (self.folder / SOURCES).is_file():
+            return True
+        return not (self.folder / _UNFINISHED).exists() and bool(self.generations())
+
+    def generations(self) -> list[int]:
+        """The generations that have data, the newest first: of the index, and what is left of others."""
+        found = (_DATA.fullmatch(name) for name in self._names())
+        return sorted((int(match[1]) for match in found if match), reverse=True)
+
+    def _names(self) -> list[str]:
+        try:
+            return sorted(os.listdir(self.folder))
+        except OSError:
+            return []
+
+    def _no_manifest(self) -> StorageError:
+        if (self.folder / _UNFINISHED).exists():
+            return IndexNotFound(self.folder, "the making of this index was cut off; make it with: tracuu index PATH…")
+        if self.is_ours():
+            return self._damaged(MANIFEST)
+        return NotAnIndex(self.folder, "this is no tracuu index; name another place with --index, or a new one")
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes when the manifest is replaced, as by a rebuild; None when it is not there."""
@@ -121,24 +162,37 @@ class Storage:
 
     def known_sources(self) -> Sources:
         """What the index was made from. Raises IndexDamaged."""
-        data = self._read(SOURCES)
         try:
-            return Sources([str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()})
-        except (KeyError, TypeError, AttributeError) as error:
+            data = self._read(SOURCES)
+            return Sources(
+                [str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()}
+            )
+        except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
-                self.folder, f"{SOURCES} is torn, so it is not known where the reports are; index them into a new index"
+                self.folder,
+                f"{SOURCES} is missing or torn, so it is not known where the reports are; name their folders: "
+                f"tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu index PATH… --index NEW)",
             ) from error
 
-    def has_taxonomy(self) -> bool:
-        """Whether a taxonomy of its own lies in the index."""
-        return (self.folder / TAXONOMY).is_file()
+    def taxonomies(self) -> list[int]:
+        """The generations that have a taxonomy of their own, the newest first; 0 for a file without a number."""
+        found = (_TAXONOMY.fullmatch(name) for name in self._names())
+        return sorted((int(match[1] or 0) for match in found if match), reverse=True)
 
-    def taxonomy(self) -> str:
-        """The text of the index's own taxonomy. Raises IndexDamaged."""
+    def taxonomy_file(self, generation: int) -> Path:
+        """Where the taxonomy of a generation lies."""
+        path = self.folder / f"taxonomy-{generation:04d}.toml"
+        return path if path.exists() else self.folder / "taxonomy.toml"
+
+    def taxonomy(self, generation: int) -> str:
+        """The text of a generation's own taxonomy. Raises IndexDamaged."""
+        path = self.taxonomy_file(generation)
         try:
-            return (self.folder / TAXONOMY).read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            raise self._damaged(TAXONOMY) from error
+            raise IndexDamaged(
+                self.folder, f"{path.name} is missing or torn; rebuild the index with: tracuu rebuild --taxonomy FILE"
+            ) from error
 
     def size(self) -> int:
         """Bytes of all files of the index."""
@@ -166,14 +220,30 @@ class Storage:
 
     # --- changing it --------------------------------------------------------------------------
 
-    def prepare(self) -> None:
-        """Make the folder for a new index. Raises IndexExists when something is there already."""
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Be the one who makes a new index here; it is made when its manifest is saved.
+
+        What one who was killed at it left behind is cleared away. Raises IndexExists when anything else
+        is there already, IndexBusy, WriteFailed.
+        """
         if self.exists():
             raise IndexExists(self.folder, "there is an index here already")
         with self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
-            if any(path.name not in (_LOCK, _HOLDER) for path in self.folder.iterdir()):
-                raise IndexExists(self.folder, "the folder is not empty and holds no index; name a new or empty one")
+        if not self._is_free():
+            raise IndexExists(self.folder, "the folder is not empty and holds no index; name a new or empty one")
+        with self.lock(_CREATE_WAIT):
+            if self.exists():
+                raise IndexExists(self.folder, "there is an index here already")
+            self._put(_UNFINISHED, b"")
+            self.sweep(0)
+            yield
+            with suppress(OSError):
+                (self.folder / _UNFINISHED).unlink()
+
+    def _is_free(self) -> bool:
+        return (self.folder / _UNFINISHED).exists() or not {*self._names()} - {LOCK, HOLDER, _UNFINISHED + _NEW}
 
     def new_data(self, generation: int) -> Path:
         """An empty folder for the engine's files of this generation."""
@@ -182,6 +252,7 @@ class Storage:
             if folder.exists():  # what a rebuild that was cut off left behind
                 shutil.rmtree(folder)
             folder.mkdir(parents=True)
+            _sync_folder(self.folder)
         return folder
 
     def save_manifest(self, manifest: Manifest) -> None:
@@ -192,36 +263,51 @@ class Storage:
         """Remember what the index was made from."""
         self._write(SOURCES, asdict(sources))
 
-    def save_taxonomy(self, text: str) -> None:
-        """Keep the taxonomy the index is made with."""
-        self._put(TAXONOMY, text.encode("utf-8"))
+    def save_taxonomy(self, text: str, generation: int) -> None:
+        """Keep the taxonomy that a generation is made with."""
+        self._put(f"taxonomy-{generation:04d}.toml", text.encode("utf-8"))
 
-    def drop_taxonomy(self) -> None:
-        """Forget a taxonomy of its own that the index had before."""
-        with suppress(OSError):
-            (self.folder / TAXONOMY).unlink()
-
-    def drop_data(self, generation: int) -> None:
-        """Remove the engine's files of one generation."""
+    def drop_generation(self, generation: int) -> None:
+        """Remove what was made of a generation that will not be."""
         shutil.rmtree(self.data(generation), ignore_errors=True)
+        with suppress(OSError):
+            (self.folder / f"taxonomy-{generation:04d}.toml").unlink()
 
-    def drop_other_data(self, generation: int) -> None:
-        """Remove the engine's files of all other generations; what is still in use goes the next time."""
-        for folder in self.folder.glob("data-*"):
-            if folder != self.data(generation):
-                shutil.rmtree(folder, ignore_errors=True)
+    def leftovers(self, generation: int) -> list[str]:
+        """Names of what other generations and killed writers left; for the holder of the lock to remove."""
+        keep = {self.data(generation).name, self.taxonomy_file(generation).name}
+        return [
+            name
+            for name in self._names()
+            if name not in keep and (_DATA.fullmatch(name) or _TAXONOMY.fullmatch(name) or name.endswith(_NEW))
+        ]
+
+    def sweep(self, generation: int) -> None:
+        """Remove all leftovers; what is still in use goes the next time."""
+        for name in self.leftovers(generation):
+            path = self.folder / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    path.unlink()
 
     def _write(self, name: str, data: dict[str, Any]) -> None:
         self._put(name, (json.dumps(data, indent=1) + "\n").encode("ascii"))
 
     def _put(self, name: str, content: bytes) -> None:
-        temporary = self.folder / f"{name}.new"
+        temporary = self.folder / (name + _NEW)
         with self.writing():
-            with open(temporary, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, self.folder / name)
+            try:
+                with open(temporary, "wb") as stream:
+                    stream.write(content)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.replace(temporary, self.folder / name)
+            except BaseException:
+                with suppress(OSError):
+                    temporary.unlink()
+                raise
             _sync_folder(self.folder)
 
     @contextmanager
@@ -238,33 +324,21 @@ class Storage:
         """Be the one writer. Waits up to ``wait`` seconds for another, then raises IndexBusy."""
         if not self.folder.is_dir():  # the lock's file must not bring it back
             raise IndexNotFound(self.folder, "the index is gone")
-        from filelock import FileLock, Timeout  # a search needs no lock
-
-        lock = FileLock(str(self.folder / _LOCK), timeout=wait, is_singleton=False)
-        with self.writing():
-            try:
-                lock.acquire()
-            except Timeout as error:  # which is an OSError too
-                raise IndexBusy(
-                    self.folder,
-                    f"{self._holder()} is writing to it; try again later, or wait for it with --wait SECONDS",
-                ) from error
-        try:
-            holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%H:%M:%S")}
-            with suppress(OSError):
-                (self.folder / _HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+        with ExitStack() as stack:
+            with self.writing():
+                stack.enter_context(held(self.folder, wait))
             yield
-        finally:
-            with suppress(OSError):
-                (self.folder / _HOLDER).unlink()
-            lock.release()
 
-    def _holder(self) -> str:
-        try:
-            holder = json.loads((self.folder / _HOLDER).read_text(encoding="utf-8"))
-            return f"process {holder['pid']} on {holder['host']} (since {holder['since']})"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "another process"
+
+def _as_manifest(data: dict[str, Any]) -> Manifest | None:
+    """The manifest in ``data``, whatever else stands there; None where something is missing or odd."""
+    known = {field.name: data[field.name] for field in fields(Manifest) if field.name in data}
+    try:
+        manifest = Manifest(**known)
+    except TypeError:
+        return None
+    texts = (manifest.engine, manifest.fingerprint, manifest.version)
+    return manifest if type(manifest.generation) is int and all(isinstance(text, str) for text in texts) else None
 
 
 def _sync_folder(folder: Path) -> None:

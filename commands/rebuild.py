@@ -10,25 +10,34 @@ from .options import index_path, later_index_option, output_options, quiet_optio
 
 
 @click.command("rebuild")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]")
 @click.option("--engine", metavar="NAME", help="Change to this engine.  [default: the index's]")
 @wait_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
 @later_index_option
-def command(taxonomy: str | None, engine: str | None, wait: float, quiet: bool, console: Console) -> None:
+def command(
+    paths: tuple[str, ...],
+    taxonomy: str | None,
+    engine: str | None,
+    wait: float,
+    quiet: bool,
+    console: Console,
+) -> None:
     """Make the index anew from its reports.
 
-    All files and folders that were indexed are read again; reports keep their ids. Nothing of the old
-    index need be readable, and it serves searches until the new one is whole. Needed when an index is
-    outdated or damaged, or to change its taxonomy or engine.
+    All files and folders that were indexed are read again, or, where PATHs are given, those instead; reports
+    keep their ids. Nothing of the old index need be readable, and it serves searches until the new one is
+    whole. Needed when an index is outdated or damaged, or to change its taxonomy or engine.
 
     \b
     Examples:
       tracuu rebuild
       tracuu rebuild --taxonomy taxonomy.toml
+      tracuu rebuild reports/ --index damaged.idx
     """
-    from ..rebuild import rebuild
+    from ..rebuilding import rebuild
 
-    changes = rebuild(index_path(), taxonomy=taxonomy, engine=engine, wait=wait)
+    changes = rebuild(index_path(), paths or None, taxonomy=taxonomy, engine=engine, wait=wait)
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))

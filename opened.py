@@ -1,0 +1,109 @@
+"""The engine of an index that is open: always that of its current generation, whoever made it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .engines import engine_class
+from .engines.contract import Engine
+from .errors import IndexClosed, IndexOutdated, StorageError
+from .fields import SCHEMA
+from .settings import difference, fingerprint, shipped_taxonomy
+from .storage import Manifest, Storage
+
+T = TypeVar("T")
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation, open: its manifest, its own taxonomy's text (or None), its engine, and the stamp that the
+    manifest had."""
+
+    manifest: Manifest
+    taxonomy: str | None
+    engine: Engine
+    stamp: tuple[int, int] | None
+
+
+class Opened:
+    """An index's current generation; another one after a rebuild, be it in this process or in another.
+
+    Safe to share by threads. A generation that has been followed by another is closed here, its snapshots
+    stay usable until they are closed.
+    """
+
+    def __init__(self, storage: Storage, generation: Generation, moved: Callable[[], None]) -> None:
+        """``moved`` is called when another generation has taken the place of the last."""
+        self._storage = storage
+        self._current: Generation | None = generation
+        self._moved = moved
+        self._lock = threading.Lock()
+
+    def generation(self) -> Generation:
+        """The current generation. Raises IndexClosed, and what :func:`open_generation` raises."""
+        current = self._current
+        if current is not None and self._storage.stamp() != current.stamp:
+            current = self._follow()
+        if current is None:
+            raise IndexClosed(self._storage.folder, "this index has been closed; open it again")
+        return current
+
+    def take(self, use: Callable[[Engine], T]) -> T:
+        """What ``use`` takes from the engine; once more where a rebuild put another in its place meanwhile."""
+        for attempt in range(_ATTEMPTS):
+            current = self.generation()
+            try:
+                return use(current.engine)
+            except StorageError:
+                gone = self._current is not current or self._storage.stamp() != current.stamp
+                if not gone or attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def close(self) -> None:
+        """Let go of the files; nothing can be taken afterwards."""
+        with self._lock:
+            current, self._current = self._current, None
+        if current is not None:
+            current.engine.close()
+
+    def _follow(self) -> Generation | None:
+        with self._lock:
+            old = self._current
+            if old is None or self._storage.stamp() == old.stamp:
+                return old
+            new = self._current = open_generation(self._storage)
+        self._moved()
+        old.engine.close()
+        return new
+
+
+def open_generation(storage: Storage) -> Generation:
+    """The current generation of the index in ``storage``. Raises what Index.open does."""
+    for attempt in range(_ATTEMPTS):
+        stamp = storage.stamp()
+        try:
+            return _open(storage, stamp)
+        except StorageError:  # a rebuild may just have put another in its place
+            if storage.stamp() == stamp or attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _open(storage: Storage, stamp: tuple[int, int] | None) -> Generation:
+    manifest = storage.manifest()
+    own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
+    wanted = fingerprint(shipped_taxonomy() if own is None else own)
+    if manifest.fingerprint != wanted:
+        raise IndexOutdated(
+            storage.folder,
+            f"made by tracuu {manifest.version or '?'} with another analysis "
+            f"({difference(manifest.fingerprint, wanted)}), so its words would not match the query's; "
+            f"rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
+        )
+    engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+    return Generation(manifest, own, engine, stamp)

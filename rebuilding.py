@@ -1,0 +1,187 @@
+"""Making an index anew from its reports, beside the old one, and switching at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+from .corpus import Limits, Reader, Taxonomy, default_taxonomy
+from .engines import engine_class
+from .engines.contract import Snapshot, Writer
+from .errors import IndexDamaged, TracuuError
+from .fields import SCHEMA
+from .indexer import Change, Intake, Record, Updater, read_records
+from .indexer.files import absolute, is_within
+from .lookup import passages_of
+from .settings import fingerprint, tracuu_version
+from .storage import Manifest, Sources, Storage
+from .vietnamese import Analyser
+
+_log = logging.getLogger("tracuu.rebuild")
+_UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # of a damaged index, or of another version's
+
+
+def rebuild(
+    path: str | os.PathLike[str],
+    paths: Iterable[str | os.PathLike[str]] | None = None,
+    *,
+    taxonomy: Taxonomy | str | os.PathLike[str] | None = None,
+    engine: str | None = None,
+    wait: float = 0.0,
+    limits: Limits | None = None,
+) -> Iterator[Change]:
+    """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
+
+    Nothing of the old index need be readable. ``paths`` are files and folders to read instead of those that
+    the index remembers. Reports keep their ids; passages that an application added without files are carried
+    over where the old index can still be read, and so is what it holds of files that cannot be read now. The
+    index keeps its taxonomy and engine unless others are given. Searches see the old index until the new one
+    is whole; leaving the generator early leaves the old one. Raises IndexNotFound, NotAnIndex, IndexDamaged
+    (it is not known where the reports are: name them), IndexBusy, WriteFailed, TaxonomyError.
+    """
+    storage = Storage(path)
+    if not storage.is_ours():
+        storage.manifest()  # raises
+    roots = (
+        None
+        if paths is None
+        else [absolute(each) for each in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    )
+    with storage.lock(wait):
+        old = _Old(storage)
+        chosen = Taxonomy.choose(taxonomy) if taxonomy is not None else old.taxonomy()
+        own = chosen is not default_taxonomy()
+        generation = max([*storage.generations(), old.generation]) + 1
+        name = engine or old.engine
+        try:
+            made = engine_class(name).create(storage.new_data(generation), SCHEMA)
+            with closing(made), old.snapshot() as snapshot, made.writer() as writer:
+                sources = yield from _fill(writer, chosen, storage, snapshot, roots, limits)
+            if own:
+                storage.save_taxonomy(chosen.text, generation)
+            storage.save_sources(sources)
+            storage.save_manifest(Manifest(name, fingerprint(chosen.text), generation, tracuu_version(), own))
+        except BaseException:
+            if not storage.is_at(generation):
+                storage.drop_generation(generation)
+            raise
+        storage.sweep(generation)
+
+
+def _fill(
+    writer: Writer,
+    taxonomy: Taxonomy,
+    storage: Storage,
+    snapshot: Snapshot | None,
+    roots: list[str] | None,
+    limits: Limits | None,
+) -> Generator[Change, None, Sources]:
+    """Put everything into the new generation; what it was made from."""
+    records = _old_records(storage, snapshot)
+    sources = _old_sources(storage, records, roots)
+    carrier = _Carrier(snapshot, Intake(writer, Analyser()))
+    carried = [record for record in records if record.digest is None and carrier.carry(record)]
+    updater = Updater(
+        carrier.intake,
+        Reader(taxonomy),
+        carried,
+        limits=limits,
+        known_ids=sources.ids,
+        own_folder=str(storage.folder),
+    )
+    failed: list[str] = []
+    for change in updater.run(sources.paths):
+        if change.kind == "failed":
+            failed.append(change.path)
+        else:
+            sources.ids[change.path] = change.reports[0]
+        yield change
+    for record in records:  # what cannot be read now stays as it was read before
+        if record.digest is not None and is_within(record.report.source or "", failed):
+            carrier.carry(record)
+    return sources
+
+
+class _Old:
+    """What can be told of the index as it is, however damaged or old: how it was made, and its snapshot."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        manifest = storage.settings()
+        self._known = manifest is not None
+        self.engine = manifest.engine if manifest else "whoosh"
+        self.generation = manifest.generation if manifest else 0
+        self._own_taxonomy = manifest.own_taxonomy if manifest else bool(storage.taxonomies())
+
+    def taxonomy(self) -> Taxonomy:
+        """The taxonomy it was made with. Raises IndexDamaged, TaxonomyError."""
+        if not self._own_taxonomy:
+            return default_taxonomy()
+        generation = self.generation if self._known else self._storage.taxonomies()[0]
+        text = self._storage.taxonomy(generation)
+        return Taxonomy.parse(text, str(self._storage.taxonomy_file(generation)))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot | None]:
+        """The old index as it stands, or None where it cannot be read.
+
+        Without a manifest nobody knows which generation counted: the newest one that holds anything.
+        """
+        generations = [self.generation] if self._known else self._storage.generations()
+        with ExitStack() as stack:
+            found = None
+            for generation in generations:
+                try:
+                    engine = engine_class(self.engine).open(self._storage.data(generation), SCHEMA)
+                    stack.callback(engine.close)
+                    snapshot = stack.enter_context(engine.snapshot())
+                    if self._known or any(True for _ in read_records(snapshot)):
+                        found = snapshot
+                        break
+                except _UNREADABLE as error:
+                    _log.warning("%s: what was added without files is lost: %s", self._storage.folder, error)
+            yield found
+
+
+def _old_records(storage: Storage, snapshot: Snapshot | None) -> list[Record]:
+    try:
+        return list(read_records(snapshot)) if snapshot is not None else []
+    except _UNREADABLE as error:
+        _log.warning("%s: what was added without files is lost: %s", storage.folder, error)
+        return []
+
+
+def _old_sources(storage: Storage, records: list[Record], roots: list[str] | None) -> Sources:
+    """Where the reports came from, as asked for, or as remembered, or else as the old index tells."""
+    try:
+        sources = storage.known_sources()
+    except IndexDamaged:
+        first = [record for record in records if record.report.source is not None and record.part == 1]
+        if not records and roots is None:
+            raise
+        ids = {record.report.source or "": record.report.id for record in first if record.digest is not None}
+        sources = Sources(sorted(ids), ids)
+    if roots is not None:
+        sources.paths = list(dict.fromkeys(roots))
+    return sources
+
+
+class _Carrier:
+    """Puts reports of the old index into the new one."""
+
+    def __init__(self, snapshot: Snapshot | None, intake: Intake) -> None:
+        self._snapshot = snapshot
+        self.intake = intake
+
+    def carry(self, record: Record) -> bool:
+        """Take a report over; False where its passages cannot be read."""
+        assert self._snapshot is not None, "there is no record without a snapshot"
+        try:
+            passages = list(passages_of(self._snapshot, record.report.id))
+        except _UNREADABLE as error:
+            _log.warning("report %s is lost: %s", record.report.id, error)
+            return False
+        self.intake.put(record, passages)
+        return True
