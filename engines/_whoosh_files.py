@@ -1,8 +1,9 @@
 """The folder as Whoosh sees it: durable commits, a table of contents with a checksum, and errors of ours.
 
 Whoosh switches to a new state by renaming its table of contents ("TOC"). Here everything a commit wrote
-is forced to the disk before that rename, and the TOC gets a trailer: its checksum and the size of each
-segment file. A torn TOC or a truncated file is thus noticed before a pickle in it is read.
+is forced to the disk before that rename, and the TOC gets a trailer: its checksum, and size and checksum of
+each segment file. A torn TOC or a truncated file is thus noticed before a pickle in it is read; the files'
+checksums are for :mod:`._whoosh_check`, which has the time to read them.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class DurableStorage(FileStorage):
         self.created: set[str] = set()
         self._files: list[Any] = []
         self._temporary: list[DurableStorage] = []
-        self.switched = False
+        self._target: Path | None = None
+        self.sealed: dict[str, Sealed] = {}
+        """What the last TOC says of the files it names."""
         self.named: set[str] = set()
         """Names of the segments that the next TOC will name."""
 
@@ -92,18 +95,21 @@ class DurableStorage(FileStorage):
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh renames nothing but a finished TOC: seal it, force everything to the disk, and switch."""
         folder = Path(self.folder)
-        sizes = {
-            name: (folder / name).stat().st_size
-            for name in sorted(os.listdir(folder))
-            if name.partition(".")[0] in self.named
-        }
-        _seal(folder / oldname, sizes)
-        for name in (*sorted(self.created & sizes.keys()), oldname):
+        names = [name for name in sorted(os.listdir(folder)) if name.partition(".")[0] in self.named]
+        old = {name: seal for name, seal in self.sealed.items() if name not in self.created}
+        listed = {name: old.get(name) or (_size(folder / name), checksum(folder / name)) for name in names}
+        _seal(folder / oldname, listed)
+        for name in (*sorted(self.created & listed.keys()), oldname):
             _force(folder / name)
+        self._target = folder / newname
         super().rename_file(oldname, newname, safe)  # type: ignore[no-untyped-call]
-        self.switched = True
         self.created.clear()
         _force_folder(folder)
+
+    @property
+    def switched(self) -> bool:
+        """Whether the new TOC is in its place. The folder knows: Ctrl-C may come right behind the rename."""
+        return self._target is not None and self._target.exists()
 
     def discard(self) -> None:
         """Delete what was made and never committed."""
@@ -125,18 +131,41 @@ def generation(folder: Path) -> int:
     return found
 
 
+Sealed = tuple[int, "int | None"]
+"""Size and checksum (CRC-32) of a file; no checksum in an index made before they were kept."""
+
+
 def read_segments(storage: DurableStorage, number: int) -> list[Any]:
     """The segments of a commit, their files being there in full.
 
     Raises FileNotFoundError when a later commit has cleaned away, IndexDamaged when something is torn.
     """
     folder = Path(storage.folder)
-    data = (folder / f"_{NAME}_{number}.toc").read_bytes()
-    for name, size in _unseal(data).items():
+    storage.sealed = read_seals(folder, number)
+    for name, (size, _) in storage.sealed.items():
         if (folder / name).stat().st_size != size:
             raise IndexDamaged(folder, f"{name} has not the size it was written with; rebuild the index")
     segments: list[Any] = TOC.read(storage, NAME, gen=number, schema=whoosh_schema()).segments  # type: ignore[no-untyped-call]
     return segments
+
+
+def toc_name(number: int) -> str:
+    """The file name of a commit's table of contents."""
+    return f"_{NAME}_{number}.toc"
+
+
+def read_seals(folder: Path, number: int) -> dict[str, Sealed]:
+    """What a commit's TOC says of the files of its segments. Raises ValueError or struct.error if it is torn."""
+    return _unseal((folder / toc_name(number)).read_bytes())
+
+
+def checksum(path: Path) -> int:
+    """The CRC-32 of a file."""
+    check = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            check = zlib.crc32(chunk, check)
+    return check
 
 
 def missing(folder: Path) -> StorageError:
@@ -199,22 +228,26 @@ def writing(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _seal(path: Path, sizes: dict[str, int]) -> None:
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _seal(path: Path, files: dict[str, Sealed]) -> None:
     body = path.read_bytes()
-    listed = json.dumps(sizes).encode("ascii")
+    listed = json.dumps(files).encode("ascii")
     tail = listed + _TAIL.pack(len(listed), zlib.crc32(body + listed), _MAGIC)
     with path.open("ab") as file:
         file.write(tail)
 
 
-def _unseal(data: bytes) -> dict[str, int]:
-    """The sizes of the segment files. Raises ValueError or struct.error for a torn TOC."""
+def _unseal(data: bytes) -> dict[str, Sealed]:
+    """Size and checksum of the segment files. Raises ValueError or struct.error for a torn TOC."""
     length, check, magic = _TAIL.unpack_from(data, len(data) - _TAIL.size)
     body = data[: -_TAIL.size]
     if magic != _MAGIC or length > len(body) or zlib.crc32(body) != check:
         raise ValueError("the table of contents is torn")
-    sizes: dict[str, int] = json.loads(body[len(body) - length :])
-    return sizes
+    listed: dict[str, Any] = json.loads(body[len(body) - length :])
+    return {name: (each, None) if isinstance(each, int) else (each[0], each[1]) for name, each in listed.items()}
 
 
 def _force(path: Path) -> None:

@@ -168,20 +168,7 @@ class Everything:
     """Every document; score 0."""
 
 
-Node: TypeAlias = (
-    Term
-    | Phrase
-    | Prefix
-    | Sum
-    | All
-    | Best
-    | Boosted
-    | Without
-    | Silent
-    | Exact
-    | Between
-    | Everything
-)
+Node: TypeAlias = Term | Phrase | Prefix | Sum | All | Best | Boosted | Without | Silent | Exact | Between | Everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +231,16 @@ class Contribution:
     idf: float
     length: float
     mean_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with an engine's files: ``what`` in words, ``key`` the document it is about (or None);
+    ``leftover`` for what only takes room."""
+
+    what: str
+    key: str | None = None
+    leftover: bool = False
 
 
 # --- the engine -----------------------------------------------------------------------------
@@ -343,6 +340,10 @@ class Engine(Protocol):
     @classmethod
     def open(cls, folder: Path, schema: Schema) -> Engine:
         """The store that ``create`` made in ``folder`` with the same schema."""
+
+    @classmethod
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+        """What is wrong with the store in ``folder``, every byte of it read; raises nothing for damage."""
 
     def snapshot(self) -> Snapshot:
         """The last committed state. Cheap when nothing was committed since the last call."""

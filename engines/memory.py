@@ -25,6 +25,7 @@ from ..errors import (
     IndexNotFound,
     NotAnIndex,
     PassageError,
+    StorageError,
     TracuuError,
     WriteFailed,
 )
@@ -32,7 +33,7 @@ from ._documents import Prepared, prepare
 from ._locks import WriteLock
 from ._snapshot import Shared, SharedSnapshot
 from ._source import POSITION_BITS, KeywordColumn, Postings
-from .contract import Document, Schema
+from .contract import Document, Fault, Schema
 
 _FILE = "documents.jsonl"
 _LOCK = "write.lock"
@@ -152,9 +153,7 @@ class MemoryWriter:
         if name not in self._schema.keywords:
             raise KeyError(name)
         self._kept = {
-            key: document
-            for key, document in self._kept.items()
-            if value not in document.keywords.get(name, ())
+            key: document for key, document in self._kept.items() if value not in document.keywords.get(name, ())
         }
 
     def commit(self) -> None:
@@ -215,6 +214,14 @@ class MemoryEngine:
         engine = cls(folder, schema)
         engine.snapshot().close()
         return engine
+
+    @classmethod
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+        """What is wrong with the store in ``folder``."""
+        try:
+            cls.open(folder, schema).close()
+        except StorageError as error:
+            yield Fault(error.reason)
 
     def snapshot(self) -> SharedSnapshot:
         """The last committed state; when nothing was committed since, this only looks at the file."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,9 +20,10 @@ from ..errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnInd
 from . import _whoosh_files as files
 from ._locks import WriteLock
 from ._snapshot import Shared, SharedSnapshot
+from ._whoosh_check import faults
 from ._whoosh_read import WhooshSource
 from ._whoosh_write import WhooshWriter
-from .contract import Schema
+from .contract import Fault, Schema
 
 _ATTEMPTS = 40
 _PAUSE = 0.05  # seconds; so long a commit takes to clean away what another process is just opening
@@ -56,6 +58,11 @@ class WhooshEngine:
         engine = cls(folder, schema)
         engine._latest().leave()
         return engine
+
+    @classmethod
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+        """What is wrong with the store in ``folder``, every byte of it read."""
+        return faults(folder, schema)
 
     def snapshot(self) -> SharedSnapshot:
         """The last committed state; when nothing was committed since, this only lists the folder."""

@@ -1,0 +1,231 @@
+"""Whether an index survives: writers killed at every moment, and many readers beside one writer.
+
+    python benchmarks/torture.py [--minutes N | --kills N] [--load MINUTES] [--readers N] [--seed N]
+
+**Kills.** A process changes an index (update, prune, add, remove, rebuild, create) and comes to harm: killed at a
+random time, or at one of its operations on files; the power fails (killed, and every file not yet forced to the
+disk is torn); the disk is full from some operation on, or takes no file over some size; an operation is denied;
+Ctrl-C. Afterwards the index must open, hold for all reports the state before or all of the state after, pass
+``tracuu check``, and take the next change without waiting. An ``Index`` opened at the start and never
+again must see the same.
+
+**Load.** Readers search without pause while a writer changes all reports at once, over and over, with a rebuild now and
+then. Each result must come from one committed state. Prints counts, and exits with 1 if anything went wrong.
+POSIX only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from torture_faults import Fault, arm, limit_file_size
+from torture_world import World
+
+from tracuu import Index
+from tracuu.errors import TracuuError
+
+HARMS = ("time", "time", "operation", "operation", "power", "full", "denied", "interrupt", "size", "none")
+DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
+
+
+class Torture:
+    """One index under torture, with what happened to it so far."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.world = World(folder, self.chance)
+        self.counts: Counter[str] = Counter()
+        self.failures: list[str] = []
+        self.seconds = dict.fromkeys(self.world.changes, 0.1)
+        self.operations = dict.fromkeys(self.world.changes, 40)
+        self.log = folder / "child.log"
+
+    def trial(self) -> None:
+        """One change, one harm, and a look at what is left."""
+        change = self.chance.choice(list(self.world.changes))
+        harm = self.chance.choice(HARMS)
+        before, after = self.world.prepare(change)
+        began = time.monotonic()
+        pid = os.fork()
+        if pid == 0:
+            self._suffer(change, harm)
+        if harm == "time":
+            time.sleep(self.chance.uniform(0, 1.1 * self.seconds[change]))
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        killed = os.WIFSIGNALED(status)
+        code = -1 if killed else os.WEXITSTATUS(status)
+        if harm == "none":
+            self.seconds[change] = 0.8 * self.seconds[change] + 0.2 * (time.monotonic() - began)
+            self.operations[change] = int(self.log.read_text()) if code == DONE else self.operations[change]
+        self.counts["trials"] += 1
+        self.counts["killed"] += killed
+        self.counts["refused"] += code == REFUSED
+        self.counts["interrupted"] += code == INTERRUPTED
+        label = f"{change}, {harm}"
+        if code not in (-1, DONE, REFUSED, INTERRUPTED):
+            self._fail(label, self.log.read_text(encoding="utf-8"))
+        try:
+            self._look(label, before, after, must_be_after=code == DONE)
+        except Exception:
+            self._fail(label, traceback.format_exc())
+            self.world.start_anew()
+
+    def _suffer(self, change: str, harm: str) -> None:
+        """The child: does the change, and never returns."""
+        code = WRONG
+        try:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            at = self.chance.randint(1, self.operations[change] + 2)
+            if harm == "size":
+                limit_file_size(self.chance.choice((0, 200, 2_000, 10_000, 40_000)))
+            fault = Fault(self.world.index, harm, at, random.Random(self.chance.random()))
+            arm(fault)
+            self.world.change(change)
+            fault.harm = "none"
+            if harm == "none":
+                self.log.write_text(str(fault.count))
+            code = DONE
+        except TracuuError:
+            code = REFUSED
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        except BaseException:
+            arm(None)
+            self.log.write_text(traceback.format_exc(), encoding="utf-8")
+        finally:
+            os._exit(code)
+
+    def _look(self, label: str, before: object, after: object, *, must_be_after: bool) -> None:
+        found = self.world.look()
+        if found == after:
+            self.counts["after"] += 1
+        elif found == before and not must_be_after:
+            self.counts["before"] += 1
+        else:
+            self._fail(label, f"before {before}\nafter  {after}\nfound  {found}")
+        damage = self.world.damage()
+        if damage:
+            self._fail(label, "\n".join(damage))
+        self.world.settle(found)
+
+    def _fail(self, label: str, text: str) -> None:
+        self.failures.append(f"{label}: {text}")
+
+
+def kills(folder: Path, *, seed: int, minutes: float = 0.0, number: int = 0) -> tuple[Counter[str], list[str]]:
+    """Trials for so many minutes, or until so many processes were killed; counts and failures."""
+    torture = Torture(folder, seed)
+    end = time.monotonic() + minutes * 60
+    while not torture.failures[4:] and (torture.counts["killed"] < number if number else time.monotonic() < end):
+        torture.trial()
+    torture.world.close()
+    return torture.counts, torture.failures
+
+
+def load(folder: Path, *, seed: int, minutes: float, readers: int) -> tuple[Counter[str], list[str]]:
+    """Readers and one writer for so many minutes; counts and failures."""
+    chance = random.Random(seed)
+    world = World(folder, chance, alike=True)
+    end = time.monotonic() + minutes * 60
+    pipes = []
+    for _ in range(readers):
+        source, sink = os.pipe()
+        if os.fork() == 0:
+            os.close(source)
+            _read_until(world, end, sink)
+        os.close(sink)
+        pipes.append(source)
+    counts: Counter[str] = Counter()
+    failures: list[str] = []
+    while time.monotonic() < end:
+        name = "rebuild" if counts["commits"] % 10 == 9 else "update"
+        try:
+            after = world.prepare(name)[1]
+            world.change(name)
+            world.settle(after)
+        except Exception:
+            failures.append(f"writer: {traceback.format_exc()}")
+            break
+        counts["commits"] += 1
+        counts["rebuilds"] += name == "rebuild"
+    for pipe in pipes:
+        with open(pipe, encoding="utf-8") as stream:
+            told = json.load(stream)
+        counts.update(told["counts"])
+        failures += told["failures"]
+        os.wait()
+    world.close()
+    return counts, failures
+
+
+def _read_until(world: World, end: float, sink: int) -> None:
+    """A reader: searches without pause, and never returns."""
+    counts: Counter[str] = Counter(searches=0, failed=0, torn=0, states=0)
+    failures: list[str] = []
+    last: object = None
+    try:
+        with Index.open(world.index) as index:
+            while time.monotonic() < end and len(failures) < 3:
+                counts["searches"] += 1
+                try:
+                    seen = world.versions_found(index)
+                except Exception:
+                    counts["failed"] += 1
+                    failures.append(f"reader: {traceback.format_exc()}")
+                    continue
+                counts["states"] += seen != last
+                last = seen
+                if not world.is_one_state(seen):
+                    counts["torn"] += 1
+                    failures.append(f"reader: torn {seen}")
+    finally:
+        with os.fdopen(sink, "w", encoding="utf-8") as stream:
+            json.dump({"counts": counts, "failures": failures}, stream)
+        os._exit(0)
+
+
+def main() -> int:
+    """Torture an index in a temporary folder; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long to kill writers")
+    parser.add_argument("--kills", type=int, default=0, help="end after so many killed processes instead")
+    parser.add_argument("--load", type=float, default=0.0, metavar="MINUTES", help="then search beside a writer")
+    parser.add_argument("--readers", type=int, default=8, help="processes that search")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    given = parser.parse_args()
+    print(f"seed {given.seed}")
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="tracuu-torture-") as folder:
+        if given.minutes or given.kills:
+            (Path(folder) / "kills").mkdir()
+            failed |= _report(kills(Path(folder) / "kills", seed=given.seed, minutes=given.minutes, number=given.kills))
+        if given.load:
+            (Path(folder) / "load").mkdir()
+            found = load(Path(folder) / "load", seed=given.seed, minutes=given.load, readers=given.readers)
+            failed |= _report(found)
+    return 1 if failed else 0
+
+
+def _report(found: tuple[Counter[str], list[str]]) -> bool:
+    counts, failures = found
+    print(", ".join(f"{name} {number:,}" for name, number in counts.items()) + f", failures {len(failures)}")
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""Reports that tell their own version in every passage, an index of them, and what it must hold."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from pathlib import Path
+from typing import TypeAlias
+
+from tracuu import Index, Passage, Report, check, rebuild
+
+State: TypeAlias = dict[str, int]
+"""Report → version of all its passages."""
+
+_REPORTS = 6
+_WORD = re.compile(r"phiên bản (\d+) mục (\d+) trong (\d+)")
+
+
+class World:
+    """A folder of reports and its index. ``change`` may be killed; ``prepare`` tells what it is to do."""
+
+    changes = ("update", "remove", "add", "rebuild", "create")
+
+    def __init__(self, folder: Path, chance: random.Random, *, alike: bool = False) -> None:
+        """With ``alike`` every update changes all reports to one new version."""
+        self.folder = folder
+        self.reports = folder / "reports"
+        self.index = folder / "index"
+        self._chance = chance
+        self._alike = alike
+        self._version = 0
+        self._files: State = {}
+        self._held: State = {}
+        self._removed = ""
+        self._long: Index | None = None
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """An index of a few reports."""
+        self.close()
+        for path in (self.reports, self.index):
+            shutil.rmtree(path, ignore_errors=True)
+        self.reports.mkdir()
+        self._files = {}
+        self._version += 1
+        for number in range(_REPORTS):
+            self._write(f"r{number}", self._version)
+        with Index.create(self.index) as index:
+            list(index.update([self.reports]))
+        self._held = dict(self._files)
+        self._long = Index.open(self.index)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._long is not None:
+            self._long.close()
+            self._long = None
+
+    def _write(self, name: str, version: int) -> None:
+        size = _size(name, version)
+        lines = [f"Đoạn chung của {name}, phiên bản {version} mục {at} trong {size}." for at in range(1, size + 1)]
+        path = self.reports / f"{name}.txt"
+        path.write_text("BÁO CÁO\n\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
+        self._files[name] = version
+
+    # --- changes --------------------------------------------------------------------------------
+
+    def prepare(self, change: str) -> tuple[State, State]:
+        """Get the files ready for a change; what the index holds before it and after."""
+        self._version += 1
+        before = dict(self._held)
+        own = {name: version for name, version in before.items() if name.startswith("app")}
+        if change == "update":
+            self._edit()
+            return before, {**self._files, **own}
+        if change == "rebuild":
+            return before, {**self._files, **own}
+        if change == "create":
+            return {}, dict(self._files)
+        if change == "add":
+            return before, {**before, f"app{self._version % 3}": self._version}
+        self._removed = self._chance.choice(sorted(before))
+        return before, {name: version for name, version in before.items() if name != self._removed}
+
+    def _edit(self) -> None:
+        names = [f"r{number}" for number in range(_REPORTS)]
+        if self._alike:
+            for name in names:
+                self._write(name, self._version)
+            return
+        for name in self._chance.sample(names, self._chance.randint(1, 3)):
+            if name in self._files and len(self._files) > 2 and self._chance.random() < 0.25:
+                (self.reports / f"{name}.txt").unlink()
+                del self._files[name]
+            else:
+                self._write(name, self._version)
+
+    def change(self, change: str) -> None:
+        """Do what was prepared. In a process of its own, which may be killed."""
+        if change == "rebuild":
+            list(rebuild(self.index))
+        elif change == "create":
+            with Index.create(self.index.with_name("index-new")) as index:
+                list(index.update([self.reports]))
+        else:
+            with Index.open(self.index) as index:
+                self._change(index, change)
+
+    def _change(self, index: Index, change: str) -> None:
+        if change == "update":
+            list(index.update([self.reports], prune=True))
+        elif change == "remove":
+            index.remove(self._removed)
+        else:
+            name = f"app{self._version % 3}"
+            text = "Đoạn chung của {name}, phiên bản {version} mục {at} trong 4."
+            passages = [Passage(name, at, text.format(name=name, version=self._version, at=at)) for at in range(1, 5)]
+            index.add(passages, report=Report(name, title=name))
+
+    # --- what is there --------------------------------------------------------------------------
+
+    def look(self) -> State:
+        """What an index holds, opened now; compared with what one sees that was opened long ago."""
+        new = self.index.with_name("index-new")
+        if new.exists():
+            return self._look_at_new(new)
+        with Index.open(self.index) as index:
+            found = _state(index)
+        assert self._long is not None
+        if (seen := _state(self._long)) != found:
+            raise AssertionError(f"an index opened before sees {seen}, a new one {found}")
+        return found
+
+    def _look_at_new(self, new: Path) -> State:
+        """A new index: there, or to be made again in the same place."""
+        try:
+            from tracuu.errors import IndexNotFound, NotAnIndex
+
+            try:
+                with Index.open(new) as index:
+                    found = _state(index)
+                    damage = [finding.what for finding in check(new) if finding.kind == "damage"]
+            except (IndexNotFound, NotAnIndex):
+                found, damage = {}, []
+                with Index.create(new) as index:
+                    list(index.update([self.reports]))
+                    if _state(index) != self._files:
+                        raise AssertionError("a new index could not be made again") from None
+            if damage:
+                raise AssertionError(f"a new index is damaged: {damage}")
+            return found
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+    def damage(self) -> list[str]:
+        """What ``check`` finds."""
+        return [str(finding) for finding in check(self.index) if finding.kind == "damage"]
+
+    def settle(self, found: State) -> None:
+        """Go on from what is there."""
+        with Index.open(self.index) as index:
+            self._held = _state(index)
+
+    # --- under load -----------------------------------------------------------------------------
+
+    def versions_found(self, index: Index) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """One search: how many passages there are in all, and (version, passages) of those returned."""
+        results = index.search("đoạn chung", limit=1000, collapse=False, width=40)
+        versions: dict[int, int] = {}
+        for hit in results:
+            match = _WORD.search(hit.passage.text)
+            version = int(match[1]) if match else -1
+            versions[version] = versions.get(version, 0) + 1
+        return results.total, tuple(sorted(versions.items()))
+
+    def is_one_state(self, seen: tuple[int, tuple[tuple[int, int], ...]]) -> bool:
+        """Whether that is all of one version and nothing else."""
+        total, versions = seen
+        if len(versions) != 1:
+            return False
+        version, passages = versions[0]
+        return total == passages == sum(_size(f"r{number}", version) for number in range(_REPORTS))
+
+
+def _size(name: str, version: int) -> int:
+    return 3 + (version + int(name[-1])) % 4
+
+
+def _state(index: Index) -> State:
+    """The version of every report; raises AssertionError for one that is not whole."""
+    state: State = {}
+    total = 0
+    for report in index.reports():
+        hits = index.search("", report=report.id, limit=1000, collapse=False)
+        marks = [_WORD.search(hit.passage.text) for hit in hits]
+        versions = {int(mark[1]) for mark in marks if mark}
+        places = [int(mark[2]) for mark in marks if mark]
+        whole = {int(mark[3]) for mark in marks if mark}
+        if len(versions) != 1 or whole != {len(places)} or sorted(places) != list(range(1, len(places) + 1)):
+            raise AssertionError(f"{report.id} is not whole: versions {versions}, places {places}")
+        state[report.id] = versions.pop()
+        total += len(places)
+    found = index.search("đoạn chung", limit=0, collapse=False).total
+    if found != total:
+        raise AssertionError(f"{total} passages are there and {found} are found")
+    return state

@@ -1,0 +1,153 @@
+"""Looking for damage: files that are torn or missing, and reports that are not whole."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .engines import engine_class
+from .engines.contract import Exact, Order, Request, Snapshot
+from .errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, TracuuError
+from .fields import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
+from .indexer.records import read_records
+from .locking import holder
+from .opened import open_generation
+from .storage import SOURCES, Manifest, Storage
+
+_PAGE = 1000
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that :func:`check` found.
+
+    ``kind`` is ``"damage"`` (a rebuild mends it), ``"outdated"`` (a rebuild brings it up to date) or
+    ``"leftover"`` (what a writer that was killed left: it does no harm, and goes when the next one writes).
+    ``what`` says it in words; ``report`` is the id of the report it is about, or None.
+    """
+
+    kind: str
+    what: str
+    report: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain data for JSON."""
+        return asdict(self)
+
+
+def check(path: str | os.PathLike[str]) -> list[Finding]:
+    """What is wrong with the index at ``path``; nothing is, when no finding is ``"damage"``.
+
+    Every file is read and compared with its checksum, every report counted through. The index may be searched
+    and written to meanwhile. Raises IndexNotFound, NotAnIndex.
+    """
+    storage = Storage(path)
+    findings: list[Finding] = []
+    for _ in range(_ATTEMPTS):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
+        state = _state(storage)
+        findings = list(_findings(storage))
+        if not any(finding.kind == "damage" for finding in findings) or _state(storage) == state:
+            break
+    return findings
+
+
+def _state(storage: Storage) -> object:
+    names = {
+        name: sorted(os.listdir(storage.folder / name)) if (storage.folder / name).is_dir() else []
+        for name in sorted(os.listdir(storage.folder) if storage.folder.is_dir() else [])
+    }
+    return storage.stamp(), names
+
+
+def _findings(storage: Storage) -> Iterator[Finding]:
+    try:
+        manifest = storage.manifest()
+    except (IndexNotFound, NotAnIndex):
+        raise
+    except IndexOutdated as error:
+        yield Finding("outdated", error.reason)
+        return
+    except IndexDamaged as error:
+        yield Finding("damage", error.reason)
+        return
+    yield from _file_findings(storage, manifest)
+    if not storage.data(manifest.generation).is_dir():
+        yield Finding("damage", f"the folder {storage.data(manifest.generation).name} is missing")
+        return
+    damaged = False
+    for fault in engine_class(manifest.engine).faults(storage.data(manifest.generation), SCHEMA):
+        if not fault.leftover:
+            damaged = True
+            yield Finding("damage", fault.what, _report_of(fault.key))
+        elif holder(storage.folder) is None:
+            yield Finding("leftover", f"{storage.data(manifest.generation).name}/{fault.what}")
+    if not damaged:
+        yield from _report_findings(storage, manifest)
+
+
+def _file_findings(storage: Storage, manifest: Manifest) -> Iterator[Finding]:
+    """What is wrong with the files besides the engine's."""
+    try:
+        storage.known_sources()
+    except IndexDamaged:
+        yield Finding("damage", f"{SOURCES} is missing or torn: where the reports are is told by the reports alone")
+    try:
+        open_generation(storage).engine.close()
+    except IndexOutdated as error:
+        yield Finding("outdated", error.reason)
+    except TracuuError as error:
+        if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
+            yield Finding("damage", getattr(error, "reason", str(error)))
+    if holder(storage.folder) is None:
+        for name in storage.leftovers(manifest.generation):
+            yield Finding("leftover", f"{name} was left by a writer that was killed")
+
+
+def _report_findings(storage: Storage, manifest: Manifest) -> Iterator[Finding]:
+    """What is wrong with the reports in an engine whose files are whole."""
+    engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+    try:
+        with engine.snapshot() as snapshot:
+            records = {record.report.id: record.report.passages for record in read_records(snapshot)}
+            passages = _passages(snapshot)
+    except (TracuuError, LookupError, TypeError, ValueError) as error:
+        yield Finding("damage", f"a report cannot be read: {getattr(error, 'reason', error)}")
+        return
+    finally:
+        engine.close()
+    for report, wanted in records.items():
+        positions = passages.pop(report, Counter())
+        doubled = sorted(position for position, times in positions.items() if times > 1)
+        if doubled:
+            yield Finding("damage", f"passages are there more than once: {_listed(doubled)}", report)
+        if len(positions) != wanted:
+            yield Finding("damage", f"{len(positions)} of {wanted} passages are there", report)
+    for report, positions in passages.items():
+        yield Finding("damage", f"{len(positions)} passages of a report that is not there", report)
+
+
+def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:
+    """Report → position → how many passages stand there."""
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    offset = 0
+    while True:
+        request = Request(Exact(KIND, (PASSAGE_KIND,)), limit=_PAGE, offset=offset, order=(Order(REPORT),))
+        response = snapshot.search(request)
+        for hit in response.hits:
+            passage = read_passage(hit.stored)
+            found[passage.report][passage.position] += 1
+        offset += _PAGE
+        if offset >= response.total:
+            return found
+
+
+def _listed(positions: list[int]) -> str:
+    return ", ".join(f"#{position}" for position in positions[:5]) + (" …" if len(positions) > 5 else "")
+
+
+def _report_of(key: str | None) -> str | None:
+    return key.rpartition("#")[0] or None if key else None
