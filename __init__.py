@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .rebuilding import rebuild
     from .search import Hit, Results
     from .views import Info, Surroundings
+    from .watching import watch
 
 _HOMES = {
     "Area": "corpus",
@@ -43,6 +44,7 @@ _HOMES = {
     "check": "checking",
     "read_blocks": "corpus",
     "rebuild": "rebuilding",
+    "watch": "watching",
 }
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "check",
     "read_blocks",
     "rebuild",
+    "watch",
 ]
 
 

@@ -22,6 +22,7 @@ from .errors import IndexBusy, IndexOutdated, QueryError, TracuuError, UsageErro
 
 COMMANDS = {
     "index": "Bring an index up to date with files and folders.",
+    "watch": "Keep the index up to date as reports arrive.",
     "search": "Rank the passages that match a query.",
     "areas": "Count the leadership areas, or rank them for a query.",
     "reports": "List the reports of the index.",

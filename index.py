@@ -126,6 +126,7 @@ class Index:
         self,
         paths: Iterable[str | os.PathLike[str]],
         *,
+        within: Iterable[str | os.PathLike[str]] | None = None,
         prune: bool = False,
         strict: bool = False,
         wait: float = 0.0,
@@ -136,7 +137,8 @@ class Index:
         It is a generator: nothing happens before it is iterated, and everything becomes visible at once
         when it is exhausted. Leaving it early, or an exception, leaves the index as it was. What changed is
         told by the files' content, not their date. A file that fails does not stop the others, unless
-        ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed.
+        ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed. A rebuild
+        reads the paths given again, or, instead of them, the folders ``within`` which they lie.
         Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged.
         """
         from .indexer import Intake, Updater
@@ -156,8 +158,7 @@ class Index:
             for change in updater.run(roots, prune=prune, strict=strict):
                 _note(sources, change)
                 yield change
-            there = (absolute(root) for root in roots if os.path.lexists(root))
-            sources.paths = list(dict.fromkeys([*sources.paths, *there]))
+            sources.remember(absolute(path) for path in (roots if within is None else within) if os.path.lexists(path))
             self._storage.save_sources(sources)
 
     def add(
@@ -355,3 +356,4 @@ def _note(sources: Sources, change: Change) -> None:
         sources.ids[change.path] = change.reports[0]
     elif change.kind == "removed":
         sources.ids.pop(change.path, None)
+        sources.paths = [path for path in sources.paths if path != change.path]

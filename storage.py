@@ -22,7 +22,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -70,6 +70,14 @@ class Sources:
 
     paths: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+
+    def remember(self, paths: Iterable[str]) -> None:
+        """Add absolute paths that are not known yet, nor below one that is."""
+        known = set(self.paths)
+        for path in paths:
+            if path not in known and known.isdisjoint(map(str, Path(path).parents)):
+                known.add(path)
+                self.paths.append(path)
 
 
 class Storage:

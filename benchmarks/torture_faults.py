@@ -12,6 +12,7 @@ import random
 import resource
 import signal
 import sys
+from os.path import basename
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ _PATHS = {
     "os.listdir": 1,
     "os.scandir": 1,
 }
+_IN_FOLDER = ("os.remove", "os.rmdir")  # rmtree names files by the folder it has open
 _TAKES_ROOM = {"open", "os.mkdir", "fsync"}
 _armed: Fault | None = None
 _installed = False
@@ -50,8 +52,9 @@ class Fault:
             paths = [path] if writing else []
         else:
             paths = list(args[: _PATHS.get(name, 1)])
+        named = [os.fspath(path) for path in paths if isinstance(path, (str, os.PathLike))]
         mine = [
-            str(path) for path in paths if isinstance(path, (str, os.PathLike)) and str(path).startswith(self._folder)
+            path for path in named if path.startswith(self._folder) or (name in _IN_FOLDER and basename(path) == path)
         ]
         if not mine:
             return

@@ -158,9 +158,8 @@ class World:
         return [str(finding) for finding in check(self.index) if finding.kind == "damage"]
 
     def settle(self, found: State) -> None:
-        """Go on from what is there."""
-        with Index.open(self.index) as index:
-            self._held = _state(index)
+        """Go on from what was found there."""
+        self._held = found
 
     # --- under load -----------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
             passages += change.passages if change.kind in ("added", "changed") else 0
             progress.hide()
             if change.kind == "failed" or not (quiet or change.kind == "unchanged"):
-                _tell(change)
+                tell(change)
             if console.format == "jsonl":
                 _print(console, change.to_dict())
             elif console.format == "json":
@@ -51,7 +51,7 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
     if console.format == "json":
         console.json(listed)
     if not quiet:
-        say(_summary(seen, passages))
+        say(summary(seen, passages))
     return SOME_FAILED if seen["failed"] else 0
 
 
@@ -65,7 +65,7 @@ def _print(console: Console, item: dict[str, Any]) -> None:
         drop_stdout()
 
 
-def _tell(change: Change) -> None:
+def tell(change: Change) -> None:
     """One file's fate as a line."""
     if change.kind == "failed":
         reason = str(change.error)  # a ReadError names its file
@@ -89,7 +89,8 @@ def _short(path: str) -> str:
     return path if relative.startswith(os.pardir) else relative
 
 
-def _summary(seen: Counter[str], passages: int) -> str:
+def summary(seen: Counter[str], passages: int) -> str:
+    """How many files had which fate, in a sentence."""
     parts = [f"{seen[kind]:,} {kind}" for kind in _ORDER if seen[kind]]
     if not parts:
         return "No files of a known format were found."

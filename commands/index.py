@@ -60,7 +60,7 @@ def command(
         raise click.UsageError("name the files or folders to index, or give --samples")
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
-        index = stack.enter_context(_opened(roots, taxonomy, engine, quiet))
+        index = stack.enter_context(opened(roots, taxonomy, engine, quiet))
         code = follow(
             index.update(roots, prune=prune, strict=strict, wait=wait),
             console,
@@ -86,7 +86,7 @@ def _count(roots: list[str], own_folder: str) -> int:
     return sum(1 for _ in find_files(roots, outside=own_folder))
 
 
-def _opened(roots: list[str], taxonomy: str | None, engine: str | None, quiet: bool) -> Index:
+def opened(roots: list[str], taxonomy: str | None, engine: str | None, quiet: bool) -> Index:
     """The index that is there, or a new one."""
     from ..index import Index
 

@@ -55,7 +55,8 @@ class Updater:
         folders named; with ``strict`` the first file that fails ends the update with its ReadError."""
         roots = [absolute(path) for path in paths]
         seen: set[str] = set()
-        for found in find_files(roots, outside=self._own_folder):
+        gone = {root for root in roots if prune and root in self._by_source and not os.path.lexists(root)}
+        for found in find_files([root for root in roots if root not in gone], outside=self._own_folder):
             seen.add(found.path)
             change = self._one(found)
             if change.kind == "failed" and strict and change.error is not None:

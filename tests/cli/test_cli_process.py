@@ -66,13 +66,13 @@ import os, signal, sys
 from tracuu.cli import main
 from tracuu.commands import changes
 
-tell = changes._tell
+tell = changes.tell
 
 def stop(change):
     tell(change)
     os.kill(os.getpid(), signal.SIGINT)
 
-changes._tell = stop
+changes.tell = stop
 main(sys.argv[1:])
 """
 

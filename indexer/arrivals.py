@@ -1,0 +1,126 @@
+"""Which files of watched folders are ready to be read, and which are gone: told by looking twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .files import find_files, is_within
+
+Look = tuple[int, int, int]
+"""Size, time of change and number of a file: what differs while it is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What can be read now, and what has vanished; absolute paths, in order."""
+
+    files: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.gone)
+
+
+class Arrivals:
+    """The state of the files below ``folders``, from look to look.
+
+    A file is ready when it has looked the same for ``settle`` seconds, so that none is read half written; a
+    vanished one is gone when it has stayed away as long, so that one that is saved by renaming, or put
+    elsewhere in two steps, is not. ``known`` are the files whose reports the index holds. Where a folder itself
+    is missing or on another disk than before, as when a network drive is away, nothing below it is gone.
+    """
+
+    def __init__(
+        self, folders: Iterable[str], settle: float, *, known: Iterable[str] = (), outside: str | None = None
+    ) -> None:
+        self._folders = tuple(folders)
+        self._settle = settle
+        self._outside = outside
+        self._devices = {folder: _device(folder) for folder in self._folders}
+        self._seen: dict[str, tuple[Look | None, float]] = {}
+        self._done: dict[str, Look | None] = dict.fromkeys(known)
+        self.missing: tuple[str, ...] = ()
+        """Watched folders that are away."""
+
+    def look(self, now: float, clock: float | None = None) -> Ready:
+        """Look at all files, at ``now`` seconds of a clock that only rises.
+
+        ``clock`` is the time of day where this is the first look: a file that was changed last more than
+        ``settle`` seconds before need not be looked at twice.
+        """
+        self.missing = tuple(folder for folder in self._folders if self._is_away(folder))
+        there = [folder for folder in self._folders if folder not in self.missing]
+        looks: dict[str, Look | None] = {}
+        unread: list[str] = []
+        for found in find_files(there, outside=self._outside):
+            if found.error is not None:
+                unread.append(found.path)  # a folder that cannot be read hides its files
+            elif (seen := _look(found.path)) is not None:
+                looks[found.path] = seen
+        for path in {*self._done, *self._seen} - looks.keys():
+            if is_within(path, there) and not is_within(path, unread):
+                looks[path] = None
+        files: list[str] = []
+        gone: list[str] = []
+        for path in sorted(looks):
+            if self._is_settled(path, looks[path], now, clock):
+                (files if looks[path] else gone).append(path)
+        return Ready(tuple(files), tuple(gone))
+
+    def _is_settled(self, path: str, look: Look | None, now: float, clock: float | None) -> bool:
+        """Whether ``path`` is not as it was when it was done last, and has been so for long enough."""
+        if path in self._done and self._done[path] == look and look is not None:
+            self._seen.pop(path, None)
+            return False
+        before = self._seen.get(path)
+        if before is None or before[0] != look:
+            old = clock is not None and look is not None and look[1] / 1e9 < clock - self._settle
+            if look is None and path not in self._done:  # came and went
+                self._seen.pop(path, None)
+                return False
+            self._seen[path] = look, now
+            return old
+        return now >= before[1] + self._settle
+
+    def done(self, ready: Ready) -> None:
+        """``ready`` has been read: nothing of it comes again before it changes."""
+        for path in (*ready.files, *ready.gone):
+            look, _ = self._seen.pop(path, (None, 0.0))
+            if look is None:
+                self._done.pop(path, None)
+            else:
+                self._done[path] = look
+
+    def again(self, path: str, now: float) -> None:
+        """``path`` could not be read: let it come again after some time."""
+        self._seen[path] = self._done.get(path), now
+        self._done[path] = None
+
+    def next(self) -> float | None:
+        """When the next file will have settled if nothing changes; None where none is waited for."""
+        times = [since + self._settle for _, since in self._seen.values()]
+        return min(times, default=None)
+
+    def _is_away(self, folder: str) -> bool:
+        device = _device(folder)
+        if device is not None and self._devices[folder] is None:
+            self._devices[folder] = device
+        return device is None or device != self._devices[folder]
+
+
+def _device(folder: str) -> int | None:
+    """The disk a folder is on, None where it is no folder."""
+    try:
+        return os.stat(folder).st_dev if os.path.isdir(folder) else None
+    except OSError:
+        return None
+
+
+def _look(path: str) -> Look | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, status.st_ino
