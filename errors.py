@@ -27,7 +27,7 @@
         ├── NotAnIndex           a folder or file that is no tracuu index
         ├── IndexDamaged         files of the index are missing or torn
         ├── IndexOutdated        written with another analysis or format
-        ├── IndexBusy            another process or thread is writing
+        ├── IndexBusy            another process or thread is writing (pid, host, since)
         ├── IndexClosed          used after close()
         └── WriteFailed          the disk is full, or may not be written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from collections.abc import Generator, Iterable, Iterator
@@ -10,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
 from .engines import engine_class
 from .engines.contract import Snapshot, Writer
-from .errors import IndexDamaged, TracuuError
+from .errors import IndexDamaged, TracuuError, WriteFailed
 from .fields import SCHEMA
 from .indexer import Change, Intake, Record, Updater, read_records
 from .indexer.files import absolute, is_within
@@ -20,6 +21,7 @@ from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
 
 _log = logging.getLogger("tracuu.rebuild")
+_PASSING = (errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
 _UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # of a damaged index, or of another version's
 
 
@@ -81,7 +83,7 @@ def _fill(
     """Put everything into the new generation; what it was made from."""
     records = _old_records(storage, snapshot)
     sources = _old_sources(storage, records, roots)
-    carrier = _Carrier(snapshot, Intake(writer, Analyser()))
+    carrier = _Carrier(storage, snapshot, Intake(writer, Analyser()))
     carried = [record for record in records if record.digest is None and carrier.carry(record)]
     updater = Updater(
         carrier.intake,
@@ -141,6 +143,7 @@ class _Old:
                         found = snapshot
                         break
                 except _UNREADABLE as error:
+                    _check_that_it_is_damage(error, self._storage)
                     _log.warning("%s: what was added without files is lost: %s", self._storage.folder, error)
             yield found
 
@@ -149,8 +152,22 @@ def _old_records(storage: Storage, snapshot: Snapshot | None) -> list[Record]:
     try:
         return list(read_records(snapshot)) if snapshot is not None else []
     except _UNREADABLE as error:
+        _check_that_it_is_damage(error, storage)
         _log.warning("%s: what was added without files is lost: %s", storage.folder, error)
         return []
+
+
+def _check_that_it_is_damage(error: BaseException, storage: Storage) -> None:
+    """Raises WriteFailed where the old index cannot be read for a reason that passes: nothing need be lost then."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _PASSING:
+            raise WriteFailed(
+                storage.folder,
+                f"the old index cannot be read ({cause.strerror}), and what was added to it without files would "
+                "be lost; mend that first",
+            ) from error
+        cause = cause.__cause__ or cause.__context__
 
 
 def _old_sources(storage: Storage, records: list[Record], roots: list[str] | None) -> Sources:
@@ -163,15 +180,27 @@ def _old_sources(storage: Storage, records: list[Record], roots: list[str] | Non
             raise
         ids = {record.report.source or "": record.report.id for record in first if record.digest is not None}
         sources = Sources(sorted(ids), ids)
-    if roots is not None:
-        sources.paths = list(dict.fromkeys(roots))
-    return sources
+    return sources if roots is None else _relocated(sources, roots)
+
+
+def _relocated(sources: Sources, roots: list[str]) -> Sources:
+    """``sources`` for other folders: a file at the same place below them keeps its report's id."""
+    ids = {path: name for path, name in sources.ids.items() if is_within(path, roots)}
+    for path, name in sources.ids.items():
+        for old in sources.paths:
+            if path.startswith(os.path.join(old, "")):
+                for root in roots:
+                    place = os.path.join(root, os.path.relpath(path, old))
+                    if os.path.lexists(place):
+                        ids.setdefault(place, name)
+    return Sources(list(dict.fromkeys(roots)), ids)
 
 
 class _Carrier:
     """Puts reports of the old index into the new one."""
 
-    def __init__(self, snapshot: Snapshot | None, intake: Intake) -> None:
+    def __init__(self, storage: Storage, snapshot: Snapshot | None, intake: Intake) -> None:
+        self._storage = storage
         self._snapshot = snapshot
         self.intake = intake
 
@@ -181,6 +210,7 @@ class _Carrier:
         try:
             passages = list(passages_of(self._snapshot, record.report.id))
         except _UNREADABLE as error:
+            _check_that_it_is_damage(error, self._storage)
             _log.warning("report %s is lost: %s", record.report.id, error)
             return False
         self.intake.put(record, passages)

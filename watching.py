@@ -171,8 +171,10 @@ def _watched(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterat
             force_polling=False,
             ignore_permission_denied=True,
         )
+        fresh = True  # what arrived before it watched was told to nobody
         for changes in events:
-            yield bool(changes)
+            yield fresh or bool(changes)
+            fresh = False
             if _marks(roots) != marks:  # a folder came, went or is another: what is watched is no longer it
                 break
         else:

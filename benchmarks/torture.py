@@ -78,7 +78,7 @@ class Torture:
         if code not in (-1, DONE, REFUSED, INTERRUPTED):
             self._fail(label, self.log.read_text(encoding="utf-8"))
         try:
-            self._look(label, before, after, must_be_after=code == DONE)
+            self._look(change, label, before, after, must_be_after=code == DONE)
         except Exception:
             self._fail(label, traceback.format_exc())
             self.world.start_anew()
@@ -108,8 +108,8 @@ class Torture:
         finally:
             os._exit(code)
 
-    def _look(self, label: str, before: object, after: object, *, must_be_after: bool) -> None:
-        found = self.world.look()
+    def _look(self, change: str, label: str, before: object, after: object, *, must_be_after: bool) -> None:
+        found = self.world.look(change)
         if found == after:
             self.counts["after"] += 1
         elif found == before and not must_be_after:
@@ -119,7 +119,7 @@ class Torture:
         damage = self.world.damage()
         if damage:
             self._fail(label, "\n".join(damage))
-        if not label.startswith("create"):  # that was another index, and is gone
+        if change != "create":  # that was another index, and is gone
             self.world.settle(found)
 
     def _fail(self, label: str, text: str) -> None:

@@ -120,11 +120,10 @@ class World:
 
     # --- what is there --------------------------------------------------------------------------
 
-    def look(self) -> State:
+    def look(self, change: str) -> State:
         """What an index holds, opened now; compared with what one sees that was opened long ago."""
-        new = self.index.with_name("index-new")
-        if new.exists():
-            return self._look_at_new(new)
+        if change == "create":
+            return self._look_at_new(self.index.with_name("index-new"))
         with Index.open(self.index) as index:
             found = _state(index)
         assert self._long is not None

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tracuu import Index, Passage, watch
+from tracuu.errors import MissingExtra, OptionError
+from tracuu.indexer.arrivals import Arrivals
+from tracuu.watching import _Watch
+
+
+def names(ready):
+    return [os.path.basename(path) for path in ready.files], [os.path.basename(path) for path in ready.gone]
+
+
+# --- looking, with a clock of the test's own ---------------------------------------------------------
+
+
+def test_a_file_is_ready_when_it_has_stayed_the_same_for_long_enough(reports, write):
+    arrivals = Arrivals([str(reports)], 2.0)
+    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    write(reports / "moi.txt", "Nửa đầu.")
+    assert not arrivals.look(1.0)
+    assert arrivals.next() == 3.0
+    write(reports / "moi.txt", "Nửa đầu.", "Nửa sau.")
+    assert not arrivals.look(3.5)  # it has grown
+    assert not arrivals.look(5.0)
+    ready = arrivals.look(5.6)
+    assert names(ready) == (["moi.txt"], [])
+    arrivals.done(ready)
+    assert arrivals.next() is None
+    assert not arrivals.look(60.0)
+
+
+def test_what_is_there_at_the_start_is_ready_at_once_unless_it_is_new(reports):
+    old = time.time() - 60
+    for name in ("mot.txt", "hai.txt"):
+        os.utime(reports / name, (old, old))
+    arrivals = Arrivals([str(reports)], 2.0)
+    assert names(arrivals.look(0.0, time.time())) == (["hai.txt", "mot.txt"], [])
+    assert names(arrivals.look(2.5)) == (["ba.txt", "hai.txt", "mot.txt"], [])
+
+
+def test_a_file_is_gone_when_it_has_stayed_away(reports):
+    arrivals = Arrivals([str(reports)], 2.0, known=[str(reports / "xua.txt")])
+    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    (reports / "mot.txt").rename(reports / "mot.bak")  # an editor that saves by renaming
+    assert not arrivals.look(1.0)
+    (reports / "mot.bak").rename(reports / "mot.txt")
+    assert names(arrivals.look(2.0)) == ([], ["xua.txt"])
+    (reports / "mot.txt").unlink()
+    assert str(reports / "mot.txt") not in arrivals.look(10.0).gone
+    ready = arrivals.look(12.0)
+    assert str(reports / "mot.txt") in ready.gone
+    arrivals.done(ready)
+    assert not arrivals.look(99.0)
+
+
+def test_nothing_is_gone_with_a_folder_that_is_away(reports, monkeypatch):
+    arrivals = Arrivals([str(reports)], 1.0)
+    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    reports.rename(reports.with_name("away"))
+    assert not arrivals.look(10.0)
+    assert not arrivals.look(20.0)
+    assert arrivals.missing == (str(reports),)
+    reports.mkdir()  # where the disk is mounted, without the disk
+    monkeypatch.setattr("tracuu.indexer.arrivals._device", lambda folder: -1)
+    assert not arrivals.look(30.0)
+    assert not arrivals.look(40.0)
+    monkeypatch.undo()
+    reports.rmdir()
+    reports.with_name("away").rename(reports)
+    assert not arrivals.look(50.0)
+    assert arrivals.missing == ()
+
+
+def test_files_come_and_go_unread(reports, write):
+    arrivals = Arrivals([str(reports)], 1.0)
+    arrivals.done(arrivals.look(0.0, time.time() + 60))
+    write(reports / "tam.txt", "Tạm.")
+    assert not arrivals.look(1.0)
+    (reports / "tam.txt").unlink()
+    assert not arrivals.look(2.0)
+    assert not arrivals.look(9.0)
+    assert arrivals.next() is None
+
+
+# --- reading, an alarm at a time ---------------------------------------------------------------------
+
+
+class Watched:
+    """A watch whose alarms the test gives; with nothing to settle, two alarms read what is there."""
+
+    def __init__(self, index, *folders):
+        self.watch = _Watch(index, [str(folder) for folder in folders], 0.0, 0.0, None)
+
+    def changes(self):
+        return {os.path.basename(change.path): change.kind for change in self.watch.run([True, True])}
+
+
+@pytest.fixture
+def index(own):
+    with Index.open(own) as index:
+        yield index
+
+
+def test_added_changed_renamed_and_deleted_files(index, reports, write, held):
+    watched = Watched(index, reports)
+    assert watched.changes() == {}
+    write(reports / "bon.txt", "Một đoạn mới.")
+    write(reports / "hai.txt", "Một đoạn đã đổi.")
+    (reports / "mot.txt").rename(reports / "doi-ten.txt")
+    (reports / "ba.txt").unlink()
+    assert watched.changes() == {"bon.txt": "added", "hai.txt": "changed", "doi-ten.txt": "moved", "ba.txt": "removed"}
+    assert {name: len(texts) for name, texts in held(index).items()} == {"bon": 1, "hai": 1, "mot": 3, "app": 1}
+    assert watched.changes() == {}
+    assert index.info().sources == (str(reports),)
+
+
+def test_a_burst_is_one_commit(index, reports, write):
+    watched = Watched(index, reports)
+    watched.changes()
+    before = {path.name for path in (reports.parent / "own" / "data-0001").glob("*.toc")}
+    for number in range(30):
+        write(reports / f"n{number}.txt", f"Đoạn số {number}.")
+    assert len(watched.changes()) == 30
+    (after,) = {path.name for path in (reports.parent / "own" / "data-0001").glob("*.toc")}
+    (before,) = before
+    assert int(after.split("_")[-1][:-4]) == int(before.split("_")[-1][:-4]) + 1
+
+
+def test_what_vanished_while_nobody_watched(index, reports):
+    (reports / "mot.txt").unlink()
+    (reports / "hai.txt").rename(reports / "doi-ten.txt")
+    assert Watched(index, reports).changes() == {"mot.txt": "removed", "doi-ten.txt": "moved"}
+    assert {report.id for report in index.reports()} == {"hai", "ba", "app"}
+
+
+def test_a_damaged_file_is_told_once_and_read_when_it_is_whole(index, reports, write):
+    watched = Watched(index, reports)
+    watched.changes()
+    (reports / "moi.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
+    assert watched.changes() == {"moi.txt": "failed"}
+    assert watched.changes() == {}
+    write(reports / "moi.txt", "Một đoạn mới.")
+    assert watched.changes() == {"moi.txt": "added"}
+
+
+def test_while_the_index_is_busy_files_wait(index, own, reports, write, caplog):
+    watched = Watched(index, reports)
+    watched.changes()
+    write(reports / "moi.txt", "Một đoạn mới.")
+    with index._storage.lock():
+        assert watched.changes() == {}
+        assert watched.changes() == {}
+    assert sum("is writing to it" in record.message for record in caplog.records) == 1
+    assert watched.changes() == {"moi.txt": "added"}
+
+
+def test_other_reports_are_left_alone(index, reports, tmp_path, write):
+    (tmp_path / "other").mkdir()
+    write(tmp_path / "other" / "khac.txt", "Một đoạn khác.")
+    list(index.update([tmp_path / "other"]))
+    index.add([Passage("app2", 1, "Một đoạn.")])
+    watched = Watched(index, reports)
+    shutil.rmtree(tmp_path / "other")
+    assert watched.changes() == {}
+    assert {report.id for report in index.reports()} == {"mot", "hai", "ba", "app", "app2", "khac"}
+
+
+def test_only_folders_are_watched_and_a_missing_package_is_told_at_once(index, reports, tmp_path, monkeypatch):
+    for folders in ([tmp_path / "nowhere"], [reports / "mot.txt"], []):
+        with pytest.raises(OptionError):
+            watch(index, folders, poll=1)
+    for wrong in ({"poll": 0}, {"settle": -1}):
+        with pytest.raises(OptionError):
+            watch(index, reports, **{"poll": 1, **wrong})
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(MissingExtra, match=r"tracuu\[watch\].*--poll"):
+        watch(index, reports)
+
+
+# --- the command --------------------------------------------------------------------------------------
+
+HOW = [
+    pytest.param(["--poll", "0.1"], id="poll"),
+    pytest.param(
+        [],
+        id="events",
+        marks=pytest.mark.skipif(importlib.util.find_spec("watchfiles") is None, reason="needs watchfiles"),
+    ),
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_tells_what_it_did_and_ends_cleanly(reports, tmp_path, write, held, how, ending):
+    command = [sys.executable, "-m", "tracuu.cli", "watch", str(reports), "--settle", "0.1", "--jsonl", *how]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        [*command, "--index", str(tmp_path / "idx")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment,
+    ) as process:
+        try:
+            told = [json.loads(process.stdout.readline()) for _ in range(3)]
+            assert {change["kind"] for change in told} == {"added"}
+            write(reports / "moi.txt", "Một đoạn mới.")
+            assert json.loads(process.stdout.readline())["reports"] == ["moi"]
+            (reports / "moi.txt").unlink()
+            assert json.loads(process.stdout.readline())["kind"] == "removed"
+            process.send_signal(ending)
+            rest, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert rest == ""
+    assert "Ended. 5 files: 4 added, 1 removed" in said
+    assert "Traceback" not in said
+    assert set(held(tmp_path / "idx")) == {"mot", "hai", "ba"}
