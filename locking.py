@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,7 +38,7 @@ def held(folder: Path, wait: float) -> Iterator[None]:
 
 def _tell(folder: Path) -> None:
     since = time.strftime("%Y-%m-%d %H:%M:%S")
-    told = {"pid": os.getpid(), "host": socket.gethostname(), "since": since}
+    told = {"pid": os.getpid(), "host": _host(), "since": since}
     temporary = folder / (HOLDER + ".new")
     temporary.write_text(json.dumps(told), encoding="utf-8")
     os.replace(temporary, folder / HOLDER)
@@ -52,7 +51,7 @@ def holder(folder: Path) -> tuple[int, str, str] | None:
         pid, host, since = int(told["pid"]), str(told["host"]), str(told["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    killed = pid <= 0 or (host == socket.gethostname() and _is_dead(pid))
+    killed = pid <= 0 or (host == _host() and _is_dead(pid))
     return None if killed else (pid, host, since)
 
 
@@ -64,6 +63,12 @@ def _busy(folder: Path) -> IndexBusy:
     pid, host, since = found
     reason = f"process {pid} on {host} is writing to it (since {since}); {then}"
     return IndexBusy(folder, reason, pid=pid, host=host, since=since)
+
+
+def _host() -> str:
+    from socket import gethostname  # a search does not wait for it
+
+    return gethostname()
 
 
 def _is_dead(pid: int) -> bool:

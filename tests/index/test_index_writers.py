@@ -95,7 +95,7 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_writer(own, reports, 
 
 def test_an_exception_in_a_reader_leaves_everything_as_it_was(own, reports, held, write, monkeypatch):
     before = held(own)
-    files = sorted(path.name for path in own.rglob("*"))
+    files = sorted(path.name for path in own.glob("data-*/*"))
     write(reports / "a-moi.txt", "Một đoạn mới.")
     write(reports / "zz.txt", "Một đoạn sau cùng.")
     from tracuu.indexer import update
@@ -115,7 +115,7 @@ def test_an_exception_in_a_reader_leaves_everything_as_it_was(own, reports, held
         with pytest.raises(RuntimeError):
             list(rebuild(own))
         assert held(index) == before
-        assert sorted(path.name for path in own.rglob("*")) == files
+        assert sorted(path.name for path in own.glob("data-*/*")) == files
         monkeypatch.undo()
         assert {change.kind for change in index.update([reports])} == {"added", "unchanged"}
 
