@@ -251,7 +251,12 @@ class Storage:
                 (self.folder / _UNFINISHED).unlink()
 
     def _is_free(self) -> bool:
-        return (self.folder / _UNFINISHED).exists() or not {*self._names()} - {LOCK, HOLDER, _UNFINISHED + _NEW}
+        return (self.folder / _UNFINISHED).exists() or not {*self._names()} - {
+            LOCK,
+            HOLDER,
+            HOLDER + _NEW,
+            _UNFINISHED + _NEW,
+        }
 
     def new_data(self, generation: int) -> Path:
         """An empty folder for the engine's files of this generation."""

@@ -138,6 +138,14 @@ def test_a_create_that_was_cut_off_can_be_done_again(own, tmp_path, left):
         assert check(tmp_path / "new") == []
 
 
+@pytest.mark.parametrize("name", ["write.lock", "writer.json", "writer.json.new", "unfinished.new"])
+def test_a_create_that_had_hardly_begun_can_be_done_again(tmp_path, name):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / name).write_text("{", encoding="utf-8")
+    Index.create(tmp_path / "new").close()
+    assert check(tmp_path / "new") == []
+
+
 def test_create_never_takes_the_place_of_anything(own, tmp_path):
     with pytest.raises(IndexExists):
         Index.create(own)
