@@ -251,12 +251,8 @@ class Storage:
                 (self.folder / _UNFINISHED).unlink()
 
     def _is_free(self) -> bool:
-        return (self.folder / _UNFINISHED).exists() or not {*self._names()} - {
-            LOCK,
-            HOLDER,
-            HOLDER + _NEW,
-            _UNFINISHED + _NEW,
-        }
+        begun = {LOCK, HOLDER, HOLDER + _NEW, _UNFINISHED + _NEW}  # comes before the mark that it is unfinished
+        return (self.folder / _UNFINISHED).exists() or begun.issuperset(self._names())
 
     def new_data(self, generation: int) -> Path:
         """An empty folder for the engine's files of this generation."""

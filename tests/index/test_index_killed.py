@@ -14,12 +14,14 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="to
 
 
 def torture(root: Path, tmp_path: Path, *arguments: object, code: str = "") -> subprocess.CompletedProcess[str]:
+    memory = "/dev/shm"  # the disk's own speed is not what is tried here
+    folder = memory if os.access(memory, os.W_OK) else str(tmp_path)
     command = ["-c", code] if code else [str(root / "benchmarks" / "torture.py")]
     return subprocess.run(
         [sys.executable, *command, *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={**os.environ, "TMPDIR": folder, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         check=False,
     )
 
@@ -31,9 +33,9 @@ def count(name: str, output: str) -> int:
 
 
 def test_killed_torn_full_and_interrupted_an_index_is_as_before_or_as_after(root, tmp_path):
-    done = torture(root, tmp_path, "--kills", 150, "--seed", 6)
+    done = torture(root, tmp_path, "--kills", 200, "--seed", 6)
     assert done.returncode == 0, done.stderr
-    assert count("killed", done.stdout) >= 150
+    assert count("killed", done.stdout) >= 200
     assert count("before", done.stdout) > 50
     assert count("after", done.stdout) > 50
     assert count("refused", done.stdout) > 0
