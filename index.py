@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .corpus.model import Passage, Report
 from .engines import engine_class
 from .engines.contract import Engine, Snapshot, Writer
-from .errors import IndexClosed, IndexOutdated, OptionError
+from .errors import IndexClosed, IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, OptionError
 from .fields import SCHEMA
 from .indexer.records import Record, read_records
 from .lookup import find_record, known_passage, known_record, passages_of
@@ -375,7 +375,15 @@ def _opened(storage: Storage) -> tuple[Manifest, Engine]:
             f"made with another analysis ({difference(manifest.fingerprint, wanted)}), so its words would not "
             f"match the query's; rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
         )
-    return manifest, engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+    data = storage.data(manifest.generation)
+    try:
+        return manifest, engine_class(manifest.engine).open(data, SCHEMA)
+    except (IndexNotFound, NotAnIndex, OptionError) as error:  # the index is here, but what it holds is not
+        raise IndexDamaged(
+            storage.folder,
+            f"{data.name} cannot be read ({error}); rebuild the index from its reports with: "
+            f"tracuu rebuild --index {storage.folder}",
+        ) from error
 
 
 def _note(sources: Sources, change: Change) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
-from .engines import engine_class
+from .engines import ENGINES, engine_class
 from .engines.contract import Snapshot
 from .errors import IndexDamaged, StorageError, TracuuError
 from .fields import SCHEMA
@@ -33,18 +33,19 @@ def rebuild(
 ) -> Iterator[Change]:
     """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
 
-    Nothing of the old index need be readable. Reports keep their ids; passages that an application added
-    without files are carried over where the old index can still be read, and so is what it holds of files
-    that cannot be read now. The index keeps its taxonomy and engine unless others are given. Searches see the old index until the new one is whole; leaving the
-    generator early leaves the old one. Raises IndexNotFound, NotAnIndex, IndexBusy, WriteFailed,
-    TaxonomyError.
+    Nothing of the old index need be readable. Reports keep their ids. Where the old index can still be
+    read, passages that an application added without files are carried over, and so is what it holds of
+    files that cannot be read now. The index keeps its taxonomy and engine unless others are given. Searches
+    see the old index until the new one is whole; leaving the generator early leaves the old one. Raises
+    IndexNotFound, NotAnIndex, IndexBusy, WriteFailed, TaxonomyError; IndexDamaged where nothing tells which
+    files the index was made from.
     """
     storage = Storage(path)
     old = _old_manifest(storage)
     with storage.lock(wait):
         chosen = Taxonomy.choose(taxonomy) if taxonomy is not None else _old_taxonomy(storage, old)
         generation = _latest_generation(storage) + 1
-        name = engine or old.engine
+        name = engine or (old.engine if old.engine in ENGINES else "whoosh")
         made = engine_class(name).create(storage.new_data(generation), SCHEMA)
         try:
             with _old_snapshot(storage, old) as snapshot, made.writer() as writer:

@@ -82,11 +82,11 @@ class Storage:
 
     def exists(self) -> bool:
         """Whether a tracuu index is (or was) here."""
-        return (self.folder / MANIFEST).is_file()
+        return os.path.isfile(self.folder / MANIFEST)  # which never raises
 
     def manifest(self) -> Manifest:
         """What made the index. Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated."""
-        if not self.folder.exists():
+        if not os.path.exists(self.folder):
             raise IndexNotFound(self.folder, "there is no index here; make one with: tracuu index PATH…")
         if not self.exists():
             raise NotAnIndex(self.folder, "this is no tracuu index; name another place with --index, or a new one")
@@ -100,9 +100,13 @@ class Storage:
                 f"format {FORMAT}; rebuild it from its reports with: tracuu rebuild --index {self.folder}",
             )
         try:
-            return Manifest(**data)
+            manifest = Manifest(**data)
         except TypeError as error:
             raise self._damaged(MANIFEST) from error
+        texts, number = (manifest.engine, manifest.fingerprint, manifest.version), manifest.generation
+        if not all(isinstance(text, str) for text in texts) or type(number) is not int or number < 1:
+            raise self._damaged(MANIFEST)
+        return manifest
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes when the manifest is replaced, as by a rebuild; None when it is not there."""
@@ -123,7 +127,8 @@ class Storage:
         """What the index was made from. Raises IndexDamaged."""
         data = self._read(SOURCES)
         try:
-            return Sources([str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()})
+            ids = {str(path): str(report) for path, report in data["ids"].items()}
+            return Sources([str(path) for path in data["paths"]], ids)
         except (KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 self.folder, f"{SOURCES} is torn, so it is not known where the reports are; index them into a new index"

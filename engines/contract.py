@@ -168,20 +168,7 @@ class Everything:
     """Every document; score 0."""
 
 
-Node: TypeAlias = (
-    Term
-    | Phrase
-    | Prefix
-    | Sum
-    | All
-    | Best
-    | Boosted
-    | Without
-    | Silent
-    | Exact
-    | Between
-    | Everything
-)
+Node: TypeAlias = Term | Phrase | Prefix | Sum | All | Best | Boosted | Without | Silent | Exact | Between | Everything
 
 
 @dataclass(frozen=True, slots=True)

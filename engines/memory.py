@@ -152,9 +152,7 @@ class MemoryWriter:
         if name not in self._schema.keywords:
             raise KeyError(name)
         self._kept = {
-            key: document
-            for key, document in self._kept.items()
-            if value not in document.keywords.get(name, ())
+            key: document for key, document in self._kept.items() if value not in document.keywords.get(name, ())
         }
 
     def commit(self) -> None:

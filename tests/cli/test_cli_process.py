@@ -160,7 +160,7 @@ def test_a_fault_of_tracuu_is_told_in_a_line_and_whole_with_verbose(run, shared,
 
 
 def test_a_missing_package_is_named():
-    code = "import sys; sys.modules['filelock'] = None; from tracuu.cli import main; main(['info'])"
+    code = "import sys; sys.modules['filelock'] = None; from tracuu.cli import main; main(['index', '--samples'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert "pip install filelock" in done.stderr
