@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .errors import TracuuError
     from .index import Index
     from .indexer import Change
-    from .rebuild import rebuild
+    from .rebuilding import rebuild
     from .search import Hit, Results
     from .views import Info, Surroundings
 
@@ -39,7 +39,7 @@ _HOMES = {
     "Taxonomy": "corpus",
     "TracuuError": "errors",
     "read_blocks": "corpus",
-    "rebuild": "rebuild",
+    "rebuild": "rebuilding",
 }
 
 __all__ = [

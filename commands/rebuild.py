@@ -28,7 +28,7 @@ def command(taxonomy: str | None, engine: str | None, wait: float, quiet: bool, 
       tracuu rebuild
       tracuu rebuild --taxonomy taxonomy.toml
     """
-    from ..rebuild import rebuild
+    from ..rebuilding import rebuild
 
     changes = rebuild(index_path(), taxonomy=taxonomy, engine=engine, wait=wait)
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Limits, Passage, Reader, Taxonomy, TracuuError, errors, read_blocks
-from tracuu.rebuild import rebuild
+from tracuu.rebuilding import rebuild
 
 
 def drawn() -> dict[str, str]:
@@ -38,7 +38,7 @@ def test_the_tree_drawn_is_the_tree_of_classes() -> None:
         for name, value in vars(errors).items()
         if isinstance(value, type) and issubclass(value, TracuuError)
     }
-    ours = {name: next(b.__name__ for b in value.__bases__ if issubclass(b, TracuuError)) for name, value in classes.items() if value is not TracuuError}  # fmt: skip  # noqa: E501
+    ours = {name: next(b.__name__ for b in value.__bases__ if issubclass(b, TracuuError)) for name, value in classes.items() if value is not TracuuError}  # fmt: skip
     assert drawn() == ours
     assert all(value.__doc__ for value in classes.values())
 
@@ -124,7 +124,7 @@ def truncate(folder: Path) -> None:
 
 
 SITUATIONS: dict[str, list[Situation]] = {
-    "QueryError": [lambda place: passage(place).search("zzz:"), lambda place: passage(place).search("area:")],
+    "QueryError": [lambda place: passage(place).search("nam:abc"), lambda place: passage(place).search("a OR")],
     "OptionError": [
         lambda place: Index.create(place / "index", engine="lucene"),
         lambda place: passage(place).search("a", sort="size"),  # type: ignore[arg-type]

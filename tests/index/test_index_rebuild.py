@@ -11,7 +11,7 @@ import pytest
 
 from tracuu import Index, Passage, Report
 from tracuu.errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, TaxonomyError
-from tracuu.rebuild import rebuild
+from tracuu.rebuilding import rebuild
 
 Make = Callable[..., Path]
 
@@ -217,6 +217,15 @@ def test_an_index_made_by_another_analysis_is_outdated_and_can_be_rebuilt(place:
     assert "fields 0" in str(caught.value)
     list(rebuild(place))
     assert held(place) == ALL
+
+
+def test_an_engine_that_this_version_does_not_have(place: Path) -> None:
+    manifest = json.loads((place / "tracuu.json").read_text())
+    (place / "tracuu.json").write_text(json.dumps({**manifest, "engine": "lucene"}))
+    with pytest.raises(IndexDamaged, match="tracuu rebuild"):
+        Index.open(place)
+    list(rebuild(place))
+    assert held(place) == {"hai": 3, "mot": 3}
 
 
 def test_there_must_be_an_index_to_rebuild(tmp_path: Path, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import pytest
 
 from tracuu import Index, Passage
 from tracuu.errors import IndexBusy, StorageError, WriteFailed
-from tracuu.rebuild import rebuild
+from tracuu.rebuilding import rebuild
 
 Make = Callable[..., Path]
 
@@ -144,11 +145,9 @@ def test_searching_while_it_is_rebuilt(index: Index, folder: Path) -> None:
 
 
 def test_an_index_that_is_gone_says_so_and_does_not_come_back(index: Index, folder: Path) -> None:
-    import shutil
-
     shutil.rmtree(index.path)
     for use in (lambda: index.search("a"), lambda: list(index.update([folder])), lambda: index.info()):
-        with pytest.raises(StorageError, match="tracuu index PATH|gone"):
+        with pytest.raises(StorageError, match=r"tracuu index PATH|gone"):
             use()
     assert not Path(index.path).exists()
 

@@ -19,7 +19,7 @@ from .settings import fingerprint, tracuu_version
 from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
 
-_log = logging.getLogger("tracuu.rebuild")
+_log = logging.getLogger("tracuu.rebuilding")
 _UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # of a damaged index, or of another version's
 
 
