@@ -68,7 +68,8 @@ def judge_heading(text: str) -> HeadingVerdict | None:
     matches = _heading_book().find(words)
     told = [match for match in matches if match.payload != "fillers"]
     kinds = [match.payload for match in told]
-    pure = sum(match.end - match.start for match in matches) == len(words)
+    numbers = sum(word.isdigit() for word in words)
+    pure = sum(match.end - match.start for match in matches) + numbers == len(words)
     good, bad = "achievement" in kinds, "shortcoming" in kinds
     if "cause" in kinds and not _follows(kinds, "cause", ("achievement", "shortcoming")):
         of: Literal["achievement", "shortcoming"] | None = None

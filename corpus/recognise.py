@@ -72,6 +72,11 @@ SECTION = re.compile(r"(?:phần|chương|mục|điều|phụ lục)\s", re.IGNO
 
 ENACTING = re.compile(r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE)
 
+_BY_WHOM = re.compile(
+    rf"(?<!\w)(?:của|do)\s+(?:(?:phó\s+)?(?:chủ tịch|bộ trưởng|thủ tướng|giám đốc|trưởng ban)\s+)?"
+    rf"{_ORGANISATION.pattern}[^,;:]*",
+    re.IGNORECASE,
+)
 _ENACTS = re.compile(r"\s(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)\s*:?$")
 
 SHORT = 24  # words; a line of letterhead, title or signature is hardly ever longer
@@ -81,6 +86,12 @@ def document_kind(text: str) -> str | None:
     """What a title says the document is (``"báo cáo"``), in lower case, or None."""
     found = _KIND.match(text.strip())
     return found[1].lower() if found else None
+
+
+def subject_of(title: str) -> str:
+    """What a title is about: without remarks in brackets, document numbers, and who decided."""
+    bare = NUMBER.sub(" ", re.sub(r"\([^)]*\)?", " ", title))
+    return _BY_WHOM.sub(" ", bare)
 
 
 def is_furniture(line: Line) -> bool:
