@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import relevance_systems
 from environment import environment
 from relevance_measures import MAIN, mean, measure, randomisation_p
 from relevance_sets import RelevanceSet, read_set
@@ -59,6 +60,7 @@ def scores(given: RelevanceSet, system: Tracuu) -> dict[str, float]:
 
 def main(folders: list[str]) -> None:
     """Index each set once and print the table."""
+    relevance_systems.DEPTH = 10  # all that nDCG@10 looks at
     sets = [read_set(Path(folder)) for folder in folders]
     systems = []
     for given in sets:
