@@ -16,10 +16,16 @@ def paths(*texts: str) -> list[tuple[str, ...]]:
 
 
 def test_rules_are_neither_achievements_nor_shortcomings() -> None:
-    texts = ("Điều 1. Trách nhiệm", "1. Phải bảo đảm hoàn thành, không được để chậm, thiếu sót trong mọi trường hợp.", LONG)
+    texts = (
+        "Điều 1. Trách nhiệm",
+        "1. Phải bảo đảm hoàn thành, không được để chậm, thiếu sót trong mọi trường hợp.",
+        LONG,
+    )
     (rules,) = read("QUY CHẾ", "LÀM VIỆC CỦA CƠ QUAN", *texts)
     assert {passage.assessment for passage in rules.passages} == {None}
-    (report,) = read("BÁO CÁO", "NĂM 2020", "I. TÌNH HÌNH", "Công tác giải ngân còn chậm, thiếu quyết liệt, chưa đạt yêu cầu.")
+    (report,) = read(
+        "BÁO CÁO", "NĂM 2020", "I. TÌNH HÌNH", "Công tác giải ngân còn chậm, thiếu quyết liệt, chưa đạt yêu cầu."
+    )
     assert [passage.assessment for passage in report.passages] == ["shortcoming"]
 
 
@@ -43,7 +49,14 @@ def test_a_numbered_paragraph_is_not_below_the_heading_of_the_number_before() ->
 
 
 def test_a_list_that_numbers_anew_stays_below_its_heading() -> None:
-    got = paths("BÁO CÁO", "NĂM 2020", "1. Công tác giáo dục", "Gồm các việc sau đây, làm xong trong năm học này và năm học tới.", "1. " + LONG, "2. " + LONG)
+    got = paths(
+        "BÁO CÁO",
+        "NĂM 2020",
+        "1. Công tác giáo dục",
+        "Gồm các việc sau đây, làm xong trong năm học này và năm học tới.",
+        "1. " + LONG,
+        "2. " + LONG,
+    )
     assert got == [("1. Công tác giáo dục",)] * 3
 
 
