@@ -35,6 +35,7 @@ _ABOUT = re.compile(
     r"lãnh đạo|xây dựng|phát triển)\s",
     re.IGNORECASE,
 )
+_SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # to be filled in by hand: a form
 _TOPIC = re.compile(r"(?:về|lĩnh vực|trên lĩnh vực|trong lĩnh vực)\s", re.IGNORECASE)
 _SENTENCE_OPENING = re.compile(
@@ -86,7 +87,8 @@ class HeadingFinder:
             named = line.verdict or self._judge.heading(line.rest).among
             follows = after is not None and after.marker is None and after.size > line.size
             deeper = after is not None and after.marker is not None and after.kind != line.kind
-            return bool(named) and (follows or deeper) and line.size <= _ENDED_WORDS
+            longest = _STOPPED_WORDS if follows and _ABOUT.match(line.rest) else _ENDED_WORDS
+            return bool(named) and (follows or deeper) and line.size <= longest
         if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
             return line.size <= _SILENT_WORDS
         return line.size <= (
@@ -142,7 +144,11 @@ class HeadingFinder:
 
     def _drop_repeated(self, lines: list[Line], headings: list[bool]) -> None:
         """What stands there again and again and says nothing of areas or assessments is a form's label."""
-        silent = [place for place, line in enumerate(lines) if headings[place] and not line.marker and not line.verdict]
+        silent = [
+            place
+            for place, line in enumerate(lines[:-1])
+            if headings[place] and not line.marker and not line.verdict and lines[place + 1].size <= _CELL_WORDS
+        ]
         counts = Counter(lines[place].text for place in silent)
         for place in silent:
             if counts[lines[place].text] >= _LABELS and not self._judge.heading(lines[place].rest).among:
@@ -156,7 +162,9 @@ class HeadingFinder:
 
     def _is_cell(self, line: Line) -> bool:
         """Short and without a number: in a row they are a table's cells, even in capitals or bold."""
-        return line.marker is None and line.block.level is None and line.size <= _CELL_WORDS and not line.verdict
+        if line.marker or line.block.level is not None or _SHEET.match(line.text):
+            return False
+        return line.size <= _CELL_WORDS and not line.verdict
 
     def _is_plain(self, line: Line) -> bool:
         looks = line.marker or line.caps or line.block.bold or line.block.level is not None

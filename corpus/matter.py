@@ -134,6 +134,8 @@ def _front(lines: list[Line], matter: Matter) -> int:
             titled = True
         elif titled and line.text[:1] in "(*" and line.text.rstrip(" *.").endswith(")") and line.size <= _LONG_TITLE:
             matter.letterhead.append(line)  # "(Kèm theo Quyết định số …)"
+        elif titled and signs(line) and line.marker is None:
+            matter.letterhead.append(line)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", who decides
         elif titled and ABOUT.match(line.text) and line.size <= _LONG_TITLE and line.end != ".":
             matter.title.append(line)
         elif is_letterhead(line) and not (titled and _is_prose(line)):

@@ -198,6 +198,9 @@ class _Stack:
         if not self._open:
             return 0
         fresh = not self._open[-1].text_seen
+        if key.endswith("neutral") and not fresh:
+            unmarked = (at for at, entry in enumerate(self._open) if entry.key.split("-")[0] in ("caps", "plain"))
+            return next(unmarked, len(self._open))  # what is to be done weighs no single area
         pure = key.endswith("assessment")
         same = self._deepest(key)
         if fresh and (self._open[-1].key != key or not pure):
@@ -260,7 +263,9 @@ def _key(line: Line, heading: Heading) -> str:
     if line.block.level is not None:
         return f"level{line.block.level}"
     looks = "caps" if line.caps else "plain"
-    return f"{looks}-assessment" if heading.verdict and heading.verdict.pure else looks
+    if heading.verdict is None or not heading.verdict.pure:
+        return looks
+    return f"{looks}-neutral" if heading.verdict.verdict == "neutral" else f"{looks}-assessment"
 
 
 def _deeper(kind: str | None, key: str) -> bool:

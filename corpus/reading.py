@@ -24,11 +24,14 @@ _OF_TITLE = 0.6  # an area that only the report's title names; a passage may spe
 _OVERRULES = 0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
 _FAR = 0.93  # how much less sure an area is for each heading between it and the passage
 
+_REPORTS = re.compile(r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE)
 _UNTITLED = Heading("", HeadingAreas(), None)
 
 Told = Literal["achievement", "shortcoming"]
 
-REPORTING = frozenset(("báo cáo", "dự thảo báo cáo", "nghị quyết", "tham luận", "diễn văn", "kết luận"))
+REPORTING = frozenset(
+    ("báo cáo", "dự thảo báo cáo", "nghị quyết", "tham luận", "diễn văn", "bài phát biểu", "đề cương", "kết luận")
+)
 """Kinds of document that tell what was done; rules, plans and guides only regulate, and their words
 (``phải``, ``không được``) would be taken for praise and blame."""
 
@@ -128,7 +131,7 @@ class Reader:
         found = read_metadata(matter, name)
         title = self._outliner.heading(subject_of(found.title)) if matter.title else _UNTITLED
         kind = found.kind or first_kind
-        weighs = kind is None or kind in REPORTING
+        weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         entries = list(self._outliner.outline(matter.body))
         elements = [
             *_outside("furniture", matter.furniture),
@@ -139,7 +142,7 @@ class Reader:
         texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
         first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
         position = 0
-        told: Told | None = None
+        told: tuple[tuple[str, ...], Told] | None = None  # what was told last, and below which headings
         for place, entry in enumerate(entries):
             passage = None
             if entry.role == "passage":
@@ -147,7 +150,9 @@ class Reader:
                 opening = first_heading is not None and place < first_heading
                 closing = place == texts[-1] and len(texts) > 2 and _closes(entry, entries[place - 1])
                 passage = self._passage(entry, id, position, None if opening or closing else title, weighs)
-                passage, told = _with_cause(passage, told)
+                passage = _with_cause(passage, entry.path, told)
+                if passage.assessment == "achievement" or passage.assessment == "shortcoming":
+                    told = (passage.heading_path, passage.assessment)
             block = entry.line.block
             path = tuple(heading.text for heading in entry.path)
             elements.append((entry.line.index, Element(entry.role, entry.text, block.line, block.page, path, passage)))
@@ -211,13 +216,14 @@ def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
     return Reading(report, tuple(mine))
 
 
-def _with_cause(passage: Passage, told: Told | None) -> tuple[Passage, Told | None]:
-    """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last."""
-    if passage.assessment in ("achievement", "shortcoming"):
-        return passage, passage.assessment
-    if passage.assessment == "cause" and passage.cause_of is None:
-        return replace(passage, cause_of=told), told
-    return passage, told
+def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Told] | None) -> Passage:
+    """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last
+    below the heading that holds both."""
+    if passage.assessment != "cause" or passage.cause_of is not None or told is None:
+        return passage
+    causes = [depth for depth, heading in enumerate(path) if heading.verdict and heading.verdict.verdict == "cause"]
+    shared = passage.heading_path[: causes[0] if causes else len(path)]
+    return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
 
 
 def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
@@ -266,11 +272,15 @@ def _assess(
 
 
 def _told_by(path: tuple[Heading, ...]) -> Told | None:
-    """What the innermost heading that tells of achievements or shortcomings tells."""
+    """What the innermost heading tells that names a cause's effect, or says nothing but an assessment."""
     for heading in reversed(path):
-        told = heading.verdict.verdict if heading.verdict else None
-        if told == "achievement" or told == "shortcoming":
-            return told
+        verdict = heading.verdict
+        if verdict is None:
+            continue
+        if verdict.verdict == "cause" and verdict.of:
+            return verdict.of
+        if verdict.pure and (verdict.verdict == "achievement" or verdict.verdict == "shortcoming"):
+            return verdict.verdict
     return None
 
 

@@ -69,7 +69,7 @@ def test_who_decided_gives_a_title_no_area() -> None:
 
 
 def test_labels_of_a_form_are_no_headings() -> None:
-    form = ("Họ và tên", "Nguyên quán tại xã nào, huyện nào, tỉnh nào, ghi đầy đủ theo giấy khai sinh của người khai.")
+    form = ("Họ và tên", "Viết bằng chữ in hoa, có dấu.")
     assert paths("BÁO CÁO", "NĂM 2020", "I. DANH SÁCH", *form * 3) == [("I. DANH SÁCH",)] * 6
 
 
@@ -81,3 +81,54 @@ def test_a_cause_is_the_cause_of_what_was_told_before_it() -> None:
     assert [(passage.assessment, passage.cause_of) for passage in reading.passages] == [
         ("shortcoming", None), ("cause", "shortcoming"), ("cause", "shortcoming"),
     ]  # fmt: skip
+
+
+def test_a_cause_looks_for_its_effect_below_the_same_heading() -> None:
+    (reading,) = read(
+        "BÁO CÁO", "NĂM 2020", "A. KẾT QUẢ", "Kinh tế tăng trưởng khá, vượt dự toán được giao.", "Hạn chế:", "Giải ngân còn chậm so với kế hoạch.",
+        "Nguyên nhân:", "Thủ tục đất đai kéo dài, vướng mắc nhiều.",
+        "B. ĐẢNG", "I. Nguyên nhân của những hạn chế, khuyết điểm", "1. Nguyên nhân khách quan", "Cán bộ thiếu, việc nhiều, địa bàn rộng.",
+        "II. Nguyên nhân", "Kinh phí ít, phương tiện cũ, đường xa.",
+    )  # fmt: skip
+    assert [passage.cause_of for passage in reading.passages] == [None, None, "shortcoming", "shortcoming", None]
+
+
+def test_what_is_to_be_done_stands_beside_the_areas() -> None:
+    got = paths(
+        "BÁO CÁO", "NĂM 2020", "I. TÌNH HÌNH", "Kinh tế", LONG, "Quốc phòng, an ninh", LONG, "Phương hướng năm 2021", LONG,
+    )  # fmt: skip
+    assert got == [
+        ("I. TÌNH HÌNH", "Kinh tế"),
+        ("I. TÌNH HÌNH", "Quốc phòng, an ninh"),
+        ("I. TÌNH HÌNH", "Phương hướng năm 2021"),
+    ]
+
+
+def test_a_heading_that_recurs_in_every_section_is_one() -> None:
+    section = ("Tình hình chung", LONG)
+    got = paths("BÁO CÁO", "NĂM 2020", "I. MỘT", *section, "II. HAI", *section, "III. BA", *section)
+    assert [path[-1] for path in got] == ["Tình hình chung"] * 3
+
+
+def test_a_heading_may_end_with_a_period() -> None:
+    long_heading = "1. Công tác quốc phòng, an ninh và trật tự an toàn xã hội trên địa bàn."
+    assert paths("BÁO CÁO", "NĂM 2020", "I. KẾT QUẢ", long_heading, LONG) == [("I. KẾT QUẢ", long_heading)]
+
+
+def test_a_notice_that_concludes_a_review_is_weighed() -> None:
+    (reading,) = read(
+        "THÔNG BÁO",
+        "Kết luận về kiểm điểm tập thể Ban Thường vụ",
+        "1. Tình hình",
+        "Công tác giải ngân còn chậm, thiếu quyết liệt.",
+    )
+    assert [passage.assessment for passage in reading.passages] == ["shortcoming"]
+
+
+def test_the_subject_of_a_title_stays() -> None:
+    from tracuu.corpus.recognise import subject_of
+
+    title = "Báo cáo số 15-BC/ĐU lãnh đạo của Đảng bộ phường trong công tác giáo dục (dự thảo)"
+    assert "công tác giáo dục" in subject_of(title)
+    assert "Đảng bộ" not in subject_of(title)
+    assert "15-BC" not in subject_of(title)
