@@ -91,7 +91,7 @@ class TaxonomyError(UsageError):
     """A taxonomy file that cannot be used; ``line`` is 1-based, 0 when no single line is at fault."""
 
     def __init__(self, message: str, *, path: str, line: int = 0) -> None:
-        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
+        super().__init__(_printable(f"{path}:{line}: {message}" if line else f"{path}: {message}"))
         self.path = path
         self.line = line
 
@@ -106,7 +106,7 @@ class ReadError(TracuuError):
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
         self.path = fspath(path)
         self.reason = reason
-        super().__init__(f"{_printable(self.path)}: {reason}")
+        super().__init__(_printable(f"{self.path}: {reason}"))
 
 
 class UnreadableFile(ReadError):
@@ -147,7 +147,7 @@ class StorageError(TracuuError):
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
         self.path = fspath(path)
         self.reason = reason
-        super().__init__(f"{_printable(self.path)}: {reason}")
+        super().__init__(_printable(f"{self.path}: {reason}"))
 
 
 class IndexNotFound(StorageError):
@@ -199,6 +199,6 @@ class WriteFailed(StorageError):
     """The disk is full, or the index may not be written."""
 
 
-def _printable(path: str) -> str:
-    """``path`` with undecodable bytes of a file name shown as ``?``, so that any stream takes it."""
-    return path.encode("utf-8", "replace").decode("utf-8")
+def _printable(text: str) -> str:
+    """``text`` with undecodable bytes of a file name shown as ``?``, so that any stream takes it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

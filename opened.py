@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from .engines import engine_class
 from .engines.contract import Engine
-from .errors import IndexClosed, IndexOutdated, StorageError
+from .errors import (
+    IndexClosed,
+    IndexDamaged,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    OptionError,
+    StorageError,
+)
 from .fields import SCHEMA
 from .settings import difference, fingerprint, shipped_taxonomy
 from .storage import Manifest, Storage
@@ -105,5 +113,13 @@ def _open(storage: Storage, stamp: tuple[int, int] | None) -> Generation:
             f"({difference(manifest.fingerprint, wanted)}), so its words would not match the query's; "
             f"rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
         )
-    engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+    data = storage.data(manifest.generation)
+    try:
+        engine = engine_class(manifest.engine).open(data, SCHEMA)
+    except (IndexNotFound, NotAnIndex, OptionError) as error:  # the index is here, but what it holds is not
+        raise IndexDamaged(
+            storage.folder,
+            f"{data.name} cannot be read ({error}); rebuild the index from its reports with: "
+            f"tracuu rebuild --index {storage.folder}",
+        ) from error
     return Generation(manifest, own, engine, stamp)

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
-from .engines import engine_class
+from .engines import ENGINES, engine_class
 from .engines.contract import Snapshot, Writer
 from .errors import IndexDamaged, TracuuError, WriteFailed
 from .fields import SCHEMA
@@ -20,7 +20,7 @@ from .settings import fingerprint, tracuu_version
 from .storage import Manifest, Sources, Storage
 from .vietnamese import Analyser
 
-_log = logging.getLogger("tracuu.rebuild")
+_log = logging.getLogger("tracuu.rebuilding")
 _PASSING = (errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
 _UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # of a damaged index, or of another version's
 
@@ -113,7 +113,7 @@ class _Old:
         self._storage = storage
         manifest = storage.settings()
         self._known = manifest is not None
-        self.engine = manifest.engine if manifest else "whoosh"
+        self.engine = manifest.engine if manifest and manifest.engine in ENGINES else "whoosh"
         self.generation = manifest.generation if manifest else 0
         self._own_taxonomy = manifest.own_taxonomy if manifest else bool(storage.taxonomies())
 

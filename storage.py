@@ -94,11 +94,11 @@ class Storage:
 
     def exists(self) -> bool:
         """Whether a tracuu index is (or was) here."""
-        return (self.folder / MANIFEST).is_file()
+        return os.path.isfile(self.folder / MANIFEST)  # which never raises
 
     def manifest(self) -> Manifest:
         """What made the index. Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated."""
-        if not self.folder.exists():
+        if not os.path.exists(self.folder):
             raise IndexNotFound(self.folder, "there is no index here; make one with: tracuu index PATH…")
         if not self.exists():
             raise self._no_manifest()
@@ -131,9 +131,9 @@ class Storage:
 
     def is_ours(self) -> bool:
         """Whether an index is here, even one that has lost its manifest."""
-        if self.exists() or (self.folder / SOURCES).is_file():
+        if self.exists() or os.path.isfile(self.folder / SOURCES):
             return True
-        return not (self.folder / _UNFINISHED).exists() and bool(self.generations())
+        return not os.path.exists(self.folder / _UNFINISHED) and bool(self.generations())
 
     def generations(self) -> list[int]:
         """The generations that have data, the newest first: of the index, and what is left of others."""
@@ -143,11 +143,11 @@ class Storage:
     def _names(self) -> list[str]:
         try:
             return sorted(os.listdir(self.folder))
-        except OSError:
+        except (OSError, ValueError):
             return []
 
     def _no_manifest(self) -> StorageError:
-        if (self.folder / _UNFINISHED).exists():
+        if os.path.exists(self.folder / _UNFINISHED):
             return IndexNotFound(self.folder, "the making of this index was cut off; make it with: tracuu index PATH…")
         if self.is_ours():
             return self._damaged(MANIFEST)
@@ -252,7 +252,7 @@ class Storage:
 
     def _is_free(self) -> bool:
         begun = {LOCK, HOLDER, HOLDER + _NEW, _UNFINISHED + _NEW}  # comes before the mark that it is unfinished
-        return (self.folder / _UNFINISHED).exists() or begun.issuperset(self._names())
+        return os.path.exists(self.folder / _UNFINISHED) or begun.issuperset(self._names())
 
     def new_data(self, generation: int) -> Path:
         """An empty folder for the engine's files of this generation."""
@@ -347,7 +347,9 @@ def _as_manifest(data: dict[str, Any]) -> Manifest | None:
     except TypeError:
         return None
     texts = (manifest.engine, manifest.fingerprint, manifest.version)
-    return manifest if type(manifest.generation) is int and all(isinstance(text, str) for text in texts) else None
+    number = manifest.generation
+    whole = type(number) is int and number > 0 and all(isinstance(text, str) for text in texts)
+    return manifest if whole else None
 
 
 def _sync_folder(folder: Path) -> None:

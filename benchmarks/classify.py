@@ -56,12 +56,12 @@ def main() -> None:
     rows = passages()
     blank = [Passage("r", number, text) for number, (text, _, _) in enumerate(rows, 1)]
     reader.classify(blank[0])
-    begin = time.perf_counter()
+    begin = time.process_time()
     done = [reader.classify(passage) for passage in blank]
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     table("areas", [area for _, area, _ in rows], [passage.area for passage in done])
     table("assessments", [told for _, _, told in rows], [passage.assessment or "none" for passage in done])
-    print(f"{len(done) / seconds:,.0f} passages/s")
+    print(f"{len(done) / seconds:,.0f} passages a second of processor time")
 
 
 if __name__ == "__main__":

@@ -80,8 +80,8 @@ def draw(passages: Sequence[Passage], number: int) -> list[Item]:
 
 
 def possible(items: Sequence[Item], passages: Sequence[Passage], typed: Callable[[str], str]) -> dict[int, list[float]]:
-    """Depth → for every item the chance that a search finds it which knows only who holds the span."""
-    texts = [" ".join(["", *syllables(typed(passage.text)), ""]) for passage in passages]
+    """Depth → for every item the chance that a search finds it which knows only which texts hold the span."""
+    texts = {" ".join(["", *syllables(typed(passage.text)), ""]) for passage in passages}
     spans = [" ".join(["", *syllables(typed(item.text)), ""]) for item in items]
     holders = [max(1, sum(span in text for text in texts)) for span in spans]
     return {depth: [min(1.0, depth / held) for held in holders] for depth in (1, DEPTH)}

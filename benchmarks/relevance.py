@@ -23,7 +23,7 @@ from typing import Any
 from environment import environment
 from relevance_measures import MAIN, MEASURES, PerQuery, holm, mean, measure, randomisation_p
 from relevance_sets import VARIANTS, RelevanceSet, SetError, read_set
-from relevance_systems import System, Tracuu, peers
+from relevance_systems import DEPTH, System, Tracuu, peers
 
 PACKAGES = ("underthesea", "whoosh3", "whoosh", "bm25s", "tantivy", "ir-measures")
 BEFORE = "tracuu, before"
@@ -35,7 +35,7 @@ class Row:
 
     values: PerQuery
     milliseconds: float | None = None
-    """Median time of a query."""
+    """Median time of a query; None where it was not asked again."""
 
 
 @dataclass
@@ -79,16 +79,18 @@ def run_set(given: RelevanceSet, systems: Sequence[System], variants: Sequence[s
         begin = time.perf_counter()
         system.index(given.documents)
         result.index_seconds[system.name] = time.perf_counter() - begin
+        found: dict[str, list[str]] = {}
         for variant in variants:
             typed = {query.id: VARIANTS[variant](query) for query in given.queries}
             result.changed[variant] = sum(typed[query.id] != query.text for query in given.queries)
-            ranked: dict[str, list[str]] = {}
             times: list[float] = []
-            for query, text in typed.items():
-                begin = time.perf_counter()
-                ranked[query] = system.search(text)
-                times.append(time.perf_counter() - begin)
-            row = Row(measure(given.judgements, ranked), 1000 * median(times))
+            for text in typed.values():
+                if text not in found:
+                    begin = time.perf_counter()
+                    found[text] = system.search(text)
+                    times.append(time.perf_counter() - begin)
+            values = measure(given.judgements, {query: found[text] for query, text in typed.items()})
+            row = Row(values, 1000 * median(times) if times else None)
             result.rows.setdefault(variant, {})[system.name] = row
         result.notes += system.notes()
         print(f"{given.name}: {system.name} done", file=sys.stderr)
@@ -122,15 +124,25 @@ def set_tables(result: SetResult) -> list[str]:
     for variant, rows in result.rows.items():
         changed = "" if variant == "as typed" else f" ({result.changed[variant]:,} queries typed differently)"
         lines += [f"### {variant}{changed}", ""]
-        lines += [f"| | {' | '.join(MEASURES)} | p | ms a query |", "| --- |" + " ---: |" * (len(MEASURES) + 2)]
+        lines += [f"| | {' | '.join(MEASURES)} | p |", "| --- |" + " ---: |" * (len(MEASURES) + 1)]
         chances = p_texts([row.values[MAIN] for row in rows.values()])
         for (name, row), chance in zip(rows.items(), chances, strict=True):
             cells = [f"{mean(row.values[one]):.4f}" for one in MEASURES]
-            spent = "" if row.milliseconds is None else f"{row.milliseconds:.1f}"
-            lines.append(f"| {name} | {' | '.join(cells)} | {chance} | {spent} |")
+            lines.append(f"| {name} | {' | '.join(cells)} | {chance} |")
         lines.append("")
-    seconds = ", ".join(f"{name} {spent:.1f}" for name, spent in result.index_seconds.items())
-    return [*lines, f"Seconds to index: {seconds}.", "", *(f"Note: {note}\n" for note in result.notes)]
+    seconds = "; ".join(f"{name} {spent:.1f}" for name, spent in result.index_seconds.items())
+    asked = "; ".join(
+        f"{name} {row.milliseconds:.1f}"
+        for name, row in next(iter(result.rows.values())).items()
+        if row.milliseconds is not None
+    )
+    return [
+        *lines,
+        f"Seconds to index: {seconds}.",
+        f"Milliseconds a query as typed, median: {asked} (for {DEPTH} hits; tracuu's come with texts and highlights).",
+        "",
+        *(f"Note: {note}\n" for note in result.notes),
+    ]
 
 
 def summary(results: Sequence[SetResult]) -> list[str]:
@@ -229,7 +241,7 @@ def main(given: Sequence[str] | None = None) -> None:
     print(f"The whole run took {time.perf_counter() - begin:.0f} s.")
     if options.json:
         data = {"environment": machine, "sets": {result.name: result.to_dict() for result in results}}
-        options.json.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+        options.json.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """tracuu and the peers a user would pick, behind one small contract.
 
-Every peer indexes title and text as one text and looks for any of the query's words (OR), which ranks
-best for all of them. bm25s is given tokens in NFC and lower case; SQLite and tantivy do as they do by
+Every peer indexes title and text as one text and looks for any of the query's words (OR), which suits
+questions best. bm25s is given tokens in NFC and lower case; SQLite and tantivy do as they do by
 default. A peer's package is imported when the peer is made: without it, ImportError.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 import tempfile
@@ -134,11 +135,11 @@ def syllables_and_pairs(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """underthesea's words, in NFC and lower case; punctuation left out."""
+    """underthesea's words; punctuation left out. In NFC and lower case before they are cut, which is better for it."""
     from underthesea import word_tokenize
 
-    found = word_tokenize(unicodedata.normalize("NFC", text))
-    return [word.lower().replace(" ", "_") for word in found if any(char.isalnum() for char in word)]
+    found = word_tokenize(unicodedata.normalize("NFC", text).lower().replace("_", " "))
+    return [word.replace(" ", "_") for word in found if any(char.isalnum() for char in word)]
 
 
 class Bm25s:
@@ -147,6 +148,7 @@ class Bm25s:
     def __init__(self, name: str, tokens: Callable[[str], list[str]], needs: str | None = None) -> None:
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         if needs:
             __import__(needs)
         self.name = name

@@ -64,6 +64,7 @@ class AreaJudge:
                 headings.setdefault(phrase, ("area", (area.id,)))
         for group in taxonomy.groups:
             headings.update((phrase, ("group", group.areas)) for phrase in group.headings)
+        headings.update((phrase, ("silent", ())) for phrase in taxonomy.silent)
         self._headings = PhraseBook((phrase, (phrase, kind, ids)) for phrase, (kind, ids) in headings.items())
         self._model = shipped_model("areas") if taxonomy.model == BUILT_IN else None
         weights = _weights(taxonomy)
@@ -86,12 +87,16 @@ class AreaJudge:
         evidence: dict[str, list[str]] = {}
         for match in matches:
             phrase, kind, ids = match.payload
+            if kind == "silent":
+                continue
             if kind == "group":
                 return HeadingAreas(None, ids, True, (phrase,))
             spoken[ids[0]] = spoken.get(ids[0], 0) + match.end - match.start
             evidence.setdefault(ids[0], []).append(phrase)
         ranked = sorted(spoken, key=lambda area: (-spoken[area], self._order.index(area)))
         phrases = tuple(phrase for area in ranked for phrase in evidence[area])
+        if not ranked:
+            return _SILENT
         if len(ranked) == 1 or spoken[ranked[0]] >= _CLEAR_HEADING * spoken[ranked[1]]:
             return HeadingAreas(ranked[0], tuple(ranked), False, phrases)
         return HeadingAreas(None, tuple(ranked), False, phrases)

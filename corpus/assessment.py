@@ -23,6 +23,7 @@ Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
 _LEAST_CONFIDENCE = 0.35
+_OPENING_CHARACTERS = 160  # hold that many words
 _OPENING = 12  # words of a paragraph that are looked at for how it begins
 _FEWEST_WORDS = 4  # fewer say nothing: the model would only tell what most passages are
 _CONTRAST_REACH = 3  # the words a paragraph may have before its contrast: "Song, bên cạnh đó …"
@@ -68,7 +69,8 @@ def judge_heading(text: str) -> HeadingVerdict | None:
     matches = _heading_book().find(words)
     told = [match for match in matches if match.payload != "fillers"]
     kinds = [match.payload for match in told]
-    pure = sum(match.end - match.start for match in matches) == len(words)
+    numbers = sum(word.isdigit() for word in words)
+    pure = sum(match.end - match.start for match in matches) + numbers == len(words)
     good, bad = "achievement" in kinds, "shortcoming" in kinds
     if "cause" in kinds and not _follows(kinds, "cause", ("achievement", "shortcoming")):
         of: Literal["achievement", "shortcoming"] | None = None
@@ -93,7 +95,7 @@ def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
 
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """What a passage tells by its own words, and why: the learnt weights vote (see ``linear.py``)."""
-    words = words_of(text)
+    words = words_of(text[:_OPENING_CHARACTERS])
     cause = _openings()[1].find(words[:_OPENING])
     if cause and cause[0].start == 0:
         return "cause", Decision("words", (cause[0].payload,), 0.8)

@@ -7,6 +7,7 @@ it, capitals, bold type, that it is short and no sentence, what it says, and tha
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from .areas import AreaJudge
 from .lines import Line
@@ -16,11 +17,14 @@ from .recognise import NUMBER, is_organisation, is_place_date, signs
 _NUMBERED_WORDS = 40
 _LETTERED_WORDS = 26
 _STOPPED_WORDS = 16
+_ENDED_WORDS = 10  # a numbered line that ends like a sentence is a heading only if it is so short
 _CAPS_WORDS = 45
 _PLAIN_WORDS = 22
 _SILENT_WORDS = 14
 _BULLET_WORDS = 14
 _LIST = 3  # short lines in a row that say nothing of areas or assessments are a list
+_CELL_WORDS = 8
+_LABELS = 3  # a silent heading that stands there so often is none
 _BODIES = 2  # so many names of bodies in capitals in a row are a letterhead, or a list of them
 _ITEM_WORDS = 8
 _CELLS = 4  # whatever they say, so many plain lines in a row are a list, or the cells of a table
@@ -31,6 +35,8 @@ _ABOUT = re.compile(
     r"lãnh đạo|xây dựng|phát triển)\s",
     re.IGNORECASE,
 )
+_SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # to be filled in by hand: a form
 _TOPIC = re.compile(r"(?:về|lĩnh vực|trên lĩnh vực|trong lĩnh vực)\s", re.IGNORECASE)
 _SENTENCE_OPENING = re.compile(
     r"(?:bên cạnh|tuy nhiên|ngoài ra|đồng thời|trong đó|như vậy|vì vậy|do đó|theo|cụ thể|ví dụ|"
@@ -54,6 +60,8 @@ class HeadingFinder:
     def _is_heading(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
+        if _BLANK_LINE.search(line.text):
+            return False
         if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
             return False
         if line.block.level is not None:
@@ -78,7 +86,9 @@ class HeadingFinder:
         if line.end == ".":
             named = line.verdict or self._judge.heading(line.rest).among
             follows = after is not None and after.marker is None and after.size > line.size
-            return bool(named) and follows and line.size <= _STOPPED_WORDS
+            deeper = after is not None and after.marker is not None and after.kind != line.kind
+            longest = _STOPPED_WORDS if follows and _ABOUT.match(line.rest) else _ENDED_WORDS
+            return bool(named) and (follows or deeper) and line.size <= longest
         if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
             return line.size <= _SILENT_WORDS
         return line.size <= (
@@ -120,7 +130,8 @@ class HeadingFinder:
 
     def _drop_lists(self, lines: list[Line], headings: list[bool]) -> None:
         """Plain short lines in a row are a list or a table's cells, not headings."""
-        for least, drops in ((_LIST, self._is_silent), (_CELLS, self._is_plain), (_BODIES, self._is_body)):
+        rules = ((_LIST, self._is_silent), (_CELLS, self._is_plain), (_CELLS, self._is_cell), (_BODIES, self._is_body))
+        for least, drops in rules:
             start = 0
             while start < len(lines):
                 end = start
@@ -129,12 +140,31 @@ class HeadingFinder:
                 if end - start >= least:
                     headings[start:end] = [False] * (end - start)
                 start = max(end, start + 1)
+        self._drop_repeated(lines, headings)
+
+    def _drop_repeated(self, lines: list[Line], headings: list[bool]) -> None:
+        """What stands there again and again and says nothing of areas or assessments is a form's label."""
+        silent = [
+            place
+            for place, line in enumerate(lines[:-1])
+            if headings[place] and not line.marker and not line.verdict and lines[place + 1].size <= _CELL_WORDS
+        ]
+        counts = Counter(lines[place].text for place in silent)
+        for place in silent:
+            if counts[lines[place].text] >= _LABELS and not self._judge.heading(lines[place].rest).among:
+                headings[place] = False
 
     def _is_silent(self, line: Line) -> bool:
         return self._is_plain(line) and not line.verdict and not self._judge.heading(line.rest).among
 
     def _is_body(self, line: Line) -> bool:
         return is_organisation(line) and not line.verdict
+
+    def _is_cell(self, line: Line) -> bool:
+        """Short and without a number: in a row they are a table's cells, even in capitals or bold."""
+        if line.marker or line.block.level is not None or _SHEET.match(line.text):
+            return False
+        return line.size <= _CELL_WORDS and not line.verdict
 
     def _is_plain(self, line: Line) -> bool:
         looks = line.marker or line.caps or line.block.bold or line.block.level is not None

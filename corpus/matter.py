@@ -28,6 +28,7 @@ from .recognise import (
     stripped,
 )
 
+_LETTERHEAD = 4  # lines; half of what a letterhead has at the most
 _RECIPIENT = 120  # words; one item of a list of recipients
 _HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
 _LONG_TITLE = 80  # words; titles of decisions run long
@@ -52,7 +53,7 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
     starts = [0]
     text_since = False
     for place, line in enumerate(lines):
-        begins = (line.caps and is_nation(line) and bool(STATE.search(line.text))) or (
+        begins = _heads_document(lines, place) or (
             is_title_start(line)
             and line.caps
             and _after_signature(lines, place, starts[-1])
@@ -67,6 +68,21 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
         elif line.size > SHORT or (line.end == "." and line.size > 8):
             text_since = True
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _heads_document(lines: list[Line], place: int) -> bool:
+    """Whether the nation's line stands in a letterhead, with a number, a date or a title near it, and is
+    no example or mention of one."""
+    line = lines[place]
+    if not (line.caps and is_nation(line) and STATE.search(line.text)):
+        return False
+    near = lines[max(0, place - _LETTERHEAD) : place + 2 * _LETTERHEAD]
+    return any(
+        is_place_date(other)
+        or (NUMBER.search(other.text[:24]) and other.size <= 12)
+        or (other.caps and is_title_start(other))
+        for other in near
+    )
 
 
 def _belongs_above(line: Line, lines: list[Line], place: int) -> bool:
@@ -118,6 +134,8 @@ def _front(lines: list[Line], matter: Matter) -> int:
             titled = True
         elif titled and line.text[:1] in "(*" and line.text.rstrip(" *.").endswith(")") and line.size <= _LONG_TITLE:
             matter.letterhead.append(line)  # "(Kèm theo Quyết định số …)"
+        elif titled and signs(line) and line.marker is None:
+            matter.letterhead.append(line)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", who decides
         elif titled and ABOUT.match(line.text) and line.size <= _LONG_TITLE and line.end != ".":
             matter.title.append(line)
         elif is_letterhead(line) and not (titled and _is_prose(line)):
@@ -141,7 +159,7 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return True
     if line.verdict and line.verdict.pure:
         return True
-    if line.block.level is not None and titled:
+    if line.block.level is not None and titled and _title_is_whole(lines[:place]):
         return True
     if titled and not line.caps and place and lines[place - 1] and line.block.gap and _title_is_whole(lines[:place]):
         return True

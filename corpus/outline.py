@@ -16,7 +16,7 @@ from .areas import AreaJudge, HeadingAreas
 from .assessment import HeadingVerdict
 from .headings import HeadingFinder
 from .lines import Line
-from .markers import BULLETS, RANKS
+from .markers import BULLETS, RANKS, Marker
 from .taxonomy import Taxonomy
 
 _WRAPPED = 45  # characters; a heading this long may go on on the next line
@@ -54,13 +54,14 @@ class Entry:
 @dataclass(slots=True)
 class _Open:
     """A heading still open. ``key`` tells siblings apart from children, ``level`` is the file's own,
-    ``brief`` one that covers only
+    ``listing`` tells that a list numbered like it stands below it, ``brief`` one that covers only
     its own paragraph and the list below it, ``run_in`` one that runs into its paragraph."""
 
     heading: Heading
     key: str
     ordinal: int
     level: int | None
+    listing: bool = False
     brief: bool = False
     run_in: bool = False
     text_seen: bool = False
@@ -127,6 +128,20 @@ class _Stack:
             self._open.pop()
         while closing and self._open and self._open[-1].run_in:
             self._open.pop()
+        if line.marker is not None and line.numbered:
+            self._pass_number(line.marker)
+
+    def _pass_number(self, marker: Marker) -> None:
+        """A numbered paragraph closes the heading of the number before it: "8. …" is not below "7. Về …:".
+        Numbers that start anew below a heading are a list there."""
+        depth = self._deepest(marker.kind)
+        if depth is None:
+            return
+        entry = self._open[depth]
+        if marker.ordinal <= entry.ordinal:
+            entry.listing = True
+        elif not entry.listing:
+            del self._open[depth:]
 
     def open(self, heading: Heading, line: Line, *, brief: bool = False, run_in: bool = False) -> tuple[Heading, ...]:
         """Put ``heading`` where it belongs; the path above it."""
@@ -139,7 +154,7 @@ class _Stack:
         if key in RANKS and key not in self._order:
             self._order.append(key)
         above = self.path
-        self._open.append(_Open(heading, key, ordinal, line.block.level, brief, run_in))
+        self._open.append(_Open(heading, key, ordinal, line.block.level, brief=brief, run_in=run_in))
         return above
 
     def _depth(self, key: str, ordinal: int, heading: Heading, line: Line) -> int:
@@ -169,8 +184,9 @@ class _Stack:
         return len(self._open)
 
     def _outranks(self, key: str, other: str) -> bool:
-        """Whether a number of kind ``key`` closes an open one of kind ``other``."""
-        if key in self._order and other in self._order:
+        """Whether a number of kind ``key`` closes an open one of kind ``other``: the report's own order
+        decides between kinds that usually stand equally deep (``A.`` and ``I.``)."""
+        if RANKS[key] == RANKS[other] and key in self._order and other in self._order:
             return self._order.index(key) < self._order.index(other)
         return RANKS[key] < RANKS[other]
 
@@ -182,6 +198,9 @@ class _Stack:
         if not self._open:
             return 0
         fresh = not self._open[-1].text_seen
+        if key.endswith("neutral") and not fresh:
+            unmarked = (at for at, entry in enumerate(self._open) if entry.key.split("-")[0] in ("caps", "plain"))
+            return next(unmarked, len(self._open))  # what is to be done weighs no single area
         pure = key.endswith("assessment")
         same = self._deepest(key)
         if fresh and (self._open[-1].key != key or not pure):
@@ -244,7 +263,9 @@ def _key(line: Line, heading: Heading) -> str:
     if line.block.level is not None:
         return f"level{line.block.level}"
     looks = "caps" if line.caps else "plain"
-    return f"{looks}-assessment" if heading.verdict and heading.verdict.pure else looks
+    if heading.verdict is None or not heading.verdict.pure:
+        return looks
+    return f"{looks}-neutral" if heading.verdict.verdict == "neutral" else f"{looks}-assessment"
 
 
 def _deeper(kind: str | None, key: str) -> bool:

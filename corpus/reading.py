@@ -16,6 +16,7 @@ from .metadata import read_metadata
 from .model import Assessment, Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
+from .recognise import subject_of
 from .taxonomy import Taxonomy, default_taxonomy
 
 _SURE = 0.97  # an area that the innermost heading names
@@ -23,7 +24,16 @@ _OF_TITLE = 0.6  # an area that only the report's title names; a passage may spe
 _OVERRULES = 0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
 _FAR = 0.93  # how much less sure an area is for each heading between it and the passage
 
+_REPORTS = re.compile(r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE)
 _UNTITLED = Heading("", HeadingAreas(), None)
+
+Told = Literal["achievement", "shortcoming"]
+
+REPORTING = frozenset(
+    ("báo cáo", "dự thảo báo cáo", "nghị quyết", "tham luận", "diễn văn", "bài phát biểu", "đề cương", "kết luận")
+)
+"""Kinds of document that tell what was done; rules, plans and guides only regulate, and their words
+(``phải``, ``không được``) would be taken for praise and blame."""
 
 Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
 
@@ -92,7 +102,13 @@ class Reader:
             matter = divide(lines)
             matter.furniture, header = [*header, *matter.furniture], []
             number = len(readings) + 1
-            reading = self._read(matter, id if number == 1 else f"{id}-{number}", source, name)
+            reading = self._read(
+                matter,
+                id if number == 1 else f"{id}-{number}",
+                source,
+                name,
+                readings[0].report.kind if readings else None,
+            )
             if not readings or (reading.passages and readings[-1].passages):
                 readings.append(reading)
             else:  # a cover, or a sheet without text, belongs to the document beside it
@@ -110,9 +126,12 @@ class Reader:
             passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
         )
 
-    def _read(self, matter: Matter, id: str, source: str | None, name: str) -> Reading:
+    def _read(self, matter: Matter, id: str, source: str | None, name: str, first_kind: str | None = None) -> Reading:
+        """``first_kind`` is what the first document of the file is, for parts that do not say."""
         found = read_metadata(matter, name)
-        title = self._outliner.heading(found.title) if matter.title else None
+        title = self._outliner.heading(subject_of(found.title)) if matter.title else _UNTITLED
+        kind = found.kind or first_kind
+        weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         entries = list(self._outliner.outline(matter.body))
         elements = [
             *_outside("furniture", matter.furniture),
@@ -123,13 +142,17 @@ class Reader:
         texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
         first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
         position = 0
+        told: tuple[tuple[str, ...], Told] | None = None  # what was told last, and below which headings
         for place, entry in enumerate(entries):
             passage = None
             if entry.role == "passage":
                 position += 1
                 opening = first_heading is not None and place < first_heading
                 closing = place == texts[-1] and len(texts) > 2 and _closes(entry, entries[place - 1])
-                passage = self._passage(entry, id, position, None if opening or closing else title or _UNTITLED)
+                passage = self._passage(entry, id, position, None if opening or closing else title, weighs)
+                passage = _with_cause(passage, entry.path, told)
+                if passage.assessment == "achievement" or passage.assessment == "shortcoming":
+                    told = (passage.heading_path, passage.assessment)
             block = entry.line.block
             path = tuple(heading.text for heading in entry.path)
             elements.append((entry.line.index, Element(entry.role, entry.text, block.line, block.page, path, passage)))
@@ -140,8 +163,9 @@ class Reader:
         )  # fmt: skip
         return Reading(report, tuple(element for _, element in elements))
 
-    def _passage(self, entry: Entry, report: str, position: int, title: Heading | None) -> Passage:
-        """``title`` is None for an opening or closing word, which belongs to no area and weighs nothing."""
+    def _passage(self, entry: Entry, report: str, position: int, title: Heading | None, weighs: bool) -> Passage:
+        """``title`` is None for an opening or closing word, which belongs to no area and weighs nothing;
+        ``weighs`` tells whether documents of this kind report what was done."""
         block = entry.line.block
         passage = Passage(
             report,
@@ -157,7 +181,7 @@ class Reader:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         area, area_why = self._area(entry.path, entry.text, title)
-        assessment, cause_of, assessment_why = _assess(entry.path, entry.text)
+        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs)
         return replace(
             passage,
             area=area,
@@ -192,6 +216,16 @@ def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
     return Reading(report, tuple(mine))
 
 
+def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Told] | None) -> Passage:
+    """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last
+    below the heading that holds both."""
+    if passage.assessment != "cause" or passage.cause_of is not None or told is None:
+        return passage
+    causes = [depth for depth, heading in enumerate(path) if heading.verdict and heading.verdict.verdict == "cause"]
+    shared = passage.heading_path[: causes[0] if causes else len(path)]
+    return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
+
+
 def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
     return [(line.index, Element(role, block.text, block.line, block.page)) for line in lines for block in line.blocks]
 
@@ -208,10 +242,10 @@ def _closes(entry: Entry, before: Entry) -> bool:
 
 
 def _assess(
-    path: tuple[Heading, ...], text: str
-) -> tuple[Assessment | None, Literal["achievement", "shortcoming"] | None, Decision]:
+    path: tuple[Heading, ...], text: str, *, by_words: bool = True
+) -> tuple[Assessment | None, Told | None, Decision]:
     """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
-    a heading of achievements."""
+    a heading of achievements. Where no heading says, the words do, if ``by_words``."""
     for depth, heading in enumerate(reversed(path)):
         verdict = heading.verdict
         if verdict is None:
@@ -220,7 +254,7 @@ def _assess(
         if verdict.verdict == "neutral":
             return None, None, why
         if verdict.verdict == "cause":
-            return "cause", verdict.of, why
+            return "cause", verdict.of or _told_by(path[: len(path) - depth - 1]), why
         if verdict.verdict == "shortcoming":
             return "shortcoming", None, why
         own, reason = judge_words(text)
@@ -231,8 +265,23 @@ def _assess(
         if own == "cause" or (not verdict.pure and own == "shortcoming" and reason.confidence >= _OVERRULES):
             return own, None, reason
         return "achievement", None, why
+    if not by_words:
+        return None, None, Decision("default", ("documents of this kind weigh nothing",), 0.8)
     own, reason = judge_words(text)
     return own, None, reason
+
+
+def _told_by(path: tuple[Heading, ...]) -> Told | None:
+    """What the innermost heading tells that names a cause's effect, or says nothing but an assessment."""
+    for heading in reversed(path):
+        verdict = heading.verdict
+        if verdict is None:
+            continue
+        if verdict.verdict == "cause" and verdict.of:
+            return verdict.of
+        if verdict.pure and (verdict.verdict == "achievement" or verdict.verdict == "shortcoming"):
+            return verdict.verdict
+    return None
 
 
 def slug(name: str) -> str:

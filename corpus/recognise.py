@@ -47,11 +47,14 @@ _WEB = re.compile(
 )
 _ORGANISATION = re.compile(
     r"(?:đảng bộ|đảng ủy|tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|chi bộ|chi ủy|ban chấp hành|ban thường vụ|bch|btv|"
-    r"đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở |bộ |văn phòng|phòng |trường |công an|"
+    r"đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở (?!hữu|dĩ)|bộ (?!máy|phận|mặt|luật)|văn phòng|"
+    r"phòng (?!chống|, chống|cháy|ngừa|thủ)|trường (?!học|lớp|hợp)|công an|"
     r"bộ chỉ huy|ban chỉ huy|"
-    r"mặt trận|đoàn |hội |liên đoàn|công đoàn|tòa án|viện |cục |chi cục|tổng cục|trung tâm|quốc hội|chính phủ|"
+    r"mặt trận|đoàn |hội (?!nhập|nghị|viên|thảo|họp)|liên đoàn|công đoàn|"
+    r"tòa án|viện (?!trợ|dẫn)|cục |chi cục|tổng cục|trung tâm|"
+    r"quốc hội|chính phủ|"
     r"thanh tra|"
-    r"tỉnh |thành phố |huyện |quận |xã |phường |thị xã |thị trấn |khối |khóa |kỳ họp|trung ương|ubnd|hđnd|"
+    r"tỉnh |thành phố |huyện |quận |xã (?!hội)|phường |thị xã |thị trấn |khối |khóa |kỳ họp|trung ương|ubnd|hđnd|"
     r"ubmttq|công ty|"
     r"học viện|tổng công ty|đặc khu |bộ tư lệnh|kho bạc|bảo hiểm)",
     re.IGNORECASE,
@@ -72,6 +75,11 @@ SECTION = re.compile(r"(?:phần|chương|mục|điều|phụ lục)\s", re.IGNO
 
 ENACTING = re.compile(r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE)
 
+_BY_WHOM = re.compile(
+    rf"(?<!\w)(?:của|do)\s+(?:(?:phó\s+)?(?:chủ tịch|bộ trưởng|thủ tướng|giám đốc|trưởng ban)\s+)?"
+    rf"{_ORGANISATION.pattern}.*?(?=[,;:]|\s(?:về|trong|đối với|tại|trên|năm|giai đoạn)\s|$)",
+    re.IGNORECASE,
+)
 _ENACTS = re.compile(r"\s(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)\s*:?$")
 
 SHORT = 24  # words; a line of letterhead, title or signature is hardly ever longer
@@ -81,6 +89,12 @@ def document_kind(text: str) -> str | None:
     """What a title says the document is (``"báo cáo"``), in lower case, or None."""
     found = _KIND.match(text.strip())
     return found[1].lower() if found else None
+
+
+def subject_of(title: str) -> str:
+    """What a title is about: without remarks in brackets, document numbers, and who decided."""
+    bare = NUMBER.sub(" ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE))
+    return _BY_WHOM.sub(" ", bare)
 
 
 def is_furniture(line: Line) -> bool:

@@ -62,12 +62,13 @@ class Group:
 @dataclass(frozen=True)
 class Taxonomy:
     """All areas in their order, the groups, the text of the file they came from, and ``model``:
-    ``"built-in"`` or ``"none"``."""
+    ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words speak for no area."""
 
     areas: tuple[Area, ...]
     groups: tuple[Group, ...]
     text: str
     model: str = "none"
+    silent: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Taxonomy:
@@ -193,18 +194,21 @@ class _Parser:
         except RecursionError as error:
             raise TaxonomyError("not valid TOML: nested too deeply", path=self.name) from error
         for key in data:
-            if key not in ("version", "model", "area", "group"):
+            if key not in ("version", "model", "silent", "area", "group"):
                 raise self.error(
-                    f"unknown entry {key!r}; there are version, model, [[area]] and [[group]]", self.top(key)
+                    f"unknown entry {key!r}; there are version, model, silent, [[area]] and [[group]]", self.top(key)
                 )
         if data.get("version") != 1:
             raise self.error("the file must say version = 1", self.top("version") or 1)
         if data.get("model", "none") not in (BUILT_IN, "none"):
             raise self.error(f'model is "{BUILT_IN}" or "none"', self.top("model"))
+        silent = data.get("silent", [])
+        if not isinstance(silent, list) or not all(isinstance(phrase, str) for phrase in silent):
+            raise self.error("silent must be a list of texts", self.top("silent"))
         areas = tuple(self.area(table, number) for number, table in enumerate(self.tables(data, "area")))
         groups = tuple(self.group(table, number, areas) for number, table in enumerate(self.tables(data, "group")))
         self.check(areas)
-        return Taxonomy(areas, groups, self.text, data.get("model", "none"))
+        return Taxonomy(areas, groups, self.text, data.get("model", "none"), tuple(silent))
 
     def error(self, message: str, line: int) -> TaxonomyError:
         return TaxonomyError(message, path=self.name, line=line)

@@ -151,9 +151,7 @@ def _tally(
     return counts, sums
 
 
-def _spell(
-    table: Sequence[tuple[str, ...]], counts: Mapping[int, int], sums: Mapping[int, float]
-) -> dict[str, Count]:
+def _spell(table: Sequence[tuple[str, ...]], counts: Mapping[int, int], sums: Mapping[int, float]) -> dict[str, Count]:
     """Ordinals as values; a document with several values counts for each of them. By value."""
     matches: Counter[str] = Counter()
     totals: dict[str, float] = {}

@@ -90,12 +90,8 @@ class Batch:
         self._clear()
 
     def _clear(self) -> None:
-        self._docs: dict[str, defaultdict[str, array[int]]] = {
-            name: defaultdict(_empty) for name in self.fields
-        }
-        self._places: dict[str, defaultdict[str, array[int]]] = {
-            name: defaultdict(_empty) for name in self._positional
-        }
+        self._docs: dict[str, defaultdict[str, array[int]]] = {name: defaultdict(_empty) for name in self.fields}
+        self._places: dict[str, defaultdict[str, array[int]]] = {name: defaultdict(_empty) for name in self._positional}
         self._size = 0
 
     def add(self, doc: int, document: Prepared) -> None:

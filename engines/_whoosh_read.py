@@ -51,9 +51,7 @@ class SegmentFiles:
             self._stored = self._documents.column_reader(files.STORED, files.STORED_COLUMN)
             figures = blobs.unpack_json(self.column(FIGURES))
             if not isinstance(figures, dict) or figures.get("documents") != self.count:
-                raise IndexDamaged(
-                    self.folder, "a segment has not the documents it should; rebuild the index"
-                )
+                raise IndexDamaged(self.folder, "a segment has not the documents it should; rebuild the index")
         except BaseException:
             self.close()
             raise

@@ -33,8 +33,9 @@ def find_files(paths: Iterable[str | os.PathLike[str]], *, outside: str | None =
     none can loop), nor is the folder ``outside`` (the index itself) entered.
     """
     seen: set[str] = set()
+    own = os.path.realpath(outside) if outside is not None else None
     for path in paths:
-        for found in _below(absolute(path), outside):
+        for found in _below(absolute(path), own):
             if found.path not in seen:
                 seen.add(found.path)
                 yield found
@@ -47,7 +48,9 @@ def _below(path: str, outside: str | None) -> Iterator[Found]:
     refused: list[OSError] = []
     for folder, folders, names in os.walk(path, onerror=refused.append):
         folders[:] = sorted(
-            name for name in folders if not name.startswith(_HIDDEN) and os.path.join(folder, name) != outside
+            name
+            for name in folders
+            if not name.startswith(_HIDDEN) and os.path.realpath(os.path.join(folder, name)) != outside
         )
         for error in refused:
             yield Found(

@@ -47,6 +47,8 @@ class Updater:
             self._held.add(record.report.id)
             if record.report.source is not None and record.digest is not None:  # read from a file, not added
                 self._by_source.setdefault(record.report.source, []).append(record)
+        for mine in self._by_source.values():
+            mine.sort(key=lambda record: record.part)
 
     def run(
         self, paths: Iterable[str | os.PathLike[str]], *, prune: bool = False, strict: bool = False
@@ -55,15 +57,19 @@ class Updater:
         folders named; with ``strict`` the first file that fails ends the update with its ReadError."""
         roots = [absolute(path) for path in paths]
         seen: set[str] = set()
+        closed: list[str] = []  # folders that cannot be read: what they hide may be there still
         gone = {root for root in roots if prune and root in self._by_source and not os.path.lexists(root)}
         for found in find_files([root for root in roots if root not in gone], outside=self._own_folder):
             seen.add(found.path)
+            if found.error is not None and os.path.lexists(found.path):
+                closed.append(found.path)
             change = self._one(found)
             if change.kind == "failed" and strict and change.error is not None:
                 raise change.error
             yield change
         if prune:
-            yield from self._prune([root for root in roots if os.path.isdir(root) or not os.path.lexists(root)], seen)
+            folders = [root for root in roots if os.path.isdir(root) or not os.path.lexists(root)]
+            yield from self._prune(folders, seen, closed)
 
     def _one(self, found: Found) -> Change:
         """What becomes of one file."""
@@ -141,10 +147,11 @@ class Updater:
         self._by_source[path] = moved
         return Change("moved", path, *_summary(moved))
 
-    def _prune(self, roots: list[str], seen: set[str]) -> Iterator[Change]:
+    def _prune(self, roots: list[str], seen: set[str], closed: list[str]) -> Iterator[Change]:
         for source in sorted(self._by_source):
-            # a folder that cannot be read hides its files: that is no sign that they are gone
-            if source not in seen and is_within(source, roots) and not is_within(source, seen) and not os.path.lexists(source):
+            if source in seen or not is_within(source, roots) or is_within(source, closed):
+                continue
+            if not os.path.lexists(source):
                 records = self._by_source.pop(source)
                 self._intake.take_out([record.report.id for record in records])
                 yield Change("removed", source, *_summary(records))

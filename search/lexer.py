@@ -160,6 +160,7 @@ class _Scanner:
         self.partners = pairs_of(source)
         self.at = 0
         self.lines = "\n" in source.strip()
+        self.shouted = _is_shouted(source)
 
     def run(self) -> Iterator[Lexeme]:
         while self.at < len(self.source):
@@ -259,6 +260,8 @@ class _Scanner:
         """
         if self.source[start:end] in _ENGLISH:
             return False
+        if self.shouted:
+            return True
         before = re.search(rf"([^\s{_QUOTES}():]+)\s*$", self.source[max(0, start - 40) : start])
         after = re.match(rf"\s*([^\s{_QUOTES}():]+)", self.source[end : end + 40])
         return any(match and _is_capitals(match.group(1)) for match in (before, after))
@@ -268,3 +271,14 @@ def _is_capitals(word: str) -> bool:
     """Whether this is a Vietnamese syllable in capitals, and so no abbreviation."""
     word = unicodedata.normalize("NFC", word)
     return len(word) > 1 and word.isupper() and word not in _OPERATORS and is_syllable(word)
+
+
+def _is_shouted(source: str) -> bool:
+    """Whether a whole query is in capitals, and has words of Vietnamese besides VÀ, HOẶC and KHÔNG.
+
+    Their neighbours alone do not tell: … GIỮA TESLA, LANE VÀ VAIL.
+    """
+    if any(character.islower() for character in source):
+        return False
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", source))
+    return sum(map(_is_capitals, words)) > 1

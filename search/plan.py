@@ -38,7 +38,7 @@ from .syntax import (
     Value,
 )
 from .syntax import Node as Syntax
-from .units import Unit, cut
+from .units import Unit, cut, framing_units
 from .weights import is_question_word
 
 LONG_QUERY = 12
@@ -164,10 +164,13 @@ class _Planner:
             case Filter():
                 return Silent(All((PASSAGES, self._filter(node))))
             case Quoted() | Stem() | Fuzzy() | InField():
-                found, patterns = self.signs.leaf(node)
-                if wanted:
-                    self.patterns.extend(patterns)
-                return found
+                return self._leaf(node, wanted=wanted)
+
+    def _leaf(self, node: Quoted | Stem | Fuzzy | InField, *, wanted: bool) -> Node | None:
+        found, patterns = self.signs.leaf(node)
+        if wanted:
+            self.patterns.extend(patterns)
+        return found
 
     def _both(self, children: Sequence[Syntax], *, wanted: bool) -> Node | None:
         musts = [self._node(child, wanted=wanted) for child in children if not isinstance(child, Not)]
@@ -182,10 +185,11 @@ class _Planner:
 
     def _together(self, items: Sequence[Syntax], *, wanted: bool) -> Node | None:
         texts: list[Text] = []
+        said: list[Text] = []
         begins: set[int] = set()
         musts: list[Node | None] = []
         nots: list[Node | None] = []
-        phrases: list[Node | None] = []
+        phrases: list[Node] = []
         for item in self.signs.extended(items):
             if isinstance(item, Text):
                 texts.append(item)
@@ -203,10 +207,16 @@ class _Planner:
             elif isinstance(item, Not):
                 nots.append(self._node(item.child, wanted=False))
             elif isinstance(item, Quoted):
-                phrases.append(self._node(item, wanted=wanted))
+                words = Text(item.text, item.start + 1, item.start + 1 + len(item.text))
+                if wanted and self.leniency is Leniency.ANY and self._forgives():
+                    texts.append(words)
+                elif (phrase := self._leaf(item, wanted=wanted)) is not None:
+                    # Side by side, its words score as they do without the marks: 'định nghĩa của "lao động"'.
+                    phrases.append(phrase if item.slop else Silent(phrase))
+                    said += [] if item.slop else [words]
             else:
                 musts.append(self._node(item, wanted=wanted))
-        matches = self._plain(texts, begins, [node for node in phrases if node], wanted=wanted)
+        matches = self._plain(texts, begins, phrases, said, wanted=wanted)
         return self._without(_every([node for node in (*matches, *musts) if node is not None]), nots)
 
     def _read(self, texts: Sequence[Text]) -> tuple[Places, tuple[Unit, ...]]:
@@ -226,8 +236,13 @@ class _Planner:
         start = places.slots[units[1].first].start
         return condition, [Text(self.query.source[start : text.end], start, text.end)]
 
-    def _plain(self, texts: Sequence[Text], begins: set[int], phrases: list[Node], *, wanted: bool) -> list[Node]:
-        """What plain words ask for: signed ones all, the others enough of them."""
+    def _plain(
+        self, texts: Sequence[Text], begins: set[int], phrases: list[Node], said: Sequence[Text], *, wanted: bool
+    ) -> list[Node]:
+        """What plain words ask for: signed ones all, the others enough of them.
+
+        ``said`` are the words of ``phrases``: they add to the score as they would without marks.
+        """
         places, units = self._read(texts)
         slots = places.slots
         musts: list[Node] = []
@@ -235,27 +250,36 @@ class _Planner:
         conditions: list[Node] = []
         signed = _signed_units(texts, begins, slots, units)
         asks = wanted and self._asks(units, slots)
+        evidence = self._read(sorted((*texts, *said), key=lambda text: text.start)) if said else (places, units)
+        framing = framing_units(units, slots, evidence[0].slots, alone=not phrases, folded=self.folded)
         for unit in units:
             condition = self.holding.unit(unit, slots, anywhere=asks and unit not in signed)
             if unit in signed:
                 musts.append(Silent(condition))
-            elif unit.counted:
+            elif unit.counted and unit not in framing:
                 free.append(unit)
                 conditions.append(condition)
             if wanted:
                 typed = self.query.source[slots[unit.first].start : slots[unit.last - 1].end]
-                self.words.append(Word(typed, unit.counted or unit in signed, condition))
+                counted = unit in signed or (unit.counted and unit not in framing)
+                self.words.append(Word(typed, counted, condition))
         if len(free) < LONG_QUERY:
             musts.extend(phrases)
+            self.plain = self.plain or (wanted and bool(phrases) and self._forgives())
         else:
             conditions.extend(phrases)
-        if wanted and units:
-            self._score(places, units)
+        if wanted:
+            self.scoring.extend(self.evidence.nodes(*evidence) if evidence[1] else ())
+            self._show(places, units)
         # Beside a word with a plus the others are wishes.
         if conditions and not (musts and signed):
             least = required(len(conditions), question=asks) if wanted else len(conditions)
             musts.append(self._enough(conditions, free, slots, least, strict=not wanted))
         return musts
+
+    def _forgives(self) -> bool:
+        """Whether fewer words may do. Whoever writes operators wants what they say."""
+        return isinstance(self.query.root, Text | Together)
 
     def _asks(self, units: Sequence[Unit], slots: Sequence[Slot]) -> bool:
         """Whether this is a question: it has a question word that is part of no other word."""
@@ -276,8 +300,7 @@ class _Planner:
         strict: bool,
     ) -> Node:
         if not strict:
-            # Whoever writes operators wants what they say; else fewer words may do.
-            self.plain = isinstance(self.query.root, Text | Together)
+            self.plain = self._forgives()
             if self.leniency is Leniency.ANY:
                 alone = [slot for unit in free for slot in slots[unit.first : unit.last]]
                 conditions = conditions + self.holding.any_syllable(alone)
@@ -289,8 +312,8 @@ class _Planner:
         titles += [None] * (len(conditions) - len(titles))
         return enough(conditions, least, titles)
 
-    def _score(self, places: Places, units: Sequence[Unit]) -> None:
-        self.scoring.extend(self.evidence.nodes(places, units))
+    def _show(self, places: Places, units: Sequence[Unit]) -> None:
+        """What to highlight, and which words the index does not know."""
         self.unknown.extend(slot for slot in places.slots if not slot.known)
         for unit in units:
             if not unit.counted:

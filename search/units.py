@@ -17,7 +17,7 @@ from ..vietnamese.syllables import split
 from .abbreviations import Abbreviations, Syllables
 from .lexicon import Lexicon
 from .slots import Code, Places, Slot, pair_forms
-from .weights import is_function_word, is_stop_phrase
+from .weights import FRAME_WEIGHT, context_weights, is_function_word, is_stop_phrase
 
 LONGEST_WORD = 4
 """Syllables of the longest word looked for."""
@@ -190,3 +190,20 @@ def _count(units: list[Unit], slots: Sequence[Slot], *, folded: bool) -> tuple[U
         counted = not stop or bool(unit.others) or unit.code is not None
         marked.append(Unit(unit.first, unit.last, counted, unit.others, unit.code))
     return tuple(marked) if any(unit.counted for unit in marked) else tuple(units)
+
+
+def framing_units(
+    units: Sequence[Unit], slots: Sequence[Slot], said: Sequence[Slot], *, alone: bool, folded: bool
+) -> set[Unit]:
+    """The units that only ask for a definition of what the query says besides: no passage need hold them.
+
+    ``said`` are the slots of the whole query, those of its phrases too. ``alone``: there are no phrases,
+    and where no other unit counts, these do.
+    """
+    weights, term_end = context_weights([slot.text for slot in said], folded=folded)
+    if term_end is None:
+        return set()
+    starts = {slot.start for slot, weight in zip(said, weights, strict=True) if weight <= FRAME_WEIGHT}
+    framing = {unit for unit in units if all(slot.start in starts for slot in slots[unit.first : unit.last])}
+    others = any(unit.counted and unit not in framing for unit in units)
+    return framing if others or not alone else set()

@@ -80,9 +80,7 @@ class Analysis:
     def _pairs(self, texts: list[str]) -> list[str]:
         plain = self._plain
         return [
-            f"{left} {right}"
-            for left, right, token in zip(texts, texts[1:], plain[1:], strict=False)
-            if not token[5]
+            f"{left} {right}" for left, right, token in zip(texts, texts[1:], plain[1:], strict=False) if not token[5]
         ]
 
     # Token fields go by number here: by name they take twice the time.

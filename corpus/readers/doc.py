@@ -69,9 +69,7 @@ class _Walk:
                 table.end_row(look.row)
             else:
                 inner = look.depth > 1
-                table.add(
-                    self._paragraph(first, last, look), is_end=mark == "\x07" and not inner, nested=inner
-                )
+                table.add(self._paragraph(first, last, look), is_end=mark == "\x07" and not inner, nested=inner)
         yield from table.finish()
 
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -45,9 +45,7 @@ _THROUGH = frozenset(
         "bdo",
     )
 )
-_GONE = frozenset(
-    W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText")
-)
+_GONE = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"))
 _LINE_BREAKS = (None, "textWrapping")
 
 
@@ -61,9 +59,7 @@ def read(source: Source) -> Iterator[Block]:
         related = _related(package, name)
         styles = Styles(package.xml(related.get("styles", "")))
         numbering = read_numbering(package.xml(related.get("numbering", "")), styles)
-        notes = {
-            kind: _notes(package.xml(related.get(kind + "s", "")), kind) for kind in ("footnote", "endnote")
-        }
+        notes = {kind: _notes(package.xml(related.get(kind + "s", "")), kind) for kind in ("footnote", "endnote")}
         _properties(package, source)
         body = root.find(W + "body")
         if body is None:
@@ -90,11 +86,7 @@ def _related(package: Package, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for relation in [] if root is None else root.iter(_RELATION):
         target = relation.get("Target") or ""
-        path = (
-            target.lstrip("/")
-            if target.startswith("/")
-            else posixpath.normpath(posixpath.join(folder, target))
-        )
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         found.setdefault((relation.get("Type") or "").rsplit("/", 1)[-1], path)
     return found
 
@@ -218,9 +210,7 @@ class _Walk:
             props.hidden = False  # a style separator: what it hides is only the paragraph's end
         text = "".join(self._pieces(element))
         if text and not props.hidden:
-            yield Run(
-                text.upper() if props.capitals else text, bool(props.bold), bool(props.underlined), props.font
-            )
+            yield Run(text.upper() if props.capitals else text, bool(props.bold), bool(props.underlined), props.font)
 
     def _pieces(self, element: Element) -> Iterator[str]:
         for child in element:
@@ -238,9 +228,7 @@ class _Walk:
             elif tag == W + "noBreakHyphen":
                 yield "-"
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
-                note = self.notes[tag.removeprefix(W).removesuffix("Reference")].get(
-                    child.get(W + "id") or ""
-                )
+                note = self.notes[tag.removeprefix(W).removesuffix("Reference")].get(child.get(W + "id") or "")
                 if note is not None:
                     self.aside.append(note)
             elif tag in (W + "drawing", W + "pict", W + "object", _MC + "AlternateContent"):

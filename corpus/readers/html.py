@@ -323,9 +323,7 @@ class _Walk:
         table = self.tables[-1]
         if not table.rows:
             table.rows.append([])
-        cell = Cell(
-            [], columns=_span(element, "colspan"), rows=_span(element, "rowspan"), heading=element.tag == "th"
-        )
+        cell = Cell([], columns=_span(element, "colspan"), rows=_span(element, "rowspan"), heading=element.tag == "th")
         table.rows[-1].append(cell)
         self.cells.append(cell)
 

@@ -60,9 +60,7 @@ def _front_matter(text: str) -> dict[str, str]:
             value = found[2].strip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
                 value = value[1:-1]
-            values[key] = (
-                "" if value in (">", "|", ">-", "|-") else value.strip("[]") if value[:1] == "[" else value
-            )
+            values[key] = "" if value in (">", "|", ">-", "|-") else value.strip("[]") if value[:1] == "[" else value
         elif entry and key:
             item = (entry[1] or entry[2] or "").strip("\"'")
             values[key] = f"{values[key]}, {item}" if values[key] else item

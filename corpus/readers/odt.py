@@ -29,8 +29,7 @@ _CONTAINERS = frozenset(
     )
 )
 _SKIPPED = frozenset(
-    TEXT + name
-    for name in ("tracked-changes", "table-of-content", "hidden-text", "hidden-paragraph", "note-citation")
+    TEXT + name for name in ("tracked-changes", "table-of-content", "hidden-text", "hidden-paragraph", "note-citation")
 ) | {OFFICE + "annotation", OFFICE + "annotation-end", OFFICE + "forms"}
 _MOST_BLANKS = 1000
 
@@ -159,9 +158,7 @@ class _Walk:
     def _list(self, element: Element, style: str | None = None, level: int = 0) -> Iterator[Block]:
         style = element.get(TEXT + "style-name") or style
         if style and level == 0:
-            goes_on = element.get(TEXT + "continue-numbering") == "true" or element.get(
-                TEXT + "continue-list"
-            )
+            goes_on = element.get(TEXT + "continue-numbering") == "true" or element.get(TEXT + "continue-list")
             if not goes_on:
                 self.numbering.restart(style)
         for item in element:

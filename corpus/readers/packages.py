@@ -88,14 +88,11 @@ class Package:
     def _check(self, size: int, packed: int) -> None:
         limits, path = self._source.limits, self._source.path
         if self._unpacked + size > limits.unpacked_bytes:
-            raise TooLarge(
-                path, f"it unpacks to over {limits.unpacked_bytes:,} bytes (Limits.unpacked_bytes)"
-            )
+            raise TooLarge(path, f"it unpacks to over {limits.unpacked_bytes:,} bytes (Limits.unpacked_bytes)")
         if size > _SMALL and size > limits.unpack_ratio * max(packed, 1):
             raise TooLarge(
                 path,
-                f"it unpacks to over {limits.unpack_ratio} times its size, as a zip bomb does "
-                "(Limits.unpack_ratio)",
+                f"it unpacks to over {limits.unpack_ratio} times its size, as a zip bomb does (Limits.unpack_ratio)",
             )
 
     def xml(self, name: str) -> Element | None:
@@ -117,9 +114,7 @@ def parse_xml(data: bytes, source: Source, name: str) -> Element:
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise DamagedFile(
-            source.path, f"its part {name} declares entities, which no document needs"
-        ) from error
+        raise DamagedFile(source.path, f"its part {name} declares entities, which no document needs") from error
     except (ParseError, ValueError, LookupError) as error:
         raise DamagedFile(source.path, f"its part {name} is no well-formed XML ({error})") from error
     return root

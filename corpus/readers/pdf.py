@@ -63,9 +63,7 @@ def _open(source: Source, pypdfium2: Any) -> PdfDocument:
         raise DamagedFile(source.path, f"truncated or damaged ({error})") from error
     if count > source.limits.pages:
         document.close()
-        raise TooLarge(
-            source.path, f"{count:,} pages, over the limit of {source.limits.pages:,} (Limits.pages)"
-        )
+        raise TooLarge(source.path, f"{count:,} pages, over the limit of {source.limits.pages:,} (Limits.pages)")
     for key, text in document.get_metadata_dict(skip_empty=True).items():
         if key in ("Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"):
             source.properties[{"CreationDate": "created", "ModDate": "modified"}.get(key, key.lower())] = text
@@ -91,12 +89,8 @@ def _pages(source: Source, document: PdfDocument, raw: Any) -> tuple[list[Page],
         letters = sum(map(str.isalnum, "".join(line.text for line in page.lines)))
         characters += letters
         if characters > source.limits.characters:
-            raise TooLarge(
-                source.path, f"more than {source.limits.characters:,} characters (Limits.characters)"
-            )
-        if letters < _SCANNED and any(
-            True for _ in handle.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
-        ):
+            raise TooLarge(source.path, f"more than {source.limits.characters:,} characters (Limits.characters)")
+        if letters < _SCANNED and any(True for _ in handle.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)):
             scanned.append(number)
         handle.close()
         pages.append(page)
@@ -181,12 +175,7 @@ def _undivided(ending: str, follower: str) -> str:
 
     found = _LETTER_BEFORE.search(ending)
     start = re.match(r"[^\W\d_]+", follower)
-    if (
-        found is None
-        or start is None
-        or not (found[1].islower() or found[1].istitle())
-        or not start[0].islower()
-    ):
+    if found is None or start is None or not (found[1].islower() or found[1].istitle()) or not start[0].islower():
         return ending
     both = is_syllable(found[1].lower()) and is_syllable(start[0])
     return ending if both and not is_syllable(found[1].lower() + start[0]) else ending[:-1]

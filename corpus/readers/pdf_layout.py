@@ -13,9 +13,7 @@ from .lines import begins_item
 from .pdf_lines import Line
 
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
-    r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE
-)
+_PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE)
 _HEADING = re.compile(
     r"(?:PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|ĐIỀU|Điều|PHỤ LỤC|Phụ lục|Nơi nhận|Độc lập\s*-)"
     r"\s*(?:[\dIVXA-Z]|thứ|THỨ|:|T)"
@@ -151,9 +149,7 @@ def is_centred(line: Line, columns: Sequence[Column], starts: frozenset[int]) ->
     for column in columns:
         if column.left - 5 <= line.x0 and line.x1 <= column.right + 5:
             inset = min(line.x0 - column.left, column.right - line.x1)
-            return (
-                inset > 1.8 * line.size and abs(middle - (column.left + column.right) / 2) < 1.2 * line.size
-            )
+            return inset > 1.8 * line.size and abs(middle - (column.left + column.right) / 2) < 1.2 * line.size
     return False
 
 

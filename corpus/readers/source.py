@@ -70,9 +70,7 @@ def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
         os.close(handle)
     if len(data) > limits.file_bytes:
         raise TooLarge(name, _too_many_bytes(len(data), limits))
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
-        data
-    ) != after.st_size:
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
         raise UnreadableFile(name, "the file changed while it was read; try again when it is finished")
     if not data:
         raise EmptyFile(name, "the file is empty (0 bytes)")

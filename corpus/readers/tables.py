@@ -124,9 +124,7 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]
     return grid
 
 
-def _take_hanging(
-    line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[int, tuple[str, Cell]]]
-) -> None:
+def _take_hanging(line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[int, tuple[str, Cell]]]) -> None:
     """Fill the next places of ``line`` with cells that hang down from the rows above."""
     while (place := len(line)) in hanging and place < _MOST_COLUMNS:
         left, entry = hanging[place]
@@ -167,9 +165,7 @@ def _above(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int, cell: 
     return any(entry is not None and id(entry[1]) in first for entry in grid[count])
 
 
-def _looks_like_heading(
-    grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
-) -> bool:
+def _looks_like_heading(grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]) -> bool:
     texts = [entry[0] for entry in grid[0] if entry]
     filled = [text for text in texts if text]
     if len(filled) < 2 or len(filled) < len(texts) * 0.6:
@@ -181,9 +177,7 @@ def _looks_like_heading(
     if all(block.bold for cell in rows[0] for block in cell.blocks):
         return True
     below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
-    return any(_NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(
-        map(len, filled)
-    )
+    return any(_NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(map(len, filled))
 
 
 def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> int:
@@ -211,9 +205,7 @@ def _headings(rows: Sequence[Sequence[tuple[str, Cell] | None]]) -> list[str]:
     return headings
 
 
-def _row_block(
-    row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], headings: Sequence[str]
-) -> Block | None:
+def _row_block(row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], headings: Sequence[str]) -> Block | None:
     first = next((block for cell in cells for block in cell.blocks), None)
     if first is None:
         return None
@@ -231,6 +223,4 @@ def _row_block(
     if single and len(headings) > 1 and _COUNTER.match(text):
         return None  # nothing but the row's number: a form to be filled in
     bold = all(block.bold for cell in cells for block in cell.blocks)
-    return replace(
-        first, text=text, kind="table-row", level=None, bold=bold, centred=False, lead=0, gap=False
-    )
+    return replace(first, text=text, kind="table-row", level=None, bold=bold, centred=False, lead=0, gap=False)

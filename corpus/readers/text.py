@@ -111,8 +111,7 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
     pages = [
         i
         for n, (i, number) in enumerate(numbered)
-        if (n > 0 and number == numbered[n - 1][1] + 1)
-        or (n + 1 < len(numbered) and number == numbered[n + 1][1] - 1)
+        if (n > 0 and number == numbered[n - 1][1] + 1) or (n + 1 < len(numbered) and number == numbered[n + 1][1] - 1)
     ]
     dropped: set[int] = set()
     for i in pages:

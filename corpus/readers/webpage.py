@@ -14,9 +14,7 @@ Sizes: TypeAlias = "dict[HtmlElement, tuple[int, int, int]]"
 """Element → characters of text in it, characters of them in links, number of links."""
 
 _AROUND = frozenset(("nav", "aside", "footer", "header"))
-_ROLES = frozenset(
-    ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog", "alert")
-)
+_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog", "alert"))
 _NAMES = frozenset(
     [
         "nav",

@@ -137,9 +137,7 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
         return other
     if plain.marked * 4 <= plain.words or plain.rate >= 0.6:
         return Decoded(western, "windows-1252")
-    raise UndecodableError(
-        f"it is not UTF-8 (byte {error.start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII"
-    )
+    raise UndecodableError(f"it is not UTF-8 (byte {error.start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII")
 
 
 def _western(data: bytes) -> str:
@@ -148,9 +146,7 @@ def _western(data: bytes) -> str:
     return text
 
 
-_WESTERN = "".join(
-    _UNDEFINED[code] if code in _UNDEFINED else bytes([code]).decode("cp1252") for code in range(256)
-)
+_WESTERN = "".join(_UNDEFINED[code] if code in _UNDEFINED else bytes([code]).decode("cp1252") for code in range(256))
 
 
 def _broken_utf8(data: bytes) -> Decoded | None:

@@ -84,11 +84,7 @@ def _best(text: str, before: Score, candidates: Sequence[Legacy]) -> tuple[Legac
             continue
         after = score(converted)
         # Letters may merge words of signs into one: as many words as before must have become good.
-        if (
-            after.rate >= _AFTER
-            and after.valid * 2 >= before.marked
-            and (best is None or after.rate > best[0])
-        ):
+        if after.rate >= _AFTER and after.valid * 2 >= before.marked and (best is None or after.rate > best[0]):
             best = (after.rate, encoding, converted)
     return best[1:] if best else None
 

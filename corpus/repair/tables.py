@@ -113,9 +113,7 @@ def western_bytes(text: str) -> bytes | None:
     except UnicodeEncodeError:
         pass
     try:
-        return b"".join(
-            bytes([ord(char)]) if "\x80" <= char <= "\x9f" else char.encode("cp1252") for char in text
-        )
+        return b"".join(bytes([ord(char)]) if "\x80" <= char <= "\x9f" else char.encode("cp1252") for char in text)
     except UnicodeEncodeError:
         return None
 

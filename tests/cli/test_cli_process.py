@@ -190,6 +190,6 @@ def test_warnings_of_the_library_are_shown_and_more_with_verbose(run, capsys):
     run("--version")
     assert logging.getLogger("tracuu").level == logging.WARNING
     log_to_stderr(True)
-    logging.getLogger("tracuu.rebuild").warning("reports are %s", "lost")
-    logging.getLogger("tracuu.rebuild").debug("read it")
+    logging.getLogger("tracuu.rebuilding").warning("reports are %s", "lost")
+    logging.getLogger("tracuu.rebuilding").debug("read it")
     assert capsys.readouterr().err == "warning: reports are lost\ndebug: read it\n"

@@ -53,9 +53,7 @@ class Reference:
                 return 0.0 if set(values) & set(document.keywords.get(name, ())) else None
             case c.Between(name, low, high):
                 number = document.numbers.get(name)
-                inside = (
-                    number is not None and (low is None or low <= number) and (high is None or number <= high)
-                )
+                inside = number is not None and (low is None or low <= number) and (high is None or number <= high)
                 return 0.0 if inside else None
             case c.Everything():
                 return 0.0
@@ -80,10 +78,7 @@ class Reference:
 
     def places(self, node: c.Phrase, document: c.Document) -> int:
         """How many positions a window with the phrase begins at, by trying every combination."""
-        where = [
-            [at for token, at in document.tokens.get(node.field, ()) if token == wanted]
-            for wanted in node.tokens
-        ]
+        where = [[at for token, at in document.tokens.get(node.field, ()) if token == wanted] for wanted in node.tokens]
         starts = set()
         for combination in product(*where) if where else ():
             if len(set(combination)) < len(combination):

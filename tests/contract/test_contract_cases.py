@@ -212,10 +212,7 @@ def test_order_ties_paging_and_what_lies_past_the_end(engine, doc):
 
 
 def test_facets_count_all_matches_of_a_large_set(engine, doc):
-    docs = [
-        doc(f"{at:03}", "a" if at % 5 else "b", area=[f"x{at % 3}"], report=[f"r{at // 10}"])
-        for at in range(300)
-    ]
+    docs = [doc(f"{at:03}", "a" if at % 5 else "b", area=[f"x{at % 3}"], report=[f"r{at // 10}"]) for at in range(300)]
     with fill(engine, *docs) as snapshot:
         response = snapshot.search(c.Request(c.Term("body", "a"), 3, facets=("area", "report", "area")))
         assert {value: count.matches for value, count in response.facets["area"].items()} == dict.fromkeys(
@@ -246,9 +243,7 @@ def test_a_prefix_takes_the_most_frequent_terms(engine, doc):
 
 def test_explain_gives_the_figures_of_the_formula(engine, doc):
     with fill(engine, doc("1", "a a b", area=["x"]), doc("2", "b")) as snapshot:
-        query = c.All(
-            (c.Exact("area", ("x",)), c.Sum((c.Term("body", "a", 2.0), c.Phrase("body", ("a", "b")))))
-        )
+        query = c.All((c.Exact("area", ("x",)), c.Sum((c.Term("body", "a", 2.0), c.Phrase("body", ("a", "b"))))))
         term, phrase = snapshot.explain(query, "1")
         assert (term.leaf, term.tf, term.length, term.mean_length) == (
             c.Term("body", "a", 2.0),
@@ -283,12 +278,8 @@ def test_threads_read_while_one_writes(engine, doc):
         try:
             while not stop.is_set():
                 with engine.snapshot() as snapshot:
-                    response = snapshot.search(
-                        c.Request(c.Phrase("body", ("a", "b")), 1000, facets=("area",))
-                    )
-                    if not (
-                        response.total == len(response.hits) == response.facets["area"]["x"].matches >= 50
-                    ):
+                    response = snapshot.search(c.Request(c.Phrase("body", ("a", "b")), 1000, facets=("area",)))
+                    if not (response.total == len(response.hits) == response.facets["area"]["x"].matches >= 50):
                         wrong.append(response)
                     if response.total % 10:
                         wrong.append("half a commit was seen")

@@ -73,9 +73,7 @@ def inner(nodes: st.SearchStrategy[c.Node]) -> st.SearchStrategy[c.Node]:
 
 
 TREES = st.recursive(LEAVES, inner, max_leaves=8)
-ORDERS = st.lists(
-    st.builds(c.Order, st.sampled_from(["year", "area", "report"]), st.booleans()), max_size=2
-).map(tuple)
+ORDERS = st.lists(st.builds(c.Order, st.sampled_from(["year", "area", "report"]), st.booleans()), max_size=2).map(tuple)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

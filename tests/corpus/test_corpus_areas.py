@@ -53,7 +53,9 @@ def test_a_heading_that_gathers_areas_decides_none(judge: AreaJudge) -> None:
 def test_a_heading_of_several_areas_leaves_the_choice_to_the_words(reader: Reader) -> None:
     path = ("Công tác xây dựng chính quyền và quốc phòng",)
     army = reader.classify(Passage("r", 1, "Giao quân đủ chỉ tiêu, huấn luyện dân quân tự vệ đạt loại khá.", path))
-    office = reader.classify(Passage("r", 2, "Bộ phận một cửa giải quyết 3.900 hồ sơ, cải cách thủ tục hành chính.", path))
+    office = reader.classify(
+        Passage("r", 2, "Bộ phận một cửa giải quyết 3.900 hồ sơ, cải cách thủ tục hành chính.", path)
+    )
     assert (army.area, office.area) == ("quoc-phong-an-ninh", "chinh-quyen")
     assert army.area_decision.source == "words"
 

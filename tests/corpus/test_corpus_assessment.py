@@ -59,7 +59,9 @@ def test_a_cause_and_what_of(heading: str, of: str | None) -> None:
 
 
 def test_the_cause_comes_back_with_the_passage(understand: Understand) -> None:
-    reading = understand("BÁO CÁO", "NĂM 2010", "I. NGUYÊN NHÂN", "1. Nguyên nhân của hạn chế", "…", "2. Nguyên nhân ưu điểm", "…")
+    reading = understand(
+        "BÁO CÁO", "NĂM 2010", "I. NGUYÊN NHÂN", "1. Nguyên nhân của hạn chế", "…", "2. Nguyên nhân ưu điểm", "…"
+    )
     assert [(passage.assessment, passage.cause_of) for passage in reading.passages] == [
         ("cause", "shortcoming"), ("cause", "achievement"),
     ]  # fmt: skip

@@ -124,6 +124,7 @@ def test_the_shipped_samples_cover_what_they_are_to_show(reader: Reader, root: P
         areas = {passage.area for passage in reading.passages}
         assert len(areas) >= 9, path
         for wanted in ("achievement", "shortcoming"):
-            assert len({passage.area for passage in reading.passages if passage.assessment == wanted}) >= 5, (path, wanted)
-
-
+            assert len({passage.area for passage in reading.passages if passage.assessment == wanted}) >= 5, (
+                path,
+                wanted,
+            )

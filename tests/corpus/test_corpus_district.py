@@ -45,7 +45,9 @@ def test_the_group_holds_its_three_areas_and_no_more(district_passages: tuple[Pa
     assert below == {
         "Xây dựng Đảng", "Xây dựng chính quyền", "Công tác vận động quần chúng và xây dựng tổ chức Mặt trận-đoàn thể",
     }  # fmt: skip
-    assert all(passage.heading_path[:2] == (FIRST, group) for passage in district_passages if group in passage.heading_path)
+    assert all(
+        passage.heading_path[:2] == (FIRST, group) for passage in district_passages if group in passage.heading_path
+    )
 
 
 def test_every_decision_by_a_heading_says_which(district_passages: tuple[Passage, ...]) -> None:

@@ -104,6 +104,8 @@ def test_c_after_b_is_a_letter_but_c_after_xcix_a_numeral() -> None:
     assert kinds("IV. Bốn", "V. Năm", "VI. Sáu") == [("roman", 4), ("roman", 5), ("roman", 6)]
 
 
-@pytest.mark.parametrize(("numeral", "value"), [("I", 1), ("IX", 9), ("XIV", 14), ("XL", 40), ("XCIX", 99), ("IIII", 0), ("IC", 0)])
+@pytest.mark.parametrize(
+    ("numeral", "value"), [("I", 1), ("IX", 9), ("XIV", 14), ("XL", 40), ("XCIX", 99), ("IIII", 0), ("IC", 0)]
+)
 def test_roman_numerals(numeral: str, value: int) -> None:
     assert roman_value(numeral) == value

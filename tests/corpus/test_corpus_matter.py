@@ -49,7 +49,15 @@ def test_the_letterhead_and_the_signature_of_an_official_report(understand: Unde
         "ĐẢNG BỘ TỈNH HẢI AN", "HUYỆN ỦY TÂN SƠN", "*", "Số 128-BC/HU", "ĐẢNG CỘNG SẢN VIỆT NAM",
         "Tân Sơn, ngày 12 tháng 5 năm 2025",
     )  # fmt: skip
-    tail = ("Nơi nhận:", "- Ban Thường vụ Tỉnh ủy (b/c),", "- Lưu VPHU.", "T/M HUYỆN ỦY", "BÍ THƯ", "(Đã ký)", "Hoàng Thế Luyện")
+    tail = (
+        "Nơi nhận:",
+        "- Ban Thường vụ Tỉnh ủy (b/c),",
+        "- Lưu VPHU.",
+        "T/M HUYỆN ỦY",
+        "BÍ THƯ",
+        "(Đã ký)",
+        "Hoàng Thế Luyện",
+    )
     reading = understand(*head, "BÁO CÁO", "Chính trị của Ban Chấp hành Đảng bộ huyện", "I. KINH TẾ", "…", *tail)
     assert role(reading, "letterhead") == [text for text in head if text != "*"]
     assert role(reading, "signature") == list(tail)
@@ -58,7 +66,9 @@ def test_the_letterhead_and_the_signature_of_an_official_report(understand: Unde
 
 
 def test_a_list_at_the_end_without_recipients_is_no_signature(understand: Understand) -> None:
-    reading = understand("BÁO CÁO", "NĂM 2010", "I. KIẾN NGHỊ", "- Xây thêm hai trường học;", "- Sửa tuyến đê phía đông.")
+    reading = understand(
+        "BÁO CÁO", "NĂM 2010", "I. KIẾN NGHỊ", "- Xây thêm hai trường học;", "- Sửa tuyến đê phía đông."
+    )
     assert role(reading, "passage") == ["- Xây thêm hai trường học;", "- Sửa tuyến đê phía đông."]
 
 

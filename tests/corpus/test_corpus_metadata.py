@@ -107,7 +107,9 @@ def test_place_and_date(understand: Understand, line: str, place: str | None, da
 
 
 def test_the_date_of_the_web_page_is_not_the_report_s(understand: Understand) -> None:
-    report = understand("Thứ Năm, ngày 21 tháng 9 năm 2023", "BÁO CÁO", "NHIỆM KỲ 2000 - 2005", "1. KINH TẾ", "…").report
+    report = understand(
+        "Thứ Năm, ngày 21 tháng 9 năm 2023", "BÁO CÁO", "NHIỆM KỲ 2000 - 2005", "1. KINH TẾ", "…"
+    ).report
     assert report.date is None
 
 

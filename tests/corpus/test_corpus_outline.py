@@ -85,9 +85,7 @@ def test_a_part_and_its_title_on_the_next_line_are_one_heading(understand: Under
 def test_achievements_of_all_areas_first_then_shortcomings(understand: Understand) -> None:
     areas = ("Phát triển kinh tế", "Chăm lo đời sống văn hóa, xã hội", "Công tác xây dựng Đảng")
     body = [line for area in areas for line in (area, "…")]
-    reading = understand(
-        "BÁO CÁO", "NĂM 2010", "NHỮNG VIỆC LÀM ĐƯỢC", *body, "NHỮNG MẶT YẾU KÉM, KHUYẾT ĐIỂM", *body
-    )
+    reading = understand("BÁO CÁO", "NĂM 2010", "NHỮNG VIỆC LÀM ĐƯỢC", *body, "NHỮNG MẶT YẾU KÉM, KHUYẾT ĐIỂM", *body)
     wanted = ("kinh-te", "van-hoa-xa-hoi", "xay-dung-dang")
     assert [(passage.heading_path, passage.area, passage.assessment) for passage in reading.passages] == [
         *[(("NHỮNG VIỆC LÀM ĐƯỢC", area), name, "achievement") for area, name in zip(areas, wanted, strict=True)],
@@ -109,7 +107,9 @@ def test_headings_that_run_into_their_paragraph(understand: Understand) -> None:
 
 
 def test_a_heading_that_runs_in_covers_its_own_paragraph_only(paths: Paths) -> None:
-    got = paths("I. KẾT QUẢ", "Về kinh tế: " + BODY, "Các chi bộ sinh hoạt đều, kết nạp 12 đảng viên mới trong năm qua.")
+    got = paths(
+        "I. KẾT QUẢ", "Về kinh tế: " + BODY, "Các chi bộ sinh hoạt đều, kết nạp 12 đảng viên mới trong năm qua."
+    )
     assert got == [("I. KẾT QUẢ", "Về kinh tế"), ("I. KẾT QUẢ",)]
 
 

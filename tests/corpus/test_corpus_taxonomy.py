@@ -149,7 +149,10 @@ def test_every_fault_of_a_file_is_told_with_its_line(tmp_path: Path, old: str, n
     assert (caught.value.path, caught.value.line) == (str(path), line)
 
 
-@pytest.mark.parametrize("text", ["", "version = 1\n", "version = 1\narea = 3\n", "version = 1\narea = [1]\n", "version = 1\n[area]\nid='x'\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "version = 1\n", "version = 1\narea = 3\n", "version = 1\narea = [1]\n", "version = 1\n[area]\nid='x'\n"],
+)
 def test_a_file_without_areas(text: str) -> None:
     with pytest.raises(TaxonomyError) as caught:
         Taxonomy.parse(text, "areas.toml")

@@ -39,9 +39,7 @@ def ole(streams: dict[str, bytes]) -> bytes:
     names = sorted(bodies, key=lambda name: (len(name), name.upper()))
     entries = [_entry("Root Entry", 5, end, 0, child=1)]
     for i, name in enumerate(names, start=1):
-        entries.append(
-            _entry(name, 2, starts[name], len(bodies[name]), right=i + 1 if i < len(names) else free)
-        )
+        entries.append(_entry(name, 2, starts[name], len(bodies[name]), right=i + 1 if i < len(names) else free))
     while len(entries) % 4:
         entries.append(_entry("", 0, 0, 0))
     directory = add(b"".join(entries))
@@ -57,9 +55,7 @@ def ole(streams: dict[str, bytes]) -> bytes:
     return head + struct.pack("<109I", *(places + [free] * (109 - len(places)))) + b"".join(sectors) + table
 
 
-def _entry(
-    name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF
-) -> bytes:
+def _entry(name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
     raw = (name + "\0").encode("utf-16-le") if name else b""
     return struct.pack(
         "<64sHBBIII16sIQQIQ", raw, len(raw), kind, 1, 0xFFFFFFFF, right, child, b"", 0, 0, 0, start, size

@@ -99,9 +99,7 @@ def test_what_does_not_show_is_left_out(read: Read, docx: Build) -> None:
     assert texts(read("a.docx", docx(body))) == ["thấy kết quả sau-đó"]
 
 
-def test_footnotes_and_text_boxes_follow_their_paragraph(
-    read: Read, docx: Build, p: Callable[..., str]
-) -> None:
+def test_footnotes_and_text_boxes_follow_their_paragraph(read: Read, docx: Build, p: Callable[..., str]) -> None:
     box = f"<w:txbxContent>{p('trong khung')}</w:txbxContent>"
     body = (
         '<w:p><w:r><w:t>Thân</w:t><w:footnoteReference w:id="2"/></w:r><w:r><mc:AlternateContent>'
@@ -111,8 +109,7 @@ def test_footnotes_and_text_boxes_follow_their_paragraph(
         "</mc:Fallback></mc:AlternateContent></w:r></w:p>" + p("tiếp")
     )
     notes = "".join(
-        f'<w:footnote w:id="{number}">{p(text)}</w:footnote>'
-        for number, text in ((0, "-"), (2, " Ghi chú dưới trang"))
+        f'<w:footnote w:id="{number}">{p(text)}</w:footnote>' for number, text in ((0, "-"), (2, " Ghi chú dưới trang"))
     )
     found = read("a.docx", docx(body, footnotes=notes))
     assert texts(found) == ["Thân", "[1] Ghi chú dưới trang", "trong khung", "tiếp"]
@@ -144,9 +141,7 @@ def test_a_heading_that_runs_into_its_paragraph_is_a_lead(read: Read, docx: Buil
 
 def test_data_tables_keep_their_headings(read: Read, docx: Build, p: Callable[..., str]) -> None:
     def row(*cells: str, properties: str = "") -> str:
-        return (
-            f"<w:tr><w:trPr>{properties}</w:trPr>" + "".join(f"<w:tc>{c}</w:tc>" for c in cells) + "</w:tr>"
-        )
+        return f"<w:tr><w:trPr>{properties}</w:trPr>" + "".join(f"<w:tc>{c}</w:tc>" for c in cells) + "</w:tr>"
 
     down = "<w:tcPr><w:vMerge/></w:tcPr>"
     body = (
@@ -196,9 +191,7 @@ def test_legacy_fonts_are_converted(read: Read, docx: Build, p: Callable[..., st
     assert texts(read("a.docx", docx(body))) == ["Công tác dân vận", "Công tác dân vận", "CÔNG TÁC"]
 
 
-def test_legacy_text_without_any_font_is_converted_too(
-    read: Read, docx: Build, p: Callable[..., str]
-) -> None:
+def test_legacy_text_without_any_font_is_converted_too(read: Read, docx: Build, p: Callable[..., str]) -> None:
     body = p("Céng hßa x· héi chñ nghÜa ViÖt Nam") + p("TËp thÓ")
     found = read("a.docx", docx(body))
     assert texts(found) == ["Cộng hòa xã hội chủ nghĩa Việt Nam", "Tập thể"]
@@ -212,9 +205,7 @@ def test_bullets_of_symbol_fonts(read: Read, docx: Build, p: Callable[..., str])
 
 def test_tables_of_contents_are_left_out(read: Read, docx: Build, p: Callable[..., str]) -> None:
     styles = '<w:style w:type="paragraph" w:styleId="ML1"><w:name w:val="toc 1"/></w:style>'
-    found = read(
-        "a.docx", docx(p("I. Kinh tế 3", '<w:pStyle w:val="ML1"/>') + p("I. Kinh tế"), styles=styles)
-    )
+    found = read("a.docx", docx(p("I. Kinh tế 3", '<w:pStyle w:val="ML1"/>') + p("I. Kinh tế"), styles=styles))
     assert texts(found) == ["I. Kinh tế"]
     assert "table of contents" in found.notes[0]
 

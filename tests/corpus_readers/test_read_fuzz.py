@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from tracuu.corpus.readers import SUFFIXES, Contents, Limits, read_blocks
 from tracuu.errors import MissingExtra, ReadError
 
-SMALL = Limits(
-    file_bytes=5_000_000, unpacked_bytes=5_000_000, pages=50, blocks=5_000, characters=500_000, nesting=100
-)
+SMALL = Limits(file_bytes=5_000_000, unpacked_bytes=5_000_000, pages=50, blocks=5_000, characters=500_000, nesting=100)
 ROUNDS = 60
 
 
@@ -51,9 +49,7 @@ def mutations(data: bytes, seed: int) -> list[bytes]:
             elif choice == 3:
                 torn[at:at] = torn[at : at + rng.randrange(1, 200)]
             else:
-                torn[at : at + 4] = rng.choice(
-                    (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"<<{{")
-                )
+                torn[at : at + 4] = rng.choice((b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"<<{{"))
             if not torn:
                 break
         out.append(bytes(torn))
@@ -92,8 +88,7 @@ def test_mutated_text_formats(tmp_path: Path) -> None:
     samples = {
         ".rtf": r"{\rtf1\ansi{\fonttbl{\f0 .VnTime;}}\pard\b B\u225?o c\'e1o\par\trowd\cellx9"
         r"\intbl a\cell\row{\footnote x}}",
-        ".html": "<html><body><table border=1><tr><th>a<th>b<tr><td>1<td>2</table>"
-        "<ol><li>x<p>y</ol><b>z</body>",
+        ".html": "<html><body><table border=1><tr><th>a<th>b<tr><td>1<td>2</table><ol><li>x<p>y</ol><b>z</body>",
         ".md": "# a\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n- b **c**\n  1. d\n\n> e `f` [g](h) <br> ![i](j)\n",
         ".txt": "PHẦN I\n1. Kinh tế đạt\n\tkế hoạch\n\n2\n\n- tốt\n" * 3,
     }
@@ -124,9 +119,7 @@ def test_random_bytes(tmp_path: Path, data: bytes, suffix: str, head: bytes) -> 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    text=st.text(
-        alphabet=st.sampled_from(list("aĐệ1.-|*#<>/=\"'{}\\&;:()[]`_ \n\t\r\x0c\u00a0\u200b")), max_size=400
-    ),
+    text=st.text(alphabet=st.sampled_from(list("aĐệ1.-|*#<>/=\"'{}\\&;:()[]`_ \n\t\r\x0c\u00a0\u200b")), max_size=400),
     suffix=st.sampled_from([".txt", ".md", ".html", ".rtf"]),
 )
 def test_random_markup(tmp_path: Path, text: str, suffix: str) -> None:

@@ -36,9 +36,7 @@ def test_a_bold_start_is_a_lead(read: Read) -> None:
 
 
 def test_front_matter_becomes_properties(read: Read) -> None:
-    found = read(
-        "a.md", '---\ntitle: "Kế hoạch: năm 2025"\ntags:\n  - một\n  - hai\nempty:\n---\n\nThân bài\n'
-    )
+    found = read("a.md", '---\ntitle: "Kế hoạch: năm 2025"\ntags:\n  - một\n  - hai\nempty:\n---\n\nThân bài\n')
     assert found.properties == {"title": "Kế hoạch: năm 2025", "tags": "một, hai"}
     assert [(b.text, b.line) for b in found.blocks] == [("Thân bài", 9)]
 
@@ -54,8 +52,7 @@ def test_tables_become_rows_with_their_headings(read: Read) -> None:
 def test_lone_bars_of_crawled_pages_are_separators(read: Read) -> None:
     found = read(
         "a.md",
-        "|\n**ỦY BAN NHÂN DÂN**\nXÃ PHÚ HẬU\n-------\n|\n**CỘNG HÒA**\n|\n|\nSố: 5/BC\n|\n\nThực hiện "
-        "kế\nhoạch năm.\n",
+        "|\n**ỦY BAN NHÂN DÂN**\nXÃ PHÚ HẬU\n-------\n|\n**CỘNG HÒA**\n|\n|\nSố: 5/BC\n|\n\nThực hiện kế\nhoạch năm.\n",
     )
     assert [b.text for b in found.blocks] == [
         "ỦY BAN NHÂN DÂN",
@@ -68,9 +65,7 @@ def test_lone_bars_of_crawled_pages_are_separators(read: Read) -> None:
 
 
 def test_a_span_of_years_over_a_line_end_is_no_list(read: Read) -> None:
-    assert [b.text for b in read("a.md", "giai đoạn 2021\n- 2025 đã xong").blocks] == [
-        "giai đoạn 2021 - 2025 đã xong"
-    ]
+    assert [b.text for b in read("a.md", "giai đoạn 2021\n- 2025 đã xong").blocks] == ["giai đoạn 2021 - 2025 đã xong"]
 
 
 def test_items_on_lines_of_their_own_inside_a_paragraph(read: Read) -> None:
@@ -90,9 +85,9 @@ def test_indented_paragraphs_are_no_code(read: Read) -> None:
 
 
 def test_html_in_markdown_loses_its_tags(read: Read) -> None:
-    assert [
-        b.text for b in read("a.md", "<div class='x'>\nXin <b>chào</b>\n</div>\n<!-- ẩn -->\n").blocks
-    ] == ["Xin chào"]
+    assert [b.text for b in read("a.md", "<div class='x'>\nXin <b>chào</b>\n</div>\n<!-- ẩn -->\n").blocks] == [
+        "Xin chào"
+    ]
 
 
 def test_links_keep_their_words(read: Read) -> None:

@@ -58,8 +58,7 @@ def test_a_paragraph_goes_on_over_the_page_without_header_and_number(read: Read,
     pages = [lines[:half], [(x, 700 - 16 * i, text) for i, (x, _, text) in enumerate(lines[half:])]]
     pages.append([(60, 700, "1. Trang sau là việc khác.")])
     full = [
-        [(60, 760, f"Văn phòng Đảng ủy – bản {i}"), *page, (300, 40, str(i))]
-        for i, page in enumerate(pages, start=1)
+        [(60, 760, f"Văn phòng Đảng ủy – bản {i}"), *page, (300, 40, str(i))] for i, page in enumerate(pages, start=1)
     ]
     found = read("a.pdf", pdf(full))
     assert [(b.text, b.page) for b in found.blocks] == [
@@ -122,9 +121,7 @@ def test_single_scanned_pages_are_noted(read: Read, pdf: Build) -> None:
     assert "pages without text, as scans are: 2" in read("a.pdf", data).notes
 
 
-def test_ocr_without_tesseract(
-    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_ocr_without_tesseract(read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingExtra, match="tesseract-ocr-vie"):
         read("a.pdf", pdf([[]], picture=True), ocr=True)
@@ -135,8 +132,7 @@ def test_ocr_by_a_stand_in(read: Read, pdf: Build, monkeypatch: pytest.MonkeyPat
     program = tmp_path / "bin" / "tesseract"
     program.parent.mkdir()
     program.write_text(
-        '#!/bin/sh\n[ "$4" = vie ] || exit 1\nhead -c 2\nprintf "\\nnăm qua đã hoàn thành\\n\\n- kế '
-        'hoạch\\n"\n'
+        '#!/bin/sh\n[ "$4" = vie ] || exit 1\nhead -c 2\nprintf "\\nnăm qua đã hoàn thành\\n\\n- kế hoạch\\n"\n'
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")

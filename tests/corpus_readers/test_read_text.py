@@ -77,9 +77,7 @@ def test_short_lines_of_a_list_are_not_joined(read: Read) -> None:
 
 def test_page_numbers_left_by_a_print_go(read: Read) -> None:
     first, second = textwrap.wrap(SENTENCE * 4, 70)[:5], textwrap.wrap(SENTENCE * 4, 70)[5:]
-    data = "\n".join(
-        [*first, "", " " * 30 + "2", "", *second, "", " " * 30 + "3", "", textwrap.fill(SENTENCE, 70)]
-    )
+    data = "\n".join([*first, "", " " * 30 + "2", "", *second, "", " " * 30 + "3", "", textwrap.fill(SENTENCE, 70)])
     assert texts(read("a.txt", data)) == [(SENTENCE * 4).strip(), SENTENCE.strip()]
 
 

@@ -37,11 +37,7 @@ def test_clean_sentences_stay(text: str) -> None:
     assert repair_texts(CLEAN).texts == tuple(CLEAN)
 
 
-@given(
-    st.lists(
-        st.text(alphabet="".join(LETTER.values()) + "đĐbcdghklmnpqrstvx ,.-0123", max_size=80), max_size=5
-    )
-)
+@given(st.lists(st.text(alphabet="".join(LETTER.values()) + "đĐbcdghklmnpqrstvx ,.-0123", max_size=80), max_size=5))
 def test_text_of_vietnamese_letters_stays(texts: list[str]) -> None:
     clean = [text for text in texts if any(c in "ăắđơưạảấệộ" for c in text)]
     assert repair_texts(clean).texts == tuple(clean)
@@ -80,5 +76,5 @@ def test_none_of_a_hundred_thousand_clean_paragraphs_changes() -> None:
         words = [Word(word) for word in text.split()]
         if mend_gaps([words]):
             joined.append(text)
-    # Law texts hold typing errors of their own ("đ iều"), a handful in nine thousand.
-    assert len(joined) <= 0.01 * len(texts[::11]), joined[:20]
+    # Law texts hold typing errors of their own: 5 in 20,000 paragraphs, and most are mended rightly.
+    assert len(joined) <= 0.001 * len(texts[::11]), joined[:20]

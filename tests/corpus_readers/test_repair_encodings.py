@@ -73,9 +73,7 @@ def test_capitals_of_tcvn3_come_back_as_capitals() -> None:
 
 
 def test_english_with_curly_quotes_is_western() -> None:
-    found = decode(
-        "The committee’s “annual” report – a résumé of the year and its many plain words.".encode("cp1252")
-    )
+    found = decode("The committee’s “annual” report – a résumé of the year and its many plain words.".encode("cp1252"))
     assert (found.encoding, "’s “annual”" in found.text) == ("windows-1252", True)
 
 

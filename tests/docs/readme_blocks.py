@@ -46,9 +46,7 @@ def main() -> None:
     text = path.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         index = make_index(folder)
-        text = BLOCK.sub(
-            lambda found: f"```console\n$ {found['command']}\n{run(found['command'], index)}```\n", text
-        )
+        text = BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{run(found['command'], index)}```\n", text)
     path.write_text(text, encoding="utf-8")
 
 

@@ -27,9 +27,7 @@ def filled(folder: Path) -> WhooshEngine:
                 words = [*chance.sample(WORDS, 12), "a", "b"]
                 body = list(zip(words, range(14), strict=True))
                 writer.add(
-                    c.Document(
-                        f"{part}/{at}", {"body": body, "head": words}, {"area": ["x"]}, {"year": at}, "s"
-                    )
+                    c.Document(f"{part}/{at}", {"body": body, "head": words}, {"area": ["x"]}, {"year": at}, "s")
                 )
     return engine
 
@@ -64,9 +62,7 @@ def test_a_damaged_file(whole: tuple[Path, list[object]], tmp_path: Path, kind: 
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     path = min(
-        path
-        for path in folder.iterdir()
-        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
+        path for path in folder.iterdir() if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
     )
     data, noise = path.read_bytes(), random.Random(harm)
     middle = slice(len(data) // 3, len(data) // 3 + max(len(data) // 4, 1))
@@ -78,9 +74,7 @@ def test_a_damaged_file(whole: tuple[Path, list[object]], tmp_path: Path, kind: 
         "one byte more": data + b"x",
         "garbage": noise.randbytes(len(data)),
         "zeros": bytes(len(data)),
-        "middle garbage": data[: middle.start]
-        + noise.randbytes(middle.stop - middle.start)
-        + data[middle.stop :],
+        "middle garbage": data[: middle.start] + noise.randbytes(middle.stop - middle.start) + data[middle.stop :],
     }[harm]
     path.write_bytes(changed)
     if harm == "removed":
@@ -102,9 +96,7 @@ def test_bytes_flipped_here_and_there_never_raise_anything_else(
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     path = min(
-        path
-        for path in folder.iterdir()
-        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
+        path for path in folder.iterdir() if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
     )
     data, chance = path.read_bytes(), random.Random(kind)
     for _ in range(25):

@@ -91,9 +91,7 @@ def test_a_full_disk_changes_nothing(
     assert total(engine) == 2
 
 
-def test_failing_to_clean_up_does_not_fail_a_commit(
-    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failing_to_clean_up_does_not_fail_a_commit(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     delete = _whoosh_files.DurableStorage.delete_file
 
     def fail(self: _whoosh_files.DurableStorage, name: str) -> None:
@@ -113,9 +111,7 @@ def test_failing_to_clean_up_does_not_fail_a_commit(
     assert len(list(Path(engine._folder).glob("*.toc"))) == 1
 
 
-def test_interrupted_by_the_keyboard(
-    engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_by_the_keyboard(engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = state(folder)
 
     def interrupt(*_: object, **__: object) -> None:

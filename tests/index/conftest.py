@@ -1,90 +1,69 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tracuu import Index
+from tracuu import Change, Index
 
-Write = Callable[..., Path]
+TEXT = """BÁO CÁO
+Kết quả năm {year}
 
-BODIES = {
-    "mot": ["Thu ngân sách tăng đều qua các năm.", "Giải ngân vốn đầu tư còn chậm.", "Chợ mới đã xây xong."],
-    "hai": ["Kết nạp đảng viên mới đạt chỉ tiêu.", "Sinh hoạt chi bộ còn đơn điệu."],
-    "ba": ["Tuyển quân đạt chỉ tiêu từng năm."],
-}
+I. KINH TẾ, NGÂN SÁCH
+
+Ưu điểm
+
+Thu ngân sách năm {year} đạt 112 tỷ đồng, bằng 109% dự toán được giao, {more}.
+
+Khuyết điểm
+
+Tiến độ giải ngân vốn đầu tư công năm {year} còn chậm, nhiều dự án phải chuyển vốn.
+
+II. XÂY DỰNG ĐẢNG
+
+Ưu điểm
+
+Kết nạp 12 đảng viên mới trong năm {year}, sinh hoạt chi bộ đi vào nề nếp.
+"""
+
+Fates = list[tuple[str, str, tuple[str, ...]]]
 
 
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    """A folder with three reports."""
-    folder = tmp_path / "reports"
-    folder.mkdir()
-    for name, lines in BODIES.items():
-        write_report(folder / f"{name}.txt", *lines)
-    return folder
-
-
-def write_report(path: Path, *lines: str) -> Path:
-    path.write_text("\n\n".join(["BÁO CÁO", *lines]) + "\n", encoding="utf-8")
+def write(path: Path, year: int = 2010, more: str = "các khoản chi đều đúng Luật") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(TEXT.format(year=year, more=more), encoding="utf-8")
     return path
 
 
 @pytest.fixture
-def write() -> Write:
-    """Writes a report of some paragraphs."""
-    return write_report
+def make() -> Callable[..., Path]:
+    """Writes a report of three passages to a file; ``year`` and ``more`` change its text."""
+    return write
 
 
 @pytest.fixture
-def own(tmp_path: Path, reports: Path) -> Path:
-    """An index of the three reports and of one that an application added."""
-    from tracuu import Passage, Report
-
-    with Index.create(tmp_path / "own") as index:
-        list(index.update([reports]))
-        index.add([Passage("app", 1, "Biên bản giao ban về giải ngân.")], report=Report("app", title="Biên bản"))
-    return tmp_path / "own"
-
-
-def held(path: Path | Index) -> dict[str, list[str]]:
-    """Report → the texts of its passages."""
-    if isinstance(path, Path):
-        with Index.open(path) as index:
-            return held(index)
-    return {
-        report.id: [hit.passage.text for hit in path.search("", report=report.id, limit=100, collapse=False)]
-        for report in path.reports()
-    }
-
-
-@pytest.fixture(name="held")
-def held_fixture() -> Callable[[Path | Index], dict[str, list[str]]]:
-    """What an index holds: report → texts."""
-    return held
+def folder(tmp_path: Path) -> Path:
+    """A folder with two reports."""
+    write(tmp_path / "reports" / "mot.txt", 2001)
+    write(tmp_path / "reports" / "hai.txt", 2002)
+    return tmp_path / "reports"
 
 
 @pytest.fixture
-def script() -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts Python code in a process of its own; it is killed at the end if it still runs."""
-    running: list[subprocess.Popen[str]] = []
+def index(tmp_path: Path) -> Iterator[Index]:
+    """An empty index."""
+    with Index.create(tmp_path / "index") as index:
+        yield index
 
-    def start(code: str, *arguments: object) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"},
-        )
-        running.append(process)
-        return process
 
-    yield start
-    for process in running:
-        process.kill()
-        process.communicate()
+@pytest.fixture
+def fates() -> Callable[..., Fates]:
+    """Runs an update; kind, file name and reports of each change."""
+
+    def run(index: Index, paths: Iterable[Any], **options: Any) -> Fates:
+        changes: list[Change] = list(index.update(paths, **options))
+        return [(change.kind, Path(change.path).name, change.reports) for change in changes]
+
+    return run

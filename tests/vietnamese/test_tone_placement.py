@@ -53,9 +53,7 @@ def test_spellings_of_one_syllable(spellings: tuple[str, ...]) -> None:
     assert {canonical(spelling) for spelling in spellings} == {spellings[0]}
 
 
-@pytest.mark.parametrize(
-    "word", ["thi", "khi", "chị", "phí", "đi", "ni", "bị", "tin", "kinh", "my1", "iphone"]
-)
+@pytest.mark.parametrize("word", ["thi", "khi", "chị", "phí", "đi", "ni", "bị", "tin", "kinh", "my1", "iphone"])
 def test_i_stays_elsewhere(word: str) -> None:
     assert canonical(word) == word
 

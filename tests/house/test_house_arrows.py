@@ -1,0 +1,131 @@
+"""Who may import whom: ``corpus → vietnamese → indexer → engines ← search ← cli``."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOMS = ("corpus", "vietnamese", "engines", "indexer", "search", "commands", "web")
+MAY: dict[str, set[str]] = {
+    "errors": set(),
+    "lazy": set(),
+    "vietnamese": {"errors", "lazy"},
+    "corpus": {"errors", "lazy", "vietnamese"},
+    "engines": {"errors", "lazy"},
+    "fields": {"errors", "corpus", "vietnamese", "engines"},
+    "indexer": {"errors", "lazy", "corpus", "vietnamese", "engines", "fields"},
+    "search": {"errors", "lazy", "corpus", "vietnamese", "engines", "fields"},
+}
+"""What each room may import of the others. Those not named here bring the rooms together."""
+
+OUTSIDE = {
+    "whoosh": "engines",
+    "underthesea": "vietnamese",
+    "underthesea_core": "vietnamese",
+    "click": "commands",
+    "filelock": "storage",
+}
+"""A package from elsewhere, and the one room that knows it."""
+
+
+def modules(root: Path) -> Iterator[tuple[str, Path]]:
+    """Room and file of every module that is installed."""
+    for path in sorted(root.glob("*.py")):
+        yield path.stem, path
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            yield room, path
+
+
+def imports(root: Path, path: Path) -> Iterator[tuple[str, bool]]:
+    """Every import of a module: the dotted name, and whether it is only for type checkers."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    here = ["tracuu", *path.relative_to(root).parts[:-1]]
+    typing = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in typing
+        elif isinstance(node, ast.ImportFrom):
+            base = (
+                importlib.util.resolve_name("." * node.level + (node.module or ""), ".".join(here))
+                if node.level
+                else node.module or ""
+            )
+            for alias in node.names:
+                yield f"{base}.{alias.name}", id(node) in typing
+
+
+def room_of(name: str) -> str | None:
+    """The room of this package that a dotted name belongs to, or None."""
+    parts = name.split(".")
+    return parts[1] if parts[0] == "tracuu" and len(parts) > 1 else None
+
+
+def test_arrows_point_one_way(root: Path) -> None:
+    wrong = sorted(
+        f"{path.relative_to(root)} imports {name}"
+        for room, path in modules(root)
+        if room in MAY
+        for name, _ in imports(root, path)
+        if (other := room_of(name)) is not None and other != room and other not in MAY[room]
+    )
+    assert wrong == []
+
+
+def test_only_one_room_knows_a_package_from_elsewhere(root: Path) -> None:
+    wrong = []
+    for room, path in modules(root):
+        for name, _ in imports(root, path):
+            home = OUTSIDE.get(name.split(".")[0])
+            if home is not None and home != room and not (home == "commands" and room == "cli"):
+                wrong.append(f"{path.relative_to(root)} imports {name}")
+    assert wrong == []
+
+
+def test_only_the_engine_s_own_modules_know_whoosh(root: Path) -> None:
+    knowing = {
+        path.name
+        for room, path in modules(root)
+        for name, _ in imports(root, path)
+        if name.split(".")[0] == "whoosh" and room == "engines"
+    }
+    assert knowing
+    assert {name for name in knowing if "whoosh" not in name} == set()
+
+
+def test_inside_the_package_imports_are_relative(root: Path) -> None:
+    wrong = [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for _, path in modules(root)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] == "tracuu")
+        or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "tracuu" for alias in node.names))
+    ]
+    assert wrong == []
+
+
+def test_the_library_neither_prints_nor_exits_nor_asks_the_environment(root: Path) -> None:
+    wrong = []
+    for room, path in modules(root):
+        if room in ("cli", "commands", "web"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = ast.unparse(node) if isinstance(node, (ast.Call, ast.Attribute)) else ""
+            if text.startswith(("print(", "sys.exit", "os.environ", "os.getenv", "os._exit", "exit(", "input(")):
+                wrong.append(f"{path.relative_to(root)}:{node.lineno}: {text[:40]}")  # type: ignore[attr-defined]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", sorted(MAY))
+def test_the_rooms_of_the_rule_are_there(root: Path, room: str) -> None:
+    assert (root / room).is_dir() or (root / f"{room}.py").is_file()

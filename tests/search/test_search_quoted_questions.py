@@ -1,0 +1,66 @@
+"""Phrases among plain words, and text in capitals: what people paste in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracuu.errors import QueryError
+from tracuu.search import Searcher
+from tracuu.search.language import parse
+from tracuu.search.syntax import Both, Text
+
+
+def ids(results: object) -> list[str]:
+    return [hit.passage.id for hit in results]  # type: ignore[attr-defined]
+
+
+def test_words_that_ask_for_a_definition_need_not_be_held(searcher: Searcher) -> None:
+    results = searcher.search('Định nghĩa của "chỉnh trang vỉa hè"?')
+    assert ids(results) == ["binh-an-2005#3"]
+    assert results.relaxed is None
+
+
+def test_a_phrase_scores_by_its_words_like_the_same_words_without_marks(searcher: Searcher) -> None:
+    marked = searcher.search('"giải ngân" vốn đầu tư')
+    plain = searcher.search("giải ngân vốn đầu tư")
+    assert marked[0].passage.id == plain[0].passage.id == "binh-an-2005#1"
+    assert marked[0].score > searcher.search("vốn đầu tư")[0].score
+    # The pair across the mark, "ngân vốn", is all they differ by.
+    assert 0.8 * plain[0].score < marked[0].score <= plain[0].score
+
+
+def test_a_phrase_among_words_still_has_to_be_held(searcher: Searcher) -> None:
+    assert ids(searcher.search('"giải ngân" chậm')) == ["binh-an-2005#1"]
+
+
+def test_words_of_a_phrase_are_highlighted_only_as_a_phrase(searcher: Searcher) -> None:
+    hit = searcher.search('"Ủy ban" quận')[0]
+    text = hit.passage.text
+    assert {text[start:end] for start, end in hit.highlights} == {"Ủy ban", "quận"}
+
+
+def test_a_quoted_question_that_nothing_holds_is_relaxed_and_says_so(searcher: Searcher) -> None:
+    results = searcher.search('"Khi nào Đại hội" "đã bầu ra" "Ban chấp hành?"')
+    assert ids(results)[0] == "binh-an-2005#7"
+    assert results.relaxed == "any-syllable"
+    # One phrase alone means what it says.
+    assert searcher.search('"đã bầu ra Ban chấp hành"').total == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SỰ HỢP TÁC GIỮA TESLA, LANE VÀ VAIL HÌNH THÀNH KHI NÀO?",
+        "CHỦ NGHĨA ĐẾ QUỐC, VÀ GÌ?",
+        "CÓ HAY KHÔNG?",
+    ],
+)
+def test_in_a_query_all_in_capitals_operators_are_words(text: str) -> None:
+    assert isinstance(parse(text).root, Text)
+
+
+def test_in_other_queries_operators_stay_operators() -> None:
+    assert isinstance(parse("UBND VÀ HĐND").root, Both)
+    assert isinstance(parse("Tesla VÀ Vail").root, Both)
+    with pytest.raises(QueryError):
+        parse("VÀ")
