@@ -68,7 +68,8 @@ class Updater:
                 raise change.error
             yield change
         if prune:
-            folders = [root for root in roots if os.path.isdir(root) or not os.path.lexists(root)]
+            # a folder that is itself away may be on a disk that is: it says nothing of its reports
+            folders = [root for root in roots if os.path.isdir(root) or root in gone]
             yield from self._prune(folders, seen, closed)
 
     def _one(self, found: Found) -> Change:

@@ -145,6 +145,14 @@ def test_a_file_given_is_no_folder_to_prune(index: Index, folder: Path, fates: F
     assert fates(index, [folder / "hai.txt"], prune=True) == [("unchanged", "hai.txt", ("hai",))]
 
 
+def test_a_folder_that_is_itself_away_takes_nothing_with_it(index: Index, folder: Path, fates: Fates) -> None:
+    fates(index, [folder])
+    before = [report.id for report in index.reports()]
+    folder.rename(folder.with_name("away"))
+    assert [kind for kind, _, _ in fates(index, [folder], prune=True)] == ["failed"]
+    assert [report.id for report in index.reports()] == before
+
+
 def test_passages_of_an_application_are_never_pruned(index: Index, folder: Path, fates: Fates) -> None:
     from tracuu import Passage, Report
 
