@@ -25,7 +25,7 @@ from .vietnamese import Analyser
 if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
     from .corpus import Area, Limits, Reader, Taxonomy
     from .indexer import Change
-    from .search import Explanation, Results, Searcher, Sort
+    from .search import Abbreviations, Explanation, Results, Searcher, Sort
     from .views import Info, Surroundings
 
 
@@ -42,6 +42,7 @@ class Index:
         self._storage = storage
         self._opened = Opened(storage, generation, lambda: self._searcher.close())
         self._known_reader: tuple[Generation, Reader] | None = None
+        self._abbreviations: Abbreviations | None = None
         self._analyser = Analyser()
         self._searcher = SharedSearcher(self._make_searcher)
 
@@ -75,14 +76,23 @@ class Index:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Index:
+    def open(cls, path: str | os.PathLike[str], *, abbreviations: str | os.PathLike[str] | None = None) -> Index:
         """The index in the folder ``path``.
 
+        ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
+        package's (``search/abbreviations.toml`` tells the form); a mistake in it is an OptionError.
         Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
         message names the command that rebuilds it), MissingExtra.
         """
         storage = Storage(path)
-        return cls(storage, open_generation(storage))
+        own = None
+        if abbreviations is not None:
+            from .search import load_abbreviations
+
+            own = load_abbreviations(abbreviations)
+        index = cls(storage, open_generation(storage))
+        index._abbreviations = own
+        return index
 
     def close(self) -> None:
         """Let go of the index's files. Using the index afterwards raises IndexClosed."""
@@ -286,7 +296,9 @@ class Index:
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         from .search import Searcher
 
-        return Searcher(snapshot, self._analyser, lambda name: self.taxonomy.resolve(name))
+        return Searcher(
+            snapshot, self._analyser, lambda name: self.taxonomy.resolve(name), abbreviations=self._abbreviations
+        )
 
     # --- looking around -------------------------------------------------------------------------
 

@@ -50,6 +50,14 @@ class _Command(click.Command):
 @click.option("--facets/--no-facets", default=True, help="With or without the counts below the passages.")
 @click.option("--explain", is_flag=True, help="Tell of each passage why it scored as it did.")
 @click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@click.option(
+    "--abbreviations",
+    type=click.Path(dir_okay=False),
+    envvar="TRACUU_ABBREVIATIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
+)
 @output_options("json", "jsonl", "csv")
 @later_index_option
 def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
@@ -83,7 +91,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
         raise click.UsageError("--explain needs a query, and text or --json as output")
     limit, page = given["limit"], given["page"] or 1
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), abbreviations=given["abbreviations"]) as index:
         results = index.search(
             text,
             **filters(given),
