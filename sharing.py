@@ -47,13 +47,20 @@ class SharedSearcher:
                 held = self._held
             else:
                 old = self._held
-                held = self._held = Held(snapshot, self._make(snapshot))
+                held = self._held = Held(snapshot, self._made(snapshot))
             held.users += 1
         if held.snapshot is not snapshot:
             snapshot.close()
         if old is not None:
             self._retire(old)
         return held
+
+    def _made(self, snapshot: Snapshot) -> Searcher:
+        try:
+            return self._make(snapshot)
+        except BaseException:
+            snapshot.close()
+            raise
 
     def leave(self, held: Held) -> None:
         """A search on it is done."""
