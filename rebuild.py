@@ -10,14 +10,14 @@ from contextlib import ExitStack, contextmanager
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
 from .engines import engine_class
 from .engines.contract import Snapshot
-from .errors import IndexDamaged, StorageError, TracuuError
+from .errors import IndexDamaged, OptionError, StorageError, TracuuError
 from .fields import SCHEMA
 from .indexer import Change, Intake, Record, Updater, read_records
 from .indexer.files import is_within
+from .indexer.words import KnownWords, RememberingAnalyser
 from .lookup import passages_of
 from .settings import fingerprint, tracuu_version
 from .storage import Manifest, Sources, Storage
-from .vietnamese import Analyser
 
 _log = logging.getLogger("tracuu.rebuild")
 _UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # of a damaged index, or of another version's
@@ -30,15 +30,18 @@ def rebuild(
     engine: str | None = None,
     wait: float = 0.0,
     limits: Limits | None = None,
+    jobs: int | None = None,
 ) -> Iterator[Change]:
     """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
 
     Nothing of the old index need be readable. Reports keep their ids; passages that an application added
     without files are carried over where the old index can still be read, and so is what it holds of files
-    that cannot be read now. The index keeps its taxonomy and engine unless others are given. Searches see the old index until the new one is whole; leaving the
-    generator early leaves the old one. Raises IndexNotFound, NotAnIndex, IndexBusy, WriteFailed,
-    TaxonomyError.
+    that cannot be read now. The index keeps its taxonomy and engine unless others are given. Searches see
+    the old index until the new one is whole; leaving the generator early leaves the old one. ``jobs`` is as
+    for ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexBusy, WriteFailed, TaxonomyError.
     """
+    if jobs is not None and jobs < 1:
+        raise OptionError("jobs counts processes: 1 or more")
     storage = Storage(path)
     old = _old_manifest(storage)
     with storage.lock(wait):
@@ -47,10 +50,14 @@ def rebuild(
         name = engine or old.engine
         made = engine_class(name).create(storage.new_data(generation), SCHEMA)
         try:
-            with _old_snapshot(storage, old) as snapshot, made.writer() as writer:
+            with (
+                KnownWords(storage.words) as words,
+                _old_snapshot(storage, old) as snapshot,
+                made.writer() as writer,
+            ):
                 records = _old_records(storage, snapshot)
                 sources = _old_sources(storage, records)
-                carrier = _Carrier(snapshot, Intake(writer, Analyser()))
+                carrier = _Carrier(snapshot, Intake(writer, RememberingAnalyser(words)))
                 carried = [record for record in records if record.digest is None and carrier.carry(record)]
                 updater = Updater(
                     carrier.intake,
@@ -59,6 +66,8 @@ def rebuild(
                     limits=limits,
                     known_ids=sources.ids,
                     own_folder=str(storage.folder),
+                    jobs=jobs,
+                    words=words,
                 )
                 failed: list[str] = []
                 for change in updater.run(sources.paths):
@@ -70,6 +79,7 @@ def rebuild(
                 for record in records:  # what cannot be read now stays as it was read before
                     if record.digest is not None and is_within(record.report.source or "", failed):
                         carrier.carry(record)
+                words.save()
             made.close()
         except BaseException:
             made.close()

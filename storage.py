@@ -6,6 +6,7 @@
       tracuu.json      what made this index: format, engine, generation, fingerprint, settings
       sources.json     the folders and files it was made from, and the id of each file's report
       taxonomy.toml    the taxonomy it was made with, if it is not the package's own
+      words.sqlite     the words of paragraphs seen; may be deleted
       write.lock       held by the one writer (the operating system frees it when the writer dies)
       writer.json      who that is
       data-0001/       the engine's files; a rebuild makes data-0002/ and then switches
@@ -43,6 +44,7 @@ FORMAT = 2
 MANIFEST = "tracuu.json"
 SOURCES = "sources.json"
 TAXONOMY = "taxonomy.toml"
+WORDS = "words.sqlite"
 _LOCK = "write.lock"
 _HOLDER = "writer.json"
 
@@ -79,6 +81,11 @@ class Storage:
     def data(self, generation: int) -> Path:
         """The folder of the engine's files."""
         return self.folder / f"data-{generation:04d}"
+
+    @property
+    def words(self) -> str:
+        """The file that remembers words of paragraphs; see :mod:`tracuu.indexer.words`."""
+        return str(self.folder / WORDS)
 
     def exists(self) -> bool:
         """Whether a tracuu index is (or was) here."""
@@ -123,7 +130,8 @@ class Storage:
         """What the index was made from. Raises IndexDamaged."""
         data = self._read(SOURCES)
         try:
-            return Sources([str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()})
+            ids = {str(path): str(id) for path, id in data["ids"].items()}
+            return Sources([str(path) for path in data["paths"]], ids)
         except (KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 self.folder, f"{SOURCES} is torn, so it is not known where the reports are; index them into a new index"

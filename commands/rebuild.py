@@ -6,17 +6,20 @@ import click
 
 from .changes import follow
 from .console import Console
-from .options import index_path, later_index_option, output_options, quiet_option, wait_option
+from .options import index_path, jobs_option, later_index_option, output_options, quiet_option, wait_option
 
 
 @click.command("rebuild")
 @click.option("--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]")
 @click.option("--engine", metavar="NAME", help="Change to this engine.  [default: the index's]")
+@jobs_option
 @wait_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
 @later_index_option
-def command(taxonomy: str | None, engine: str | None, wait: float, quiet: bool, console: Console) -> None:
+def command(
+    taxonomy: str | None, engine: str | None, jobs: int | None, wait: float, quiet: bool, console: Console
+) -> None:
     """Make the index anew from its reports.
 
     All files and folders that were indexed are read again; reports keep their ids. Nothing of the old
@@ -30,5 +33,5 @@ def command(taxonomy: str | None, engine: str | None, wait: float, quiet: bool, 
     """
     from ..rebuild import rebuild
 
-    changes = rebuild(index_path(), taxonomy=taxonomy, engine=engine, wait=wait)
+    changes = rebuild(index_path(), taxonomy=taxonomy, engine=engine, wait=wait, jobs=jobs)
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))
