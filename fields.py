@@ -22,12 +22,13 @@ behind ``FOLDED_MARK``.
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from .corpus.model import Passage, Report
-from .engines.contract import Document, Schema, TextField
+from .engines.contract import Document, Placed, Schema, TextField
 from .vietnamese import Analyser, Analysis, canonical, fold, tokenise
 
 SYLLABLE = "syllable"
@@ -175,15 +176,18 @@ def term_value(first: int, last: int) -> str:
     return f"{first}-{last}"
 
 
-def _in_a_row(parts: Iterable[Sequence[tuple[str, int]]]) -> list[tuple[str, int]]:
+def _in_a_row(parts: Iterable[Sequence[tuple[str, int]]]) -> Placed:
     """The tokens of several texts in one field, too far apart for any phrase to span two."""
-    row: list[tuple[str, int]] = []
+    texts: list[str] = []
+    positions = array("I")
     offset = 0
     for part in parts:
-        row.extend((text, position + offset) for text, position in part)
         if part:
-            offset = row[-1][1] + PART_GAP
-    return row
+            names, places = zip(*part, strict=True)
+            texts += names
+            positions.extend(map(offset.__add__, places))
+            offset = positions[-1] + PART_GAP
+    return Placed(texts, positions)
 
 
 def _both_forms(analysis: Analysis) -> list[tuple[str, int]]:

@@ -141,6 +141,7 @@ class Index:
         strict: bool = False,
         wait: float = 0.0,
         limits: Limits | None = None,
+        jobs: int | None = None,
     ) -> Iterator[Change]:
         """Bring the index up to date with files and folders; yields one Change a file, as it happens.
 
@@ -148,28 +149,37 @@ class Index:
         when it is exhausted. Leaving it early, or an exception, leaves the index as it was. What changed is
         told by the files' content, not their date. A file that fails does not stop the others, unless
         ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed. A rebuild
-        reads the paths given again, or, instead of them, the folders ``within`` which they lie.
-        Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged.
+        reads the paths given again, or, instead of them, the folders ``within`` which they lie. ``jobs``
+        processes at the most read files at once (None: as many as there are processors); small updates start
+        none, and 1 forbids it. Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed,
+        IndexDamaged, OptionError (``jobs`` below 1).
         """
         from .indexer import Intake, Updater
         from .indexer.files import absolute
+        from .indexer.words import KnownWords, RememberingAnalyser
+
+        if jobs is not None and jobs < 1:
+            raise OptionError("jobs counts processes: 1 or more")
 
         roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-        with self._writing(wait) as (writer, snapshot):
+        with KnownWords(self._storage.words) as words, self._writing(wait) as (writer, snapshot):
             sources = self._storage.sources()
             updater = Updater(
-                Intake(writer, self._analyser),
+                Intake(writer, RememberingAnalyser(words)),
                 self._reader,
                 read_records(snapshot),
                 limits=limits,
                 known_ids=sources.ids,
                 own_folder=self.path,
+                jobs=jobs,
+                words=words,
             )
             for change in updater.run(roots, prune=prune, strict=strict):
                 _note(sources, change)
                 yield change
             sources.remember(absolute(path) for path in (roots if within is None else within) if os.path.lexists(path))
             self._storage.save_sources(sources)
+            words.save()
 
     def add(
         self,

@@ -11,14 +11,14 @@ from contextlib import ExitStack, closing, contextmanager
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
 from .engines import ENGINES, engine_class
 from .engines.contract import Snapshot, Writer
-from .errors import IndexDamaged, TracuuError, WriteFailed
+from .errors import IndexDamaged, OptionError, TracuuError, WriteFailed
 from .fields import SCHEMA
 from .indexer import Change, Intake, Record, Updater, read_records
 from .indexer.files import absolute, is_within
+from .indexer.words import KnownWords, RememberingAnalyser
 from .lookup import passages_of
 from .settings import fingerprint, tracuu_version
 from .storage import Manifest, Sources, Storage
-from .vietnamese import Analyser
 
 _log = logging.getLogger("tracuu.rebuilding")
 _PASSING = (errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
@@ -33,6 +33,7 @@ def rebuild(
     engine: str | None = None,
     wait: float = 0.0,
     limits: Limits | None = None,
+    jobs: int | None = None,
 ) -> Iterator[Change]:
     """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
 
@@ -40,9 +41,12 @@ def rebuild(
     the index remembers. Reports keep their ids; passages that an application added without files are carried
     over where the old index can still be read, and so is what it holds of files that cannot be read now. The
     index keeps its taxonomy and engine unless others are given. Searches see the old index until the new one
-    is whole; leaving the generator early leaves the old one. Raises IndexNotFound, NotAnIndex, IndexDamaged
-    (it is not known where the reports are: name them), IndexBusy, WriteFailed, TaxonomyError.
+    is whole; leaving the generator early leaves the old one. ``jobs`` is as for ``Index.update``. Raises
+    IndexNotFound, NotAnIndex, IndexDamaged (it is not known where the reports are: name them), IndexBusy,
+    WriteFailed, TaxonomyError.
     """
+    if jobs is not None and jobs < 1:
+        raise OptionError("jobs counts processes: 1 or more")
     storage = Storage(path)
     if not storage.is_ours():
         storage.manifest()  # raises
@@ -60,7 +64,7 @@ def rebuild(
         try:
             made = engine_class(name).create(storage.new_data(generation), SCHEMA)
             with closing(made), old.snapshot() as snapshot, made.writer() as writer:
-                sources = yield from _fill(writer, chosen, storage, snapshot, roots, limits)
+                sources = yield from _fill(writer, chosen, storage, snapshot, roots, limits, jobs)
             if own:
                 storage.save_taxonomy(chosen.text, generation)
             storage.save_sources(sources)
@@ -79,30 +83,35 @@ def _fill(
     snapshot: Snapshot | None,
     roots: list[str] | None,
     limits: Limits | None,
+    jobs: int | None,
 ) -> Generator[Change, None, Sources]:
     """Put everything into the new generation; what it was made from."""
-    records = _old_records(storage, snapshot)
-    sources = _old_sources(storage, records, roots)
-    carrier = _Carrier(storage, snapshot, Intake(writer, Analyser()))
-    carried = [record for record in records if record.digest is None and carrier.carry(record)]
-    updater = Updater(
-        carrier.intake,
-        Reader(taxonomy),
-        carried,
-        limits=limits,
-        known_ids=sources.ids,
-        own_folder=str(storage.folder),
-    )
-    failed: list[str] = []
-    for change in updater.run(sources.paths):
-        if change.kind == "failed":
-            failed.append(change.path)
-        else:
-            sources.ids[change.path] = change.reports[0]
-        yield change
-    for record in records:  # what cannot be read now stays as it was read before
-        if record.digest is not None and is_within(record.report.source or "", failed):
-            carrier.carry(record)
+    with KnownWords(storage.words) as words:
+        records = _old_records(storage, snapshot)
+        sources = _old_sources(storage, records, roots)
+        carrier = _Carrier(storage, snapshot, Intake(writer, RememberingAnalyser(words)))
+        carried = [record for record in records if record.digest is None and carrier.carry(record)]
+        updater = Updater(
+            carrier.intake,
+            Reader(taxonomy),
+            carried,
+            limits=limits,
+            known_ids=sources.ids,
+            own_folder=str(storage.folder),
+            jobs=jobs,
+            words=words,
+        )
+        failed: list[str] = []
+        for change in updater.run(sources.paths):
+            if change.kind == "failed":
+                failed.append(change.path)
+            else:
+                sources.ids[change.path] = change.reports[0]
+            yield change
+        for record in records:  # what cannot be read now stays as it was read before
+            if record.digest is not None and is_within(record.report.source or "", failed):
+                carrier.carry(record)
+        words.save()
     return sources
 
 

@@ -5,6 +5,7 @@
     my-index/
       tracuu.json      what made this index: format, engine, generation, fingerprint, settings
       sources.json     the folders and files it was made from, and the id of each file's report
+      words.sqlite     the words of paragraphs seen; may be deleted
       write.lock       held by the one writer (the operating system frees it when the writer dies)
       writer.json      who that is
       data-0001/       the engine's files of generation 1; a rebuild makes data-0002/ and then switches
@@ -39,11 +40,12 @@ from .errors import (
 )
 from .locking import HOLDER, LOCK, held
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the folder's layout or the engine's fields change in a way older versions cannot read."""
 
 MANIFEST = "tracuu.json"
 SOURCES = "sources.json"
+WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
 _NEW = ".new"
 _DATA = re.compile(r"data-(\d{4,})")
@@ -91,6 +93,11 @@ class Storage:
     def data(self, generation: int) -> Path:
         """The folder of the engine's files."""
         return self.folder / f"data-{generation:04d}"
+
+    @property
+    def words(self) -> str:
+        """The file that remembers words of paragraphs; see :mod:`tracuu.indexer.words`."""
+        return str(self.folder / WORDS)
 
     def exists(self) -> bool:
         """Whether a tracuu index is (or was) here."""

@@ -14,7 +14,7 @@ import click
 from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
 from .changes import follow
 from .console import Console, is_terminal, say
-from .options import index_path, later_index_option, output_options, quiet_option, wait_option
+from .options import index_path, jobs_option, later_index_option, output_options, quiet_option, wait_option
 from .text import clean
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--engine", metavar="NAME", help="Make the new index with this engine.  [default: whoosh]")
 @click.option("--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that fails, and change nothing.")
+@jobs_option
 @wait_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
@@ -39,6 +40,7 @@ def command(
     engine: str | None,
     prune: bool,
     strict: bool,
+    jobs: int | None,
     wait: float,
     quiet: bool,
     console: Console,
@@ -62,7 +64,7 @@ def command(
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         index = stack.enter_context(opened(roots, taxonomy, engine, quiet))
         code = follow(
-            index.update(roots, prune=prune, strict=strict, wait=wait),
+            index.update(roots, prune=prune, strict=strict, wait=wait, jobs=jobs),
             console,
             quiet=quiet,
             files=_count(roots, index.path) if not quiet and is_terminal(sys.stderr) else 0,

@@ -199,6 +199,12 @@ wait_option = click.option(
     metavar="SECONDS",
     help="Wait this long for another writer to finish.  [default: 0]",
 )
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Read with so many processes at the most.  [default: one a processor]",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Tell only of what failed.")
 
 

@@ -6,13 +6,14 @@ import click
 
 from .changes import follow
 from .console import Console
-from .options import index_path, later_index_option, output_options, quiet_option, wait_option
+from .options import index_path, jobs_option, later_index_option, output_options, quiet_option, wait_option
 
 
 @click.command("rebuild")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]")
 @click.option("--engine", metavar="NAME", help="Change to this engine.  [default: the index's]")
+@jobs_option
 @wait_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
@@ -21,6 +22,7 @@ def command(
     paths: tuple[str, ...],
     taxonomy: str | None,
     engine: str | None,
+    jobs: int | None,
     wait: float,
     quiet: bool,
     console: Console,
@@ -39,5 +41,5 @@ def command(
     """
     from ..rebuilding import rebuild
 
-    changes = rebuild(index_path(), paths or None, taxonomy=taxonomy, engine=engine, wait=wait)
+    changes = rebuild(index_path(), paths or None, taxonomy=taxonomy, engine=engine, wait=wait, jobs=jobs)
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))

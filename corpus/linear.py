@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, log, sqrt
+from operator import mul
 from typing import NamedTuple
 
 from ..vietnamese import Token, tokenise
@@ -95,11 +96,10 @@ class LinearModel:
         """The class of ``text``; with ``among`` one of those; ``bonus`` adds to classes' scores (a class
         the model does not know starts from the least bias)."""
         values, norm = self._values(text)
-        scores = list(self.bias)
-        for value, weights in values.values():
-            scale = value / norm
-            for place, weight in enumerate(weights):
-                scores[place] += scale * weight
+        scales = [value / norm for value, _ in values.values()]
+        columns = zip(*(weights for _, weights in values.values()), strict=True)
+        scores = [sum(map(mul, scales, column), bias) for column, bias in zip(columns, self.bias, strict=False)]
+        scores = scores or list(self.bias)
         totals = dict(zip(self.classes, scores, strict=True))
         for name, extra in (bonus or {}).items():
             totals[name] = totals.get(name, min(self.bias)) + extra
@@ -114,7 +114,7 @@ class LinearModel:
         for feature, count in features(text).items():
             known = self.weights.get(feature)
             if known is not None:
-                value = known[0] * (1 + log(count))
+                value = known[0] * (1 + log(count)) if count > 1 else known[0]
                 values[feature] = (value, known[1])
                 total += value * value
         return values, sqrt(total) or 1.0

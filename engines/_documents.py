@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import PassageError
-from .contract import Document, Schema
+from .contract import Document, Placed, Schema
 
 _NUMBER_LIMIT = 2**63
 _POSITION_LIMIT = 2**31
@@ -60,19 +60,25 @@ def _text(value: object, what: str) -> None:
         raise TypeError(f"{what} must be a string, not {type(value).__name__}")
 
 
-def _plain(values: Sequence[object]) -> list[str]:
-    if isinstance(values, str):
-        raise TypeError("a field takes a list of strings, not one string")
+def _plain(values: Sequence[object] | Placed) -> list[str]:
+    if isinstance(values, (str, Placed)):
+        raise TypeError(f"a field takes a list of strings, not one {type(values).__name__}")
     tokens = list(values)
     "".join(tokens)  # type: ignore[arg-type]  # the quickest check that all are strings
     return tokens  # type: ignore[return-value]
 
 
-def _split(pairs: Sequence[object]) -> tuple[list[str], array[int]]:
-    listed: list[tuple[str, int]] = list(pairs)  # type: ignore[arg-type]
-    tokens = [token for token, _ in listed]
+def _split(given: Sequence[object] | Placed) -> tuple[list[str], array[int]]:
+    if isinstance(given, Placed):
+        tokens, positions = given.tokens, array("I", given.positions)
+        if len(tokens) != len(positions):
+            raise ValueError("each token has one position")
+    else:
+        pairs: list[tuple[str, int]] = list(given)  # type: ignore[arg-type]
+        tokens = [token for token, _ in pairs]
+        positions = array("I", [place for _, place in pairs])
     "".join(tokens)
-    places = [place for _, place in listed]
-    if places and (places != sorted(places) or places[0] < 0 or places[-1] >= _POSITION_LIMIT):
+    places = positions.tolist()
+    if places and (places != sorted(places) or places[-1] >= _POSITION_LIMIT):
         raise ValueError("positions must be counted from 0 and never fall")
-    return tokens, array("I", places)
+    return tokens, positions

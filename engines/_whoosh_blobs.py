@@ -15,6 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from zlib import crc32
 
 _CHECK = struct.Struct("<I")
@@ -58,16 +59,16 @@ def pack_term(term: TermData) -> bytes:
         where = () if term.places is None else term.places
         rest = (_ONE if term.places is None else _ONE_PLACED).pack(*term.docs, *where)
         return _CHECK.pack(crc32(rest)) + rest
-    docs = _narrow(term.docs)
+    docs = narrow(term.docs)
     parts = [_bytes(docs)]
     kinds: str = docs.typecode
     for column in (term.tfs, term.places):
         if column is None:
             kinds += _NONE
         else:
-            narrow = _narrow(column)
-            parts.append(_bytes(narrow))
-            kinds += narrow.typecode
+            slim = narrow(column)
+            parts.append(_bytes(slim))
+            kinds += slim.typecode
     rest = b"".join((_HEAD.pack(kinds.encode(), len(docs)), *parts))
     return _CHECK.pack(crc32(rest)) + rest
 
@@ -113,11 +114,11 @@ def unpack_json(blob: bytes) -> object:
 
 def narrowest(values: Iterable[int]) -> array[int]:
     """The numbers, none below 0, in an array of the narrowest type."""
-    return _narrow(array("Q", values))
+    return narrow(array("Q", values))
 
 
 def _seal(body: bytes) -> bytes:
-    packed = zlib.compress(body, 1) if len(body) >= _NARROW else b""
+    packed = zlib.compress(body, 6) if len(body) >= _NARROW else b""
     body = b"z" + packed if packed and len(packed) < len(body) else b"-" + body
     return _CHECK.pack(crc32(body)) + body
 
@@ -133,7 +134,8 @@ def _verify(blob: bytes) -> None:
         raise TornError("a checksum is wrong")
 
 
-def _narrow(values: array[int]) -> array[int]:
+def narrow(values: array[int]) -> array[int]:
+    """The numbers, none below 0, in the narrowest type."""
     highest = max(values, default=0)
     for kind, limit in _WIDTHS:
         if highest < limit:
@@ -171,22 +173,25 @@ def decode(data: bytes | memoryview) -> str:
     return str(data, "utf-8", "surrogatepass")
 
 
-_RECORD = struct.Struct("<I")
+RECORDS = 16
+"""Documents whose stored texts are kept together: more of them take less room and longer to read one."""
 
 
-def pack_record(key: str, stored: str) -> bytes:
-    """What is kept of a document to bring back: its key and stored text."""
-    name = encode(key)
-    body = _RECORD.pack(len(name)) + name + encode(stored)
-    return _CHECK.pack(crc32(body)) + body
+def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
+    """What is kept of some documents to bring back: key and stored text of each."""
+    texts = [encode(text) for record in records for text in record]
+    lengths = array("I", map(len, texts))
+    return _seal(_bytes(array("I", [len(lengths)])) + _bytes(lengths) + b"".join(texts))
 
 
-def unpack_record(record: bytes) -> tuple[str, str]:
-    """What :func:`pack_record` packed. Raises TornError."""
-    _verify(record)
-    at = _CHECK.size + _RECORD.size
-    end = at + _RECORD.unpack_from(record, _CHECK.size)[0]
-    return decode(record[at:end]), decode(record[end:])
+def unpack_records(packed: bytes) -> list[tuple[str, str]]:
+    """What :func:`pack_records` packed. Raises TornError."""
+    body = _unseal(packed)
+    (count,) = struct.unpack_from("<I", body)
+    lengths, at = _array("I", body, 4, count)
+    ends = list(accumulate(lengths, initial=at))
+    texts = [decode(body[start:end]) for start, end in pairwise(ends)]
+    return list(zip(texts[::2], texts[1::2], strict=True))
 
 
 def join_columns(parts: Sequence[array[int]], kind: str) -> array[int]:

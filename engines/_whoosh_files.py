@@ -31,7 +31,7 @@ STORED = "stored"
 STORED_COLUMN = columns.VarBytesColumn()  # type: ignore[no-untyped-call]
 TERM_FORMAT = formats.Positions()  # any format whose values have no fixed size; Whoosh does not look inside
 
-_MAGIC = b"tracuu1\n"
+_MAGIC = b"tracuu2\n"
 _TAIL = struct.Struct("<II8s")  # length and checksum of the sizes; then the magic
 _CRC = struct.Struct("<I")
 

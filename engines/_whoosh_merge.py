@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import heapq
-import pickle
-import struct
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from itertools import count, groupby
 from operator import itemgetter
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3TermInfo
-
-from . import _whoosh_blobs as blobs
 from ._whoosh_batch import Columns, Item
 from ._whoosh_blobs import TermData, join_columns
 from ._whoosh_read import WhooshSource
@@ -26,7 +20,6 @@ FANOUT = 6
 _SMALLEST = 256  # documents; everything up to here is of one size
 _SIZES = 16
 _LARGEST = 1_000_000  # larger segments are left alone: Whoosh's columns hold two gigabytes
-_SMALL_VALUE = 512  # bytes; such values stand beside the term and not in the postings file
 _DELETED = 3  # a segment is written anew when more than a third of it is deleted
 
 
@@ -72,7 +65,7 @@ class OldSegment:
             gone = self._files.deleted
             self._numbers = [-1 if doc in gone else next(places) for doc in range(source.count)]
 
-    def copy_documents(self, columns: Columns, schema: Schema, store: Callable[[bytes], object]) -> None:
+    def copy_documents(self, columns: Columns, schema: Schema, store: Callable[[tuple[str, str]], object]) -> None:
         """Hand on the columns and what is stored."""
         source = self._source
         lengths = {field.name: source.lengths(field.name) for field in schema.text}
@@ -90,11 +83,7 @@ class OldSegment:
 
     def terms(self, name: str) -> Iterator[Item]:
         """The terms of a field with the new numbers; those of deleted documents alone are left out."""
-        for token, _ in self._files.terms(name):
-            value = self._files.value(name, token)
-            if value is None:
-                raise blobs.TornError("a term is listed and not found")
-            term = blobs.unpack_term(value)
+        for token, term in self._files.postings(name):
             if self._numbers is None:
                 yield token, TermData(array("I", map(self._base.__add__, term.docs)), term.tfs, term.places)
             elif (kept := _renumbered(term, self._numbers)) is not None:
@@ -151,38 +140,13 @@ def _joined(terms: Sequence[TermData]) -> TermData:
     return TermData(docs, tfs, places)
 
 
-def term_writer(writer: Any, name: str, field: Any) -> Callable[[bytes, int, bytes], None]:
-    """A function that writes (token, document frequency, value) of one field, tokens rising.
-
-    Small values go into the term index itself ("inlined" in Whoosh's format, which its reader knows but its
-    own writer never uses): a rare term, and most are rare, costs a third of the time and one read less.
-    """
+def term_writer(writer: Any, name: str, field: Any) -> Callable[[bytes, bytes], None]:
+    """A function that writes (term, value) of one of Whoosh's fields, terms rising."""
     writer.start_field(name, field)
-    index: Any = getattr(writer, "_tindex", None)
-    number: int | None = getattr(writer, "_fieldid", None)
-    can_inline = index is not None and number is not None
-    prefix = _FIELD.pack(number or 0)
 
-    def write(token: bytes, df: int, value: bytes) -> None:
-        if can_inline and len(value) <= _SMALL_VALUE:
-            index.add(prefix + token, _term_info(df) + pickle.dumps(((0,), (df,), (value,)), 2))
-        else:
-            writer.start_term(token)
-            writer.add(0, float(df), value, 1)
-            writer.finish_term()
+    def write(token: bytes, value: bytes) -> None:
+        writer.start_term(token)
+        writer.add(0, 1.0, value, 1)
+        writer.finish_term()
 
     return write
-
-
-@cache
-def _term_info(df: int) -> bytes:
-    """Whoosh's figures of a term with one posting of the weight ``df``, inlined, without the posting."""
-    info = W3TermInfo()  # type: ignore[no-untyped-call]
-    info._weight = info._maxweight = float(df)
-    info._df, info._minlength, info._maxlength, info._minid, info._maxid = 1, 1, 1, 0, 0
-    info.set_inlined((), (), ())  # type: ignore[no-untyped-call]
-    packed: bytes = info.to_bytes()  # type: ignore[no-untyped-call]
-    return packed[: -len(pickle.dumps(((), (), ()), 2))]
-
-
-_FIELD = struct.Struct(">H")

@@ -11,8 +11,9 @@ import contextlib
 import heapq
 import threading
 from array import array
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, compress, groupby, islice, repeat
+from itertools import chain, compress, groupby, repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +22,7 @@ from whoosh.reading import TermNotFound
 
 from ..errors import IndexClosed, IndexDamaged
 from . import _whoosh_blobs as blobs
+from . import _whoosh_blocks as blocks
 from . import _whoosh_files as files
 from ._source import POSITION_BITS, Cache, KeywordColumn, Postings
 from ._whoosh_blobs import TermData, decode, encode
@@ -29,8 +31,9 @@ TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
 """Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
 
 LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
-KEYS, FIGURES = "keys", "figures"
-_BATCH = 512
+KEYS, FIGURES, BLOCKS = "keys", "figures", "blocks:"
+_KEPT_BLOCKS = 8_000_000  # bytes a segment
+_KEPT_RECORDS = 64  # times sixteen documents
 _KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
 
 
@@ -44,6 +47,9 @@ class SegmentFiles:
         self._lock = threading.RLock()
         self._terms: Any = None
         self._documents: Any = None
+        self._block_names: dict[str, list[bytes]] = {}
+        self._blocks: Cache[blocks.Block] = Cache(_KEPT_BLOCKS)
+        self._records: Cache[list[tuple[str, str]]] = Cache(_KEPT_RECORDS)
         codec = segment.codec()
         try:
             self._terms = codec.terms_reader(storage, segment)
@@ -72,7 +78,7 @@ class SegmentFiles:
         return self._terms
 
     def value(self, name: str, token: bytes) -> bytes | None:
-        """What is written for a term, or None if the segment does not have it."""
+        """What Whoosh has for one of its terms, or None if the segment does not have it."""
         with self._lock, files.reading(self.folder):
             try:
                 return cast(bytes, self._open().matcher(name, token, files.TERM_FORMAT).value())
@@ -86,41 +92,88 @@ class SegmentFiles:
             raise IndexDamaged(self.folder, f"the column {token!r} is missing; rebuild the index")
         return value
 
+    def _names(self, field: str) -> list[bytes]:
+        """The last term of each block of a field."""
+        names = self._block_names.get(field)
+        if names is None:
+            packed = self.column(BLOCKS + field)
+            with files.reading(self.folder):
+                names = self._block_names[field] = blocks.unpack_names(packed)
+        return names
+
+    def _block(self, field: str, name: bytes) -> blocks.Block:
+        key = (field, name.decode("latin-1"))
+        block = self._blocks.get(key)
+        if block is None:
+            value = self.value(field, name)
+            with files.reading(self.folder):
+                if value is None:
+                    raise blobs.TornError("a block of terms is listed and not found")
+                block = blocks.Block(value)
+            if len(block.terms) > 1:
+                self._blocks.put(key, block, block.size)
+        return block
+
+    def _find(self, field: str, token: bytes) -> tuple[blocks.Block, int] | None:
+        names = self._names(field)
+        number = bisect_left(names, token)
+        if number == len(names):
+            self._check()
+            return None
+        block = self._block(field, names[number])
+        at = block.find(token)
+        return None if at is None else (block, at)
+
+    def _check(self) -> None:
+        with self._lock:
+            self._open()
+
     def term(self, name: str, token: str, *, places: bool = False) -> TermData | None:
         """A term's postings, deleted documents among them."""
-        value = self.value(name, encode(token))
-        if value is None:
+        found = self._find(name, encode(token))
+        if found is None:
             return None
         with files.reading(self.folder):
-            return blobs.unpack_term(value, places=places)
+            return found[0].term(found[1], places=places)
 
     def frequency(self, name: str, token: bytes) -> int:
         """The term's document frequency, deleted documents counted."""
-        with self._lock, files.reading(self.folder):
-            terms = self._open()
-            # Whoosh's own document frequency is that of its one posting; the weight holds the true one.
-            return int(terms.frequency(name, token)) if (name, token) in terms else 0
+        found = self._find(name, token)
+        return found[0].frequencies[found[1]] if found else 0
 
     def terms(self, name: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
         """Terms in order with document frequencies, deleted documents counted."""
-        with self._lock, files.reading(self.folder):
-            items = self._open().items_from(name, prefix)
-        while True:
-            with self._lock, files.reading(self.folder):
-                self._open()
-                batch = list(islice(items, _BATCH))
-            for (field, token), info in batch:
-                if field != name or not token.startswith(prefix):
+        names = self._names(name)
+        for number in range(bisect_left(names, prefix), len(names)):
+            self._check()
+            block = self._block(name, names[number])
+            first = bisect_left(block.terms, prefix)
+            for token, df in zip(block.terms[first:], block.frequencies[first:], strict=True):
+                if not token.startswith(prefix):
                     return
-                yield token, int(info.weight())
-            if len(batch) < _BATCH:
-                return
+                yield token, df
 
-    def record(self, doc: int) -> bytes:
-        """What is stored for a document."""
-        with self._lock, files.reading(self.folder):
-            self._open()
-            return cast(bytes, self._stored[doc])
+    def postings(self, name: str) -> Iterator[tuple[bytes, TermData]]:
+        """All terms in order with their postings, deleted documents among them. Raises what damage raises."""
+        for block in self._names(name):
+            value = self.value(name, block)
+            if value is None:
+                raise blobs.TornError("a block of terms is listed and not found")
+            yield from blocks.Block(value).all()
+
+    def record(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+        first = doc - doc % blobs.RECORDS
+        key = (str(first),)
+        records = self._records.get(key)
+        with files.reading(self.folder):
+            if records is None:
+                with self._lock:
+                    self._open()
+                    packed = self._stored[first]
+                records = blobs.unpack_records(packed)
+                self._records.put(key, records, 1)
+            return records[doc - first]
 
 
 class WhooshSource:
@@ -288,9 +341,7 @@ class WhooshSource:
     def fetch(self, doc: int) -> tuple[str, str]:
         """Key and stored text of a document."""
         at = max(at for at, base in enumerate(self._bases) if base <= doc)
-        record = self.segments[at].record(doc - self._bases[at])
-        with files.reading(self._folder):
-            return blobs.unpack_record(record)
+        return self.segments[at].record(doc - self._bases[at])
 
     def _numbers(self, segment: SegmentFiles, token: str) -> array[int]:
         value = segment.column(token)

@@ -18,8 +18,9 @@ from ._documents import prepare
 from ._locks import WriteLock
 from ._whoosh_batch import Batch, Columns
 from ._whoosh_blobs import encode
+from ._whoosh_blocks import BlockWriter, pack_names
 from ._whoosh_merge import OldSegment, merged, term_writer, victims
-from ._whoosh_read import COLUMN, FIGURES, WhooshSource
+from ._whoosh_read import BLOCKS, COLUMN, FIGURES, WhooshSource
 from .contract import Document, Schema
 
 _log = logging.getLogger("tracuu.engines")
@@ -34,6 +35,7 @@ class WhooshWriter:
         self._lock = lock
         self._done = False
         self._count = 0  # documents in the new segment
+        self._records: list[tuple[str, str]] = []  # of the last documents, not yet handed to Whoosh
         self._added: set[str] = set()
         self._deleted: set[int] = set()
         self._committed: set[str] | None = None  # keys of living documents; read at the first add
@@ -72,15 +74,24 @@ class WhooshWriter:
         if prepared.key in self._added or prepared.key in self._committed:
             raise PassageError(f"the index holds {prepared.key!r} already; delete it first")
         with files.writing(self._folder):
-            doc = self._store(blobs.pack_record(prepared.key, prepared.stored))
+            doc = self._store((prepared.key, prepared.stored))
             self._columns.add(prepared)
             self._batch.add(doc, prepared)
         self._added.add(prepared.key)
 
-    def _store(self, record: bytes) -> int:
-        self._writer.add_document(**{files.STORED: record})
+    def _store(self, record: tuple[str, str]) -> int:
+        """Keep a document's key and stored text; the document's number."""
+        self._records.append(record)
+        if len(self._records) == blobs.RECORDS:
+            self._store_records()
         self._count += 1
         return self._count - 1
+
+    def _store_records(self) -> None:
+        """Write what is waiting: all with the first document, nothing with the others."""
+        for packed in (blobs.pack_records(self._records), *[b""] * (len(self._records) - 1)):
+            self._writer.add_document(**{files.STORED: packed})
+        self._records.clear()
 
     def delete(self, name: str, value: str) -> None:
         """Delete every committed document that has ``value`` in the keyword field ``name``."""
@@ -120,6 +131,8 @@ class WhooshWriter:
             for source in sources:
                 stack.callback(source.close)
             parts = [self._take_over(source) for source in sources]
+            if self._records:
+                self._store_records()
             if self._count:
                 self._write_terms(parts)
         self._storage.named = {segment.segment_id() for segment in kept}
@@ -137,15 +150,17 @@ class WhooshWriter:
     def _write_terms(self, parts: list[OldSegment]) -> None:
         writer, field = self._writer.fieldwriter, self._writer.schema[files.TERMS]
         columns = {**self._columns.values(), FIGURES: blobs.pack_json({"documents": self._count})}
+        for name in self._batch.fields:
+            into = BlockWriter(term_writer(writer, name, field))
+            for token, term in merged([*self._batch.streams(name), *(part.terms(name) for part in parts)]):
+                into.add(token, term)
+            into.flush()
+            writer.finish_field()
+            columns[BLOCKS + name] = pack_names(into.names)
         write = term_writer(writer, COLUMN, field)
         for name in sorted(columns):
-            write(encode(name), 1, columns[name])
+            write(encode(name), columns[name])
         writer.finish_field()
-        for name in self._batch.fields:
-            write = term_writer(writer, name, field)
-            for token, term in merged([*self._batch.streams(name), *(part.terms(name) for part in parts)]):
-                write(token, len(term.docs), blobs.pack_term(term))
-            writer.finish_field()
 
     def rollback(self) -> None:
         """Leave the index as it was."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ..corpus import Passage
-from ..engines.contract import Writer
+from ..corpus import Passage, Report
+from ..engines.contract import Document, Writer
 from ..fields import KEY, REPORT, passage_document, report_key
 from ..vietnamese import Analyser
 from .records import Record
@@ -20,9 +20,17 @@ class Intake:
 
     def put(self, record: Record, passages: Iterable[Passage]) -> None:
         """Add a report that is not there (or was taken out through this same intake)."""
+        self.put_documents(record, self.documents(record.report, passages))
+
+    def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
+        """The documents of a report's passages, each made when it is asked for."""
+        return (passage_document(passage, report, self._analyser) for passage in passages)
+
+    def put_documents(self, record: Record, documents: Iterable[Document]) -> None:
+        """The same, with passages that were analysed elsewhere."""
         self._writer.add(record.document())
-        for passage in passages:
-            self._writer.add(passage_document(passage, record.report, self._analyser))
+        for document in documents:
+            self._writer.add(document)
 
     def take_out(self, ids: Sequence[str]) -> None:
         """Remove reports, all their passages with them."""

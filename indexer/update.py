@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
-from ..errors import EmptyFile, MissingExtra, ReadError, UnreadableFile
+from ..engines.contract import Document
+from ..errors import EmptyFile, MissingExtra, ReadError
+from .ahead import Ahead, Waiting
 from .changes import Change
-from .files import Found, absolute, find_files, is_within
+from .crew import Setting, Task, available_jobs
+from .files import absolute, find_files, is_within
 from .intake import Intake
 from .records import Record
+from .words import KnownWords
 
-_CHUNK = 1 << 20
+_LARGE = 4 << 20  # bytes of text: its documents would take too much room on their way from a helper
+_TEXT = (".txt", ".md", ".htm", ".html")
 
 
 class Updater:
     """One update of an index, inside one writer.
 
     ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file → id;
-    kept when an index is rebuilt), ``own_folder`` the index's folder, which is never read.
+    kept when an index is rebuilt), ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
+    processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs.
     """
 
     def __init__(
@@ -33,14 +39,20 @@ class Updater:
         limits: Limits | None = None,
         known_ids: dict[str, str] | None = None,
         own_folder: str | None = None,
+        jobs: int | None = 1,
+        words: KnownWords | None = None,
     ) -> None:
         self._intake = intake
         self._reader = reader
         self._limits = limits
         self._known_ids = known_ids or {}
         self._own_folder = own_folder
+        self._words = words or KnownWords(None)
+        setting = Setting(reader.taxonomy.text, limits, self._words.path)
+        self._ahead = Ahead(jobs if jobs is not None else available_jobs(), setting, self._task)
         self._by_source: dict[str, list[Record]] = {}
         self._ids: set[str] = set(self._known_ids.values())
+        self._promised: set[str] = set()  # ids that helpers were told, which may turn out otherwise
         self._held: set[str] = set()
         for record in records:
             self._ids.add(record.report.id)
@@ -59,54 +71,95 @@ class Updater:
         seen: set[str] = set()
         closed: list[str] = []  # folders that cannot be read: what they hide may be there still
         gone = {root for root in roots if prune and root in self._by_source and not os.path.lexists(root)}
-        for found in find_files([root for root in roots if root not in gone], outside=self._own_folder):
-            seen.add(found.path)
-            if found.error is not None and os.path.lexists(found.path):
-                closed.append(found.path)
-            change = self._one(found)
-            if change.kind == "failed" and strict and change.error is not None:
-                raise change.error
-            yield change
+        there = [root for root in roots if root not in gone]
+        with self._ahead as ahead:
+            for file in ahead.walk(find_files(there, outside=self._own_folder)):
+                found = file.found
+                seen.add(found.path)
+                if found.error is not None and os.path.lexists(found.path):
+                    closed.append(found.path)
+                change = self._one(file)
+                if change.kind == "failed" and strict and change.error is not None:
+                    raise change.error
+                yield change
         if prune:
             # a folder that is itself away may be on a disk that is: it says nothing of its reports
             folders = [root for root in roots if os.path.isdir(root) or root in gone]
             yield from self._prune(folders, seen, closed)
 
-    def _one(self, found: Found) -> Change:
+    def _one(self, file: Waiting) -> Change:
         """What becomes of one file."""
+        path = file.found.path
         try:
-            if found.error is not None:
-                raise found.error
-            digest = _digest(found.path)
-            before = self._by_source.get(found.path, [])
-            if before and before[0].digest == digest:
-                return Change("unchanged", found.path, *_summary(before))
-            moved = self._moved(digest) if not before else None
+            if file.error is not None:
+                raise file.error
+            before = self._by_source.get(path, [])
+            if before and before[0].digest == file.digest:
+                return Change("unchanged", path, *_summary(before))
+            moved = self._moved(file.digest) if not before else None
             if moved is not None:
-                return self._move(found.path, moved)
-            return self._read(found.path, before)
+                return self._move(path, moved)
+            return self._read(file, before)
         except (ReadError, MissingExtra) as error:
-            return Change("failed", found.path, *_summary(self._by_source.get(found.path, [])), error=error)
+            return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
 
-    def _read(self, path: str, before: list[Record]) -> Change:
-        contents = read_blocks(path, limits=self._limits)
+    def _task(self, file: Waiting) -> Task | None:
+        """What a helper would have to do for a file whose turn is still to come; None: nothing."""
+        path = file.found.path
+        before = self._by_source.get(path, [])
+        if before and before[0].digest == file.digest:
+            return None
+        if not before and self._moved(file.digest) is not None:
+            return None
+        if file.size > _LARGE and path.lower().endswith(_TEXT):
+            return None
+        name = os.path.splitext(os.path.basename(path))[0]
+        base = before[0].report.id if before else self._known_id(path) or _free(slug(name), self._ids | self._promised)
+        self._promised.add(base)
+        return Task(path, base, name)
+
+    def _read(self, file: Waiting, before: list[Record]) -> Change:
+        path = file.found.path
         name = os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(path) or self._new_id(slug(name))
-        readings = self._reader.understand(list(contents.blocks), id=base, source=path, name=name)
-        if not any(reading.passages for reading in readings):
+        mine = {record.report.id for record in before} | {base}
+        with self._ahead.working():
+            reading = self._answered(file, base, mine) or self._read_here(path, base, name, mine)
+            records = self._put(path, reading, before)
+        return Change("changed" if before else "added", path, *_summary(records), reading.notes)
+
+    def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
+        """Put what was read in place of what was there before."""
+        if not any(report.passages for report, _ in reading.reports):
             raise EmptyFile(path, "there is no passage in it, only headings or page furniture")
-        readings = self._named_apart(readings, {record.report.id for record in before} | {base})
         self._intake.take_out([record.report.id for record in before])
         records = [
-            Record(reading.report, contents.sha256, part, contents.format, contents.notes)
-            for part, reading in enumerate(readings, 1)
+            Record(report, reading.sha256, part, reading.format, reading.notes)
+            for part, (report, _) in enumerate(reading.reports, 1)
         ]
-        for record, reading in zip(records, readings, strict=True):
-            self._intake.put(record, reading.passages)
+        for record, (_, documents) in zip(records, reading.reports, strict=True):
+            self._intake.put_documents(record, documents)
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
         self._by_source[path] = records
-        return Change("changed" if before else "added", path, *_summary(records), contents.notes)
+        return records
+
+    def _answered(self, file: Waiting, base: str, mine: set[str]) -> Understood | None:
+        """What a helper read, unless its ids turned out to be taken."""
+        answer = file.answer()
+        if answer is None or answer.id != base:
+            return None
+        if any(report.id in self._ids and report.id not in mine for report, _ in answer.reports):
+            return None
+        self._words.add(answer.words)
+        return Understood(answer.sha256, answer.format, answer.notes, answer.reports)
+
+    def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
+        contents = read_blocks(path, limits=self._limits)
+        readings = self._reader.understand(list(contents.blocks), id=base, source=path, name=name)
+        readings = self._named_apart(readings, mine)
+        documents = [(reading.report, self._intake.documents(reading.report, reading.passages)) for reading in readings]
+        return Understood(contents.sha256, contents.format, contents.notes, documents)
 
     def _named_apart(self, readings: Sequence[Reading], mine: set[str]) -> list[Reading]:
         """``readings`` with ids that no other report has."""
@@ -125,11 +178,7 @@ class Updater:
 
     def _new_id(self, name: str) -> str:
         """``name``, or ``name-2``, ``name-3`` … where that is taken."""
-        number = 1
-        wanted = name
-        while wanted in self._ids:
-            number += 1
-            wanted = f"{name}-{number}"
+        wanted = _free(name, self._ids)
         self._ids.add(wanted)
         return wanted
 
@@ -158,6 +207,23 @@ class Updater:
                 yield Change("removed", source, *_summary(records))
 
 
+class Understood(NamedTuple):
+    """A file as it was read: its reports, each with the documents of its passages."""
+
+    sha256: str
+    format: str
+    notes: tuple[str, ...]
+    reports: Sequence[tuple[Report, Iterable[Document]]]
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    number, wanted = 1, name
+    while wanted in taken:
+        number += 1
+        wanted = f"{name}-{number}"
+    return wanted
+
+
 def _summary(records: Sequence[Record]) -> tuple[tuple[str, ...], int]:
     return tuple(record.report.id for record in records), sum(record.report.passages for record in records)
 
@@ -169,17 +235,3 @@ def _renamed(reading: Reading, name: str) -> Reading:
         for element in reading.elements
     )
     return Reading(report, elements)
-
-
-def _digest(path: str) -> str:
-    """SHA-256 of the file's bytes, in hexadecimal. Raises UnreadableFile."""
-    if not os.path.isfile(path):
-        raise UnreadableFile(path, "not a regular file")
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise UnreadableFile(path, f"cannot be read: {error.strerror or error}") from error
-    return digest.hexdigest()

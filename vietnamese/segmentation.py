@@ -4,6 +4,9 @@ underthesea never sees raw text. It gets our own tokens, lower-case, with tone m
 style its model learned and punctuation set apart by spaces. So its address pattern, which takes
 exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word it finds is a row of
 our tokens.
+
+Nor does it often see that: :mod:`.crf` decodes the same model much faster, and finds the same words. What it
+is not sure of, underthesea cuts itself.
 """
 
 from __future__ import annotations
@@ -11,11 +14,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 from ..errors import MissingExtra
+from .crf import Decoder, UnknownModelError, is_plain
 from .letters import listed
 from .tokens import Token
 from .tones import new_style
@@ -48,6 +54,7 @@ class Segmenter:
 
     _lock = threading.Lock()
     _tokenise: Callable[[str], list[str]] | None = None
+    _cutter: _Cutter | None = None
 
     def warm_up(self) -> None:
         """Import underthesea and load its model: about half a second, once a process.
@@ -59,7 +66,7 @@ class Segmenter:
             # The first call loads the model and is not safe in threads; later calls are.
             with Segmenter._lock:
                 if Segmenter._tokenise is None:
-                    Segmenter._tokenise = _load()
+                    Segmenter._tokenise, Segmenter._cutter = _load()
 
     def segment(self, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """Words of two or more syllables, as ``(first, last + 1)`` indices, ascending and disjoint.
@@ -92,6 +99,9 @@ class Segmenter:
             return None
         if not any(left.first >= 0 <= right.first for left, right in pairwise(piece)):
             return []  # tables of numbers, dot leaders: nothing to find, and much of it
+        spans = self._cutter.cut(piece) if self._cutter is not None else None
+        if spans is not None:
+            return spans
         try:
             words = tokenise(" ".join(item.feed for item in piece))
         except Exception:
@@ -100,20 +110,99 @@ class Segmenter:
         return _align(piece, words)
 
 
-def _load() -> Callable[[str], list[str]]:
+def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
+    """underthesea itself, and what spares asking it; None for a version whose model is of another kind."""
     try:
         # underthesea has no type information; as a module of type Any it needs none.
-        word_tokenize = import_module("underthesea").word_tokenize
+        package: Any = import_module("underthesea")
     except ImportError as error:
         raise MissingExtra(
             f"words cannot be told apart without underthesea ({error}); install it: pip install underthesea"
         ) from error
+    lock = threading.Lock()  # its first call loads the model and is not safe in threads; later calls are
+    loaded = False
 
     def tokenise(text: str) -> list[str]:
-        return list(word_tokenize(text, use_token_normalize=False))
+        nonlocal loaded
+        if not loaded:
+            with lock:
+                package.word_tokenize("xin chào")
+                loaded = True
+        return list(package.word_tokenize(text, use_token_normalize=False))
 
-    tokenise("xin chào")
-    return tokenise
+    return tokenise, _Cutter.load(Path(package.__file__).parent / "pipeline" / "word_tokenize" / "models")
+
+
+class _Cutter:
+    """Finds the words of a piece as underthesea does, without asking it."""
+
+    def __init__(self, decoder: Decoder, split: Callable[[str], list[str]]) -> None:
+        self._decoder = decoder
+        self._parts = _Parts(split)
+
+    @classmethod
+    def load(cls, models: Path) -> _Cutter | None:
+        """By the model in the one folder below ``models``."""
+        try:
+            (folder,) = models.iterdir()
+            split = import_module("underthesea.pipeline.word_tokenize.regex_tokenize").tokenize
+            return cls(Decoder(folder), partial(split, use_token_normalize=False))
+        except (ImportError, OSError, ValueError, AttributeError, UnknownModelError) as error:
+            _log.info("words are found by underthesea itself: %s", error)
+            return None
+
+    def cut(self, piece: list[_Item]) -> list[tuple[int, int]] | None:
+        """The words as :meth:`Segmenter.segment` gives them; None where only underthesea can tell."""
+        tokens: list[str] = [item.feed for item in piece]
+        heads = tails = [item.first for item in piece]
+        found = list(map(self._parts.__getitem__, tokens))
+        if None in found:
+            return None
+        parts = cast("list[tuple[str, ...]]", found)
+        if sum(map(len, parts)) > len(tokens):
+            # A word of underthesea's may begin or end inside an item, and is none of ours then.
+            tokens = [part for cut in parts for part in cut]
+            rest = [[_NO_BOUND] * (len(cut) - 1) for cut in parts]
+            heads = [head for item, more in zip(piece, rest, strict=True) for head in (item.first, *more)]
+            tails = [tail for item, more in zip(piece, rest, strict=True) for tail in (*more, item.first)]
+        inside = self._decoder.inside(tokens)
+        return None if inside is None else _runs(heads, tails, inside)
+
+
+_NO_BOUND = 1 << 60  # instead of an index, where an item neither begins nor ends
+
+
+def _runs(heads: Sequence[int], tails: Sequence[int], inside: Sequence[bool]) -> list[tuple[int, int]]:
+    """Words of two or more syllables of ours, as spans of their indices."""
+    spans: list[tuple[int, int]] = []
+    at, end = 1, len(inside)
+    while at < end:
+        if not inside[at]:
+            at += 1
+            continue
+        start = at - 1
+        while at < end and inside[at]:
+            at += 1
+        first, last = heads[start], tails[at - 1]
+        if min(tails[start:at]) >= 0 and first < last < _NO_BOUND:
+            spans.append((first, last + 1))
+    return spans
+
+
+class _Parts(dict[str, "tuple[str, ...] | None"]):
+    """What underthesea should see → the tokens it makes of that; None where they are not for us to judge."""
+
+    def __init__(self, split: Callable[[str], list[str]]) -> None:
+        super().__init__()
+        self._split = split
+
+    def __missing__(self, feed: str) -> tuple[str, ...] | None:
+        parts = tuple(self._split(feed))
+        found = parts if "".join(parts) == feed and all(map(is_plain, parts)) else None
+        if len(self) >= 1 << 16:
+            self.clear()
+        self[feed] = found
+        return found
 
 
 class _Feeds(dict[str, str]):

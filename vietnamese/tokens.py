@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from .compounds import COMPOUND, MAX_TERM, SPACED_CODE, Kind, analyse_compound, term
@@ -49,6 +49,7 @@ class _Terms(dict[str, str]):
 
 
 _TERMS = _Terms()
+_REMEMBERED = 4_000  # characters of a text whose tokens are kept a while
 
 
 class _Columns:
@@ -71,6 +72,11 @@ def tokenise(text: str) -> list[Token]:
     >>> [(token.text, token.position) for token in tokenise("Chỉ thị 15-CT/TU")]
     [('chỉ', 0), ('thị', 1), ('15-ct/tu', 2), ('15', 2), ('ct', 3), ('tu', 4)]
     """
+    # Reading a report asks for the words of a paragraph again and again.
+    return list(_remembered(text) if len(text) <= _REMEMBERED else _tokenise(text))
+
+
+def _tokenise(text: str) -> list[Token]:
     normal = normalise(text)
     columns = _scan(normal.text)
     _unify(columns)
@@ -80,6 +86,9 @@ def tokenise(text: str) -> list[Token]:
         ends = [normal.ends[end - 1] for end in ends]
     rows = zip(columns.texts, starts, ends, columns.positions, columns.kinds, columns.breaks, strict=True)
     return list(map(_new_token, rows))
+
+
+_remembered = lru_cache(maxsize=512)(_tokenise)
 
 
 def _scan(text: str) -> _Columns:

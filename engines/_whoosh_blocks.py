@@ -1,0 +1,222 @@
+"""Many terms in one value of Whoosh's: small on disk, and quick to read one of them from.
+
+Terms stand in blocks, in their order, and a block is one of Whoosh's terms, named like the last term in it.
+A list of these names (a column of the segment) tells in which block a term would be. A block has three parts,
+each compressed by itself, since most readers want only the first or the second: the dictionary (terms and
+document frequencies), the documents (as gaps) with the frequencies in them, and the places. Numbers lie in the
+narrowest type that holds them, split by bytes: first all lowest bytes, then the next (which are mostly alike,
+and vanish when compressed). A term with many documents has a block of its own, so that nobody reads past it.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, compress, islice, pairwise
+from zlib import crc32
+
+from ._whoosh_blobs import TermData, TornError, narrow
+
+TERMS = 128
+"""Terms in a block at the most."""
+
+POSTINGS = 1024
+"""Postings in a block of several terms, about."""
+
+LARGE = 256
+"""So many documents give a term a block of its own."""
+
+_HEAD = struct.Struct("<III")  # checksum of the rest, sizes of the first two parts
+_COLUMN = struct.Struct("<cI")  # the type of a column's numbers, and how many there are
+_PLAIN, _PACKED = b"\0", b"\1"
+_LEVEL = 6
+
+
+class Block:
+    """A block that was read; what is in its parts is unpacked when asked for. Safe to share by threads."""
+
+    __slots__ = ("_documents", "_places", "_starts", "_unpacked", "frequencies", "size", "terms")
+
+    def __init__(self, data: bytes) -> None:
+        """Raises TornError, and struct.error for what was cut off."""
+        check, first, second = _HEAD.unpack_from(data)
+        if crc32(memoryview(data)[4:]) != check:
+            raise TornError("a checksum is wrong")
+        at = _HEAD.size
+        dictionary = _unpacked(data[at : at + first])
+        self._documents = data[at + first : at + first + second]
+        self._places = data[at + first + second :]
+        self.frequencies, at = _column(dictionary, 0)
+        lengths, at = _column(dictionary, at)
+        ends = list(accumulate(lengths, initial=at))
+        self.terms = [dictionary[start:end] for start, end in pairwise(ends)]
+        """The terms in their order; ``frequencies`` has in how many documents each stands."""
+        self._unpacked: tuple[array[int], array[int], array[int]] | None = None
+        self._starts = list(accumulate(self.frequencies, initial=0))
+        self.size = len(data) + 8 * self._starts[-1] + 80 * len(self.terms)
+
+    def find(self, term: bytes) -> int | None:
+        """Where the term stands in the block."""
+        at = bisect_left(self.terms, term)
+        return at if at < len(self.terms) and self.terms[at] == term else None
+
+    def term(self, at: int, *, places: bool) -> TermData:
+        """The postings of the term at ``at``; the places only if asked for."""
+        gaps, several, times = self._numbers()
+        start, end = self._starts[at], self._starts[at + 1]
+        docs = array("I", accumulate(gaps[start:end]))
+        tfs = None
+        if several[at]:
+            first = sum(compress(self.frequencies[:at], several))
+            tfs = times[first : first + len(docs)]
+        where = None
+        if places and self._places:
+            column, _ = _column(_unpacked(self._places), 0)
+            # every document counts once, and those of the terms with frequencies as often as these say
+            before = start + self._surplus(at, several, times)
+            where = column[before : before + (sum(tfs) if tfs is not None else len(docs))]
+        return TermData(docs, tfs, where)
+
+    def all(self) -> Iterator[tuple[bytes, TermData]]:
+        """Every term with its postings."""
+        gaps, several, times = self._numbers()
+        column = _column(_unpacked(self._places), 0)[0] if self._places else None
+        counted = placed = 0
+        for at, term in enumerate(self.terms):
+            docs = array("I", accumulate(gaps[self._starts[at] : self._starts[at + 1]]))
+            tfs, occurrences = None, len(docs)
+            if several[at]:
+                tfs = times[counted : counted + len(docs)]
+                counted += len(docs)
+                occurrences = sum(tfs)
+            where = None if column is None else column[placed : placed + occurrences]
+            placed += occurrences
+            yield term, TermData(docs, tfs, where)
+
+    def _numbers(self) -> tuple[array[int], array[int], array[int]]:
+        """Gaps; for each term whether frequencies are written; frequencies."""
+        found = self._unpacked
+        if found is None:
+            body = _unpacked(self._documents)
+            gaps, at = _column(body, 0)
+            several, at = _column(body, at)
+            found = gaps, several, _column(body, at)[0]
+            if len(self.terms) > 1:  # a large one is kept elsewhere, in the form that is used
+                self._unpacked = found
+        return found
+
+    def _surplus(self, at: int, several: Sequence[int], times: Sequence[int]) -> int:
+        first = sum(compress(self.frequencies[:at], several))
+        return sum(times[:first]) - first
+
+
+class BlockWriter:
+    """Puts the terms of one field, which come in order, into blocks; ``write`` takes each by its name."""
+
+    def __init__(self, write: Callable[[bytes, bytes], None]) -> None:
+        self._write = write
+        self._waiting: list[tuple[bytes, TermData]] = []
+        self._postings = 0
+        self.names: list[bytes] = []
+
+    def add(self, term: bytes, data: TermData) -> None:
+        """Take the next term."""
+        count = len(data.docs)
+        if count >= LARGE or self._postings + count > POSTINGS or len(self._waiting) == TERMS:
+            self.flush()
+        self._waiting.append((term, data))
+        self._postings += count
+        if count >= LARGE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        if self._waiting:
+            name = self._waiting[-1][0]
+            self._write(name, pack_block(self._waiting))
+            self.names.append(name)
+            self._waiting.clear()
+            self._postings = 0
+
+
+def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
+    """A block of these terms."""
+    data = [one for _, one in terms]
+    dictionary = _packed(
+        _column_bytes(len(one.docs) for one in data),
+        _column_bytes(len(term) for term, _ in terms),
+        *(term for term, _ in terms),
+    )
+    documents = _packed(
+        _column_bytes(chain.from_iterable(map(_gaps, data))),
+        _column_bytes(one.tfs is not None for one in data),
+        _column_bytes(chain.from_iterable(one.tfs for one in data if one.tfs is not None)),
+    )
+    places = b""
+    if data[0].places is not None:
+        places = _packed(_column_bytes(chain.from_iterable(one.places for one in data if one.places is not None)))
+    rest = _HEAD.pack(0, len(dictionary), len(documents))[4:] + dictionary + documents + places
+    return struct.pack("<I", crc32(rest)) + rest
+
+
+def pack_names(names: Sequence[bytes]) -> bytes:
+    """The names of the blocks of a field."""
+    body = _packed(_column_bytes(map(len, names)), *names)
+    return struct.pack("<I", crc32(body)) + body
+
+
+def unpack_names(data: bytes) -> list[bytes]:
+    """What :func:`pack_names` packed. Raises TornError."""
+    if len(data) <= 4 or crc32(memoryview(data)[4:]) != struct.unpack_from("<I", data)[0]:
+        raise TornError("a checksum is wrong")
+    body = _unpacked(data[4:])
+    lengths, at = _column(body, 0)
+    ends = list(accumulate(lengths, initial=at))
+    return [body[start:end] for start, end in pairwise(ends)]
+
+
+def _gaps(data: TermData) -> Iterable[int]:
+    docs = data.docs
+    return chain(docs[:1], map(int.__sub__, islice(docs, 1, None), docs))
+
+
+def _packed(*parts: bytes) -> bytes:
+    body = b"".join(parts)
+    packed = zlib.compress(body, _LEVEL)
+    return _PACKED + packed if len(packed) < len(body) else _PLAIN + body
+
+
+def _unpacked(data: bytes) -> bytes:
+    return zlib.decompress(memoryview(data)[1:]) if data[:1] == _PACKED else data[1:]
+
+
+def _column_bytes(values: Iterable[int]) -> bytes:
+    column = narrow(values if isinstance(values, array) else array("Q", values))
+    if sys.byteorder == "big":
+        column = column[:]
+        column.byteswap()
+    raw, width = column.tobytes(), column.itemsize
+    planes = (raw[at::width] for at in range(width)) if width > 1 else (raw,)
+    return _COLUMN.pack(column.typecode.encode(), len(column)) + b"".join(planes)
+
+
+def _column(data: bytes, at: int) -> tuple[array[int], int]:
+    """The column that begins at ``at``, and where it ends."""
+    kind, count = _COLUMN.unpack_from(data, at)
+    column = array(kind.decode())
+    width, at = column.itemsize, at + _COLUMN.size
+    end = at + count * width
+    if width == 1:
+        column.frombytes(memoryview(data)[at:end])
+        return column, end
+    raw = bytearray(count * width)
+    for plane in range(width):
+        raw[plane::width] = data[at + plane * count : at + (plane + 1) * count]
+    column.frombytes(raw)
+    if sys.byteorder == "big":
+        column.byteswap()
+    return column, end

@@ -1,0 +1,133 @@
+"""Looking some files ahead, so that helpers can read what is to come while this process writes.
+
+Helpers cost a second to start, so that the first files are read here; they are called when reading has
+taken a while and there is more to read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from types import TracebackType
+
+from ..errors import ReadError, UnreadableFile
+from .crew import Answer, Crew, HelperDied, Setting, Task, can_start
+from .files import Found
+
+PATIENCE = 1.0
+"""Seconds of reading in this process before helpers are started."""
+
+_FILES = 16  # looked at ahead for each helper
+_BYTES = 16 << 20  # of files looked at ahead, one of any size at least
+_CHUNK = 1 << 20
+
+
+class Waiting:
+    """A file whose turn is to come: its digest, or why it has none; and what a helper says of it."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.digest = ""
+        self.error = found.error
+        self.size = 0
+        self.asked: Future[Answer | None] | None = None
+        if self.error is None:
+            try:
+                self.digest = _digest(found.path)
+                self.size = os.path.getsize(found.path)
+            except ReadError as error:
+                self.error = error
+            except OSError:
+                pass  # it vanished; reading it will tell
+
+    def answer(self) -> Answer | None:
+        """What a helper read, waited for; None if none was asked, or it must be read here.
+
+        Raises UnreadableFile for a file that a helper did not survive: it would end this process too.
+        """
+        if self.asked is None:
+            return None
+        try:
+            return self.asked.result()
+        except HelperDied:
+            raise UnreadableFile(self.found.path, "the process that read it ended without a word") from None
+
+
+class Ahead:
+    """The files of an update, with helpers that read those to come. A context manager, which ends them.
+
+    ``task`` tells what a helper is to do for a file: None if it need not be read.
+    """
+
+    def __init__(self, jobs: int, setting: Setting, task: Callable[[Waiting], Task | None]) -> None:
+        self._jobs = jobs if jobs > 1 and can_start() else 0
+        self._setting = setting
+        self._task = task
+        self._crew: Crew | None = None
+        self._spent = 0.0
+        self._window: deque[Waiting] = deque()
+        self._bytes = 0
+
+    def walk(self, files: Iterable[Found]) -> Iterator[Waiting]:
+        """Each file in turn."""
+        for found in files:
+            file = Waiting(found)
+            self._window.append(file)
+            self._bytes += file.size
+            self._ask(file)
+            while len(self._window) > _FILES * self._jobs or (self._bytes > _BYTES and len(self._window) > 1):
+                yield self._next()
+        while self._window:
+            yield self._next()
+
+    def _next(self) -> Waiting:
+        if self._crew is None and self._jobs and self._spent >= PATIENCE and len(self._window) > self._jobs:
+            self._crew = Crew(self._jobs, self._setting)
+            for file in self._window:
+                self._ask(file)
+        file = self._window.popleft()
+        self._bytes -= file.size
+        return file
+
+    def _ask(self, file: Waiting) -> None:
+        if self._crew is not None and file.asked is None and file.error is None:
+            task = self._task(file)
+            if task is not None:
+                file.asked = self._crew.ask(task)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Reading a file in this process."""
+        start = time.perf_counter()
+        yield
+        self._spent += time.perf_counter() - start
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        crew, self._crew = self._crew, None
+        if crew is not None:
+            with suppress(OSError):
+                crew.close()
+
+
+def _digest(path: str) -> str:
+    """SHA-256 of the file's bytes, in hexadecimal. Raises UnreadableFile."""
+    if not os.path.isfile(path):
+        raise UnreadableFile(path, "not a regular file")
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise UnreadableFile(path, f"cannot be read: {error.strerror or error}") from error
+    return digest.hexdigest()

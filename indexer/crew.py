@@ -1,0 +1,183 @@
+"""Processes that read files and analyse their passages, while this one puts them into the index.
+
+They are started by their own command and not by :mod:`multiprocessing`, which would run the application's
+main module again on Windows and macOS. What they give back does not depend on them: the same file gives the
+same documents wherever it is read, and the caller takes them in the order of the files.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+
+from ..corpus.model import Report
+from ..corpus.readers import Limits
+from ..engines.contract import Document
+
+_START = "import sys; sys.path[:] = sys.argv[1:]; from {package}.worker import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a helper works by: the text of the taxonomy, limits of reading, the file of known words."""
+
+    taxonomy: str
+    limits: Limits | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read, and the id its first report is to have."""
+
+    path: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A file that was read: its reports, each with the documents of its passages; ``words`` is what was
+    learnt on the way (see :class:`..words.KnownWords`)."""
+
+    id: str
+    sha256: str
+    format: str
+    notes: tuple[str, ...]
+    reports: list[tuple[Report, list[Document]]]
+    words: list[tuple[bytes, bytes]]
+
+
+class HelperDied(Exception):
+    """A helper went away while it read a file: the file is more than a reader can bear."""
+
+
+def available_jobs() -> int:
+    """How many processes can work at once here."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Windows, macOS
+        return os.cpu_count() or 1
+
+
+def can_start() -> bool:
+    """Whether ``sys.executable`` is a Python that can be started, and not an application that holds one."""
+    name = os.path.basename(sys.executable or "").lower()
+    return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
+
+
+class Crew:
+    """A number of helpers. Close it; what it has not answered by then is never answered."""
+
+    def __init__(self, jobs: int, setting: Setting) -> None:
+        self._tasks: SimpleQueue[tuple[Task, Future[Answer | None]] | None] = SimpleQueue()
+        self._helpers = [_Helper(self._tasks, setting) for _ in range(jobs)]
+
+    def ask(self, task: Task) -> Future[Answer | None]:
+        """The answer to come; None for what the caller must read himself, to see what is wrong with it."""
+        future: Future[Answer | None] = Future()
+        self._tasks.put((task, future))
+        return future
+
+    def close(self) -> None:
+        """End all helpers at once."""
+        for helper in self._helpers:
+            helper.stop()
+        for _ in self._helpers:
+            self._tasks.put(None)
+        for helper in self._helpers:
+            helper.join()
+
+
+class _Helper(threading.Thread):
+    """One process, and the thread that talks with it."""
+
+    def __init__(self, tasks: SimpleQueue[tuple[Task, Future[Answer | None]] | None], setting: Setting) -> None:
+        super().__init__(name="tracuu-helper", daemon=True)
+        self._tasks = tasks
+        self._setting = setting
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+        self._useless = False  # it cannot be started here
+        self.start()
+
+    def run(self) -> None:
+        """Answer tasks until there are no more."""
+        while (item := self._tasks.get()) is not None and not self._stopped:
+            task, future = item
+            try:
+                future.set_result(self._answer(task))
+            except BaseException as error:
+                future.set_exception(error)
+        self.stop()
+
+    def _answer(self, task: Task) -> Answer | None:
+        if self._process is None and not self._useless:
+            self._useless = not self._begin()
+        if self._useless:
+            return None
+        try:
+            answer: Answer | None = self._exchange(task)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+            self._end()
+            raise HelperDied(task.path) from error
+        return answer
+
+    def _begin(self) -> bool:
+        """Start the process and wait until it is ready."""
+        command = _START.format(package=__package__)
+        paths = [path or os.getcwd() for path in sys.path]
+        try:
+            with self._lock:
+                if self._stopped:
+                    return False
+                self._process = subprocess.Popen(
+                    [sys.executable, "-I", "-X", f"utf8={sys.flags.utf8_mode}", "-c", command, *paths],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
+            return self._exchange(self._setting) is True
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            self._end()
+            return False
+
+    def _exchange(self, message: object) -> Any:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise EOFError
+        pickle.dump(message, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
+        return pickle.load(process.stdout)
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the thread, and clear away what it leaves."""
+        super().join(timeout)
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    with suppress(OSError):  # it still held something for the process that is gone
+                        stream.close()
+            process.wait()

@@ -1,0 +1,189 @@
+"""The words of paragraphs seen before, kept beside the index: finding them is the dearest part of an analysis.
+
+The file is SQLite's: for a paragraph's hash where its words lie. It belongs to one fingerprint of the analysis
+and is emptied when that changes, or when it has grown too large. Whoever deletes it loses time and nothing
+else; a file that cannot be read is left out of account and made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pathlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from ..vietnamese import Analyser, Analysis, Token, fingerprint, tokenise
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LIMIT = 400_000
+"""Paragraphs kept, at some 80 bytes each."""
+
+_SHORTEST = 20  # tokens; what is shorter is cut as quickly as it is looked up
+_HASH = 12  # bytes; two of 400 000 paragraphs fall together once in 10^18 indexes
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS made_by (fingerprint TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB NOT NULL) WITHOUT ROWID",
+)
+
+Spans = tuple[tuple[int, int], ...]
+
+
+class KnownWords:
+    """Words by paragraph. Not to be shared by threads; one process writes, others may read meanwhile."""
+
+    def __init__(self, path: str | None) -> None:
+        """What the file at ``path`` knows; nothing where there is none, or none that can be read."""
+        self.path = path
+        self._known = _opened(path) if path is not None and os.path.isfile(path) else None
+        self._new: dict[bytes, bytes] = {}
+
+    def find(self, key: bytes) -> Spans | None:
+        """The words of the paragraph with this key, if it was seen before."""
+        packed = self._new.get(key)
+        if packed is None and self._known is not None:
+            import sqlite3
+
+            try:
+                row = self._known.execute("SELECT spans FROM words WHERE paragraph = ?", (key,)).fetchone()
+            except sqlite3.Error:
+                self.close()
+                return None
+            packed = row[0] if row else None
+        return _unpacked(packed) if isinstance(packed, bytes) else None
+
+    def learn(self, key: bytes, spans: Sequence[tuple[int, int]]) -> None:
+        """Remember the words of a paragraph, if they can be written shortly."""
+        if self.path is not None and (packed := _packed(spans)) is not None:
+            self._new[key] = packed
+
+    def take_new(self) -> list[tuple[bytes, bytes]]:
+        """What was learnt since the last call, to be given to :meth:`add` of another."""
+        taken = list(self._new.items())
+        self._new.clear()
+        return taken
+
+    def add(self, learnt: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take what another has learnt."""
+        self._new.update(learnt)
+
+    def save(self) -> None:
+        """Write what was learnt. What goes wrong here costs time the next time, and nothing else."""
+        self.close()
+        if self.path is None or not self._new:
+            return
+        try:
+            import sqlite3
+        except ImportError:  # a Python without it
+            return
+        learnt = self.take_new()
+        for _ in range(2):
+            try:
+                _write(self.path, learnt)
+                return
+            except sqlite3.DatabaseError:  # torn, or no database at all: the second time there is none
+                with contextlib.suppress(OSError):
+                    os.remove(self.path)
+            except (sqlite3.Error, OSError):
+                return
+
+    def close(self) -> None:
+        """Let go of the file."""
+        known, self._known = self._known, None
+        if known is not None:
+            known.close()
+
+    def __enter__(self) -> KnownWords:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class RememberingAnalyser(Analyser):
+    """An analyser that looks a paragraph's words up before it looks for them."""
+
+    def __init__(self, words: KnownWords) -> None:
+        self._words = words
+
+    def analyse(self, text: str, *, words: bool = True) -> Analysis:
+        """As :meth:`Analyser.analyse`."""
+        if not words:
+            return super().analyse(text, words=False)
+        tokens = tokenise(text)
+        if len(tokens) < _SHORTEST:
+            return super().analyse(text)
+        return Analysis(tuple(tokens), self._spans(text, tokens))
+
+    def _spans(self, text: str, tokens: list[Token]) -> Spans:
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
+        spans = self._words.find(key)
+        if spans is None or (spans and spans[-1][1] > len(tokens)):
+            spans = tuple(self._segmenter.segment(text, tokens))
+            self._words.learn(key, spans)
+        return spans
+
+
+def _packed(spans: Sequence[tuple[int, int]]) -> bytes | None:
+    """Two bytes a word: how far it begins behind the one before, and how long it is."""
+    steps, at = [], 0
+    for first, last in spans:
+        steps.append((first - at, last - first))
+        at = last
+    numbers = list(chain.from_iterable(steps))
+    return bytes(numbers) if max(numbers, default=0) < 256 else None
+
+
+def _unpacked(packed: bytes) -> Spans:
+    return tuple(_walk(packed))
+
+
+def _walk(packed: bytes) -> Iterator[tuple[int, int]]:
+    at = 0
+    for gap, length in zip(packed[::2], packed[1::2], strict=False):
+        yield at + gap, at + gap + length
+        at += gap + length
+
+
+def _opened(path: str) -> sqlite3.Connection | None:
+    """A connection that only reads; None where the file is of another analysis, or cannot be read."""
+    try:
+        import sqlite3
+    except ImportError:
+        return None
+    connection = None
+    try:
+        connection = sqlite3.connect(f"{pathlib.Path(path).as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        row = connection.execute("SELECT fingerprint FROM made_by").fetchone()
+        if row == (fingerprint(),):
+            return connection
+    except sqlite3.Error:
+        pass
+    if connection is not None:
+        connection.close()
+    return None
+
+
+def _write(path: str, learnt: list[tuple[bytes, bytes]]) -> None:
+    import sqlite3
+
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # torn by a power cut, it is made anew
+        connection.execute("BEGIN IMMEDIATE")
+        for table in _TABLES:
+            connection.execute(table)
+        (count,) = connection.execute("SELECT count(*) FROM words").fetchone()
+        same = connection.execute("SELECT fingerprint FROM made_by").fetchone() == (fingerprint(),)
+        if not same or count + len(learnt) > LIMIT:
+            connection.execute("DELETE FROM words")
+            connection.execute("DELETE FROM made_by")
+            connection.execute("INSERT INTO made_by VALUES (?)", (fingerprint(),))
+        connection.executemany("INSERT OR REPLACE INTO words VALUES (?, ?)", sorted(learnt)[:LIMIT])
+        connection.execute("COMMIT")
