@@ -40,7 +40,7 @@ from .errors import (
 )
 from .locking import HOLDER, LOCK, held
 
-FORMAT = 2
+FORMAT = 1
 """Goes up when the folder's layout or the engine's fields change in a way older versions cannot read."""
 
 MANIFEST = "tracuu.json"
