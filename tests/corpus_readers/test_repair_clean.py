@@ -15,7 +15,7 @@ from tracuu.corpus.repair import decode, repair_texts, tidy
 from tracuu.corpus.repair.gaps import Word, mend_gaps
 from tracuu.vietnamese.letters import LETTER
 
-SAMPLE = Path("/work/shared/scale/phapdien-100k.jsonl.gz")
+SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "scale" / "phapdien-100k.jsonl.gz"
 CLEAN = [
     "Ủy ban nhân dân huyện báo cáo tình hình sáu tháng đầu năm.",
     "ông bà cô là có hà và cá",

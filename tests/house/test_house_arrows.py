@@ -27,7 +27,6 @@ OUTSIDE = {
     "underthesea": "vietnamese",
     "underthesea_core": "vietnamese",
     "click": "commands",
-    "filelock": "storage",
 }
 """A package from elsewhere, and the one room that knows it."""
 

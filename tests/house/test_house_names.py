@@ -9,7 +9,7 @@ import pytest
 
 import tracuu
 
-HEAVY = ("whoosh", "underthesea", "underthesea_core", "click", "numpy", "filelock", "lxml", "hypothesis")
+HEAVY = ("whoosh", "underthesea", "underthesea_core", "click", "numpy", "lxml", "hypothesis")
 
 
 def run(code: str) -> str:
