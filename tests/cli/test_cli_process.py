@@ -159,9 +159,10 @@ def test_a_fault_of_tracuu_is_told_in_a_line_and_whole_with_verbose(run, shared,
     assert "Traceback" not in run("search", "x", "--index", shared).stderr
 
 
-def test_a_missing_package_is_named():
-    code = "import sys; sys.modules['filelock'] = None; from tracuu.cli import main; main(['info'])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+def test_a_missing_package_is_named(tmp_path):
+    code = "import sys; sys.modules['filelock'] = None; from tracuu.cli import main; main(sys.argv[1:])"
+    args = ["index", "--samples", "--index", str(tmp_path / "index")]
+    done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert "pip install filelock" in done.stderr
     assert "Traceback" not in done.stderr
