@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -21,6 +22,8 @@ SOME_FAILED = 3
 """The exit code when some files failed and the others were read."""
 
 _COLOURS = {"added": "green", "changed": "green", "moved": "cyan", "removed": "yellow", "failed": "red"}
+_LONG = 5.0  # seconds from which on an update is worth its time and rate
+_REASONS = 20  # failures that the summary names again
 _ORDER = ("added", "changed", "moved", "removed", "unchanged", "failed")
 
 
@@ -34,24 +37,34 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
     seen: Counter[str] = Counter()
     passages = 0
     listed: list[dict[str, Any]] = []
+    failed: list[str] = []
     with closing(cast("Generator[Change, None, None]", changes)) as running:
         progress.show()
         for change in running:
             seen[change.kind] += 1
             passages += change.passages if change.kind in ("added", "changed") else 0
             progress.hide()
+            if change.kind == "failed":
+                failed.append(_reason(change))
             if change.kind == "failed" or not (quiet or change.kind == "unchanged"):
                 tell(change)
             if console.format == "jsonl":
                 _print(console, change.to_dict())
             elif console.format == "json":
                 listed.append(change.to_dict())
-            progress.show(done=change.kind != "removed")
+            progress.count(change.kind, change.passages)
+            progress.show()
         progress.hide()
     if console.format == "json":
         console.json(listed)
+    if not quiet and len(failed) > 1:
+        say(f"{len(failed):,} files failed:", style="red")
+        for reason in failed[:_REASONS]:
+            say(f"  {reason}", style="red")
+        if len(failed) > _REASONS:
+            say(f"  … and {len(failed) - _REASONS:,} more; --jsonl tells all")
     if not quiet:
-        say(summary(seen, passages))
+        say(summary(seen, passages, progress.seconds))
     return SOME_FAILED if seen["failed"] else 0
 
 
@@ -68,8 +81,7 @@ def _print(console: Console, item: dict[str, Any]) -> None:
 def tell(change: Change) -> None:
     """One file's fate as a line."""
     if change.kind == "failed":
-        reason = str(change.error)  # a ReadError names its file
-        say(f"failed   {reason if change.path in reason else f'{_short(change.path)}: {reason}'}", style="red")
+        say(f"failed   {_reason(change)}", style="red")
         return
     names = ", ".join(change.reports[:3]) + (" …" if len(change.reports) > 3 else "")
     say(
@@ -78,6 +90,11 @@ def tell(change: Change) -> None:
     )
     for note in change.notes:
         say(f"         note: {note}")
+
+
+def _reason(change: Change) -> str:
+    reason = str(change.error)  # a ReadError names its file
+    return reason if change.path in reason else f"{_short(change.path)}: {reason}"
 
 
 def _short(path: str) -> str:
@@ -89,13 +106,15 @@ def _short(path: str) -> str:
     return path if relative.startswith(os.pardir) else relative
 
 
-def summary(seen: Counter[str], passages: int) -> str:
-    """How many files had which fate, in a sentence."""
+def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
+    """How many files had which fate, in a sentence; ``seconds`` it took, 0 where nobody counted."""
     parts = [f"{seen[kind]:,} {kind}" for kind in _ORDER if seen[kind]]
     if not parts:
         return "No files of a known format were found."
     read = f" ({counted(passages, 'passage')} read)" if passages else ""
-    return f"{counted(sum(seen.values()), 'file')}: {', '.join(parts)}{read}."
+    # what is over at once needs no rate, and the same command then says the same words
+    took = f" in {_duration(seconds)}, {passages / seconds:,.0f} passages/s" if passages and seconds >= _LONG else ""
+    return f"{counted(sum(seen.values()), 'file')}: {', '.join(parts)}{read}{took}."
 
 
 class _Progress:
@@ -104,15 +123,20 @@ class _Progress:
     def __init__(self, files: int, *, shown: bool) -> None:
         self._files = files
         self._shown = shown
-        self._done = 0
+        self._done = self._passages = 0
         self._width = 0
+        self._start = time.monotonic()
 
-    def show(self, *, done: bool = False) -> None:
-        """Tell how many files are done."""
-        self._done += done
+    def count(self, kind: str, passages: int) -> None:
+        """One more file is done."""
+        self._done += kind != "removed"
+        if kind in ("added", "changed"):
+            self._passages += passages
+
+    def show(self) -> None:
+        """Tell how many files are done, how quickly, and how long it will take."""
         if self._shown:
-            of = f" of {max(self._files, self._done):,}" if self._files else ""
-            text = fit(clean(f"{self._done:,}{of} files read …"), 79)
+            text = fit(clean(progress_text(self._done, self._files, self._passages, self.seconds)), 79)
             self._width = cells(text)
             click.echo(text, nl=False, err=True)
 
@@ -121,3 +145,29 @@ class _Progress:
         if self._width:
             click.echo("\r" + " " * self._width + "\r", nl=False, err=True)
             self._width = 0
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self._start
+
+
+def progress_text(done: int, files: int, passages: int, seconds: float) -> str:
+    """How far an update is: ``300 of 1,000 files, 610 passages/s, 0:42 left``.
+
+    >>> progress_text(300, 1000, 9000, 15.0)
+    '300 of 1,000 files, 600 passages/s, 0:35 left'
+    >>> progress_text(0, 0, 0, 0.0)
+    '0 files …'
+    """
+    parts = [f"{done:,} of {max(files, done):,} files" if files else f"{done:,} files"]
+    if seconds >= 1 and passages:
+        parts.append(f"{passages / seconds:,.0f} passages/s")
+    if seconds >= 3 and 0 < done < files:
+        left = round(seconds / done * (files - done))
+        parts.append(f"{left // 60}:{left % 60:02} left" if left < 3600 else f"{left / 3600:.1f} h left")
+    return ", ".join(parts) if len(parts) > 1 else f"{parts[0]} …"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else f"{round(seconds) // 60}:{round(seconds) % 60:02} min"

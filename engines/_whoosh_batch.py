@@ -21,7 +21,7 @@ from ._whoosh_blobs import TermData, encode, narrowest
 from ._whoosh_read import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES
 from .contract import Schema
 
-SPILL_AT = 12_000_000
+SPILL_AT = 6_000_000
 """Occurrences of tokens kept in memory, at about 10 bytes each."""
 
 Item = tuple[bytes, TermData]

@@ -15,7 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from zlib import crc32
 
 _CHECK = struct.Struct("<I")
@@ -184,14 +184,22 @@ def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
     return _seal(_bytes(array("I", [len(lengths)])) + _bytes(lengths) + b"".join(texts))
 
 
-def unpack_records(packed: bytes) -> list[tuple[str, str]]:
-    """What :func:`pack_records` packed. Raises TornError."""
-    body = _unseal(packed)
-    (count,) = struct.unpack_from("<I", body)
-    lengths, at = _array("I", body, 4, count)
-    ends = list(accumulate(lengths, initial=at))
-    texts = [decode(body[start:end]) for start, end in pairwise(ends)]
-    return list(zip(texts[::2], texts[1::2], strict=True))
+class Records:
+    """What :func:`pack_records` packed; a text is decoded when asked for."""
+
+    __slots__ = ("_body", "_ends", "size")
+
+    def __init__(self, packed: bytes) -> None:
+        """Raises TornError."""
+        self._body = _unseal(packed)
+        (count,) = struct.unpack_from("<I", self._body)
+        lengths, at = _array("I", self._body, 4, count)
+        self._ends = list(accumulate(lengths, initial=at))
+        self.size = len(self._body)
+
+    def __getitem__(self, number: int) -> tuple[str, str]:
+        start, middle, end = self._ends[2 * number : 2 * number + 3]
+        return decode(self._body[start:middle]), decode(self._body[middle:end])
 
 
 def join_columns(parts: Sequence[array[int]], kind: str) -> array[int]:

@@ -33,7 +33,7 @@ TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
 LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
 KEYS, FIGURES, BLOCKS = "keys", "figures", "blocks:"
 _KEPT_BLOCKS = 8_000_000  # bytes a segment
-_KEPT_RECORDS = 64  # times sixteen documents
+_KEPT_RECORDS = 16_000_000  # bytes a segment
 _KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
 
 
@@ -49,7 +49,7 @@ class SegmentFiles:
         self._documents: Any = None
         self._block_names: dict[str, list[bytes]] = {}
         self._blocks: Cache[blocks.Block] = Cache(_KEPT_BLOCKS)
-        self._records: Cache[list[tuple[str, str]]] = Cache(_KEPT_RECORDS)
+        self._records: Cache[blobs.Records] = Cache(_KEPT_RECORDS)
         codec = segment.codec()
         try:
             self._terms = codec.terms_reader(storage, segment)
@@ -171,8 +171,8 @@ class SegmentFiles:
                 with self._lock:
                     self._open()
                     packed = self._stored[first]
-                records = blobs.unpack_records(packed)
-                self._records.put(key, records, 1)
+                records = blobs.Records(packed)
+                self._records.put(key, records, records.size)
             return records[doc - first]
 
 

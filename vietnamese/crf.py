@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-KEPT: Final = 1 << 17
+KEPT: Final = 1 << 16
 """Pairs and triples remembered, at some 200 bytes each."""
 
 _CLOSE = 1e-7  # rounding of a sum of 43 weights stays below 1e-12

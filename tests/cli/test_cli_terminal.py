@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tracuu.commands.changes import progress_text
+
 
 @pytest.fixture
 def terminal(monkeypatch) -> None:
@@ -63,7 +65,21 @@ def test_progress_is_shown_on_a_terminal_and_taken_away(run, reports, monkeypatc
     for module in ("changes", "index"):
         monkeypatch.setattr(f"tracuu.commands.{module}.is_terminal", lambda stream: True)
     errors = run("index", reports, "--index", "x").stderr
-    assert "1 of 2 files read …\r" in errors
+    assert "1 of 2 files …\r" in errors
     shown = [re.split("\r", line)[-1] for line in errors.split("\n")]
-    assert not [line for line in shown if "files read" in line]
-    assert "files read" not in run("index", reports, "--index", "x", "--quiet").stderr
+    assert not [line for line in shown if "files …" in line]
+    assert "files …" not in run("index", reports, "--index", "x", "--quiet").stderr
+
+
+@pytest.mark.parametrize(
+    ("done", "files", "passages", "seconds", "shown"),
+    [
+        (0, 0, 0, 0.0, "0 files …"),
+        (1, 2, 5, 0.2, "1 of 2 files …"),
+        (300, 1000, 9000, 15.0, "300 of 1,000 files, 600 passages/s, 0:35 left"),
+        (10, 1000, 100, 100.0, "10 of 1,000 files, 1 passages/s, 2.8 h left"),
+        (3, 2, 30, 10.0, "3 of 3 files, 3 passages/s"),
+    ],
+)
+def test_progress_tells_rate_and_time_left(done, files, passages, seconds, shown):
+    assert progress_text(done, files, passages, seconds) == shown

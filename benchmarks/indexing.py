@@ -1,0 +1,210 @@
+"""How fast reports are indexed, and how large the index is: tracuu beside the script of an afternoon.
+
+    python benchmarks/indexing.py [--sizes 10000 30000 100000] [--script 10000] [--jobs N] [--keep DIR] [--out DIR]
+
+The script is what a user would write first: underthesea.word_tokenize into one plain Whoosh TEXT field, in one
+process. It is run at the sizes given with ``--script`` only, since it is slow and its time is linear. Every
+measurement is a process of its own, and all are of one run. Prints Markdown; ``--out`` also writes
+``indexing.md`` and ``indexing.svg`` (which needs matplotlib). ``--keep`` leaves the indexes for searching.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from environment import environment
+from scale import DEFAULT, kind, paragraphs, write_reports
+
+PACKAGES = ("underthesea", "whoosh3", "whoosh")
+
+
+def tracuu(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
+    """First build, an update with nothing changed, and one with one report changed."""
+    from tracuu import Index
+
+    def update(index: Any) -> tuple[float, int]:
+        start = time.perf_counter()
+        passages = sum(change.passages for change in index.update([work / "reports"], jobs=jobs))
+        return time.perf_counter() - start, passages
+
+    with Index.create(work / "tracuu") as index:
+        first, passages = update(index)
+        size = index.info().size
+    used = usage(jobs)
+    with Index.open(work / "tracuu") as index:
+        nothing = min(update(index)[0] for _ in range(3))
+        changed = work / "reports" / "bao-cao-00007.txt"
+        before = changed.read_bytes()
+        changed.write_bytes(before + "\nThêm một đoạn: giải ngân vốn đầu tư công còn chậm.\n".encode())
+        one, _ = update(index)
+        changed.write_bytes(before)
+        update(index)
+    return {"seconds": first, "passages": passages, "size": size, "nothing": nothing, "one": one, **used}
+
+
+def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
+    """underthesea's words into one Whoosh field, with everything at its default."""
+    from underthesea import word_tokenize
+    from whoosh import fields
+    from whoosh.index import create_in
+
+    start = time.perf_counter()
+    (work / "script").mkdir()
+    index = create_in(str(work / "script"), fields.Schema(id=fields.ID(stored=True), text=fields.TEXT(stored=True)))
+    writer = index.writer()
+    passages = 0
+    for path in sorted((work / "reports").iterdir()):
+        for number, text in enumerate(path.read_text(encoding="utf-8").split("\n\n")):
+            writer.add_document(id=f"{path.stem}#{number}", text=word_tokenize(text, format="text"))
+            passages += 1
+    writer.commit()
+    seconds = time.perf_counter() - start
+    size = sum(path.stat().st_size for path in (work / "script").iterdir())
+    return {"seconds": seconds, "passages": passages, "size": size, **usage(1)}
+
+
+def usage(jobs: int | None) -> dict[str, float]:
+    """Processor seconds, and the most memory in MB: of this process, and of its helpers together."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return {"cpu": time.process_time(), "memory": 0.0}
+    own, helpers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    cpu = sum(one.ru_utime + one.ru_stime for one in (own, helpers))
+    many = (jobs or 2) if helpers.ru_maxrss else 0
+    return {"cpu": cpu, "memory": (own.ru_maxrss + many * helpers.ru_maxrss) / unit}
+
+
+SYSTEMS = {"tracuu": tracuu, "script": script}
+
+
+def measure(system: str, work: Path, count: int, jobs: int | None) -> dict[str, Any]:
+    """One measurement in a process of its own."""
+    command = [sys.executable, __file__, "--one", system, "--work", str(work), "--sizes", str(count)]
+    command += ["--jobs", str(jobs)] if jobs else []
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) -> list[str]:
+    """The table in Markdown."""
+    lines = [
+        "| paragraphs | system | seconds | paragraphs/s | CPU s | memory, MB | index ÷ text | "
+        "nothing changed, s | one report of 1,000 changed, s |",
+        "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for (system, count), found in results.items():
+        rest = (
+            [f"{found[name]:.3f} ({found[name] / found['seconds']:.2%} of the build)" for name in ("nothing", "one")]
+            if "one" in found
+            else ["", ""]
+        )
+        cells = [
+            f"{count:,}",
+            "tracuu" if system == "tracuu" else "afternoon script",
+            f"{found['seconds']:.1f}",
+            f"{count / found['seconds']:,.0f}",
+            f"{found['cpu']:.1f}",
+            f"{found['memory']:.0f}",
+            f"{found['size'] / texts[count]:.2f}",
+            *rest,
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def summary(results: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
+    """What the targets ask, in a sentence each."""
+    said = []
+    for (system, count), found in results.items():
+        ours = results.get(("tracuu", count))
+        if system == "script" and ours:
+            times, work = found["seconds"] / ours["seconds"], found["cpu"] / ours["cpu"]
+            again = found["seconds"] / ours["nothing"]
+            said.append(f"- {count:,}: {times:.1f} × the script's paragraphs/s; an update with nothing changed is "
+                        f"{again:,.0f} × faster than the script, "
+                        f"which takes {work:.1f} × tracuu's processor time.")  # fmt: skip
+    sizes = sorted(count for system, count in results if system == "tracuu")
+    if len(sizes) > 1:
+        small, large = results["tracuu", sizes[0]], results["tracuu", sizes[-1]]
+        said.append(f"- {sizes[-1]:,} take {large['seconds'] / small['seconds']:.1f} × the time of {sizes[0]:,} "
+                    f"({large['cpu'] / small['cpu']:.1f} × the processor time).")  # fmt: skip
+    return said
+
+
+def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
+    """Paragraphs a second by number of paragraphs."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 3.6))
+    for system, label in (("tracuu", "tracuu"), ("script", "afternoon script")):
+        points = sorted((count, count / found["seconds"]) for (name, count), found in results.items()
+                        if name == system)  # fmt: skip
+        if points:
+            axes.plot(*zip(*points, strict=True), marker="o", label=label)
+    axes.set_xscale("log")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("paragraphs")
+    axes.set_ylabel("paragraphs a second")
+    axes.legend()
+    axes.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    parser.add_argument("--script", type=int, nargs="*", default=[10_000])
+    parser.add_argument("--jobs", type=int)
+    parser.add_argument("--scale", type=Path, default=DEFAULT)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--one", choices=SYSTEMS, help=argparse.SUPPRESS)
+    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(SYSTEMS[given.one](given.work, given.sizes[0], given.jobs)))
+        return
+    results: dict[tuple[str, int], dict[str, Any]] = {}
+    texts: dict[int, int] = {}
+    with tempfile.TemporaryDirectory(prefix="tracuu-indexing-") as temporary:
+        for count in given.sizes:
+            work = (given.keep or Path(temporary)) / str(count)
+            texts[count] = write_reports(paragraphs(count, given.scale), count, work / "reports")
+            for system in SYSTEMS:
+                if system == "tracuu" or count in given.script:
+                    results[system, count] = measure(system, work, count, given.jobs)
+                    print(rows({(system, count): results[system, count]}, texts)[-1], file=sys.stderr)
+    command = " ".join(["python benchmarks/indexing.py", *(["--jobs", str(given.jobs)] if given.jobs else [])])
+    page = [
+        f"# Indexing: {kind(given.scale)}",
+        "",
+        f"Made by `{command}` on {environment(PACKAGES)}.",
+        "",
+        *rows(results, texts),
+        "",
+        *summary(results),
+    ]
+    print("\n".join(page))
+    if given.out:
+        plot(results, given.out / "indexing.svg")
+        text = "\n".join([*page, "", "![Paragraphs a second](indexing.svg)", ""])
+        (given.out / "indexing.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

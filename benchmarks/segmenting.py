@@ -1,0 +1,53 @@
+"""Whether our decoding of underthesea's model finds the very words that underthesea finds, and how quickly.
+
+    python benchmarks/segmenting.py [--count 100620] [--step 1] [--scale FILE]
+
+Cuts every paragraph both ways. Exit code 1 if one differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from scale import DEFAULT, kind, paragraphs
+
+
+def main() -> None:
+    """Compare and print."""
+    from tracuu.vietnamese import Segmenter, tokenise
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=200_000)
+    parser.add_argument("--step", type=int, default=1, help="take every so manyth paragraph")
+    parser.add_argument("--scale", type=Path, default=DEFAULT)
+    given = parser.parse_args()
+    segmenter = Segmenter()
+    segmenter.warm_up()
+    cutter = Segmenter._cutter
+    if cutter is None:
+        sys.exit("this version of underthesea has a model of another kind, so that it is asked every time")
+    seconds, cut, different, words = [0.0, 0.0], 0, 0, 0
+    for number, text in enumerate(paragraphs(given.count, given.scale)):
+        if number % given.step:
+            continue
+        tokens, found = tokenise(text), []
+        for way, chosen in enumerate((cutter, None)):
+            Segmenter._cutter = chosen
+            start = time.process_time()
+            found.append(segmenter.segment(text, tokens))
+            seconds[way] += time.process_time() - start
+        cut += 1
+        words += len(found[1])
+        if found[0] != found[1]:
+            different += 1
+            print(f"differs: {text[:200]!r}")
+    print(f"{cut:,} {kind(given.scale)}, {words:,} words: {different:,} differ")
+    print(f"ours {seconds[0]:.1f} s, underthesea {seconds[1]:.1f} s of processor time")
+    sys.exit(1 if different else 0)
+
+
+if __name__ == "__main__":
+    main()
