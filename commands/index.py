@@ -14,7 +14,16 @@ import click
 from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
 from .changes import follow
 from .console import Console, is_terminal, say
-from .options import index_path, jobs_option, later_index_option, output_options, quiet_option, wait_option
+from .options import (
+    index_path,
+    jobs_option,
+    later_index_option,
+    limit_option,
+    limits_of,
+    output_options,
+    quiet_option,
+    wait_option,
+)
 from .text import clean
 
 if TYPE_CHECKING:
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that fails, and change nothing.")
 @jobs_option
+@limit_option
 @wait_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
@@ -41,6 +51,7 @@ def command(
     prune: bool,
     strict: bool,
     jobs: int | None,
+    limits: tuple[str, ...],
     wait: float,
     quiet: bool,
     console: Console,
@@ -64,7 +75,7 @@ def command(
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         index = stack.enter_context(opened(roots, taxonomy, engine, quiet))
         code = follow(
-            index.update(roots, prune=prune, strict=strict, wait=wait, jobs=jobs),
+            index.update(roots, prune=prune, strict=strict, wait=wait, jobs=jobs, limits=limits_of(limits)),
             console,
             quiet=quiet,
             files=_count(roots, index.path) if not quiet and is_terminal(sys.stderr) else 0,

@@ -8,11 +8,14 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from .console import Console, Format, say
+
+if TYPE_CHECKING:
+    from ..corpus import Limits
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -205,7 +208,34 @@ jobs_option = click.option(
     metavar="N",
     help="Read with so many processes at the most.  [default: one a processor]",
 )
+limit_option = click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What one file may cost before it is refused, such as pages=10000 or file_bytes=500000000. Repeatable.",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Tell only of what failed.")
+
+
+def limits_of(given: tuple[str, ...]) -> Limits | None:
+    """The limits on the command line, the others as they are; None where none is given. Raises UsageError."""
+    if not given:
+        return None
+    from dataclasses import fields
+
+    from ..corpus import Limits
+    from ..errors import UsageError
+
+    known = [field.name for field in fields(Limits)]
+    numbers = {}
+    for text in given:
+        name, mark, number = text.partition("=")
+        plain = number.replace("_", "").strip()
+        if name.strip() not in known or not mark or not plain.isdecimal() or not int(plain):
+            raise UsageError(f"--limit {text!r} is no limit; write NAME=NUMBER with one of: {', '.join(known)}")
+        numbers[name.strip()] = int(plain)
+    return Limits(**numbers)
 
 
 def query_of(words: tuple[str, ...]) -> str:

@@ -6,7 +6,16 @@ import click
 
 from .changes import follow
 from .console import Console
-from .options import index_path, jobs_option, later_index_option, output_options, quiet_option, wait_option
+from .options import (
+    index_path,
+    jobs_option,
+    later_index_option,
+    limit_option,
+    limits_of,
+    output_options,
+    quiet_option,
+    wait_option,
+)
 
 
 @click.command("rebuild")
@@ -14,6 +23,7 @@ from .options import index_path, jobs_option, later_index_option, output_options
 @click.option("--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]")
 @click.option("--engine", metavar="NAME", help="Change to this engine.  [default: the index's]")
 @jobs_option
+@limit_option
 @wait_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
@@ -23,6 +33,7 @@ def command(
     taxonomy: str | None,
     engine: str | None,
     jobs: int | None,
+    limits: tuple[str, ...],
     wait: float,
     quiet: bool,
     console: Console,
@@ -41,5 +52,7 @@ def command(
     """
     from ..rebuilding import rebuild
 
-    changes = rebuild(index_path(), paths or None, taxonomy=taxonomy, engine=engine, wait=wait, jobs=jobs)
+    changes = rebuild(
+        index_path(), paths or None, taxonomy=taxonomy, engine=engine, wait=wait, jobs=jobs, limits=limits_of(limits)
+    )
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))
