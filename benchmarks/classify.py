@@ -2,7 +2,7 @@
 
     python benchmarks/classify.py
 
-Prints accuracy, macro-F1 and the confusion matrix (rows: a person's reading, columns: ours), and how many
+Prints accuracy, macro-F1 and the confusion matrix (rows: the annotation, columns: ours), and how many
 passages a second are classified. None of these reports had a part in training the models.
 """
 

@@ -1,4 +1,4 @@
-"""How well reports are read: headings, paths, areas and assessments against a person's annotation.
+"""How well reports are read: headings, paths, areas and assessments against the annotation by their author, a model.
 
     python benchmarks/reading.py [--errors] [GOLD.jsonl …]
 

@@ -17,7 +17,6 @@ from .assessment import HeadingVerdict
 from .headings import HeadingFinder
 from .lines import Line
 from .markers import BULLETS, RANKS, Marker
-from .taxonomy import Taxonomy
 
 _WRAPPED = 45  # characters; a heading this long may go on on the next line
 _JOINING = ("và", "của", "trong", "về", "với", "cho", "theo", "do", "tại", "đối", "trên", "từ", "ở", "năm", "nhiệm")
@@ -70,10 +69,9 @@ class _Open:
 class Outliner:
     """Builds outlines by one taxonomy."""
 
-    def __init__(self, taxonomy: Taxonomy, judge: AreaJudge) -> None:
+    def __init__(self, judge: AreaJudge) -> None:
         self._judge = judge
         self._finder = HeadingFinder(judge)
-        self._groups = [set(group.areas) for group in taxonomy.groups]
 
     def outline(self, lines: list[Line]) -> Iterator[Entry]:
         """The body's lines in order; a line with a heading that runs into its paragraph gives two entries."""

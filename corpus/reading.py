@@ -87,7 +87,7 @@ class Reader:
     def __init__(self, taxonomy: Taxonomy | None = None) -> None:
         self.taxonomy = taxonomy or default_taxonomy()
         self._judge = AreaJudge(self.taxonomy)
-        self._outliner = Outliner(self.taxonomy, self._judge)
+        self._outliner = Outliner(self._judge)
 
     def understand(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
         """The reports in ``blocks``: one, or several where documents are bound into one file.

@@ -118,3 +118,15 @@ def _any(nodes: Sequence[Node]) -> Node:
 
 def _all(nodes: Sequence[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+
+
+def every(nodes: Sequence[Node]) -> Node | None:
+    """All of ``nodes`` must match; None for none."""
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    return All(tuple(nodes))
+
+
+def any_of(nodes: Sequence[Node]) -> Node:
+    """One of ``nodes`` must match."""
+    return nodes[0] if len(nodes) == 1 else Sum(tuple(nodes))

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ..engines.contract import All, Boosted, Node, Silent, Snapshot, Sum, Without
+from ..engines.contract import All, Boosted, Node, Request, Silent, Snapshot, Sum, Without
 from ..errors import OptionError, QueryError, UnknownReport
 from ..vietnamese import Analyser, fold
 from . import filters
 from .abbreviations import Abbreviations
 from .evidence import Evidence
-from .held import Holding, enough, required
+from .held import Holding, any_of, enough, every, required
 from .lexicon import Lexicon
 from .patterns import Pattern, Spot, spots_of
 from .signs import PASSAGES, Signs
@@ -175,7 +175,7 @@ class _Planner:
     def _both(self, children: Sequence[Syntax], *, wanted: bool) -> Node | None:
         musts = [self._node(child, wanted=wanted) for child in children if not isinstance(child, Not)]
         nots = [self._node(child.child, wanted=False) for child in children if isinstance(child, Not)]
-        return self._without(_every([node for node in musts if node is not None]), nots)
+        return self._without(every([node for node in musts if node is not None]), nots)
 
     def _without(self, wanted: Node | None, unwanted: Sequence[Node | None]) -> Node | None:
         nodes = [node for node in unwanted if node is not None]
@@ -208,16 +208,23 @@ class _Planner:
                 nots.append(self._node(item.child, wanted=False))
             elif isinstance(item, Quoted):
                 words = Text(item.text, item.start + 1, item.start + 1 + len(item.text))
-                if wanted and self.leniency is Leniency.ANY and self._forgives():
+                phrase = self._leaf(item, wanted=wanted)
+                if phrase is None:
+                    continue
+                if wanted and self.leniency is Leniency.ANY and self._forgives() and not self._occurs(phrase):
                     texts.append(words)
-                elif (phrase := self._leaf(item, wanted=wanted)) is not None:
+                else:
                     # Side by side, its words score as they do without the marks: 'định nghĩa của "lao động"'.
                     phrases.append(phrase if item.slop else Silent(phrase))
                     said += [] if item.slop else [words]
             else:
                 musts.append(self._node(item, wanted=wanted))
         matches = self._plain(texts, begins, phrases, said, wanted=wanted)
-        return self._without(_every([node for node in (*matches, *musts) if node is not None]), nots)
+        return self._without(every([node for node in (*matches, *musts) if node is not None]), nots)
+
+    def _occurs(self, phrase: Node) -> bool:
+        """Whether any passage of the index holds a phrase."""
+        return self.sources.snapshot.search(Request(Silent(All((PASSAGES, phrase))), limit=0)).total > 0
 
     def _read(self, texts: Sequence[Text]) -> tuple[Places, tuple[Unit, ...]]:
         lexicon = self.sources.lexicon
@@ -272,7 +279,9 @@ class _Planner:
             self.scoring.extend(self.evidence.nodes(*evidence) if evidence[1] else ())
             self._show(places, units)
         # Beside a word with a plus the others are wishes.
-        if conditions and not (musts and signed):
+        # So are words beside a phrase that is held, when no passage holds both.
+        wishes = bool(phrases) and len(free) < LONG_QUERY and wanted and self.leniency is Leniency.ANY
+        if conditions and not (musts and signed) and not wishes:
             least = required(len(conditions), question=asks) if wanted else len(conditions)
             musts.append(self._enough(conditions, free, slots, least, strict=not wanted))
         return musts
@@ -330,7 +339,7 @@ class _Planner:
 
     def _filter(self, node: Filter) -> Node:
         """The condition of a field. Several values: any of them."""
-        return _any([self._value(node.field, value) for value in node.values])
+        return any_of([self._value(node.field, value) for value in node.values])
 
     def _value(self, field: str, value: Value) -> Node:
         sources = self.sources
@@ -382,13 +391,3 @@ def _texts(node: Syntax | None) -> Iterator[str]:
                 yield from _texts(child)
         case _:
             return
-
-
-def _every(nodes: Sequence[Node]) -> Node | None:
-    if len(nodes) < 2:
-        return nodes[0] if nodes else None
-    return All(tuple(nodes))
-
-
-def _any(nodes: Sequence[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Sum(tuple(nodes))

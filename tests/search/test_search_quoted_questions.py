@@ -33,6 +33,15 @@ def test_a_phrase_among_words_still_has_to_be_held(searcher: Searcher) -> None:
     assert ids(searcher.search('"giải ngân" chậm')) == ["binh-an-2005#1"]
 
 
+def test_a_phrase_that_is_held_stays_when_the_words_beside_it_are_not(searcher: Searcher) -> None:
+    results = searcher.search('"giải ngân" "ủy ban" zzzz')
+    held = {hit.passage.id for hit in searcher.search('"giải ngân" AND "ủy ban"')}
+    assert set(ids(results)) == held
+    alone = searcher.search('"giải ngân" zzzz')
+    assert set(ids(alone)) == {hit.passage.id for hit in searcher.search('"giải ngân"')}
+    assert alone.relaxed is not None
+
+
 def test_words_of_a_phrase_are_highlighted_only_as_a_phrase(searcher: Searcher) -> None:
     hit = searcher.search('"Ủy ban" quận')[0]
     text = hit.passage.text
