@@ -34,6 +34,7 @@ COMMANDS = {
     "check": "Look for damage: torn files, incomplete reports.",
     "outline": "Show how a file is understood, without indexing it.",
     "taxonomy": "Print the taxonomy, to start one of your own.",
+    "mcp": "Give agents tools to search the index (MCP).",
 }
 """Name of a command → its short help, which is the first line of its own. Its module has its name."""
 

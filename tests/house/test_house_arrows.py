@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("corpus", "vietnamese", "engines", "indexer", "search", "commands", "web")
+ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "commands", "web")
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),

@@ -8,6 +8,7 @@ LINES = 400
 FUNCTION = 50
 ROOMS = (
     "",
+    "agents",
     "commands",
     "corpus",
     "corpus/readers",

@@ -1,0 +1,98 @@
+"""The shapes of what the tools give back; a tool's output schema is made of them, descriptions and all."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class FoundPassage(BaseModel):
+    """One passage of a ranking."""
+
+    id: str = Field(description="Give it to read_passage; cite passages by it.")
+    score: float = Field(description="Comparable within one search only; 0 where nothing was searched for.")
+    report_title: str
+    heading_path: list[str] = Field(description="The headings above the passage, outermost first.")
+    area: str = Field(description="Id of its leadership area.")
+    assessment: str | None = Field(description="achievement, shortcoming, cause, or null for none.")
+    cause_of: str | None = Field(description="Of a cause: what of.")
+    text: str = Field(description="The passage, or the part of it that matters.")
+    is_whole: bool = Field(description="Whether text is the whole passage; else read_passage has the rest.")
+
+
+class SearchAnswer(BaseModel):
+    """A page of a ranking, and counts over all that matches."""
+
+    total: int = Field(description="How many passages match, on all pages.")
+    next_offset: int | None = Field(description="The offset of the next page; null on the last.")
+    passages: list[FoundPassage]
+    matches_by_area: dict[str, int] = Field(description="Area id → matching passages, most first.")
+    matches_by_assessment: dict[str, int] = Field(description="Assessment (none for none) → matching passages.")
+    did_you_mean: str | None = Field(description="A query in other words that finds something.")
+    relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
+        description="Set where nothing matched as asked: the passages hold only some of the words, or only "
+        "single syllables of them. Say so when you quote them."
+    )
+
+
+class ReportLine(BaseModel):
+    """What a report says of itself."""
+
+    id: str
+    title: str
+    kind: str | None = Field(description="What it calls itself: báo cáo, nghị quyết …")
+    number: str | None
+    issuing_body: str | None
+    date: str | None = Field(description="ISO 8601.")
+    term: tuple[int, int] | None = Field(description="First and last year of the term of office it covers.")
+    passages: int
+
+
+class ReadPassage(BaseModel):
+    """A passage as it stands in its report."""
+
+    id: str
+    heading_path: list[str]
+    area: str
+    assessment: str | None
+    cause_of: str | None
+    page: int | None
+    line: int | None = Field(description="Line of the report's file.")
+    text: str
+    next_start: int | None = Field(description="Where text was cut: give it as start, to read on. Null at the end.")
+
+
+class ReadAnswer(BaseModel):
+    """A passage in its surroundings, in reading order."""
+
+    report: ReportLine
+    asked_for: str = Field(description="The id that was asked for.")
+    passages: list[ReadPassage]
+    left_out: list[str] = Field(description="Ids of neighbours that would have made the answer too long.")
+
+
+class AreaLine(BaseModel):
+    """A leadership area, and how much of the index it is."""
+
+    id: str
+    label: str
+    passages: int = Field(description="Passages of this area (with a query: those that match it).")
+    achievements: int
+    shortcomings: int
+    causes: int
+    score: float | None = Field(description="With a query: how much the area has to do with it, from 0 to 1.")
+
+
+class AreasAnswer(BaseModel):
+    """The areas: in the taxonomy's order, or with a query the one it matters to most first."""
+
+    areas: list[AreaLine]
+
+
+class ReportsAnswer(BaseModel):
+    """A page of the list of reports."""
+
+    total: int
+    next_offset: int | None
+    reports: list[ReportLine]

@@ -1,0 +1,250 @@
+"""The tools: functions over one index, whose names, docstrings and annotations an agent gets to read."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import Field
+
+from ..corpus.model import Passage, Report
+from ..errors import IndexBusy, OptionError, TracuuError
+from ..index import Index
+from ..search import Hit
+from .answers import (
+    AreaLine,
+    AreasAnswer,
+    FoundPassage,
+    ReadAnswer,
+    ReadPassage,
+    ReportLine,
+    ReportsAnswer,
+    SearchAnswer,
+)
+
+SNIPPET = 700
+"""Characters of a passage in a ranking."""
+ANSWER = 20_000
+"""Characters of passages in one answer of read_passage."""
+
+_IN_TOOLS = {"`tracuu reports`": "list_reports", "`tracuu search`": "search"}
+"""What a message calls by its command, and an agent by its tool."""
+
+Tool = TypeVar("Tool", bound=Callable[..., Any])
+
+Query = Annotated[str, Field(max_length=2000, description="Vietnamese words and signs; empty takes all passages.")]
+Area = Annotated[
+    str | None,
+    Field(max_length=200, description="Only this leadership area: id, label or an unambiguous part of either."),
+]
+Assessment = Annotated[
+    Literal["achievement", "shortcoming", "cause", "none"] | None,
+    Field(description="Only passages that tell this."),
+]
+ReportId = Annotated[str | None, Field(max_length=300, description="Only this report: its id or a part of it.")]
+Years = Annotated[str | None, Field(max_length=20, description="Reports about these years: 2003, 2003..2005, ..2005.")]
+Term = Annotated[str | None, Field(max_length=20, description="Reports on this term of office: 2000-2005.")]
+Offset = Annotated[int, Field(ge=0, description="Leave out so many; next_offset of an answer is the next page's.")]
+Neighbours = Annotated[int, Field(ge=0, le=10)]
+
+
+def _spoken(tool: Tool) -> Tool:
+    """``tool``, whose failures an agent can read and act on: the library's own messages."""
+
+    @functools.wraps(tool)
+    def run(*args: Any, **given: Any) -> Any:
+        try:
+            return tool(*args, **given)
+        except IndexBusy as error:
+            raise ToolError(f"the index is busy; try again: {error.reason}") from error
+        except TracuuError as error:
+            message = str(error)
+            for command, name in _IN_TOOLS.items():
+                message = message.replace(command, name)
+            raise ToolError(message) from error
+
+    return cast(Tool, run)
+
+
+class Tools:
+    """The tools over ``index``, which any number of threads may call."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @_spoken
+    def search(
+        self,
+        query: Query = "",
+        area: Area = None,
+        assessment: Assessment = None,
+        report: ReportId = None,
+        year: Years = None,
+        term: Term = None,
+        limit: Annotated[int, Field(ge=1, le=30, description="Passages a page.")] = 8,
+        offset: Offset = 0,
+    ) -> SearchAnswer:
+        """Find passages of Vietnamese committee reports by keyword, leadership area and assessment.
+
+        How to query well: give two to five Vietnamese content words as a report would write them ("giải ngân
+        vốn đầu tư công"), not a question and not English; diacritics may be left out. Narrow by the parameters
+        rather than by words: for weaknesses set assessment="shortcoming" instead of adding "hạn chế", for a field
+        of work set area (list_areas has the ids). Signs in a query: words in quotation marks stand side by side;
+        +word must stand in a passage, -word must not; AND, OR, NOT and parentheses; ngân* finds beginnings;
+        heading:… and title:… look in headings and titles. With an empty query, the passages that pass the
+        filters come in reading order. If little is found, try synonyms, drop words, or take did_you_mean. text is
+        an extract where is_whole is false: read_passage before you quote or conclude.
+        """
+        results = self._index.search(
+            query, area=area, assessment=assessment, report=report, year=year, term=term,
+            limit=limit, offset=offset, width=SNIPPET,
+        )  # fmt: skip
+        end = offset + len(results)
+        return SearchAnswer(
+            total=results.total,
+            next_offset=end if len(results) and end + results.folded < results.total else None,
+            passages=[_found(hit) for hit in results],
+            matches_by_area=dict(results.facets["area"]),
+            matches_by_assessment=dict(results.facets["assessment"]),
+            did_you_mean=results.did_you_mean,
+            relaxed=results.relaxed,
+        )
+
+    @_spoken
+    def read_passage(
+        self,
+        passage: Annotated[str, Field(max_length=400, description="A passage's id, as search gives it: REPORT#12.")],
+        before: Neighbours = 1,
+        after: Neighbours = 1,
+        start: Annotated[int, Field(ge=0, description="Begin at this character of the passage.")] = 0,
+    ) -> ReadAnswer:
+        """Read one passage whole, with those before and after it and what the report says of itself.
+
+        Read a passage before quoting it: its neighbours and headings tell whom and what it speaks of. before
+        and after count neighbouring passages, at most 10 each way.
+        """
+        found = self._index.surroundings(passage, before=before, after=after)
+        if start and start >= len(found.passage.text):
+            raise OptionError(f"the passage has {len(found.passage.text)} characters; start must be below that")
+        mine = _read(found.passage, start, ANSWER)
+        room = ANSWER - len(mine.text)
+        chosen, left_out = [mine], []
+        nearest_first = sorted(found.passages, key=lambda other: abs(other.position - found.passage.position))
+        for other in nearest_first:
+            if other.id == found.passage.id:
+                continue
+            if len(other.text) > room:
+                left_out.append(other)
+            else:
+                room -= len(other.text)
+                chosen.append(_read(other, 0, len(other.text)))
+        order = {other.id: other.position for other in found.passages}
+        return ReadAnswer(
+            report=_line(found.report),
+            asked_for=found.passage.id,
+            passages=sorted(chosen, key=lambda one: order[one.id]),
+            left_out=sorted((other.id for other in left_out), key=lambda name: order[name]),
+        )
+
+    @_spoken
+    def list_areas(
+        self, query: Query = "", report: ReportId = None, year: Years = None, term: Term = None
+    ) -> AreasAnswer:
+        """List the leadership areas (lĩnh vực lãnh đạo) with how many passages, achievements and shortcomings each has.
+
+        With a query, only the areas in which it is found, the one it has most to do with first. Use it to learn the
+        ids of areas, to compare achievements with shortcomings, or to see where a topic is treated.
+        """
+        chosen: dict[str, Any] = {"report": report, "year": year, "term": term}
+        found = self._index.search(query, **chosen, limit=0)
+        told = {
+            name: self._index.search(query, **chosen, assessment=name, limit=0).facets["area"]
+            for name in ("achievement", "shortcoming", "cause")
+        }
+        labels = {area.id: area.label for area in self._index.areas()}
+        scores = {share.area: round(share.score, 4) for share in found.areas} if query.strip() else {}
+        return AreasAnswer(
+            areas=[
+                AreaLine(
+                    id=name,
+                    label=labels.get(name, name),
+                    passages=found.facets["area"].get(name, 0),
+                    achievements=told["achievement"].get(name, 0),
+                    shortcomings=told["shortcoming"].get(name, 0),
+                    causes=told["cause"].get(name, 0),
+                    score=scores.get(name),
+                )
+                for name in (scores if query.strip() else labels)
+            ]
+        )
+
+    @_spoken
+    def list_reports(
+        self,
+        area: Area = None,
+        year: Years = None,
+        term: Term = None,
+        limit: Annotated[int, Field(ge=1, le=100, description="Reports a page.")] = 50,
+        offset: Offset = 0,
+    ) -> ReportsAnswer:
+        """List the reports of the index: title, number, who issued it, date, the term of office it covers.
+
+        Use it to learn what there is, and the ids that narrow a search to one report or compare terms of office.
+        """
+        chosen = {"area": area, "year": year, "term": term}
+        reports = list(self._index.reports())
+        if any(value is not None for value in chosen.values()):
+            counts = self._index.search("", area=area, year=year, term=term, limit=0).facets["report"]
+            reports = [report for report in reports if counts.get(report.id)]
+        end = offset + limit
+        return ReportsAnswer(
+            total=len(reports),
+            next_offset=end if end < len(reports) else None,
+            reports=[_line(report) for report in reports[offset:end]],
+        )
+
+
+def _found(hit: Hit) -> FoundPassage:
+    passage = hit.passage
+    whole = len(passage.text) <= SNIPPET
+    return FoundPassage(
+        id=passage.id,
+        score=round(hit.score, 3),
+        report_title=hit.report_title,
+        heading_path=list(passage.heading_path),
+        area=passage.area,
+        assessment=passage.assessment,
+        cause_of=passage.cause_of,
+        text=passage.text if whole else hit.snippet or passage.text[:SNIPPET],
+        is_whole=whole,
+    )
+
+
+def _read(passage: Passage, start: int, room: int) -> ReadPassage:
+    end = start + room
+    return ReadPassage(
+        id=passage.id,
+        heading_path=list(passage.heading_path),
+        area=passage.area,
+        assessment=passage.assessment,
+        cause_of=passage.cause_of,
+        page=passage.page,
+        line=passage.line or None,
+        text=passage.text[start:end],
+        next_start=end if end < len(passage.text) else None,
+    )
+
+
+def _line(report: Report) -> ReportLine:
+    return ReportLine(
+        id=report.id,
+        title=report.title,
+        kind=report.kind,
+        number=report.number,
+        issuing_body=report.issuing_body,
+        date=report.date.isoformat() if report.date else None,
+        term=report.term,
+        passages=report.passages,
+    )

@@ -1,0 +1,69 @@
+"""``tracuu mcp``."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import click
+
+from .console import say
+from .options import index_path, later_index_option
+
+if TYPE_CHECKING:
+    from ..index import Index
+
+_HERE = "127.0.0.1"
+
+
+@click.command("mcp")
+@click.argument("folder", metavar="[INDEX]", required=False)
+@click.option(
+    "--http",
+    "port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help=f"Speak streamable HTTP at http://{_HERE}:PORT/mcp, to this machine only.  [default: stdin and stdout]",
+)
+@later_index_option
+def command(folder: str | None, port: int | None) -> None:
+    """Give agents tools to search the index (MCP).
+
+    An agent's program starts this command and speaks the Model Context Protocol with it over stdin and stdout. Its
+    tools are search, read_passage, list_areas and list_reports; all of them only read. INDEX is the index's folder,
+    as --index is; give it whole, since the agent's program decides where this command is started. A rebuilt or
+    updated index is followed without a restart.
+
+    \b
+    Examples:
+      tracuu mcp reports.idx
+      tracuu mcp reports.idx --http 8765
+    """
+    from ..errors import MissingExtra
+    from ..index import Index
+
+    try:
+        import mcp  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise MissingExtra("tracuu mcp needs the package mcp; install it with: pip install 'tracuu[mcp]'") from error
+    with Index.open(folder or index_path()) as index:
+        _serve(index, port)
+
+
+def _serve(index: Index, port: int | None) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    from ..agents import make_server
+
+    logging.getLogger().addHandler(logging.NullHandler())  # or the SDK tells on stderr what tracuu's handler tells too
+    try:
+        number = version("tracuu")
+    except PackageNotFoundError:
+        number = ""
+    server = make_server(index, version=number)
+    if port is None:
+        say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
+        server.run()
+    else:
+        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {index.path}; Ctrl-C ends it.")
+        server.run("streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True)
