@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from .engines import engine_class
@@ -21,6 +20,7 @@ from .errors import (
 from .fields import SCHEMA
 from .settings import difference, fingerprint, shipped_taxonomy
 from .storage import Manifest, Storage
+from .values import dataclass
 
 T = TypeVar("T")
 _ATTEMPTS = 20

@@ -25,7 +25,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ from .errors import (
     WriteFailed,
 )
 from .locking import HOLDER, LOCK, held
+from .values import dataclass
 
 FORMAT = 1
 """Goes up when the folder's layout or the engine's fields change in a way older versions cannot read."""

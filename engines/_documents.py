@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..errors import PassageError
+from ..values import dataclass
 from .contract import Document, Placed, Schema
 
 _NUMBER_LIMIT = 2**63

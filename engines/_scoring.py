@@ -10,9 +10,9 @@ import heapq
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import log
 
+from ..values import dataclass
 from ._phrases import phrase_frequencies
 from ._source import Cache, Postings, Source
 from .contract import Phrase, Prefix, Schema, Term, TextField

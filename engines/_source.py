@@ -10,8 +10,9 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from ..values import dataclass
 
 POSITION_BITS = 32
 """A place is one whole number: the document's number, shifted left by this, plus the position."""

@@ -14,9 +14,10 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from zlib import crc32
+
+from ..values import dataclass
 
 _CHECK = struct.Struct("<I")
 _HEAD = struct.Struct("<3sI")  # types of documents, tfs and places; how many documents

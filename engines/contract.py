@@ -17,10 +17,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Protocol, TypeAlias
+
+from ..values import dataclass
 
 # --- what is kept ---------------------------------------------------------------------------
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from ..corpus.model import Report
 from ..engines.contract import Document, Exact, Order, Request, Snapshot
 from ..fields import KIND, REPORT, REPORT_KIND, read_report, report_document
+from ..values import dataclass
 
 _PAGE = 1000
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
 from ..errors import OptionError
+from ..values import dataclass
 from ..vietnamese import fold, tokenise
 
 if sys.version_info >= (3, 11):

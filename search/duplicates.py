@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ..values import dataclass
 
 SIMILAR = 0.9
 """Jaccard similarity of the words from which two passages are nearly the same."""

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ..engines.contract import Best, Node, Sum, Term
 from ..fields import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
+from ..values import dataclass
 from ..vietnamese import canonical, fold
 from .lexicon import Lexicon
 from .slots import Places, Slot, pair_forms

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..engines.contract import Contribution, Phrase, Prefix, Term
 from ..fields import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, PAIR, SYLLABLE, TITLE
+from ..values import dataclass
 
 _FIELD_WORDS = {
     SYLLABLE: "word",

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from ..errors import QueryError
+from ..values import dataclass
 from ..vietnamese.syllables import is_syllable
 from .names import field_at, misspelt_field
 

@@ -8,11 +8,11 @@ together a passage must hold enough (:mod:`.held`). What it holds besides only a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from ..engines.contract import All, Boosted, Node, Request, Silent, Snapshot, Sum, Without
 from ..errors import OptionError, QueryError, UnknownReport
+from ..values import dataclass
 from ..vietnamese import Analyser, fold
 from . import filters
 from .abbreviations import Abbreviations

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any, Literal, TypeAlias, overload
 
 from ..corpus.model import Passage
+from ..values import dataclass
 from .highlight import Span
 
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]

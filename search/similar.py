@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
 from ..corpus.model import Passage
 from ..engines.contract import Exact, Node, Sum, Term, Without
 from ..fields import KEY, PAIR, SYLLABLE
+from ..values import dataclass
 from ..vietnamese import Analyser
 from .evidence import PAIR_WEIGHT
 from .lexicon import Lexicon

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ..fields import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
+from ..values import dataclass
 from ..vietnamese import fold, is_syllable, strip_tone, tokenise
 from ..vietnamese.syllables import split
 from .keyboards import decode

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..fields import WORD
+from ..values import dataclass
 from ..vietnamese import strip_tone
 from ..vietnamese.syllables import split
 from .abbreviations import Abbreviations, Syllables

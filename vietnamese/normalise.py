@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
 
+from ..values import dataclass
 from .letters import LETTER, TONED, Tone, lazily
 from .syllables import LONGEST, is_syllable
 

@@ -13,12 +13,13 @@ ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "comm
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),
-    "vietnamese": {"errors", "lazy"},
-    "corpus": {"errors", "lazy", "vietnamese"},
-    "engines": {"errors", "lazy"},
+    "values": set(),
+    "vietnamese": {"errors", "lazy", "values"},
+    "corpus": {"errors", "lazy", "values", "vietnamese"},
+    "engines": {"errors", "lazy", "values"},
     "fields": {"errors", "corpus", "vietnamese", "engines"},
-    "indexer": {"errors", "lazy", "corpus", "vietnamese", "engines", "fields"},
-    "search": {"errors", "lazy", "corpus", "vietnamese", "engines", "fields"},
+    "indexer": {"errors", "lazy", "values", "corpus", "vietnamese", "engines", "fields"},
+    "search": {"errors", "lazy", "values", "corpus", "vietnamese", "engines", "fields"},
 }
 """What each room may import of the others. Those not named here bring the rooms together."""
 
