@@ -101,23 +101,21 @@ class Ranking:
 
     # --- facets ---------------------------------------------------------------------------------
 
-    def facets(self, matches: Scored, scored: bool, names: Sequence[str]) -> dict[str, dict[str, Count]]:
-        """Field → value → how many of the matches have it, and the sum of their scores."""
+    def facets(
+        self, docs: Sequence[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
+    ) -> dict[str, dict[str, Count]]:
+        """Field → value → how many of the matches have it, and the sum of the voters' scores."""
         names = tuple(dict.fromkeys(names))
-        docs, scores = matches
         if not docs:
             return {name: {} for name in names}
+        columns = {name: self._source.keyword_column(name) for name in names}
         if len(names) < 2 or len(docs) * _COMBINE < self._source.count:
-            columns = [self._source.keyword_column(name) for name in names]
-            return {
-                name: _spell(column.table, *_tally(column.ordinals, docs, scores if scored else None))
-                for name, column in zip(names, columns, strict=True)
-            }
-        return self._facets_together(names, docs, scores if scored else None)
+            counts = {name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names}
+        else:
+            counts = self._count_together(names, docs)
+        return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
 
-    def _facets_together(
-        self, names: tuple[str, ...], docs: Sequence[int], scores: Sequence[float] | None
-    ) -> dict[str, dict[str, Count]]:
+    def _count_together(self, names: tuple[str, ...], docs: Sequence[int]) -> dict[str, Counter[int]]:
         """One pass over the matches for all the fields: count the combinations, then share them out."""
         if names not in self._combined:
             ordinals = [self._source.keyword_column(name).ordinals for name in names]
@@ -125,38 +123,23 @@ class Ranking:
             combined = [numbering.setdefault(entry, len(numbering)) for entry in zip(*ordinals, strict=True)]
             self._combined[names] = (combined, list(numbering))
         combined, entries = self._combined[names]
-        counts, sums = _tally(combined, docs, scores)
-        found = {}
+        counts = Counter(map(combined.__getitem__, docs))
+        found: dict[str, Counter[int]] = {}
         for at, name in enumerate(names):
-            field_counts: Counter[int] = Counter()
-            field_sums: dict[int, float] = {}
+            found[name] = Counter()
             for entry, times in counts.items():
-                ordinal = entries[entry][at]
-                field_counts[ordinal] += times
-                field_sums[ordinal] = field_sums.get(ordinal, 0.0) + sums.get(entry, 0.0)
-            found[name] = _spell(self._source.keyword_column(name).table, field_counts, field_sums)
+                found[name][entries[entry][at]] += times
         return found
 
 
-def _tally(
-    ordinals: Sequence[int], docs: Iterable[int], scores: Sequence[float] | None
-) -> tuple[Mapping[int, int], Mapping[int, float]]:
-    """Documents and scores by ordinal."""
-    listed = list(map(ordinals.__getitem__, docs))
-    counts = Counter(listed)
-    sums = dict.fromkeys(counts, 0.0)
-    if scores is not None:
-        for ordinal, score in zip(listed, scores, strict=True):
-            sums[ordinal] += score
-    return counts, sums
-
-
-def _spell(table: Sequence[tuple[str, ...]], counts: Mapping[int, int], sums: Mapping[int, float]) -> dict[str, Count]:
+def _spell(column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tuple[int, float]]) -> dict[str, Count]:
     """Ordinals as values; a document with several values counts for each of them. By value."""
     matches: Counter[str] = Counter()
-    totals: dict[str, float] = {}
     for ordinal, times in counts.items():
-        for value in table[ordinal]:
+        for value in column.table[ordinal]:
             matches[value] += times
-            totals[value] = totals.get(value, 0.0) + sums[ordinal]
+    totals = dict.fromkeys(matches, 0.0)
+    for doc, score in voters:
+        for value in column.table[column.ordinals[doc]]:
+            totals[value] += score
     return {value: Count(matches[value], totals[value]) for value in sorted(matches)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +13,7 @@ from ._explain import explain
 from ._ranking import Ranking
 from ._source import Source
 from .contract import (
+    VOTERS,
     Between,
     Boosted,
     Contribution,
@@ -84,12 +86,17 @@ class SharedSnapshot:
         shared = self._shared
         _check_request(request, shared.schema)
         matches = shared.evaluator.score(request.query)
-        scored = not scoreless(request.query)
         offset = max(request.offset, 0)
-        ranked = shared.ranking.best(matches, request, offset + max(request.limit, 0))[offset:]
-        facets = shared.ranking.facets(matches, scored, request.facets) if request.facets else {}
+        end = offset + max(request.limit, 0)
+        voting = bool(request.facets) and not scoreless(request.query)
+        first = max(end, VOTERS) if voting and not request.order else end
+        ranked = shared.ranking.best(matches, request, first)
+        voters = ranked[:VOTERS] if voting else []
+        if voting and request.order:
+            voters = shared.ranking.best(matches, replace(request, order=()), VOTERS)
+        facets = shared.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
         hits = []
-        for doc, score in ranked:
+        for doc, score in ranked[offset:end]:
             key, stored = shared.source.fetch(doc)
             hits.append(Found(key, score, stored))
         return Response(len(matches[0]), tuple(hits), facets)

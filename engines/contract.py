@@ -215,9 +215,15 @@ class Found:
     stored: str
 
 
+VOTERS = 128
+"""So many of the best matches share out their scores to the values of a facet. No engine made for speed can add
+up the scores of all: it skips what cannot be among the best, and ranks only those exactly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many matching documents have a keyword value, and the sum of their scores."""
+    """How many matching documents have a keyword value, and the sum of the scores of those among the best
+    ``VOTERS`` matches, by falling score, then ``ties``, then key, whatever the order of the hits."""
 
     matches: int
     score: float
@@ -225,7 +231,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``total`` counts all matches; ``facets`` maps field → value → :class:`Count`, over all matches."""
+    """``total`` counts all matches; ``facets`` maps field → value → :class:`Count`, of every value found."""
 
     total: int
     hits: tuple[Found, ...]

@@ -223,6 +223,18 @@ def test_facets_count_all_matches_of_a_large_set(engine, doc):
         assert len(response.facets["report"]) == 30
 
 
+def test_only_the_best_matches_vote_in_facets(engine, doc):
+    docs = [doc(f"{at:03}", "a " + "b " * (at % 50), area=[f"x{at % 3}"], year=at) for at in range(400)]
+    with fill(engine, *docs) as snapshot:
+        ties = (c.Order("year", descending=True),)
+        best = snapshot.search(c.Request(c.Term("body", "a"), c.VOTERS, ties=ties)).hits
+        expected = {f"x{value}": sum(hit.score for hit in best if int(hit.key) % 3 == value) for value in range(3)}
+        for options in ({"limit": 0}, {"limit": 300, "offset": 50}, {"order": (c.Order("year"),)}):
+            response = snapshot.search(c.Request(c.Term("body", "a"), facets=("area",), ties=ties, **options))
+            assert sum(count.matches for count in response.facets["area"].values()) == 400
+            assert {value: count.score for value, count in response.facets["area"].items()} == pytest.approx(expected)
+
+
 def test_vocabulary_is_in_code_point_order(engine, doc):
     with fill(engine, doc("1", "b a ba đ", "đầu"), doc("2", "a 😀 \uffff b_c")) as snapshot:
         assert list(snapshot.vocabulary("body")) == [
