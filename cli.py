@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -19,6 +19,9 @@ from .commands.console import READER_GONE, drop_stdout, prepare_streams, say
 from .commands.options import index_option, is_verbose, log_to_stderr
 from .commands.text import caret, clean
 from .errors import IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "index": "Bring an index up to date with files and folders.",
@@ -34,6 +37,7 @@ COMMANDS = {
     "check": "Look for damage: torn files, incomplete reports.",
     "outline": "Show how a file is understood, without indexing it.",
     "taxonomy": "Print the taxonomy, to start one of your own.",
+    "completion": "Print what makes a shell complete tracuu's commands.",
     "mcp": "Give agents tools to search the index (MCP).",
 }
 """Name of a command → its short help, which is the first line of its own. Its module has its name."""
@@ -53,6 +57,13 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         return cast(click.Command, import_module(f".commands.{cmd_name}", __package__).command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options that begin so, without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        commands = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
@@ -178,7 +189,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or outdated. "
-    "Completion: _TRACUU_COMPLETE=bash_source tracuu (or zsh_source, fish_source) prints it.",
+    "Environment: TRACUU_INDEX, TRACUU_ABBREVIATIONS, NO_COLOR, PAGER.",
 )
 @index_option
 @click.option(

@@ -8,6 +8,7 @@ import click
 
 from .console import Console, say
 from .hits import notices, ranking
+from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
 from .text import columns
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _TOLD = ("achievement", "shortcoming", "cause")
 
 
-@click.command("areas")
+@click.command("areas", cls=Command)
 @click.argument("query", nargs=-1)
 @filter_options(area=False)
 @output_options("json", "jsonl", "csv")

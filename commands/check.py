@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .console import Console, say
+from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import counted
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..checking import Finding
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @output_options("json")
 @later_index_option
 def command(console: Console) -> None:

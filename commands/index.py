@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
+from . import values
 from .changes import follow
 from .console import Console, is_terminal, say
+from .manual import READS_FILES, Command
 from .options import (
     index_path,
     jobs_option,
@@ -30,11 +32,21 @@ if TYPE_CHECKING:
     from ..index import Index
 
 
-@click.command("index")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.command("index", cls=Command, exits=READS_FILES)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=values.files)
 @click.option("--samples", is_flag=True, help="Also index the sample reports that tracuu ships.")
-@click.option("--taxonomy", metavar="FILE", help="Make the new index with this taxonomy (see `tracuu taxonomy`).")
-@click.option("--engine", metavar="NAME", help="Make the new index with this engine.  [default: whoosh]")
+@click.option(
+    "--taxonomy",
+    metavar="FILE",
+    help="Make the new index with this taxonomy (see `tracuu taxonomy`).",
+    shell_complete=values.files,
+)
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help="Make the new index with this engine.  [default: whoosh]",
+    shell_complete=values.engines,
+)
 @click.option("--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that fails, and change nothing.")
 @jobs_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .console import Console
+from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import cells, paragraph
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..views import Info
 
 
-@click.command("info")
+@click.command("info", cls=Command)
 @output_options("json")
 @later_index_option
 def command(console: Console) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import values
 from .console import say
+from .manual import Command
 from .options import index_path, later_index_option
 
 if TYPE_CHECKING:
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 _HERE = "127.0.0.1"
 
 
-@click.command("mcp")
-@click.argument("folder", metavar="[INDEX]", required=False)
+@click.command("mcp", cls=Command)
+@click.argument("folder", metavar="[INDEX]", required=False, shell_complete=values.folders)
 @click.option(
     "--http",
     "port",

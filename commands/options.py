@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,15 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from . import values
 from .console import Console, Format, say
+from .values import DEFAULT_INDEX, INDEX, index_folder
 
 if TYPE_CHECKING:
     from ..corpus import Limits
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-DEFAULT_INDEX = ".tracuu"
-_INDEX = "tracuu.index"
 _FORMATS = {
     "json": "Print one JSON document.",
     "jsonl": "Print JSON Lines: one document a line.",
@@ -53,7 +52,7 @@ def _keep_index(context: click.Context, _: click.Parameter, value: str | None) -
     if value is not None:
         if not value.strip():
             raise click.BadParameter("the folder's name is empty")
-        context.meta[_INDEX] = value
+        context.meta[INDEX] = value
 
 
 def _keep_verbose(_: click.Context, __: click.Parameter, value: bool) -> None:
@@ -81,6 +80,7 @@ def index_option(function: Function) -> Function:
         envvar="TRACUU_INDEX",
         expose_value=False,
         callback=_keep_index,
+        shell_complete=values.folders,
         help=f"Folder of the index.  [env: TRACUU_INDEX; default: ./{DEFAULT_INDEX}]",
     )(verbose_option(function))
 
@@ -92,18 +92,19 @@ def later_index_option(function: Function) -> Function:
         metavar="DIR",
         expose_value=False,
         callback=_keep_index,
+        shell_complete=values.folders,
         help=f"Folder of the index.  [env: TRACUU_INDEX; default: ./{DEFAULT_INDEX}]",
     )(verbose_option(function))
 
 
 def index_path() -> str:
     """The folder of the index of the command that runs."""
-    return named_index() or os.path.join(os.curdir, DEFAULT_INDEX)
+    return index_folder(click.get_current_context())
 
 
 def named_index() -> str | None:
     """The same, None where nobody named one."""
-    return cast("str | None", click.get_current_context().meta.get(_INDEX))
+    return cast("str | None", click.get_current_context().meta.get(INDEX))
 
 
 def output_options(*formats: Format, paged: bool = True) -> Callable[[Function], Function]:
@@ -157,16 +158,25 @@ _FILTERS = (
         metavar="NAME",
         help="achievement, shortcoming, cause or none; "
         "Vietnamese names too (mặt được, tồn tại, nguyên nhân …). Repeatable.",
-        shell_complete=lambda context, parameter, start: [
-            name for name in ("achievement", "shortcoming", "cause", "none") if name.startswith(start)
-        ],
+        shell_complete=values.assessments,
     ),
-    click.option("--report", multiple=True, metavar="ID", help="Only this report, by id or part of it. Repeatable."),
+    click.option(
+        "--report",
+        multiple=True,
+        metavar="ID",
+        help="Only this report, by id or part of it. Repeatable.",
+        shell_complete=values.reports,
+    ),
 )
 
 _TIMES = (
     click.option("--year", metavar="YEARS", help="Only reports about these years: 2003, 2003-2005, 2003.., ..2005."),
-    click.option("--term", metavar="YEARS", help="Only reports on this term of office: 2000-2005."),
+    click.option(
+        "--term",
+        metavar="YEARS",
+        help="Only reports on this term of office: 2000-2005.",
+        shell_complete=values.terms,
+    ),
 )
 
 _AREA = click.option(
@@ -174,6 +184,7 @@ _AREA = click.option(
     multiple=True,
     metavar="NAME",
     help="Only this area: its id, its label or part of either, with or without diacritics. Repeatable.",
+    shell_complete=values.areas,
 )
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import TracuuError
+from . import values
 from .console import Console, say
 from .hits import place, tells
+from .manual import PLAIN, Command
 from .options import output_options, verbose_option
 from .show import head
 from .text import clean, fit, paragraph
@@ -21,12 +23,19 @@ if TYPE_CHECKING:
 _SHORT = 100  # columns of a line where there is no terminal
 
 
-@click.command("outline")
-@click.argument("file")
-@click.option("--taxonomy", metavar="FILE", help="Understand it by this taxonomy.  [default: the package's]")
+@click.command("outline", cls=Command, exits=PLAIN)
+@click.argument("file", shell_complete=values.files)
+@click.option(
+    "--taxonomy",
+    metavar="FILE",
+    help="Understand it by this taxonomy.  [default: the package's]",
+    shell_complete=values.files,
+)
 @click.option("--full", is_flag=True, help="Show passages whole, not only how they begin.")
 @click.option("--html", "as_html", is_flag=True, help="Print a web page, complete in itself.")
-@click.option("--out", metavar="FILE", help="Write the web page to this file (with --html).")
+@click.option(
+    "--out", metavar="FILE", help="Write the web page to this file (with --html).", shell_complete=values.files
+)
 @output_options("json")
 @verbose_option
 def command(file: str, taxonomy: str | None, full: bool, as_html: bool, out: str | None, console: Console) -> None:

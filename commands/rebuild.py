@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from . import values
 from .changes import follow
 from .console import Console
+from .manual import READS_FILES, Command
 from .options import (
     index_path,
     jobs_option,
@@ -18,10 +20,14 @@ from .options import (
 )
 
 
-@click.command("rebuild")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]")
-@click.option("--engine", metavar="NAME", help="Change to this engine.  [default: the index's]")
+@click.command("rebuild", cls=Command, exits=READS_FILES)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=values.files)
+@click.option(
+    "--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]", shell_complete=values.files
+)
+@click.option(
+    "--engine", metavar="NAME", help="Change to this engine.  [default: the index's]", shell_complete=values.engines
+)
 @jobs_option
 @limit_option
 @wait_option

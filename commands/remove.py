@@ -6,13 +6,15 @@ import sys
 
 import click
 
+from . import values
 from .console import Console, is_terminal, say
+from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, wait_option
 from .text import clean, counted
 
 
-@click.command("remove")
-@click.argument("reports", nargs=-1, required=True, metavar="REPORT...")
+@click.command("remove", cls=Command, exits=WRITES)
+@click.argument("reports", nargs=-1, required=True, metavar="REPORT...", shell_complete=values.reports)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @wait_option
 @output_options("json", paged=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .console import Console, say
+from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options
 from .text import columns, counted
 
@@ -30,7 +31,7 @@ COLUMNS = (
 """The columns of ``--csv``."""
 
 
-@click.command("reports")
+@click.command("reports", cls=Command)
 @filter_options(passages=False)
 @output_options("json", "jsonl", "csv")
 @later_index_option

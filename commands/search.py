@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .console import Console, say
+from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
 from .text import clean
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _MINUS_WORD = re.compile(r"-[^\W\d_]{2}")
 
 
-class _Command(click.Command):
+class _Command(Command):
     """Tells what to do when a query begins with a minus and looks like an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

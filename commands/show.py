@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import values
 from .console import Console
 from .hits import Look, place
+from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import clean, paragraph
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 _ENOUGH = 1_000_000  # passages of one report
 
 
-@click.command("show")
-@click.argument("what", metavar="REPORT[#12]")
+@click.command("show", cls=Command)
+@click.argument("what", metavar="REPORT[#12]", shell_complete=values.passages)
 @click.option("--before", type=click.IntRange(0), metavar="N", help="Passages before it.  [default: 2]")
 @click.option("--after", type=click.IntRange(0), metavar="N", help="Passages after it.  [default: 2]")
 @output_options("json", "jsonl")

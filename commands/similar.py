@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import click
 
+from . import values
 from .console import Console, say
+from .manual import Command
 from .options import index_path, later_index_option, output_options
 
 
-@click.command("similar")
-@click.argument("passage", metavar="REPORT#12")
+@click.command("similar", cls=Command)
+@click.argument("passage", metavar="REPORT#12", shell_complete=values.passages)
 @click.option("-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Show so many passages.")
 @click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
 @output_options("json", "jsonl", "csv")

@@ -7,10 +7,11 @@ import os
 import click
 
 from .console import Console, say
+from .manual import Command
 from .options import index_path, later_index_option, named_index, output_options
 
 
-@click.command("taxonomy")
+@click.command("taxonomy", cls=Command)
 @click.option("--default", "default", is_flag=True, help="The package's own, even where there is an index.")
 @output_options(paged=False)
 @later_index_option

@@ -12,14 +12,16 @@ from typing import NoReturn
 
 import click
 
+from . import values
 from .changes import summary, tell
 from .console import Console, say
 from .index import opened
+from .manual import WRITES, Command
 from .options import later_index_option, output_options, quiet_option
 
 
-@click.command("watch")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.command("watch", cls=Command, exits=WRITES)
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", shell_complete=values.folders)
 @click.option(
     "--settle",
     type=click.FloatRange(0),

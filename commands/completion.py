@@ -1,0 +1,43 @@
+"""``tracuu completion``."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from .console import Console, say
+from .manual import PLAIN, Command
+
+_HINTS = {
+    "bash": "To have it in every shell: echo 'eval \"$(tracuu completion bash)\"' >> ~/.bashrc",
+    "zsh": "To have it in every shell: echo 'eval \"$(tracuu completion zsh)\"' >> ~/.zshrc",
+    "fish": "To have it in every shell: tracuu completion fish > ~/.config/fish/completions/tracuu.fish",
+}
+
+
+@click.command("completion", cls=Command, exits=PLAIN)
+@click.argument("shell", type=click.Choice(list(_HINTS)), required=False)
+def command(shell: str | None) -> None:
+    """Print what makes a shell complete tracuu's commands.
+
+    Completed are commands, options, and values from the index at hand: areas, reports, passages, terms of office.
+    SHELL is bash (4.4 or newer), zsh or fish; left out, it is the one that SHELL in the environment names. For
+    PowerShell see docs/completion.md.
+
+    \b
+    Examples:
+      tracuu completion bash
+      tracuu completion zsh > _tracuu
+      tracuu completion fish > tracuu.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    chosen = shell or os.path.basename(os.environ.get("SHELL", ""))
+    if chosen not in _HINTS:
+        raise click.UsageError(f"name the shell: {', '.join(_HINTS)}")
+    root = click.get_current_context().find_root()
+    kind: Any = get_completion_class(chosen)
+    Console().raw(kind(root.command, {}, "tracuu", "_TRACUU_COMPLETE").source() + "\n")
+    say(_HINTS[chosen])
