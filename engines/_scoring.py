@@ -70,23 +70,31 @@ class Scorer:
 
     def _count(self, name: str) -> FieldFigures:
         field, lengths = self.fields[name], self.source.lengths(name)
-        documents, tokens = len(lengths) - lengths.count(0), sum(lengths)
+        documents, tokens = self.size(name, lengths)
         mean = tokens / documents if documents else 0.0
         k1, b = field.k1, field.b
         longest = max(lengths, default=0)
         norms = [k1 * (1 - b + b * length / mean) for length in range(longest + 1)] if documents else []
         return FieldFigures(field, documents, tokens, mean, norms)
 
+    def size(self, name: str, lengths: array[int]) -> tuple[int, int]:
+        """Documents with a token in a text field whose lengths are these, and the tokens in all of them."""
+        return len(lengths) - lengths.count(0), sum(lengths)
+
     def idf(self, name: str, df: int) -> float:
         """The inverse document frequency of a token that ``df`` documents hold."""
         return log(1 + (self.figures(name).documents - df + 0.5) / (df + 0.5))
+
+    def frequency(self, name: str, token: str, postings: Postings) -> int:
+        """In how many living documents the token with these postings stands."""
+        return len(postings.docs)
 
     def leaf(self, name: str, token: str) -> Leaf:
         """The term's living postings, from the cache if it has them."""
         leaf = self._leaves.get((name, token))
         if leaf is None:
             postings = self.source.postings(name, token)
-            leaf = Leaf(postings, self.idf(name, len(postings.docs)) if postings.docs else 0.0)
+            leaf = Leaf(postings, self.idf(name, self.frequency(name, token, postings)) if postings.docs else 0.0)
             self._leaves.put((name, token), leaf, len(postings.docs) + 1)
         return leaf
 

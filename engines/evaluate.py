@@ -41,10 +41,11 @@ _DENSE = 4  # a list over the whole index pays when postings are more than a qua
 class Evaluator:
     """Evaluates trees over one frozen state of an index. Safe to share by threads."""
 
-    def __init__(self, source: Source, schema: Schema) -> None:
+    def __init__(self, source: Source, schema: Schema, scorer: Scorer | None = None) -> None:
+        """``scorer`` scores the leaves, if not from the figures of ``source`` alone."""
         self.source = source
         self.schema = schema
-        self.scorer = Scorer(source, schema)
+        self.scorer = scorer or Scorer(source, schema)
 
     # --- with scores ----------------------------------------------------------------------------
 

@@ -1,0 +1,97 @@
+"""Candidates scored again from their packed tokens score as the contract says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracuu.engines import contract as c
+from tracuu.engines._documents import prepare
+from tracuu.engines._packed import Packer
+from tracuu.engines._rescore import Candidates, depth
+from tracuu.engines._scoring import Scorer
+from tracuu.engines.memory import MemorySource
+
+sys.path.insert(0, str(Path(__file__).parent))
+from contract_reference import Reference
+from contract_worlds import SCHEMA, TREES, documents
+
+PACKER = Packer(SCHEMA)
+
+
+class Whole:
+    """The figures of all documents."""
+
+    def __init__(self, docs: Sequence[c.Document]) -> None:
+        self.source = MemorySource([prepare(doc, SCHEMA) for doc in docs], SCHEMA)
+
+    def size(self, name: str) -> tuple[int, int]:
+        lengths = self.source.lengths(name)
+        return len(lengths) - lengths.count(0), sum(lengths)
+
+    def frequency(self, name: str, token: str) -> int:
+        return self.source.frequency(name, token)
+
+    def expand(self, prefix: c.Prefix) -> list[str]:
+        return [term.token for term in Scorer(self.source, SCHEMA).expand(prefix)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents(), TREES, st.data())
+def test_candidates_score_as_they_do_in_the_whole_index(
+    docs: list[c.Document], tree: c.Node, data: st.DataObject
+) -> None:
+    expected = Reference(docs, SCHEMA).matches(tree)
+    taken = [doc for doc in docs if data.draw(st.booleans())]
+    packed = [PACKER.read(PACKER.pack(prepare(doc, SCHEMA))) for doc in taken]
+    candidates = Candidates(packed, SCHEMA, Whole(docs))
+    matching = [doc.key for doc in taken if doc.key in expected]
+    assert [packed[at].key for at in candidates.matching(tree)] == matching
+    only = Candidates([one for one in packed if one.key in expected], SCHEMA, Whole(docs))
+    found = dict(zip(matching, only.scores(tree), strict=True))
+    assert found == pytest.approx({key: expected[key] for key in matching}, abs=1e-9)
+    for at, doc in enumerate(taken):
+        explained = candidates.explain(tree, at)
+        assert (explained is not None) == (doc.key in expected)
+        if explained is not None:
+            assert explained[0] == pytest.approx(expected[doc.key], abs=1e-9)
+
+
+ODD = st.lists(st.text(st.sampled_from("aă\0\1\2bc\ud800 1,"), max_size=4), max_size=30)
+
+
+@given(ODD, ODD, st.text(), st.lists(st.integers(0, 70_000), min_size=30, max_size=30))
+def test_what_is_packed_comes_back(body: list[str], head: list[str], stored: str, gaps: list[int]) -> None:
+    places = [sum(gaps[: at + 1]) for at in range(len(body))]
+    document = c.Document(
+        stored,
+        {"body": list(zip(body, places, strict=True)), "head": head},
+        {"area": [stored]},
+        {"year": -(2**63)},
+        stored,
+    )
+    packed = PACKER.read(PACKER.pack(prepare(document, SCHEMA)))
+    assert (packed.key, packed.stored, packed.keywords["area"], packed.numbers) == (
+        stored, stored, [stored], {"year": -(2**63)},
+    )  # fmt: skip
+    assert (packed.length("body"), packed.length("head")) == (len(body), len(head))
+    assert packed.tokens("head") == {token: head.count(token) for token in head}
+    assert {token: list(where) for token, where in packed.positions("body").items()} == {
+        token: [place for other, place in zip(body, places, strict=True) if other == token] for token in body
+    }
+
+
+def test_a_torn_document_is_refused() -> None:
+    with pytest.raises(ValueError, match="torn"):
+        PACKER.read(b"\0\0")
+
+
+def test_pages_of_one_list_come_from_the_same_candidates() -> None:
+    assert depth(0) == depth(10) == depth(60) == c.VOTERS
+    assert depth(100) == 2 * c.VOTERS
+    assert depth(5000) >= 10_000
