@@ -313,9 +313,11 @@ class Index:
     # --- looking around -------------------------------------------------------------------------
 
     def reports(self) -> tuple[Report, ...]:
-        """All reports, by id."""
+        """All reports, by id. Notebooks show them as a table."""
+        from .views import Reports
+
         with self._snapshot() as snapshot:
-            return tuple(record.report for record in read_records(snapshot))
+            return Reports(record.report for record in read_records(snapshot))
 
     def report(self, report: str) -> Report:
         """The report with this id. Raises UnknownReport."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, field
 from typing import Any, Literal, TypeAlias, overload
 
+from .. import markup
 from ..corpus.model import Passage
 from ..values import dataclass
 from .highlight import Span
@@ -113,6 +114,16 @@ class Results(Sequence[Hit]):
     def __getitem__(self, index: int | slice) -> Hit | Sequence[Hit]:
         return list(self.hits[index]) if isinstance(index, slice) else self.hits[index]
 
+    def _repr_html_(self) -> str:
+        """A table, as notebooks show it."""
+        shown = f", {self.offset + 1}–{self.offset + len(self)} shown" if 0 < len(self) < self.total else ""
+        meant = f"; did you mean: {self.did_you_mean}" if self.did_you_mean else ""
+        return markup.table(
+            f"{self.total:,} {'passage' if self.total == 1 else 'passages'}{shown}{meant}",
+            ("", "passage", "area", "assessment", "text"),
+            (_cells(hit) for hit in self.hits),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The results as plain data for JSON."""
         return {
@@ -127,3 +138,16 @@ class Results(Sequence[Hit]):
             "areas": [area.to_dict() for area in self.areas],
             "hits": [hit.to_dict() for hit in self.hits],
         }
+
+
+def _cells(hit: Hit) -> tuple[str, ...]:
+    passage = hit.passage
+    above = markup.small(markup.headings(passage.heading_path, hit.heading_highlights))
+    text = markup.marked(hit.snippet, hit.snippet_highlights) if hit.snippet else markup.text(passage.text)
+    return (
+        str(hit.rank),
+        f"{markup.text(passage.id)}<br>{markup.small(markup.marked(hit.report_title, hit.title_highlights))}",
+        markup.text(passage.area),
+        markup.told(passage.assessment, passage.cause_of),
+        f"{above}<br>{text}" if above else text,
+    )

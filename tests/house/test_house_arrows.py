@@ -13,13 +13,14 @@ ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "comm
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),
+    "markup": set(),
     "values": set(),
     "vietnamese": {"errors", "lazy", "values"},
     "corpus": {"errors", "lazy", "values", "vietnamese"},
     "engines": {"errors", "lazy", "values"},
     "fields": {"errors", "corpus", "vietnamese", "engines"},
     "indexer": {"errors", "lazy", "values", "corpus", "vietnamese", "engines", "fields"},
-    "search": {"errors", "lazy", "values", "corpus", "vietnamese", "engines", "fields"},
+    "search": {"errors", "lazy", "markup", "values", "corpus", "vietnamese", "engines", "fields"},
 }
 """What each room may import of the others. Those not named here bring the rooms together."""
 

@@ -1,0 +1,96 @@
+"""A Flask application with a search of its own: JSON at /api/search, a small page at /.
+
+    REPORTS_INDEX=reports.idx flask --app flask_app run
+
+One Index serves all threads of a process. Another process may update or rebuild it meanwhile (``tracuu watch``,
+``tracuu rebuild``): the next search sees it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import Flask, jsonify, render_template_string, request
+from werkzeug.exceptions import HTTPException
+
+from tracuu import Index, TracuuError
+from tracuu.errors import IndexBusy, IndexOutdated, UnknownPassage, UsageError
+
+PAGE = """<!doctype html>
+<html lang="vi"><meta charset="utf-8"><title>Tra cứu báo cáo</title>
+<form><input name="q" value="{{ query }}" aria-label="Từ khóa"> <button>Tìm</button></form>
+{% if error %}<p role="alert">{{ error }}</p>{% endif %}
+{% if results %}<p>{{ results.total }} đoạn</p>
+<ol>{% for hit in results %}
+  <li><b>{{ hit.passage.heading_path|join(" › ") }}</b> ({{ hit.passage.area }}{% if hit.passage.assessment %},
+    {{ hit.passage.assessment }}{% endif %})<br>
+    {% for piece, is_match in pieces(hit.snippet, hit.snippet_highlights) -%}
+      {% if is_match %}<mark>{{ piece }}</mark>{% else %}{{ piece }}{% endif %}
+    {%- endfor %}</li>
+{% endfor %}</ol>{% endif %}"""
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """``text`` in pieces, each with whether it matched: the template escapes them, so nothing needs ``|safe``."""
+    place = 0
+    for start, end in spans:
+        yield text[place:start], False
+        yield text[start:end], True
+        place = end
+    yield text[place:], False
+
+
+def status(error: TracuuError) -> int:
+    """The HTTP status that tells what an error of the library means."""
+    if isinstance(error, UnknownPassage):
+        return 404
+    if isinstance(error, UsageError):  # a query or an option that cannot be: the one who asked can mend it
+        return 400
+    return 503 if isinstance(error, (IndexBusy, IndexOutdated)) else 500
+
+
+def create_app(index_path: str | None = None) -> Flask:
+    """The application over the index at ``index_path``, or that REPORTS_INDEX names."""
+    app = Flask(__name__)
+    index = Index.open(index_path or os.environ["REPORTS_INDEX"])
+    app.extensions["tracuu"] = index
+
+    def find() -> Any:
+        return index.search(
+            request.args.get("q", "")[:500],  # a bound of one's own, besides the library's
+            area=request.args.get("area"),
+            assessment=request.args.get("assessment"),
+            limit=20,
+        )
+
+    @app.errorhandler(TracuuError)
+    def refuse(error: TracuuError) -> Any:
+        code = status(error)
+        told = str(error) if code < 500 else "the search is not available just now"  # a path is nobody's business
+        if code >= 500:
+            app.logger.error("search failed: %s", error)
+        if request.path.startswith("/api/"):
+            return jsonify(error=told), code
+        return render_template_string(PAGE, query=request.args.get("q", ""), error=told), code
+
+    @app.errorhandler(HTTPException)
+    def other(error: HTTPException) -> Any:
+        return jsonify(error=error.description), error.code or 500
+
+    @app.get("/api/search")
+    def api_search() -> Any:
+        return jsonify(find().to_dict())
+
+    @app.get("/api/passages/<path:passage>")
+    def api_passage(passage: str) -> Any:
+        return jsonify(index.surroundings(passage).to_dict()["passages"])
+
+    @app.get("/")
+    def page() -> Any:
+        asked = request.args.get("q")
+        results = find() if asked else None
+        return render_template_string(PAGE, query=asked or "", results=results, pieces=pieces)
+
+    return app

@@ -1,0 +1,50 @@
+"""Index a folder, then tell what fell short in one field of work.
+
+python script.py reports/ --index reports.idx --area kinh-te "giải ngân vốn"
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tracuu import Index, TracuuError
+from tracuu.errors import IndexNotFound
+
+
+def open_or_create(path: str) -> Index:
+    """The index at ``path``, made if there is none."""
+    try:
+        return Index.open(path)
+    except IndexNotFound:
+        return Index.create(path)
+
+
+def main() -> int:
+    """Read the command line, index, search, print."""
+    options = argparse.ArgumentParser()
+    options.add_argument("folder")
+    options.add_argument("query")
+    options.add_argument("--index", default="reports.idx")
+    options.add_argument("--area")
+    given = options.parse_args()
+    try:
+        with open_or_create(given.index) as index:
+            for change in index.update([given.folder]):  # a generator: nothing happens before it is iterated
+                if change.kind == "failed":
+                    print(f"not read: {change.path}", file=sys.stderr)
+            results = index.search(given.query, area=given.area, assessment="shortcoming", limit=5)
+            print(f"{results.total} shortcomings")
+            for hit in results:
+                print(f"\n{hit.passage.id}  {' › '.join(hit.passage.heading_path)}\n{hit.snippet}")
+    except TracuuError as error:  # its message says what happened and what to do next
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    if os.name == "nt":
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.exit(main())
