@@ -29,6 +29,11 @@ OUTSIDE = {
     "underthesea": "vietnamese",
     "underthesea_core": "vietnamese",
     "click": "commands",
+    "fastapi": "web",
+    "jinja2": "web",
+    "prometheus_client": "web",
+    "starlette": "web",
+    "uvicorn": "web",
 }
 """A package from elsewhere, and the one room that knows it."""
 

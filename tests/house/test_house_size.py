@@ -18,6 +18,8 @@ ROOMS = (
     "search",
     "vietnamese",
     "web",
+    "web/api",
+    "web/page",
 )
 
 

@@ -1,0 +1,24 @@
+"""The HTTP service: a JSON API and a web page over one index. It needs the extra ``web``.
+
+>>> from tracuu.web import Settings, create_app                      # doctest: +SKIP
+>>> app = create_app("my-index", settings=Settings(token="…"))       # doctest: +SKIP
+
+``app`` is an ASGI application: serve it with ``tracuu serve``, with uvicorn, or mount it in another one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..lazy import lazily
+
+if TYPE_CHECKING:
+    from .access import Access
+    from .app import create_app
+    from .settings import Settings
+
+_HOMES = {"Access": "access", "Settings": "settings", "create_app": "app"}
+
+__all__ = ["Access", "Settings", "create_app"]
+
+__getattr__, __dir__ = lazily(__name__, _HOMES)

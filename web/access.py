@@ -1,0 +1,108 @@
+"""The open index, shared by all requests: used in threads, bounded in number and time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from ..errors import IndexClosed
+from ..index import Index
+from .settings import Settings
+
+T = TypeVar("T")
+
+
+class Overloaded(Exception):
+    """More requests are waiting than the settings allow."""
+
+
+class TookTooLong(Exception):
+    """A request was not answered in time."""
+
+
+class Access:
+    """One index, and the threads that ask it. API and page share one.
+
+    The index is opened when it is first asked, and again after it could not be opened: a service that was started
+    too early, or over a damaged index, works as soon as the index does. An open index follows every commit and
+    every rebuild by itself.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], settings: Settings) -> None:
+        self.path = os.path.abspath(os.fspath(path))
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._closed = False
+        self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
+        self._writers = _Pool("tracuu-write", 1, settings.threads)
+
+    def index(self) -> Index:
+        """The open index. Raises what ``Index.open`` raises, and IndexClosed after :meth:`close`."""
+        with self._lock:
+            if self._closed:
+                raise IndexClosed(self.path, "the service is ending")
+            if self._index is None:
+                self._index = Index.open(self.path, abbreviations=self.settings.abbreviations)
+            return self._index
+
+    async def read(self, work: Callable[[Index], T]) -> T:
+        """What ``work`` gives for the index, done in a thread.
+
+        Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long goes on in its
+        thread, which counts as taken until it ends.
+        """
+        return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
+
+    async def write(self, work: Callable[[Index], T]) -> T:
+        """The same for work that changes the index: one at a time."""
+        return await self._writers.run(lambda: work(self.index()), self.settings.write_timeout)
+
+    def close(self) -> None:
+        """Let go of the index; work that is being done is waited for."""
+        self._readers.close()
+        self._writers.close()
+        with self._lock:
+            self._closed = True
+            index, self._index = self._index, None
+        if index is not None:
+            index.close()
+
+
+class _Pool:
+    """Threads, and a bound on what waits for them."""
+
+    def __init__(self, name: str, threads: int, backlog: int) -> None:
+        self._most = threads + backlog
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    async def run(self, work: Callable[[], T], timeout: float) -> T:
+        with self._lock:
+            if self._taken >= self._most:
+                raise Overloaded
+            self._taken += 1
+        try:
+            future = self._executor.submit(work)
+        except BaseException:
+            self._leave()
+            raise
+        future.add_done_callback(self._leave)  # also where it is cancelled before it began
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), timeout)
+        except (asyncio.TimeoutError, TimeoutError) as error:
+            if future.done() and not future.cancelled():
+                raise  # the work itself says so
+            raise TookTooLong from error
+
+    def _leave(self, _: Future[T] | None = None) -> None:
+        with self._lock:
+            self._taken -= 1
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,91 @@
+"""The application: one index, its API and its page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ..errors import MissingExtra
+from ..settings import tracuu_version
+from .settings import Settings
+
+try:
+    from fastapi import FastAPI
+    from fastapi.exceptions import RequestValidationError
+    from starlette.exceptions import HTTPException
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.requests import Request
+    from starlette.responses import Response
+except ModuleNotFoundError as error:
+    raise MissingExtra(
+        f"the HTTP service needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+    ) from error
+
+from ..errors import TracuuError
+from .access import Access, Overloaded, TookTooLong
+from .api import add_api
+from .guard import Guard, answer_for
+from .page import add_page
+from .problems import Problem, of_http, of_validation, problem_of
+
+DESCRIPTION = "Search, browse and keep Vietnamese committee reports by leadership area and assessment."
+
+
+def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None = None) -> FastAPI:
+    """The service over the index in the folder ``index_path``, as an ASGI application.
+
+    The index need not be there yet: what asks it is answered 503 until it is. The application closes it when its
+    lifespan ends. Raises MissingExtra.
+    """
+    settings = settings or Settings()
+    access = Access(index_path, settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        access.close()
+
+    app = FastAPI(
+        title="tracuu",
+        summary="Full-text search for Vietnamese committee reports",
+        description=DESCRIPTION,
+        version=tracuu_version(),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        root_path=settings.root_path,
+        lifespan=lifespan,
+    )
+    app.state.access = access
+    app.state.settings = settings
+    _add_problems(app, access)
+    add_api(app)
+    add_page(app, access, settings)
+    if settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors),
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match"],
+            expose_headers=["ETag", "Location", "Retry-After"],
+        )
+    app.add_middleware(Guard, index=access.path)
+    return app
+
+
+def _add_problems(app: FastAPI, access: Access) -> None:
+    """Errors become problems."""
+
+    async def respond(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            problem = of_http(error)
+        elif isinstance(error, RequestValidationError):
+            problem = of_validation(error)
+        else:
+            problem = problem_of(error, index=access.path, timeout=access.settings.timeout)
+        return answer_for(request, problem)
+
+    for kind in (HTTPException, RequestValidationError, TracuuError, Problem, Overloaded, TookTooLong):
+        app.add_exception_handler(kind, respond)

@@ -1,0 +1,82 @@
+"""Around everything: headers that keep browsers safe, HEAD, and no traceback to anybody."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .problems import Problem, problem_of
+
+_log = logging.getLogger("tracuu.web")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy: nothing from elsewhere, nothing written into a page."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Headers of every answer, unless the answer has its own."""
+
+
+class Guard:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, index: str) -> None:
+        self._app = app
+        self._index = index
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if head else scope
+        begun = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-cache")
+            elif head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        try:
+            await self._app(inner, receive, guarded)
+        except Exception as error:
+            problem = problem_of(error, index=self._index)
+            if problem.status == 500:
+                _log.exception("%s %s failed", scope["method"], scope["path"])
+            if begun:  # nothing can be said any more: the connection is cut off
+                raise
+            await answer_for(Request(inner), problem)(inner, receive, guarded)
+
+
+def answer_for(request: Request, problem: Problem) -> Response:
+    """The answer to a problem: the page's where somebody looks at pages, else JSON.
+
+    The page sets ``app.state.problem_page``: a function of the request and the problem that gives a response.
+    """
+    make = getattr(request.app.state, "problem_page", None) if "app" in request.scope else None
+    path = request.scope.get("path", "")
+    if make is not None and not path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+        response: Response = make(request, problem)
+        return response
+    return problem.response()

@@ -1,0 +1,147 @@
+"""Everything that goes wrong, as the client is told it: problem details (RFC 9457), never a traceback.
+
+``type`` is ``urn:tracuu:problem:NAME`` with one of the names of :data:`TITLES`. Nothing that is told names a
+file or folder of the server: where an error of the library names the index's folder, ``INDEX`` stands there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from .. import errors
+from .access import Overloaded, TookTooLong
+
+URN = "urn:tracuu:problem:"
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    "bad-request": "The request is not well-formed",
+    "bad-value": "A value is not one that can be",
+    "bad-query": "The query cannot be understood",
+    "unauthorised": "A token is needed",
+    "read-only": "This service only reads",
+    "not-found": "There is no such thing",
+    "bad-method": "This cannot be done here",
+    "conflict": "This would overwrite something else",
+    "too-large": "The report is too large",
+    "unsupported-format": "This kind of file cannot be read",
+    "unreadable-report": "The report cannot be read",
+    "overloaded": "Too many requests are waiting",
+    "took-too-long": "The answer took too long",
+    "index-busy": "Somebody else is writing to the index",
+    "index-unavailable": "The index cannot be read now",
+    "fault": "A fault of the service",
+}
+"""Name of a problem → its title."""
+
+
+class Problem(Exception):
+    """An answer that is a problem; ``more`` are further members, such as ``position``."""
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.name = name
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.more = more
+
+    def to_dict(self) -> dict[str, Any]:
+        """The problem as RFC 9457 has it."""
+        return {
+            "type": URN + self.name,
+            "title": TITLES[self.name],
+            "status": self.status,
+            "detail": self.detail,
+            **self.more,
+        }
+
+    def response(self) -> Response:
+        """The answer."""
+        return JSONResponse(
+            self.to_dict(),
+            self.status,
+            {"Cache-Control": "no-store", **self.headers},
+            media_type=MEDIA_TYPE,
+        )
+
+
+def of_http(error: HTTPException) -> Problem:
+    """What Starlette itself refuses: no such route, no such method, a body that is none."""
+    if error.status_code == 404:
+        return Problem(404, "not-found", "nothing is at this address; GET /api/v1/openapi.json lists what there is")
+    if error.status_code == 405:
+        return Problem(
+            405, "bad-method", "this method does nothing here; Allow lists those that do", headers=error.headers
+        )
+    if error.status_code >= 500:
+        return Problem(500, "fault", "this is a fault of the service")
+    return Problem(error.status_code, "bad-request", str(error.detail), headers=error.headers)
+
+
+def of_validation(error: RequestValidationError) -> Problem:
+    """Parameters that are not of their form; ``parameter`` names the first of them, ``errors`` tells of each."""
+    found = [
+        {"parameter": ".".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])}
+        for one in error.errors()
+    ]
+    first = found[0] if found else {"parameter": "", "detail": "not as described"}
+    return Problem(422, "bad-value", f"{first['parameter']}: {first['detail']}", errors=found)
+
+
+_READ_STATUS: dict[type[errors.ReadError], tuple[int, str]] = {
+    errors.TooLarge: (413, "too-large"),
+    errors.UnsupportedFormat: (415, "unsupported-format"),
+}
+
+
+def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -> Problem:
+    """The problem that ``error`` is to a client. ``index`` is the index's folder, which is not told."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Overloaded):
+        return Problem(
+            503, "overloaded", "more requests are waiting than can be served; try again", headers={"Retry-After": "1"}
+        )
+    if isinstance(error, TookTooLong):
+        detail = f"the limit is {timeout:g} seconds; ask for less (a smaller limit or offset, a shorter query)"
+        return Problem(503, "took-too-long", detail, headers={"Retry-After": str(max(1, math.ceil(timeout)))})
+    if isinstance(error, errors.TracuuError):
+        problem = _of_library(error)
+        if index:
+            problem.detail = problem.detail.replace(index, "INDEX")
+        return problem
+    return Problem(500, "fault", "this is a fault of the service, which has been logged; please report it")
+
+
+def _of_library(error: errors.TracuuError) -> Problem:
+    if isinstance(error, errors.QueryError):
+        return Problem(422, "bad-query", str(error), position=error.position)
+    if isinstance(error, errors.UnknownArea):
+        return Problem(422, "bad-value", str(error), nearest=list(error.nearest))
+    if isinstance(error, errors.MissingExtra):
+        return Problem(415, "unsupported-format", f"on the server, {error}")
+    if isinstance(error, errors.UsageError):
+        return Problem(422, "bad-value", str(error))
+    if isinstance(error, errors.ReadError):
+        status, name = _READ_STATUS.get(type(error), (422, "unreadable-report"))
+        return Problem(status, name, error.reason)
+    if isinstance(error, errors.IndexBusy):
+        return Problem(503, "index-busy", "somebody else is writing to it; try again", headers={"Retry-After": "5"})
+    if isinstance(error, errors.StorageError):
+        return Problem(503, "index-unavailable", error.reason, headers={"Retry-After": "30"})
+    return Problem(500, "fault", str(error))

@@ -1,0 +1,105 @@
+"""The application on a socket, by uvicorn: one process or several."""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..errors import MissingExtra, OptionError
+from .settings import Settings
+
+try:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+except ModuleNotFoundError as error:
+    raise MissingExtra(
+        f"the HTTP service needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+    ) from error
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_GRACE = 10  # seconds that requests have to end when the service is stopped
+_KEEP_ALIVE = 15
+
+
+def serve(
+    index_path: str | os.PathLike[str],
+    settings: Settings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 1,
+    ready: Callable[[str], None] | None = None,
+    setup: Callable[[], None] | None = None,
+) -> None:
+    """Serve the index until the process is told to end (SIGINT, SIGTERM); requests that run are finished.
+
+    ``port`` 0 takes a free one. ``ready`` is called with the address once connections are accepted (they wait
+    until the application has started). ``setup`` is called in each process that serves, before the application is
+    made; with several it must be a function of a module. Raises OptionError where the address cannot be used,
+    MissingExtra.
+    """
+    from . import app  # noqa: F401  its packages are missed before a socket is bound
+
+    bound = listen(host, port)
+    with bound:
+        config = uvicorn.Config(
+            functools.partial(_application, os.fspath(index_path), settings, setup),
+            factory=True,
+            workers=workers,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        if ready is not None:
+            ready(address(bound) + settings.root_path)
+        if workers > 1:
+            Multiprocess(config, sockets=[bound]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[bound])
+
+
+def _application(index_path: str, settings: Settings, setup: Callable[[], None] | None) -> FastAPI:
+    from .app import create_app
+
+    if setup is not None:
+        setup()
+    return create_app(index_path, settings=settings)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to ``host`` (a name or an address, IPv4 or IPv6) and ``port``. Raises OptionError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise OptionError(f"the host {host!r} is not known: {getattr(error, 'strerror', None) or error}") from error
+    family, kind, protocol, _, place = found[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        if sys.platform != "win32":  # there it would let two services have one port
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(place)
+        bound.listen(2048)
+    except OSError as error:
+        bound.close()
+        reason = (error.strerror or str(error)).lower()
+        raise OptionError(
+            f"cannot listen on {host} port {port}: {reason}; end what uses it, or choose another with --port "
+            "(0: any that is free)"
+        ) from error
+    bound.set_inheritable(True)
+    return bound
+
+
+def address(bound: socket.socket) -> str:
+    """The address of a bound socket, as a browser takes it."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,68 @@
+"""What can be set of the service, and the limits it keeps."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+
+from ..errors import OptionError
+
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service behaves; every limit is 1 or more.
+
+    =====================  ==============================================================================
+    ``token``              who sends it may add and remove reports; None: nobody may
+    ``cors``               origins whose pages may read the API, such as ``"https://a.example"``; ``"*"``: any
+    ``hosts``              names by which the service may be asked (``Host``), without a port; (): any. A service
+                           for one machine names that, so that no page can reach it by a name of its own
+    ``root_path``          the path below which a proxy shows the service, such as ``"/tracuu"``
+    ``abbreviations``      a TOML file of one's own abbreviations, as for ``Index.open``
+    ``query_length``       characters of a query, and of any other value in an address
+    ``page_size``          passages or reports of one answer
+    ``offset``             how far one may page
+    ``upload_bytes``       bytes of one report
+    ``timeout``            seconds that a reading request may take
+    ``write_timeout``      seconds that a writing request may take, the upload included
+    ``threads``            requests that are worked on at the same time
+    ``backlog``            requests that may wait for a thread; more are answered 503 at once
+    ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
+    =====================  ==============================================================================
+
+    Raises OptionError for a value that cannot be.
+    """
+
+    token: str | None = None
+    cors: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    root_path: str = ""
+    abbreviations: str | os.PathLike[str] | None = None
+    query_length: int = 1000
+    page_size: int = 100
+    offset: int = 10_000
+    upload_bytes: int = 50 * _MB
+    timeout: float = 10.0
+    write_timeout: float = 300.0
+    threads: int = 4
+    backlog: int = 64
+    access_log: bool = True
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if type(value) in (int, float) and not value > 0:
+                raise OptionError(f"{field.name} must be more than 0, not {value}")
+        if self.token is not None and (
+            len(self.token) < 16 or not self.token.isascii() or not self.token.isprintable()
+        ):
+            raise OptionError(
+                "a token has 16 or more printable ASCII characters; make one with: "
+                'python -c "import secrets; print(secrets.token_urlsafe())"'
+            )
+        if self.root_path and (not self.root_path.startswith("/") or self.root_path.endswith("/")):
+            raise OptionError(
+                f"root_path begins with a slash and does not end with one, as /tracuu: {self.root_path!r}"
+            )
