@@ -7,16 +7,16 @@ outdated · 130 stopped with Ctrl-C.
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from .commands.console import READER_GONE, drop_stdout, prepare_streams, say
-from .commands.options import index_option, is_verbose, log_to_stderr
+from .commands.options import index_option
 from .commands.text import caret, clean
 from .errors import IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
 
@@ -43,6 +43,9 @@ COMMANDS = {
 }
 """Name of a command → its short help, which is the first line of its own. Its module has its name."""
 
+LOOKING = frozenset(("search", "areas", "reports", "show", "similar"))
+"""Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``."""
+
 FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
 
 
@@ -65,6 +68,15 @@ class Commands(click.Group):
 
         commands = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; what the library logs is shown from here on."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name not in LOOKING:
+            _logs().log_to_stderr(_logs().is_verbose())
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
@@ -96,7 +108,8 @@ class Commands(click.Group):
         if not standalone_mode:
             return run()
         prepare_streams()
-        log_to_stderr(False)
+        if f"{__package__}.commands.logs" in sys.modules:  # where one process runs several commands
+            _logs().log_to_stderr(False)
         sys.exit(_exit_code(run))
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -152,6 +165,10 @@ def _exit_code(run: Callable[[], Any]) -> int:
         return _unexpected(error, f"this is a fault of tracuu ({type(error).__name__}: {error}); please report it")
 
 
+def _logs() -> ModuleType:
+    return import_module(".commands.logs", __package__)
+
+
 def _complain(error: TracuuError) -> int:
     say(f"Error: {error}", style="red")
     if isinstance(error, QueryError):
@@ -163,10 +180,13 @@ def _complain(error: TracuuError) -> int:
 
 
 def _unexpected(error: BaseException, message: str) -> int:
-    if is_verbose():
+    verbose = _logs().is_verbose()
+    if verbose:
+        import traceback
+
         for line in "".join(traceback.format_exception(error)).splitlines():
             say(line)
-    more = "" if is_verbose() else "; --verbose shows where it happened"
+    more = "" if verbose else "; --verbose shows where it happened"
     say(f"Error: {message}{more}", style="red")
     with suppress(OSError, ValueError):
         sys.stdout.flush()

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from .corpus.naming import shipped_text
 from .engines import engine_class
 from .engines.contract import Engine
 from .errors import (
@@ -18,7 +19,7 @@ from .errors import (
     StorageError,
 )
 from .fields import SCHEMA
-from .settings import difference, fingerprint, shipped_taxonomy
+from .settings import difference, fingerprint
 from .storage import Manifest, Storage
 from .values import dataclass
 
@@ -105,7 +106,7 @@ def open_generation(storage: Storage) -> Generation:
 def _open(storage: Storage, stamp: tuple[int, int] | None) -> Generation:
     manifest = storage.manifest()
     own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
-    wanted = fingerprint(shipped_taxonomy() if own is None else own)
+    wanted = fingerprint(shipped_text() if own is None else own)
     if manifest.fingerprint != wanted:
         raise IndexOutdated(
             storage.folder,

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .corpus.digest import taxonomy_digest
 from .corpus.model import READING_VERSION
 from .fields import FIELDS_VERSION
 from .vietnamese import fingerprint as analysis_fingerprint
-
-_SHIPPED = Path(__file__).parent / "corpus" / "taxonomy.toml"
 
 
 def tracuu_version() -> str:
@@ -20,11 +16,6 @@ def tracuu_version() -> str:
         return version("tracuu")
     except PackageNotFoundError:
         return "unknown"
-
-
-def shipped_taxonomy() -> str:
-    """The text of the package's own taxonomy."""
-    return _SHIPPED.read_text(encoding="utf-8")
 
 
 def fingerprint(taxonomy: str) -> str:

@@ -49,7 +49,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
 
 def _rank(console: Console, index: Index, query: str, chosen: dict[str, Any]) -> None:
     results = index.search(query, **chosen, limit=0)
-    labels = {area.id: area.label for area in index.areas()}
+    labels = index.labels()
     if console.format == "text":
         if results.areas:
             console.lines(ranking(console, results.areas, labels))
@@ -74,12 +74,12 @@ def _count(console: Console, index: Index, chosen: dict[str, Any]) -> None:
     }
     rows = [
         {
-            "area": area.id,
-            "label": area.label,
-            "passages": all_passages.get(area.id, 0),
-            **{name: counts.get(area.id, 0) for name, counts in told.items()},
+            "area": area,
+            "label": label,
+            "passages": all_passages.get(area, 0),
+            **{name: counts.get(area, 0) for name, counts in told.items()},
         }
-        for area in index.areas()
+        for area, label in index.labels().items()
     ]
     header = ("area", "label", "passages", *told)
     if console.format != "text":

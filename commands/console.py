@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import errno
 import io
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
 import click
 
+from ..values import dataclass
 from .text import cells, clean
 
 Format = Literal["text", "json", "jsonl", "csv"]
@@ -70,7 +68,7 @@ def say(text: str, *, style: str | None = None) -> None:
         click.echo(click.style(line, fg=style) if colour and style else line, err=True, color=colour)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Console:
     """How a command prints: the format asked for, colour or none, columns (0: unlimited), a pager or none."""
 
@@ -91,7 +89,7 @@ class Console:
         """A console as the options say, or else as stdout is."""
         terminal = is_terminal(sys.stdout)
         if width is None:
-            width = shutil.get_terminal_size().columns if terminal else 0
+            width = _screen().columns if terminal else 0
         shown = wants_colour(sys.stdout, colour) and format == "text"
         return cls(format, shown, width, pager and terminal and format == "text")
 
@@ -121,7 +119,7 @@ class Console:
         if not listed:
             return
         text = "\n".join(listed) + "\n"
-        if self.pager and self._height(listed) >= shutil.get_terminal_size().lines:
+        if self.pager and self._height(listed) >= _screen().lines:
             click.echo_via_pager(text, color=None if self.colour else False)
         else:
             self._write(text)
@@ -137,6 +135,8 @@ class Console:
 
     def csv(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table with a header line; fields are quoted where they need it (RFC 4180, lines end in LF)."""
+        import csv  # here, as below: what a command may not need
+
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow(header)
@@ -152,8 +152,14 @@ class Console:
 
     def _height(self, lines: Sequence[str]) -> int:
         """Rows of the screen that ``lines`` take."""
-        wide = shutil.get_terminal_size().columns or 80
+        wide = _screen().columns or 80
         return sum(max(1, -(-cells(_ANSI.sub("", line)) // wide)) for line in lines)
+
+
+def _screen() -> os.terminal_size:
+    import shutil
+
+    return shutil.get_terminal_size()
 
 
 def _json(data: Any, indent: int | None) -> str:

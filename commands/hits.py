@@ -93,7 +93,7 @@ class Look:
         self._console = console
         self._index = index
         self._full = full
-        self._labels = {area.id: area.label for area in index.areas()}
+        self._labels = index.labels()
         self._terms: dict[str, tuple[int, int] | None] = {}
 
     def label(self, area: str) -> str:

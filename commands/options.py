@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from . import values
-from .console import Console, Format, say
+from .console import Console, Format
 from .values import DEFAULT_INDEX, INDEX, index_folder
 
 if TYPE_CHECKING:
@@ -27,27 +26,6 @@ _FORMATS = {
 }
 
 
-class _Handler(logging.Handler):
-    """Passes what the library logs on to stderr, wherever that is now."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        name = "warning" if record.levelno == logging.WARNING else record.levelname.lower()
-        say(f"{name}: {self.format(record)}", style="yellow" if record.levelno >= logging.WARNING else None)
-
-
-def log_to_stderr(verbose: bool) -> None:
-    """Show the library's warnings, and with ``verbose`` all it logs."""
-    logger = logging.getLogger("tracuu")
-    if not any(isinstance(handler, _Handler) for handler in logger.handlers):
-        logger.addHandler(_Handler())
-    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
-
-
-def is_verbose() -> bool:
-    """Whether the library's log is shown."""
-    return logging.getLogger("tracuu").level == logging.DEBUG
-
-
 def _keep_index(context: click.Context, _: click.Parameter, value: str | None) -> None:
     if value is not None:
         if not value.strip():
@@ -57,6 +35,8 @@ def _keep_index(context: click.Context, _: click.Parameter, value: str | None) -
 
 def _keep_verbose(_: click.Context, __: click.Parameter, value: bool) -> None:
     if value:
+        from .logs import log_to_stderr
+
         log_to_stderr(True)
 
 

@@ -6,7 +6,6 @@ offer. Nothing is loaded before somebody asks for a value.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -33,6 +32,8 @@ def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]])
     """A completer of the (value, what it is) that ``offer`` gives, whatever goes wrong in it."""
 
     def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+        import logging
+
         from click.shell_completion import CompletionItem
 
         logging.getLogger("tracuu").setLevel(logging.CRITICAL + 1)  # a warning would stand in the command line
@@ -64,13 +65,12 @@ def areas(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
 
     try:
         with _open(context) as index:
-            known = index.areas()
+            known = index.labels()
     except TracuuError:
-        from ..corpus import default_taxonomy
+        from ..corpus.naming import shipped_labels
 
-        known = default_taxonomy().areas
-    for area in known:
-        yield area.id, area.label
+        known = shipped_labels()
+    yield from known.items()
 
 
 @_completer

@@ -5,19 +5,17 @@ The file's format is told in the comments of ``corpus/taxonomy.toml``, the one t
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from ..errors import TaxonomyError, UnknownArea
-from ..vietnamese import fold, tokenise
+from ..values import dataclass
 from .digest import taxonomy_digest
+from .naming import SHIPPED, resolve, shipped_text
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -59,7 +57,7 @@ class Group:
     areas: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Taxonomy:
     """All areas in their order, the groups, the text of the file they came from, and ``model``:
     ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words speak for no area."""
@@ -115,64 +113,24 @@ class Taxonomy:
             name=name,
         )
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Id → label of the areas, in their order."""
+        return {area.id: area.label for area in self.areas}
+
     def resolve(self, name: str) -> str:
         """The id of the area a person means by ``name``.
 
         ``name`` is an id, a label, or any part of either that fits one area only, with or without
         diacritics, in any case. Raises UnknownArea, which names the nearest ones.
         """
-        wanted = _words(name)
-        if not wanted:
-            raise UnknownArea(f"an area's name is missing; there are: {self._list()}", name=name)
-        # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's letters
-        forms = (fold,) if wanted == fold(wanted) else (str, fold)
-        for same in (_exact, _part):
-            for form in forms:
-                hits = [area.id for area in self.areas if same(form(wanted), area, form)]
-                if len(hits) == 1:
-                    return hits[0]
-                if hits:
-                    raise UnknownArea(
-                        f"{name!r} fits more than one area: {self._list(hits)}; give more of the name",
-                        name=name,
-                        nearest=hits,
-                    )
-        nearest = self._nearest(fold(wanted))
-        hint = f"the nearest are: {self._list(nearest)}" if nearest else f"there are: {self._list()}"
-        raise UnknownArea(f"no leadership area is called {name!r}; {hint}", name=name, nearest=nearest)
-
-    def _list(self, ids: list[str] | None = None) -> str:
-        chosen = [area for area in self.areas if ids is None or area.id in ids]
-        return ", ".join(f"{area.id} ({area.label})" for area in chosen)
-
-    def _nearest(self, wanted: str) -> list[str]:
-        """Ids whose id, label or words of it look most like ``wanted``."""
-        scores: dict[str, float] = {}
-        for area in self.areas:
-            forms = {fold(_words(area.id)), fold(_words(area.label))}
-            forms |= {fold(_words(piece)) for piece in re.split(r"[,–]", area.label)}
-            scores[area.id] = max(difflib.SequenceMatcher(None, wanted, form).ratio() for form in forms)
-        ranked = sorted(scores, key=lambda area: -scores[area])
-        return [area for area in ranked if scores[area] >= 0.6][:3]
+        return resolve(name, self.labels)
 
 
 @lru_cache(maxsize=1)
 def default_taxonomy() -> Taxonomy:
     """The taxonomy that the package ships."""
-    text = files(__package__).joinpath("taxonomy.toml").read_text(encoding="utf-8")
-    return Taxonomy.parse(text, "taxonomy.toml")
-
-
-def _words(text: str) -> str:
-    return " ".join(token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code")
-
-
-def _exact(wanted: str, area: Area, form: Any) -> bool:
-    return wanted in (form(_words(area.id)), form(_words(area.label)))
-
-
-def _part(wanted: str, area: Area, form: Any) -> bool:
-    return any(f" {wanted} " in f" {form(_words(name))} " for name in (area.id, area.label))
+    return Taxonomy.parse(shipped_text(), SHIPPED)
 
 
 class _Parser:

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 from ..errors import IndexClosed
-from ._explain import explain
 from ._ranking import Ranking
 from ._source import Source
 from .contract import (
@@ -107,6 +106,8 @@ class SharedSnapshot:
         The scores add up to the document's. Filters give nothing and are left out; of a
         :class:`Best` only the winning child is named.
         """
+        from ._explain import explain  # a search does not wait for it
+
         shared = self._shared
         _check_nodes(query, shared.schema)
         doc = shared.source.find(key)

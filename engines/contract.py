@@ -18,11 +18,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 from ..values import dataclass
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # --- what is kept ---------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from whoosh.index import TOC
 
@@ -20,10 +20,11 @@ from ..errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnInd
 from . import _whoosh_files as files
 from ._locks import WriteLock
 from ._snapshot import Shared, SharedSnapshot
-from ._whoosh_check import faults
 from ._whoosh_read import WhooshSource
-from ._whoosh_write import WhooshWriter
 from .contract import Fault, Schema
+
+if TYPE_CHECKING:
+    from ._whoosh_write import WhooshWriter
 
 _ATTEMPTS = 40
 _PAUSE = 0.05  # seconds; so long a commit takes to clean away what another process is just opening
@@ -62,6 +63,8 @@ class WhooshEngine:
     @classmethod
     def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
         """What is wrong with the store in ``folder``, every byte of it read."""
+        from ._whoosh_check import faults  # a search neither checks nor writes
+
         return faults(folder, schema)
 
     def snapshot(self) -> SharedSnapshot:
@@ -120,6 +123,8 @@ class WhooshEngine:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
         if self._closed:
             raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+        from ._whoosh_write import WhooshWriter
+
         lock = WriteLock(self._folder / files.LOCK)
         with files.writing(self._folder):
             free = lock.acquire(wait)

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..vietnamese import Analyser, Analysis, Token, fingerprint, tokenise
+from ..vietnamese.analysis import segmenter
 
 if TYPE_CHECKING:
     import sqlite3
@@ -126,7 +127,7 @@ class RememberingAnalyser(Analyser):
         key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
         spans = self._words.find(key)
         if spans is None or (spans and spans[-1][1] > len(tokens)):
-            spans = tuple(self._segmenter.segment(text, tokens))
+            spans = tuple(segmenter().segment(text, tokens))
             self._words.learn(key, spans)
         return spans
 

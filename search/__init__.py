@@ -6,12 +6,17 @@ engine, click or underthesea: the words of a query are told by the index's own.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..lazy import lazily
 from .abbreviations import Abbreviations, load_abbreviations
-from .explanation import Explanation, Part, WordHeld
 from .highlight import highlight, snippet
 from .language import parse
 from .results import AreaShare, Hit, Results
 from .searcher import SORTS, Searcher, Sort
+
+if TYPE_CHECKING:
+    from .explanation import Explanation, Part, WordHeld
 
 __all__ = [
     "SORTS",
@@ -29,3 +34,6 @@ __all__ = [
     "parse",
     "snippet",
 ]
+
+# a search is not always explained
+__getattr__, _ = lazily(__name__, dict.fromkeys(("Explanation", "Part", "WordHeld"), "explanation"))

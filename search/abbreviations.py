@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
 from ..errors import OptionError
+from ..tables import rows
 from ..values import dataclass
 from ..vietnamese import fold, tokenise
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Syllables = tuple[str, ...]
 
@@ -86,11 +82,9 @@ def load_abbreviations(path: str | PathLike[str] | None = None) -> Abbreviations
 
 @lru_cache(maxsize=1)
 def _packaged() -> tuple[Abbreviation, ...]:
-    # importlib.resources is slow to import and only needed once.
-    from importlib.resources import files
-
-    content = files(__package__).joinpath("abbreviations.toml").read_text("utf-8")
-    return _read(content, "abbreviations.toml")
+    name = "abbreviations.toml"
+    text = Path(__file__).with_name(name).read_text("utf-8")
+    return tuple(_entry(row, name, _written) for row in rows(text, "abbreviation"))
 
 
 @lru_cache(maxsize=1)
@@ -100,25 +94,35 @@ def packaged_abbreviations() -> Abbreviations:
 
 
 def _read(text: str, name: str) -> tuple[Abbreviation, ...]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
-        rows = tomllib.loads(text).get("abbreviation", [])
+        found = tomllib.loads(text).get("abbreviation", [])
     except tomllib.TOMLDecodeError as error:
         raise OptionError(f"{name} is no TOML file: {error}") from error
-    return tuple(_entry(row, name) for row in rows)
+    return tuple(_entry(row, name, _syllables) for row in found)
 
 
-def _entry(row: object, name: str) -> Abbreviation:
+def _entry(row: object, name: str, read: Callable[[str], Syllables]) -> Abbreviation:
     if isinstance(row, dict):
         short, long, capitals = row.get("short"), row.get("long"), row.get("capitals", False)
         if isinstance(short, str) and isinstance(long, list) and long and isinstance(capitals, bool):
-            forms = tuple(_syllables(str(form)) for form in long)
-            if _syllables(short) and all(forms):
-                return Abbreviation(_syllables(short), forms, capitals)
+            forms = tuple(read(str(form)) for form in long)
+            if read(short) and all(forms):
+                return Abbreviation(read(short), forms, capitals)
     raise OptionError(f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], not {row!r}')
 
 
 def _syllables(text: str) -> Syllables:
+    """The tokens of a text that a user wrote."""
     return tuple(token.text for token in tokenise(text) if token.kind != "code")
+
+
+def _written(text: str) -> Syllables:
+    """The same for the package's own table, whose spelling is canonical (a test sees to that)."""
+    return tuple(text.lower().replace("&", " ").replace("-", " ").split())
 
 
 def _folded(syllables: Sequence[str]) -> Syllables:

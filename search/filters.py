@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from ..corpus.model import ASSESSMENTS
@@ -92,6 +91,8 @@ def _reports_like(name: str, snapshot: Snapshot) -> list[str]:
     if similar:
         listed = ", ".join(similar[:5]) + (" …" if len(similar) > 5 else "")
         raise UnknownReport(f"{name!r} fits {len(similar)} reports: {listed}; write more of the id")
+    from difflib import get_close_matches
+
     nearest = get_close_matches(name, ids[:5000], n=3, cutoff=0.5)
     hint = f"; the nearest are: {', '.join(nearest)}" if nearest else ""
     raise UnknownReport(f"no report {name!r} is in the index{hint}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..engines.contract import (
     All,
@@ -24,7 +24,6 @@ from ..vietnamese import Analyser
 from . import filters
 from .abbreviations import Abbreviations, packaged_abbreviations
 from .areas import rank_areas
-from .explanation import Explanation, WordHeld, parts_of
 from .held import NOTHING
 from .language import parse
 from .lexicon import Lexicon
@@ -32,10 +31,11 @@ from .pages import Ask, HitMaker, collapsed_page, plain_page
 from .plan import Leniency, Plan, Sources, make_plan
 from .results import Hit, Relaxed, Results
 from .signs import PASSAGES
-from .similar import similar_plan
-from .suggest import suggest
 from .syntax import Both, Either, Query, Signed, Text, Together
 from .syntax import Node as Syntax
+
+if TYPE_CHECKING:  # what few searches need is imported by those that do
+    from .explanation import Explanation
 
 Sort: TypeAlias = Literal["relevance", "reading", "date"]
 
@@ -165,6 +165,8 @@ class Searcher:
         Raises:
             UnknownPassage: no such passage.
         """
+        from .similar import similar_plan
+
         _check("", "relevance", limit, offset, width)
         stored = self._stored(passage)
         plan = similar_plan(read_passage(stored), self._sources.analyser, self._sources.lexicon)
@@ -182,6 +184,8 @@ class Searcher:
             QueryError: the query cannot be understood.
             UnknownPassage: no such passage.
         """
+        from .explanation import Explanation, WordHeld, parts_of
+
         _check(query, "relevance", 1, 0, 240)
         self._stored(passage)
         this = Exact(KEY, (passage,))
@@ -280,6 +284,8 @@ class Searcher:
         poor = not total or relaxed is not None
         if not poor and not plan.unknown:
             return None
+        from .suggest import suggest
+
         spans = list(_spans(parsed.root))
         other = suggest(parsed.source, spans, self._sources.lexicon, suspicious=poor)
         if other is None:

@@ -7,15 +7,20 @@ the original text.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ..lazy import lazily
 from .analysis import ANALYSIS_VERSION, Analyser, Analysis, fingerprint
 from .folding import fold, is_folded
 from .letters import Tone
 from .normalise import Normalised, is_normal, normalise
-from .segmentation import Segmenter
 from .syllables import is_syllable, place_tone, strip_tone, tone_of
 from .tokens import Token, tokenise
 from .tones import canonical, new_style
 from .variants import unify
+
+if TYPE_CHECKING:
+    from .segmentation import Segmenter
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -39,3 +44,5 @@ __all__ = [
     "tone_of",
     "unify",
 ]
+
+__getattr__, _ = lazily(__name__, {"Segmenter": "segmentation"})  # a query needs no words

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .folding import fold
-from .segmentation import Segmenter
 from .tokens import Token, tokenise
 from .variants import digest, unify
+
+if TYPE_CHECKING:
+    from .segmentation import Segmenter
 
 ANALYSIS_VERSION = 1
 """Goes up whenever the same text would give other tokens than before."""
@@ -32,7 +34,6 @@ class _Folds(dict[str, str]):
 _FOLDS = _Folds()
 
 
-@dataclass(frozen=True)
 class Analysis:
     """The tokens of one text, and what an index makes of them. Streams are made when asked for.
 
@@ -41,8 +42,9 @@ class Analysis:
     analysis was made without words.
     """
 
-    tokens: tuple[Token, ...]
-    word_spans: tuple[tuple[int, int], ...] = ()
+    def __init__(self, tokens: tuple[Token, ...], word_spans: tuple[tuple[int, int], ...] = ()) -> None:
+        self.tokens = tokens
+        self.word_spans = word_spans
 
     @property
     def syllables(self) -> list[tuple[str, int]]:
@@ -98,11 +100,9 @@ class Analysis:
 class Analyser:
     """Makes analyses. One instance may serve many threads."""
 
-    _segmenter = Segmenter()
-
     def warm_up(self) -> None:
         """Load what ``words=True`` needs now instead of at the first text (see ``Segmenter``)."""
-        self._segmenter.warm_up()
+        segmenter().warm_up()
 
     def analyse(self, text: str, *, words: bool = True) -> Analysis:
         """The analysis of ``text``. Without ``words``, underthesea is never imported.
@@ -114,8 +114,16 @@ class Analyser:
         [('30/2020/nđ-cp', 2), ('30', 2)]
         """
         tokens = tokenise(text)
-        spans = self._segmenter.segment(text, tokens) if words else []
+        spans = segmenter().segment(text, tokens) if words else []
         return Analysis(tuple(tokens), tuple(spans))
+
+
+@lru_cache(maxsize=1)
+def segmenter() -> Segmenter:
+    """The one segmenter of all analysers, imported when first asked for."""
+    from .segmentation import Segmenter  # a query needs no words
+
+    return Segmenter()
 
 
 @lru_cache(maxsize=1)
@@ -134,9 +142,11 @@ def _segmenter_version() -> str:
     found = find_spec("underthesea")
     if found is None:
         return "none"
-    folders = list(Path(found.origin or "").parent.parent.glob("underthesea-*.dist-info"))
+    beside = os.path.dirname(os.path.dirname(found.origin or ""))
+    before, after = "underthesea-", ".dist-info"
+    folders = [name for name in os.listdir(beside or os.curdir) if name.startswith(before) and name.endswith(after)]
     if len(folders) == 1:
-        return folders[0].name[len("underthesea-") : -len(".dist-info")]
+        return folders[0][len(before) : -len(after)]
     from importlib.metadata import PackageNotFoundError, version
 
     try:

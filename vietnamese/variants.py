@@ -5,14 +5,14 @@ The words are in ``variants.toml``, next to this module, with their sources.
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
+from ..tables import rows
 from .folding import fold
-from .tones import canonical
 
 Spelling = tuple[str, ...]
 
@@ -53,17 +53,9 @@ def digest() -> str:
 
 @lru_cache(maxsize=2)
 def _table(folded: bool) -> _Table:
-    # Slow to import, and not needed before the first text.
-    from importlib.resources import files
-
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
-    content = files(__package__).joinpath("variants.toml").read_bytes()
+    content = Path(__file__).with_name("variants.toml").read_bytes()
     by_first: dict[str, list[tuple[Spelling, Spelling]]] = {}
-    for word in tomllib.loads(content.decode("utf-8"))["word"]:
+    for word in rows(content.decode("utf-8"), "word"):
         standard = _spelling(word["standard"], folded)
         for text in word["variants"]:
             variant = _spelling(text, folded)
@@ -77,5 +69,5 @@ def _table(folded: bool) -> _Table:
 
 
 def _spelling(text: str, folded: bool) -> Spelling:
-    syllables = (canonical(syllable) for syllable in text.split())
-    return tuple(fold(syllable) if folded else syllable for syllable in syllables)
+    # The file's own spelling is canonical, which a test sees to.
+    return tuple((fold(text) if folded else text).split())

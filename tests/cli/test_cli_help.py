@@ -106,6 +106,42 @@ def test_help_and_completion_load_nothing_heavy(args, environment, monkeypatch):
         assert not [name for name in modules if name.startswith("tracuu.commands.s")]
 
 
+UNNEEDED = {
+    *("underthesea", "underthesea_core", "tomllib", "tomli", "logging", "csv", "difflib", "sqlite3", "multiprocessing"),
+    *("traceback", "tempfile", "importlib.metadata", "importlib.resources", "asyncio", "concurrent"),
+    *("whoosh.writing", "whoosh.query", "whoosh.searching", "whoosh.qparser", "whoosh.scoring"),
+    *("tracuu.corpus.taxonomy", "tracuu.corpus.reading", "tracuu.corpus.readers", "tracuu.corpus.areas"),
+    *("tracuu.vietnamese.segmentation", "tracuu.vietnamese.crf", "tracuu.indexer.update", "tracuu.rebuilding"),
+    *("tracuu.engines._whoosh_write", "tracuu.engines._whoosh_check", "tracuu.engines._explain"),
+    *("tracuu.search.suggest", "tracuu.search.similar", "tracuu.search.explanation", "tracuu.views"),
+}
+"""What a search that finds something in an index with the package's own taxonomy has no use for."""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["search", "giải ngân"],
+        ["search", "giai ngan", "--area", "kinh te", "--json"],
+        ["search", "--assessment", "shortcoming", "--jsonl"],
+        ["areas", "giải ngân"],
+        ["areas"],
+    ],
+)
+def test_a_search_loads_only_what_it_needs(args, shared):
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, json.dumps([*args, "--index", str(shared)])],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0
+    assert done.stdout
+    assert "tracuu.search.searcher" in modules
+    assert not UNNEEDED.intersection(modules)
+
+
 def test_completion_knows_commands_and_options(process):
     words = {"_TRACUU_COMPLETE": "bash_complete", "COMP_WORDS": "tracuu re", "COMP_CWORD": "1"}
     assert {line.split(",")[-1] for line in process(env=words).stdout.split()} == {"reports", "remove", "rebuild"}

@@ -181,7 +181,7 @@ def test_a_missing_package_is_named():
 def test_warnings_of_the_library_are_shown_and_more_with_verbose(run, capsys):
     import logging
 
-    from tracuu.commands.options import log_to_stderr
+    from tracuu.commands.logs import log_to_stderr
 
     log_to_stderr(False)
     assert logging.getLogger("tracuu").level == logging.WARNING

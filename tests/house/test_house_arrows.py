@@ -14,13 +14,14 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),
     "markup": set(),
+    "tables": set(),
     "values": set(),
-    "vietnamese": {"errors", "lazy", "values"},
-    "corpus": {"errors", "lazy", "values", "vietnamese"},
-    "engines": {"errors", "lazy", "values"},
+    "vietnamese": {"errors", "lazy", "tables", "values"},
+    "corpus": {"errors", "lazy", "tables", "values", "vietnamese"},
+    "engines": {"errors", "lazy", "tables", "values"},
     "fields": {"errors", "corpus", "vietnamese", "engines"},
-    "indexer": {"errors", "lazy", "values", "corpus", "vietnamese", "engines", "fields"},
-    "search": {"errors", "lazy", "markup", "values", "corpus", "vietnamese", "engines", "fields"},
+    "indexer": {"errors", "lazy", "tables", "values", "corpus", "vietnamese", "engines", "fields"},
+    "search": {"errors", "lazy", "markup", "tables", "values", "corpus", "vietnamese", "engines", "fields"},
 }
 """What each room may import of the others. Those not named here bring the rooms together."""
 

@@ -9,8 +9,8 @@ import threading
 import pytest
 
 from tracuu import Index, Taxonomy, check, rebuild
+from tracuu.corpus.naming import shipped_text
 from tracuu.errors import IndexClosed, IndexDamaged, IndexExists, IndexNotFound, IndexOutdated, NotAnIndex
-from tracuu.settings import shipped_taxonomy
 from tracuu.storage import Storage
 
 _REBUILDS = """
@@ -28,7 +28,7 @@ def spoil(path, **values):
 
 def mine(tmp_path, name="tien-bac"):
     path = tmp_path / f"{name}.toml"
-    path.write_text(shipped_taxonomy().replace('"kinh-te"', f'"{name}"'), encoding="utf-8")
+    path.write_text(shipped_text().replace('"kinh-te"', f'"{name}"'), encoding="utf-8")
     return path
 
 
@@ -103,7 +103,7 @@ def test_what_a_killed_rebuild_left_is_swept_by_the_next_writer(own, tmp_path):
     storage.save_taxonomy(mine(tmp_path).read_text(encoding="utf-8"), 2)
     (own / "tracuu.json.new").write_bytes(b"{")
     with Index.open(own) as index:  # the old taxonomy still counts
-        assert index.taxonomy.fingerprint == Taxonomy.parse(shipped_taxonomy(), "x").fingerprint
+        assert index.taxonomy.fingerprint == Taxonomy.parse(shipped_text(), "x").fingerprint
         assert {finding.kind for finding in check(own)} == {"leftover"}
         index.remove("ba")
     assert not {"data-0002", "taxonomy-0002.toml", "tracuu.json.new"} & {path.name for path in own.iterdir()}

@@ -1,0 +1,87 @@
+"""The names of areas: what the package's own taxonomy calls them, and which one a person means.
+
+A search needs no more of a taxonomy than this, and so does not wait for the rest to be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from ..errors import UnknownArea
+from ..tables import rows
+from ..vietnamese import fold, tokenise
+
+SHIPPED = "taxonomy.toml"
+"""The file of the taxonomy that the package ships, beside this one."""
+
+Form = Callable[[str], str]
+
+
+@lru_cache(maxsize=1)
+def shipped_text() -> str:
+    """The text of the package's own taxonomy."""
+    return Path(__file__).with_name(SHIPPED).read_text(encoding="utf-8")
+
+
+def shipped_labels() -> dict[str, str]:
+    """Id → label of the areas of the package's own taxonomy, in their order."""
+    return {row["id"]: row["label"] for row in rows(shipped_text(), "area")}
+
+
+def resolve(name: str, labels: Mapping[str, str]) -> str:
+    """The id of the area a person means by ``name``; ``labels`` are all areas, id → label.
+
+    ``name`` is an id, a label, or any part of either that fits one area only, with or without
+    diacritics, in any case. Raises UnknownArea, which names the nearest ones.
+    """
+    wanted = _words(name)
+    if not wanted:
+        raise UnknownArea(f"an area's name is missing; there are: {_list(labels)}", name=name)
+    # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's letters
+    forms: tuple[Form, ...] = (fold,) if wanted == fold(wanted) else (str, fold)
+    for same in (_exact, _part):
+        for form in forms:
+            hits = [area for area, label in labels.items() if same(form(wanted), (area, label), form)]
+            if len(hits) == 1:
+                return hits[0]
+            if hits:
+                raise UnknownArea(
+                    f"{name!r} fits more than one area: {_list(labels, hits)}; give more of the name",
+                    name=name,
+                    nearest=hits,
+                )
+    nearest = _nearest(fold(wanted), labels)
+    hint = f"the nearest are: {_list(labels, nearest)}" if nearest else f"there are: {_list(labels)}"
+    raise UnknownArea(f"no leadership area is called {name!r}; {hint}", name=name, nearest=nearest)
+
+
+def _list(labels: Mapping[str, str], ids: Sequence[str] | None = None) -> str:
+    return ", ".join(f"{area} ({label})" for area, label in labels.items() if ids is None or area in ids)
+
+
+def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
+    """Ids whose id, label or words of it look most like ``wanted``."""
+    from difflib import SequenceMatcher
+
+    scores: dict[str, float] = {}
+    for area, label in labels.items():
+        forms = {fold(_words(area)), fold(_words(label))}
+        forms |= {fold(_words(piece)) for piece in re.split(r"[,–]", label)}
+        scores[area] = max(SequenceMatcher(None, wanted, form).ratio() for form in forms)
+    ranked = sorted(scores, key=lambda area: -scores[area])
+    return [area for area in ranked if scores[area] >= 0.6][:3]
+
+
+def _words(text: str) -> str:
+    return " ".join(token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code")
+
+
+def _exact(wanted: str, names: Sequence[str], form: Form) -> bool:
+    return wanted in [form(_words(name)) for name in names]
+
+
+def _part(wanted: str, names: Sequence[str], form: Form) -> bool:
+    return any(f" {wanted} " in f" {form(_words(name))} " for name in names)
