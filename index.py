@@ -24,9 +24,12 @@ from .taxonomies import Taxonomies
 from .vietnamese import Analyser
 
 if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
+    from typing_extensions import Unpack
+
     from .corpus import Area, Limits, Taxonomy
     from .indexer import Change
-    from .search import Abbreviations, Explanation, Results, Searcher, Sort
+    from .search import Abbreviations, By, Explanation, Results, Searcher, Sort, Tally
+    from .search.filters import Filters
     from .views import Info, Surroundings
 
 
@@ -282,6 +285,14 @@ class Index:
         """Passages like the one with this id, most alike first. Raises UnknownPassage."""
         with self._searching() as searcher:
             return searcher.similar(passage, limit=limit, offset=offset, width=width)
+
+    def tally(
+        self, query: str = "", *, by: By | Sequence[By], literal: bool = False, **filters: Unpack[Filters]
+    ) -> Tally:
+        """How many passages match ``query`` and all filters, counted by one or two of ``"area"``, ``"assessment"``,
+        ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises, are those of :meth:`search`."""
+        with self._searching() as searcher:
+            return searcher.tally(query, by=by, literal=literal, **filters)
 
     @contextmanager
     def _searching(self) -> Iterator[Searcher]:

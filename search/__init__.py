@@ -14,6 +14,7 @@ from .highlight import highlight, snippet
 from .language import parse
 from .results import AreaShare, Hit, Results
 from .searcher import SORTS, Searcher, Sort
+from .tally import By, Tally
 
 if TYPE_CHECKING:
     from .explanation import Explanation, Part, WordHeld
@@ -22,12 +23,14 @@ __all__ = [
     "SORTS",
     "Abbreviations",
     "AreaShare",
+    "By",
     "Explanation",
     "Hit",
     "Part",
     "Results",
     "Searcher",
     "Sort",
+    "Tally",
     "WordHeld",
     "highlight",
     "load_abbreviations",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 from ..corpus.model import ASSESSMENTS
 from ..engines.contract import All, Between, Everything, Exact, Node, Request, Silent, Snapshot
@@ -33,6 +33,19 @@ Years: TypeAlias = "int | tuple[int | None, int | None] | str"
 """One year, first and last (None: open), or ``"2003..2005"``."""
 Names: TypeAlias = "str | Sequence[str]"
 """One name or several."""
+
+
+class Filters(TypedDict, total=False):
+    """What narrows a search, as keyword arguments: those that :meth:`tracuu.Index.search` describes."""
+
+    area: Names | None
+    assessment: Names | None
+    report: Names | None
+    year: Years | None
+    term: tuple[int, int] | str | None
+    kind: Names | None
+    number: str | None
+
 
 # A hyphen too: people write 2000-2005.
 _RANGE = re.compile(r"\s*(\d{1,4})?\s*(\.\.+|…|[-–—])\s*(\d{1,4})?\s*")

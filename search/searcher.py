@@ -33,6 +33,10 @@ from .results import Hit, Relaxed, Results
 from .signs import PASSAGES
 from .syntax import Both, Either, Query, Signed, Text, Together
 from .syntax import Node as Syntax
+from .tally import By, Tally, checked_by, count_by
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 if TYPE_CHECKING:  # what few searches need is imported by those that do
     from .explanation import Explanation
@@ -49,6 +53,15 @@ _ORDERS: dict[str, tuple[Order, ...]] = {
 _FACETS = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT}
 _RELAXED: dict[Leniency, Relaxed] = {Leniency.FEWER: "fewer-words", Leniency.ANY: "any-syllable"}
 _REMEMBERED = 64
+_NO_FILTERS: filters.Filters = {
+    "area": None,
+    "assessment": None,
+    "report": None,
+    "year": None,
+    "term": None,
+    "kind": None,
+    "number": None,
+}
 
 
 class Searcher:
@@ -176,6 +189,32 @@ class Searcher:
         found, hits = plain_page(ask, self._hits, plan.patterns, limit, offset, width)
         areas = rank_areas(found.facets.get(AREA, {}), self._sizes_of_areas(()))
         return Results(passage, found.total, hits, _counts(found), areas, offset=offset, limit=limit)
+
+    def tally(
+        self, query: str = "", *, by: By | Sequence[By], literal: bool = False, **chosen: Unpack[filters.Filters]
+    ) -> Tally:
+        """How many passages match ``query`` within the filters, by one or two things at once.
+
+        It counts what :meth:`search` would find with the same arguments.
+
+        Raises:
+            QueryError, UnknownReport: as :meth:`search`.
+            OptionError: ``by`` or an option with a value it does not take.
+        """
+        names = checked_by(by)
+        _check(query, "relevance", 0, 0, 240)
+        within = self._restrictions(**{**_NO_FILTERS, **chosen})
+        if not query.strip():
+            return Tally(query, names, *count_by(self._snapshot, All((PASSAGES, *within)), names))
+        parsed = parse(query, literal=literal)
+        for leniency in Leniency:
+            plan = make_plan(parsed, self._sources, leniency)
+            if plan.match is None:
+                return Tally(query, names, 0)
+            total, counts = count_by(self._snapshot, plan.node(within), names)
+            if total or not plan.plain:
+                break
+        return Tally(query, names, total, counts, _RELAXED.get(leniency) if total else None)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage of this id scored as it did for ``query``, or why it does not match.

@@ -1,0 +1,66 @@
+"""How many passages match, counted by one or two things at once: area by assessment, report by area …"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from ..engines.contract import All, Exact, Node, Request, Silent, Snapshot
+from ..errors import OptionError
+from ..fields import AREA, ASSESSMENT, REPORT, TERM, TYPE
+from .results import Relaxed
+
+By: TypeAlias = Literal["area", "assessment", "report", "term", "kind"]
+"""What passages are counted by. ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``."""
+
+_FIELDS: dict[str, str] = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT, "term": TERM, "kind": TYPE}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of the matching passages.
+
+    ``by`` tells what they are counted by, ``counts`` maps a tuple of values, in the order of ``by``, to the number
+    of passages that have all of them; what no passage has is left out, and so are passages without a value
+    (a report without a term). ``total`` counts all that match. ``relaxed`` as in :class:`Results`.
+    """
+
+    query: str
+    by: tuple[By, ...]
+    total: int
+    counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    relaxed: Relaxed | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as plain data for JSON, one row a combination."""
+        rows = [{**dict(zip(self.by, values, strict=True)), "matches": n} for values, n in self.counts.items()]
+        return {"query": self.query, "total": self.total, "relaxed": self.relaxed, "counts": rows}
+
+
+def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:
+    """``by`` as a tuple. Raises OptionError."""
+    names: tuple[By, ...] = (by,) if isinstance(by, str) else tuple(by)  # type: ignore[assignment]
+    if not 1 <= len(names) <= 2 or len(set(names)) < len(names) or not set(names) <= set(_FIELDS):
+        raise OptionError(f"passages are counted by one or two of: {', '.join(_FIELDS)}; not by {by!r}")
+    return names
+
+
+def count_by(snapshot: Snapshot, node: Node, by: tuple[By, ...]) -> tuple[int, dict[tuple[str, ...], int]]:
+    """How many passages match ``node``, and how many for each combination of values.
+
+    The engine is asked once, and for two things once more for each value of that which has fewer.
+    """
+    fields = [_FIELDS[name] for name in by]
+    found = snapshot.search(Request(Silent(node), limit=0, facets=tuple(fields)))
+    values = [found.facets.get(name, {}) for name in fields]
+    if len(by) == 1:
+        return found.total, {(value,): count.matches for value, count in sorted(values[0].items())}
+    few = 0 if len(values[0]) <= len(values[1]) else 1
+    counts: dict[tuple[str, ...], int] = {}
+    for value in values[few]:
+        part = Silent(All((node, Exact(fields[few], (value,)))))
+        facets = snapshot.search(Request(part, limit=0, facets=(fields[1 - few],))).facets
+        for other, count in facets.get(fields[1 - few], {}).items():
+            counts[(value, other) if few == 0 else (other, value)] = count.matches
+    return found.total, dict(sorted(counts.items()))
