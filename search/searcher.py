@@ -53,15 +53,6 @@ _ORDERS: dict[str, tuple[Order, ...]] = {
 _FACETS = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT}
 _RELAXED: dict[Leniency, Relaxed] = {Leniency.FEWER: "fewer-words", Leniency.ANY: "any-syllable"}
 _REMEMBERED = 64
-_NO_FILTERS: filters.Filters = {
-    "area": None,
-    "assessment": None,
-    "report": None,
-    "year": None,
-    "term": None,
-    "kind": None,
-    "number": None,
-}
 
 
 class Searcher:
@@ -203,7 +194,7 @@ class Searcher:
         """
         names = checked_by(by)
         _check(query, "relevance", 0, 0, 240)
-        within = self._restrictions(**{**_NO_FILTERS, **chosen})
+        within = self._restrictions(**chosen)
         if not query.strip():
             return Tally(query, names, *count_by(self._snapshot, All((PASSAGES, *within)), names))
         parsed = parse(query, literal=literal)
@@ -252,13 +243,13 @@ class Searcher:
 
     def _restrictions(
         self,
-        area: filters.Names | None,
-        assessment: filters.Names | None,
-        report: filters.Names | None,
-        year: filters.Years | None,
-        term: tuple[int, int] | str | None,
-        kind: filters.Names | None,
-        number: str | None,
+        area: filters.Names | None = None,
+        assessment: filters.Names | None = None,
+        report: filters.Names | None = None,
+        year: filters.Years | None = None,
+        term: tuple[int, int] | str | None = None,
+        kind: filters.Names | None = None,
+        number: str | None = None,
     ) -> tuple[Node, ...]:
         nodes: list[Node] = []
         if area is not None:

@@ -40,7 +40,7 @@ class Tally:
 
 def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:
     """``by`` as a tuple. Raises OptionError."""
-    names: tuple[By, ...] = (by,) if isinstance(by, str) else tuple(by)  # type: ignore[assignment]
+    names: tuple[By, ...] = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(names) <= 2 or len(set(names)) < len(names) or not set(names) <= set(_FIELDS):
         raise OptionError(f"passages are counted by one or two of: {', '.join(_FIELDS)}; not by {by!r}")
     return names

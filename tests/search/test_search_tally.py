@@ -27,7 +27,15 @@ def test_the_order_of_by_is_that_of_the_values(searcher: Searcher) -> None:
     assert searcher.tally("giải ngân", by=("report", "area")).counts[("tan-hoa-2010", "kinh-te")] == 1
 
 
-QUERIES = ("", "giải ngân", "giai ngan", "ngân sách -dự", '"giải ngân vốn"', "nhân dân OR đảng bộ", "giải ngân lạc đà")
+QUERIES = (
+    "",
+    "giải ngân",
+    "giai ngan",
+    "ngân sách -dự",
+    '"giải ngân vốn"',
+    "nhân dân OR đảng bộ",
+    "kỷ luật lạc đà sa mạc",
+)
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -50,9 +58,9 @@ def test_a_passage_without_the_value_is_in_the_total_alone(searcher: Searcher) -
 
 
 def test_one_row_a_combination_as_plain_data(searcher: Searcher) -> None:
-    data = searcher.tally("kỷ luật lạc đà sa mạc", by=["kind", "assessment"]).to_dict()
+    data = searcher.tally("sinh hoạt chi bộ đơn điệu lạc đà", by=["kind", "assessment"]).to_dict()
     assert data["counts"] == [{"kind": "bao cao", "assessment": "shortcoming", "matches": 1}]
-    assert data["relaxed"] == "fewer-words"
+    assert (data["total"], data["relaxed"]) == (1, None)
 
 
 @pytest.mark.parametrize("by", [(), "year", ("area", "area"), ("area", "report", "term"), ("area", "nothing")])
