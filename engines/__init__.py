@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import cast
 
 from ..errors import MissingExtra, OptionError
 from .contract import Engine
 
-ENGINES = {"whoosh": ("whoosh", "WhooshEngine"), "memory": ("memory", "MemoryEngine")}
+ENGINES = {
+    "whoosh": ("whoosh", "WhooshEngine"),
+    "tantivy": ("tantivy", "TantivyEngine"),
+    "memory": ("memory", "MemoryEngine"),
+}
 """Name of an engine → its module in this package and its class."""
+
+_OF_NO_USE = {"tantivy": " (it needs Python 3.11 or newer)" if sys.version_info < (3, 11) else ""}
 
 
 def engine_class(name: str) -> type[Engine]:
@@ -25,4 +32,5 @@ def engine_class(name: str) -> type[Engine]:
     except ModuleNotFoundError as error:
         raise MissingExtra(
             f"the engine {name!r} needs the package {error.name!r}; install it with: pip install 'tracuu[{name}]'"
+            + _OF_NO_USE.get(name, "")
         ) from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import log
 
 from ..values import dataclass
@@ -168,10 +168,15 @@ class Scorer:
         tokens = self._prefixes.get(key)
         if tokens is None:
             words = self.source.vocabulary(node.field, node.prefix)
-            most = heapq.nsmallest(max(node.limit, 0), words, key=lambda word: (-word[1], word[0]))
-            tokens = [token for token, _ in most]
+            tokens = most_frequent(words, node.limit)
             self._prefixes.put(key, tokens, len(tokens) + 1)
         return [Term(node.field, token, node.boost) for token in tokens]
+
+
+def most_frequent(words: Iterable[tuple[str, int]], limit: int) -> list[str]:
+    """The tokens of the highest frequencies, equal ones in code-point order."""
+    most = heapq.nsmallest(max(limit, 0), words, key=lambda word: (-word[1], word[0]))
+    return [token for token, _ in most]
 
 
 def restrict(

@@ -83,7 +83,7 @@ class SharedSnapshot:
     def search(self, request: Request) -> Response:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
         shared = self._shared
-        _check_request(request, shared.schema)
+        check_request(request, shared.schema)
         matches = shared.evaluator.score(request.query)
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)
@@ -109,7 +109,7 @@ class SharedSnapshot:
         from ._explain import explain  # a search does not wait for it
 
         shared = self._shared
-        _check_nodes(query, shared.schema)
+        check_nodes(query, shared.schema)
         doc = shared.source.find(key)
         explained = None if doc is None else explain(shared.evaluator, query, doc)
         return explained[1] if explained else ()
@@ -123,20 +123,20 @@ class SharedSnapshot:
     def size(self, name: str) -> tuple[int, int]:
         """Documents with a token in the text field ``name``, and the tokens in all of them."""
         shared = self._shared
-        _text_field(name, shared.schema)
+        text_field(name, shared.schema)
         figures = shared.evaluator.scorer.figures(name)
         return figures.documents, figures.tokens
 
     def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
         """For each token the number of documents that hold it in the text field ``name``."""
         shared = self._shared
-        _text_field(name, shared.schema)
+        text_field(name, shared.schema)
         return [shared.source.frequency(name, token) for token in tokens]
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
         shared = self._shared
-        _text_field(name, shared.schema)
+        text_field(name, shared.schema)
         return shared.source.vocabulary(name, prefix)
 
     def close(self) -> None:
@@ -155,26 +155,28 @@ class SharedSnapshot:
         self.close()
 
 
-def _check_request(request: Request, schema: Schema) -> None:
-    _check_nodes(request.query, schema)
+def check_request(request: Request, schema: Schema) -> None:
+    """Raises KeyError for a field that the schema does not have."""
+    check_nodes(request.query, schema)
     sortable = (*schema.keywords, *schema.numbers)
-    _check_names((order.field for order in (*request.order, *request.ties)), sortable)
-    _check_names(request.facets, schema.keywords)
+    check_names((order.field for order in (*request.order, *request.ties)), sortable)
+    check_names(request.facets, schema.keywords)
 
 
-def _check_nodes(query: Node, schema: Schema) -> None:
-    """Look at every node before any is evaluated: a wrong name must not hide behind an empty filter."""
+def check_nodes(query: Node, schema: Schema) -> None:
+    """Raises KeyError. Every node is looked at before any is evaluated: a wrong name must not hide behind an empty
+    filter."""
     todo: list[Node] = [query]
     while todo:
         node = todo.pop()
         if isinstance(node, Term | Phrase | Prefix):
-            field = _text_field(node.field, schema)
+            field = text_field(node.field, schema)
             if isinstance(node, Phrase) and not field:
                 raise KeyError(f"{node.field} (a phrase needs a field with positions)")
         elif isinstance(node, Exact):
-            _check_names((node.field,), schema.keywords)
+            check_names((node.field,), schema.keywords)
         elif isinstance(node, Between):
-            _check_names((node.field,), schema.numbers)
+            check_names((node.field,), schema.numbers)
         elif isinstance(node, Boosted):
             todo += (node.required, node.optional)
         elif isinstance(node, Without):
@@ -185,7 +187,7 @@ def _check_nodes(query: Node, schema: Schema) -> None:
             todo += node.children
 
 
-def _text_field(name: str, schema: Schema) -> bool:
+def text_field(name: str, schema: Schema) -> bool:
     """Whether the text field has positions; KeyError if there is no such field."""
     for field in schema.text:
         if field.name == name:
@@ -193,7 +195,8 @@ def _text_field(name: str, schema: Schema) -> bool:
     raise KeyError(name)
 
 
-def _check_names(names: Iterable[str], known: Iterable[str]) -> None:
+def check_names(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raises KeyError for a name that is not among those known."""
     known = set(known)
     for name in names:
         if name not in known:

@@ -9,6 +9,7 @@ import pytest
 
 from tracuu.engines import engine_class
 from tracuu.engines.contract import Document, Engine, Schema, TextField
+from tracuu.errors import MissingExtra
 
 SCHEMA = Schema(
     (TextField("body", positions=True), TextField("head", k1=0.9, b=0.3)),
@@ -40,9 +41,12 @@ def make(
     )
 
 
-@pytest.fixture(params=["whoosh", "memory"])
+@pytest.fixture(params=["whoosh", "memory", "tantivy"])
 def kind(request: pytest.FixtureRequest) -> type[Engine]:
-    return engine_class(request.param)
+    try:
+        return engine_class(request.param)
+    except MissingExtra as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture

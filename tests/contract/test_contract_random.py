@@ -1,9 +1,10 @@
-"""Random documents and random trees: both engines, and the plain reading of the contract, agree."""
+"""Random documents and random trees: all engines, and the plain reading of the contract, agree."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,24 @@ from hypothesis import strategies as st
 
 from tracuu.engines import contract as c
 from tracuu.engines import engine_class
+from tracuu.errors import MissingExtra
 
 sys.path.insert(0, str(Path(__file__).parent))
 from contract_reference import Reference
 from contract_worlds import ORDERS, SCHEMA, TREES, documents
+
+
+def installed(*names: str) -> list[str]:
+    """The engines whose packages are there."""
+    found = []
+    for name in names:
+        with suppress(MissingExtra):
+            engine_class(name)
+            found.append(name)
+    return found
+
+
+ENGINES = installed("whoosh", "memory", "tantivy")
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,21 +46,21 @@ def test_engines_agree_with_the_contract(
     kept = [doc for doc in docs if not delete or doc.keywords["report"] != ["r0"]]
     reference = Reference(kept, SCHEMA)
     with tempfile.TemporaryDirectory() as place:
-        snapshots = [built(name, Path(place), docs, commits, delete) for name in ("whoosh", "memory")]
+        snapshots = [built(name, Path(place), docs, commits, delete) for name in ENGINES]
         for tree in trees:
             # Which terms a prefix takes may depend on deleted documents; see the contract's vocabulary().
             if delete and "Prefix" in repr(tree):
                 continue
             request = c.Request(tree, 20, order=order, ties=ties, facets=("area", "report"))
-            whoosh, memory = (snapshot.search(request) for snapshot in snapshots)
-            assert [hit.key for hit in whoosh.hits] == [hit.key for hit in memory.hits]
+            responses = [snapshot.search(request) for snapshot in snapshots]
             expected = pytest.approx(reference.matches(tree), abs=1e-9)
-            assert {hit.key: hit.score for hit in whoosh.hits} == expected
-            assert {hit.key: hit.score for hit in memory.hits} == expected
-            assert whoosh.total == memory.total == len(whoosh.hits)
-            assert_facets(whoosh, memory, kept)
+            for response in responses:
+                assert [hit.key for hit in response.hits] == [hit.key for hit in responses[0].hits]
+                assert {hit.key: hit.score for hit in response.hits} == expected
+                assert response.total == len(response.hits)
+            assert_facets(responses, kept)
             for snapshot in snapshots:
-                for hit in memory.hits:
+                for hit in responses[0].hits:
                     parts = snapshot.explain(tree, hit.key)
                     assert sum(part.score for part in parts) == pytest.approx(hit.score, abs=1e-9)
         for snapshot in snapshots:
@@ -68,8 +83,8 @@ def built(name: str, place: Path, docs: list[c.Document], commits: int, delete: 
     return snapshot
 
 
-def assert_facets(one: c.Response, other: c.Response, docs: list[c.Document]) -> None:
-    scores = {hit.key: hit.score for hit in other.hits}
+def assert_facets(responses: list[c.Response], docs: list[c.Document]) -> None:
+    scores = {hit.key: hit.score for hit in responses[0].hits}
     for name in ("area", "report"):
         counts: dict[str, int] = {}
         sums: dict[str, float] = {}
@@ -77,7 +92,7 @@ def assert_facets(one: c.Response, other: c.Response, docs: list[c.Document]) ->
             for value in set(doc.keywords[name]) if doc.key in scores else ():
                 counts[value] = counts.get(value, 0) + 1
                 sums[value] = sums.get(value, 0.0) + scores[doc.key]
-        for response in (one, other):
+        for response in responses:
             assert {value: count.matches for value, count in response.facets[name].items()} == counts
             found = {value: count.score for value, count in response.facets[name].items()}
             assert found == pytest.approx(sums, abs=1e-9)

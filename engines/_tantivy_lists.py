@@ -1,0 +1,158 @@
+"""Lists of tantivy's documents that are not ranked: sorted by several keys, and counted by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import tantivy
+
+from . import _tantivy_files as files
+from ._packed import Packed
+from ._tantivy_fields import read_as, written_as
+from .contract import Count, Order
+
+if TYPE_CHECKING:
+    from ._tantivy_read import State
+
+_SORTED = 512
+"""So many documents are sorted as they are; more are first counted by their first sort key."""
+_BUCKETS = 65_000
+"""The most values that tantivy counts in one go."""
+_PAGE = 10_000
+_MISSING = (1,)
+
+
+class Lists:
+    """Sorts and counts over one state of an index. Safe to share by threads."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    # --- order ----------------------------------------------------------------------------------
+
+    def page(self, query: tantivy.Query, orders: Sequence[Order], total: int, offset: int, limit: int) -> list[Packed]:
+        """Documents ``offset`` to ``offset + limit`` of the ``total`` matches by ``orders``, then by key.
+
+        Matches are counted by their first sort key; whole groups before the page are passed over.
+        """
+        if limit <= 0 or offset >= total:
+            return []
+        if total <= _SORTED:
+            documents = self._state.documents(query, total)
+            documents.sort(key=_key(orders))
+            return documents[offset : offset + limit]
+        if not orders:
+            return self._state.by_key(query, offset, limit)
+        found: list[Packed] = []
+        for group, count in self._groups(query, orders[0], total):
+            if count <= offset:
+                offset -= count
+                continue
+            found += self.page(group(), orders[1:], count, offset, limit - len(found))
+            offset = 0
+            if len(found) >= limit:
+                break
+        return found
+
+    def _groups(
+        self, query: tantivy.Query, order: Order, total: int
+    ) -> Iterator[tuple[Callable[[], tantivy.Query], int]]:
+        """Queries for the documents of one value after the other, and how many those are; at last those
+        without a value."""
+        numeric = order.field in self._state.schema.numbers
+        field = f"n_{order.field}" if numeric else f"f_{order.field}"
+        left = total
+        for value, count in self._values(query, field, descending=order.descending):
+            left -= count
+            yield (lambda value=value: self._having(query, field, value, numeric=numeric)), count  # type: ignore[misc]
+        if left > 0:
+            yield (lambda: _both(query, tantivy.Query.exists_query(field), tantivy.Occur.MustNot)), left
+
+    def _having(self, query: tantivy.Query, field: str, value: Any, *, numeric: bool) -> tantivy.Query:
+        own = self._state.own
+        if numeric:
+            same = tantivy.Query.range_query(own, field, tantivy.FieldType.Integer, value, value)
+        else:
+            same = tantivy.Query.term_query(own, field, value, "basic")
+        return _both(query, same, tantivy.Occur.Must)
+
+    def _values(self, query: tantivy.Query, field: str, *, descending: bool = False) -> Iterator[tuple[Any, int]]:
+        """All values of a field among the matches in order, each with how many have it."""
+        sources = [{"v": {"terms": {"field": field, "order": "desc" if descending else "asc"}}}]
+        asked: dict[str, Any] = {"size": _PAGE, "sources": sources}
+        while True:
+            with files.reading(self._state.folder):
+                found = self._state.searcher.aggregate(query, {"c": {"composite": asked}})["c"]
+            yield from ((bucket["key"]["v"], bucket["doc_count"]) for bucket in found["buckets"])
+            if len(found["buckets"]) < _PAGE:
+                return
+            asked["after"] = found["after_key"]
+
+    # --- facets ---------------------------------------------------------------------------------
+
+    def facet(self, query: tantivy.Query, name: str, voters: Iterable[tuple[Packed, float]]) -> dict[str, Count]:
+        """Value → how many of the matches have it, and the sum of the voters' scores. By value."""
+        field = f"k_{name}"
+        asked = {"f": {"terms": {"field": field, "size": _BUCKETS, "segment_size": _BUCKETS}}}
+        with files.reading(self._state.folder):
+            found = self._state.searcher.aggregate(query, asked)["f"]
+        counted: Iterable[tuple[str, int]] = ((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"])
+        if found["sum_other_doc_count"]:
+            counted = self._values(query, field)
+        matches = {self._spelt(field, written): count for written, count in counted}
+        totals = dict.fromkeys(matches, 0.0)
+        for document, score in voters:
+            for value in document.keywords.get(name, ()):
+                totals[value] += score
+        return {value: Count(matches[value], totals[value]) for value in sorted(matches)}
+
+    def _spelt(self, field: str, written: str) -> str:
+        """The value that stands in the index like this."""
+        value = read_as(written)
+        if value is not None:
+            return value
+        query = tantivy.Query.term_query(self._state.own, field, written, "basic")
+        holders = self._state.documents(query, 1)
+        values = (value for holder in holders for value in holder.keywords[field[2:]])
+        return next(value for value in values if written_as(value) == written)
+
+
+def _both(query: tantivy.Query, other: tantivy.Query, occur: tantivy.Occur) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (occur, other)])
+
+
+def _key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
+    """A sort key over documents. Descending values are sorted by what compares the other way round."""
+
+    def key(document: Packed) -> list[Any]:
+        return [*(_value(document, order) for order in orders), document.key]
+
+    return key
+
+
+def _value(document: Packed, order: Order) -> tuple[Any, ...]:
+    if order.field in document.numbers:
+        number = document.numbers[order.field]
+        return (0, -number if order.descending else number)
+    values = document.keywords.get(order.field)
+    if not values:
+        return _MISSING
+    return (0, _Falling(values[0]) if order.descending else values[0])
+
+
+class _Falling:
+    """A text that compares the other way round."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __lt__(self, other: _Falling) -> bool:
+        return other.text < self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Falling) and self.text == other.text
+
+    __hash__ = None  # type: ignore[assignment]
