@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
 
     from .corpus import Area, Limits, Taxonomy
     from .indexer import Change
-    from .search import Abbreviations, By, Explanation, Results, Searcher, Sort, Tally
+    from .search import Abbreviations, By, Completion, Explanation, Results, Searcher, Sort, Tally
     from .search.filters import Filters
     from .views import Info, Surroundings
 
@@ -293,6 +293,12 @@ class Index:
         ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises, are those of :meth:`search`."""
         with self._searching() as searcher:
             return searcher.tally(query, by=by, literal=literal, **filters)
+
+    def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """What ``text``, which somebody is typing, may become: words and phrases of the index, the likeliest first,
+        with the diacritics that were left out. Raises OptionError."""
+        with self._searching() as searcher:
+            return searcher.suggest(text, limit=limit)
 
     @contextmanager
     def _searching(self) -> Iterator[Searcher]:

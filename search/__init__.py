@@ -17,6 +17,7 @@ from .searcher import SORTS, Searcher, Sort
 from .tally import By, Tally
 
 if TYPE_CHECKING:
+    from .complete import Completion
     from .explanation import Explanation, Part, WordHeld
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Abbreviations",
     "AreaShare",
     "By",
+    "Completion",
     "Explanation",
     "Hit",
     "Part",
@@ -38,5 +40,7 @@ __all__ = [
     "snippet",
 ]
 
-# a search is not always explained
-__getattr__, _ = lazily(__name__, dict.fromkeys(("Explanation", "Part", "WordHeld"), "explanation"))
+# a search is not always explained, nor is what somebody types
+__getattr__, _ = lazily(
+    __name__, {"Completion": "complete", **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explanation")}
+)

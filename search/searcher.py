@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 if TYPE_CHECKING:  # what few searches need is imported by those that do
+    from .complete import Completer, Completion
     from .explanation import Explanation
 
 Sort: TypeAlias = Literal["relevance", "reading", "date"]
@@ -80,6 +81,7 @@ class Searcher:
         )
         self._hits = HitMaker(snapshot)
         self._area_sizes: dict[tuple[Node, ...], Mapping[str, int]] = {}
+        self._completer: Completer | None = None
 
     def search(
         self,
@@ -206,6 +208,14 @@ class Searcher:
             if total or not plan.plain:
                 break
         return Tally(query, names, total, counts, _RELAXED.get(leniency) if total else None)
+
+    def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """What ``text``, which somebody is typing, may become (see :mod:`.complete`). Raises OptionError."""
+        from .complete import Completer
+
+        _check(text, "relevance", limit, 0, 240)
+        completer = self._completer = self._completer or Completer(self._snapshot)
+        return completer.complete(text, limit=limit)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage of this id scored as it did for ``query``, or why it does not match.
