@@ -28,7 +28,7 @@ from functools import lru_cache
 from typing import Any
 
 from .corpus.model import Passage, Report
-from .engines.contract import Document, Placed, Schema, TextField
+from .engines.contract import Document, Exact, Placed, Request, Schema, Snapshot, TextField
 from .vietnamese import Analyser, Analysis, canonical, fold, tokenise
 
 SYLLABLE = "syllable"
@@ -150,6 +150,13 @@ def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
     """The report and the ``extra`` that :func:`report_document` stored."""
     data = json.loads(stored)
     return Report.from_dict(data["report"]), data["extra"]
+
+
+def stored_of(snapshot: Snapshot, key: str) -> str | None:
+    """What was stored with the document of this key, or None. Asks for the one document, where
+    ``snapshot.get`` may first read the keys of all, which pays only for who asks often."""
+    hits = snapshot.search(Request(Exact(KEY, (key,)), limit=1)).hits
+    return hits[0].stored if hits else None
 
 
 def number_values(number: str) -> list[str]:

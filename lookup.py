@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .corpus.model import Passage
 from .engines.contract import All, Exact, Order, Request, Snapshot
 from .errors import UnknownPassage, UnknownReport
-from .fields import KIND, PASSAGE_KIND, POSITION, REPORT, read_passage, report_key
+from .fields import KIND, PASSAGE_KIND, POSITION, REPORT, read_passage, report_key, stored_of
 from .indexer.records import Record
 
 _PAGE = 1000
@@ -15,7 +15,7 @@ _PAGE = 1000
 
 def find_record(snapshot: Snapshot, report: str) -> Record | None:
     """The record of the report with this id, or None."""
-    stored = snapshot.get(report_key(report))
+    stored = stored_of(snapshot, report_key(report))
     return Record.from_stored(stored) if stored is not None else None
 
 
@@ -43,7 +43,7 @@ def passages_of(snapshot: Snapshot, report: str) -> Iterator[Passage]:
 def known_passage(snapshot: Snapshot, passage: str) -> Passage:
     """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""
     report, mark, position = passage.rpartition("#")
-    stored = snapshot.get(passage) if mark and position.isdigit() else None
+    stored = stored_of(snapshot, passage) if mark and position.isdigit() else None
     if stored is not None:
         return read_passage(stored)
     if not mark or not position.isdigit():

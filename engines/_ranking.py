@@ -115,6 +115,16 @@ class Ranking:
             counts = self._count_together(names, docs)
         return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
 
+    def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, Count]]:
+        """The same for all living documents, without a score."""
+        tables = {name: self._source.keyword_column(name).table for name in names}
+        found = {}
+        for name, table in tables.items():
+            values = sorted({value for values in table for value in values})
+            sizes = ((value, len(self._source.keyword_docs(name, value))) for value in values)
+            found[name] = {value: Count(size, 0.0) for value, size in sizes if size}
+        return found
+
     def _count_together(self, names: tuple[str, ...], docs: Sequence[int]) -> dict[str, Counter[int]]:
         """One pass over the matches for all the fields: count the combinations, then share them out."""
         if names not in self._combined:

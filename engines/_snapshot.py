@@ -84,6 +84,8 @@ class SharedSnapshot:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
         shared = self._shared
         check_request(request, shared.schema)
+        if isinstance(request.query, Everything) and request.limit < 1:
+            return Response(len(shared.source.live()), (), shared.ranking.all_facets(request.facets))
         matches = shared.evaluator.score(request.query)
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)

@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, compress, groupby, repeat
-from operator import itemgetter
+from operator import itemgetter, not_
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +26,7 @@ from . import _whoosh_blocks as blocks
 from . import _whoosh_files as files
 from ._source import POSITION_BITS, Cache, KeywordColumn, Postings
 from ._whoosh_blobs import TermData, decode, encode
+from ._whoosh_living import Living, joined, living, shifted
 
 TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
 """Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
@@ -196,8 +197,7 @@ class WhooshSource:
         except BaseException:
             self.close()
             raise
-        deleted = {base + doc for base, part in self._parts() for doc in part.deleted}
-        self._live: Collection[int] = frozenset(range(self.count)) - deleted if deleted else range(self.count)
+        self._deleted = frozenset(base + doc for base, part in self._parts() for doc in part.deleted)
 
     def _parts(self) -> Iterator[tuple[int, SegmentFiles]]:
         return zip(self._bases, self.segments, strict=True)
@@ -210,7 +210,7 @@ class WhooshSource:
 
     def live(self) -> Collection[int]:
         """The numbers of the documents that are not deleted."""
-        return self._live
+        return Living(self.count, self._deleted) if self._deleted else range(self.count)
 
     # --- postings -------------------------------------------------------------------------------
 
@@ -220,8 +220,8 @@ class WhooshSource:
         for base, segment in self._parts():
             term = segment.term(TEXT + name, token)
             if term is not None:
-                parts.append((base, _living(term, segment.deleted)))
-        docs = _shifted([(base, term.docs) for base, term in parts])
+                parts.append((base, living(term, segment.deleted)))
+        docs = shifted([(base, term.docs) for base, term in parts])
         if all(term.tfs is None for _, term in parts):
             return Postings(docs)
         once = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for _, term in parts]
@@ -239,8 +239,8 @@ class WhooshSource:
                 starts = chain.from_iterable(map(repeat, starts, term.tfs))
             keys = map(int.__add__, starts, term.places)
             if segment.deleted:
-                live = self._live
-                keys = (key for key in keys if key >> POSITION_BITS in live)  # type: ignore[assignment]
+                deleted = self._deleted
+                keys = (key for key in keys if key >> POSITION_BITS not in deleted)  # type: ignore[assignment]
             found.extend(keys)
         return found
 
@@ -250,7 +250,7 @@ class WhooshSource:
         for segment in self.segments:
             if segment.deleted:
                 term = segment.term(TEXT + name, token)
-                df += len(_living(term, segment.deleted).docs) if term else 0
+                df += len(living(term, segment.deleted).docs) if term else 0
             else:
                 df += segment.frequency(TEXT + name, encoded)
         return df
@@ -271,9 +271,9 @@ class WhooshSource:
         """The living documents that have the value in a keyword field."""
         docs = self._values.get((name, value))
         if docs is None:
-            docs = _shifted(
+            docs = shifted(
                 [
-                    (base, _living(term, segment.deleted).docs)
+                    (base, living(term, segment.deleted).docs)
                     for base, segment in self._parts()
                     if (term := segment.term(KEYWORD + name, value))
                 ]
@@ -287,7 +287,7 @@ class WhooshSource:
         """The length of a text field for each document number, 0 for deleted ones."""
         key = (LENGTHS, name)
         if key not in self._kept:
-            lengths = blobs.join_columns([self._numbers(part, LENGTHS + name) for part in self.segments], "I")
+            lengths = joined([self._numbers(part, LENGTHS + name) for part in self.segments])
             for base, segment in self._parts():
                 for doc in segment.deleted:
                     lengths[base + doc] = 0
@@ -299,14 +299,16 @@ class WhooshSource:
         key = (VALUES, name)
         if key not in self._kept:
             numbering: dict[tuple[str, ...], int] = {(): 0}
-            ordinals: array[int] = array("I")
+            parts: list[array[int]] = []
             for segment in self.segments:
                 table = [tuple(values) for values in self._table(segment, TABLE + name)]
                 own = [numbering.setdefault(values, len(numbering)) for values in table]
                 column = self._numbers(segment, VALUES + name)
-                with files.reading(self._folder):
-                    ordinals.extend(map(own.__getitem__, column))
-            self._kept[key] = KeywordColumn(ordinals, list(numbering))
+                if own != list(range(len(own))):  # as they are in the first segment
+                    with files.reading(self._folder):
+                        column = array("I", map(own.__getitem__, column))
+                parts.append(column)
+            self._kept[key] = KeywordColumn(joined(parts), list(numbering))
         return cast(KeywordColumn, self._kept[key])
 
     def number_column(self, name: str) -> Sequence[int | None]:
@@ -315,9 +317,11 @@ class WhooshSource:
         if key not in self._kept:
             column: list[int | None] = []
             for segment in self.segments:
-                numbers = self._numbers(segment, NUMBERS + name)
+                start = len(column)
+                column.extend(self._numbers(segment, NUMBERS + name))
                 given = self._numbers(segment, GIVEN + name)
-                column.extend(number if there else None for number, there in zip(numbers, given, strict=True))
+                for doc in compress(range(start, len(column)), map(not_, given)):
+                    column[doc] = None
             self._kept[key] = column
         return cast("Sequence[int | None]", self._kept[key])
 
@@ -334,7 +338,7 @@ class WhooshSource:
         kept = (KEYS, "found")
         if kept not in self._kept:
             keys = self.keys()
-            self._kept[kept] = {keys[doc]: doc for doc in self._live}
+            self._kept[kept] = {keys[doc]: doc for doc in self.live()}
         numbers: dict[str, int] = self._kept[kept]
         return numbers.get(key)
 
@@ -355,24 +359,3 @@ class WhooshSource:
         value = segment.column(token)
         with files.reading(self._folder):
             return cast("list[Any]", blobs.unpack_json(value))
-
-
-def _living(term: TermData, deleted: Collection[int]) -> TermData:
-    """The postings without deleted documents (places are left as they are)."""
-    if not deleted:
-        return term
-    alive = [doc not in deleted for doc in term.docs]
-    if all(alive):
-        return term
-    docs = array(term.docs.typecode, compress(term.docs, alive))
-    tfs = None if term.tfs is None else array(term.tfs.typecode, compress(term.tfs, alive))
-    return TermData(docs, tfs, term.places)
-
-
-def _shifted(parts: Sequence[tuple[int, array[int]]]) -> array[int]:
-    if len(parts) == 1 and parts[0][0] == 0:
-        return parts[0][1]
-    docs = array("I")
-    for base, part in parts:
-        docs.extend(map(base.__add__, part) if base else part if part.typecode == "I" else array("I", part))
-    return docs

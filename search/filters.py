@@ -26,6 +26,7 @@ from ..fields import (
     number_values,
     plain_name,
     report_key,
+    stored_of,
     term_value,
 )
 
@@ -85,7 +86,7 @@ def report_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
     """Passages of any of these reports: by id, or by a part of one id. Raises UnknownReport."""
     found: list[str] = []
     for name in names:
-        if snapshot.get(report_key(name)) is not None:
+        if stored_of(snapshot, report_key(name)) is not None:
             found.append(name)
         else:
             found.extend(_reports_like(name, snapshot))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..engines.contract import Found, Response, Snapshot
-from ..fields import read_passage, read_report, report_key
+from ..fields import read_passage, read_report, report_key, stored_of
 from .duplicates import COMPARED, group
 from .highlight import highlight, snippet
 from .patterns import Pattern
@@ -49,7 +49,7 @@ class HitMaker:
     def _title(self, report: str) -> str:
         title = self._titles.get(report)
         if title is None:
-            stored = self._snapshot.get(report_key(report))
+            stored = stored_of(self._snapshot, report_key(report))
             # Passages that an application added have no report of their own.
             title = read_report(stored)[0].title if stored is not None else ""
             if len(self._titles) >= _REMEMBERED:

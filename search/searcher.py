@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..engines.contract import (
     All,
+    Everything,
     Exact,
     Node,
     Order,
@@ -19,7 +20,7 @@ from ..engines.contract import (
     Term,
 )
 from ..errors import OptionError, QueryError, UnknownPassage
-from ..fields import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key
+from ..fields import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key, stored_of
 from ..vietnamese import Analyser
 from . import filters
 from .abbreviations import Abbreviations, packaged_abbreviations
@@ -302,7 +303,7 @@ class Searcher:
         key = tuple(within)
         sizes = self._area_sizes.get(key)
         if sizes is None:
-            node = Silent(All((PASSAGES, *within)))
+            node = All((PASSAGES, *within)) if within else Everything()  # reports themselves have no area
             found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
             sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
             if len(self._area_sizes) >= _REMEMBERED:
@@ -337,7 +338,7 @@ class Searcher:
         return other if better.match is not None and self._total(better.node(within)) else None
 
     def _stored(self, passage: str) -> str:
-        stored = self._snapshot.get(passage) if not passage.endswith(report_key("")) else None
+        stored = stored_of(self._snapshot, passage) if not passage.endswith(report_key("")) else None
         if stored is None:
             raise UnknownPassage(
                 f"no passage {passage!r} is in the index; the id of a passage is REPORT#NUMBER, as a search shows it"
