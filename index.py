@@ -319,8 +319,13 @@ class Index:
         """All reports, by id. Notebooks show them as a table."""
         from .views import Reports
 
-        with self._snapshot() as snapshot:
-            return Reports(record.report for record in read_records(snapshot))
+        held = self._opened.take(self._searcher.take)
+        try:
+            if held.reports is None:  # read once for each committed state
+                held.reports = Reports(record.report for record in read_records(held.snapshot))
+            return held.reports
+        finally:
+            self._searcher.leave(held)
 
     def report(self, report: str) -> Report:
         """The report with this id. Raises UnknownReport."""

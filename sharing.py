@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from .engines.contract import Engine, Snapshot
 
 if TYPE_CHECKING:
+    from .corpus import Report
     from .search import Searcher
 
 
 class Held:
-    """A searcher and its snapshot, with the number of searches that run on it."""
+    """A searcher and its snapshot, with the number of searches that run on it; ``reports`` once they were asked for."""
 
     def __init__(self, snapshot: Snapshot, searcher: Searcher) -> None:
         self.snapshot = snapshot
         self.searcher = searcher
+        self.reports: tuple[Report, ...] | None = None
         self.users = 0
         self.retired = False
 

@@ -31,6 +31,7 @@ OUTSIDE = {
     "underthesea": "vietnamese",
     "underthesea_core": "vietnamese",
     "click": "commands",
+    "docx": "web",
     "fastapi": "web",
     "jinja2": "web",
     "prometheus_client": "web",

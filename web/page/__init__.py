@@ -1,15 +1,34 @@
-"""The web page over an index: works without JavaScript, better with it."""
+"""The web page: search, reading and quoting in a browser, with and without JavaScript."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...errors import MissingExtra
+
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
 
     from ..access import Access
     from ..settings import Settings
 
+__all__ = ["add_page"]
 
-def add_page(app: FastAPI, access: Access, settings: Settings) -> None:
-    """Add the page's routes to the application."""
+
+def add_page(app: Starlette, access: Access, settings: Settings) -> None:
+    """Add the page's routes to the application.
+
+    Raises:
+        MissingExtra: jinja2 is not installed.
+    """
+    try:
+        from .routes import routes
+        from .visit import Site
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f"the web page needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+        ) from error
+
+    site = Site(access, settings)
+    app.router.routes.extend(routes(site))
+    app.state.problem_page = site.problem_page

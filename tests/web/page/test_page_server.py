@@ -1,0 +1,280 @@
+"""The pages as they come from the server, without any script."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+QUERY = "giải ngân vốn đầu tư"
+REPORT = "/reports/bao-cao-kiem-diem-quan-uy-nhiem-ky-xi"
+PAGES = [
+    "/",
+    f"/?q={quote(QUERY)}",
+    "/?area=kinh-te&assessment=shortcoming",
+    "/?q=zzqqxx&area=kinh-te",
+    "/?q=NOT",
+    "/?area=nowhere",
+    f"/narrow?q={quote('chè')}",
+    "/reports",
+    "/reports?find=huyen",
+    "/reports?find=zzzz",
+    f"{REPORT}?q={quote(QUERY)}",
+    "/reports/long?part=2",
+    "/reports/nothing",
+    f"{REPORT}/6?q={quote(QUERY)}",
+    f"{REPORT}/6000",
+    "/help",
+    "/nowhere",
+]
+
+
+def said(element) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.fixture
+def browse(client, odd):
+    http = client(odd)
+    return lambda address: http.get(address, headers={"accept": "text/html"})
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_is_whole_and_in_its_language(browse, address, lang):
+    from lxml import html
+
+    joined = address + ("" if lang == "vi" else ("&" if "?" in address else "?") + "lang=en")
+    answer = browse(joined)
+    assert answer.status_code < 500
+    page = html.document_fromstring(answer.text)
+    assert page.get("lang") == lang
+    assert len(page.xpath("//h1")) == 1
+    assert len(page.xpath("//main")) == 1
+    assert page.xpath("//title/text()")[0].endswith("Tra cứu")
+    assert not page.xpath("//*[@style] | //style | //script[not(@src)] | //*[starts-with(name(@*), 'on')]")
+    for address in page.xpath("//link/@href | //script/@src | //img/@src"):
+        assert browse(address).status_code == 200, address
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for target in page.xpath("//label/@for | //@aria-labelledby | //@aria-controls"):
+        assert target in ids, target
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_links_of_an_english_page_stay_english(browse, address):
+    from lxml import html
+
+    page = html.document_fromstring(browse(address + ("&" if "?" in address else "?") + "lang=en").text)
+    links = [link for link in page.xpath("//a/@href") if not link.startswith("#") and "#" not in link]
+    own = [link for link in page.xpath("//a[@hreflang]/@href")]
+    assert links
+    assert own
+    assert [link for link in links if "lang=en" not in link and link not in own] == []
+
+
+def test_results_tell_area_and_assessment_in_words_and_mark_what_was_found(page):
+    found = page(f"/?q={quote(QUERY)}")
+    first = found.xpath("//article")[0]
+    assert "giải ngân" in [said(mark) for mark in first.xpath(".//mark")]
+    assert said(first.xpath(".//span[contains(@class,'area')]")[0]) == "Quản lý đô thị, xây dựng cơ bản"
+    assert said(first.xpath(".//span[contains(@class,'tone')]")[0]) == "Mặt được"
+    assert first.xpath(".//h3/a/@href")[0].startswith("/reports/")
+    assert "6 đoạn" in said(found.get_element_by_id("count"))
+
+
+def counts(page, room: str) -> dict[str, int]:
+    rows = page.xpath(f"//input[@name='{room}' and @type='checkbox']/..")
+    return {row.xpath("./input/@value")[0]: int(said(row.xpath("./span[@class='check-n']")[0])) for row in rows}
+
+
+def test_filters_count_all_matches_and_can_be_widened_again(page):
+    wide = page("/?q=" + quote("lãnh đạo"))
+    narrow = page("/?q=" + quote("lãnh đạo") + "&assessment=shortcoming")
+    assert counts(wide, "assessment") == counts(narrow, "assessment")
+    assert counts(narrow, "assessment")["achievement"] > 0
+    assert sum(counts(narrow, "area").values()) == counts(wide, "assessment")["shortcoming"]
+    assert narrow.xpath("//input[@value='shortcoming']/@checked")
+    assert not narrow.xpath("//input[@value='achievement']/@checked")
+
+
+def test_what_a_filter_counts_is_what_it_finds(page):
+    wide = page("/?q=" + quote("lãnh đạo"))
+    for room in ("area", "assessment", "report"):
+        for value, count in counts(wide, room).items():
+            found = page(f"/?q={quote('lãnh đạo')}&{room}={quote(value)}")
+            assert f"{count} đoạn" in said(found.get_element_by_id("count")), (room, value)
+    years = wide.xpath("//ul[@class='years']//a")
+    assert years
+    for link in years:
+        found = page(link.get("href"))
+        assert f"{said(link.xpath('.//span')[-1])} đoạn" in said(found.get_element_by_id("count"))
+    terms = wide.xpath("//input[@name='term' and @value!='']/..")
+    assert terms
+    for row in terms:
+        found = page(f"/?q={quote('lãnh đạo')}&term={row.xpath('./input/@value')[0]}")
+        assert f"{said(row.xpath('./span')[-1])} đoạn" in said(found.get_element_by_id("count"))
+
+
+def test_each_chip_takes_away_its_own_filter(page):
+    found = page("/?area=kinh-te&area=do-thi&assessment=shortcoming&year=2019")
+    chips = {said(chip.xpath(".//span[@lang]")[0]): chip.get("href") for chip in found.xpath("//a[@class='chip']")}
+    assert set(chips) == {"Kinh tế, ngân sách", "Quản lý đô thị, xây dựng cơ bản", "Mặt tồn tại", "2019"}
+    assert chips["Kinh tế, ngân sách"] == "/?area=do-thi&assessment=shortcoming&year=2019"
+    assert chips["2019"] == "/?area=kinh-te&area=do-thi&assessment=shortcoming"
+
+
+def test_years_may_be_given_as_first_and_last(page):
+    one = page("/?q=lãnh+đạo&from=2015&to=2020")
+    other = page("/?q=lãnh+đạo&year=2015..2020")
+    assert said(one.get_element_by_id("count")) == said(other.get_element_by_id("count"))
+    assert one.get_element_by_id("f-from").get("value") == "2015"
+    assert other.get_element_by_id("f-to").get("value") == "2020"
+
+
+def test_pages_of_results_follow_each_other_without_gap_or_repetition(page):
+    seen: list[str] = []
+    address = "/?q=" + quote("thủy lợi") + "&sort=reading&size=50"
+    while address:
+        found = page(address)
+        seen += found.xpath("//article//h3/a/@href")
+        address = next(iter(found.xpath("//a[@rel='next']/@href")), None)
+    assert len(seen) == len(set(seen)) > 400
+
+
+def test_all_reports_with_matches_can_be_chosen_from(page):
+    found = page("/?q=" + quote("trồng chè Thái Nguyên"))
+    more = found.xpath("//a[starts-with(@href,'/narrow')]")[0]
+    assert said(more) == "Tất cả 12 báo cáo…"
+    narrow = page(more.get("href") + "&find=" + quote("so 7"))
+    chosen = narrow.xpath("//ul[@class='narrow']//a")
+    assert [said(link) for link in chosen] == ["Báo cáo xã số 7"]
+    assert "1 đoạn" in said(page(chosen[0].get("href")).get_element_by_id("count"))
+
+
+def test_a_query_that_makes_no_sense_is_pointed_at_and_can_be_taken_literally(page):
+    wrong = page("/?q=" + quote("kỷ luật AND"), status=422)
+    assert said(wrong.xpath("//h1")[0]) == "Không hiểu được câu tìm"
+    assert [said(mark) for mark in wrong.xpath("//mark")] == ["AND"]
+    assert "Sau “AND” phải có từ cần tìm" in said(wrong.xpath("//main")[0])
+    literal = wrong.xpath("//a[contains(@href,'literal=1')]/@href")[0]
+    assert page(literal).xpath("//article")
+
+
+def test_a_wrong_spelling_leads_to_the_right_one(page):
+    found = page("/?q=" + quote("giải ngâng vốn"))
+    link = found.xpath("//p[contains(@class,'meant')]/a")[0]
+    assert said(link) == "giải ngân vốn"
+    assert page(link.get("href")).xpath("//article")
+
+
+def test_what_was_relaxed_is_told(page):
+    found = page("/?q=" + quote("giải ngân thủy triều lục địa núi lửa"))
+    assert found.xpath("//article")
+    assert "Không đoạn nào có" in said(found.xpath("//p[@role='note']")[0])
+
+
+def test_nothing_found_says_what_to_do(page):
+    found = page("/?q=zzqqxx&area=kinh-te")
+    assert said(found.get_element_by_id("count")) == "Không tìm thấy đoạn nào"
+    assert found.xpath("//div[@class='empty']//a/@href")[0] == "/?q=zzqqxx"
+
+
+def test_a_passage_stands_among_its_neighbours_and_leads_to_them(page):
+    shown = page(f"{REPORT}/6?q={quote(QUERY)}")
+    assert [step.get("id") for step in shown.xpath("//div[starts-with(@class,'step ')]")] == ["p4", "p5", "p6", "p7", "p8"]
+    assert shown.xpath("//div[@aria-current='true']/@id") == ["p6"]
+    assert shown.xpath("//a[@rel='prev']/@href")[0].startswith(f"{REPORT}/5?")
+    assert shown.xpath("//a[@rel='next']/@href")[0].startswith(f"{REPORT}/7?")
+    assert "giải ngân" in [said(mark) for mark in shown.xpath("//mark")]
+    back = [link for link in shown.xpath("//a/@href") if link == f"/?q={quote(QUERY)}"]
+    assert back
+    assert "đoạn 6." in said(shown.get_element_by_id("cite"))
+
+
+def test_first_and_last_passage_end_the_row(page):
+    assert not page(f"{REPORT}/1").xpath("//a[@rel='prev']")
+    assert not page(f"{REPORT}/40").xpath("//a[@rel='next']")
+
+
+def test_a_report_shows_every_passage_under_its_headings(page):
+    shown = page(REPORT)
+    assert len(shown.xpath("//div[starts-with(@class,'step ')]")) == 40
+    for link in shown.xpath("//nav[@class='outline']//a/@href"):
+        assert shown.get_element_by_id(link.lstrip("#")) is not None
+    assert "BAN CHẤP HÀNH ĐẢNG BỘ QUẬN HẢI VÂN ĐÔNG" in said(shown.xpath("//dl")[0])
+
+
+def test_a_long_report_comes_in_parts_and_each_passage_leads_to_its_own(page):
+    parts = [page(f"/reports/long?part={n}") for n in (1, 2, 3)]
+    ids = [part.xpath("//div[starts-with(@class,'step ')]/@id") for part in parts]
+    assert sum(ids, []) == [f"p{n}" for n in range(1, 451)]
+    whole = page("/reports/long/430").xpath("//a[contains(@href,'#p430')]/@href")[0]
+    assert "p430" in page(whole.split("#")[0]).xpath("//@id")
+    link = next(one for one in parts[0].xpath("//nav[@class='outline']//a") if said(one) == "Phần 8")
+    path, _, anchor = link.get("href").partition("#")
+    assert anchor in page(path).xpath("//@id")
+
+
+def test_where_a_report_lies_on_the_server_is_not_told(browse, root):
+    for address in (REPORT, f"{REPORT}/6", "/reports", "/?q=ngân"):
+        assert str(root) not in browse(address).text
+    assert "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi.txt" in browse(REPORT).text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/reports/..%2f..%2fetc%2fpasswd",
+        "/reports/nothing/1",
+        "/static/x/..%2f__init__.py",
+        "/static/x/visit.py",
+        "/static/x/nothing.css",
+    ],
+)
+def test_no_path_is_taken_from_a_request(browse, address):
+    answer = browse(address)
+    assert answer.status_code == 404
+    assert "root:" not in answer.text
+    assert "import" not in answer.text
+
+
+def test_style_sheets_may_be_kept_for_ever_under_their_version_only(browse):
+    from lxml import html
+
+    sheet = html.document_fromstring(browse("/").text).xpath("//link[@rel='stylesheet']/@href")[0]
+    assert "immutable" in browse(sheet).headers["cache-control"]
+    assert "immutable" not in browse("/static/old/base.css").headers["cache-control"]
+    assert browse("/").headers["cache-control"] == "no-cache"
+
+
+def test_mounted_below_a_path_every_address_begins_with_it(client, odd):
+    from lxml import html
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+    from starlette.testclient import TestClient
+
+    http = TestClient(Starlette(routes=[Mount("/tim", app=client(odd).app)]))
+    for address in ("/tim/", "/tim/?q=lãnh+đạo", "/tim/reports", f"/tim{REPORT}/6", "/tim/?q=NOT"):
+        page = html.document_fromstring(http.get(address).text)
+        links = page.xpath("//a/@href | //form/@action | //link/@href | //script/@src")
+        assert [link for link in links if not link.startswith(("#", "/tim/"))] == []
+        assert http.get(page.xpath("//link/@href")[0]).status_code == 200
+
+
+def test_an_overlong_query_is_refused_in_words(page):
+    wrong = page("/?q=" + "a" * 1500, status=422)
+    assert "Câu tìm dài 1500 ký tự" in said(wrong.xpath("//main")[0])
+
+
+def test_without_an_index_the_page_says_so(client, tmp_path):
+    answer = client(tmp_path / "none").get("/", headers={"accept": "text/html"})
+    assert answer.status_code == 503
+    assert "Kho tạm thời không đọc được" in answer.text
+    assert str(tmp_path) not in answer.text
+
+
+def test_an_address_that_leads_nowhere_is_a_page_too(browse):
+    answer = browse("/nowhere")
+    assert answer.status_code == 404
+    assert "Không có trang này" in answer.text

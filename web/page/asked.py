@@ -1,0 +1,142 @@
+"""What a visitor asks for, read from an address, and the address that asks for it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import QueryParams
+
+LANGUAGES = ("vi", "en")
+SORTS = ("relevance", "reading", "date")
+SIZES = (10, 20, 50)
+FILTERS = ("area", "assessment", "report", "year", "term", "kind", "number")
+"""The parameters that narrow a search, as ``Index.search`` names them."""
+MAX_VALUES = 50
+"""Most values of one filter; what an address names beyond them is left out."""
+LAST_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search as an address tells it. ``year`` is ``"2003"`` or ``"2003..2005"``; ``page`` counts from 1."""
+
+    q: str = ""
+    area: tuple[str, ...] = ()
+    assessment: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+    year: str = ""
+    term: str = ""
+    kind: tuple[str, ...] = ()
+    number: str = ""
+    literal: bool = False
+    sort: str = "relevance"
+    page: int = 1
+    size: int = 10
+    lang: str = "vi"
+    base: str = ""
+
+    @classmethod
+    def read(cls, params: QueryParams, base: str = "") -> Asked:
+        """What the parameters of an address ask for. Unknown sorts, sizes and languages are the usual ones.
+
+        ``base`` is the path below which the site is served; addresses begin with it.
+        """
+        return cls(
+            base=base,
+            q=params.get("q", "").strip(),
+            area=_many(params, "area"),
+            assessment=_many(params, "assessment"),
+            report=_many(params, "report"),
+            year=_years(params),
+            term=params.get("term", "").strip(),
+            kind=_many(params, "kind"),
+            number=params.get("number", "").strip(),
+            literal=params.get("literal") == "1",
+            sort=_one_of(params.get("sort"), SORTS),
+            page=_whole(params.get("page"), 1, LAST_PAGE),
+            size=_size(params.get("size")),
+            lang=_one_of(params.get("lang"), LANGUAGES),
+        )
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """The filters that are set, as options of ``Index.search``."""
+        return {name: value for name in FILTERS if (value := getattr(self, name))}
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is asked for at all."""
+        return not self.q and not self.filters
+
+    def but(self, **changes: Any) -> Asked:
+        """The same with changes, from its first page unless the change names another."""
+        changes.setdefault("page", 1)
+        return replace(self, **changes)
+
+    def without(self, name: str, value: str | None = None) -> Asked:
+        """The same without one value of a filter, or without that filter."""
+        old = getattr(self, name)
+        if value is None or isinstance(old, str):
+            return self.but(**{name: "" if isinstance(old, str) else ()})
+        return self.but(**{name: tuple(other for other in old if other != value)})
+
+    def unfiltered(self) -> Asked:
+        """The same words without any filter."""
+        return self.but(**{name: "" if isinstance(getattr(self, name), str) else () for name in FILTERS})
+
+    def bare(self) -> Asked:
+        """No search at all, in the same language."""
+        return Asked(lang=self.lang, base=self.base)
+
+    def pairs(self, *leave_out: str) -> list[tuple[str, str]]:
+        """Parameters of the address, without those that have their usual value."""
+        found: list[tuple[str, str]] = []
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "base" or one.name in leave_out or value == one.default:
+                continue
+            values: Sequence[Any] = value if isinstance(value, tuple) else (value,)
+            found += [(one.name, "1" if item is True else str(item)) for item in values]
+        return found
+
+    def url(self, path: str = "/", *leave_out: str, more: Sequence[tuple[str, str]] = (), fragment: str = "") -> str:
+        """The address of ``path`` (already quoted) that asks for this and ``more``, without ``leave_out``."""
+        query = urlencode([*self.pairs(*leave_out), *more], quote_via=quote, safe="/:,.*\"'()")
+        query = query.replace('"', "%22").replace("'", "%27")
+        return self.base + path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+
+
+def report_path(report: str, position: int | None = None) -> str:
+    """The path of a report's page, or of one of its passages."""
+    path = f"/reports/{quote(report, safe='')}"
+    return path if position is None else f"{path}/{position}"
+
+
+def _many(params: QueryParams, name: str) -> tuple[str, ...]:
+    values = (value.strip() for value in params.getlist(name))
+    return tuple(dict.fromkeys(value for value in values if value))[:MAX_VALUES]
+
+
+def _years(params: QueryParams) -> str:
+    """``year``, or what two boxes for the first and the last year say."""
+    first, last = params.get("from", "").strip(), params.get("to", "").strip()
+    if first or last:
+        return first if first == last else f"{first}..{last}"
+    return params.get("year", "").strip()
+
+
+def _one_of(value: str | None, allowed: Sequence[str]) -> str:
+    return value if value is not None and value in allowed else allowed[0]
+
+
+def _size(value: str | None) -> int:
+    return next((size for size in SIZES if str(size) == value), SIZES[0])
+
+
+def _whole(value: str | None, least: int, most: int) -> int:
+    if value is None or not value.isascii() or not value.isdigit() or len(value) > 6:
+        return least
+    return min(max(int(value), least), most)

@@ -1,0 +1,42 @@
+"""Style sheets, scripts and pictures of the page, read once: no path of a file ever comes from a request."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+_FOLDER = Path(__file__).parent / "static"
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    """The files by name. All carry one version in their address, so that browsers may keep them for ever."""
+
+    def __init__(self) -> None:
+        self._files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+        digest = hashlib.sha256()
+        for name, content in self._files.items():
+            digest.update(name.encode() + b"\0" + content + b"\0")
+        self.version = digest.hexdigest()[:12]
+
+    def url(self, name: str) -> str:
+        """The address of a file. Raises KeyError where there is none: a mistake in a template."""
+        self._files[name]
+        return f"/static/{self.version}/{name}"
+
+    async def answer(self, request: Request) -> Response:
+        """One file. Under an old version's address the file as it is now, not to be kept."""
+        name = request.path_params["name"]
+        content = self._files.get(name)
+        if content is None:
+            return Response("not found", 404, media_type="text/plain")
+        kept = _FOREVER if request.path_params["version"] == self.version else "no-cache"
+        return Response(content, media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": kept})

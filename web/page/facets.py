@@ -1,0 +1,130 @@
+"""The filters beside the results: every value with its number of matches, chips of those that are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...search.spans import count_terms, count_years
+from .asked import Asked
+from .looks import Looks
+from .wording import Wording
+
+if TYPE_CHECKING:
+    from ...index import Index
+    from ...search import Results
+
+SHOWN_REPORTS = 8
+SHOWN_YEARS = 12
+SHOWN_TERMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter. ``number`` picks the colour of an area; ``url`` is the search narrowed to it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    url: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is set: what it is called, and the address of the search without it."""
+
+    room: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """All filters of one page of results."""
+
+    areas: tuple[Choice, ...]
+    assessments: tuple[Choice, ...]
+    reports: tuple[Choice, ...]
+    all_reports: int
+    years: tuple[Choice, ...]
+    terms: tuple[Choice, ...]
+    chips: tuple[Chip, ...]
+
+
+def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: Wording) -> Facets:
+    """The filters of ``results``. A filter that is set counts as if it were not, so that another value can be taken."""
+    counts = {name: _counts(index, asked, results, name) for name in ("area", "assessment", "report")}
+    by_year = count_years(_counts(index, asked, results, "year"), looks.known_report)
+    by_term = count_terms(_counts(index, asked, results, "term"), looks.known_report)
+    named = {area.id: area.label for area in index.areas()}
+    return Facets(
+        areas=tuple(
+            Choice(name, label, counts["area"].get(name, 0), name in asked.area, "", looks.area_number(name))
+            for name, label in named.items()
+            if counts["area"].get(name) or name in asked.area
+        ),
+        assessments=tuple(
+            Choice(name, t(f"assessment.{name}"), counts["assessment"].get(name, 0), name in asked.assessment, "")
+            for name in ("achievement", "shortcoming", "cause", "none")
+            if counts["assessment"].get(name) or name in asked.assessment
+        ),
+        reports=_reports(asked, counts["report"], looks),
+        all_reports=len(counts["report"]),
+        years=tuple(_year(asked, year, count) for year, count in by_year.items()),
+        terms=_terms(asked, by_term),
+        chips=tuple(make_chips(asked, looks, t)),
+    )
+
+
+def _counts(index: Index, asked: Asked, results: Results, name: str) -> Mapping[str, int]:
+    """Matches by value of a facet, as they would be without the filter ``name``."""
+    facet = name if name in results.facets else "report"
+    if not getattr(asked, name):
+        return results.facets.get(facet, {})
+    options = {key: value for key, value in asked.filters.items() if key != name}
+    return index.search(asked.q, **options, literal=asked.literal, limit=0).facets.get(facet, {})
+
+
+def _reports(asked: Asked, counts: Mapping[str, int], looks: Looks) -> tuple[Choice, ...]:
+    """The chosen reports, then those with most matches."""
+    shown = list(dict.fromkeys([*asked.report, *counts]))[: max(SHOWN_REPORTS, len(asked.report))]
+    return tuple(
+        Choice(name, looks.report(name).title or name, counts.get(name, 0), name in asked.report, "") for name in shown
+    )
+
+
+def _year(asked: Asked, year: int, count: int) -> Choice:
+    name = str(year)
+    return Choice(name, name, count, asked.year == name, asked.but(year="" if asked.year == name else name).url())
+
+
+def _terms(asked: Asked, counts: Mapping[tuple[int, int], int]) -> tuple[Choice, ...]:
+    known = {f"{first}-{last}": count for (first, last), count in counts.items()}
+    if asked.term:
+        known.setdefault(asked.term, 0)
+    return tuple(
+        Choice(name, name.replace("-", "–"), count, name == asked.term, asked.but(term=name).url())
+        for name, count in known.items()
+    )
+
+
+def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
+    """One chip for every value of a filter that is set."""
+    names: dict[str, Callable[[str], str]] = {
+        "area": looks.area_label,
+        "assessment": lambda value: t(f"assessment.{value}") if f"assessment.{value}" in t.words else value,
+        "report": lambda value: looks.report(value).title or value,
+        "year": lambda value: value.replace("..", "–"),
+        "term": lambda value: value.replace("-", "–"),
+    }
+    chips: list[Chip] = []
+    for room, value in asked.filters.items():
+        for one in (value,) if isinstance(value, str) else value:
+            label = names[room](one) if room in names else one
+            chips.append(Chip(t(f"filter.{room}"), label, asked.without(room, one).url()))
+    if asked.literal:
+        chips.append(Chip(t("box.label"), t("filter.literal"), asked.but(literal=False).url()))
+    return chips

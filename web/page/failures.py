@@ -1,0 +1,57 @@
+"""What went wrong, for a page: a title, what happened, and what the visitor can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ... import errors
+from ..access import Overloaded, TookTooLong
+from ..problems import Problem
+from .marked import pointed
+from .trouble import told
+from .wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page's trouble. ``told`` is in the visitor's language, ``detail`` in English or empty; ``pointed`` is
+    the query with the place marked."""
+
+    status: int
+    title: str
+    told: str
+    detail: str = ""
+    pointed: Markup | None = None
+    retry: bool = False
+
+
+def failure(error: BaseException, t: Wording) -> Failure | None:
+    """What to say of an error, or None for one that is a fault of the service."""
+    words = told(error, t) if isinstance(error, Exception) else None
+    detail = "" if words else str(error)
+    match error:
+        case errors.QueryError():
+            mark = pointed(error.query, error.position)
+            return Failure(422, t("error.query"), words or "", detail, pointed=mark)
+        case errors.UnknownPassage():
+            return Failure(404, t("error.not_found"), t("error.passage_gone"))
+        case errors.UnknownReport():
+            return Failure(404, t("error.not_found"), words or t("error.report_gone"))
+        case errors.UsageError():
+            return Failure(422, t("error.filter"), words or "", detail)
+        case errors.StorageError() | Overloaded() | TookTooLong():
+            return Failure(503, t("error.storage"), t("error.storage_do"), retry=True)
+        case _ if words:
+            return Failure(422, t("error.query"), words)
+    return None
+
+
+def failure_of(problem: Problem, t: Wording) -> Failure:
+    """What to say of a problem that did not come from a page: an address that leads nowhere, a fault."""
+    if problem.status == 404:
+        return Failure(404, t("error.not_found"), t("error.page_gone"))
+    if problem.status >= 500:
+        return Failure(problem.status, t("error.title"), t("error.storage_do"), problem.detail, retry=True)
+    return Failure(problem.status, t("error.title"), "", problem.detail)

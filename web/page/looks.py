@@ -1,0 +1,158 @@
+"""How passages and reports look: labels, colours by number, marks, citations, addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from ...corpus.model import Passage, Report
+from .asked import Asked, report_path
+from .citation import citation
+from .marked import marked
+
+if TYPE_CHECKING:
+    from ...index import Index
+    from ...search import Hit
+
+COLOURS = 10
+"""Areas have as many colours; an own taxonomy with more begins again. The words say which it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A passage as it stands on a page.
+
+    ``name`` is the heading that says best what it is about, ``path`` all of them. ``tells`` is a key of the
+    wordings, ``tone`` the assessment's class.
+    """
+
+    passage: Passage
+    report: Report
+    title: Markup
+    name: Markup
+    path: tuple[Markup, ...]
+    text: Markup
+    cut: bool
+    area: str
+    area_number: int
+    tells: str
+    tone: str
+    url: str
+    cite: str
+    rank: int = 0
+    duplicates: tuple[str, ...] = ()
+
+
+class Looks:
+    """Looks of one index, for one request."""
+
+    def __init__(self, index: Index, asked: Asked) -> None:
+        self._areas = {area.id: (number, area.label) for number, area in enumerate(index.areas())}
+        self._reports = {report.id: report for report in index.reports()}
+        self._asked = asked
+
+    def area_label(self, area: str) -> str:
+        """What a person reads for an area."""
+        return self._areas.get(area, (0, area))[1]
+
+    def area_number(self, area: str) -> int:
+        """Which colour an area has, from 0."""
+        return self._areas.get(area, (0, ""))[0] % COLOURS
+
+    def known_report(self, name: str) -> Report | None:
+        """The report with this id, if it is there."""
+        return self._reports.get(name)
+
+    def report(self, name: str) -> Report:
+        """The report with this id; a bare one where an application added passages without it."""
+        return self._reports.get(name) or Report(name)
+
+    @property
+    def reports(self) -> list[Report]:
+        """All reports, by id."""
+        return list(self._reports.values())
+
+    def url(self, report: str, position: int | None = None, *, at: int | None = None, part: int = 1) -> str:
+        """The address of a report, of a passage (``position``), or of a place in the report (``at``, on page ``part``).
+
+        The search comes along, so that its words are marked there.
+        """
+        asked = self._asked.but()
+        fragment = f"p{at}" if at is not None else ""
+        more = (("part", str(part)),) if part > 1 else ()
+        return asked.url(report_path(report, position), more=more, fragment=fragment)
+
+    def hit(self, hit: Hit) -> Shown:
+        """A hit, by its snippet."""
+        headings = zip(hit.passage.heading_path, hit.heading_highlights, strict=True)
+        return self._shown(
+            hit.passage,
+            title=marked(hit.report_title or hit.passage.report, hit.title_highlights),
+            path=tuple(marked(heading, spans) for heading, spans in headings),
+            text=marked(hit.snippet, hit.snippet_highlights),
+            cut=len(hit.snippet) < len(hit.passage.text),
+            rank=hit.rank,
+            duplicates=hit.duplicates,
+        )
+
+    def passage(self, passage: Passage, found: Hit | None = None) -> Shown:
+        """A whole passage, with the marks of the hit that it was found as."""
+        report = self.report(passage.report)
+        paths = found.heading_highlights if found else ((),) * len(passage.heading_path)
+        return self._shown(
+            passage,
+            title=marked(report.title or report.id),
+            path=tuple(marked(heading, spans) for heading, spans in zip(passage.heading_path, paths, strict=True)),
+            text=marked(passage.text, found.highlights if found else ()),
+            cut=False,
+        )
+
+    def _shown(
+        self,
+        passage: Passage,
+        *,
+        title: Markup,
+        path: tuple[Markup, ...],
+        text: Markup,
+        cut: bool,
+        rank: int = 0,
+        duplicates: tuple[str, ...] = (),
+    ) -> Shown:
+        report = self.report(passage.report)
+        tone = passage.assessment or "none"
+        return Shown(
+            passage,
+            report,
+            title,
+            _name(passage, path) or title,
+            path,
+            text,
+            cut,
+            self.area_label(passage.area),
+            self.area_number(passage.area),
+            f"assessment.{tone}_{passage.cause_of}" if passage.cause_of else f"assessment.{tone}",
+            tone,
+            self.url(passage.report, passage.position),
+            citation(passage, report),
+            rank,
+            duplicates,
+        )
+
+
+def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
+    """The innermost heading, but for one that only says "achievements" or "shortcomings"."""
+    decision = passage.assessment_decision
+    telling = decision.evidence if decision.source == "heading" else ()
+    headings = list(zip(passage.heading_path, path, strict=True))
+    for heading, shown in reversed(headings):
+        if heading not in telling:
+            return shown
+    return path[-1] if path else None
+
+
+def file_name(source: str) -> str:
+    """The last part of a report's source: where it lies on the server is nobody's business."""
+    return PureWindowsPath(PurePath(source).name).name

@@ -1,0 +1,32 @@
+"""Text with marks where a search matched, safe to put into a page: what is no mark of ours is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+Span = tuple[int, int]
+
+
+def marked(text: str, spans: Sequence[Span] = ()) -> Markup:
+    """``text`` with ``<mark>`` around its spans, which are in order and do not overlap."""
+    parts: list[Markup] = []
+    done = 0
+    for start, end in spans:
+        parts += [escape(text[done:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        done = end
+    parts.append(escape(text[done:]))
+    return Markup("").join(parts)
+
+
+def pointed(text: str, position: int, *, around: int = 60) -> Markup:
+    """A query with the place of its trouble marked; of a long one what stands ``around`` it."""
+    position = min(max(position, 0), len(text))
+    end = position
+    while end < len(text) and not text[end].isspace() and end - position < around:
+        end += 1
+    first, last = max(0, position - around), min(len(text), end + around)
+    before = escape(("…" if first else "") + text[first:position])
+    after = escape(text[end:last] + ("…" if last < len(text) else ""))
+    return before + Markup('<mark class="trouble">') + escape(text[position:end] or "␣") + Markup("</mark>") + after

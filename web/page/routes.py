@@ -1,0 +1,29 @@
+"""Which address shows which page."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from .export import csv_file, docx_file
+from .help_page import help_page
+from .report_pages import known_passage_or_report, report_page, reports_page
+from .search_page import narrow_page, search_page
+from .visit import Site
+
+
+def routes(site: Site) -> list[Route]:
+    """All routes of the page, the more particular ones first."""
+    pages = {
+        "/": search_page,
+        "/narrow": narrow_page,
+        "/export.csv": csv_file,
+        "/export.docx": docx_file,
+        "/help": help_page,
+        "/reports": reports_page,
+        "/reports/{report:path}/{position:int}": known_passage_or_report,
+        "/reports/{report:path}": report_page,
+    }
+    return [
+        Route("/static/{version}/{name}", site.assets.answer, name="asset"),
+        *(Route(path, site.page(work), name=f"page:{work.__name__}") for path, work in pages.items()),
+    ]

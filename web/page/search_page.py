@@ -1,0 +1,155 @@
+"""The main page: where to begin, results, and the choice of a report to search in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from ...corpus.model import Report
+from ...vietnamese import fold
+from .asked import Asked
+from .facets import SHOWN_REPORTS, SHOWN_TERMS, SHOWN_YEARS, Choice, make_chips, make_facets
+from .looks import Looks
+from .visit import Visit
+
+if TYPE_CHECKING:
+    from ...index import Index
+    from ...search import Results
+
+WIDTH = 420
+"""Characters of a snippet."""
+CSV_ROWS = 1000
+DOCX_ROWS = 200
+_NEAR = 2
+_SHOWN_AREAS = 6
+_NEWEST = 5
+_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One area on the first page: how many passages it has, of each assessment."""
+
+    area: str
+    label: str
+    number: int
+    total: int
+    tones: tuple[tuple[str, int], ...]
+
+
+def search_page(index: Index, visit: Visit) -> Response:
+    """Results, or the first page where nothing is asked for."""
+    asked = visit.asked
+    if asked.blank:
+        return _home(index, visit)
+    looks = Looks(index, asked)
+    results = find(index, asked, size=asked.size, offset=(asked.page - 1) * asked.size)
+    pages = -(-results.total // asked.size)
+    return visit.render(
+        "search.html",
+        results=results,
+        hits=[looks.hit(hit) for hit in results],
+        facets=make_facets(index, asked, results, looks, visit.t),
+        areas=[(row, looks.area_label(row.area), looks.area_number(row.area)) for row in results.areas[:_SHOWN_AREAS]],
+        pages=_page_numbers(asked.page, pages),
+        last_page=pages,
+        caps={"csv": CSV_ROWS, "docx": DOCX_ROWS},
+        shown={"reports": SHOWN_REPORTS, "years": SHOWN_YEARS, "terms": SHOWN_TERMS},
+    )
+
+
+def find(index: Index, asked: Asked, *, size: int, offset: int = 0) -> Results:
+    """What is asked for: ``size`` hits from ``offset`` on."""
+    return index.search(
+        asked.q,
+        **asked.filters,
+        literal=asked.literal,
+        sort=asked.sort,  # type: ignore[arg-type]
+        limit=size,
+        offset=offset,
+        width=WIDTH,
+    )
+
+
+def newest_first(reports: list[Report]) -> list[Report]:
+    """Reports by date, the latest first; by their term where they have none; undated ones last."""
+
+    def when(report: Report) -> tuple[int, int, int]:
+        if report.date:
+            return report.date.year, report.date.month, report.date.day
+        return (report.years[1], 0, 0) if report.years else (0, 0, 0)
+
+    return sorted(sorted(reports, key=lambda report: report.id), key=when, reverse=True)
+
+
+def _home(index: Index, visit: Visit) -> Response:
+    looks = Looks(index, visit.asked)
+    found = index.search("", limit=0)
+    tones: dict[str, Counter[str]] = {}
+    for tone in ("achievement", "shortcoming", "cause"):
+        counts = index.search("", assessment=tone, limit=0).facets["area"]
+        for area, count in counts.items():
+            tones.setdefault(area, Counter())[tone] = count
+    tiles = [
+        Tile(
+            area.id,
+            area.label,
+            looks.area_number(area.id),
+            found.facets["area"].get(area.id, 0),
+            tuple(tones.get(area.id, Counter()).items()),
+        )
+        for area in index.areas()
+    ]
+    return visit.render(
+        "home.html",
+        tiles=[tile for tile in tiles if tile.total],
+        passages=found.total,
+        reports=len(looks.reports),
+        newest=newest_first(looks.reports)[:_NEWEST],
+        looks=looks,
+    )
+
+
+def narrow_page(index: Index, visit: Visit) -> Response:
+    """All reports with matches, to be searched through and chosen from: an index may hold thousands."""
+    asked = visit.asked
+    looks = Looks(index, asked)
+    options = {name: value for name, value in asked.filters.items() if name != "report"}
+    counts = index.search(asked.q, **options, literal=asked.literal, limit=0).facets["report"]
+    wanted = visit.request.query_params.get("find", "").strip()
+    found = [
+        Choice(name, looks.report(name).title or name, count, name in asked.report, asked.but(report=(name,)).url())
+        for name, count in counts.items()
+        if fits(looks.report(name), wanted)
+    ]
+    first = (asked.page - 1) * _PAGE
+    return visit.render(
+        "narrow.html",
+        wanted=wanted,
+        total=len(found),
+        choices=found[first : first + _PAGE],
+        chips=make_chips(asked.but(report=()), looks, visit.t),
+        looks=looks,
+        more=first + _PAGE < len(found),
+    )
+
+
+def fits(report: Report, wanted: str) -> bool:
+    """Whether every word of ``wanted`` stands in what the report says of itself, diacritics aside."""
+    said = fold(" ".join(filter(None, (report.title, report.number, report.issuing_body, report.place, report.id))))
+    return all(fold(word.lower()) in said.lower() for word in wanted.split())
+
+
+def _page_numbers(now: int, last: int) -> list[int | None]:
+    """Pages to offer: first, last and those near; None for a gap."""
+    near = {page for page in range(now - _NEAR, now + _NEAR + 1) if 1 <= page <= last}
+    shown = sorted(near | ({1, last} if last else set()))
+    numbers: list[int | None] = []
+    for page in shown:
+        if numbers and isinstance(numbers[-1], int) and page - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(page)
+    return numbers

@@ -1,0 +1,127 @@
+"""One request for a page: what is asked, in which language, and how the answer is written."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from .asked import SIZES, SORTS, Asked
+from .assets import Assets
+from .failures import failure, failure_of
+from .looks import file_name
+from .marked import marked
+from .wording import Wording, wording
+
+if TYPE_CHECKING:
+    from ...index import Index
+    from ..access import Access
+    from ..problems import Problem
+    from ..settings import Settings
+
+Work = Callable[["Index", "Visit"], Response]
+"""What makes a page from the index, in a thread."""
+
+
+class Site:
+    """What all pages share."""
+
+    def __init__(self, access: Access, settings: Settings) -> None:
+        self.access = access
+        self.settings = settings
+        self.assets = Assets()
+        self.templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals.update(marked=marked, file_name=file_name, SORTS=SORTS, SIZES=SIZES)
+
+    def problem_page(self, request: Request, problem: Problem) -> Response:
+        """The page that tells of a problem met outside of the pages."""
+        visit = Visit(self, request)
+        return visit.render("error.html", status=problem.status, failure=failure_of(problem, visit.t))
+
+    def page(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers with what ``work`` makes of the index, or with a page that tells what went wrong."""
+
+        async def answer(request: Request) -> Response:
+            visit = Visit(self, request)
+            try:
+                visit.check()
+                return await self.access.read(lambda index: work(index, visit))
+            except Exception as error:
+                known = failure(error, visit.t)
+                if known is None:
+                    raise
+                return visit.render("error.html", status=known.status, failure=known)
+
+        return answer
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request. ``asked`` is the search in its address."""
+
+    site: Site
+    request: Request
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The search in the address."""
+        return Asked.read(self.request.query_params, self.request.scope.get("root_path", ""))
+
+    @property
+    def t(self) -> Wording:
+        """The words of the visitor's language."""
+        return wording(self.asked.lang)
+
+    def check(self) -> None:
+        """Raises TooLong for a value longer than the settings allow."""
+        most = self.site.settings.query_length
+        longest = max((len(value) for value in self.request.query_params.values()), default=0)
+        if longest > most:
+            raise TooLong(longest, most)
+
+    def link(self, path: str, **params: Any) -> str:
+        """An address in the same language that asks for nothing but ``params``."""
+        return self.asked.bare().but(**params).url(path)
+
+    def here(self, **changes: Any) -> str:
+        """The address of this page with changes to what is asked."""
+        query = self.request.query_params
+        others = [(key, value) for key, value in query.multi_items() if key not in changes]
+        pairs = [*others, *((key, value) for key, value in changes.items() if value)]
+        return quote(self.request.url.path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """The page that ``template`` makes."""
+        t = self.t
+        other = t("site.other_lang")
+        html = self.site.templates.get_template(template).render(
+            t=t,
+            asked=self.asked,
+            link=self.link,
+            here=self.here,
+            asset=lambda name: self.asked.base + self.site.assets.url(name),
+            base=self.asked.base,
+            other_language=self.here(lang=other if other != "vi" else ""),
+            **context,
+        )
+        return HTMLResponse(html, status, {"Cache-Control": "no-cache"})
+
+
+class TooLong(Exception):
+    """A value of the address is longer than allowed."""
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(f"the query has {length} characters; the limit is {most}: leave some out")
