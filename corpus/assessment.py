@@ -23,6 +23,7 @@ Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
 _LEAST_CONFIDENCE = 0.35
+_SHORT = 4_000  # characters; the words of so short a text are remembered, those of a longer one looked for
 _OPENING_CHARACTERS = 160  # hold that many words
 _OPENING = 12  # words of a paragraph that are looked at for how it begins
 _FEWEST_WORDS = 4  # fewer say nothing: the model would only tell what most passages are
@@ -63,9 +64,8 @@ def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
     return contrast, cause
 
 
-def judge_heading(text: str) -> HeadingVerdict | None:
-    """What the heading ``text`` (without its number) opens, or None when it says nothing of the kind."""
-    words = words_of(text)
+def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
+    """What the heading of these ``words`` (without its number) opens, or None when it says nothing of the kind."""
     matches = _heading_book().find(words)
     told = [match for match in matches if match.payload != "fillers"]
     kinds = [match.payload for match in told]
@@ -95,7 +95,7 @@ def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
 
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """What a passage tells by its own words, and why: the learnt weights vote (see ``linear.py``)."""
-    words = words_of(text[:_OPENING_CHARACTERS])
+    words = words_of(text if len(text) <= _SHORT else text[:_OPENING_CHARACTERS])
     cause = _openings()[1].find(words[:_OPENING])
     if cause and cause[0].start == 0:
         return "cause", Decision("words", (cause[0].payload,), 0.8)

@@ -8,7 +8,7 @@ from functools import cached_property
 from .assessment import HeadingVerdict, judge_heading
 from .blocks import Block
 from .markers import BULLETS, Marker, find_marker
-from .phrases import words_of
+from .phrases import words_behind, words_of
 
 _CLOSERS = "\"'”’»)]}*_ \t"
 _OPENERS = "\"'“‘«([{*_ \t"
@@ -55,7 +55,8 @@ class Line:
     @cached_property
     def words(self) -> list[str]:
         """The canonical words of :attr:`rest`."""
-        return words_of(self.rest)
+        text = self.text.rstrip()
+        return words_behind(text, len(text) - len(self.rest)) if self.marker else words_of(text)
 
     @property
     def size(self) -> int:
@@ -71,8 +72,8 @@ class Line:
     @cached_property
     def caps(self) -> bool:
         """Whether it is written in capitals (a slip or two forgiven)."""
-        letters = [char for char in self.rest if char.isalpha()]
-        return len(letters) >= 3 and sum(char.isupper() for char in letters) >= 0.85 * len(letters)
+        letters = "".join(filter(str.isalpha, self.rest))
+        return len(letters) >= 3 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
 
     @property
     def sentence(self) -> bool:
@@ -88,7 +89,7 @@ class Line:
     @cached_property
     def verdict(self) -> HeadingVerdict | None:
         """What it would say of achievement and shortcoming, were it a heading."""
-        return judge_heading(self.rest)
+        return judge_heading(self.words)
 
 
 def lines_of(blocks: list[Block]) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Generic, TypeVar
 
 from ..vietnamese import tokenise
@@ -13,7 +14,16 @@ Payload = TypeVar("Payload")
 
 def words_of(text: str) -> list[str]:
     """The canonical syllables and numbers of ``text``, in order, punctuation and codes left out."""
-    return [token.text for token in tokenise(text) if token.kind != "code"]
+    return [token[0] for token in tokenise(text) if token[4] != "code"]  # by number: by name it takes twice the time
+
+
+def words_behind(text: str, offset: int) -> list[str]:
+    """The words of ``text[offset:]``, told from those of ``text``, which are remembered, where no token lies
+    across the cut."""
+    tokens = tokenise(text)
+    if any(token[2] > offset for token in takewhile(lambda token: token[1] < offset, tokens)):
+        return words_of(text[offset:])
+    return [token[0] for token in tokens if token[1] >= offset and token[4] != "code"]
 
 
 @dataclass(frozen=True)

@@ -134,11 +134,11 @@ def is_letterhead(line: Line) -> bool:
 
 def is_place_date(line: Line) -> bool:
     """``Tân Sơn Trung, ngày 12 tháng 5 năm 2025`` and nothing else (or a second column before it)."""
-    found = PLACE_DATE.search(line.text)
+    found = PLACE_DATE.search(line.text) if line.size <= SHORT else None
     if not found or _WEEKDAY.match(line.text.strip()):
         return False
     tail = line.text[found.end() :].strip(" */-–.)")
-    return not tail and found.start() <= 60 and line.size <= 24
+    return not tail and found.start() <= 60
 
 
 def is_organisation(line: Line) -> bool:

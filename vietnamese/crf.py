@@ -2,7 +2,8 @@
 
 underthesea writes 43 feature strings for every token, and its tagger looks each of them up. What a feature
 adds to the score of a label depends on three neighbouring tokens at most, and text repeats them; so here
-the sums are kept by token, by pair and by triple, and a position costs three additions.
+the sums are kept by token and by pair, and a position costs four additions. Of triples the dictionary knows
+few: only where one may begin is it looked up.
 
 The model file is CRFsuite's: features, labels and attributes behind a header of offsets (Naoki Okazaki,
 *CRFsuite: a fast implementation of Conditional Random Fields*, 2007). It knows two labels, B-W for the first
@@ -18,11 +19,12 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress, islice, pairwise, product
 from pathlib import Path
 from typing import Final, NamedTuple
 
 KEPT: Final = 1 << 16
-"""Pairs and triples remembered, at some 200 bytes each."""
+"""Pairs remembered, at some 300 bytes each."""
 
 _CLOSE = 1e-7  # rounding of a sum of 43 weights stays below 1e-12
 _BEGIN, _END = "\0BOS", "\0EOS"  # what stands before the first token and behind the last
@@ -72,11 +74,10 @@ class Decoder:
             raise UnknownModelError(f"{folder}: other features than known")
         known = frozenset(words)
         kinds = (_UNIGRAMS, _BIGRAMS, _TRIGRAMS)
-        one, two, three = (_Table(model, known, names, length) for length, names in enumerate(kinds, 1))
-        singles = _Singles(one)
-        self._triples = _Triples(three, _Pairs(two, singles), singles)
-        to_first, to_inside = model.steps[0] - model.steps[2], model.steps[1] - model.steps[3]
-        self._steps = (*model.steps, to_first, to_inside)
+        one, two, three = (_Table(model, known, names) for names in kinds)
+        self._triples = _Triples(three, known)
+        self._pairs = _Pairs(two, _Singles(one), self._triples)
+        self._middle = _Middle.between_steps(model.steps)
 
     def inside(self, tokens: Sequence[str]) -> list[bool] | None:
         """For each token whether it goes on with the word before it; None where that is too close to call.
@@ -84,34 +85,74 @@ class Decoder:
         ``tokens`` are two or more, in lower case.
         """
         padded = [_BEGIN, _BEGIN, *tokens, _END, _END]
-        rows = list(map(self._triples.__getitem__, zip(padded, padded[1:], padded[2:], strict=False)))
-        gains = [
-            before[0] + around[1] + after[2] for before, around, after in zip(rows, rows[1:], rows[2:], strict=False)
-        ]
+        pairs = map(self._pairs.__getitem__, pairwise(padded))
+        to_last, to_third, to_second, to_first, special = zip(*pairs, strict=True)
+        gains = list(map(sum, zip(to_last, to_third[1:], to_second[2:], to_first[3:], strict=False)))
+        begin, end = self._triples.begin, self._triples.end
+        gains[0] += begin[0] + begin[1]
+        gains[1] += begin[0]
+        gains[-2] += end[2]
+        gains[-1] += end[1] + end[2]
+        for at in compress(range(2, len(tokens)), special[2:]):
+            more = self._triples.more(padded[at], padded[at + 1], padded[at + 2])
+            if more is not None:
+                gains[at] += more[0]
+                gains[at - 1] += more[1]
+                gains[at - 2] += more[2]
         return self._best_path(gains)
 
     def _best_path(self, gains: Sequence[float]) -> list[bool] | None:
-        """Viterbi's algorithm over two labels; ``lead`` is the best score that ends in I-W less that in B-W."""
-        first_first, first_inside, inside_first, inside_inside, to_first, to_inside = self._steps
+        """Viterbi's algorithm over two labels; ``lead`` is the best score that ends in I-W less that in B-W.
+
+        Where the lead is great enough either way, both labels are best come to from the one that leads.
+        """
+        low, high, after_first, after_inside, between, turned = self._middle
         lead = gains[0]
-        came: list[tuple[bool, bool]] = []  # for B-W and for I-W: whether the best way there comes from I-W
-        for gain in gains[1:]:
-            nearer, farther = lead - to_first, lead - to_inside
-            if -_CLOSE < nearer < _CLOSE or -_CLOSE < farther < _CLOSE:
+        came: list[bool | None] = []  # the label before, whatever follows; None where that depends on what follows
+        for gain in islice(gains, 1, None):
+            if lead < low - _CLOSE:
+                came.append(False)
+                lead = after_first + gain
+            elif lead > high + _CLOSE:
+                came.append(True)
+                lead = after_inside + gain
+            elif low + _CLOSE < lead < high - _CLOSE:
+                came.append(None)
+                lead = between - lead + gain if turned else between + lead + gain
+            else:
                 return None
-            stay = inside_inside + lead if farther > 0 else first_inside
-            leave = inside_first + lead if nearer > 0 else first_first
-            came.append((nearer > 0, farther > 0))
-            lead = stay - leave + gain
         if -_CLOSE < lead < _CLOSE:
             return None
         label = lead > 0
         path = [label]
-        for pair in reversed(came):
-            label = pair[label]
+        for before in reversed(came):
+            label = before if before is not None else label is not turned
             path.append(label)
         path.reverse()
         return path
+
+
+class _Middle(NamedTuple):
+    """What the steps between labels say of a lead. Below ``low`` both labels are best come to from B-W, above
+    ``high`` from I-W; the next lead is then ``after_first`` or ``after_inside``, plus the gain there. Between the two
+    each label is come to from itself (or, ``turned``, from the other): ``between`` plus (or minus) the lead."""
+
+    low: float
+    high: float
+    after_first: float
+    after_inside: float
+    between: float
+    turned: bool
+
+    @classmethod
+    def between_steps(cls, steps: tuple[float, float, float, float]) -> _Middle:
+        """By the weights of the steps as :class:`Model` has them."""
+        first_first, first_inside, inside_first, inside_inside = steps
+        to_first, to_inside = first_first - inside_first, first_inside - inside_inside
+        turned = to_first < to_inside
+        between = first_inside - inside_first if turned else inside_inside - first_first
+        after_first, after_inside = first_inside - first_first, inside_inside - inside_first
+        return cls(*sorted((to_first, to_inside)), after_first, after_inside, between, turned)
 
 
 Gains = tuple[float, ...]
@@ -120,39 +161,44 @@ Gains = tuple[float, ...]
 class _Table:
     """What a run of so many tokens adds at each of the places that see it, by its text in lower case."""
 
-    def __init__(self, model: Model, words: frozenset[str], templates: Sequence[str], length: int) -> None:
+    def __init__(self, model: Model, words: frozenset[str], templates: Sequence[str]) -> None:
         weights = model.weights
+
+        def told(kind: str, value: object) -> Gains:
+            return tuple(weights.get(name + kind, {}).get(str(value), 0.0) for name in templates)
+
         own: dict[str, list[float]] = {}
         for at, name in enumerate(templates):
             for kind in ("", ".lower"):
                 for text, weight in weights.get(name + kind, {}).items():
                     own.setdefault(text, [0.0] * len(templates))[at] += weight
-
-        def told(kind: str, value: object) -> Gains:
-            return tuple(weights.get(name + kind, {}).get(str(value), 0.0) for name in templates)
-
-        listed, unlisted = told(".is_in_dict", True), told(".is_in_dict", False)
-        self._gains = dict.fromkeys((word for word in words if word.count(" ") == length - 1), listed)
-        self._gains.update((text, _added(gains, listed if text in words else unlisted)) for text, gains in own.items())
-        self._other = unlisted
-        self._titled = {title: told(".istitle", title) for title in (False, True)}
+        self._own: Mapping[str, Sequence[float]] = own
+        self._words = words
+        self._usual = {
+            (listed, title): _added(told(".is_in_dict", listed), told(".istitle", title))
+            for listed, title in product((False, True), repeat=2)
+        }
         self._number = {number: told(".isdigit", number) for number in (False, True)}
-        self.begin, self.end = (self._edge(told, own, edge) for edge in (_BEGIN[1:], _END[1:]))
+        self.begin, self.end = (self._edge(told, edge) for edge in (_BEGIN[1:], _END[1:]))
 
-    @staticmethod
-    def _edge(told: Callable[[str, str], Gains], own: Mapping[str, list[float]], edge: str) -> Gains:
-        found: Sequence[float] = own.get(edge, told("", "\0"))
+    def _edge(self, told: Callable[[str, str], Gains], edge: str) -> Gains:
+        found: Sequence[float] = self._own.get(edge, told("", "\0"))
         for kind in (".is_in_dict", ".istitle", ".isdigit"):
             found = _added(found, told(kind, edge))
         return tuple(found)
 
     def gains(self, text: str, title: bool) -> Gains:
         """Of tokens that are neither the begin nor the end."""
-        return _added(self._gains.get(text, self._other), self._titled[title])
+        usual, own = self._usual[text in self._words, title], self._own.get(text)
+        return usual if own is None else _added(usual, own)
 
     def number(self, is_number: bool) -> Gains:
         """What a token's being a number, or none, adds to its :meth:`gains`."""
         return self._number[is_number]
+
+    def own(self) -> set[str]:
+        """The runs that have weights of their own."""
+        return set(self._own)
 
 
 def _added(left: Sequence[float], right: Sequence[float]) -> Gains:
@@ -169,59 +215,66 @@ class _Singles(dict[str, tuple[Gains, bool]]):
     def __missing__(self, token: str) -> tuple[Gains, bool]:
         title = titled(token)
         found = (_added(self._table.gains(token, title), self._table.number(_is_number(token))), title)
+        if len(self) >= KEPT:
+            self.clear()
+            self.__init__(self._table)  # type: ignore[misc]
         self[token] = found
         return found
 
 
-class _Pairs(dict[tuple[str, str], tuple[Gains, bool]]):
-    """Two tokens → what they add at the four places that see both; and whether both are titled."""
+class _Triples:
+    """What three tokens add to the last, to the middle and to the first of them beyond the usual."""
 
-    def __init__(self, table: _Table, singles: _Singles) -> None:
+    def __init__(self, table: _Table, words: frozenset[str]) -> None:
+        self._table = table
+        self._known = {word for word in words if word.count(" ") == 2} | table.own()
+        self._starts = {text.rpartition(" ")[0] for text in self._known}
+        self.usual = table.gains("\0", False)
+        """Of three tokens of which nothing is known."""
+        self.begin, self.end = (_added(edge, tuple(-gain for gain in self.usual)) for edge in (table.begin, table.end))
+
+    def may_begin(self, first: str, middle: str) -> bool:
+        """Whether there may be more to say of three tokens that begin with these two."""
+        return f"{first} {middle}" in self._starts or (titled(first) and titled(middle))
+
+    def more(self, first: str, middle: str, last: str) -> Gains | None:
+        """Of three tokens, none of them the begin or the end; None: nothing."""
+        text = f"{first} {middle} {last}"
+        title = titled(first) and titled(middle) and titled(last)
+        if not title and text not in self._known:
+            return None
+        return tuple(map(float.__sub__, self._table.gains(text, title), self.usual))
+
+
+class _Pairs(dict[tuple[str, str], tuple[float, float, float, float, bool]]):
+    """Two tokens → what they add at the four places that see both, each token's share and the usual one of the
+    triples with it; and whether what they begin may be a triple that is not as usual."""
+
+    def __init__(self, table: _Table, singles: _Singles, triples: _Triples) -> None:
         super().__init__()
-        self._table, self._singles = table, singles
+        self._table, self._singles, self._triples = table, singles, triples
+        self._usual = sum(triples.usual)
 
-    def __missing__(self, pair: tuple[str, str]) -> tuple[Gains, bool]:
+    def __missing__(self, pair: tuple[str, str]) -> tuple[float, float, float, float, bool]:
         first, last = pair
-        title = self._singles[first][1] and self._singles[last][1]
-        if first == _BEGIN:
-            found = (self._table.begin, title)
-        elif last == _END:
-            found = (self._table.end, title)
-        else:
-            found = (self._table.gains(f"{first} {last}", title), title)
-        if len(self) >= KEPT:
-            self.clear()
-        self[pair] = found
-        return found
-
-
-class _Triples(dict[tuple[str, str, str], tuple[float, float, float]]):
-    """Three tokens → what they add to the last, to the middle and to the first of them, each token's and
-    each pair's share counted once over the three triples that a position lies in."""
-
-    def __init__(self, table: _Table, pairs: _Pairs, singles: _Singles) -> None:
-        super().__init__()
-        self._table, self._pairs, self._singles = table, pairs, singles
-
-    def __missing__(self, triple: tuple[str, str, str]) -> tuple[float, float, float]:
-        first, middle, last = triple
-        left, title = self._pairs[first, middle]
-        right, _ = self._pairs[middle, last]
-        one, two, three = self._singles[first][0], self._singles[middle][0], self._singles[last]
+        (left, left_title), (right, right_title) = self._singles[first], self._singles[last]
+        title = left_title and right_title
         if first == _BEGIN:
             own = self._table.begin
         elif last == _END:
             own = self._table.end
         else:
-            own = self._table.gains(f"{first} {middle} {last}", title and three[1])
+            own = self._table.gains(f"{first} {last}", title)
         found = (
-            own[0] + left[0] + one[0],
-            own[1] + left[1] + right[2] + one[1] + two[2] + three[0][3],
-            own[2] + right[3] + three[0][4],
+            own[0] + left[0],
+            own[1] + left[1],
+            own[2] + left[2] + self._usual,
+            own[3] + left[3] + right[4],
+            self._triples.may_begin(first, last),
         )
         if len(self) >= KEPT:
             self.clear()
-        self[triple] = found
+        self[pair] = found
         return found
 
 

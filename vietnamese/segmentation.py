@@ -81,8 +81,11 @@ class Segmenter:
         if not tokens:
             return []
         self.warm_up()
+        feeds, firsts, starts = _laid_out(text, tokens)
+        if sum(map(len, feeds)) + len(feeds) < PIECE and (found := self._decoded(feeds, firsts)) is not None:
+            return found
         spans: list[tuple[int, int]] = []
-        for piece in _pieces(_items(text, tokens)):
+        for piece in _pieces(map(_Item, feeds, firsts, starts)):
             found = self._cut(piece)
             if found is None:
                 # One odd character should cost the words of its sentence, not of the whole piece.
@@ -97,9 +100,7 @@ class Segmenter:
         tokenise = Segmenter._tokenise
         if tokenise is None:
             return None
-        if not any(left.first >= 0 <= right.first for left, right in pairwise(piece)):
-            return []  # tables of numbers, dot leaders: nothing to find, and much of it
-        spans = self._cutter.cut(piece) if self._cutter is not None else None
+        spans = self._decoded([item.feed for item in piece], [item.first for item in piece])
         if spans is not None:
             return spans
         try:
@@ -108,6 +109,12 @@ class Segmenter:
             _log.warning("underthesea failed on a piece of %d tokens", len(piece), exc_info=True)
             return None
         return _align(piece, words)
+
+    def _decoded(self, feeds: list[str], firsts: list[int]) -> list[tuple[int, int]] | None:
+        """The words of one piece without underthesea; None where only that can tell."""
+        if not any(left >= 0 <= right for left, right in pairwise(firsts)):
+            return []  # tables of numbers, dot leaders: nothing to find, and much of it
+        return self._cutter.cut(feeds, firsts) if self._cutter is not None else None
 
 
 def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
@@ -151,10 +158,10 @@ class _Cutter:
             _log.info("words are found by underthesea itself: %s", error)
             return None
 
-    def cut(self, piece: list[_Item]) -> list[tuple[int, int]] | None:
-        """The words as :meth:`Segmenter.segment` gives them; None where only underthesea can tell."""
-        tokens: list[str] = [item.feed for item in piece]
-        heads = tails = [item.first for item in piece]
+    def cut(self, tokens: list[str], firsts: list[int]) -> list[tuple[int, int]] | None:
+        """The words as :meth:`Segmenter.segment` gives them; None where only underthesea can tell. For the
+        arguments see :class:`_Item`."""
+        heads = tails = firsts
         found = list(map(self._parts.__getitem__, tokens))
         if None in found:
             return None
@@ -163,8 +170,8 @@ class _Cutter:
             # A word of underthesea's may begin or end inside an item, and is none of ours then.
             tokens = [part for cut in parts for part in cut]
             rest = [[_NO_BOUND] * (len(cut) - 1) for cut in parts]
-            heads = [head for item, more in zip(piece, rest, strict=True) for head in (item.first, *more)]
-            tails = [tail for item, more in zip(piece, rest, strict=True) for tail in (*more, item.first)]
+            heads = [head for first, more in zip(firsts, rest, strict=True) for head in (first, *more)]
+            tails = [tail for first, more in zip(firsts, rest, strict=True) for tail in (*more, first)]
         inside = self._decoder.inside(tokens)
         return None if inside is None else _runs(heads, tails, inside)
 
@@ -222,24 +229,47 @@ class _Feeds(dict[str, str]):
 _FEEDS = _Feeds()
 
 
-def _items(text: str, tokens: Sequence[Token]) -> Iterator[_Item]:
-    """Syllables, numbers, codes and punctuation, in order. A code is one item, without its parts."""
-    index, done, code_end = 0, 0, 0
-    for token in tokens:
-        if token.kind == "code":
-            code_end = token.end
-        elif token.start < code_end:
+class _Marks(dict[str, "list[str]"]):
+    """What stands between two tokens → the punctuation in it that underthesea should see."""
+
+    _LONGEST = 16  # characters
+
+    def __missing__(self, gap: str) -> list[str]:
+        marks = [mark for mark in gap if mark in _PUNCTUATION][:_MARKS_KEPT]
+        if len(gap) <= self._LONGEST:
+            if len(self) >= 1 << 12:
+                self.clear()
+            self[gap] = marks
+        return marks
+
+
+_MARKS = _Marks()
+
+
+def _laid_out(text: str, tokens: Sequence[Token]) -> tuple[list[str], list[int], list[bool]]:
+    """Syllables, numbers, codes and punctuation, in order: the columns of :class:`_Item`. A code is one item,
+    without its parts."""
+    feeds: list[str] = []
+    firsts: list[int] = []
+    starts: list[bool] = []
+    index = done = code_end = 0
+    for word, start, end, _, kind, breaks in tokens:
+        if kind == "code":
+            code_end = end
+        elif start < code_end:
             index += 1
             continue
-        if token.start > done + 1 or (token.start > done and text[done] != " "):
-            gap = text[done : token.start]
-            for mark in [c for c in gap if c in _PUNCTUATION][:_MARKS_KEPT]:
-                yield _Item(mark, -1, False)
-        done = token.end
-        is_syllable = token.kind == "syllable"
-        yield _Item(_FEEDS[token.text], index if is_syllable else -1, token.break_before)
-        if token.kind != "code":
+        if (gap := text[done:start]) != " " and (marks := _MARKS[gap]):
+            feeds += marks
+            firsts += [-1] * len(marks)
+            starts += [False] * len(marks)
+        done = end
+        feeds.append(_FEEDS[word])
+        firsts.append(index if kind == "syllable" else -1)
+        starts.append(breaks)
+        if kind != "code":
             index += 1
+    return feeds, firsts, starts
 
 
 def _pieces(items: Iterable[_Item], *, by_sentence: bool = False) -> Iterator[list[_Item]]:

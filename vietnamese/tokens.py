@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, cast
 
 from .compounds import COMPOUND, MAX_TERM, SPACED_CODE, Kind, analyse_compound, term
 from .letters import lazily
@@ -29,25 +30,43 @@ class Token(NamedTuple):
     break_before: bool
 
 
-_CHUNK = lazily(f"{SPACED_CODE}|{COMPOUND}")
+_CHUNK = lazily(f"({SPACED_CODE}|{COMPOUND})")
 _BREAK = lazily(r"[.;:?!…]|\n[ \t]*\n")
 _new_token = partial(tuple.__new__, Token)
 
 
-class _Terms(dict[str, str]):
-    """Run of letters → token text. Few distinct runs make up a text, so remembering them pays."""
+class _Terms(dict[str, "str | None"]):
+    """Run of letters → token text; None for what is more than that. Few distinct runs make up a text, so
+    remembering them pays."""
 
     LIMIT = 1 << 16
 
-    def __missing__(self, raw: str) -> str:
-        text = term(raw)
-        if len(raw) <= MAX_TERM:
+    def __missing__(self, raw: str) -> str | None:
+        text = term(raw) if raw.isalpha() else None
+        if text is not None and len(raw) <= MAX_TERM:
             if len(self) >= self.LIMIT:
                 self.clear()
             self[raw] = text
         return text
 
 
+class _Breaks(dict[str, bool]):
+    """What stands between two tokens → whether a sentence or paragraph ends there."""
+
+    LIMIT = 1 << 12
+    _LONGEST = 16  # characters
+
+    def __missing__(self, gap: str) -> bool:
+        found = _BREAK().search(gap) is not None
+        if len(gap) <= self._LONGEST:
+            if len(self) >= self.LIMIT:
+                self.clear()
+            self[gap] = found
+        return found
+
+
+_BREAKS = _Breaks()
+_SYLLABLE: Kind = "syllable"
 _TERMS = _Terms()
 _REMEMBERED = 4_000  # characters of a text whose tokens are kept a while
 
@@ -93,28 +112,26 @@ _remembered = lru_cache(maxsize=512)(_tokenise)
 
 def _scan(text: str) -> _Columns:
     """All tokens with offsets in the normalised text, before spelling variants."""
-    columns = _Columns()
-    add_text, add_start, add_end = columns.texts.append, columns.starts.append, columns.ends.append
-    add_position, add_kind = columns.positions.append, columns.kinds.append
-    add_break = columns.breaks.append
-    has_break = _BREAK().search
-    position, done = 0, 0
-    for match in _CHUNK().finditer(text):
-        raw = match[0]
-        start, end = match.span()
-        gap = text[done:start]
-        breaks = not done or (gap != " " and has_break(gap) is not None)
-        done = end
-        if raw.isalpha():
-            add_text(_TERMS[raw])
-            add_start(start)
-            add_end(end)
-            add_position(position)
-            add_kind("syllable")
-            add_break(breaks)
-            position += 1
-        else:
-            position = _add_compound(columns, raw, start, position, breaks)
+    pieces = _CHUNK().split(text)  # gap, chunk, gap, chunk, …, gap
+    chunks = pieces[1::2]
+    bounds = list(accumulate(map(len, pieces)))
+    starts, ends = bounds[:-1:2], bounds[1::2]
+    breaks = list(map(_BREAKS.__getitem__, pieces[:-1:2]))
+    breaks[:1] = [True][: len(breaks)]
+    texts = list(map(_TERMS.__getitem__, chunks))
+    compounds = [at for at, text in enumerate(texts) if text is None] if None in texts else []
+    columns, position, done = _Columns(), 0, 0
+    for upto in (*compounds, len(chunks)):
+        columns.texts += cast("list[str]", texts[done:upto])
+        columns.starts += starts[done:upto]
+        columns.ends += ends[done:upto]
+        columns.breaks += breaks[done:upto]
+        columns.positions += range(position, position + upto - done)
+        columns.kinds += [_SYLLABLE] * (upto - done)
+        position += upto - done
+        if upto < len(chunks):
+            position = _add_compound(columns, chunks[upto], starts[upto], position, breaks[upto])
+        done = upto + 1
     return columns
 
 

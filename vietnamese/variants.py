@@ -27,8 +27,8 @@ class _Table(NamedTuple):
         result = list(syllables)
         if self.by_first.keys().isdisjoint(result):
             return result
-        for at in range(len(result)):
-            for variant, standard in self.by_first.get(result[at], ()):
+        for at, first in enumerate(result):  # which sees what was replaced
+            for variant, standard in self.by_first.get(first, ()):
                 if tuple(result[at : at + len(variant)]) == variant:
                     result[at : at + len(variant)] = standard
                     break

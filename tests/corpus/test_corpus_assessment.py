@@ -6,6 +6,7 @@ import pytest
 
 from tracuu.corpus import Passage, Reader, Reading
 from tracuu.corpus.assessment import judge_heading, judge_words
+from tracuu.corpus.phrases import words_of
 
 Understand = Callable[..., Reading]
 
@@ -34,7 +35,7 @@ Understand = Callable[..., Reading]
     ],
 )
 def test_what_a_heading_opens(verdict: str | None, headings: str) -> None:
-    got = {heading: judge_heading(heading) for heading in headings.split("|")}
+    got = {heading: judge_heading(words_of(heading)) for heading in headings.split("|")}
     assert {heading: found and found.verdict for heading, found in got.items()} == dict.fromkeys(got, verdict)
 
 
@@ -53,7 +54,7 @@ def test_what_a_heading_opens(verdict: str | None, headings: str) -> None:
     ],
 )
 def test_a_cause_and_what_of(heading: str, of: str | None) -> None:
-    found = judge_heading(heading)
+    found = judge_heading(words_of(heading))
     assert found is not None
     assert (found.verdict, found.of) == ("cause", of)
 

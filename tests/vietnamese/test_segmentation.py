@@ -182,7 +182,8 @@ print("underthesea" in sys.modules)
 
 def test_pieces_stay_under_the_limit() -> None:
     text = "quốc phòng " * 2_000
-    pieces = list(segmentation._pieces(segmentation._items(text, tokenise(text))))
+    items = map(segmentation._Item, *segmentation._laid_out(text, tokenise(text)))
+    pieces = list(segmentation._pieces(items))
     assert len(pieces) > 5
     assert all(sum(len(item.feed) + 1 for item in piece) <= segmentation.PIECE + 1 for piece in pieces)
     assert sum(len(piece) for piece in pieces) == 4_000
