@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "commands", "web")
+ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "pictures", "commands", "web")
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),
@@ -21,6 +21,7 @@ MAY: dict[str, set[str]] = {
     "engines": {"errors", "lazy", "tables", "values"},
     "fields": {"errors", "corpus", "vietnamese", "engines"},
     "indexer": {"errors", "lazy", "tables", "values", "corpus", "vietnamese", "engines", "fields"},
+    "pictures": {"errors", "lazy", "corpus", "search", "index"},
     "search": {"errors", "lazy", "markup", "tables", "values", "corpus", "vietnamese", "engines", "fields"},
 }
 """What each room may import of the others. Those not named here bring the rooms together."""
@@ -34,6 +35,7 @@ OUTSIDE = {
     "docx": "web",
     "fastapi": "web",
     "jinja2": "web",
+    "matplotlib": "pictures",
     "prometheus_client": "web",
     "starlette": "web",
     "uvicorn": "web",

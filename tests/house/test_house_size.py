@@ -15,6 +15,7 @@ ROOMS = (
     "corpus/repair",
     "engines",
     "indexer",
+    "pictures",
     "search",
     "vietnamese",
     "web",

@@ -1,0 +1,28 @@
+"""Draws the pictures of docs/pictures.md from the sample reports: ``python docs/pictures/draw.py``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from tracuu import Index
+from tracuu.pictures import draw, matrix, shares, timeline
+from tracuu.pictures.home import spare_home
+
+HERE = Path(__file__).resolve().parent
+SAMPLES = HERE.parent.parent / "corpus" / "samples"
+
+
+def main() -> None:
+    """Write one SVG a picture beside this file."""
+    spare_home(os.environ)
+    with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:
+        list(index.update([SAMPLES]))
+        pictures = {"matrix": matrix(index), "timeline": timeline(index, "cán bộ"), "shares": shares(index)}
+        for name, picture in pictures.items():
+            (HERE / f"{name}.svg").write_bytes(draw(picture))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What is drawn, whoever draws it: sections of panels of bars, with every label and number as text.
+
+All pictures are bars from a common base line, side by side: length tells the number without any colour, and the
+number stands beside each bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .numbers import TOLD, Asked, Matrix, Moment, Picture, Shares, Timeline
+from .words import Lang, Words, words_in
+
+MANY = 200
+"""Most moments that are drawn: the latest ones; tables have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its length in units of its section, and the number beside it."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Bars that belong together. ``look`` names their fill: one of :data:`TOLD`, or ``"plain"``."""
+
+    title: str
+    look: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Panels with the same ``labels``, one a bar, and the same scale. ``upright`` bars stand side by side."""
+
+    title: str
+    labels: tuple[str, ...]
+    panels: tuple[Panel, ...]
+    upright: bool = False
+
+    @property
+    def greatest(self) -> float:
+        """The length of the longest bar."""
+        return max((bar.value for panel in self.panels for bar in panel.bars), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One picture: ``subtitle`` tells what was asked, ``description`` all numbers in words, ``notes`` stand below."""
+
+    title: str
+    subtitle: str
+    description: str
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...] = ()
+
+
+def panels_of(picture: Picture, lang: Lang = "vi") -> Sheet:
+    """The picture's panels, with fixed words in Vietnamese or English. Raises OptionError for another language."""
+    words = words_in(lang)
+    if isinstance(picture, Matrix):
+        return _matrix(picture, words)
+    if isinstance(picture, Timeline):
+        return _timeline(picture, words)
+    return _shares(picture, words)
+
+
+def _matrix(picture: Matrix, words: Words) -> Sheet:
+    rows = picture.rows
+    panels = _told_panels([row.counts for row in rows], words)
+    section = Section("", tuple(row.label for row in rows), panels)
+    return _sheet(words.matrix, picture.asked, words, (section,))
+
+
+def _timeline(picture: Timeline, words: Words) -> Sheet:
+    sections = []
+    notes = []
+    for title, moments in ((words.years, picture.years), (words.terms, picture.terms)):
+        if not moments:
+            continue
+        shown = moments[-MANY:]
+        if len(shown) < len(moments):
+            notes.append(words.latest.format(n=MANY, title=title.lower()))
+        panels = _told_panels([moment.counts for moment in shown], words)
+        sections.append(Section(title, tuple(map(moment_label, shown)), panels, upright=True))
+    if picture.years and any(moment.first != moment.last for moment in picture.terms):
+        notes.append(words.each_year)
+    if picture.undated:
+        notes.append(words.undated.format(n=picture.undated))
+    return _sheet(words.timeline, picture.asked, words, tuple(sections), tuple(notes))
+
+
+def _shares(picture: Shares, words: Words) -> Sheet:
+    panels = []
+    for one in picture.reports:
+        years = f" ({_span(*one.report.years)})" if one.report.years else ""
+        bars = tuple(
+            Bar(one.share(area), f"{percent(one.share(area))} ({one.counts.get(area, 0)})") for area, _ in picture.areas
+        )
+        title = f"{one.report.id}{years}, {words.passages.format(n=one.matches)}"
+        panels.append(Panel(title, "plain", bars))
+    notes = (words.left_out.format(n=picture.left_out),) if picture.left_out else ()
+    section = Section("", tuple(label for _, label in picture.areas), tuple(panels))
+    return _sheet(words.shares, picture.asked, words, (section,), notes)
+
+
+def _told_panels(counts: Sequence[Mapping[str, int]], words: Words) -> tuple[Panel, ...]:
+    """A panel for each thing told: achievements and shortcomings always, the others where there are any."""
+    return tuple(
+        Panel(words.told[told], told, tuple(Bar(one[told], str(one[told])) for one in counts))
+        for told in TOLD
+        if told in ("achievement", "shortcoming") or any(one[told] for one in counts)
+    )
+
+
+def _sheet(title: str, asked: Asked, words: Words, sections: tuple[Section, ...], notes: tuple[str, ...] = ()) -> Sheet:
+    parts = [f"“{asked.query}”"] if asked.query else []
+    parts += [f"{words.filters.get(name, name)}: {value}" for name, value in asked.filters]
+    parts.append(words.passages.format(n=asked.total))
+    if asked.relaxed:
+        notes = (words.relaxed, *notes)
+    subtitle = " · ".join(parts)
+    told = _described(sections, words.only)
+    return Sheet(title, subtitle, f"{title}. {subtitle}. {told}", sections, notes)
+
+
+def _described(sections: Sequence[Section], only: str) -> str:
+    """Every number in a sentence a panel, those that are 0 left out."""
+    sentences = []
+    for section in sections:
+        for panel in section.panels:
+            told = [f"{label} {bar.text}" for label, bar in zip(section.labels, panel.bars, strict=True) if bar.value]
+            name = " – ".join(filter(None, (section.title, panel.title)))
+            sentences.append(f"{name}: {'; '.join(told) or only}.")
+    return " ".join(sentences)
+
+
+def moment_label(moment: Moment) -> str:
+    """``2019``, or ``2015–2020``."""
+    return _span(moment.first, moment.last)
+
+
+def percent(share: float) -> str:
+    """``37%``; below half a percent, but not 0, ``<1%``."""
+    return "<1%" if 0 < share < 0.005 else f"{share * 100:.0f}%"
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"

@@ -1,0 +1,79 @@
+"""The numbers beside a picture: for people, and for other programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .numbers import TOLD, Matrix, Picture, Timeline
+from .panels import moment_label, percent
+from .words import Lang, Words, words_in
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and rows of cells; the first column names the row, the others are numbers as text."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def table_of(picture: Picture, lang: Lang = "vi") -> tuple[Table, ...]:
+    """The picture's numbers for people, one table a section. Raises OptionError for an unknown language."""
+    words = words_in(lang)
+    if isinstance(picture, Matrix):
+        return (_matrix(picture, words),)
+    if isinstance(picture, Timeline):
+        return tuple(
+            _moments(title, moments, words)
+            for title, moments in ((words.years, picture.years), (words.terms, picture.terms))
+            if moments
+        )
+    header = (words.columns["label"], *(one.report.id for one in picture.reports))
+    rows = [
+        (label, *(f"{one.counts.get(area, 0)} ({percent(one.share(area))})" for one in picture.reports))
+        for area, label in picture.areas
+    ]
+    rows.append((words.columns["all"], *(str(one.matches) for one in picture.reports)))
+    return (Table(words.shares, header, tuple(rows)),)
+
+
+def _matrix(picture: Matrix, words: Words) -> Table:
+    header = (words.columns["label"], *(words.told[told] for told in TOLD), words.columns["all"])
+    rows = [(row.label, *(str(row.counts[told]) for told in TOLD), str(row.passages)) for row in picture.rows]
+    sums = [sum(row.counts[told] for row in picture.rows) for told in TOLD]
+    rows.append((words.columns["all"], *map(str, sums), str(sum(sums))))
+    return Table(words.matrix, header, tuple(rows))
+
+
+def _moments(title: str, moments: tuple[Any, ...], words: Words) -> Table:
+    names = [words.columns[name] for name in ("period", "reports", "passages", "matches", "share")]
+    rows = [
+        (
+            moment_label(one),
+            str(one.reports),
+            str(one.passages),
+            str(one.matches),
+            percent(one.matches / one.passages) if one.passages else "",
+            *(str(one.counts[told]) for told in TOLD),
+        )
+        for one in moments
+    ]
+    return Table(title, (*names, *(words.told[told] for told in TOLD)), tuple(rows))
+
+
+def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The picture's numbers for programs: the header of a CSV and its rows, one number or combination a row."""
+    if isinstance(picture, Matrix):
+        rows = [(row.area, row.label, *(row.counts[told] for told in TOLD), row.passages) for row in picture.rows]
+        return ("area", "label", *TOLD, "passages"), rows
+    if isinstance(picture, Timeline):
+        spans = [("year", one) for one in picture.years] + [("term", one) for one in picture.terms]
+        figures = ("first", "last", "reports", "passages", "matches", *TOLD, "share")
+        return ("by", *figures), [(by, *(one.to_dict()[name] for name in figures)) for by, one in spans]
+    return ("report", "title", "area", "label", "matches", "share"), [
+        (one.report.id, one.report.title, area, label, one.counts.get(area, 0), round(one.share(area), 6))
+        for one in picture.reports
+        for area, label in picture.areas
+    ]

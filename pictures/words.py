@@ -1,0 +1,103 @@
+"""The fixed words of pictures and tables, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ..errors import OptionError
+
+Lang: TypeAlias = Literal["vi", "en"]
+LANGS: tuple[Lang, ...] = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The fixed words of one language; ``{n}`` stands for a number."""
+
+    matrix: str
+    timeline: str
+    shares: str
+    years: str
+    terms: str
+    told: Mapping[str, str]
+    filters: Mapping[str, str]
+    columns: Mapping[str, str]
+    passages: str
+    only: str
+    relaxed: str
+    each_year: str
+    latest: str
+    undated: str
+    left_out: str
+
+
+_VI = Words(
+    matrix="Các lĩnh vực và đánh giá",
+    timeline="Theo năm và nhiệm kỳ",
+    shares="Tỷ trọng các lĩnh vực trong từng báo cáo",
+    years="Theo năm",
+    terms="Theo nhiệm kỳ",
+    told={"achievement": "Mặt được", "shortcoming": "Mặt tồn tại", "cause": "Nguyên nhân", "none": "Không đánh giá"},
+    filters={
+        "area": "lĩnh vực",
+        "assessment": "đánh giá",
+        "report": "báo cáo",
+        "year": "năm",
+        "term": "nhiệm kỳ",
+        "kind": "loại văn bản",
+        "number": "số",
+    },
+    columns={
+        "area": "mã",
+        "label": "Lĩnh vực",
+        "period": "Thời kỳ",
+        "reports": "Báo cáo",
+        "passages": "Số đoạn",
+        "matches": "Tìm thấy",
+        "share": "Tỷ lệ",
+        "all": "Tổng",
+    },
+    passages="{n} đoạn",
+    only="không có",
+    relaxed="Không đoạn nào khớp trọn câu hỏi; đếm các đoạn khớp một phần.",
+    each_year="Báo cáo nhiệm kỳ được tính cho từng năm của nhiệm kỳ.",
+    latest="Chỉ vẽ {n} mục mới nhất ({title}).",
+    undated="{n} đoạn thuộc báo cáo không rõ năm.",
+    left_out="Còn {n} báo cáo khác có đoạn khớp.",
+)
+
+_EN = Words(
+    matrix="Areas and assessments",
+    timeline="Over years and terms of office",
+    shares="The areas' shares of each report",
+    years="By year",
+    terms="By term of office",
+    told={"achievement": "Achievement", "shortcoming": "Shortcoming", "cause": "Cause", "none": "None"},
+    filters={},
+    columns={
+        "area": "id",
+        "label": "Area",
+        "period": "Period",
+        "reports": "Reports",
+        "passages": "Passages",
+        "matches": "Matches",
+        "share": "Share",
+        "all": "All",
+    },
+    passages="passages: {n}",
+    only="none",
+    relaxed="No passage matches the whole query; those that match a part of it are counted.",
+    each_year="A report on a term of office counts for each year of the term.",
+    latest="Only the latest {n} are drawn ({title}).",
+    undated="In reports that tell no year: {n}.",
+    left_out="Further reports with matches: {n}.",
+)
+
+
+def words_in(lang: str) -> Words:
+    """The words of ``"vi"`` or ``"en"``. Raises OptionError for another language."""
+    if lang not in LANGS:
+        raise OptionError(f"pictures speak {' or '.join(LANGS)}, not {lang!r}")
+    return _VI if lang == "vi" else _EN
