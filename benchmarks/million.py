@@ -1,0 +1,174 @@
+"""An index of a million paragraphs: how long it takes to build, its size, and how fast it answers.
+
+    python benchmarks/million.py FOLDER [--count 1000000] [--engine tantivy] [--no-build] [--out DIR]
+
+The paragraphs are the scale set, over and over, each time with other numbers and other names, in reports of 100
+paragraphs. They are indexed step by step, 50,000 at a time; FOLDER keeps the index, and a build that was cut off goes
+on where it stopped. ``--no-build`` only asks the index that is there. Queries are those of searching.py, cut from the
+first 100,000 paragraphs: every system warm, ten hits each. Prints Markdown; ``--out`` puts it into ``which-engine.md``
+there, between its marks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+from blocks import put_block
+from environment import environment
+from indexing import usage
+from scale import DEFAULT, paragraphs
+from searching import percentile, queries, timed
+
+PACKAGES = ("underthesea", "whoosh3", "tantivy")
+STEP = 50_000
+EACH = 100
+_NAMES = """
+An Bình, Tân Hòa, Phú Lộc, Long Khánh, Mỹ Thạnh, Vĩnh Tường, Hải Vân, Sơn Trà, Đông Giang, Nam Trực, Yên Khê, Thanh Liêm,
+Cẩm Thủy, Hòa Vang, Lộc Ninh, Bình Sơn, Châu Phong, Kim Động, Quảng Trạch, Xuân Lộc, Đức Trọng, Ngọc Hồi, Tiên Lữ,
+Nguyễn Văn Thắng, Trần Thị Hạnh, Lê Quang Minh, Phạm Hữu Đức, Hoàng Thị Lan, Vũ Đình Khoa, Đặng Thế Vinh, Bùi Thị Ngà
+"""
+_NAME_LIST = [" ".join(name.split()) for name in _NAMES.split(",")]
+_NUMBER = re.compile(r"\d+")
+_NAME = re.compile(r"(?<=[a-zà-ỹđ,] )[A-ZÀ-ỸĐ][a-zà-ỹđ]+(?: [A-ZÀ-ỸĐ][a-zà-ỹđ]+)+")
+
+
+def varied(amount: int, source: Path) -> Iterator[str]:
+    """So many paragraphs: the scale set, and again with numbers and names changed."""
+    left = amount
+    for turn in count():
+        chance = random.Random(turn)
+        for text in islice(paragraphs(10**9 if source.is_file() else 100_000, source), left):
+            yield _changed(text, chance) if turn else text
+            left -= 1
+        if not left:
+            return
+
+
+def _changed(text: str, chance: random.Random) -> str:
+    def number(match: re.Match[str]) -> str:
+        first = str(chance.randint(1, 9)) if match[0][0] != "0" else "0"
+        return first + "".join(chance.choice("0123456789") for _ in match[0][1:])
+
+    return _NAME.sub(lambda match: chance.choice(_NAME_LIST), _NUMBER.sub(number, text))
+
+
+def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None) -> dict[str, Any]:
+    """Index what is not there yet; figures of the whole, added up over all runs."""
+    from tracuu import Index
+
+    notes = folder / "built.json"
+    known: dict[str, Any] = {"passages": 0, "seconds": 0.0, "cpu": 0.0, "memory": 0.0, "text": 0}
+    if notes.exists():
+        known = json.loads(notes.read_text())
+    path = folder / "index"
+    index = Index.open(path) if (path / "tracuu.json").exists() else Index.create(path, engine=engine)
+    texts = varied(amount, source)
+    with index:
+        for step in range(0, amount, STEP):
+            size = min(STEP, amount - step)
+            if step < known["passages"]:
+                next(islice(texts, size, size), None)
+                continue
+            reports = folder / "reports" / f"{step // STEP:03}"
+            for part, number in enumerate(range(step // EACH, (step + size) // EACH)):
+                known["text"] += _write_one(list(islice(texts, EACH)), number, reports / f"{part // 1000}")
+            start, before = time.perf_counter(), usage(jobs)["cpu"]
+            found = sum(change.passages for change in index.update([reports], jobs=jobs))
+            used = usage(jobs)
+            known["seconds"] += time.perf_counter() - start
+            known["cpu"] += used["cpu"] - before
+            known["memory"] = max(known["memory"], used["memory"])
+            known["passages"] += found
+            notes.write_text(json.dumps(known))
+            print(f"{known['passages']:,} passages, {known['seconds']:,.0f} s", file=sys.stderr, flush=True)
+    return known
+
+
+def _write_one(texts: list[str], number: int, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    content = f"BÁO CÁO\nvề tình hình số {number}\n\n" + "\n\n".join(texts) + "\n"
+    return (folder / f"bao-cao-{number:05}.txt").write_bytes(content.encode("utf-8"))
+
+
+def ask(folder: Path, source: Path) -> Iterator[str]:
+    """Rows of the table: threads, milliseconds, queries a second."""
+    from tracuu import Index
+
+    asked = queries(list(paragraphs(100_000, source)))
+    with Index.open(folder / "index") as index:
+
+        def one(query: Any) -> object:
+            text = " ".join(query.words)
+            area = "kinh-te" if query.kind == "area" else None
+            return index.search(f'"{text}"' if query.kind == "phrase" else text, area=area).total
+
+        timed(one, asked, 1)
+        for threads in (1, 8):
+            times, rate = timed(one, asked, threads)
+            p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
+            yield f"| {threads} | {p50:.1f} | {p95:.1f} | {p99:.1f} | {rate:,.0f} |"
+
+
+def page(folder: Path, source: Path) -> list[str]:
+    """The block in Markdown."""
+    from tracuu import Index
+
+    built = json.loads((folder / "built.json").read_text())
+    with Index.open(folder / "index") as index:
+        info = index.info()
+    words = (folder / "index" / "words.sqlite").stat().st_size if (folder / "index" / "words.sqlite").exists() else 0
+    size = info.size - words
+    table = list(ask(folder, source))
+    memory = usage(1)["memory"]
+    return [
+        f"Made by `python benchmarks/million.py FOLDER` on {environment(PACKAGES)}.",
+        "",
+        f"{info.passages:,} passages in {info.reports:,} reports on the engine {info.engine}, {os.cpu_count()} processors:",
+        "",
+        "| | |",
+        "| --- | ---: |",
+        f"| built in | {built['seconds']:,.0f} s, {built['passages'] / built['seconds']:,.0f} passages/s |",
+        f"| processor time, all processes | {built['cpu']:,.0f} s, {built['cpu'] / built['passages'] * 1000:.2f} ms a passage |",
+        f"| memory while building, all processes | {built['memory']:,.0f} MB |",
+        f"| size on disk, without words.sqlite | {size / 1e6:,.0f} MB, {size / info.passages:,.0f} bytes a passage |",
+        f"| size ÷ text | {size / built['text']:.1f} |",
+        f"| memory while searching | {memory:,.0f} MB |",
+        "",
+        "| threads | p50, ms | p95, ms | p99, ms | queries/s |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+        *table,
+    ]
+
+
+def main() -> None:
+    """Build, measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--engine", default="tantivy")
+    parser.add_argument("--jobs", type=int)
+    parser.add_argument("--scale", type=Path, default=DEFAULT)
+    parser.add_argument("--no-build", action="store_true", help="ask the index that is there")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    if not given.no_build:
+        build(given.folder, given.count, given.engine, given.scale, given.jobs)
+    lines = page(given.folder, given.scale)
+    print("\n".join(lines))
+    if given.out:
+        put_block(given.out / "which-engine.md", "million", lines)
+
+
+if __name__ == "__main__":
+    main()
