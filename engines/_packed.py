@@ -77,6 +77,11 @@ class Packed:
         """The tokens of a text field."""
         return self._head[3 * self._fields[name] + 2]
 
+    def section(self, name: str) -> tuple[bytes, int, int]:
+        """The bytes, and where in them the tokens of a text field begin and end."""
+        at = 3 * self._fields[name]
+        return self._data, self._head[at], self._head[at + 1]
+
     def frequency(self, name: str, needle: bytes) -> int:
         """How often the token stands in a text field; ``needle`` is the token's :func:`needle`."""
         at = 3 * self._fields[name]

@@ -10,20 +10,22 @@ difference from an engine that scores everything; :func:`depth` says how far dow
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import reduce
+from itertools import groupby
+from operator import add
+from typing import Any, Protocol
 
 from ._explain import Explained, explain
 from ._packed import Packed, needle
-from ._ranking import Ranking
-from ._scoring import Scored, Scorer
+from ._scoring import Scorer
 from ._source import POSITION_BITS, KeywordColumn, Postings
-from .contract import VOTERS, All, Boosted, Node, Prefix, Request, Schema, Sum, Term, Without
-from .evaluate import Evaluator, scoreless
+from .contract import VOTERS, All, Best, Boosted, Node, Order, Phrase, Prefix, Schema, Sum, Term, Without
+from .evaluate import Evaluator, positive, scoreless
 
-SPARE = 2
-"""So many times as many candidates are taken as are asked for, or ``VOTERS``, if that is more."""
+_MISSING = (1,)
+SPARE = 32
+"""So many candidates more are taken than are asked for, at the least."""
 
 
 class Figures(Protocol):
@@ -40,12 +42,10 @@ class Figures(Protocol):
 
 
 def depth(end: int) -> int:
-    """How many candidates a page that ends with the ``end``-th hit needs: powers of two, so that the pages of one
-    list nearly always come from the same candidates."""
-    wanted, found = SPARE * end, VOTERS
-    while found < wanted:
-        found *= 2
-    return found
+    """How many candidates a page that ends with the ``end``-th hit needs: half as many again, ``SPARE`` more, or
+    ``VOTERS``, whichever is most; in steps, so that neighbouring pages mostly come from the same candidates."""
+    wanted = max(VOTERS, end + max(SPARE, end // 2))
+    return -(-wanted // SPARE) * SPARE
 
 
 class Candidates:
@@ -59,22 +59,91 @@ class Candidates:
         self.scorer = _Scorer(self, schema)
         self.evaluator = Evaluator(self, schema, self.scorer)
         self._places: dict[tuple[int, str], dict[str, array[int]]] = {}
+        self._known_sections: dict[str, list[tuple[bytes, int, int, float]]] = {}
 
     def scores(self, query: Node) -> list[float]:
         """What ``query`` gives each document, all of which are known to match it."""
         node = known_to_match(query)
         if node is None:
             return [0.0] * self.count
-        docs, scores = self.evaluator.score(node)
+        if isinstance(node, Phrase) and node.slop <= 0 and node.ordered:
+            return self._exact_phrase(node)
+        return self._score(node)
+
+    def best(self, query: Node, ties: Sequence[Order]) -> list[tuple[int, float]]:
+        """All documents by falling score, equal scores by ``ties`` and then by key, with their scores."""
+        scores = self.scores(query)
+        ranked: list[tuple[int, float]] = []
+        order = sorted(range(self.count), key=scores.__getitem__, reverse=True)
+        for score, group in groupby(order, scores.__getitem__):
+            equal = list(group)
+            if len(equal) > 1:
+                key = sort_key(ties)
+                equal.sort(key=lambda doc: key(self.documents[doc]))
+            ranked.extend((doc, score) for doc in equal)
+        return ranked
+
+    def _score(self, node: Node) -> list[float]:
+        """The score of every document, 0 where the node does not match.
+
+        Sums and maxima of terms, which nearly all of a query is, are added up in lists; the evaluator does the rest.
+        """
+        if isinstance(node, Term):
+            return self._term(node)
+        plain = isinstance(node, Best) or (isinstance(node, Sum) and node.least == 1)
+        if plain and isinstance(node, (Sum, Best)) and node.children and positive(node):
+            join = max if isinstance(node, Best) else add
+            parts = [self._score(child) for child in node.children]
+            return list(reduce(lambda one, other: list(map(join, one, other)), parts))
         found = [0.0] * self.count
+        docs, scores = self.evaluator.score(node)
         for doc, score in zip(docs, scores, strict=True):
             found[doc] = score
         return found
 
-    def best(self, query: Node, request: Request, first: int) -> list[tuple[int, float]]:
-        """The first ``first`` documents by falling score and the ties of ``request``, with their scores."""
-        matches: Scored = (range(self.count), self.scores(query))
-        return Ranking(self, self.schema).best(matches, replace(request, order=()), first)
+    def _exact_phrase(self, node: Phrase) -> list[float]:
+        """A phrase that every document is known to hold: where one of its tokens stands once, so does the phrase."""
+        wanted = [needle(token) for token in node.tokens]
+        times = [min(one.frequency(node.field, token) for token in wanted) for one in self.documents]
+        several = {doc for doc, most in enumerate(times) if most > 1}
+        top = self._top(node, self.scorer.phrase_idf(node))
+        found = [top / (1 + norm) for *_, norm in self._sections(node.field)]
+        for doc, score in zip(*self.evaluator.score(node, several), strict=True) if several else ():
+            found[doc] = score
+        return found
+
+    def _term(self, node: Term) -> list[float]:
+        wanted = needle(node.token)
+        size, found = len(wanted), []
+        top = 0.0
+        for data, start, end, norm in self._sections(node.field):
+            at = data.find(wanted, start, end)
+            if at < 0:
+                found.append(0.0)
+                continue
+            top = top or self._top(node, self.scorer.idf(node.field, self.figures.frequency(node.field, node.token)))
+            at += size
+            if at == end or not data[at]:  # once
+                found.append(top / (1 + norm))
+            else:
+                stop = data.find(b"\0", at, end)
+                tf = int(data[at : stop if stop >= 0 else end])
+                found.append(top * tf / (tf + norm))
+        return found
+
+    def _top(self, node: Term | Phrase, idf: float) -> float:
+        """What a leaf would give where it stands without end."""
+        return node.boost * idf * (self.scorer.fields[node.field].k1 + 1)
+
+    def _sections(self, name: str) -> list[tuple[bytes, int, int, float]]:
+        """Of each document its bytes, where a field's tokens begin and end in them, and the field's norm."""
+        known = self._known_sections.get(name)
+        if known is None:
+            norms = self.scorer.figures(name).norms
+            known = self._known_sections[name] = [
+                (*document.section(name), norms[document.length(name)] if norms else 0.0) for document in self.documents
+            ]
+        return known
 
     def matching(self, node: Node) -> list[int]:
         """The documents that match ``node``, rising."""
@@ -181,3 +250,39 @@ def known_to_match(node: Node) -> Node | None:
         kept = tuple(child for child in node.children if not scoreless(child))
         return kept[0] if len(kept) == 1 else Sum(kept)
     return node
+
+
+def sort_key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
+    """A key to sort documents by some orders, and then by their own keys."""
+
+    def key(document: Packed) -> list[Any]:
+        return [*(_value(document, order) for order in orders), document.key]
+
+    return key
+
+
+def _value(document: Packed, order: Order) -> tuple[Any, ...]:
+    if order.field in document.numbers:
+        number = document.numbers[order.field]
+        return (0, -number if order.descending else number)
+    values = document.keywords.get(order.field)
+    if not values:
+        return _MISSING
+    return (0, _Falling(values[0]) if order.descending else values[0])
+
+
+class _Falling:
+    """A text that compares the other way round."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __lt__(self, other: _Falling) -> bool:
+        return other.text < self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Falling) and self.text == other.text
+
+    __hash__ = None  # type: ignore[assignment]

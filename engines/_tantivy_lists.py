@@ -9,6 +9,7 @@ import tantivy
 
 from . import _tantivy_files as files
 from ._packed import Packed
+from ._rescore import sort_key
 from ._tantivy_fields import read_as, written_as
 from .contract import Count, Order
 
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
 
 _SORTED = 512
 """So many documents are sorted as they are; more are first counted by their first sort key."""
-_BUCKETS = 65_000
+BUCKETS = 65_000
 """The most values that tantivy counts in one go."""
 _PAGE = 10_000
-_MISSING = (1,)
 
 
 class Lists:
@@ -40,7 +40,7 @@ class Lists:
             return []
         if total <= _SORTED:
             documents = self._state.documents(query, total)
-            documents.sort(key=_key(orders))
+            documents.sort(key=sort_key(orders))
             return documents[offset : offset + limit]
         if not orders:
             return self._state.by_key(query, offset, limit)
@@ -91,16 +91,25 @@ class Lists:
 
     # --- facets ---------------------------------------------------------------------------------
 
-    def facet(self, query: tantivy.Query, name: str, voters: Iterable[tuple[Packed, float]]) -> dict[str, Count]:
-        """Value → how many of the matches have it, and the sum of the voters' scores. By value."""
-        field = f"k_{name}"
-        asked = {"f": {"terms": {"field": field, "size": _BUCKETS, "segment_size": _BUCKETS}}}
+    def facets(
+        self, query: tantivy.Query, names: Sequence[str], voters: Sequence[tuple[Packed, float]]
+    ) -> dict[str, dict[str, Count]]:
+        """Field → value → how many of the matches have it, and the sum of the voters' scores. By value."""
+        asked = {
+            name: {"terms": {"field": f"k_{name}", "size": BUCKETS, "segment_size": BUCKETS}}
+            for name in dict.fromkeys(names)
+        }
         with files.reading(self._state.folder):
-            found = self._state.searcher.aggregate(query, asked)["f"]
+            found = self._state.searcher.aggregate(query, asked)
+        return {name: self._facet(query, name, found[name], voters) for name in asked}
+
+    def _facet(
+        self, query: tantivy.Query, name: str, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
+    ) -> dict[str, Count]:
         counted: Iterable[tuple[str, int]] = ((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"])
         if found["sum_other_doc_count"]:
-            counted = self._values(query, field)
-        matches = {self._spelt(field, written): count for written, count in counted}
+            counted = self._values(query, f"k_{name}")
+        matches = {self._spelt(f"k_{name}", written): count for written, count in counted}
         totals = dict.fromkeys(matches, 0.0)
         for document, score in voters:
             for value in document.keywords.get(name, ()):
@@ -120,39 +129,3 @@ class Lists:
 
 def _both(query: tantivy.Query, other: tantivy.Query, occur: tantivy.Occur) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (occur, other)])
-
-
-def _key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
-    """A sort key over documents. Descending values are sorted by what compares the other way round."""
-
-    def key(document: Packed) -> list[Any]:
-        return [*(_value(document, order) for order in orders), document.key]
-
-    return key
-
-
-def _value(document: Packed, order: Order) -> tuple[Any, ...]:
-    if order.field in document.numbers:
-        number = document.numbers[order.field]
-        return (0, -number if order.descending else number)
-    values = document.keywords.get(order.field)
-    if not values:
-        return _MISSING
-    return (0, _Falling(values[0]) if order.descending else values[0])
-
-
-class _Falling:
-    """A text that compares the other way round."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __lt__(self, other: _Falling) -> bool:
-        return other.text < self.text
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Falling) and self.text == other.text
-
-    __hash__ = None  # type: ignore[assignment]

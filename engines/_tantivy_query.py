@@ -67,6 +67,10 @@ class Translator:
         """The query of a whole tree."""
         return self._filter(node) if scoreless(node) else self._query(node, scored=True)
 
+    def matching(self, node: Node) -> tantivy.Query:
+        """What the whole tree matches, without scores."""
+        return self._query(node, scored=False)
+
     def _filter(self, node: Node) -> tantivy.Query:
         """What a node matches, each with the score 0."""
         return tantivy.Query.const_score_query(self._query(node, scored=False), 0.0)

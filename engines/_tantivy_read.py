@@ -22,6 +22,7 @@ from ._tantivy_query import Translator
 from .contract import (
     VOTERS,
     Contribution,
+    Count,
     Found,
     Node,
     Phrase,
@@ -73,13 +74,25 @@ class State:
 
     def native_frequency(self, name: str, token: str) -> int:
         """In how many documents the token stands, those included that have been deleted since."""
+        with files.reading(self.folder):
+            return self._doc_freq(name, token)
+
+    def _doc_freq(self, name: str, token: str) -> int:
         return self.searcher.doc_freq(f"t_{name}", written_as(token))
 
     def frequency(self, name: str, token: str) -> int:
         """In how many living documents the token stands."""
-        found = self.native_frequency(name, token)
-        if not found or not self.deleted:
-            return found
+        return self.frequencies(name, (token,))[0]
+
+    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token in how many living documents it stands."""
+        with files.reading(self.folder):
+            found = [self._doc_freq(name, token) for token in tokens]
+        if self.deleted:
+            return [self._living(name, token) if count else 0 for token, count in zip(tokens, found, strict=True)]
+        return found
+
+    def _living(self, name: str, token: str) -> int:
         known = self._frequencies.get((name, token))
         if known is None:
             query = tantivy.Query.term_query(self.own, f"t_{name}", written_as(token), "basic")
@@ -205,12 +218,10 @@ class TantivySnapshot:
         else:
             hits = ranked[offset : offset + limit]
         voters = ranked[:VOTERS] if voting else []
-        facets = {name: state.lists.facet(query, name, voters) for name in request.facets} if total else {}
-        return Response(
-            total,
-            tuple(Found(one.key, score, one.stored) for one, score in hits),
-            facets or {name: {} for name in request.facets},
-        )
+        facets: dict[str, dict[str, Count]] = {name: {} for name in request.facets}
+        if total and facets:
+            facets = state.lists.facets(state.translator.matching(request.query), request.facets, voters)
+        return Response(total, tuple(Found(one.key, score, one.stored) for one, score in hits), facets)
 
     def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
         """What each leaf of ``query`` gave the document ``key``, in the query's order."""
@@ -235,8 +246,7 @@ class TantivySnapshot:
         """For each token the number of documents that hold it in the text field ``name``."""
         state = self._state
         text_field(name, state.schema)
-        with files.reading(state.folder):
-            return [state.frequency(name, token) for token in tokens]
+        return state.frequencies(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
@@ -267,7 +277,7 @@ def _best(state: State, request: Request, query: tantivy.Query, end: int) -> tup
     while True:
         total, documents = state.ranked(query, wanted)
         candidates = Candidates(documents, state.schema, state)
-        ranked = candidates.best(request.query, request, len(documents))
+        ranked = candidates.best(request.query, request.ties)
         last = max(end, VOTERS if request.facets else 0)
         tied = len(ranked) > last and ranked[last - 1][1] == ranked[-1][1]
         if total <= len(documents) or wanted >= max(_MOST_CANDIDATES, end) or not tied:

@@ -217,7 +217,7 @@ class Found:
     stored: str
 
 
-VOTERS = 128
+VOTERS = 64
 """So many of the best matches share out their scores to the values of a facet. No engine made for speed can add
 up the scores of all: it skips what cannot be among the best, and ranks only those exactly."""
 

@@ -59,7 +59,7 @@ class AreaShare:
     """How much one area has to do with what was searched for.
 
     ``matches`` of the area's ``passages`` match; ``density`` is the one through the other, ``share``
-    the area's part of the scores of all matches (of their number where nothing was scored).
+    the area's part of the scores of the best matches (of the number of all where nothing was scored).
     ``score`` is the geometric mean of ``share`` and ``density``, from 0 to 1.
     """
 

@@ -1,0 +1,266 @@
+"""The tantivy engine's files: damage, killed writers, other processes, and lists too long for one count."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracuu import errors
+from tracuu.engines import contract as c
+from tracuu.engines import engine_class
+
+if TYPE_CHECKING:
+    from tracuu.engines.tantivy import TantivyEngine
+else:
+    try:
+        TantivyEngine = engine_class("tantivy")
+    except errors.MissingExtra as error:
+        pytest.skip(str(error), allow_module_level=True)
+
+SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area", "report"), ("year",))
+WORDS = [f"w{at}" for at in range(400)]
+
+
+def document(key: str, text: str = "a b a", **more: object) -> c.Document:
+    words = text.split()
+    body = [(word, at) for at, word in enumerate(words)]
+    keywords = {"area": ["x"], "report": [key.partition("/")[0]], **more}
+    return c.Document(key, {"body": body, "head": words}, keywords, {"year": len(words)}, key)
+
+
+def filled(folder: Path, parts: int = 2, each: int = 300) -> TantivyEngine:
+    folder.mkdir()
+    engine = TantivyEngine.create(folder, SCHEMA)
+    chance = random.Random(1)
+    for part in range(parts):
+        with engine.writer() as writer:
+            for at in range(each):
+                writer.add(document(f"{part}/{at}", " ".join([*chance.sample(WORDS, 12), "a", "b"])))
+    return engine
+
+
+def answers(folder: Path) -> list[object]:
+    engine = TantivyEngine.open(folder, SCHEMA)
+    try:
+        with engine.snapshot() as snapshot:
+            tree = c.Sum((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
+            found = snapshot.search(c.Request(tree, 600, ties=(c.Order("year"),), facets=("area",)))
+            order = snapshot.search(c.Request(c.Exact("area", ("x",)), 600, order=(c.Order("year"),)))
+            words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
+            return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
+    finally:
+        engine.close()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]:
+    folder = tmp_path_factory.mktemp("damage") / "store"
+    filled(folder).close()
+    return folder, answers(folder)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
+    engine = filled(tmp_path / "store", 1, 3)
+    yield engine
+    engine.close()
+
+
+def what(folder: Path) -> list[str]:
+    return [fault.what for fault in TantivyEngine.faults(folder, SCHEMA) if not fault.leftover]
+
+
+def total(engine: TantivyEngine, query: c.Node | None = None) -> int:
+    with engine.snapshot() as snapshot:
+        return snapshot.search(c.Request(query or c.Everything())).total
+
+
+def test_a_whole_index_has_no_faults(whole: tuple[Path, list[object]]) -> None:
+    assert what(whole[0]) == []
+
+
+@pytest.mark.parametrize("harm", ["removed", "emptied", "half", "one byte less", "garbage", "zeros"])
+@pytest.mark.parametrize("kind", [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "meta.json"])
+def test_a_damaged_file_is_noticed(whole: tuple[Path, list[object]], tmp_path: Path, kind: str, harm: str) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(whole[0], folder)
+    path = min(path for path in folder.iterdir() if path.name.endswith(kind))
+    data = path.read_bytes()
+    changed = {
+        "removed": b"",
+        "emptied": b"",
+        "half": data[: len(data) // 2],
+        "one byte less": data[:-1],
+        "garbage": random.Random(harm).randbytes(len(data)),
+        "zeros": bytes(len(data)),
+    }[harm]
+    path.write_bytes(changed)
+    if harm == "removed":
+        path.unlink()
+    if (kind, harm) == ("meta.json", "one byte less"):  # a newline
+        assert what(folder) == []
+        assert answers(folder) == whole[1]
+        return
+    assert any(path.name in fault for fault in what(folder))
+    with pytest.raises(errors.IndexDamaged):
+        answers(folder)
+
+
+@pytest.mark.parametrize("kind", [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm"])
+def test_a_flipped_byte_is_found_by_checking(whole: tuple[Path, list[object]], tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(whole[0], folder)
+    path = min(path for path in folder.iterdir() if path.name.endswith(kind))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 64
+    path.write_bytes(data)
+    assert what(folder) == [f"{path.name} has other bytes than were written"]
+
+
+def test_what_a_killed_writer_left_is_a_leftover_and_goes(whole: tuple[Path, list[object]], tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(whole[0], folder)
+    code = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_engine_tantivy as here
+writer = here.TantivyEngine.open(Path(sys.argv[1]), here.SCHEMA).writer()
+writer.delete("area", "x")
+for at in range(500):
+    writer.add(here.document(f"new/{at}"))
+print("ready", flush=True)
+os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+"""
+    subprocess.run(
+        [sys.executable, "-c", code, str(folder), str(Path(__file__).parent)],
+        check=False,
+        stdout=subprocess.DEVNULL,
+        env={"PYTHONPATH": ":".join(filter(None, sys.path))},
+    )
+    assert answers(folder) == whole[1]
+    assert what(folder) == []
+    (folder / "0123456789abcdef0123456789abcdef.store").write_bytes(b"left")
+    left = [fault.what for fault in TantivyEngine.faults(folder, SCHEMA) if fault.leftover]
+    assert "0123456789abcdef0123456789abcdef.store belongs to no commit" in left
+    engine = TantivyEngine.open(folder, SCHEMA)
+    with engine.writer() as writer:
+        writer.add(document("more"))
+    assert total(engine) == 601
+    engine.close()
+
+
+def test_without_its_list_of_segments_the_rest_is_damage(engine: TantivyEngine, tmp_path: Path) -> None:
+    (tmp_path / "store" / "meta.json").unlink()
+    with pytest.raises(errors.IndexDamaged, match=r"meta\.json"):
+        TantivyEngine.open(tmp_path / "store", SCHEMA)
+
+
+def test_a_commit_in_another_process_is_seen(engine: TantivyEngine, tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_engine_tantivy as here
+with here.TantivyEngine.open(Path(sys.argv[1]), here.SCHEMA).writer() as writer:
+    writer.delete("report", "0")
+    writer.add(here.document("other/1"))
+"""
+    before = engine.snapshot()
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "store"), str(Path(__file__).parent)],
+        check=True,
+        env={"PYTHONPATH": ":".join(filter(None, sys.path))},
+    )
+    assert total(engine) == 1
+    assert before.search(c.Request(c.Everything())).total == 3
+    before.close()
+
+
+def test_a_commit_without_changes_writes_nothing(engine: TantivyEngine, tmp_path: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "store").iterdir()}
+    with engine.writer() as writer:
+        writer.delete("area", "nothing")
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "store").iterdir()} == before
+
+
+def test_another_program_writing_with_tantivy_is_busy(engine: TantivyEngine, tmp_path: Path) -> None:
+    import tantivy
+
+    other = tantivy.Index.open(str(tmp_path / "store"))
+    native = other.writer(20_000_000, 1)
+    writer = engine.writer()
+    with pytest.raises(errors.IndexBusy, match="another program"):
+        writer.add(document("2"))
+    writer.rollback()
+    del native
+    with engine.writer() as writer:
+        writer.add(document("2"))
+    assert total(engine) == 4
+
+
+def test_phrases_that_may_stand_in_many_ways_are_verified(engine: TantivyEngine) -> None:
+    with engine.writer() as writer:
+        writer.add(document("yes", "e1 z d1 c1 z b1 a1"))
+        writer.add(document("no", "e1 z z d1 c1 z b1 z a1"))
+    phrase = c.Phrase("body", ("a1", "b1", "c1", "d1", "e1"), slop=2, ordered=False)
+    with engine.snapshot() as snapshot:
+        found = snapshot.search(c.Request(c.All((phrase, c.Term("head", "z"))), facets=("report",)))
+        assert [hit.key for hit in found.hits] == ["yes"]
+        assert (found.total, found.facets["report"]["yes"].matches) == (1, 1)
+
+
+def test_many_values_are_counted_and_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracuu.engines import _tantivy_lists
+
+    monkeypatch.setattr(_tantivy_lists, "BUCKETS", 50)
+    monkeypatch.setattr(_tantivy_lists, "_SORTED", 8)
+    monkeypatch.setattr(_tantivy_lists, "_PAGE", 60)
+    (tmp_path / "store").mkdir()
+    engine = TantivyEngine.create(tmp_path / "store", SCHEMA)
+    docs = [document(f"r{at % 200:03}/{at:04}", "a", report=[f"r{at % 200:03}", "more"]) for at in range(1000)]
+    docs += [document(f"none/{at}", "a", report=[]) for at in range(10)]
+    with engine.writer() as writer:
+        for one in docs:
+            writer.add(one)
+    expected = [one.key for one in sorted(docs, key=lambda one: (not one.keywords["report"], one.key))]
+    order = (c.Order("report"), c.Order("year"))
+    with engine.snapshot() as snapshot:
+        found = snapshot.search(c.Request(c.Everything(), 2000, order=order, facets=("report",)))
+        assert [hit.key for hit in found.hits] == expected
+        assert found.facets["report"]["more"].matches == 1000
+        assert {found.facets["report"][f"r{at:03}"].matches for at in range(200)} == {5}
+        for offset in (0, 3, 497, 998, 1009):
+            page = snapshot.search(c.Request(c.Everything(), 7, offset, order=order)).hits
+            assert [hit.key for hit in page] == expected[offset : offset + 7]
+        keys = snapshot.search(c.Request(c.Everything(), 5, 500)).hits
+        assert [hit.key for hit in keys] == sorted(expected)[500:505]
+    engine.close()
+
+
+def test_threads_share_a_snapshot(whole: tuple[Path, list[object]]) -> None:
+    engine = TantivyEngine.open(whole[0], SCHEMA)
+    wrong: list[object] = []
+
+    def ask() -> None:
+        with engine.snapshot() as snapshot:
+            for word in WORDS[:60]:
+                found = snapshot.search(c.Request(c.Term("body", word), 600, facets=("report",)))
+                if found.total != len(found.hits) or found.total != snapshot.frequencies("body", [word])[0]:
+                    wrong.append(found)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    engine.close()
