@@ -1,0 +1,124 @@
+"""Pages of the commands, made of their own help: for the site, and as man pages.
+
+They are written into ``docs/commands`` when the documentation is built, and never committed: the help is the one place
+where an option is described.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracuu.cli import COMMANDS, main
+
+ENVIRONMENT = {
+    "TRACUU_INDEX": "The folder of the index, where ``--index`` names none.",
+    "TRACUU_ABBREVIATIONS": "A file of your own abbreviations, where ``--abbreviations`` names none.",
+    "NO_COLOR": "Set to anything: no colours.",
+    "PAGER": "The program that shows long output on a terminal.",
+}
+EXITS = (
+    ("0", "Done."),
+    ("1", "Failed; a line on stderr says why, and what to do next."),
+    ("2", "Wrong usage: an option, a query or an area that cannot be."),
+    ("3", "Some files failed; all others were read."),
+    ("4", "The index is busy (somebody writes to it) or outdated (``tracuu rebuild`` brings it up to date)."),
+    ("130", "Stopped with Ctrl-C; the index is as it was before."),
+)
+
+
+def man_pages() -> list[tuple[str, str, str, str, int]]:
+    """What Sphinx's ``man`` builder asks for: page, name, description, authors, section."""
+    pages = [("commands/overview", "tracuu", "full-text search for Vietnamese committee reports", "", 1)]
+    return pages + [(f"commands/{name}", f"tracuu-{name}", what.rstrip("."), "", 1) for name, what in COMMANDS.items()]
+
+
+def write(folder: Path) -> None:
+    """Write all pages; one that has not changed keeps its date, so that it is not built again."""
+    folder.mkdir(exist_ok=True)
+    pages = {"overview": _overview(), **{name: _page(name) for name in COMMANDS}}
+    for path in folder.glob("*.rst"):
+        if path.stem not in pages:
+            path.unlink()
+    for name, lines in pages.items():
+        path, text = folder / f"{name}.rst", "\n".join(lines) + "\n"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def _overview() -> Iterator[str]:
+    context = click.Context(main, info_name="tracuu")
+    yield from (*_title("Commands"), "Synopsis", "--------", "", "::", "", f"    tracuu {_synopsis(main, context)}", "")
+    yield from _prose(main.help or "")
+    yield from ("Commands", "--------", "")
+    for name, what in COMMANDS.items():
+        yield from (f":doc:`tracuu {name} <{name}>`", f"    {_inline(what)}", "")
+    yield from ("Environment", "-----------", "")
+    for name, what in ENVIRONMENT.items():
+        yield from (f"``{name}``", f"    {what}", "")
+    yield from ("Exit codes", "----------", "")
+    for code, what in EXITS:
+        yield from (f"{code}", f"    {what}", "")
+    yield from (".. toctree::", "    :hidden:", "", *(f"    {name}" for name in COMMANDS))
+
+
+def _page(name: str) -> Iterator[str]:
+    found: Any = main.get_command(click.Context(main, info_name="tracuu"), name)
+    context = click.Context(found, info_name=f"tracuu {name}")
+    yield from _title(f"tracuu {name}")
+    yield from ("Synopsis", "--------", "", "::", "", f"    tracuu {name} {_synopsis(found, context)}", "")
+    yield from _prose(found.help or "")
+    yield f".. program:: tracuu {name}"
+    yield ""
+    for heading, records in found.grouped_options(context).items():
+        yield from (heading, "-" * len(heading), "")
+        for written, what in records:
+            yield from (f".. option:: {_option(written)}", "", f"    {_inline(what)}", "")
+    yield from ("Exit codes", "----------", "")
+    for code, what in (part.split(" ", 1) for part in found.exits.split(", ")):
+        yield from (f"{code}", f"    {_inline(what)}", "")
+    yield from ("See also", "--------", "", ":doc:`overview`", "")
+
+
+def _title(text: str) -> Iterator[str]:
+    yield from ("=" * len(text), text, "=" * len(text), "")
+
+
+def _synopsis(found: click.Command, context: click.Context) -> str:
+    return " ".join(found.collect_usage_pieces(context))
+
+
+def _option(written: str) -> str:
+    """``--color / --no-color`` as Sphinx takes it: ``--color, --no-color``."""
+    return written.replace(" / ", ", ").replace("...", "…")
+
+
+def _prose(text: str) -> Iterator[str]:
+    """A help text: its paragraphs, and what is set as it stands (``\\b``) as blocks under a heading of their own."""
+    yield from ("Description", "-----------", "")
+    for paragraph in re.split(r"\n\s*\n", text.replace("\f", "")):
+        lines = paragraph.strip("\n").splitlines()
+        if lines and lines[0].strip() == "\b":
+            head, *block = lines[1:]
+            yield from (head.strip(" :"), "-" * len(head.strip(" :")), "", ".. code-block:: text", "")
+            margin = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
+            yield from (f"    {line[margin:]}" for line in block)
+            yield ""
+        elif lines:
+            yield from (_inline(" ".join(line.strip() for line in lines)), "")
+
+
+def _inline(text: str) -> str:
+    """Help text as reStructuredText: between backquotes literal, all else without any sign of markup."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:
+        return _escaped(" ".join(parts))
+    return "".join(f"``{part}``" if number % 2 else _escaped(part) for number, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\*`|_])", r"\\\1", text)

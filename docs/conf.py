@@ -1,0 +1,71 @@
+"""The documentation site: ``sphinx-build -W --keep-going docs build/docs``.
+
+Nothing is fetched, neither while it is built nor while it is read.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import command_pages
+
+project = "tracuu"
+copyright = "the authors of tracuu"
+try:
+    release = installed("tracuu")
+except PackageNotFoundError:
+    release = ""
+version = release
+language = "en"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build"]
+suppress_warnings = ["misc.highlighting_failure"]  # console blocks hold what a terminal showed
+
+# The pages are plain Markdown first, to be read where the code is hosted; nothing here may need more of them.
+myst_heading_anchors = 4
+myst_enable_extensions = ["deflist"]
+
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_class_signature = "mixed"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+napoleon_numpy_docstring = False
+
+html_theme = "furo"
+html_title = "tracuu"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
+smartquotes = False  # or --limit becomes a dash and a word
+
+man_pages = command_pages.man_pages()
+man_show_urls = True
+
+_IN_SITE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "README.md": "index.md"}
+"""Pages beside ``docs`` → the pages of the site that hold them."""
+
+_BESIDE = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<path>(?:\.\./)+(?:benchmarks|examples)/[^)]+\.md)\)")
+"""Links to other Markdown beside ``docs``, which is no part of the site."""
+
+
+def _links(app: Any, docname: str, source: list[str]) -> None:
+    """Let links to pages beside ``docs`` lead to the site's own copy of them."""
+    up = "../" * (docname.count("/") + 1)
+    for outside, inside in _IN_SITE.items():
+        source[0] = source[0].replace(f"]({up}{outside}", f"]({'../' * docname.count('/')}{inside}")
+    source[0] = _BESIDE.sub(r"{download}`\g<text> <\g<path>>`", source[0])
+
+
+def setup(app: Any) -> None:
+    """Write the pages that are made of the commands' own help; mend links."""
+    app.connect("builder-inited", lambda app: command_pages.write(Path(app.srcdir) / "commands"))
+    app.connect("source-read", _links)

@@ -1,0 +1,97 @@
+"""The pages of docs that are sessions: their commands run one after the other, as a reader would type them.
+
+Of a page, what is run are ``console`` blocks (lines with ``$``: ``tracuu``, ``cp``, ``mkdir``; what follows is what a terminal shows)
+and ``python`` blocks that a ``text`` block with their output follows. They run in a folder with two sample reports in
+``reports/`` and a third in ``arrived/``.
+
+``python tests/docs/page_blocks.py`` puts the real output into the pages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = ("docs/tutorial.md", "docs/how-to.md", "docs/completion.md", *(
+    path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs" / "vi").glob("*.md"))
+))  # fmt: skip
+CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
+PYTHON = re.compile(r"```python\n(?P<code>.*?)```\n\n```text\n(?P<output>.*?)```\n", re.DOTALL)
+BLOCK = re.compile(f"{CONSOLE.pattern}|{PYTHON.pattern}", re.DOTALL)
+LATER = "bao-cao-tong-ket-thanh-uy-2015-2020.txt"
+
+
+def make_folder(folder: Path) -> None:
+    """The reader's folder."""
+    for name in ("reports", "arrived"):
+        (folder / name).mkdir()
+    for path in sorted((ROOT / "corpus" / "samples").glob("*.txt")):
+        shutil.copy(path, folder / ("arrived" if path.name == LATER else "reports"))
+
+
+def run_page(text: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Each block of a page as it stands, and as it should stand."""
+    for found in BLOCK.finditer(text):
+        if found["session"] is not None:
+            commands = [line for line in found["session"].splitlines() if line.startswith("$ ")]
+            session = "".join(f"{line}\n{_run(line[2:], folder)}" for line in commands)
+            yield found[0], f"```console\n{session}```\n"
+        else:
+            shown = _process([sys.executable, "-c", found["code"]], folder)
+            yield found[0], f"```python\n{found['code']}```\n\n```text\n{shown}```\n"
+
+
+def _run(line: str, folder: Path) -> str:
+    command, _, target = line.partition(" > ")
+    program, *args = shlex.split(command)
+    if program == "tracuu":
+        shown = _process([sys.executable, "-m", "tracuu.cli", *args], folder, separate=bool(target))
+        if target:
+            (folder / target).write_text(shown, encoding="utf-8")
+            return ""
+        return shown
+    if program == "mkdir":
+        (folder / args[-1]).mkdir(exist_ok=True)
+    elif program == "cp" and args[0] == "-r":
+        shutil.copytree(folder / args[1], folder / args[2])
+    elif program == "cp":
+        shutil.copy(folder / args[0], folder / args[1])
+    else:
+        raise ValueError(f"{program} is not run in pages: {line}")
+    return ""
+
+
+def _process(command: list[str], folder: Path, *, separate: bool = False) -> str:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    for name in ("TRACUU_INDEX", "TRACUU_ABBREVIATIONS"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        command, encoding="utf-8", env=environment, cwd=folder, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL if separate else subprocess.STDOUT,
+    )  # fmt: skip
+    shown = done.stdout if separate else done.stdout.replace(str(folder), "…")
+    return "\n".join(line.rstrip() for line in shown.splitlines()).strip("\n") + "\n" if shown.strip() else ""
+
+
+def main() -> None:
+    """Write the real output into the pages."""
+    for name in PAGES:
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            make_folder(Path(folder).resolve())
+            for old, new in run_page(text, Path(folder).resolve()):
+                text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
