@@ -14,14 +14,16 @@ from typing import NoReturn
 import click
 
 from ..errors import OptionError
+from . import values
 from .console import say
+from .manual import Command
 from .options import index_path, later_index_option
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
-@click.command("serve")
-@click.argument("folder", required=False, metavar="[INDEX]")
+@click.command("serve", cls=Command)
+@click.argument("folder", required=False, metavar="[INDEX]", shell_complete=values.folders)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Name or address to listen on, IPv4 or IPv6.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
