@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .console import Console, is_terminal, say
+from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
 from .text import cells, clean, columns
 
@@ -24,7 +25,7 @@ _KINDS = ("matrix", "timeline", "shares")
 _FORMATS = {".svg": "svg", ".png": "png"}
 
 
-@click.command("plot")
+@click.command("plot", cls=Command)
 @click.argument("picture", type=click.Choice(_KINDS))
 @click.argument("query", nargs=-1)
 @filter_options()

@@ -103,8 +103,11 @@ def _prose(text: str) -> Iterator[str]:
     for paragraph in re.split(r"\n\s*\n", text.replace("\f", "")):
         lines = paragraph.strip("\n").splitlines()
         if lines and lines[0].strip() == "\b":
-            head, *block = lines[1:]
-            yield from (head.strip(" :"), "-" * len(head.strip(" :")), "", ".. code-block:: text", "")
+            block = lines[1:]
+            if block[0].rstrip().endswith(":"):
+                heading = block.pop(0).strip(" :")
+                yield from (heading, "-" * len(heading), "")
+            yield from (".. code-block:: text", "")
             margin = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
             yield from (f"    {line[margin:]}" for line in block)
             yield ""
