@@ -382,6 +382,11 @@ class Index:
             tuple(self._storage.sources().paths),
         )
 
+    def state(self) -> object:
+        """The same object as long as nothing is committed and the index is not rebuilt."""
+        with self._snapshot() as snapshot:
+            return snapshot.state
+
     def _snapshot(self) -> Snapshot:
         return self._opened.take(lambda engine: engine.snapshot())
 

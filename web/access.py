@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,6 +39,9 @@ class Access:
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._closed = False
+        self._state: object = None
+        self._states = 0
+        self._token = secrets.token_hex(4)
         self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
         self._writers = _Pool("tracuu-write", 1, settings.threads)
 
@@ -49,6 +53,15 @@ class Access:
             if self._index is None:
                 self._index = Index.open(self.path, abbreviations=self.settings.abbreviations)
             return self._index
+
+    def tag(self, index: Index) -> str:
+        """What names the index's committed state, for this process: another one after each commit and rebuild."""
+        state = index.state()
+        with self._lock:
+            if state is not self._state:
+                self._state = state
+                self._states += 1
+            return f"{self._token}-{self._states}"
 
     async def read(self, work: Callable[[Index], T]) -> T:
         """What ``work`` gives for the index, done in a thread.

@@ -55,13 +55,14 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         root_path=settings.root_path,
         lifespan=lifespan,
     )
     app.state.access = access
     app.state.settings = settings
     _add_problems(app, access)
-    add_api(app)
+    add_api(app, settings)
     add_page(app, access, settings)
     if settings.cors:
         app.add_middleware(

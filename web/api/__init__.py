@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import health, search
+from fastapi import Depends
+
+from . import health, reports, search
+from .asked import check_values
+from .described import describe
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from ..settings import Settings
+
 V1 = "/api/v1"
 
 
-def add_api(app: FastAPI) -> None:
-    """Add all routes to the application."""
-    app.include_router(search.router, prefix=V1)
-    app.include_router(health.router)
+def add_api(app: FastAPI, settings: Settings) -> None:
+    """Add all routes to the application, and their description."""
+    app.state.parameters = {}
+    checks = [Depends(check_values)]
+    for router in (search.router, reports.router):
+        app.include_router(router, prefix=V1, dependencies=checks)
+    app.include_router(health.router, dependencies=checks)
+    describe(app, settings)

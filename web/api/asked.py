@@ -1,13 +1,17 @@
-"""What routes share: the access of the application, and checks of what was asked."""
+"""What routes share: the access of the application, their parameters, and the checks of what was asked."""
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Query, Request
 
 from ..access import Access
+from ..problems import Problem
 from ..settings import Settings
+
+MOST_VALUES = 50
+"""Values that one request may have in its address."""
 
 
 def access_of(request: Request) -> Access:
@@ -20,5 +24,108 @@ def settings_of(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
+def parameters_of(request: Request) -> set[str]:
+    """The names of the parameters that the operation takes, by the application's own description."""
+    known: dict[str, set[str]] = request.app.state.parameters
+    if not known:
+        for methods in request.app.openapi()["paths"].values():
+            for operation in methods.values():
+                names = (one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
+                known[operation["operationId"]] = set(names)
+    return known.get(request.scope["endpoint"].__name__, set())
+
+
+def check_values(request: Request) -> None:
+    """Raises Problem for a parameter that the route does not have, and for values over the limits."""
+    settings = settings_of(request)
+    given = request.query_params.multi_items()
+    if len(given) > MOST_VALUES:
+        raise _wrong("", f"an address has {MOST_VALUES} parameters at the most")
+    known = parameters_of(request)
+    most = {
+        "limit": settings.page_size,
+        "offset": settings.offset,
+        "before": settings.page_size,
+        "after": settings.page_size,
+    }
+    for name, value in given:
+        if name not in known:
+            raise _wrong(name[:50], f"there is no such parameter; there are: {', '.join(sorted(known)) or 'none'}")
+        if len(value) > settings.query_length:
+            raise _wrong(name, f"it has {len(value)} characters, and {settings.query_length} are the most")
+        if name in most and value.isdecimal() and (len(value) > 9 or int(value) > most[name]):
+            raise _wrong(name, f"{most[name]} is the most")
+        if name not in _SEVERAL and len(request.query_params.getlist(name)) > 1:
+            raise _wrong(name, "it can be given once")
+
+
+def _wrong(name: str, detail: str) -> Problem:
+    said = f"{name}: {detail}" if name else detail
+    return Problem(422, "bad-value", said, errors=[{"parameter": name, "detail": detail}])
+
+
 Asked = Annotated[Access, Depends(access_of)]
 Limits = Annotated[Settings, Depends(settings_of)]
+
+_SEVERAL = ("area", "assessment", "report", "kind", "by")
+Text = Annotated[
+    str,
+    Query(
+        description="What to search for; see the query language. Diacritics may be left out.",
+        examples=["giải ngân vốn đầu tư"],
+    ),
+]
+Names = list[str] | None
+AreaNames = Annotated[
+    Names, Query(description="Only these areas: id, label or part of either. Repeatable.", examples=[["kinh-te"]])
+]
+AssessmentNames = Annotated[
+    Names,
+    Query(
+        description="achievement, shortcoming, cause or none; Vietnamese names too. Repeatable.",
+        examples=[["shortcoming"]],
+    ),
+]
+ReportNames = Annotated[Names, Query(description="Only these reports, by id or part of one. Repeatable.")]
+Year = Annotated[
+    str | None,
+    Query(description="Reports about these years: 2003, 2003..2005, 2003.., ..2005.", examples=["2015..2020"]),
+]
+Term = Annotated[str | None, Query(description="Reports on this term of office.", examples=["2015-2020"])]
+KindNames = Annotated[Names, Query(description="What reports call themselves: báo cáo, nghị quyết … Repeatable.")]
+Number = Annotated[str | None, Query(description="The document number, whole or in part.", examples=["15-BC/QU"])]
+Literally = Annotated[bool, Query(description="Take q as plain words, without signs.")]
+Limit = Annotated[int, Query(ge=0, description="So many of them.")]
+Offset = Annotated[int, Query(ge=0, description="Leave out so many before.")]
+Width = Annotated[int, Query(ge=20, le=2000, description="Characters of a snippet at the most.")]
+Few = Annotated[int, Query(ge=0, description="So many passages of the report.")]
+ReportId = Annotated[str, Path(min_length=1, description="Id of a report.", examples=["bao-cao-2020"])]
+Position = Annotated[int, Path(ge=1, lt=2**31, description="Position of a passage in its report, from 1.")]
+
+
+class Filters:
+    """The filters of a search, as arguments of ``Index.search``."""
+
+    def __init__(
+        self,
+        area: AreaNames = None,
+        assessment: AssessmentNames = None,
+        report: ReportNames = None,
+        year: Year = None,
+        term: Term = None,
+        kind: KindNames = None,
+        number: Number = None,
+    ) -> None:
+        given = {
+            "area": area,
+            "assessment": assessment,
+            "report": report,
+            "year": year,
+            "term": term,
+            "kind": kind,
+            "number": number,
+        }
+        self.given: dict[str, Any] = {name: value for name, value in given.items() if value}
+
+
+Filtered = Annotated[Filters, Depends()]

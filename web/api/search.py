@@ -1,17 +1,114 @@
-"""Searching: ranked passages, and words to search for."""
+"""Searching: ranked passages, counts, and words to search for."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.responses import JSONResponse, Response
+from typing import Annotated, Literal
 
-from .asked import Asked
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from ...index import Index
+from . import models
+from .answers import Data, answer, page_links, passage_data
+from .asked import Asked, Filtered, Limit, Literally, Offset, Text, Width
+from .described import given
 
 router = APIRouter(tags=["search"])
 
 
-@router.get("/search")
-async def search(access: Asked, q: str = "", limit: int = 10, offset: int = 0) -> Response:
-    """Rank the passages that match a query."""
-    results = await access.read(lambda index: index.search(q, limit=limit, offset=offset))
-    return JSONResponse(results.to_dict())
+@router.get("/search", responses=given(models.Results, query=True))
+async def search(
+    request: Request,
+    access: Asked,
+    filters: Filtered,
+    q: Text = "",
+    literal: Literally = False,
+    sort: Annotated[Literal["relevance", "reading", "date"], Query(description="The order of the hits.")] = "relevance",
+    limit: Limit = 10,
+    offset: Offset = 0,
+    collapse: Annotated[bool, Query(description="One hit for near-identical passages.")] = True,
+    width: Width = 240,
+) -> Response:
+    """Rank the passages that match a query and all filters; without a query list them in reading order."""
+
+    def work(index: Index) -> Data:
+        results = index.search(
+            q, **filters.given, literal=literal, sort=sort, limit=limit, offset=offset, collapse=collapse, width=width
+        )
+        data = results.to_dict()
+        for hit, told in zip(results, data["hits"], strict=True):
+            told["passage"] = passage_data(request, hit.passage)
+        return {**data, "links": page_links(request, offset, limit, results.total)}
+
+    return await answer(request, access, work)
+
+
+@router.get("/suggest", responses=given(models.Suggestions))
+async def suggest(
+    request: Request,
+    access: Asked,
+    q: Annotated[str, Query(description="What has been typed so far.", examples=["giai ng"])] = "",
+    limit: Limit = 8,
+) -> Response:
+    """What a text that is being typed may become: words and phrases of the index."""
+    return await answer(
+        request,
+        access,
+        lambda index: {"query": q, "suggestions": [one.to_dict() for one in index.suggest(q, limit=limit)]},
+    )
+
+
+@router.get("/areas", responses=given(models.Areas, query=True))
+async def areas(
+    request: Request, access: Asked, filters: Filtered, q: Text = "", literal: Literally = False
+) -> Response:
+    """The leadership areas with their numbers of passages and, with a query, those that it matters to."""
+
+    def work(index: Index) -> Data:
+        counts: dict[str, dict[str, int]] = {}
+        tally = index.tally(q, by=("area", "assessment"), literal=literal, **filters.given)
+        for (area, assessment), number in tally.counts.items():
+            counts.setdefault(area, {})[assessment] = number
+        found = index.search(q, **filters.given, literal=literal, limit=0)
+        listed = [
+            {
+                "id": area.id,
+                "label": area.label,
+                "default": area.default,
+                "passages": found.facets["area"].get(area.id, 0),
+                "assessments": counts.get(area.id, {}),
+            }
+            for area in index.areas()
+        ]
+        return {"query": q, "areas": listed, "ranking": [share.to_dict() for share in found.areas]}
+
+    return await answer(request, access, work)
+
+
+@router.get("/tally", responses=given(models.Tally, query=True))
+async def tally(
+    request: Request,
+    access: Asked,
+    filters: Filtered,
+    by: Annotated[
+        list[Literal["area", "assessment", "report", "term", "kind"]],
+        Query(min_length=1, max_length=2, description="What to count by: one or two of them."),
+    ],
+    q: Text = "",
+    literal: Literally = False,
+) -> Response:
+    """Count the passages that match by one or two things at once, as area by assessment."""
+    return await answer(
+        request, access, lambda index: index.tally(q, by=by, literal=literal, **filters.given).to_dict()
+    )
+
+
+@router.get("/info", responses=given(models.Info))
+async def info(request: Request, access: Asked) -> Response:
+    """The index in figures."""
+
+    def work(index: Index) -> Data:
+        told = index.info().to_dict()
+        return {name: told[name] for name in models.Info.model_fields}
+
+    return await answer(request, access, work)

@@ -1,0 +1,85 @@
+"""Answers: JSON made in the thread that searched, with an ETag of the index's state, and links to other pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+from starlette.responses import Response
+
+from ...corpus import Passage, Report
+from ...index import Index
+from ..access import Access
+
+Data = dict[str, Any]
+
+
+async def answer(request: Request, access: Access, work: Callable[[Index], Data]) -> Response:
+    """What ``work`` gives, as JSON; 304 where the client has it and the index is as it was."""
+    wanted = request.headers.get("if-none-match", "")
+
+    def do(index: Index) -> tuple[str, bytes | None]:
+        tag = access.tag(index)  # before the work: a commit meanwhile makes the tag too old, never too new
+        return tag, None if tag in wanted else as_json(work(index))
+
+    tag, body = await access.read(do)
+    headers = {"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache"}
+    if body is None:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def as_json(data: Any) -> bytes:
+    """JSON as the API has it."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def passage_data(request: Request, passage: Passage) -> Data:
+    """A passage, with the address of its surroundings."""
+    return {**passage.to_dict(), "link": _passage_link(request, passage)}
+
+
+def report_data(request: Request, report: Report) -> Data:
+    """A report, with its address; of its file the name alone, since folders are the server's own."""
+    data = report.to_dict()
+    if report.source is not None:
+        data["source"] = report.source.replace("\\", "/").rpartition("/")[2]
+    return {**data, "link": report_link(request, report.id)}
+
+
+def report_link(request: Request, report: str) -> str:
+    """The address of a report."""
+    return f"{_root(request)}/api/v1/reports/{quote(report, safe='')}"
+
+
+def _passage_link(request: Request, passage: Passage) -> str:
+    return f"{report_link(request, passage.report)}/passages/{passage.position}"
+
+
+def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
+    """The addresses of this page of a list, the first, and those before and after it.
+
+    Only the path and the parameters are told: who asks knows by which name he reached the service.
+    """
+    given = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
+    path = _root(request) + quote(request.scope["path"].removeprefix(_root(request)))
+
+    def at(place: int) -> str:
+        pairs = [*given, ("offset", str(place))] if place else given
+        return path + (f"?{urlencode(pairs)}" if pairs else "")
+
+    most = request.app.state.settings.offset
+    further = limit and offset + limit < total and offset + limit <= most
+    return {
+        "self": at(offset),
+        "first": at(0),
+        "previous": at(max(0, offset - limit)) if offset and limit else None,
+        "next": at(offset + limit) if further else None,
+    }
+
+
+def _root(request: Request) -> str:
+    return str(request.app.state.settings.root_path)

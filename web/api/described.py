@@ -1,0 +1,88 @@
+"""The API's description: what each route answers, problems too, and the limits that the settings keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from ..problems import MEDIA_TYPE
+from ..settings import Settings
+from . import models
+from .asked import MOST_VALUES
+
+_PROBLEMS = {
+    400: "The request is not well-formed, or asks by a name that the service does not answer to",
+    401: "A token is needed, or another one",
+    403: "The service only reads",
+    404: "There is no such report or passage",
+    409: "The id belongs to a report that was not uploaded, or the file to another id",
+    413: "The report is too large",
+    415: "This kind of file cannot be read",
+    422: "A parameter, the query or the report is wrong",
+    503: "The index cannot be used now, or too much is asked of it; Retry-After tells when to try again",
+}
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def given(
+    model: type[BaseModel], *others: int, query: bool = False, status: int = 200, cached: bool = True
+) -> Responses:
+    """The responses of a route: ``model``, the problems any route has, and ``others``."""
+    responses: Responses = {status: {"model": model, "description": (model.__doc__ or "").strip()}}
+    if cached:
+        responses[status]["headers"] = {
+            "ETag": {"description": "The state of the index", "schema": {"type": "string"}, "required": True}
+        }
+        responses[304] = {"description": "As the client has it (If-None-Match)"}
+    detail = " (bad-query has its position)" if query else ""
+    for code in sorted({400, 422, 503, *others}):
+        responses[code] = {
+            "description": _PROBLEMS[code] + (detail if code == 422 else ""),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return responses
+
+
+def describe(app: FastAPI, settings: Settings) -> None:
+    """Put the limits into the description, and make it once."""
+    make = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = make()
+            components = schema.setdefault("components", {}).setdefault("schemas", {})
+            components["Problem"] = models.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            for unused in ("HTTPValidationError", "ValidationError"):
+                components.pop(unused, None)
+            for operations in schema["paths"].values():
+                for operation in operations.values():
+                    for parameter in operation.get("parameters", ()):
+                        _bound(parameter, settings)
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _bound(parameter: dict[str, Any], settings: Settings) -> None:
+    most = {
+        "limit": settings.page_size,
+        "offset": settings.offset,
+        "before": settings.page_size,
+        "after": settings.page_size,
+    }
+    schema = parameter["schema"]
+    if parameter["name"] in most:
+        schema["maximum"] = most[parameter["name"]]
+    if parameter["in"] != "query":
+        return
+    for one in (schema, *schema.get("anyOf", ())):
+        if one.get("type") == "string" and "enum" not in one:
+            one["maxLength"] = settings.query_length
+        elif one.get("type") == "array":
+            one.setdefault("maxItems", MOST_VALUES // 2)
+            if one["items"].get("type") == "string" and "enum" not in one["items"]:
+                one["items"]["maxLength"] = settings.query_length

@@ -1,0 +1,288 @@
+"""The shapes of what the API gives, for its description; the library's own ``to_dict`` makes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Span = Annotated[
+    list[int], Field(min_length=2, max_length=2, description="First character, and the one after the last")
+]
+AssessmentName = Literal["achievement", "shortcoming", "cause"]
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="urn:tracuu:problem:NAME", examples=["urn:tracuu:problem:bad-query"])
+    title: str
+    status: int
+    detail: str
+    position: int | None = Field(None, description="bad-query: the character of q where the trouble is, from 0")
+    errors: list[dict[str, str]] | None = Field(None, description="bad-value: each parameter that is wrong, and why")
+    nearest: list[str] | None = Field(None, description="bad-value: areas that may have been meant")
+
+
+class Decision(BaseModel):
+    """Why a passage has its area or assessment; confidence from 0 to 1."""
+
+    source: Literal["heading", "words", "given", "default"]
+    evidence: list[str]
+    confidence: float
+
+
+class Passage(BaseModel):
+    """One paragraph, list item or table row of a report."""
+
+    id: str = Field(description="REPORT#POSITION", examples=["bao-cao-2020#12"])
+    report: str
+    position: int = Field(description="From 1")
+    text: str
+    heading_path: list[str] = Field(description="The headings above it, outermost first")
+    area: str = Field(description="Id of its leadership area", examples=["kinh-te"])
+    assessment: AssessmentName | None
+    cause_of: Literal["achievement", "shortcoming"] | None
+    kind: Literal["paragraph", "list-item", "table-row"]
+    line: int = Field(description="Line of the file it begins on; 0: unknown")
+    page: int | None
+    area_decision: Decision
+    assessment_decision: Decision
+    link: str = Field(description="Where it is read in its surroundings")
+
+
+class Report(BaseModel):
+    """One document, as its own text describes it."""
+
+    id: str
+    title: str
+    source: str | None = Field(description="Name of its file, without folders; null: added by an application")
+    kind: str | None = Field(examples=["báo cáo"])
+    number: str | None = Field(examples=["15-BC/QU"])
+    issuing_body: str | None
+    place: str | None
+    date: str | None = Field(description="ISO 8601")
+    term: list[int] | None = Field(description="First and last year of the term of office")
+    signer: str | None
+    passages: int
+    link: str
+
+
+class Hit(BaseModel):
+    """A passage that was found."""
+
+    rank: int
+    score: float = Field(description="Comparable within one search only")
+    passage: Passage
+    report_title: str
+    highlights: list[Span] = Field(description="Of passage.text, in characters (code points)")
+    heading_highlights: list[list[Span]]
+    title_highlights: list[Span]
+    snippet: str
+    snippet_highlights: list[Span]
+    duplicates: list[str] = Field(description="Ids of near-identical passages left out for this one")
+
+
+class AreaShare(BaseModel):
+    """How much an area has to do with what was searched for."""
+
+    area: str
+    matches: int
+    passages: int
+    share: float
+    density: float
+    score: float
+
+
+class Links(BaseModel):
+    """Where the pages of this list are; null: there is none."""
+
+    self: str
+    first: str
+    previous: str | None
+    next: str | None
+
+
+class Results(BaseModel):
+    """One page of what was found, and counts over all of it."""
+
+    query: str
+    total: int
+    offset: int
+    limit: int
+    relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
+        description="How a search that found nothing was widened"
+    )
+    did_you_mean: str | None
+    folded: int
+    facets: dict[str, dict[str, int]] = Field(description="area, assessment, report: value → matches, frequent first")
+    areas: list[AreaShare] = Field(description="The areas the query matters to, the most first")
+    hits: list[Hit]
+    links: Links
+
+
+class Completion(BaseModel):
+    """A text, completed; at most so many passages hold its new words."""
+
+    text: str
+    passages: int
+
+
+class Suggestions(BaseModel):
+    """What a text that is being typed may become, the likeliest first."""
+
+    query: str
+    suggestions: list[Completion]
+
+
+class Area(BaseModel):
+    """A leadership area, and how many passages it has by what they tell."""
+
+    id: str
+    label: str
+    default: bool
+    passages: int
+    assessments: dict[str, int]
+
+
+class Areas(BaseModel):
+    """All areas in their order and, where something was asked, those it matters to."""
+
+    query: str
+    areas: list[Area]
+    ranking: list[AreaShare]
+
+
+class Tally(BaseModel):
+    """Numbers of passages by one or two things."""
+
+    query: str
+    total: int
+    relaxed: Literal["fewer-words", "any-syllable"] | None
+    counts: list[dict[str, Any]] = Field(description="One row a combination: its values, and matches")
+
+
+class Reports(BaseModel):
+    """One page of the reports, by id."""
+
+    total: int
+    offset: int
+    limit: int
+    reports: list[Report]
+    links: Links
+
+
+class Passages(BaseModel):
+    """One page of a report's passages, in reading order."""
+
+    total: int
+    offset: int
+    limit: int
+    report: Report
+    passages: list[Passage]
+    links: Links
+
+
+class Heading(BaseModel):
+    """A heading of a report, the positions of the passages below it, and what they are."""
+
+    path: list[str]
+    first: int
+    last: int
+    passages: int
+    areas: dict[str, int]
+    assessments: dict[str, int]
+
+
+class Outline(BaseModel):
+    """The headings of a report that have passages directly below them, in reading order."""
+
+    report: Report
+    headings: list[Heading]
+
+
+class Surroundings(BaseModel):
+    """A passage with its neighbours in the report, in reading order."""
+
+    report: Report
+    passage: Passage
+    passages: list[Passage]
+
+
+class WordHeld(BaseModel):
+    """A word of the query."""
+
+    text: str
+    counted: bool
+    held: bool
+
+
+class Part(BaseModel):
+    """What one token or pair adds to a score (BM25)."""
+
+    text: str
+    field: str
+    score: float
+    times: float
+    passages: int
+    idf: float
+    length: float
+    mean_length: float
+
+
+class Explanation(BaseModel):
+    """Why a passage scores as it does, or why it does not match."""
+
+    query: str
+    passage: str
+    matches: bool
+    score: float
+    least: int
+    relaxed: str | None
+    words: list[WordHeld]
+    parts: list[Part]
+
+
+class Info(BaseModel):
+    """The index in figures."""
+
+    engine: str
+    version: str = Field(description="Of tracuu, that made the index")
+    fingerprint: str
+    reports: int
+    passages: int
+    size: int = Field(description="Bytes")
+    taxonomy: str
+    areas: dict[str, int]
+    assessments: dict[str, int]
+
+
+class Change(BaseModel):
+    """What became of an uploaded report."""
+
+    kind: Literal["added", "changed", "unchanged"]
+    reports: list[Report] = Field(description="One, or several where documents are bound into one file")
+    passages: int
+    notes: list[str] = Field(description="What was repaired in reading")
+
+
+class Removed(BaseModel):
+    """What was removed."""
+
+    report: str
+    passages: int
+
+
+class Health(BaseModel):
+    """All is well."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """The index answers."""
+
+    status: Literal["ok"]
+    passages: int

@@ -1,0 +1,173 @@
+"""Reports, their passages, and what can be told of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from ...corpus import Passage
+from ...errors import UnknownPassage, UnknownReport
+from ...index import Index
+from ..problems import Problem
+from . import models
+from .answers import Data, answer, page_links, passage_data, report_data
+from .asked import Asked, Few, Filtered, Limit, Literally, Offset, Position, ReportId, Text, Width
+from .described import given
+
+router = APIRouter(tags=["reports"])
+_ALL = 2**31 - 1
+
+
+@contextmanager
+def found() -> Iterator[None]:
+    """Raises Problem 404 for a report or passage of the address that is not there."""
+    try:
+        yield
+    except UnknownReport as error:
+        raise Problem(404, "not-found", "no report has this id; GET /api/v1/reports lists them") from error
+    except UnknownPassage as error:
+        raise Problem(404, "not-found", "the report has no passage at this position, or there is no report") from error
+
+
+@router.get("/reports", responses=given(models.Reports))
+async def reports(
+    request: Request, access: Asked, filters: Filtered, limit: Limit = 20, offset: Offset = 0
+) -> Response:
+    """The reports, by id; with filters those that have passages which pass them."""
+
+    def work(index: Index) -> Data:
+        listed = index.reports()
+        if filters.given:
+            there = index.search("", **filters.given, limit=0).facets.get("report", {})
+            listed = tuple(report for report in listed if report.id in there)
+        page = listed[offset : offset + limit]
+        return {
+            "total": len(listed),
+            "offset": offset,
+            "limit": limit,
+            "reports": [report_data(request, report) for report in page],
+            "links": page_links(request, offset, limit, len(listed)),
+        }
+
+    return await answer(request, access, work)
+
+
+@router.get("/reports/{report:path}/outline", responses=given(models.Outline, 404))
+async def outline(request: Request, access: Asked, report: ReportId) -> Response:
+    """The headings of a report, and what stands below each."""
+
+    def work(index: Index) -> Data:
+        with found():
+            told = index.report(report)
+        hits = index.search("", report=told.id, sort="reading", limit=max(told.passages, 1), width=20)
+        return {"report": report_data(request, told), "headings": list(_headings([hit.passage for hit in hits]))}
+
+    return await answer(request, access, work)
+
+
+def _headings(passages: list[Passage]) -> Iterator[Data]:
+    start = 0
+    for at, passage in enumerate(passages):
+        last = at + 1 == len(passages)
+        if last or passages[at + 1].heading_path != passage.heading_path:
+            below = passages[start : at + 1]
+            yield {
+                "path": list(passage.heading_path),
+                "first": below[0].position,
+                "last": passage.position,
+                "passages": len(below),
+                "areas": dict(Counter(one.area for one in below)),
+                "assessments": dict(Counter(one.assessment or "none" for one in below)),
+            }
+            start = at + 1
+
+
+@router.get("/reports/{report:path}/passages", responses=given(models.Passages, 404))
+async def passages(
+    request: Request, access: Asked, report: ReportId, limit: Limit = 50, offset: Offset = 0
+) -> Response:
+    """The passages of a report, in reading order."""
+
+    def work(index: Index) -> Data:
+        with found():
+            told = index.report(report)
+        results = index.search("", report=told.id, sort="reading", limit=limit, offset=offset, width=20)
+        return {
+            "total": results.total,
+            "offset": offset,
+            "limit": limit,
+            "report": report_data(request, told),
+            "passages": [passage_data(request, hit.passage) for hit in results],
+            "links": page_links(request, offset, limit, results.total),
+        }
+
+    return await answer(request, access, work)
+
+
+@router.get("/reports/{report:path}/passages/{position}", responses=given(models.Surroundings, 404))
+async def passage(
+    request: Request, access: Asked, report: ReportId, position: Position, before: Few = 2, after: Few = 2
+) -> Response:
+    """A passage and its neighbours in the report."""
+
+    def work(index: Index) -> Data:
+        with found():
+            told = index.surroundings(f"{report}#{position}", before=before, after=after)
+        return {
+            "report": report_data(request, told.report),
+            "passage": passage_data(request, told.passage),
+            "passages": [passage_data(request, one) for one in told.passages],
+        }
+
+    return await answer(request, access, work)
+
+
+@router.get("/reports/{report:path}/passages/{position}/similar", responses=given(models.Results, 404))
+async def similar(
+    request: Request,
+    access: Asked,
+    report: ReportId,
+    position: Position,
+    limit: Limit = 10,
+    offset: Offset = 0,
+    width: Width = 240,
+) -> Response:
+    """Passages like this one, the most alike first."""
+
+    def work(index: Index) -> Data:
+        with found():
+            results = index.similar(f"{report}#{position}", limit=limit, offset=offset, width=width)
+        data = results.to_dict()
+        for hit, told in zip(results, data["hits"], strict=True):
+            told["passage"] = passage_data(request, hit.passage)
+        return {**data, "links": page_links(request, offset, limit, results.total)}
+
+    return await answer(request, access, work)
+
+
+@router.get("/reports/{report:path}/passages/{position}/explain", responses=given(models.Explanation, 404, query=True))
+async def explain(
+    request: Request, access: Asked, report: ReportId, position: Position, q: Text, literal: Literally = False
+) -> Response:
+    """Why the passage scores as it does for a query, or why it does not match."""
+
+    def work(index: Index) -> Data:
+        with found():
+            return index.explain(q, f"{report}#{position}", literal=literal).to_dict()
+
+    return await answer(request, access, work)
+
+
+@router.get("/reports/{report:path}", responses=given(models.Report, 404))
+async def report(request: Request, access: Asked, report: ReportId) -> Response:
+    """What a report says of itself."""
+
+    def work(index: Index) -> Data:
+        with found():
+            return report_data(request, index.report(report))
+
+    return await answer(request, access, work)
