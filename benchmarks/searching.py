@@ -5,19 +5,17 @@
 500 queries cut from the paragraphs themselves: 1, 2, 3 and 8 words, phrases, words with an area, words without
 diacritics; ten hits each. Every system is warm (all queries were asked once before), then asked by 1 and by 8
 threads. The peers rank the plain OR of the same words in one field (a phrase as a phrase; they have no areas,
-and answer the words alone). A peer that is not installed is left out. The cold start is the median of whole
-processes, ``tracuu search`` and one that imports what it cannot do without. Prints Markdown; ``--out`` also
+and answer the words alone). A peer that is not installed is left out. The cold start is measured
+by ``cold_start.py``. Prints Markdown; ``--out`` also
 writes ``searching.md`` and ``searching.svg`` (which needs matplotlib).
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -25,9 +23,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from statistics import median
 from typing import Any, NamedTuple
 
+import cold_start
 from environment import environment
 from scale import DEFAULT, paragraphs
 
@@ -175,21 +173,6 @@ def percentile(times: Sequence[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-def cold(folder: Path, runs: int) -> tuple[float, float]:
-    """Seconds of ``tracuu search`` in a new process, and of one that imports click and Whoosh."""
-    search = "import sys; from tracuu.cli import main; main(sys.argv[1:])"
-    ours = [sys.executable, "-c", search, "search", "giải ngân vốn", "--index", str(folder / "tracuu")]
-    least = [sys.executable, "-c", "import click, whoosh.index"]
-    times: dict[int, list[float]] = {0: [], 1: []}
-    environ = os.environ | {"PYTHONUTF8": "1"}
-    for _ in range(runs + 1):
-        for at, command in enumerate((ours, least)):
-            start = time.perf_counter()
-            subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=environ)
-            times[at].append(time.perf_counter() - start)
-    return median(times[0][1:]), median(times[1][1:])
-
-
 def plot(points: dict[tuple[str, int], tuple[float, float]], path: Path) -> None:
     """Median and p95 of one thread, a bar a system and size."""
     import matplotlib
@@ -209,7 +192,7 @@ def plot(points: dict[tuple[str, int], tuple[float, float]], path: Path) -> None
     figure.savefig(path, metadata={"Date": None})
 
 
-def report(table: Sequence[str], by_kind: Sequence[str], ours: float, least: float) -> list[str]:
+def report(table: Sequence[str], by_kind: Sequence[str], cold: Sequence[str]) -> list[str]:
     """The page in Markdown."""
     return [
         "# Searching",
@@ -222,8 +205,7 @@ def report(table: Sequence[str], by_kind: Sequence[str], ours: float, least: flo
         "",
         *by_kind,
         "",
-        f"Cold: `tracuu search` in a new process takes {ours * 1000:.0f} ms, "
-        f'`python -c "import click, whoosh.index"` {least * 1000:.0f} ms: {ours / least:.1f} ×.',
+        "\n\n".join(cold),
     ]
 
 
@@ -233,7 +215,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--scale", type=Path, default=DEFAULT)
-    parser.add_argument("--cold", type=int, default=9, metavar="RUNS")
+    parser.add_argument("--cold", type=int, default=cold_start.RUNS, metavar="RUNS")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     head = ["paragraphs", "system", "threads", "p50, ms", "p95, ms", "p99, ms", "queries/s"]
@@ -259,7 +241,7 @@ def main() -> None:
                             mine = [[t for t, q in zip(times, asked, strict=True) if q.kind == kind] for kind in KINDS]
                             cells = " | ".join(f"{percentile(part, 0.95):.1f}" for part in mine)
                             by_kind.append(f"| {count:,} | {name} | {cells} |")
-    page = report(table, by_kind, *cold(given.folder / str(given.sizes[0]), given.cold))
+    page = report(table, by_kind, cold_start.lines(given.folder, given.sizes, given.cold))
     print("\n".join(page))
     if given.out:
         plot(points, given.out / "searching.svg")

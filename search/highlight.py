@@ -1,13 +1,15 @@
 """Where in a passage a query matched, as spans of the original text; and snippets around them.
 
-The shown text is tokenised again, so nothing about offsets needs to be stored in an index.
+The shown text is tokenised again, so nothing about offsets needs to be stored in an index; of its tokens only those
+that a pattern speaks of are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
-from ..vietnamese import Analysis, tokenise
+from ..vietnamese.shown import Shown
 from .patterns import Part, Pattern, Spot
 
 Span = tuple[int, int]
@@ -27,53 +29,55 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     ]
     if not patterns:
         return ()
-    words = _Words(text)
+    words = _Words(_seen_again(text) if part != "text" else Shown(text), patterns)
     spans: list[Span] = []
     for pattern in patterns:
         spans.extend(_find(words, pattern))
     return _without_overlaps(spans)
 
 
+_seen_again = lru_cache(maxsize=256)(Shown)  # the passages of a chapter all have its headings
+
+
 class _Words:
-    """The tokens of a shown text by their place, and the places by token.
+    """The tokens of a shown text that patterns speak of, by their place: their index among those that are no codes."""
 
-    ``codes`` maps a document number to the place it begins at and the character it ends before.
-    """
-
-    def __init__(self, text: str) -> None:
-        tokens = tuple(tokenise(text))
-        self.bounds: list[Span] = []
-        self.exact: dict[str, list[int]] = {}
-        self.folded: dict[str, list[int]] = {}
-        self.codes: dict[str, list[tuple[int, int]]] = {}
-        for token, (folded, _) in zip(tokens, Analysis(tokens).folded, strict=True):
-            place = len(self.bounds)
-            if token.kind == "code":
-                for form in {token.text, folded}:
-                    self.codes.setdefault(form, []).append((place, token.end))
-                continue
-            self.exact.setdefault(token.text, []).append(place)
-            self.folded.setdefault(folded, []).append(place)
-            self.bounds.append((token.start, token.end))
+    def __init__(self, shown: Shown, patterns: Sequence[Pattern]) -> None:
+        self._shown = shown
+        self.span_at = shown.span
+        spots = [spot for pattern in patterns for spot in pattern.spots]
+        self._exact = _by_token(shown.texts, set().union(*(spot.exact for spot in spots)))
+        self._folded = _by_token(shown.folded, set().union(*(spot.folded for spot in spots)))
 
     def places(self, spot: Spot) -> set[int]:
         """Where a spot fits."""
         places: set[int] = set()
-        for tokens, begins, table in (
-            (spot.exact, spot.begins, self.exact),
-            (spot.folded, spot.begins_folded, self.folded),
+        for tokens, begins, table, texts in (
+            (spot.exact, spot.begins, self._exact, self._shown.texts),
+            (spot.folded, spot.begins_folded, self._folded, self._shown.folded),
         ):
             for token in tokens:
                 places.update(table.get(token, ()))
             if begins:
-                for token, found in table.items():
-                    if token.startswith(begins):
-                        places.update(found)
+                places.update(place for place, text in enumerate(texts) if text.startswith(begins))
         return places
+
+    def codes(self, forms: Collection[str]) -> list[Span]:
+        """Where document numbers of one of these forms stand."""
+        return [span for text, folded, span in self._shown.codes if text in forms or folded in forms]
 
     def span(self, first: int, last: int) -> Span:
         """The characters from one place to another, both included."""
-        return self.bounds[first][0], self.bounds[last][1]
+        return self.span_at(first)[0], self.span_at(last)[1]
+
+
+def _by_token(texts: Sequence[str], wanted: Collection[str]) -> dict[str, list[int]]:
+    """The places of those tokens that are wanted."""
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        if text in wanted:
+            places.setdefault(text, []).append(place)
+    return places
 
 
 def _find(words: _Words, pattern: Pattern) -> list[Span]:
@@ -90,10 +94,7 @@ def _find(words: _Words, pattern: Pattern) -> list[Span]:
 
 
 def _find_single(words: _Words, spot: Spot, places: set[int]) -> list[Span]:
-    spans = [words.bounds[place] for place in places]
-    for form in spot.exact | spot.folded:
-        spans.extend((words.bounds[place][0], end) for place, end in words.codes.get(form, ()))
-    return spans
+    return [*map(words.span_at, places), *words.codes(spot.exact | spot.folded)]
 
 
 def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Span]:
@@ -111,7 +112,7 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
             if free is not None:
                 taken[free] = place
         if len(taken) == len(places):
-            spans.extend(words.bounds[place] for place in taken.values())
+            spans.extend(map(words.span_at, taken.values()))
     return spans
 
 

@@ -31,7 +31,8 @@ class _Folds(dict[str, str]):
         return folded
 
 
-_FOLDS = _Folds()
+FOLDS = _Folds()
+"""Token text → the same without diacritics, before spelling variants."""
 
 
 class Analysis:
@@ -55,7 +56,7 @@ class Analysis:
     def folded(self) -> list[tuple[str, int]]:
         """Like ``syllables``, without diacritics."""
         plain = iter(self._folded_plain)
-        return [(_FOLDS[token[0]] if token[4] == "code" else next(plain), token[3]) for token in self.tokens]
+        return [(FOLDS[token[0]] if token[4] == "code" else next(plain), token[3]) for token in self.tokens]
 
     @property
     def pairs(self) -> list[str]:
@@ -94,7 +95,7 @@ class Analysis:
     @cached_property
     def _folded_plain(self) -> list[str]:
         # A query without diacritics says "hanh chanh"; only folded can it be told for a variant.
-        return unify([_FOLDS[token[0]] for token in self._plain], folded=True)
+        return unify([FOLDS[token[0]] for token in self._plain], folded=True)
 
 
 class Analyser:

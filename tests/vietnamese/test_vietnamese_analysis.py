@@ -92,9 +92,9 @@ def test_memory_of_terms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from tracuu.vietnamese import tokens
 
     monkeypatch.setattr(tokens._TERMS, "LIMIT", 10, raising=False)
-    monkeypatch.setattr(analysis_module._FOLDS, "LIMIT", 10, raising=False)
+    monkeypatch.setattr(analysis_module.FOLDS, "LIMIT", 10, raising=False)
     words = [f"x{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(100)]
     analysis = analyser.analyse(" ".join(words), words=False)
     assert [text for text, _ in analysis.folded] == words
     assert len(tokens._TERMS) <= 10
-    assert len(analysis_module._FOLDS) <= 10
+    assert len(analysis_module.FOLDS) <= 10

@@ -22,10 +22,15 @@ def fill(path: Path, root: Path) -> Path:
     with Index.create(path) as index:
         list(index.update([root / "corpus" / "samples"], jobs=1))
         bad = Report("bad/report 1", title=f"BÁO CÁO {BAD}", issuing_body=BAD, kind="báo cáo", number="=1+1")
-        index.add([Passage("bad/report 1", 1, f"Nội dung {BAD} chậm.", heading_path=(BAD, "=HYPERLINK(1)"))], report=bad)
+        index.add(
+            [Passage("bad/report 1", 1, f"Nội dung {BAD} chậm.", heading_path=(BAD, "=HYPERLINK(1)"))], report=bad
+        )
         long = Report("long", title="Báo cáo dài", date=date(2024, 3, 5), issuing_body="HUYỆN ỦY BÌNH SƠN")
         index.add(
-            [Passage("long", n, f"Đoạn thứ {n} nói về thủy lợi.", heading_path=(f"Phần {n // 60 + 1}",)) for n in range(1, 451)],
+            [
+                Passage("long", n, f"Đoạn thứ {n} nói về thủy lợi.", heading_path=(f"Phần {n // 60 + 1}",))
+                for n in range(1, 451)
+            ],
             report=long,
             classify=False,
         )

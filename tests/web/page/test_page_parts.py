@@ -55,7 +55,12 @@ def test_values_that_cannot_be_become_usual_ones(query):
 
 def test_a_passage_is_cited_as_vietnamese_offices_cite():
     report = Report(
-        "r", title="BÁO CÁO Chính trị", kind="báo cáo", number="128-BC/HU", issuing_body="HUYỆN ỦY TÂN SƠN", date=date(2025, 2, 5)
+        "r",
+        title="BÁO CÁO Chính trị",
+        kind="báo cáo",
+        number="128-BC/HU",
+        issuing_body="HUYỆN ỦY TÂN SƠN",
+        date=date(2025, 2, 5),
     )
     passage = Passage("r", 14, "…", heading_path=("II. KẾT QUẢ", "2.1. Kết quả đạt được"), page=7)
     assert citation(passage, report) == (
@@ -81,7 +86,9 @@ def test_marking_changes_no_letter(text, cuts):
     edges = sorted({min(cut, len(text)) for cut in cuts})
     spans = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False) if a < b]
     shown = marked(text, spans)
-    assert shown.unescape().replace("<mark>", "").replace("</mark>", "") == text.replace("<mark>", "").replace("</mark>", "")
+    assert shown.unescape().replace("<mark>", "").replace("</mark>", "") == text.replace("<mark>", "").replace(
+        "</mark>", ""
+    )
     assert shown.count("<mark>") == len(spans)
 
 

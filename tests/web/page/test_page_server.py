@@ -182,7 +182,13 @@ def test_nothing_found_says_what_to_do(page):
 
 def test_a_passage_stands_among_its_neighbours_and_leads_to_them(page):
     shown = page(f"{REPORT}/6?q={quote(QUERY)}")
-    assert [step.get("id") for step in shown.xpath("//div[starts-with(@class,'step ')]")] == ["p4", "p5", "p6", "p7", "p8"]
+    assert [step.get("id") for step in shown.xpath("//div[starts-with(@class,'step ')]")] == [
+        "p4",
+        "p5",
+        "p6",
+        "p7",
+        "p8",
+    ]
     assert shown.xpath("//div[@aria-current='true']/@id") == ["p6"]
     assert shown.xpath("//a[@rel='prev']/@href")[0].startswith(f"{REPORT}/5?")
     assert shown.xpath("//a[@rel='next']/@href")[0].startswith(f"{REPORT}/7?")

@@ -1,0 +1,36 @@
+"""The tokens of a text that is shown, for finding words in it: what a highlighter asks for, and no more."""
+
+from __future__ import annotations
+
+from itertools import compress
+
+from .analysis import FOLDS
+from .tokens import columns_of
+from .variants import unify
+
+Span = tuple[int, int]
+
+
+class Shown:
+    """``texts`` and ``folded`` are the tokens that are no codes, in order, canonical and without diacritics.
+
+    ``codes`` are the document numbers, each as (text, without diacritics, span). They are those of
+    :func:`tokenise`, which a test holds.
+    """
+
+    def __init__(self, text: str) -> None:
+        columns = columns_of(text)
+        self.texts, self._starts, self._ends = columns.texts, columns.starts, columns.ends
+        self.codes: list[tuple[str, str, Span]] = []
+        if "code" in columns.kinds:
+            for at, kind in enumerate(columns.kinds):
+                if kind == "code":
+                    self.codes.append((self.texts[at], FOLDS[self.texts[at]], self.span(at)))
+            plain = [kind != "code" for kind in columns.kinds]
+            self.texts = list(compress(self.texts, plain))
+            self._starts, self._ends = list(compress(self._starts, plain)), list(compress(self._ends, plain))
+        self.folded = unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
+
+    def span(self, at: int) -> Span:
+        """Where in the text the token stands: its first character and the one behind its last."""
+        return self._starts[at], self._ends[at]
