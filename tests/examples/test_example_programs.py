@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -71,6 +72,28 @@ def test_one_index_serves_many_threads_of_flask(flask_client):
         answers = set(threads.map(ask, range(60)))
     assert len(answers) == 3
     assert all(total for _, total in answers)
+
+
+def test_fastapi_has_the_service_mounted_beside_answers_of_its_own(module, demo):
+    pytest.importorskip("fastapi", reason="the extra web is not installed")
+    from starlette.testclient import TestClient
+
+    with TestClient(module("fastapi_app").make_app(demo)) as client:
+        found = client.get("/reports/api/v1/search", params={"q": "giải ngân vốn", "area": "do-thi"})
+        assert found.status_code == 200
+        assert {hit["passage"]["area"] for hit in found.json()["hits"]} == {"do-thi"}
+        page = client.get("/reports/", params={"q": "giải ngân"})
+        assert page.status_code == 200
+        links = [link for link in re.findall(r'(?:href|src|action)="([^"]+)"', page.text) if link.startswith("/")]
+        assert links
+        assert all(link.startswith("/reports") for link in links), links
+        for link in {link.partition("#")[0].replace("&amp;", "&") for link in links}:
+            assert client.get(link).status_code == 200, link
+        own = client.get("/staff/reports", params={"q": "giải ngân vốn", "area": "do thi"})
+        assert [one["id"] for one in own.json()] == ["bao-cao-chinh-tri-huyen-uy-2020-2025#15"]
+        refused = client.get("/staff/reports", params={"q": "aera:x"})
+        assert refused.status_code == 400
+        assert "did you mean area:" in refused.json()["detail"]
 
 
 def test_langchain_gets_documents_now_and_asynchronously(module, demo):

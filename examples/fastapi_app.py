@@ -1,0 +1,46 @@
+"""tracuu's own service, API and page, mounted in a FastAPI application that has more to do.
+
+    REPORTS_INDEX=reports.idx uvicorn fastapi_app:make_app --factory
+
+``/reports/`` is the page, ``/reports/api/v1/search?q=…`` the API; ``/staff/reports`` is an answer of one's own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, HTTPException
+
+from tracuu import Index, TracuuError
+from tracuu.errors import UsageError
+from tracuu.web import Settings, create_app
+
+
+def make_app(index_path: str | None = None) -> FastAPI:
+    """The application over the index at ``index_path``, or that REPORTS_INDEX names."""
+    place = index_path or os.environ["REPORTS_INDEX"]
+    service = create_app(place, settings=Settings(page_size=50, access_log=False))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.router.lifespan_context(service):  # nobody else starts and ends what is mounted
+            yield
+
+    app = FastAPI(title="intranet", lifespan=lifespan)
+    app.mount("/reports", service)
+    index = Index.open(place)
+
+    @app.get("/staff/reports")
+    def shortcomings(q: str, area: str | None = None) -> list[dict[str, object]]:
+        """A plain ``def``: FastAPI runs it in a thread, and one Index serves all threads."""
+        try:
+            found = index.search(q[:500], area=area, assessment="shortcoming", limit=5)
+        except UsageError as error:
+            raise HTTPException(400, str(error)) from error
+        except TracuuError as error:
+            raise HTTPException(503, "the search is not available just now") from error
+        return [{"id": hit.passage.id, "headings": hit.passage.heading_path, "text": hit.snippet} for hit in found]
+
+    return app
