@@ -21,16 +21,17 @@ from tracuu.web import Settings, create_app
 def make_app(index_path: str | None = None) -> FastAPI:
     """The application over the index at ``index_path``, or that REPORTS_INDEX names."""
     place = index_path or os.environ["REPORTS_INDEX"]
+    index = Index.open(place)
     service = create_app(place, settings=Settings(page_size=50, access_log=False))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.router.lifespan_context(service):  # nobody else starts and ends what is mounted
             yield
+        index.close()
 
     app = FastAPI(title="intranet", lifespan=lifespan)
     app.mount("/reports", service)
-    index = Index.open(place)
 
     @app.get("/staff/reports")
     def shortcomings(q: str, area: str | None = None) -> list[dict[str, object]]:
