@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from .corpus.model import Passage, Report
 from .engines.contract import Document, Exact, Placed, Request, Schema, Snapshot, TextField
@@ -98,29 +99,48 @@ def passage_document(passage: Passage, report: Report, analyser: Analyser) -> Do
     Raises:
         MissingExtra: underthesea is not installed.
     """
-    headings = [_analysed(analyser, heading) for heading in passage.heading_path]
-    parts = [*headings, analyser.analyse(passage.text)]
-    return Document(
-        key=passage.id,
-        tokens={
-            SYLLABLE: _in_a_row(part.syllables for part in parts),
+    (document,) = passage_documents((passage,), report, analyser)
+    return document
+
+
+def passage_documents(passages: Iterable[Passage], report: Report, analyser: Analyser) -> Iterator[Document]:
+    """The documents of passages of ``report``, each made when it is asked for.
+
+    Raises:
+        MissingExtra: underthesea is not installed.
+    """
+    title = _streams_of(analyser, report.title).both_forms
+    keywords, numbers = _report_keywords(report, report.id), _report_numbers(report)
+    for passage in passages:
+        headings = [_streams_of(analyser, heading) for heading in passage.heading_path]
+        parts = [*headings, _Streams.made(analyser.analyse(passage.text))]
+        positions = _positions(part.positions for part in parts)
+        tokens: dict[str, Sequence[str] | Placed] = {
+            SYLLABLE: Placed([text for part in parts for text in part.syllables], positions),
             PAIR: [pair for part in parts for pair in part.pairs],
-            FOLDED: _in_a_row(part.folded for part in parts),
+            FOLDED: Placed([text for part in parts for text in part.folded], positions),
             FOLDED_PAIR: [pair for part in parts for pair in part.folded_pairs],
             WORD: [word for part in parts for word in part.folded_words],
-            HEADING: _in_a_row(_both_forms(heading) for heading in headings),
-            TITLE: _both_forms(_analysed(analyser, report.title)),
-        },
-        keywords={
-            KIND: (PASSAGE_KIND,),
-            KEY: (passage.id,),
-            AREA: (passage.area,),
-            ASSESSMENT: (passage.assessment or NO_ASSESSMENT,),
-            **_report_keywords(report, passage.report),
-        },
-        numbers={POSITION: passage.position, **_report_numbers(report)},
-        stored=json.dumps(passage.to_dict(), ensure_ascii=False, separators=(",", ":")),
-    )
+            HEADING: Placed(
+                [text for heading in headings for text in heading.both_forms.tokens],
+                _positions(heading.both_forms.positions for heading in headings),
+            ),
+            TITLE: title,
+        }
+        yield Document(
+            key=passage.id,
+            tokens=tokens,
+            keywords={
+                KIND: (PASSAGE_KIND,),
+                KEY: (passage.id,),
+                AREA: (passage.area,),
+                ASSESSMENT: (passage.assessment or NO_ASSESSMENT,),
+                **keywords,
+                REPORT: (passage.report,),
+            },
+            numbers={POSITION: passage.position, **numbers},
+            stored=json.dumps(passage.to_dict(), ensure_ascii=False, separators=(",", ":")),
+        )
 
 
 def report_document(report: Report, extra: dict[str, Any]) -> Document:
@@ -183,32 +203,46 @@ def term_value(first: int, last: int) -> str:
     return f"{first}-{last}"
 
 
-def _in_a_row(parts: Iterable[Sequence[tuple[str, int]]]) -> Placed:
-    """The tokens of several texts in one field, too far apart for any phrase to span two."""
-    texts: list[str] = []
+class _Streams(NamedTuple):
+    """The tokens of one text for each field; ``positions`` are those of ``syllables`` and of ``folded``."""
+
+    syllables: list[str]
+    folded: list[str]
+    positions: list[int]
+    pairs: list[str]
+    folded_pairs: list[str]
+    folded_words: list[str]
+    both_forms: Placed
+    """Each token, and behind it the one without diacritics at the same position."""
+
+    @classmethod
+    def made(cls, analysis: Analysis, *, both_forms: bool = False) -> _Streams:
+        """Those of ``analysis``; what only headings and titles need if asked for."""
+        texts, folded, positions = analysis.texts, analysis.folded_texts, analysis.positions
+        forms = Placed([], array("I"))
+        if both_forms:
+            pairs = zip(texts, map(FOLDED_MARK.__add__, folded), strict=True)
+            forms = Placed(list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"]))
+        return cls(
+            texts, folded, positions, analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
+        )  # fmt: skip
+
+
+def _positions(parts: Iterable[Sequence[int]]) -> array[int]:
+    """The positions of several texts in one field, too far apart for any phrase to span two."""
     positions = array("I")
     offset = 0
     for part in parts:
         if part:
-            names, places = zip(*part, strict=True)
-            texts += names
-            positions.extend(map(offset.__add__, places))
+            positions.extend(map(offset.__add__, part))
             offset = positions[-1] + PART_GAP
-    return Placed(texts, positions)
-
-
-def _both_forms(analysis: Analysis) -> list[tuple[str, int]]:
-    forms: list[tuple[str, int]] = []
-    for (text, position), (folded, _) in zip(analysis.syllables, analysis.folded, strict=True):
-        forms.append((text, position))
-        forms.append((FOLDED_MARK + folded, position))
-    return forms
+    return positions
 
 
 @lru_cache(maxsize=256)
-def _analysed(analyser: Analyser, heading: str) -> Analysis:
+def _streams_of(analyser: Analyser, heading: str) -> _Streams:
     # The passages of a chapter come one after the other, and all have its headings.
-    return analyser.analyse(heading)
+    return _Streams.made(analyser.analyse(heading), both_forms=True)
 
 
 def _report_keywords(report: Report, report_id: str) -> dict[str, Sequence[str]]:

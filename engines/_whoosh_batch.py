@@ -127,10 +127,10 @@ class Batch:
             if len(occurrences) == 1:
                 yield data, TermData(occurrences, None, where)
                 continue
-            times = Counter(occurrences)  # keeps the order of first occurrence, which rises
-            if len(times) == len(occurrences):
+            if len(set(occurrences)) == len(occurrences):
                 yield data, TermData(occurrences, None, where)
             else:
+                times = Counter(occurrences)  # keeps the order of first occurrence, which rises
                 yield data, TermData(array("I", times), array("I", times.values()), where)
 
     def streams(self, name: str) -> list[Iterator[Item]]:

@@ -1,7 +1,7 @@
 """Looking some files ahead, so that helpers can read what is to come while this process writes.
 
-Helpers cost a second to start, so that the first files are read here; they are called when reading has
-taken a while and there is more to read.
+Helpers cost a second to start, and so does reading here the first time. They are called at once where this
+process has read nothing yet and there is much to read, else when reading has taken a while and there is more.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ PATIENCE = 1.0
 """Seconds of reading in this process before helpers are started."""
 
 _FILES = 16  # looked at ahead for each helper
+_MUCH = 12  # files to read for each helper, among those looked at
 _BYTES = 16 << 20  # of files looked at ahead, one of any size at least
 _CHUNK = 1 << 20
 
@@ -61,13 +62,24 @@ class Waiting:
 class Ahead:
     """The files of an update, with helpers that read those to come. A context manager, which ends them.
 
-    ``task`` tells what a helper is to do for a file: None if it need not be read.
+    ``task`` tells what a helper is to do for a file: None if it need not be read, or not there, which ``wanted``
+    tells too. ``warm`` tells that this process has all it needs for reading.
     """
 
-    def __init__(self, jobs: int, setting: Setting, task: Callable[[Waiting], Task | None]) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        setting: Setting,
+        task: Callable[[Waiting], Task | None],
+        *,
+        wanted: Callable[[Waiting], bool],
+        warm: bool,
+    ) -> None:
         self._jobs = jobs if jobs > 1 and can_start() else 0
         self._setting = setting
         self._task = task
+        self._wanted = wanted
+        self._warm = warm
         self._crew: Crew | None = None
         self._spent = 0.0
         self._window: deque[Waiting] = deque()
@@ -86,13 +98,22 @@ class Ahead:
             yield self._next()
 
     def _next(self) -> Waiting:
-        if self._crew is None and self._jobs and self._spent >= PATIENCE and len(self._window) > self._jobs:
+        if self._crew is None and self._jobs and self._calls():
             self._crew = Crew(self._jobs, self._setting)
             for file in self._window:
                 self._ask(file)
         file = self._window.popleft()
         self._bytes -= file.size
         return file
+
+    def _calls(self) -> bool:
+        """Whether it is time to call helpers."""
+        if self._spent >= PATIENCE:
+            return len(self._window) > self._jobs
+        if self._warm or self._spent:
+            return False
+        read = sum(file.error is None and self._wanted(file) for file in self._window)
+        return read > _MUCH * self._jobs
 
     def _ask(self, file: Waiting) -> None:
         if self._crew is not None and file.asked is None and file.error is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..corpus import Passage, Report
 from ..engines.contract import Document, Writer
-from ..fields import KEY, REPORT, passage_document, report_key
+from ..fields import KEY, REPORT, passage_documents, report_key
 from ..vietnamese import Analyser
 from .records import Record
 
@@ -18,13 +18,18 @@ class Intake:
         self._writer = writer
         self._analyser = analyser
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether the analyser is ready, which takes it most of a second."""
+        return self._analyser.is_warm
+
     def put(self, record: Record, passages: Iterable[Passage]) -> None:
         """Add a report that is not there (or was taken out through this same intake)."""
         self.put_documents(record, self.documents(record.report, passages))
 
     def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
         """The documents of a report's passages, each made when it is asked for."""
-        return (passage_document(passage, report, self._analyser) for passage in passages)
+        return passage_documents(passages, report, self._analyser)
 
     def put_documents(self, record: Record, documents: Iterable[Document]) -> None:
         """The same, with passages that were analysed elsewhere."""

@@ -49,8 +49,10 @@ class Updater:
         self._own_folder = own_folder
         self._words = words or KnownWords(None)
         setting = Setting(reader.taxonomy.text, limits, self._words.path)
-        self._ahead = Ahead(jobs if jobs is not None else available_jobs(), setting, self._task)
+        self._ahead = Ahead(jobs if jobs is not None else available_jobs(), setting, self._task, wanted=self._wanted,
+                            warm=intake.is_warm)  # fmt: skip
         self._by_source: dict[str, list[Record]] = {}
+        self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
         self._ids: set[str] = set(self._known_ids.values())
         self._promised: set[str] = set()  # ids that helpers were told, which may turn out otherwise
         self._held: set[str] = set()
@@ -61,6 +63,8 @@ class Updater:
                 self._by_source.setdefault(record.report.source, []).append(record)
         for mine in self._by_source.values():
             mine.sort(key=lambda record: record.part)
+        for source, mine in self._by_source.items():
+            self._by_digest.setdefault(mine[0].digest, []).append(source)
 
     def run(
         self, paths: Iterable[str | os.PathLike[str]], *, prune: bool = False, strict: bool = False
@@ -103,16 +107,22 @@ class Updater:
         except (ReadError, MissingExtra) as error:
             return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
 
-    def _task(self, file: Waiting) -> Task | None:
-        """What a helper would have to do for a file whose turn is still to come; None: nothing."""
+    def _wanted(self, file: Waiting) -> bool:
+        """Whether a file whose turn is still to come will have to be read, and a helper can do it."""
         path = file.found.path
         before = self._by_source.get(path, [])
         if before and before[0].digest == file.digest:
-            return None
+            return False
         if not before and self._moved(file.digest) is not None:
+            return False
+        return file.size <= _LARGE or not path.lower().endswith(_TEXT)
+
+    def _task(self, file: Waiting) -> Task | None:
+        """What a helper would have to do for a file whose turn is still to come; None: nothing."""
+        if not self._wanted(file):
             return None
-        if file.size > _LARGE and path.lower().endswith(_TEXT):
-            return None
+        path = file.found.path
+        before = self._by_source.get(path, [])
         name = os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(path) or _free(slug(name), self._ids | self._promised)
         self._promised.add(base)
@@ -141,7 +151,7 @@ class Updater:
             self._intake.put_documents(record, documents)
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
-        self._by_source[path] = records
+        self._remember(path, records)
         return records
 
     def _answered(self, file: Waiting, base: str, mine: set[str]) -> Understood | None:
@@ -184,17 +194,22 @@ class Updater:
 
     def _moved(self, digest: str) -> list[Record] | None:
         """The records of a file with the same bytes that is no longer at its place."""
-        for source, records in self._by_source.items():
-            if records[0].digest == digest and not os.path.lexists(source):
+        for source in self._by_digest.get(digest, ()):
+            records = self._by_source.get(source)
+            if records is not None and records[0].digest == digest and not os.path.lexists(source):
                 return records
         return None
+
+    def _remember(self, path: str, records: list[Record]) -> None:
+        self._by_source[path] = records
+        self._by_digest.setdefault(records[0].digest, []).append(path)
 
     def _move(self, path: str, records: list[Record]) -> Change:
         del self._by_source[records[0].report.source or ""]
         moved = [replace(record, report=replace(record.report, source=path)) for record in records]
         for record in moved:
             self._intake.replace_record(record)
-        self._by_source[path] = moved
+        self._remember(path, moved)
         return Change("moved", path, *_summary(moved))
 
     def _prune(self, roots: list[str], seen: set[str], closed: list[str]) -> Iterator[Change]:

@@ -4,13 +4,14 @@ when stdin does. Only its parent talks to it."""
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
 import sys
 
 from ..corpus import Reader, Taxonomy, default_taxonomy, read_blocks
-from ..fields import passage_document
+from ..fields import passage_documents
 from .crew import Answer, Setting, Task
 from .words import KnownWords, RememberingAnalyser
 
@@ -31,7 +32,7 @@ class Worker:
             contents = read_blocks(task.path, limits=self._limits)
             readings = self._reader.understand(list(contents.blocks), id=task.id, source=task.path, name=task.name)
             reports = [
-                (reading.report, [passage_document(one, reading.report, self._analyser) for one in reading.passages])
+                (reading.report, list(passage_documents(reading.passages, reading.report, self._analyser)))
                 for reading in readings
             ]
         except Exception:
@@ -41,6 +42,7 @@ class Worker:
 
 def main() -> None:
     """Answer until stdin ends."""
+    gc.set_threshold(50_000, 20, 50)  # passages are many small objects without cycles
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair, who ends its helpers
     with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
         os.dup2(2, 1)  # nothing that a library prints may come between the answers

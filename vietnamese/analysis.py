@@ -50,13 +50,30 @@ class Analysis:
     @property
     def syllables(self) -> list[tuple[str, int]]:
         """(text, position) of every token; a code and its first part share a position."""
-        return [(token[0], token[3]) for token in self.tokens]
+        return list(zip(self.texts, self.positions, strict=True))
 
     @property
     def folded(self) -> list[tuple[str, int]]:
         """Like ``syllables``, without diacritics."""
+        return list(zip(self.folded_texts, self.positions, strict=True))
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of ``syllables``."""
+        return [token[0] for token in self.tokens]
+
+    @property
+    def folded_texts(self) -> list[str]:
+        """The texts of ``folded``."""
+        if len(self._plain) == len(self.tokens):
+            return self._folded_plain
         plain = iter(self._folded_plain)
-        return [(FOLDS[token[0]] if token[4] == "code" else next(plain), token[3]) for token in self.tokens]
+        return [FOLDS[token[0]] if token[4] == "code" else next(plain) for token in self.tokens]
+
+    @property
+    def positions(self) -> list[int]:
+        """The positions of ``syllables`` and of ``folded``."""
+        return [token[3] for token in self.tokens]
 
     @property
     def pairs(self) -> list[str]:
@@ -104,6 +121,11 @@ class Analyser:
     def warm_up(self) -> None:
         """Load what ``words=True`` needs now instead of at the first text (see ``Segmenter``)."""
         segmenter().warm_up()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether that is loaded."""
+        return segmenter().is_warm
 
     def analyse(self, text: str, *, words: bool = True) -> Analysis:
         """The analysis of ``text``. Without ``words``, underthesea is never imported.

@@ -87,7 +87,7 @@ class Decoder:
         padded = [_BEGIN, _BEGIN, *tokens, _END, _END]
         pairs = map(self._pairs.__getitem__, pairwise(padded))
         to_last, to_third, to_second, to_first, special = zip(*pairs, strict=True)
-        gains = list(map(sum, zip(to_last, to_third[1:], to_second[2:], to_first[3:], strict=False)))
+        gains: list[float] = list(map(sum, zip(to_last, to_third[1:], to_second[2:], to_first[3:], strict=False)))
         begin, end = self._triples.begin, self._triples.end
         gains[0] += begin[0] + begin[1]
         gains[1] += begin[0]
@@ -152,7 +152,8 @@ class _Middle(NamedTuple):
         turned = to_first < to_inside
         between = first_inside - inside_first if turned else inside_inside - first_first
         after_first, after_inside = first_inside - first_first, inside_inside - inside_first
-        return cls(*sorted((to_first, to_inside)), after_first, after_inside, between, turned)
+        low, high = sorted((to_first, to_inside))
+        return cls(low, high, after_first, after_inside, between, turned)
 
 
 Gains = tuple[float, ...]

@@ -68,6 +68,11 @@ class Segmenter:
                 if Segmenter._tokenise is None:
                     Segmenter._tokenise, Segmenter._cutter = _load()
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether underthesea is loaded."""
+        return Segmenter._tokenise is not None
+
     def segment(self, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """Words of two or more syllables, as ``(first, last + 1)`` indices, ascending and disjoint.
 
