@@ -1,9 +1,9 @@
 """``dataclass`` for classes with slots, in a small part of the time that the standard one takes to define a class.
 
 The standard decorator writes six functions for a frozen class and compiles each: about 1 ms, and a search in a
-new process defines sixty such classes before it begins. Here only ``__init__`` is compiled; the other functions
-are the same for all classes. What comes out is a dataclass all the same: ``fields``, ``replace``, ``asdict``,
-``match``, equality, hashes, copies and pickles work as ever.
+new process defines sixty such classes before it begins. Here ``__init__`` is compiled once for all classes with as
+many fields; the other functions are the same for all. What comes out is a dataclass all the same: ``fields``,
+``replace``, ``asdict``, ``match``, equality, hashes, copies and pickles work as ever.
 
 Known are ``slots=True``, with ``frozen=True`` or without, of a class that inherits no fields and has no
 ``__post_init__``; anything else is for :mod:`dataclasses` itself.
@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:  # type checkers know what the standard decorator makes of a class
@@ -106,24 +108,38 @@ _FACTORY = _Factory()
 
 
 def _initialiser(made: Any, fields: tuple[Any, ...]) -> Any:
-    """The class's ``__init__``. It alone sets the fields of a frozen one."""
+    """The class's ``__init__``, which alone sets the fields of a frozen one."""
+    names = tuple(field.name for field in fields)
     space: dict[str, Any] = {"_factory": _FACTORY}
-    arguments, lines = ["self"], []
-    for field in fields:
-        name = field.name
-        space[f"_set_{name}"] = getattr(made, name).__set__
-        argument, value = name, name
+    defaults, made_anew = [], 0
+    for at, field in enumerate(fields):
+        space[f"set{at}"] = getattr(made, field.name).__set__
         if field.default_factory is not dataclasses.MISSING:
-            space[f"_make_{name}"] = field.default_factory
-            argument, value = f"{name}=_factory", f"_make_{name}() if {name} is _factory else {name}"
+            space[f"make{at}"] = field.default_factory
+            made_anew |= 1 << at
+            defaults.append(_FACTORY)
         elif field.default is not dataclasses.MISSING:
-            space[f"_default_{name}"] = field.default
-            argument = f"{name}=_default_{name}"
-        arguments.append(argument)
-        lines.append(f"    _set_{name}(self, {value})\n")
-    exec(f"def __init__({', '.join(arguments)}):\n{''.join(lines) or '    pass'}", space)
-    function = space["__init__"]
+            defaults.append(field.default)
+        elif defaults:
+            raise TypeError(f"{field.name} has no default and follows a field that has one")
+    code = _code(len(fields), made_anew).replace(co_varnames=("self", *names))
+    function = FunctionType(code, space, "__init__", tuple(defaults))
     function.__qualname__ = f"{made.__qualname__}.__init__"
     function.__module__ = made.__module__
     function.__annotations__ = {**made.__annotations__, "return": None}
     return function
+
+
+@cache
+def _code(count: int, made_anew: int) -> CodeType:
+    """What all ``__init__`` of so many arguments do; only their names differ. The bits of ``made_anew`` tell whose
+    defaults are made for each instance. Few classes are the first of their kind, and compiling is what takes long."""
+    lines = ["pass"]
+    for at in range(count):
+        fresh = f"make{at}() if a{at} is _factory else " if made_anew >> at & 1 else ""
+        lines.append(f"set{at}(self, {fresh}a{at})")
+    arguments = ", ".join(["self", *(f"a{at}" for at in range(count))])
+    space: dict[str, Any] = {}
+    exec(f"def __init__({arguments}):\n    " + "\n    ".join(lines), space)
+    code: CodeType = space["__init__"].__code__
+    return code
