@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("jinja2", reason="the extra web is not installed")
-html = pytest.importorskip("lxml.html", reason="the extra html is not installed")
-
 from tracuu import Index, Passage, Report
 
+pytest.importorskip("jinja2", reason="the extra web is not installed")
+html = pytest.importorskip("lxml.html", reason="the extra html is not installed")
 BAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & <b>giải ngân</b>"
 """Markup that a report may hold: shown as the text it is, it does nothing."""
 
