@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib.util
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from tracuu import Index, Passage, Report
 
 pytest.importorskip("jinja2", reason="the extra web is not installed")
 html = pytest.importorskip("lxml.html", reason="the extra html is not installed")
+_SPEC = importlib.util.spec_from_file_location("page_browser", Path(__file__).parents[3] / "benchmarks" / "browser.py")
+assert _SPEC is not None and _SPEC.loader is not None
+_BROWSER = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_BROWSER)
+find_chromium, served, started = _BROWSER.find_chromium, _BROWSER.served, _BROWSER.started
+
 BAD = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> & <b>giải ngân</b>"
 """Markup that a report may hold: shown as the text it is, it does nothing."""
 
@@ -59,3 +66,44 @@ def page(client, odd) -> Page:
         return html.document_fromstring(answer.text)
 
     return get
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Headless Chromium, driven by Playwright."""
+    api = pytest.importorskip("playwright.sync_api", reason="the extra browser (playwright) is not installed")
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    with api.sync_playwright() as playwright, started(playwright, path) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def site(odd: Path) -> Iterator[str]:
+    """The address of a running service over the index with the odd reports."""
+    with served(odd) as address:
+        yield address
+
+
+@pytest.fixture
+def tab(chromium, site):
+    """Opens tabs; keywords are those of a browser context. No tab may complain or ask another server for anything."""
+    contexts, complaints, elsewhere = [], [], []
+
+    def opened(**options):
+        context = chromium.new_context(base_url=site, reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(site) or elsewhere.append(request.url))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # that a page answers 404 or 422 is what some tests are about, and no fault of the page's
+    assert [text for text in complaints if not text.startswith("Failed to load resource")] == []
+    assert elsewhere == []

@@ -82,8 +82,10 @@ export function combobox(form, go) {
     item.id = `q-option-${number}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    item.textContent = suggestion.query;
-    item.dataset.query = suggestion.query;
+    const count = document.createElement("small");
+    count.textContent = words.passagesN.replace("{n}", suggestion.passages.toLocaleString(document.documentElement.lang));
+    item.append(suggestion.text, " ", count);
+    item.dataset.query = suggestion.text;
     return item;
   }
 
