@@ -68,8 +68,10 @@ def serve(
 
 
 def _application(index_path: str, settings: Settings, setup: Callable[[], None] | None) -> FastAPI:
+    from ..pictures.home import spare_home
     from .app import create_app
 
+    spare_home(os.environ)
     if setup is not None:
         setup()
     return create_app(index_path, settings=settings)

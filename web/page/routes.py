@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from .export import csv_file, docx_file
 from .help_page import help_page
+from .pictures_page import picture_file, pictures_page
 from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
 from .visit import Site
@@ -19,6 +20,8 @@ def routes(site: Site) -> list[Route]:
         "/export.csv": csv_file,
         "/export.docx": docx_file,
         "/help": help_page,
+        "/pictures": pictures_page,
+        "/pictures/{kind}.svg": picture_file,
         "/reports": reports_page,
         "/reports/{report:path}/{position:int}": known_passage_or_report,
         "/reports/{report:path}": report_page,

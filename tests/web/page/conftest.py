@@ -12,7 +12,8 @@ from tracuu import Index, Passage, Report
 pytest.importorskip("jinja2", reason="the extra web is not installed")
 html = pytest.importorskip("lxml.html", reason="the extra html is not installed")
 _SPEC = importlib.util.spec_from_file_location("page_browser", Path(__file__).parents[3] / "benchmarks" / "browser.py")
-assert _SPEC is not None and _SPEC.loader is not None
+assert _SPEC is not None
+assert _SPEC.loader is not None
 _BROWSER = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_BROWSER)
 find_chromium, served, started = _BROWSER.find_chromium, _BROWSER.served, _BROWSER.started

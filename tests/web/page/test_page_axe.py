@@ -22,6 +22,7 @@ STATES = {
     "report": f"{REPORT}?q={QUERY}",
     "passage": f"{REPORT}/6?q={QUERY}",
     "markup": "/?q=nội dung chậm&report=bad/report 1",
+    "pictures": "/pictures?q=lãnh đạo",
     "help": "/help",
     "nowhere": "/nowhere",
 }

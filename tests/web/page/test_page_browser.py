@@ -234,7 +234,12 @@ def test_markup_in_reports_and_queries_does_nothing(tab):
     assert page.input_value("#q") == BAD
     page.goto("/?q=nội dung chậm&report=bad/report 1")
     assert "<script>alert(1)</script>" in page.inner_text(".hit .text")
-    swapped(page, lambda: page.check("#f-assessment-none") if page.locator("#f-assessment-none").count() else page.check("#f-literal"))
+    swapped(
+        page,
+        lambda: (
+            page.check("#f-assessment-none") if page.locator("#f-assessment-none").count() else page.check("#f-literal")
+        ),
+    )
     page.click(".hit h3 a")
     assert "<img src=x onerror=alert(2)>" in page.inner_text(".step .text")
     page.goto("/narrow?q=chậm")
@@ -279,6 +284,7 @@ ADDRESSES = [
     "/reports",
     REPORT,
     f"{REPORT}/6?q={QUERY}",
+    "/pictures?q=lãnh đạo",
     "/help",
     "/help?lang=en",
     "/nowhere",

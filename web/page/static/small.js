@@ -35,6 +35,11 @@ export function filters() {
   });
 }
 
+// On a phone the ranking of the areas would push the results out of sight.
+export function foldRanking() {
+  if (matchMedia("(max-width: 40rem)").matches) document.querySelector(".ranking")?.removeAttribute("open");
+}
+
 export function matches() {
   let at = -1;
   document.addEventListener("click", (event) => {

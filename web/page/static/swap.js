@@ -2,6 +2,7 @@
 // so that links, reloading and the back button do what they always do.
 
 import { say, words } from "./say.js";
+import { foldRanking } from "./small.js";
 
 const KEPT = 20; // pages remembered for going back
 const PART = ".cols";
@@ -95,6 +96,7 @@ function put(page, withBox) {
   const fresh = document.adoptNode(page.querySelector(PART));
   document.querySelector(PART).replaceWith(fresh);
   document.title = page.title;
+  foldRanking();
   for (const link of document.querySelectorAll("[data-keep-search]")) {
     link.href = page.querySelector("[data-keep-search]").getAttribute("href");
   }
