@@ -41,7 +41,7 @@ _PANELS = 4
 _TALL, _GAP = 0.75, 0.42
 """Of upright bars: the longest one, and the title and number above it."""
 _DPI = {"svg": 72, "png": 150}
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "svg.fonttype": "none",
