@@ -31,6 +31,7 @@ COMMANDS = {
     "reports": "List the reports of the index.",
     "show": "Show a passage in its surroundings, or a whole report.",
     "similar": "Find passages like one you have.",
+    "compare": "Compare two reports: the same areas then and now.",
     "plot": "Draw what a search finds: by area, over the years, by report.",
     "serve": "Serve an index over HTTP: a JSON API and a web page.",
     "remove": "Remove reports from the index.",

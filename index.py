@@ -15,7 +15,7 @@ from .engines.contract import Snapshot, Writer
 from .errors import OptionError
 from .fields import SCHEMA
 from .indexer.records import Record, read_records
-from .lookup import find_record, known_passage, known_record, passages_of
+from .lookup import find_record, known_passage, known_record, passages_of, surroundings_of
 from .opened import Generation, Opened, open_generation
 from .settings import fingerprint, tracuu_version
 from .sharing import SharedSearcher
@@ -26,6 +26,7 @@ from .vietnamese import Analyser
 if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
     from typing_extensions import Unpack
 
+    from .comparing import Comparison
     from .corpus import Area, Limits, Taxonomy
     from .indexer import Change
     from .search import Abbreviations, By, Completion, Explanation, Results, Searcher, Sort, Tally
@@ -294,6 +295,14 @@ class Index:
         with self._searching() as searcher:
             return searcher.tally(query, by=by, literal=literal, **filters)
 
+    def compare(self, one: str, other: str, *, area: str | Sequence[str] | None = None) -> Comparison:
+        """Two reports, by id or part of it, compared area by area: what is mended, persists, is new. The older one is
+        told by term or date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report)."""
+        from .comparing import compare_in
+
+        with self._searching() as searcher:
+            return compare_in(searcher.sources, self.areas(), one, other, area)
+
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become: words and phrases of the index, the likeliest first,
         with the diacritics that were left out. Raises OptionError."""
@@ -339,19 +348,8 @@ class Index:
 
     def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
         """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
-        from .views import Surroundings
-
-        if before < 0 or after < 0:
-            raise OptionError("before and after count passages: 0 or more")
         with self._snapshot() as snapshot:
-            found = known_passage(snapshot, passage)
-            first = max(1, found.position - before)
-            mine = [
-                other
-                for other in passages_of(snapshot, found.report)
-                if first <= other.position <= found.position + after
-            ]
-            return Surroundings(known_record(snapshot, found.report).report, tuple(mine), found)
+            return surroundings_of(snapshot, passage, before, after)
 
     def labels(self) -> dict[str, str]:
         """The label of each leadership area by its id, in their order: cheaper than :meth:`areas`."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .corpus.model import Passage
 from .engines.contract import All, Exact, Order, Request, Snapshot
-from .errors import UnknownPassage, UnknownReport
+from .errors import OptionError, UnknownPassage, UnknownReport
 from .fields import KIND, PASSAGE_KIND, POSITION, REPORT, read_passage, report_key, stored_of
 from .indexer.records import Record
+
+if TYPE_CHECKING:
+    from .views import Surroundings
 
 _PAGE = 1000
 
@@ -52,3 +56,15 @@ def known_passage(snapshot: Snapshot, passage: str) -> Passage:
     if record is None:
         raise UnknownPassage(f"no passage {passage!r}: there is no report {report!r}; `tracuu reports` lists them")
     raise UnknownPassage(f"no passage {passage!r}: the report has {record.report.passages} passages")
+
+
+def surroundings_of(snapshot: Snapshot, passage: str, before: int, after: int) -> Surroundings:
+    """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+    from .views import Surroundings
+
+    if before < 0 or after < 0:
+        raise OptionError("before and after count passages: 0 or more")
+    found = known_passage(snapshot, passage)
+    first, last = found.position - before, found.position + after
+    mine = tuple(other for other in passages_of(snapshot, found.report) if first <= other.position <= last)
+    return Surroundings(known_record(snapshot, found.report).report, mine, found)

@@ -84,24 +84,21 @@ def _assessment(name: str) -> str:
 
 def report_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
     """Passages of any of these reports: by id, or by a part of one id. Raises UnknownReport."""
-    found: list[str] = []
-    for name in names:
-        if stored_of(snapshot, report_key(name)) is not None:
-            found.append(name)
-        else:
-            found.extend(_reports_like(name, snapshot))
-    return Exact(REPORT, tuple(dict.fromkeys(found)))
+    return Exact(REPORT, tuple(dict.fromkeys(report_id(name, snapshot) for name in names)))
 
 
-def _reports_like(name: str, snapshot: Snapshot) -> list[str]:
+def report_id(name: str, snapshot: Snapshot) -> str:
+    """The id of the report of this id, or of the one that has this part in its id. Raises UnknownReport."""
+    if stored_of(snapshot, report_key(name)) is not None:
+        return name
     response = snapshot.search(Request(Everything(), limit=0, facets=(REPORT,)))
     ids = sorted(response.facets.get(REPORT, {}))
     if name in ids:
-        return [name]
+        return name
     wanted = plain_name(name)
     similar = [known for known in ids if wanted and wanted in plain_name(known)]
     if len(similar) == 1:
-        return similar
+        return similar[0]
     if similar:
         listed = ", ".join(similar[:5]) + (" …" if len(similar) > 5 else "")
         raise UnknownReport(f"{name!r} fits {len(similar)} reports: {listed}; write more of the id")

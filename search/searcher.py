@@ -84,6 +84,11 @@ class Searcher:
         self._area_sizes: dict[tuple[Node, ...], Mapping[str, int]] = {}
         self._completer: Completer | None = None
 
+    @property
+    def sources(self) -> Sources:
+        """What searches draw on: the snapshot, its frequencies, the analyser."""
+        return self._sources
+
     def search(
         self,
         query: str = "",

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tracuu import Index
-from tracuu.pictures import draw, matrix, shares, timeline
+from tracuu.pictures import Picture, draw, matrix, shares, timeline
 from tracuu.pictures.home import spare_home
 
 HERE = Path(__file__).resolve().parent
@@ -19,7 +19,11 @@ def main() -> None:
     spare_home(os.environ)
     with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:
         list(index.update([SAMPLES]))
-        pictures = {"matrix": matrix(index), "timeline": timeline(index, "cán bộ"), "shares": shares(index)}
+        pictures: dict[str, Picture] = {
+            "matrix": matrix(index),
+            "timeline": timeline(index, "cán bộ"),
+            "shares": shares(index),
+        }
         for name, picture in pictures.items():
             (HERE / f"{name}.svg").write_bytes(draw(picture))
 

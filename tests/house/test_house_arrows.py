@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "pictures", "commands", "web")
+ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "comparing", "pictures", "commands", "web")
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),
@@ -21,6 +21,7 @@ MAY: dict[str, set[str]] = {
     "engines": {"errors", "lazy", "tables", "values"},
     "fields": {"errors", "corpus", "vietnamese", "engines"},
     "indexer": {"errors", "lazy", "tables", "values", "corpus", "vietnamese", "engines", "fields"},
+    "comparing": {"errors", "corpus", "vietnamese", "engines", "fields", "search", "lookup"},
     "pictures": {"errors", "lazy", "corpus", "search", "index"},
     "search": {"errors", "lazy", "markup", "tables", "values", "corpus", "vietnamese", "engines", "fields"},
 }

@@ -10,6 +10,7 @@ ROOMS = (
     "",
     "agents",
     "commands",
+    "comparing",
     "corpus",
     "corpus/readers",
     "corpus/repair",

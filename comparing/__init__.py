@@ -1,0 +1,12 @@
+"""Comparing two reports: the same area then and now.
+
+:mod:`.matching` finds passages of both that speak of the same matter, :mod:`.topics` what only one of them speaks
+of, :mod:`.compare` brings both together by area.
+"""
+
+from __future__ import annotations
+
+from .compare import compare_in, compare_reports
+from .model import AreaComparison, Comparison, Fate, Match, Topic
+
+__all__ = ["AreaComparison", "Comparison", "Fate", "Match", "Topic", "compare_in", "compare_reports"]

@@ -1,0 +1,132 @@
+"""Passages of two reports that speak of the same matter.
+
+Each passage's text is a vector of its syllables and of its pairs of neighbouring syllables, weighted by
+``(1 + ln tf) · idf`` with the index's frequencies, without function words and figures (figures change from term to
+term). Two passages of an area match when the cosine of their vectors (Salton & McGill, *Introduction to Modern
+Information Retrieval*, 1983) reaches :data:`THRESHOLD`, and one of them is what the other is most like, among the
+passages of its report that tell the same. So a paragraph on two matters may match two paragraphs, but no
+paragraph matches all of its area.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..corpus.model import Passage
+from ..fields import PAIR, SYLLABLE
+from ..search.lexicon import Lexicon
+from ..search.weights import is_function_word
+from ..vietnamese import Analyser, Token
+from .model import Fate, Match
+
+THRESHOLD = 0.14
+"""Chosen on two pairs of invented reports; ``benchmarks/comparing.py`` tells what others would give."""
+SHARED = 5
+"""Words told of a match."""
+_FATES: dict[tuple[str, str], Fate] = {
+    ("shortcoming", "achievement"): "mended",
+    ("shortcoming", "shortcoming"): "persisting",
+    ("achievement", "shortcoming"): "worsened",
+    ("achievement", "achievement"): "repeated",
+}
+_ORDER = list(_FATES.values())
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Weights of a passage's syllables and pairs, of length 1; its text, and the tokens that tell something with
+    whether each forms a pair with the one before."""
+
+    weights: Mapping[Key, float]
+    text: str
+    tokens: tuple[tuple[Token, bool], ...]
+
+
+def vector(text: str, analyser: Analyser, lexicon: Lexicon) -> Vector:
+    """The vector of a passage's text."""
+    telling: list[tuple[Token, bool]] = []
+    before: Token | None = None
+    for token in analyser.analyse(text, words=False).tokens:
+        if token.kind == "code":
+            continue
+        tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(token.text, folded=False)
+        if tells:
+            telling.append((token, before is not None and not token.break_before))
+        before = token if tells else None
+    times = Counter(_keys(telling))
+    for field in (SYLLABLE, PAIR):
+        lexicon.load(field, [token for name, token in times if name == field])
+    weights = {key: (1 + math.log(count)) * lexicon.idf(*key) for key, count in times.items()}
+    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
+    scaled = {key: weight / length for key, weight in weights.items()} if length else {}
+    return Vector(scaled, text, tuple(telling))
+
+
+def _keys(telling: Sequence[tuple[Token, bool]]) -> Iterator[Key]:
+    for place, (token, joined) in enumerate(telling):
+        yield SYLLABLE, token.text
+        if joined:
+            yield _pair(telling, place)
+
+
+def _pair(telling: Sequence[tuple[Token, bool]], place: int) -> Key:
+    return PAIR, f"{telling[place - 1][0].text} {telling[place][0].text}"
+
+
+def similarity(one: Vector, other: Vector) -> float:
+    """The cosine of two vectors, from 0 to 1."""
+    return math.fsum(weight * other.weights[key] for key, weight in one.weights.items() if key in other.weights)
+
+
+def match_passages(
+    older: Sequence[Passage],
+    newer: Sequence[Passage],
+    vectors: Mapping[str, Vector],
+    *,
+    threshold: float = THRESHOLD,
+) -> list[Match]:
+    """The matches of one area, by fate, the most similar first. ``vectors`` has those of all passages by id."""
+    alike: list[tuple[float, Passage, Passage, Fate]] = []
+    best: dict[tuple[str, str], float] = defaultdict(float)
+    for one in older:
+        for other in newer:
+            fate = _FATES.get((one.assessment or "", other.assessment or ""))
+            score = similarity(vectors[one.id], vectors[other.id]) if fate else 0.0
+            if fate and score >= threshold:
+                alike.append((score, one, other, fate))
+                for side in (one.id, other.id):
+                    best[side, fate] = max(best[side, fate], score)
+    found = [
+        Match(one, other, fate, score, shared_words(vectors[one.id], vectors[other.id]))
+        for score, one, other, fate in alike
+        if score in (best[one.id, fate], best[other.id, fate])
+    ]
+    return sorted(found, key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position))
+
+
+def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
+    """What two vectors have most in common: the longest runs of the newer text all of whose pairs are in both, and
+    where there are none, single syllables."""
+    runs: list[list[int]] = []
+    for place, (token, joined) in enumerate(newer.tokens):
+        if joined and runs and runs[-1][-1] == place - 1 and _pair(newer.tokens, place) in older.weights:
+            runs[-1].append(place)
+        elif (SYLLABLE, token.text) in older.weights:
+            runs.append([place])
+    weighed: dict[str, float] = {}
+    for run in runs:
+        first, last = newer.tokens[run[0]][0], newer.tokens[run[-1]][0]
+        keys = set(_keys([newer.tokens[run[0]], *(newer.tokens[place] for place in run[1:])])) & set(newer.weights)
+        gain = math.fsum(newer.weights[key] * older.weights.get(key, 0.0) for key in keys)
+        weighed.setdefault(newer.text[first.start : last.end], gain)
+    long = {text: gain for text, gain in weighed.items() if " " in text} or weighed
+    return tuple(sorted(long, key=lambda text: (-long[text], text))[:SHARED])
+
+
+def unmatched(passages: Iterable[Passage], matched: set[str]) -> tuple[Passage, ...]:
+    """The shortcomings among ``passages`` that match nothing."""
+    return tuple(one for one in passages if one.assessment == "shortcoming" and one.id not in matched)
