@@ -16,6 +16,7 @@ from .indexer.records import read_records
 from .locking import holder
 from .opened import open_generation
 from .storage import SOURCES, Manifest, Storage
+from .uploads import Uploads
 
 _PAGE = 1000
 _ATTEMPTS = 5
@@ -102,6 +103,8 @@ def _file_findings(storage: Storage, manifest: Manifest) -> Iterator[Finding]:
     except TracuuError as error:
         if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
+    for report, what in Uploads(storage).faults():
+        yield Finding("damage", what, report)
     if holder(storage.folder) is None:
         for name in storage.leftovers(manifest.generation):
             yield Finding("leftover", f"{name} was left by a writer that was killed")

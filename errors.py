@@ -9,6 +9,7 @@
     │   │   └── UnknownArea      no such leadership area, or more than one (nearest names)
     │   ├── UnknownReport        no report with this id in the index
     │   ├── UnknownPassage       no passage with this id in the index
+    │   ├── ReportExists         a report with this id, or of this file, is there already
     │   ├── PassageError         a passage handed to the library that cannot be indexed
     │   ├── TaxonomyError        a taxonomy file that cannot be used (path, line)
     │   └── MissingExtra         a feature whose optional packages are not installed
@@ -81,6 +82,10 @@ class UnknownReport(UsageError, LookupError):
 
 class UnknownPassage(UsageError, LookupError):
     """No passage with this id in the index."""
+
+
+class ReportExists(UsageError):
+    """A report with this id that is another's, or the same file under another id, is in the index."""
 
 
 class PassageError(UsageError, ValueError):

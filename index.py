@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,15 @@ from .engines import engine_class
 from .engines.contract import Snapshot, Writer
 from .errors import OptionError
 from .fields import SCHEMA
-from .indexer.records import Record, read_records
-from .lookup import find_record, known_passage, known_record, passages_of, surroundings_of
+from .indexer.records import read_records
+from .lookup import known_passage, known_record, surroundings_of
 from .opened import Generation, Opened, open_generation
 from .settings import fingerprint, tracuu_version
 from .sharing import SharedSearcher
 from .storage import Manifest, Sources, Storage
 from .taxonomies import Taxonomies
 from .vietnamese import Analyser
+from .writing import Writing
 
 if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
     from typing_extensions import Unpack
@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
     from .views import Info, Surroundings
 
 
-class Index:
+class Index(Writing):
     """An index on disk. Make one with :meth:`create` or :meth:`open`; it is a context manager.
 
     Any number of threads may search one ``Index`` at the same time, and go on while it is written to;
@@ -172,52 +172,6 @@ class Index:
             sources.remember(absolute(path) for path in (roots if within is None else within) if os.path.lexists(path))
             self._storage.save_sources(sources)
             words.save()
-
-    def add(
-        self,
-        passages: Iterable[Passage],
-        *,
-        report: Report | None = None,
-        classify: bool = True,
-        wait: float = 0.0,
-    ) -> int:
-        """Add passages of an application's own, without files; how many there were.
-
-        A passage whose id (``report#position``) is in the index is replaced; others of its report stay.
-        ``report`` tells more of the report they belong to (its title, date …). With ``classify``, a passage
-        left with the default area or without an assessment gets them from its heading path and words.
-        Raises PassageError for one that cannot be indexed (nothing is added then), UnknownArea, IndexBusy.
-        """
-        from .indexer import Intake
-        from .indexer.check import checked
-
-        groups = checked(passages, report, self._taxonomies.reader(), classify=classify)
-        with self._writing(wait) as (writer, snapshot):
-            intake = Intake(writer, self._analyser)
-            for name, mine in groups.items():
-                record = find_record(snapshot, name)
-                merged = {old.position: old for old in passages_of(snapshot, name)} if record else {}
-                merged.update((passage.position, passage) for passage in mine)
-                base = report or (record.report if record else Report(name))
-                kept = record or Record(base)
-                if record:
-                    base = replace(base, source=record.report.source or base.source)  # it stays its file's
-                    intake.take_out([name])
-                ordered = [merged[position] for position in sorted(merged)]
-                intake.put(replace(kept, report=replace(base, passages=len(ordered))), ordered)
-        return sum(len(mine) for mine in groups.values())
-
-    def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
-        """Remove reports by id, all their passages with them; how many passages. Raises UnknownReport
-        (nothing is removed then), IndexBusy. A removed report whose file is still there comes back with
-        the next update."""
-        from .indexer import Intake
-
-        names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
-        with self._writing(wait) as (writer, snapshot):
-            records = [known_record(snapshot, name) for name in names]
-            Intake(writer, self._analyser).take_out(names)
-        return sum(record.report.passages for record in records)
 
     @contextmanager
     def _writing(self, wait: float) -> Iterator[tuple[Writer, Snapshot]]:
@@ -379,6 +333,11 @@ class Index:
             dict(found.facets["assessment"]),
             tuple(self._storage.sources().paths),
         )
+
+    @property
+    def generation(self) -> int:
+        """How often the index has been made, by its creation and by rebuilds. Raises IndexClosed."""
+        return self._opened.generation().manifest.generation
 
     def state(self) -> object:
         """The same object as long as nothing is committed and the index is not rebuilt."""

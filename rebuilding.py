@@ -19,6 +19,7 @@ from .indexer.words import KnownWords, RememberingAnalyser
 from .lookup import passages_of
 from .settings import fingerprint, tracuu_version
 from .storage import Manifest, Sources, Storage
+from .uploads import Uploads
 
 _log = logging.getLogger("tracuu.rebuilding")
 _PASSING = (errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
@@ -38,12 +39,12 @@ def rebuild(
     """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
 
     Nothing of the old index need be readable. ``paths`` are files and folders to read instead of those that
-    the index remembers. Reports keep their ids; passages that an application added without files are carried
-    over where the old index can still be read, and so is what it holds of files that cannot be read now. The
-    index keeps its taxonomy and engine unless others are given. Searches see the old index until the new one
-    is whole; leaving the generator early leaves the old one. ``jobs`` is as for ``Index.update``. Raises
-    IndexNotFound, NotAnIndex, IndexDamaged (it is not known where the reports are: name them), IndexBusy,
-    WriteFailed, TaxonomyError.
+    the index remembers; reports that were put as bytes are read again in any case. Reports keep their ids; passages
+    that an application added without files are carried over where the old index can still be read, and so is what
+    it holds of files that cannot be read now. The index keeps its taxonomy and engine unless others are given.
+    Searches see the old index until the new one is whole; leaving the generator early leaves the old one. ``jobs``
+    is as for ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexDamaged (it is not known where the reports
+    are: name them), IndexBusy, WriteFailed, TaxonomyError.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
@@ -88,7 +89,9 @@ def _fill(
     """Put everything into the new generation; what it was made from."""
     with KnownWords(storage.words) as words:
         records = _old_records(storage, snapshot)
-        sources = _old_sources(storage, records, roots)
+        uploads = Uploads(storage)
+        uploaded = uploads.counting(records)
+        sources = _old_sources(storage, records, roots, needed=not uploaded)
         carrier = _Carrier(storage, snapshot, Intake(writer, RememberingAnalyser(words)))
         carried = [record for record in records if record.digest is None and carrier.carry(record)]
         updater = Updater(
@@ -96,13 +99,14 @@ def _fill(
             Reader(taxonomy),
             carried,
             limits=limits,
-            known_ids=sources.ids,
+            known_ids={**sources.ids, **uploads.ids(uploaded)},
             own_folder=str(storage.folder),
             jobs=jobs,
             words=words,
+            names=uploads.names(uploaded),
         )
         failed: list[str] = []
-        for change in updater.run(sources.paths):
+        for change in updater.run([*sources.paths, *map(uploads.path, uploaded)]):
             if change.kind == "failed":
                 failed.append(change.path)
             else:
@@ -179,13 +183,13 @@ def _check_that_it_is_damage(error: BaseException, storage: Storage) -> None:
         cause = cause.__cause__ or cause.__context__
 
 
-def _old_sources(storage: Storage, records: list[Record], roots: list[str] | None) -> Sources:
+def _old_sources(storage: Storage, records: list[Record], roots: list[str] | None, *, needed: bool) -> Sources:
     """Where the reports came from, as asked for, or as remembered, or else as the old index tells."""
     try:
         sources = storage.known_sources()
     except IndexDamaged:
         first = [record for record in records if record.report.source is not None and record.part == 1]
-        if not records and roots is None:
+        if not records and roots is None and needed:
             raise
         ids = {record.report.source or "": record.report.id for record in first if record.digest is not None}
         sources = Sources(sorted(ids), ids)

@@ -5,6 +5,7 @@
     my-index/
       tracuu.json      what made this index: format, engine, generation, fingerprint, settings
       sources.json     the folders and files it was made from, and the id of each file's report
+      uploads/         the originals of reports that came as bytes, and their list
       words.sqlite     the words of paragraphs seen; may be deleted
       write.lock       held by the one writer (the operating system frees it when the writer dies)
       writer.json      who that is
@@ -110,7 +111,7 @@ class Storage:
             raise IndexNotFound(self.folder, "there is no index here; make one with: tracuu index PATH…")
         if not self.exists():
             raise self._no_manifest()
-        data = self._read(MANIFEST)
+        data = self.read_json(MANIFEST)
         if not isinstance(data.get("format"), int):
             raise self._damaged(MANIFEST)
         if data["format"] != FORMAT:
@@ -128,7 +129,7 @@ class Storage:
     def settings(self) -> Manifest | None:
         """What can be told of the manifest, be it of another format; None where it cannot be read."""
         try:
-            return _as_manifest(self._read(MANIFEST))
+            return _as_manifest(self.read_json(MANIFEST))
         except IndexDamaged:
             return None
 
@@ -179,7 +180,7 @@ class Storage:
     def known_sources(self) -> Sources:
         """What the index was made from. Raises IndexDamaged."""
         try:
-            data = self._read(SOURCES)
+            data = self.read_json(SOURCES)
             return Sources(
                 [str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()}
             )
@@ -219,7 +220,8 @@ class Storage:
                     total += os.path.getsize(os.path.join(folder, name))
         return total
 
-    def _read(self, name: str) -> dict[str, Any]:
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A file of ours. Raises IndexDamaged."""
         try:
             data = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
@@ -252,7 +254,7 @@ class Storage:
         with self.lock(_CREATE_WAIT):
             if self.exists():
                 raise IndexExists(self.folder, "there is an index here already")
-            self._put(_UNFINISHED, b"")
+            self.put(_UNFINISHED, b"")
             self.sweep(0)
             yield
             with suppress(OSError):
@@ -274,15 +276,15 @@ class Storage:
 
     def save_manifest(self, manifest: Manifest) -> None:
         """Put the manifest in its place: from here on the index is what it says."""
-        self._write(MANIFEST, asdict(manifest))
+        self.write_json(MANIFEST, asdict(manifest))
 
     def save_sources(self, sources: Sources) -> None:
         """Remember what the index was made from."""
-        self._write(SOURCES, asdict(sources))
+        self.write_json(SOURCES, asdict(sources))
 
     def save_taxonomy(self, text: str, generation: int) -> None:
         """Keep the taxonomy that a generation is made with."""
-        self._put(f"taxonomy-{generation:04d}.toml", text.encode("utf-8"))
+        self.put(f"taxonomy-{generation:04d}.toml", text.encode("utf-8"))
 
     def drop_generation(self, generation: int) -> None:
         """Remove what was made of a generation that will not be."""
@@ -309,10 +311,12 @@ class Storage:
                 with suppress(OSError):
                     path.unlink()
 
-    def _write(self, name: str, data: dict[str, Any]) -> None:
-        self._put(name, (json.dumps(data, indent=1) + "\n").encode("ascii"))
+    def write_json(self, name: str, data: dict[str, Any]) -> None:
+        """Put a file of ours in its place."""
+        self.put(name, (json.dumps(data, indent=1) + "\n").encode("ascii"))
 
-    def _put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes) -> None:
+        """Put a file in its place: whole, or the one before stays. Raises WriteFailed."""
         temporary = self.folder / (name + _NEW)
         with self.writing():
             try:

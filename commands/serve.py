@@ -16,6 +16,7 @@ import click
 from ..errors import OptionError
 from . import values
 from .console import say
+from .logs import log_to_stderr
 from .manual import Command
 from .options import index_path, later_index_option
 
@@ -125,8 +126,22 @@ def command(
             click.launch(f"{address}/")
 
     with _ended_politely():
-        serve(path, settings, host=host, port=port, workers=workers, ready=ready)
+        serve(path, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests)
     say("Ended.")
+
+
+def log_requests() -> None:
+    """Show a line for each request, and what goes wrong, on stderr; in each process that serves."""
+    log_to_stderr(False)
+    shown = logging.StreamHandler()
+    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
+    access = logging.getLogger("tracuu.web.access")
+    access.setLevel(logging.INFO)
+    access.addHandler(shown)
+    access.propagate = False
+    failures = logging.getLogger("uvicorn.error")
+    failures.setLevel(logging.WARNING)
+    failures.addHandler(shown)
 
 
 def _read_token(file: str | None, given: str | None) -> str | None:
@@ -154,7 +169,6 @@ def _ended_politely() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt
 
-    logging.getLogger("uvicorn").addHandler(logging.NullHandler())
     before = None
     with suppress(ValueError):  # not the main thread
         before = signal.signal(signal.SIGTERM, stop)

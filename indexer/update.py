@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,7 +27,8 @@ class Updater:
 
     ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file → id;
     kept when an index is rebuilt), ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
-    processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs.
+    processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs;
+    ``names`` are titles for files whose own names say nothing.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Updater:
         own_folder: str | None = None,
         jobs: int | None = 1,
         words: KnownWords | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self._intake = intake
         self._reader = reader
         self._limits = limits
         self._known_ids = known_ids or {}
+        self._names = names or {}
         self._own_folder = own_folder
         self._words = words or KnownWords(None)
         setting = Setting(reader.taxonomy.text, limits, self._words.path)
@@ -123,14 +126,14 @@ class Updater:
             return None
         path = file.found.path
         before = self._by_source.get(path, [])
-        name = os.path.splitext(os.path.basename(path))[0]
+        name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(path) or _free(slug(name), self._ids | self._promised)
         self._promised.add(base)
         return Task(path, base, name)
 
     def _read(self, file: Waiting, before: list[Record]) -> Change:
         path = file.found.path
-        name = os.path.splitext(os.path.basename(path))[0]
+        name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(path) or self._new_id(slug(name))
         mine = {record.report.id for record in before} | {base}
         with self._ahead.working():

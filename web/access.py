@@ -6,8 +6,9 @@ import asyncio
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from ..errors import IndexClosed
@@ -15,6 +16,7 @@ from ..index import Index
 from .settings import Settings
 
 T = TypeVar("T")
+_UPLOADS = 4  # bodies in memory at the same time
 
 
 class Overloaded(Exception):
@@ -39,8 +41,10 @@ class Access:
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._closed = False
+        self._uploads = 0
         self._state: object = None
         self._states = 0
+        self._figures: tuple[str, dict[str, int]] | None = None
         self._token = secrets.token_hex(4)
         self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
         self._writers = _Pool("tracuu-write", 1, settings.threads)
@@ -63,6 +67,16 @@ class Access:
                 self._states += 1
             return f"{self._token}-{self._states}"
 
+    def figures(self) -> dict[str, int]:
+        """The index in numbers, for metrics. Raises what ``Index.open`` raises."""
+        index = self.index()
+        tag = self.tag(index)
+        known = self._figures
+        if known is None or known[0] != tag:
+            counts = {"passages": index.search("", limit=0).total, "reports": len(index.reports())}
+            known = self._figures = tag, {"ready": 1, "generation": index.generation, "commits": self._states, **counts}
+        return known[1]
+
     async def read(self, work: Callable[[Index], T]) -> T:
         """What ``work`` gives for the index, done in a thread.
 
@@ -74,6 +88,19 @@ class Access:
     async def write(self, work: Callable[[Index], T]) -> T:
         """The same for work that changes the index: one at a time."""
         return await self._writers.run(lambda: work(self.index()), self.settings.write_timeout)
+
+    @contextmanager
+    def uploading(self) -> Iterator[None]:
+        """Hold one of the few places for a body that is being received. Raises Overloaded."""
+        with self._lock:
+            if self._uploads >= _UPLOADS:
+                raise Overloaded
+            self._uploads += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._uploads -= 1
 
     def close(self) -> None:
         """Let go of the index; work that is being done is waited for."""

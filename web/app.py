@@ -26,6 +26,7 @@ from ..errors import TracuuError
 from .access import Access, Overloaded, TookTooLong
 from .api import add_api
 from .guard import Guard, answer_for
+from .metrics import Metrics, Observed
 from .page import add_page
 from .problems import Problem, of_http, of_validation, problem_of
 
@@ -61,6 +62,7 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
     )
     app.state.access = access
     app.state.settings = settings
+    app.state.metrics = Metrics(access)
     _add_problems(app, access)
     add_api(app, settings)
     add_page(app, access, settings)
@@ -72,7 +74,8 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
             allow_headers=["Authorization", "Content-Type", "If-None-Match"],
             expose_headers=["ETag", "Location", "Retry-After"],
         )
-    app.add_middleware(Guard, index=access.path)
+    app.add_middleware(Guard, index=access.path, hosts=settings.hosts)
+    app.add_middleware(Observed, metrics=app.state.metrics, log=settings.access_log)
     return app
 
 

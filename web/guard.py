@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,9 +34,10 @@ HEADERS = {
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, index: str) -> None:
+    def __init__(self, app: ASGIApp, index: str, hosts: Sequence[str] = ()) -> None:
         self._app = app
         self._index = index
+        self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -58,6 +60,10 @@ class Guard:
                 message = {**message, "body": b""}
             await send(message)
 
+        if self._hosts and (host := _host_of(scope)) not in self._hosts:
+            problem = Problem(400, "bad-request", f"this service does not answer to the name {host!r}")
+            await problem.response()(inner, receive, guarded)
+            return
         try:
             await self._app(inner, receive, guarded)
         except Exception as error:
@@ -67,6 +73,13 @@ class Guard:
             if begun:  # nothing can be said any more: the connection is cut off
                 raise
             await answer_for(Request(inner), problem)(inner, receive, guarded)
+
+
+def _host_of(scope: Scope) -> str:
+    """The name that the request was sent to, without its port."""
+    sent = Headers(scope=scope).get("host", "").lower()
+    name, _, port = sent.rpartition(":")
+    return name if name and port.isdecimal() else sent
 
 
 def answer_for(request: Request, problem: Problem) -> Response:

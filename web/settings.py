@@ -27,6 +27,7 @@ class Settings:
     ``upload_bytes``       bytes of one report
     ``timeout``            seconds that a reading request may take
     ``write_timeout``      seconds that a writing request may take, the upload included
+    ``wait``               seconds that a writing request waits for another writer of the index
     ``threads``            requests that are worked on at the same time
     ``backlog``            requests that may wait for a thread; more are answered 503 at once
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
@@ -46,6 +47,7 @@ class Settings:
     upload_bytes: int = 50 * _MB
     timeout: float = 10.0
     write_timeout: float = 300.0
+    wait: float = 5.0
     threads: int = 4
     backlog: int = 64
     access_log: bool = True

@@ -154,6 +154,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         lambda place: passage(place).explain("a", "r#2"),
         lambda place: passage(place).similar("r#2"),
     ],
+    "ReportExists": [lambda place: passage(place).put(b"Thu ng\xc3\xa2n s\xc3\xa1ch.", name="x.txt", report="r")],
     "PassageError": [lambda place: index_at(place).add([Passage("r", 0, "x")])],
     "TaxonomyError": [
         lambda place: Taxonomy.load(place / "missing.toml"),

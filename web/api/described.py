@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -28,15 +29,22 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def given(
-    model: type[BaseModel], *others: int, query: bool = False, status: int = 200, cached: bool = True
+    model: type[BaseModel],
+    *others: int,
+    query: bool = False,
+    status: int = 200,
+    cached: bool = True,
+    also: Mapping[int, str] | None = None,
 ) -> Responses:
-    """The responses of a route: ``model``, the problems any route has, and ``others``."""
+    """The responses of a route: ``model`` (with other codes ``also``), the problems any route has, and ``others``."""
     responses: Responses = {status: {"model": model, "description": (model.__doc__ or "").strip()}}
     if cached:
         responses[status]["headers"] = {
             "ETag": {"description": "The state of the index", "schema": {"type": "string"}, "required": True}
         }
         responses[304] = {"description": "As the client has it (If-None-Match)"}
+    for code, description in (also or {}).items():
+        responses[code] = {"model": model, "description": description}
     detail = " (bad-query has its position)" if query else ""
     for code in sorted({400, 422, 503, *others}):
         responses[code] = {
@@ -44,6 +52,13 @@ def given(
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return responses
+
+
+def body_of(media_types: Iterable[str]) -> dict[str, Any]:
+    """A request's body that is a file."""
+    file = {"schema": {"type": "string", "format": "binary"}}
+    content = dict.fromkeys(("application/octet-stream", *media_types), file)
+    return {"requestBody": {"required": True, "description": "The bytes of the file.", "content": content}}
 
 
 def describe(app: FastAPI, settings: Settings) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from ..metrics import CONTENT_TYPE, Metrics
 from . import models
 from .asked import Asked
 from .described import given
@@ -24,3 +26,17 @@ async def readyz(access: Asked) -> Response:
     """The index opens and answers."""
     found = await access.read(lambda index: index.search("", limit=0).total)
     return JSONResponse({"status": "ok", "passages": found}, headers=_FRESH)
+
+
+@router.get(
+    "/metrics",
+    responses={
+        200: {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    },
+    response_class=Response,
+)
+async def metrics(request: Request) -> Response:
+    """Requests by route and status, their times, and figures of the index."""
+    counted: Metrics = request.app.state.metrics
+    text = await run_in_threadpool(counted.text)
+    return Response(text, headers={**_FRESH, "Content-Type": CONTENT_TYPE})

@@ -1,0 +1,150 @@
+"""Adding and removing reports, for those who have the token."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Security
+from fastapi.security import HTTPBearer
+from starlette.responses import Response
+
+from ...corpus import Limits
+from ...errors import OptionError, ReportExists
+from ...index import Index
+from ...indexer import Change
+from ..problems import Problem
+from ..settings import Settings
+from . import models
+from .answers import Data, as_json, report_data, report_link
+from .asked import Asked, ReportId, access_of, settings_of
+from .described import body_of, given
+from .reports import found
+
+_MEDIA_TYPES = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/msword": ".doc",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "text/html": ".html",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+}
+"""Kind of file by Content-Type, where the name says nothing. The bytes have the last word."""
+
+_bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
+
+
+def check_token(request: Request, _: Annotated[object, Security(_bearer)]) -> None:
+    """Raises Problem: 403 where the service only reads, 401 without the token."""
+    token = settings_of(request).token
+    if token is None:
+        raise Problem(403, "read-only", "it was started without a token, so nothing can be added or removed")
+    scheme, _space, sent = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secrets.compare_digest(sent.strip().encode(), token.encode()):
+        raise Problem(
+            401, "unauthorised", "send the header Authorization: Bearer TOKEN", headers={"WWW-Authenticate": "Bearer"}
+        )
+
+
+router = APIRouter(tags=["writing"], dependencies=[Depends(check_token)])
+NewId = Annotated[
+    str,
+    Path(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=100,
+        description="Id the report gets.",
+        examples=["bao-cao-2020"],
+    ),
+]
+Name = Annotated[
+    str,
+    Query(max_length=250, description="The file's name: its title where it has none, its kind by the ending. No path."),
+]
+_WRITTEN = (401, 403, 409, 413, 415)
+
+
+@router.post(
+    "/reports",
+    status_code=201,
+    responses=given(models.Change, *_WRITTEN, status=201, cached=False, also={200: "The same file is there already"}),
+    openapi_extra=body_of(_MEDIA_TYPES),
+)
+async def add_report(request: Request, access: Asked, name: Name) -> Response:
+    """Add a report: the body is the file's bytes. It gets an id made of its name."""
+    return await _put(request, name, None)
+
+
+@router.put(
+    "/reports/{report}",
+    responses=given(models.Change, *_WRITTEN, cached=False, also={201: "Added"}),
+    openapi_extra=body_of(_MEDIA_TYPES),
+)
+async def put_report(request: Request, access: Asked, report: NewId, name: Name = "") -> Response:
+    """Add a report under an id, or put it in place of the one that was put there before."""
+    return await _put(request, name or report, report)
+
+
+@router.delete("/reports/{report:path}", responses=given(models.Removed, 401, 403, 404, cached=False))
+async def remove_report(request: Request, access: Asked, report: ReportId) -> Response:
+    """Remove a report. One that was read from a folder of the server comes back when that is indexed again."""
+
+    def work(index: Index) -> Data:
+        with found():
+            return {"report": report, "passages": index.remove(report, wait=access.settings.wait)}
+
+    return _json(await access.write(work))
+
+
+async def _put(request: Request, name: str, report: str | None) -> Response:
+    access, settings = access_of(request), settings_of(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if "." not in name[-10:]:
+        name += _MEDIA_TYPES.get(media_type, "")
+    limits = Limits(file_bytes=settings.upload_bytes)
+
+    def work(index: Index) -> tuple[Change, list[Any]]:
+        try:
+            change = index.put(content, name=name, report=report, wait=settings.wait, limits=limits)
+        except ReportExists as error:
+            raise Problem(409, "conflict", str(error)) from error
+        except OptionError as error:
+            raise Problem(422, "bad-value", str(error)) from error
+        return change, [report_data(request, index.report(one)) for one in change.reports]
+
+    with access.uploading():
+        content = await _body(request, settings)
+        change, reports = await access.write(work)
+    data = {"kind": change.kind, "reports": reports, "passages": change.passages, "notes": list(change.notes)}
+    headers = {"Location": report_link(request, change.reports[0])}
+    return _json(data, 201 if change.kind == "added" else 200, headers)
+
+
+async def _body(request: Request, settings: Settings) -> bytes:
+    """The request's body. Raises Problem where it is too large, as soon as that is known, or comes too slowly."""
+    most = settings.upload_bytes
+    large = Problem(413, "too-large", f"a report has {most:,} bytes at the most here", headers={"Connection": "close"})
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:18]) > most:
+        raise large
+
+    async def receive() -> bytes:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > most:
+                raise large
+        return bytes(body)
+
+    try:
+        return await asyncio.wait_for(receive(), settings.write_timeout)
+    except (asyncio.TimeoutError, TimeoutError) as error:
+        raise Problem(400, "bad-request", f"the body took over {settings.write_timeout:g} seconds") from error
+
+
+def _json(data: Data, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(as_json(data), status, kept, media_type="application/json")
