@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+import os
+import socket
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,5 +69,20 @@ def _serve(index: Index, port: int | None) -> None:
         say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
         server.run()
     else:
-        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {index.path}; Ctrl-C ends it.")
-        server.run("streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True)
+        _listen(server.streamable_http_app(stateless_http=True, json_response=True, host=_HERE), port, index.path)
+
+
+def _listen(app: Any, port: int, folder: str) -> None:
+    import uvicorn
+
+    with socket.socket() as listener:
+        if os.name != "nt":  # there it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_HERE, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} of {_HERE} cannot be had ({error.strerror}); name another with --http"
+            ) from error
+        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {folder}; Ctrl-C ends it.")
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])

@@ -65,5 +65,5 @@ class TracuuRetriever(BaseRetriever):
 
 if __name__ == "__main__":
     with Index.open(sys.argv[1]) as opened:
-        for document in TracuuRetriever(index=opened).invoke(sys.argv[2]):
+        for document in TracuuRetriever(index=opened, k=2).invoke(sys.argv[2]):
             print(f"{document.id}  {document.metadata['report_title']}\n{document.page_content}\n")

@@ -35,7 +35,7 @@ def main() -> int:
                 if change.kind == "failed":
                     print(f"not read: {change.path}", file=sys.stderr)
             results = index.search(given.query, area=given.area, assessment="shortcoming", limit=5)
-            print(f"{results.total} shortcomings")
+            print(f"shortcomings: {results.total}")
             for hit in results:
                 print(f"\n{hit.passage.id}  {' › '.join(hit.passage.heading_path)}\n{hit.snippet}")
     except TracuuError as error:  # its message says what happened and what to do next

@@ -8,6 +8,8 @@ import os
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -268,6 +270,17 @@ def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(folder: str,
     assert "tracuu index" in told or "no tracuu index" in told
 
 
+def test_a_port_that_is_taken_is_told(samples: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with start(samples, "--http", str(port)) as server:
+            out, told = server.communicate(timeout=60)
+    assert (server.returncode, out) == (1, "")
+    assert f"port {port} of 127.0.0.1 cannot be had" in told
+
+
 def test_over_http_it_gives_the_same_to_this_machine_only(samples: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -283,6 +296,13 @@ def test_over_http_it_gives_the_same_to_this_machine_only(samples: str) -> None:
         async with mcp.Client(address, read_timeout_seconds=60) as client:
             found = await answer(client, "search", query="giải ngân", limit=3)
             assert len(found["passages"]) == 3
+        strange = urllib.request.Request(
+            address, data=b"{}", headers={"Host": "evil.example", "Content-Type": "application/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:  # a page of another site that found the port
+            await asyncio.to_thread(urllib.request.urlopen, strange, timeout=60)
+        refused.value.close()
+        assert refused.value.code == 421
 
     server = start(samples, "--http", str(port))
     try:

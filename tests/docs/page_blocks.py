@@ -1,8 +1,8 @@
 """The pages of docs that are sessions: their commands run one after the other, as a reader would type them.
 
-Of a page, what is run are ``console`` blocks (lines with ``$``: ``tracuu``, ``cp``, ``mkdir``; what follows is what a terminal shows)
-and ``python`` blocks that a ``text`` block with their output follows. They run in a folder with two sample reports in
-``reports/`` and a third in ``arrived/``.
+Of a page, what is run are ``console`` blocks (lines with ``$``: ``tracuu``, ``cp``, ``python`` with an example; what follows is what
+a terminal shows) and ``python`` blocks that a ``text`` block with their output follows. They run in a folder with two sample
+reports in ``reports/`` and a third in ``arrived/``.
 
 ``python tests/docs/page_blocks.py`` puts the real output into the pages.
 """
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("docs/tutorial.md", "docs/how-to.md", "docs/completion.md", *(
+PAGES = ("docs/tutorial.md", "docs/how-to.md", "docs/embedding.md", *(
     path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs" / "vi").glob("*.md"))
 ))  # fmt: skip
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
@@ -51,16 +51,18 @@ def run_page(text: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 def _run(line: str, folder: Path) -> str:
     command, _, target = line.partition(" > ")
-    program, *args = shlex.split(command)
+    words = shlex.split(command)
+    own = dict(word.split("=", 1) for word in words if re.match("[A-Z_]+=", word))
+    program, *args = words[len(own) :]
     if program == "tracuu":
         shown = _process([sys.executable, "-m", "tracuu.cli", *args], folder, separate=bool(target))
         if target:
             (folder / target).write_text(shown, encoding="utf-8")
             return ""
         return shown
-    if program == "mkdir":
-        (folder / args[-1]).mkdir(exist_ok=True)
-    elif program == "cp" and args[0] == "-r":
+    if program == "python":
+        return _process([sys.executable, str(ROOT / args[0]), *args[1:]], folder, **own)
+    if program == "cp" and args[0] == "-r":
         shutil.copytree(folder / args[1], folder / args[2])
     elif program == "cp":
         shutil.copy(folder / args[0], folder / args[1])
@@ -69,8 +71,11 @@ def _run(line: str, folder: Path) -> str:
     return ""
 
 
-def _process(command: list[str], folder: Path, *, separate: bool = False) -> str:
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+def _process(command: list[str], folder: Path, *, separate: bool = False, **own: str) -> str:
+    places = os.pathsep.join(filter(None, (str(ROOT / "examples"), os.environ.get("PYTHONPATH"))))
+    environment = {
+        **os.environ, "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", **own,
+    }  # fmt: skip
     for name in ("TRACUU_INDEX", "TRACUU_ABBREVIATIONS"):
         environment.pop(name, None)
     done = subprocess.run(

@@ -14,7 +14,7 @@ import pytest
 def test_the_script_indexes_and_finds_shortcomings(program, samples, tmp_path):
     done = program("script.py", str(samples), "giải ngân vốn", "--index", "own.idx", "--area", "do-thi")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1 shortcomings")
+    assert done.stdout.startswith("shortcomings: 1\n")
     assert "Giải ngân nguồn vốn sự nghiệp" in done.stdout
     again = program("script.py", str(samples), "giải ngân vốn", "--index", "own.idx", "--area", "do-thi")
     assert again.stdout == done.stdout
