@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -69,20 +69,19 @@ def _serve(index: Index, port: int | None) -> None:
         say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
         server.run()
     else:
-        _listen(server.streamable_http_app(stateless_http=True, json_response=True, host=_HERE), port, index.path)
+        _must_be_free(port)
+        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {index.path}; Ctrl-C ends it.")
+        server.run("streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True)
 
 
-def _listen(app: Any, port: int, folder: str) -> None:
-    import uvicorn
-
-    with socket.socket() as listener:
-        if os.name != "nt":  # there it would let two servers share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _must_be_free(port: int) -> None:
+    """Try the port: the server would end with a code of its own where somebody has it."""
+    with socket.socket() as trial:
+        if os.name != "nt":  # there it would take a port that somebody has
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((_HERE, port))
+            trial.bind((_HERE, port))
         except OSError as error:
             raise click.ClickException(
                 f"port {port} of {_HERE} cannot be had ({error.strerror}); name another with --http"
             ) from error
-        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {folder}; Ctrl-C ends it.")
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
