@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mcp.server.mcpserver import MCPServer
-from mcp_types import ToolAnnotations
+from ..errors import MissingExtra
 
+try:
+    from mcp.server.mcpserver import MCPServer
+    from mcp_types import ToolAnnotations
+except ModuleNotFoundError as error:
+    raise MissingExtra(
+        f"tools for agents need the package {error.name!r}; install it with: pip install 'tracuu[mcp]'"
+    ) from error
+
+from ..settings import tracuu_version
 from .tools import Tools
 
 if TYPE_CHECKING:
@@ -27,17 +35,17 @@ _TITLES = {
 }
 
 
-def make_server(index: Index, *, version: str = "") -> MCPServer[object]:
+def make_server(index: Index) -> MCPServer[object]:
     """A server of the Model Context Protocol over ``index``, which stays the caller's to close.
 
     ``server.run()`` speaks over stdin and stdout, ``server.streamable_http_app()`` is an ASGI application to mount
-    in one's own. All tools only read. ``version`` is what clients are told.
+    in one's own. All tools only read. Raises MissingExtra.
     """
     server: MCPServer[object] = MCPServer(
         "tracuu",
         title="tracuu: Vietnamese committee reports",
         instructions=_INSTRUCTIONS,
-        version=version,
+        version=tracuu_version(),
         log_level="WARNING",
     )
     tools = Tools(index)

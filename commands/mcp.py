@@ -43,28 +43,17 @@ def command(folder: str | None, port: int | None) -> None:
       tracuu mcp reports.idx
       tracuu mcp reports.idx --http 8765
     """
-    from ..errors import MissingExtra
     from ..index import Index
 
-    try:
-        import mcp  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise MissingExtra("tracuu mcp needs the package mcp; install it with: pip install 'tracuu[mcp]'") from error
     with Index.open(folder or index_path()) as index:
         _serve(index, port)
 
 
 def _serve(index: Index, port: int | None) -> None:
-    from importlib.metadata import PackageNotFoundError, version
-
     from ..agents import make_server
 
     logging.getLogger().addHandler(logging.NullHandler())  # or the SDK tells on stderr what tracuu's handler tells too
-    try:
-        number = version("tracuu")
-    except PackageNotFoundError:
-        number = ""
-    server = make_server(index, version=number)
+    server = make_server(index)
     if port is None:
         say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
         server.run()

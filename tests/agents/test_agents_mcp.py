@@ -270,6 +270,13 @@ def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(folder: str,
     assert "tracuu index" in told or "no tracuu index" in told
 
 
+def test_without_the_extra_the_command_says_what_to_install(samples: str) -> None:
+    program = "import sys; sys.modules['mcp'] = None; from tracuu.cli import main; main(['mcp', sys.argv[1]])"
+    done = subprocess.run([sys.executable, "-c", program, samples], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'tracuu[mcp]'" in done.stderr
+
+
 def test_a_port_that_is_taken_is_told(samples: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -37,6 +37,8 @@ OUTSIDE = {
     "fastapi": "web",
     "jinja2": "web",
     "matplotlib": "pictures",
+    "mcp": "agents",
+    "mcp_types": "agents",
     "prometheus_client": "web",
     "starlette": "web",
     "uvicorn": "web",
