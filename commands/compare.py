@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import values
 from .console import Console, say
 from .manual import Command
 from .options import index_path, later_index_option, output_options
@@ -21,13 +22,14 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
 
 
 @click.command("compare", cls=Command)
-@click.argument("one", metavar="REPORT")
-@click.argument("other", metavar="REPORT")
+@click.argument("one", metavar="REPORT", shell_complete=values.reports)
+@click.argument("other", metavar="REPORT", shell_complete=values.reports)
 @click.option(
     "--area",
     multiple=True,
     metavar="NAME",
     help="Only this area: its id, its label or part of either, with or without diacritics. Repeatable.",
+    shell_complete=values.areas,
 )
 @click.option(
     "--only",

@@ -56,7 +56,7 @@ def test_without_an_index_areas_are_the_package_s_own_and_none_is_made(completed
 
 
 def test_reports_are_completed_where_a_report_is_asked_for(completed, shared):
-    for words in (("search", "--report"), ("areas", "--report"), ("show",), ("similar",), ("remove",)):
+    for words in (("search", "--report"), ("areas", "--report"), ("show",), ("similar",), ("remove",), ("compare",)):
         assert completed("tracuu", *words, "bao-cao-kiem", TRACUU_INDEX=shared) == [DISTRICT], words
 
 

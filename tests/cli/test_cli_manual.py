@@ -46,7 +46,7 @@ def shop(tmp_path_factory, folder):
         ["2003.docx", "2004.docx", "report.docx", "reports/2003.docx"]
     ):  # read as what they are
         (place / name).write_text(text.replace("18%", f"1{number}%"), encoding="utf-8")
-    for name in ("bao-cao-2003.txt", "bao-cao-2004.txt"):
+    for name in ("bao-cao-2003.txt", "bao-cao-2004.txt", "huyen-uy-2015-2020.txt"):
         (reports / name).write_text(text.replace("18%", name), encoding="utf-8")
     (place / "taxonomy.toml").write_text(default_taxonomy().text, encoding="utf-8")
     from tracuu.cli import main as start
