@@ -18,7 +18,7 @@ import click
 from .commands.console import READER_GONE, drop_stdout, prepare_streams, say
 from .commands.options import index_option
 from .commands.text import caret, clean
-from .errors import IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
+from .errors import COMMITTED, IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -128,6 +128,13 @@ class _ReaderGone(Exception):
     """Nobody reads stdout any more, as after ``| head``."""
 
 
+def _say_stopped(cause: BaseException | None) -> None:
+    if cause is not None and COMMITTED in cause.args:
+        say(f"Stopped; {COMMITTED}, and the index has it.")
+    else:
+        say("Stopped. An index that was being written to is as it was before.")
+
+
 def _exit_code(run: Callable[[], Any]) -> int:
     """Run; say on stderr what went wrong, if anything did; the exit code."""
     try:
@@ -143,10 +150,11 @@ def _exit_code(run: Callable[[], Any]) -> int:
     except click.Abort as stopped:
         if stopped.__cause__ is None:  # at a question, whose line is not ended
             say("")
-        say("Stopped. An index that was being written to is as it was before.")
-        return STOPPED if isinstance(stopped.__cause__ or stopped.__context__, KeyboardInterrupt) else FAILED
-    except KeyboardInterrupt:
-        say("Stopped. An index that was being written to is as it was before.")
+        cause = stopped.__cause__ or stopped.__context__
+        _say_stopped(cause)
+        return STOPPED if isinstance(cause, KeyboardInterrupt) else FAILED
+    except KeyboardInterrupt as stopped:
+        _say_stopped(stopped)
         return STOPPED
     except TracuuError as error:
         return _complain(error)

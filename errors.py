@@ -41,6 +41,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fspath
 
+COMMITTED = "the change had been made already"
+"""What a KeyboardInterrupt says that came while the library cleared up behind a change that shows."""
+
 
 class TracuuError(Exception):
     """Root of all errors that tracuu raises on purpose."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from .changing import changing
 from .corpus.model import Passage, Report
 from .engines import engine_class
 from .engines.contract import Snapshot, Writer
@@ -173,14 +174,8 @@ class Index(Writing):
             self._storage.save_sources(sources)
             words.save()
 
-    @contextmanager
-    def _writing(self, wait: float) -> Iterator[tuple[Writer, Snapshot]]:
-        self._opened.generation()
-        with self._storage.lock(wait):
-            generation = self._opened.generation()  # a rebuild that was waited for has put another in its place
-            self._storage.sweep(generation.manifest.generation)
-            with generation.engine.writer(wait=wait) as writer, generation.engine.snapshot() as snapshot:
-                yield writer, snapshot
+    def _writing(self, wait: float) -> AbstractContextManager[tuple[Writer, Snapshot]]:
+        return changing(self._storage, self._opened, wait)
 
     # --- searching ------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
 from .engines import ENGINES, engine_class
 from .engines.contract import Snapshot, Writer
-from .errors import IndexDamaged, OptionError, TracuuError, WriteFailed
+from .errors import COMMITTED, IndexDamaged, OptionError, TracuuError, WriteFailed
 from .fields import SCHEMA
 from .indexer import Change, Intake, Record, Updater, read_records
 from .indexer.files import absolute, is_within
@@ -70,11 +70,13 @@ def rebuild(
                 storage.save_taxonomy(chosen.text, generation)
             storage.save_sources(sources)
             storage.save_manifest(Manifest(name, fingerprint(chosen.text), generation, tracuu_version(), own))
-        except BaseException:
+            storage.sweep(generation)
+        except BaseException as error:
             if not storage.is_at(generation):
                 storage.drop_generation(generation)
+            elif isinstance(error, KeyboardInterrupt):
+                raise KeyboardInterrupt(COMMITTED) from error
             raise
-        storage.sweep(generation)
 
 
 def _fill(

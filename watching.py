@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .errors import IndexBusy, MissingExtra, OptionError, UnreadableFile
+from .errors import IndexBusy, MissingExtra, OptionError, UnreadableFile, WriteFailed
 from .indexer.arrivals import Arrivals, Ready
 from .indexer.files import absolute, is_within
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("tracuu.watch")
 _TICK = 0.25  # seconds
 _LOOK_ANYWAY = 30.0  # seconds; the operating system may lose events, or not see those of another machine
+_PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds until a failed write is tried again, each longer than the one before
 _RETRY = 30.0  # seconds until a file that could not be read is tried again
 
 
@@ -39,10 +40,11 @@ def watch(
     A generator without an end: leave it, or set ``stop``. A file is read when it has not changed for ``settle``
     seconds; those that settle together are one commit. A file that vanishes is removed from the index, one that
     is renamed keeps its report's id. Reports of a folder that is itself away stay. While another writer holds
-    the index, files wait. With ``poll`` the folders are looked at every so many seconds, which is needed on
+    the index, files wait; where it cannot be written, as on a full disk, that is logged and tried again, in growing
+    pauses. With ``poll`` the folders are looked at every so many seconds, which is needed on
     network drives; without, the operating system tells of changes. Raises OptionError (no such folder),
     MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what ``Index.update`` raises,
-    except IndexBusy.
+    except IndexBusy and WriteFailed.
     """
     given = [folders] if isinstance(folders, (str, os.PathLike)) else folders
     roots = list(dict.fromkeys(absolute(folder) for folder in given))
@@ -68,6 +70,8 @@ class _Watch:
         known = [source for source in sources if source is not None and is_within(source, roots)]
         self._arrivals = Arrivals(roots, settle, known=known, outside=index.path)
         self._busy = False
+        self._failures = 0  # writes that failed in a row
+        self._paused_until = 0.0
         self._away: tuple[str, ...] = ()
         self._retry: dict[str, float] = {}
         self._told: dict[str, str] = {}
@@ -80,6 +84,8 @@ class _Watch:
         for changed in alarm:
             now = time.monotonic()
             due = self._arrivals.next()
+            if now < self._paused_until:
+                continue
             if changed or now >= last + _LOOK_ANYWAY or (due is not None and now >= due):
                 last = now
                 self._try_again(now)
@@ -96,7 +102,7 @@ class _Watch:
             self._away = self._arrivals.missing
             for folder in self._away:
                 _log.warning("%s is away; its reports stay in the index", folder)
-        if not ready:
+        if not ready or time.monotonic() < self._paused_until:
             return []
         paths = [*ready.files, *ready.gone]
         try:
@@ -107,9 +113,19 @@ class _Watch:
                 _log.warning("%s", error)
             self._busy = True
             return []
-        self._busy = False
+        except WriteFailed as error:
+            self._pause(error)
+            return []
+        self._busy, self._failures = False, 0
         self._arrivals.done(ready)
         return [change for change in changes if self._is_news(change)]
+
+    def _pause(self, error: WriteFailed) -> None:
+        """Leave the disk alone for a while; what was to be read comes again then."""
+        pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+        self._failures += 1
+        self._paused_until = time.monotonic() + pause
+        _log.warning("%s; trying again in %g seconds", error, pause)
 
     def _is_news(self, change: Change) -> bool:
         """Whether to tell of ``change``; a file that could not be read is told of once, and tried again."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import os
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -162,6 +164,33 @@ def test_while_the_index_is_busy_files_wait(index, own, reports, write, caplog):
         assert watched.changes() == {}
         assert watched.changes() == {}
     assert sum("is writing to it" in record.message for record in caplog.records) == 1
+    assert watched.changes() == {"moi.txt": "added"}
+
+
+def test_a_write_that_failed_is_tried_again_in_growing_pauses(index, reports, write, monkeypatch, caplog):
+    clock = [1000.0]
+    monkeypatch.setattr("tracuu.watching.time.monotonic", lambda: clock[0])
+    watched = Watched(index, reports)
+    watched.changes()
+    write(reports / "moi.txt", "Một đoạn mới.")
+
+    def full(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    tried = []
+    with monkeypatch.context() as disk:
+        disk.setattr("tracuu.engines._whoosh_files._force", full)
+        for _ in range(300):
+            before = len(caplog.records)
+            assert watched.changes() == {}
+            tried += [clock[0]] if len(caplog.records) > before else []
+            clock[0] += 1
+    gaps = [after - before for before, after in pairwise(tried)]
+    assert len(gaps) >= 2
+    assert gaps == sorted(set(gaps)), "each pause is longer than the one before"
+    assert all("No space left" in record.message and "trying again in" in record.message for record in caplog.records)
+    assert {report.id for report in index.reports()} == {"mot", "hai", "ba", "app"}
+    clock[0] += 3600
     assert watched.changes() == {"moi.txt": "added"}
 
 

@@ -5,8 +5,10 @@ import socket
 import threading
 
 import pytest
+from click.testing import CliRunner
 
 from tracuu import Index, Passage, rebuild
+from tracuu.cli import main
 from tracuu.errors import IndexBusy, WriteFailed
 
 _HOLDS = """
@@ -128,3 +130,35 @@ def test_a_folder_that_may_not_be_written_is_told(own):
             index.add(MORE)
     finally:
         own.chmod(0o700)
+
+
+def test_ctrl_c_tells_whether_the_change_was_made(own, reports, write, held, monkeypatch):
+    def stop(path):
+        raise KeyboardInterrupt
+
+    command = ["index", str(reports), "--index", str(own)]
+    for place, made in (("_force", False), ("_force_folder", True)):  # just before the switch, and just behind it
+        write(reports / f"moi{place}.txt", "Một đoạn mới.")
+        with monkeypatch.context() as patched:
+            patched.setattr(f"tracuu.engines._whoosh_files.{place}", stop)
+            result = CliRunner().invoke(main, command)
+        assert result.exit_code == 130
+        said = result.output
+        assert ("as it was before" in said) is not made
+        assert ("made already" in said) is made
+        with Index.open(own) as index:
+            assert (f"moi{place}".replace("_", "-") in held(index)) is made
+    assert CliRunner().invoke(main, command).exit_code == 0
+
+
+def test_ctrl_c_behind_a_rebuild_tells_that_it_was_made(own, monkeypatch):
+    def stop(storage, generation):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tracuu.storage.Storage.sweep", stop)
+    with pytest.raises(KeyboardInterrupt, match="made already"):
+        list(rebuild(own))
+    monkeypatch.undo()
+    with Index.open(own) as index:
+        assert index.info().reports == 4
+        assert index._opened.generation().manifest.generation == 2
