@@ -36,6 +36,7 @@ class Waiting:
         self.digest = ""
         self.error = found.error
         self.size = 0
+        self.wanted = False  # it will have to be read
         self.asked: Future[Answer | None] | None = None
         if self.error is None:
             try:
@@ -84,11 +85,15 @@ class Ahead:
         self._spent = 0.0
         self._window: deque[Waiting] = deque()
         self._bytes = 0
+        self._to_read = 0  # files among those looked at
 
     def walk(self, files: Iterable[Found]) -> Iterator[Waiting]:
         """Each file in turn."""
         for found in files:
             file = Waiting(found)
+            if self._crew is None and file.error is None:
+                file.wanted = self._wanted(file)
+                self._to_read += file.wanted
             self._window.append(file)
             self._bytes += file.size
             self._ask(file)
@@ -104,6 +109,7 @@ class Ahead:
                 self._ask(file)
         file = self._window.popleft()
         self._bytes -= file.size
+        self._to_read -= file.wanted
         return file
 
     def _calls(self) -> bool:
@@ -112,8 +118,7 @@ class Ahead:
             return len(self._window) > self._jobs
         if self._warm or self._spent:
             return False
-        read = sum(file.error is None and self._wanted(file) for file in self._window)
-        return read > _MUCH * self._jobs
+        return self._to_read > _MUCH * self._jobs
 
     def _ask(self, file: Waiting) -> None:
         if self._crew is not None and file.asked is None and file.error is None:

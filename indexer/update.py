@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
+from ..corpus.model import READING_VERSION
 from ..engines.contract import Document
 from ..errors import EmptyFile, MissingExtra, ReadError
 from .ahead import Ahead, Waiting
@@ -16,9 +17,10 @@ from .crew import Setting, Task, available_jobs
 from .files import absolute, find_files, is_within
 from .intake import Intake
 from .records import Record
-from .words import KnownWords
+from .words import KnownWords, key_of
 
 _LARGE = 4 << 20  # bytes of text: its documents would take too much room on their way from a helper
+_NOTHING = "there is no passage in it, only headings or page furniture"
 _TEXT = (".txt", ".md", ".htm", ".html")
 
 
@@ -47,6 +49,7 @@ class Updater:
         self._intake = intake
         self._reader = reader
         self._limits = limits
+        self._read_by = key_of(f"{READING_VERSION} {limits} {reader.taxonomy.text}").hex()  # what decides what is read
         self._known_ids = known_ids or {}
         self._names = names or {}
         self._own_folder = own_folder
@@ -118,7 +121,17 @@ class Updater:
             return False
         if not before and self._moved(file.digest) is not None:
             return False
+        if self._is_known_empty(file):
+            return False
         return file.size <= _LARGE or not path.lower().endswith(_TEXT)
+
+    def _is_known_empty(self, file: Waiting) -> bool:
+        """Whether a file with the same bytes was read before, and no passage found in it."""
+        return self._words.find(self._key_of_empty(file)) is not None
+
+    def _key_of_empty(self, file: Waiting) -> bytes:
+        suffix = os.path.splitext(file.found.path)[1].lower()
+        return key_of("\0".join(("empty", file.digest, suffix, self._read_by)))
 
     def _task(self, file: Waiting) -> Task | None:
         """What a helper would have to do for a file whose turn is still to come; None: nothing."""
@@ -133,18 +146,22 @@ class Updater:
 
     def _read(self, file: Waiting, before: list[Record]) -> Change:
         path = file.found.path
+        if self._is_known_empty(file):
+            raise EmptyFile(path, _NOTHING)
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(path) or self._new_id(slug(name))
         mine = {record.report.id for record in before} | {base}
         with self._ahead.working():
             reading = self._answered(file, base, mine) or self._read_here(path, base, name, mine)
+            if not any(report.passages for report, _ in reading.reports):
+                if reading.sha256 == file.digest:
+                    self._words.learn(self._key_of_empty(file), ())
+                raise EmptyFile(path, _NOTHING)
             records = self._put(path, reading, before)
         return Change("changed" if before else "added", path, *_summary(records), reading.notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
         """Put what was read in place of what was there before."""
-        if not any(report.passages for report, _ in reading.reports):
-            raise EmptyFile(path, "there is no passage in it, only headings or page furniture")
         self._intake.take_out([record.report.id for record in before])
         records = [
             Record(report, reading.sha256, part, reading.format, reading.notes)

@@ -1,6 +1,7 @@
 """The words of paragraphs seen before, kept beside the index: finding them is the dearest part of an analysis.
 
-The file is SQLite's: for a paragraph's hash where its words lie. It belongs to one fingerprint of the analysis
+The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a passage, so that
+they need not be read again to say so. It belongs to one fingerprint of the analysis
 and is emptied when that changes, or when it has grown too large. Whoever deletes it loses time and nothing
 else; a file that cannot be read is left out of account and made anew.
 """
@@ -108,6 +109,11 @@ class KnownWords:
         self.close()
 
 
+def key_of(text: str) -> bytes:
+    """What a text is remembered by."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
+
+
 class RememberingAnalyser(Analyser):
     """An analyser that looks a paragraph's words up before it looks for them."""
 
@@ -124,7 +130,7 @@ class RememberingAnalyser(Analyser):
         return Analysis(tuple(tokens), self._spans(text, tokens))
 
     def _spans(self, text: str, tokens: list[Token]) -> Spans:
-        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
+        key = key_of(text)
         spans = self._words.find(key)
         if spans is None or (spans and spans[-1][1] > len(tokens)):
             spans = tuple(segmenter().segment(text, tokens))

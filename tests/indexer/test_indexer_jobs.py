@@ -11,7 +11,7 @@ import pytest
 
 from tracuu import Index
 from tracuu.errors import OptionError
-from tracuu.indexer import ahead, crew
+from tracuu.indexer import ahead, crew, update
 from tracuu.indexer.crew import Crew, HelperDied, Setting, Task
 from tracuu.rebuilding import rebuild
 
@@ -154,3 +154,20 @@ def test_a_crew_closed_in_the_middle_answers_nothing_more(tmp_path: Path) -> Non
 def test_jobs_are_one_or_more(tmp_path: Path, reports: Path) -> None:
     with Index.create(tmp_path / "index") as index, pytest.raises(OptionError, match="1 or more"):
         list(index.update([reports], jobs=0))
+
+
+def test_a_file_without_passages_is_read_once(tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = reports / "trang.txt"
+    empty.write_text("BÁO CÁO\nvề tình hình\n", encoding="utf-8")
+    with Index.create(tmp_path / "index") as index:
+        first = {change.path: str(change.error) for change in index.update([reports], jobs=1) if change.error}
+        read: list[str] = []
+        real = update.read_blocks
+        monkeypatch.setattr(update, "read_blocks", lambda path, **how: read.append(path) or real(path, **how))
+        again = {change.path: str(change.error) for change in index.update([reports], jobs=1) if change.error}
+        assert first == again
+        assert str(empty) in first
+        assert str(empty) not in read
+        empty.write_text("BÁO CÁO\nvề tình hình\n\nThu ngân sách tăng đều qua các năm.\n", encoding="utf-8")
+        kinds = {change.path: change.kind for change in index.update([reports], jobs=1)}
+        assert kinds[str(empty)] == "added"
