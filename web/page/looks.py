@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...index import Index
     from ...search import Hit
 
+_SAME = 3
 COLOURS = 10
 """Areas have as many colours; an own taxonomy with more begins again. The words say which it is."""
 
@@ -26,7 +27,8 @@ class Shown:
     """A passage as it stands on a page.
 
     ``name`` is the heading that says best what it is about, ``path`` all of them. ``tells`` is a key of the
-    wordings, ``tone`` the assessment's class.
+    wordings, ``tone`` the assessment's class; ``same`` are ids and addresses of nearly the same passages, the
+    first of them, and ``more_same`` tells how many others there are.
     """
 
     passage: Passage
@@ -43,7 +45,8 @@ class Shown:
     url: str
     cite: str
     rank: int = 0
-    duplicates: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
+    more_same: int = 0
 
 
 class Looks:
@@ -138,8 +141,13 @@ class Looks:
             self.url(passage.report, passage.position),
             citation(passage, report),
             rank,
-            duplicates,
+            tuple((name, self._passage_url(name)) for name in duplicates[:_SAME]),
+            max(0, len(duplicates) - _SAME),
         )
+
+    def _passage_url(self, passage: str) -> str:
+        report, _, position = passage.rpartition("#")
+        return self.url(report, int(position))
 
 
 def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
