@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from ..comparing.matching import places_of
 from ..search.highlight import snippet
 from .console import Console
 from .text import Span, cells, clean, columns, counted, highlighted, paragraph, wrap
@@ -102,7 +102,7 @@ class _Page:
         return self._cell(passage, ())
 
     def _cell(self, passage: Passage, shared: Sequence[str]) -> _Cell:
-        spans = _places(passage.text, shared)
+        spans = places_of(passage.text, shared)
         if self._full:
             return passage.id, passage.text, spans
         return passage.id, *snippet(passage.text, spans, _EXCERPT)
@@ -143,19 +143,3 @@ class _Page:
 
 def _filled(text: str, room: int, style: Callable[[str], str]) -> str:
     return style(text) + " " * (room - cells(text))
-
-
-def _places(text: str, shared: Sequence[str]) -> tuple[Span, ...]:
-    """Where the shared words stand in a text, whatever their case; overlapping ones as one."""
-    found = [
-        match.span()
-        for words in shared
-        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)
-    ]
-    spans: list[Span] = []
-    for first, last in sorted(found):
-        if spans and first <= spans[-1][1]:
-            spans[-1] = spans[-1][0], max(last, spans[-1][1])
-        else:
-            spans.append((first, last))
-    return tuple(spans)

@@ -11,6 +11,7 @@ paragraph matches all of its area.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,9 +78,13 @@ def _pair(telling: Sequence[tuple[Token, bool]], place: int) -> Key:
     return PAIR, f"{telling[place - 1][0].text} {telling[place][0].text}"
 
 
-def similarity(one: Vector, other: Vector) -> float:
-    """The cosine of two vectors, from 0 to 1."""
-    return math.fsum(weight * other.weights[key] for key, weight in one.weights.items() if key in other.weights)
+def _similarities(one: Vector, postings: Mapping[Key, Sequence[tuple[str, float]]]) -> dict[str, float]:
+    """The cosine of a vector with each of those that share anything with it, by id."""
+    sums: dict[str, float] = {}
+    for key, weight in one.weights.items():
+        for name, other in postings.get(key, ()):
+            sums[name] = sums.get(name, 0.0) + weight * other
+    return {name: min(1.0, total) for name, total in sums.items()}
 
 
 def match_passages(
@@ -92,13 +97,17 @@ def match_passages(
     """The matches of one area, by fate, the most similar first. ``vectors`` has those of all passages by id."""
     alike: list[tuple[float, Passage, Passage, Fate]] = []
     best: dict[tuple[str, str], float] = defaultdict(float)
+    now = {one.id: one for one in newer}
+    postings: dict[Key, list[tuple[str, float]]] = defaultdict(list)
+    for other in newer:
+        for key, weight in vectors[other.id].weights.items():
+            postings[key].append((other.id, weight))
     for one in older:
-        for other in newer:
-            fate = _FATES.get((one.assessment or "", other.assessment or ""))
-            score = similarity(vectors[one.id], vectors[other.id]) if fate else 0.0
+        for name, score in _similarities(vectors[one.id], postings).items():
+            fate = _FATES.get((one.assessment or "", now[name].assessment or ""))
             if fate and score >= threshold:
-                alike.append((score, one, other, fate))
-                for side in (one.id, other.id):
+                alike.append((score, one, now[name], fate))
+                for side in (one.id, name):
                     best[side, fate] = max(best[side, fate], score)
     found = [
         Match(one, other, fate, score, shared_words(vectors[one.id], vectors[other.id]))
@@ -125,6 +134,22 @@ def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
         weighed.setdefault(newer.text[first.start : last.end], gain)
     long = {text: gain for text, gain in weighed.items() if " " in text} or weighed
     return tuple(sorted(long, key=lambda text: (-long[text], text))[:SHARED])
+
+
+def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where shared words stand in a text, whatever their case, as spans; those that touch as one."""
+    found = [
+        match.span()
+        for words in shared
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)
+    ]
+    spans: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if spans and first <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(last, spans[-1][1])
+        else:
+            spans.append((first, last))
+    return tuple(spans)
 
 
 def unmatched(passages: Iterable[Passage], matched: set[str]) -> tuple[Passage, ...]:

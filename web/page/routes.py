@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from .compare_page import compare_page
 from .export import csv_file, docx_file
 from .help_page import help_page
 from .pictures_page import picture_file, pictures_page
@@ -22,6 +23,7 @@ def routes(site: Site) -> list[Route]:
         "/help": help_page,
         "/pictures": pictures_page,
         "/pictures/{kind}.svg": picture_file,
+        "/compare": compare_page,
         "/reports": reports_page,
         "/reports/{report:path}/{position:int}": known_passage_or_report,
         "/reports/{report:path}": report_page,

@@ -23,6 +23,7 @@ STATES = {
     "passage": f"{REPORT}/6?q={QUERY}",
     "markup": "/?q=nội dung chậm&report=bad/report 1",
     "pictures": "/pictures?q=lãnh đạo",
+    "compare": "/compare?a=bao-cao-kiem-diem-quan-uy-nhiem-ky-xi&b=bao-cao-tong-ket-thanh-uy-2015-2020",
     "help": "/help",
     "nowhere": "/nowhere",
 }
