@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .engines import engine_class
+from .engines import Kind, engine_kind
 from .engines.contract import Exact, Order, Request, Snapshot
-from .errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, TracuuError
+from .errors import EngineUnreachable, IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, OptionError, TracuuError
 from .fields import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from .indexer.records import read_records
 from .locking import holder
@@ -40,17 +40,18 @@ class Finding:
         return asdict(self)
 
 
-def check(path: str | os.PathLike[str]) -> list[Finding]:
+def check(path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = None) -> list[Finding]:
     """What is wrong with the index at ``path``; nothing is, when no finding is ``"damage"``.
 
     Every file is read and compared with its checksum, every report counted through. The index may be searched
-    and written to meanwhile. Raises IndexNotFound, NotAnIndex.
+    and written to meanwhile. ``options`` are the engine's, as for ``Index.open``. Raises IndexNotFound, NotAnIndex,
+    OptionError, EngineUnreachable.
     """
     storage = Storage(path)
     findings: list[Finding] = []
     for _ in range(_ATTEMPTS):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
         state = _state(storage)
-        findings = list(_findings(storage))
+        findings = list(_findings(storage, options))
         if not any(finding.kind == "damage" for finding in findings) or _state(storage) == state:
             break
     return findings
@@ -64,7 +65,7 @@ def _state(storage: Storage) -> object:
     return storage.stamp(), names
 
 
-def _findings(storage: Storage) -> Iterator[Finding]:
+def _findings(storage: Storage, options: Mapping[str, Any] | None) -> Iterator[Finding]:
     try:
         manifest = storage.manifest()
     except (IndexNotFound, NotAnIndex):
@@ -75,31 +76,34 @@ def _findings(storage: Storage) -> Iterator[Finding]:
     except IndexDamaged as error:
         yield Finding("damage", error.reason)
         return
-    yield from _file_findings(storage, manifest)
+    yield from _file_findings(storage, manifest, options)
     if not storage.data(manifest.generation).is_dir():
         yield Finding("damage", f"the folder {storage.data(manifest.generation).name} is missing")
         return
     damaged = False
-    for fault in engine_class(manifest.engine).faults(storage.data(manifest.generation), SCHEMA):
+    kind = engine_kind(manifest.engine, options, kept=manifest.options)
+    for fault in kind.faults(storage.data(manifest.generation), SCHEMA):
         if not fault.leftover:
             damaged = True
             yield Finding("damage", fault.what, _report_of(fault.key))
         elif holder(storage.folder) is None:
             yield Finding("leftover", f"{storage.data(manifest.generation).name}/{fault.what}")
     if not damaged:
-        yield from _report_findings(storage, manifest)
+        yield from _report_findings(storage, manifest, kind)
 
 
-def _file_findings(storage: Storage, manifest: Manifest) -> Iterator[Finding]:
+def _file_findings(storage: Storage, manifest: Manifest, options: Mapping[str, Any] | None) -> Iterator[Finding]:
     """What is wrong with the files besides the engine's."""
     try:
         storage.known_sources()
     except IndexDamaged:
         yield Finding("damage", f"{SOURCES} is missing or torn: where the reports are is told by the reports alone")
     try:
-        open_generation(storage).engine.close()
+        open_generation(storage, options).engine.close()
     except IndexOutdated as error:
         yield Finding("outdated", error.reason)
+    except (EngineUnreachable, OptionError):
+        raise
     except TracuuError as error:
         if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
@@ -110,13 +114,15 @@ def _file_findings(storage: Storage, manifest: Manifest) -> Iterator[Finding]:
             yield Finding("leftover", f"{name} was left by a writer that was killed")
 
 
-def _report_findings(storage: Storage, manifest: Manifest) -> Iterator[Finding]:
+def _report_findings(storage: Storage, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
     """What is wrong with the reports in an engine whose files are whole."""
-    engine = engine_class(manifest.engine).open(storage.data(manifest.generation), SCHEMA)
+    engine = kind.open(storage.data(manifest.generation), SCHEMA)
     try:
         with engine.snapshot() as snapshot:
             records = {record.report.id: record.report.passages for record in read_records(snapshot)}
             passages = _passages(snapshot)
+    except EngineUnreachable:
+        raise
     except (TracuuError, LookupError, TypeError, ValueError) as error:
         yield Finding("damage", f"a report cannot be read: {getattr(error, 'reason', error)}")
         return

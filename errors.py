@@ -30,7 +30,9 @@
         ├── IndexOutdated        written with another analysis or format
         ├── IndexBusy            another process or thread is writing (pid, host, since)
         ├── IndexClosed          used after close()
-        └── WriteFailed          the disk is full, or may not be written
+        ├── WriteFailed          the disk is full, or may not be written
+        ├── EngineUnreachable    the engine's server does not answer, or refuses (TLS, password, overload)
+        └── SnapshotGone         the state that a search began on was removed meanwhile: search again
 
 Each message says what happened, where, and what to do next. Nothing raised by Whoosh, by a
 parser or by another library comes out of the public interface.
@@ -205,6 +207,14 @@ class IndexClosed(StorageError):
 
 class WriteFailed(StorageError):
     """The disk is full, or the index may not be written."""
+
+
+class EngineUnreachable(StorageError):
+    """The server of an index's engine does not answer, or refuses: TLS, password, time-out, overload."""
+
+
+class SnapshotGone(StorageError):
+    """The state that a search began on was removed from the engine's server meanwhile; search again."""
 
 
 def _printable(text: str) -> str:

@@ -85,6 +85,7 @@ SCHEMA = Schema(
     ),
     keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM),
     numbers=(POSITION, YEAR_FROM, YEAR_TO, DATE),
+    group=REPORT,
 )
 
 

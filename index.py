@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .changing import changing
 from .corpus.model import Passage, Report
-from .engines import engine_class
 from .engines.contract import Snapshot, Writer
 from .errors import OptionError
-from .fields import SCHEMA
 from .indexer.records import read_records
 from .lookup import known_passage, known_record, surroundings_of
 from .opened import Generation, Opened, open_generation
-from .settings import fingerprint, tracuu_version
 from .sharing import SharedSearcher
-from .storage import Manifest, Sources, Storage
+from .storage import Sources, Storage
 from .taxonomies import Taxonomies
 from .vietnamese import Analyser
 from .writing import Writing
@@ -33,6 +30,8 @@ if TYPE_CHECKING:  # a search waits for nothing that only indexing needs
     from .search import Abbreviations, By, Completion, Explanation, Results, Searcher, Sort, Tally
     from .search.filters import Filters
     from .views import Info, Surroundings
+
+T = TypeVar("T")
 
 
 class Index(Writing):
@@ -60,30 +59,29 @@ class Index(Writing):
         path: str | os.PathLike[str],
         *,
         engine: str = "whoosh",
+        options: Mapping[str, Any] | None = None,
         taxonomy: Taxonomy | str | os.PathLike[str] | None = None,
     ) -> Index:
         """A new, empty index in the folder ``path``, which must be missing or empty.
 
-        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own. Raises
-        IndexExists, TaxonomyError, OptionError (unknown engine), MissingExtra, WriteFailed.
+        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own. ``options`` are the
+        engine's (docs/opensearch.md); the folder keeps those that are not secret. Raises IndexExists,
+        TaxonomyError, OptionError (unknown engine or option), MissingExtra, WriteFailed, EngineUnreachable.
         """
-        from .corpus import Taxonomy, default_taxonomy
+        from .making import make
 
-        chosen = Taxonomy.choose(taxonomy)
-        storage = Storage(path)
-        made_by = engine_class(engine)
-        own = chosen is not default_taxonomy()
-        with storage.making():
-            made_by.create(storage.new_data(1), SCHEMA).close()
-            if own:
-                storage.save_taxonomy(chosen.text, 1)
-            storage.save_sources(Sources())
-            storage.save_manifest(Manifest(engine, fingerprint(chosen.text), 1, tracuu_version(), own))
-        return cls.open(path)
+        make(Storage(path), engine, options, taxonomy)
+        return cls.open(path, options=options)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, abbreviations: str | os.PathLike[str] | None = None) -> Index:
-        """The index in the folder ``path``.
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        abbreviations: str | os.PathLike[str] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Index:
+        """The index in the folder ``path``; ``options`` are the engine's, besides those the folder keeps.
 
         ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
         package's (``search/abbreviations.toml`` tells the form); a mistake in it is an OptionError.
@@ -96,7 +94,7 @@ class Index(Writing):
             from .search import load_abbreviations
 
             own = load_abbreviations(abbreviations)
-        index = cls(storage, open_generation(storage))
+        index = cls(storage, open_generation(storage, options))
         index._abbreviations = own
         return index
 
@@ -166,6 +164,7 @@ class Index(Writing):
                 own_folder=self.path,
                 jobs=jobs,
                 words=words,
+                origin=self._storage.origin(),
             )
             for change in updater.run(roots, prune=prune, strict=strict):
                 _note(sources, change)
@@ -208,8 +207,8 @@ class Index(Writing):
         docs/query-language.md. Raises QueryError (with the position), UnknownArea, UnknownReport,
         OptionError, IndexClosed, IndexDamaged.
         """
-        with self._searching() as searcher:
-            return searcher.search(
+        return self._ask(
+            lambda searcher: searcher.search(
                 query,
                 area=area,
                 assessment=assessment,
@@ -225,46 +224,37 @@ class Index(Writing):
                 collapse=collapse,
                 width=width,
             )
+        )
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage with this id scores as it does for ``query``. Raises QueryError, UnknownPassage."""
-        with self._searching() as searcher:
-            return searcher.explain(query, passage, literal=literal)
+        return self._ask(lambda searcher: searcher.explain(query, passage, literal=literal))
 
     def similar(self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240) -> Results:
         """Passages like the one with this id, most alike first. Raises UnknownPassage."""
-        with self._searching() as searcher:
-            return searcher.similar(passage, limit=limit, offset=offset, width=width)
+        return self._ask(lambda searcher: searcher.similar(passage, limit=limit, offset=offset, width=width))
 
     def tally(
         self, query: str = "", *, by: By | Sequence[By], literal: bool = False, **filters: Unpack[Filters]
     ) -> Tally:
         """How many passages match ``query`` and all filters, counted by one or two of ``"area"``, ``"assessment"``,
         ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises, are those of :meth:`search`."""
-        with self._searching() as searcher:
-            return searcher.tally(query, by=by, literal=literal, **filters)
+        return self._ask(lambda searcher: searcher.tally(query, by=by, literal=literal, **filters))
 
     def compare(self, one: str, other: str, *, area: str | Sequence[str] | None = None) -> Comparison:
         """Two reports, by id or part of it, compared area by area: what is mended, persists, is new. The older one is
         told by term or date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report)."""
         from .comparing import compare_in
 
-        with self._searching() as searcher:
-            return compare_in(searcher.sources, self.areas(), one, other, area)
+        return self._ask(lambda searcher: compare_in(searcher.sources, self.areas(), one, other, area))
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become: words and phrases of the index, the likeliest first,
         with the diacritics that were left out. Raises OptionError."""
-        with self._searching() as searcher:
-            return searcher.suggest(text, limit=limit)
+        return self._ask(lambda searcher: searcher.suggest(text, limit=limit))
 
-    @contextmanager
-    def _searching(self) -> Iterator[Searcher]:
-        held = self._opened.take(self._searcher.take)
-        try:
-            yield held.searcher
-        finally:
-            self._searcher.leave(held)
+    def _ask(self, what: Callable[[Searcher], T]) -> T:
+        return self._searcher.ask(lambda: self._opened.take(self._searcher.take), what)
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         from .search import Searcher

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from .corpus.naming import shipped_text
-from .engines import engine_class
+from .engines import ENGINES, engine_kind
 from .engines.contract import Engine
 from .errors import (
     IndexClosed,
@@ -15,7 +15,6 @@ from .errors import (
     IndexNotFound,
     IndexOutdated,
     NotAnIndex,
-    OptionError,
     StorageError,
 )
 from .fields import SCHEMA
@@ -29,13 +28,14 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One generation, open: its manifest, its own taxonomy's text (or None), its engine, and the stamp that the
-    manifest had."""
+    """One generation, open: its manifest, its own taxonomy's text (or None), its engine, the stamp that the
+    manifest had, and the engine's options given besides those in the manifest."""
 
     manifest: Manifest
     taxonomy: str | None
     engine: Engine
     stamp: tuple[int, int] | None
+    options: Mapping[str, Any] | None
 
 
 class Opened:
@@ -85,25 +85,28 @@ class Opened:
             old = self._current
             if old is None or self._storage.stamp() == old.stamp:
                 return old
-            new = self._current = open_generation(self._storage)
+            known = old.manifest.options
+            given = {name: value for name, value in (old.options or {}).items() if value != known.get(name)}
+            new = self._current = open_generation(self._storage, given)
         self._moved()
         old.engine.close()
         return new
 
 
-def open_generation(storage: Storage) -> Generation:
-    """The current generation of the index in ``storage``. Raises what Index.open does."""
+def open_generation(storage: Storage, options: Mapping[str, Any] | None = None) -> Generation:
+    """The current generation of the index in ``storage``; ``options`` are the engine's, besides those in the
+    manifest. Raises what Index.open does."""
     for attempt in range(_ATTEMPTS):
         stamp = storage.stamp()
         try:
-            return _open(storage, stamp)
+            return _open(storage, stamp, options)
         except StorageError:  # a rebuild may just have put another in its place
             if storage.stamp() == stamp or attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
-def _open(storage: Storage, stamp: tuple[int, int] | None) -> Generation:
+def _open(storage: Storage, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None) -> Generation:
     manifest = storage.manifest()
     own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
     wanted = fingerprint(shipped_text() if own is None else own)
@@ -116,11 +119,13 @@ def _open(storage: Storage, stamp: tuple[int, int] | None) -> Generation:
         )
     data = storage.data(manifest.generation)
     try:
-        engine = engine_class(manifest.engine).open(data, SCHEMA)
-    except (IndexNotFound, NotAnIndex, OptionError) as error:  # the index is here, but what it holds is not
+        if manifest.engine not in ENGINES:
+            raise NotAnIndex(data, f"no engine is called {manifest.engine!r}")
+        engine = engine_kind(manifest.engine, options, kept=manifest.options, fingerprint=wanted).open(data, SCHEMA)
+    except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
         raise IndexDamaged(
             storage.folder,
             f"{data.name} cannot be read ({error}); rebuild the index from its reports with: "
             f"tracuu rebuild --index {storage.folder}",
         ) from error
-    return Generation(manifest, own, engine, stamp)
+    return Generation(manifest, own, engine, stamp, options)

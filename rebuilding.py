@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import logging
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
-from .engines import ENGINES, engine_class
-from .engines.contract import Snapshot, Writer
-from .errors import COMMITTED, IndexDamaged, OptionError, TracuuError, WriteFailed
+from .engines import ENGINES, Kind, engine_kind, kept_options
+from .engines.contract import Engine, Remote, Snapshot, Writer
+from .errors import COMMITTED, EngineUnreachable, IndexDamaged, OptionError, TracuuError, WriteFailed
 from .fields import SCHEMA
 from .indexer import Change, Intake, Record, Updater, read_records
 from .indexer.files import absolute, is_within
@@ -32,6 +34,7 @@ def rebuild(
     *,
     taxonomy: Taxonomy | str | os.PathLike[str] | None = None,
     engine: str | None = None,
+    options: Mapping[str, Any] | None = None,
     wait: float = 0.0,
     limits: Limits | None = None,
     jobs: int | None = None,
@@ -41,41 +44,61 @@ def rebuild(
     Nothing of the old index need be readable. ``paths`` are files and folders to read instead of those that
     the index remembers; reports that were put as bytes are read again in any case. Reports keep their ids; passages
     that an application added without files are carried over where the old index can still be read, and so is what
-    it holds of files that cannot be read now. The index keeps its taxonomy and engine unless others are given.
-    Searches see the old index until the new one is whole; leaving the generator early leaves the old one. ``jobs``
-    is as for ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexDamaged (it is not known where the reports
-    are: name them), IndexBusy, WriteFailed, TaxonomyError.
+    it holds of files that cannot be read now or that are another machine's. The index keeps its taxonomy, its engine
+    and the engine's ``options`` unless others are given. Searches see the old index until the new one is whole;
+    leaving the generator early leaves the old one. ``jobs`` is as for ``Index.update``. Raises IndexNotFound,
+    NotAnIndex, IndexDamaged (it is not known where the reports are: name them), IndexBusy, WriteFailed,
+    TaxonomyError, EngineUnreachable.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
     storage = Storage(path)
     if not storage.is_ours():
         storage.manifest()  # raises
-    roots = (
-        None
-        if paths is None
-        else [absolute(each) for each in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-    )
     with storage.lock(wait):
-        old = _Old(storage)
+        old = _Old(storage, options)
         chosen = Taxonomy.choose(taxonomy) if taxonomy is not None else old.taxonomy()
         own = chosen is not default_taxonomy()
         generation = max([*storage.generations(), old.generation]) + 1
         name = engine or old.engine
+        made_by = fingerprint(chosen.text)
+        kind = engine_kind(name, options, kept=old.options if name == old.engine else None, fingerprint=made_by)
         try:
-            made = engine_class(name).create(storage.new_data(generation), SCHEMA)
-            with closing(made), old.snapshot() as snapshot, made.writer() as writer:
-                sources = yield from _fill(writer, chosen, storage, snapshot, roots, limits, jobs)
-            if own:
-                storage.save_taxonomy(chosen.text, generation)
-            storage.save_sources(sources)
-            storage.save_manifest(Manifest(name, fingerprint(chosen.text), generation, tracuu_version(), own))
+            with _building(kind, storage.new_data(generation)) as made:
+                with old.snapshot() as snapshot, made.writer() as writer:
+                    origin = made.origin if isinstance(made, Remote) else ""
+                    sources = yield from _fill(writer, chosen, storage, snapshot, _roots(paths), limits, jobs, origin)
+                if own:
+                    storage.save_taxonomy(chosen.text, generation)
+                storage.save_sources(sources)
+            kept = kept_options(kind)
+            storage.save_manifest(Manifest(name, made_by, generation, tracuu_version(), own, options=kept))
             storage.sweep(generation)
         except BaseException as error:
             if not storage.is_at(generation):
                 storage.drop_generation(generation)
             elif isinstance(error, KeyboardInterrupt):
                 raise KeyboardInterrupt(COMMITTED) from error
+            raise
+
+
+def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
+    if paths is None:
+        return None
+    return [absolute(each) for each in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+
+
+@contextmanager
+def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
+    """A new engine in ``folder``; where its data is shared, it takes the old one's place if all goes well."""
+    with closing(kind.create(folder, SCHEMA)) as made:
+        try:
+            yield made
+            if isinstance(made, Remote):
+                made.publish()
+        except BaseException:
+            if isinstance(made, Remote):
+                made.discard()
             raise
 
 
@@ -87,15 +110,19 @@ def _fill(
     roots: list[str] | None,
     limits: Limits | None,
     jobs: int | None,
+    origin: str,
 ) -> Generator[Change, None, Sources]:
     """Put everything into the new generation; what it was made from."""
     with KnownWords(storage.words) as words:
         records = _old_records(storage, snapshot)
+        ours = (origin, storage.origin())
+        others = [record for record in records if record.digest is None or record.origin not in ours]
+        records = [record for record in records if record.digest is not None and record.origin in ours]
         uploads = Uploads(storage)
         uploaded = uploads.counting(records)
         sources = _old_sources(storage, records, roots, needed=not uploaded)
         carrier = _Carrier(storage, snapshot, Intake(writer, RememberingAnalyser(words)))
-        carried = [record for record in records if record.digest is None and carrier.carry(record)]
+        carried = [record for record in others if carrier.carry(record)]
         updater = Updater(
             carrier.intake,
             Reader(taxonomy),
@@ -106,6 +133,7 @@ def _fill(
             jobs=jobs,
             words=words,
             names=uploads.names(uploaded),
+            origin=origin,
         )
         failed: list[str] = []
         for change in updater.run([*sources.paths, *map(uploads.path, uploaded)]):
@@ -115,7 +143,7 @@ def _fill(
                 sources.ids[change.path] = change.reports[0]
             yield change
         for record in records:  # what cannot be read now stays as it was read before
-            if record.digest is not None and is_within(record.report.source or "", failed):
+            if is_within(record.report.source or "", failed):
                 carrier.carry(record)
         words.save()
     return sources
@@ -124,9 +152,12 @@ def _fill(
 class _Old:
     """What can be told of the index as it is, however damaged or old: how it was made, and its snapshot."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, options: Mapping[str, Any] | None) -> None:
+        """``options`` are the engine's, as they are given for the new one; what the old one was made with stays."""
         self._storage = storage
         manifest = storage.settings()
+        self.options = manifest.options if manifest else {}
+        self._given = {name: value for name, value in (options or {}).items() if name not in self.options}
         self._known = manifest is not None
         self.engine = manifest.engine if manifest and manifest.engine in ENGINES else "whoosh"
         self.generation = manifest.generation if manifest else 0
@@ -151,7 +182,8 @@ class _Old:
             found = None
             for generation in generations:
                 try:
-                    engine = engine_class(self.engine).open(self._storage.data(generation), SCHEMA)
+                    kind = engine_kind(self.engine, self._given if self.options else None, kept=self.options)
+                    engine = kind.open(self._storage.data(generation), SCHEMA)
                     stack.callback(engine.close)
                     snapshot = stack.enter_context(engine.snapshot())
                     if self._known or any(True for _ in read_records(snapshot)):
@@ -174,6 +206,8 @@ def _old_records(storage: Storage, snapshot: Snapshot | None) -> list[Record]:
 
 def _check_that_it_is_damage(error: BaseException, storage: Storage) -> None:
     """Raises WriteFailed where the old index cannot be read for a reason that passes: nothing need be lost then."""
+    if isinstance(error, EngineUnreachable):
+        raise error
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno in _PASSING:

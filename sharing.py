@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .engines.contract import Engine, Snapshot
+from .errors import SnapshotGone
 
 if TYPE_CHECKING:
     from .corpus import Report
     from .search import Searcher
+
+T = TypeVar("T")
+_ATTEMPTS = 4
 
 
 class Held:
@@ -39,6 +43,22 @@ class SharedSearcher:
             held, self._held = self._held, None
         if held is not None:
             self._retire(held)
+
+    def ask(self, take: Callable[[], Held], what: Callable[[Searcher], T]) -> T:
+        """What a searcher answers; of the state after it, where the one it searches is removed meanwhile."""
+        for _ in range(_ATTEMPTS):
+            held = take()
+            try:
+                return what(held.searcher)
+            except SnapshotGone:
+                continue
+            finally:
+                self.leave(held)
+        held = take()
+        try:
+            return what(held.searcher)
+        finally:
+            self.leave(held)
 
     def take(self, engine: Engine) -> Held:
         """The searcher of ``engine``'s last committed state; for :meth:`leave` when the search is done."""

@@ -58,7 +58,8 @@ _CREATE_WAIT = 10.0  # seconds; so long nobody takes to make an empty index
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What ``tracuu.json`` says: the version that wrote it, the engine, the generation of its data, and
-    the fingerprint of the analysis; ``own_taxonomy`` if it has a taxonomy file of its own."""
+    the fingerprint of the analysis; ``own_taxonomy`` if it has a taxonomy file of its own; the engine's ``options``,
+    of which none is secret."""
 
     engine: str
     fingerprint: str
@@ -66,6 +67,7 @@ class Manifest:
     version: str = ""
     own_taxonomy: bool = False
     format: int = FORMAT
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -132,6 +134,11 @@ class Storage:
             return _as_manifest(self.read_json(MANIFEST))
         except IndexDamaged:
             return None
+
+    def origin(self) -> str:
+        """Whose files are added here, where several machines write to one index; else nothing."""
+        settings = self.settings()
+        return str(settings.options.get("origin", "")) if settings else ""
 
     def is_at(self, generation: int) -> bool:
         """Whether the manifest names this generation."""
@@ -361,7 +368,7 @@ def _as_manifest(data: dict[str, Any]) -> Manifest | None:
     texts = (manifest.engine, manifest.fingerprint, manifest.version)
     number = manifest.generation
     whole = type(number) is int and number > 0 and all(isinstance(text, str) for text in texts)
-    return manifest if whole else None
+    return manifest if whole and isinstance(manifest.options, dict) else None
 
 
 def _sync_folder(folder: Path) -> None:

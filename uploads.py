@@ -121,7 +121,9 @@ class Uploads:
         intake.take_out([record.report.id for record in before])
         left = [record for record in records if record not in before]
         ids, names = self.ids([upload]), self.names([upload])
-        updater = Updater(intake, reader, left, limits=limits, known_ids=ids, names=names, words=words)
+        updater = Updater(
+            intake, reader, left, limits=limits, known_ids=ids, names=names, words=words, origin=self._storage.origin()
+        )
         (change,) = updater.run([self.path(upload)])
         if change.error is not None:
             raise _told_of(change.error, name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .connection import connection
 from .console import Console, say
 from .hits import notices, ranking
 from .manual import Command
@@ -40,7 +41,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     from ..index import Index
 
     text = query_of(query)
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         if text.strip():
             _rank(console, index, text, filters(given))
         else:

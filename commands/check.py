@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import index_path, later_index_option, output_options
@@ -34,7 +35,7 @@ def command(console: Console) -> None:
     from ..checking import check
 
     path = index_path()
-    findings = check(path)
+    findings = check(path, options=connection(path))
     kinds = {finding.kind for finding in findings}
     if console.format == "json":
         console.json({"sound": "damage" not in kinds, "findings": [finding.to_dict() for finding in findings]})

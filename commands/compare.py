@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import values
+from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import index_path, later_index_option, output_options
@@ -60,7 +61,7 @@ def command(one: str, other: str, area: tuple[str, ...], only: tuple[str, ...], 
     """
     from ..index import Index
 
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         found = index.compare(one, other, area=area or None)
     if console.format == "json":
         console.json(found.to_dict())

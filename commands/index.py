@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
 from . import values
 from .changes import follow
+from .connection import chosen, connection, engine_options
 from .console import Console, is_terminal, say
 from .manual import READS_FILES, Command
 from .options import (
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given.")
 @click.option("--strict", is_flag=True, help="Stop at the first file that fails, and change nothing.")
+@engine_options(join=True)
 @jobs_option
 @limit_option
 @wait_option
@@ -67,6 +69,7 @@ def command(
     wait: float,
     quiet: bool,
     console: Console,
+    **given: Any,
 ) -> None:
     """Bring an index up to date with files and folders.
 
@@ -85,7 +88,7 @@ def command(
         raise click.UsageError("name the files or folders to index, or give --samples")
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
-        index = stack.enter_context(opened(roots, taxonomy, engine, quiet))
+        index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
         code = follow(
             index.update(roots, prune=prune, strict=strict, wait=wait, jobs=jobs, limits=limits_of(limits)),
             console,
@@ -111,13 +114,19 @@ def _count(roots: list[str], own_folder: str) -> int:
     return sum(1 for _ in find_files(roots, outside=own_folder))
 
 
-def opened(roots: list[str], taxonomy: str | None, engine: str | None, quiet: bool) -> Index:
+def opened(
+    roots: list[str],
+    taxonomy: str | None = None,
+    engine: str | None = None,
+    quiet: bool = False,
+    options: dict[str, Any] | None = None,
+) -> Index:
     """The index that is there, or a new one."""
     from ..index import Index
 
     path = index_path()
     try:
-        index = Index.open(path)
+        index = Index.open(path, options=connection(path, given=options))
     except IndexNotFound:
         pass
     except NotAnIndex:
@@ -133,9 +142,12 @@ def opened(roots: list[str], taxonomy: str | None, engine: str | None, quiet: bo
     if not any(os.path.lexists(root) for root in roots):
         raise UsageError(f"there is no file or folder {clean(roots[0])!r}; no index was made")
     try:
-        index = Index.create(path, engine=engine or "whoosh", taxonomy=taxonomy)
+        made = connection(engine=engine or "whoosh", given=options)
+        index = Index.create(path, engine=engine or "whoosh", options=made, taxonomy=taxonomy)
     except IndexExists:  # another process was faster
-        index = Index.open(path)
+        if not os.path.exists(os.path.join(path, "tracuu.json")):
+            raise
+        index = Index.open(path, options=connection(path, given=options))
         _check(index, taxonomy, engine)
         return index
     if not quiet:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .connection import connection
 from .console import Console
 from .manual import Command
 from .options import index_path, later_index_option, output_options
@@ -29,7 +30,7 @@ def command(console: Console) -> None:
     """
     from ..index import Index
 
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         info = index.info()
     if console.format == "json":
         console.json(info.to_dict())

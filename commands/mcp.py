@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import values
+from .connection import connection
 from .console import say
 from .manual import Command
 from .options import index_path, later_index_option
@@ -45,7 +46,7 @@ def command(folder: str | None, port: int | None) -> None:
     """
     from ..index import Index
 
-    with Index.open(folder or index_path()) as index:
+    with Index.open(folder or index_path(), options=connection(folder)) as index:
         _serve(index, port)
 
 

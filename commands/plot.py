@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .connection import connection
 from .console import Console, is_terminal, say
 from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
@@ -70,7 +71,7 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
 
     out: Path | None = given["out"]
     _check(out, given["force"], console)
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         numbers = _count(index, picture, query_of(query), given)
     if out is not None:
         if not numbers.asked.total:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from . import values
 from .changes import follow
+from .connection import chosen, connection, engine_options
 from .console import Console
 from .manual import READS_FILES, Command
 from .options import (
@@ -28,6 +31,7 @@ from .options import (
 @click.option(
     "--engine", metavar="NAME", help="Change to this engine.  [default: the index's]", shell_complete=values.engines
 )
+@engine_options()
 @jobs_option
 @limit_option
 @wait_option
@@ -43,6 +47,7 @@ def command(
     wait: float,
     quiet: bool,
     console: Console,
+    **given: Any,
 ) -> None:
     """Make the index anew from its reports.
 
@@ -59,6 +64,13 @@ def command(
     from ..rebuilding import rebuild
 
     changes = rebuild(
-        index_path(), paths or None, taxonomy=taxonomy, engine=engine, wait=wait, jobs=jobs, limits=limits_of(limits)
+        index_path(),
+        paths or None,
+        taxonomy=taxonomy,
+        engine=engine,
+        options=connection(engine=engine, given=chosen(given)),
+        wait=wait,
+        jobs=jobs,
+        limits=limits_of(limits),
     )
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))

@@ -7,6 +7,7 @@ import sys
 import click
 
 from . import values
+from .connection import connection
 from .console import Console, is_terminal, say
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, wait_option
@@ -33,7 +34,7 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
     from ..index import Index
 
     names = list(dict.fromkeys(reports))
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         known = [index.report(name) for name in names]
         if not yes:
             for report in known:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options
@@ -48,7 +49,7 @@ def command(console: Console, **given: Any) -> None:
     """
     from ..index import Index
 
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         reports = _chosen(index, filters(given))
     if console.format == "json":
         console.json([report.to_dict() for report in reports])

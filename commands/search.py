@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
@@ -92,7 +93,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
         raise click.UsageError("--explain needs a query, and text or --json as output")
     limit, page = given["limit"], given["page"] or 1
-    with Index.open(index_path(), abbreviations=given["abbreviations"]) as index:
+    with Index.open(index_path(), abbreviations=given["abbreviations"], options=connection()) as index:
         results = index.search(
             text,
             **filters(given),

@@ -15,6 +15,7 @@ import click
 
 from ..errors import OptionError
 from . import values
+from .connection import connection
 from .console import say
 from .logs import log_to_stderr
 from .manual import Command
@@ -108,6 +109,7 @@ def command(
         hosts=allowed_host or (_LOCAL if _is_local(host) else ()),
         root_path=root_path.rstrip("/"),
         abbreviations=abbreviations,
+        options=connection(path),
         query_length=max_query,
         page_size=max_page,
         offset=max_offset,
@@ -117,7 +119,9 @@ def command(
         backlog=backlog,
         access_log=access_log,
     )
-    with Index.open(path, abbreviations=abbreviations) as opened:  # what is wrong with it is told now
+    with Index.open(
+        path, abbreviations=abbreviations, options=settings.options
+    ) as opened:  # what is wrong with it is told now
         path = opened.path
 
     def ready(address: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import values
+from .connection import connection
 from .console import Console
 from .hits import Look, place
 from .manual import Command
@@ -42,7 +43,7 @@ def command(what: str, before: int | None, after: int | None, console: Console) 
     """
     from ..index import Index
 
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         if "#" in what:
             _passage(console, index, what, 2 if before is None else before, 2 if after is None else after)
         elif before is not None or after is not None:

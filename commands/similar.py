@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from . import values
+from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import index_path, later_index_option, output_options
@@ -30,7 +31,7 @@ def command(passage: str, limit: int, full: bool, console: Console) -> None:
     from ..index import Index
     from . import hits
 
-    with Index.open(index_path()) as index:
+    with Index.open(index_path(), options=connection()) as index:
         results = index.similar(passage, limit=limit)
         if console.format == "json":
             console.json(results.to_dict())

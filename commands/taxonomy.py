@@ -6,6 +6,7 @@ import os
 
 import click
 
+from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import index_path, later_index_option, named_index, output_options
@@ -35,7 +36,7 @@ def command(default: bool, console: Console) -> None:
     else:
         from ..index import Index
 
-        with Index.open(index_path()) as index:
+        with Index.open(index_path(), options=connection()) as index:
             chosen = index.taxonomy
             say(f"The taxonomy of the index {index.path}:")
     console.raw(chosen.text)

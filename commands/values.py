@@ -54,8 +54,10 @@ def index_folder(context: click.Context) -> str:
 
 def _open(context: click.Context) -> Index:
     from ..index import Index
+    from .connection import connection
 
-    return Index.open(index_folder(context))
+    folder = index_folder(context)
+    return Index.open(folder, options=connection(folder))
 
 
 @_completer

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ..errors import MissingExtra, OptionError
-from .contract import Engine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .contract import Engine, Fault, Schema
 
 ENGINES = {
     "whoosh": ("whoosh", "WhooshEngine"),
     "tantivy": ("tantivy", "TantivyEngine"),
+    "opensearch": ("opensearch", "OpenSearchEngine"),
     "memory": ("memory", "MemoryEngine"),
 }
 """Name of an engine → its module in this package and its class."""
 
 _OF_NO_USE = {"tantivy": " (it needs Python 3.11 or newer)" if sys.version_info < (3, 11) else ""}
+
+
+class Kind(Protocol):
+    """What makes engines: an engine's class, or that class with options (see :func:`engine_kind`)."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+
+    def create(self, folder: Path, schema: Schema) -> Engine:
+        """As :meth:`Engine.create`."""
+
+    def open(self, folder: Path, schema: Schema) -> Engine:
+        """As :meth:`Engine.open`."""
+
+    def faults(self, folder: Path, schema: Schema) -> Iterator[Fault]:
+        """As :meth:`Engine.faults`."""
 
 
 def engine_class(name: str) -> type[Engine]:
@@ -34,3 +57,26 @@ def engine_class(name: str) -> type[Engine]:
             f"the engine {name!r} needs the package {error.name!r}; install it with: pip install 'tracuu[{name}]'"
             + _OF_NO_USE.get(name, "")
         ) from error
+
+
+def engine_kind(
+    name: str, options: Mapping[str, Any] | None = None, *, kept: Mapping[str, Any] | None = None, fingerprint: str = ""
+) -> Kind:
+    """The engine called ``name`` with its options: those ``kept`` with the index, and those given now.
+
+    ``fingerprint`` tells what the tokens depend on; an engine that many machines share keeps it with the data, and
+    raises IndexOutdated where it finds another. Raises OptionError for options that the engine does not have or that
+    contradict what was kept, and what :func:`engine_class` raises.
+    """
+    made = engine_class(name)
+    configured = getattr(made, "configured", None)
+    if configured is not None:
+        return cast(Kind, configured({**(kept or {})}, {**(options or {})}, fingerprint))
+    if options:
+        raise OptionError(f"the engine {name!r} has no options, and was given: {', '.join(sorted(options))}")
+    return made
+
+
+def kept_options(kind: Kind) -> dict[str, Any]:
+    """The options that are kept with the index: none that is secret or that concerns one machine only."""
+    return dict(getattr(kind, "kept", {}))

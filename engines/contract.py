@@ -19,7 +19,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from ..values import dataclass
 
@@ -41,11 +41,16 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of an index: tokens to rank by, keywords to filter and count by, whole numbers."""
+    """The fields of an index: tokens to rank by, keywords to filter and count by, whole numbers.
+
+    ``group`` is the keyword field whose documents belong together: where several machines write at once, those of
+    one value come from one of them.
+    """
 
     text: tuple[TextField, ...]
     keywords: tuple[str, ...]
     numbers: tuple[str, ...]
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,3 +377,17 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of files. Snapshots taken before stay usable until they are closed."""
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """What an engine has besides whose data lies elsewhere and is shared by folders on many machines."""
+
+    origin: str
+    """Which folder's files the reports added here come from: no other folder has this name."""
+
+    def publish(self) -> None:
+        """Put what this engine was created for in the place of what all the folders use now, at once."""
+
+    def discard(self) -> None:
+        """Remove what was created and not published."""

@@ -17,13 +17,15 @@ _PAGE = 1000
 @dataclass(frozen=True, slots=True)
 class Record:
     """A report, and where it came from: ``digest`` is the SHA-256 of its file's bytes (None: added by an
-    application), ``part`` its place among the documents bound into that file, from 1."""
+    application), ``part`` its place among the documents bound into that file, from 1; ``origin`` is the folder
+    that added it, where several machines write to one index."""
 
     report: Report
     digest: str | None = None
     part: int = 1
     format: str | None = None
     notes: tuple[str, ...] = ()
+    origin: str = ""
 
     def document(self) -> Document:
         """The engine's document for this record."""

@@ -30,7 +30,8 @@ class Updater:
     ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file → id;
     kept when an index is rebuilt), ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
     processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs;
-    ``names`` are titles for files whose own names say nothing.
+    ``names`` are titles for files whose own names say nothing; ``origin`` is whose files
+    these are, where several machines write to one index: what others added is left alone.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Updater:
         jobs: int | None = 1,
         words: KnownWords | None = None,
         names: Mapping[str, str] | None = None,
+        origin: str = "",
     ) -> None:
         self._intake = intake
+        self._origin = origin
         self._reader = reader
         self._limits = limits
         self._read_by = key_of(f"{READING_VERSION} {limits} {reader.taxonomy.text}").hex()  # what decides what is read
@@ -65,7 +68,8 @@ class Updater:
         for record in records:
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
-            if record.report.source is not None and record.digest is not None:  # read from a file, not added
+            # read from a file, not added, and from one of ours
+            if record.report.source is not None and record.digest is not None and record.origin == origin:
                 self._by_source.setdefault(record.report.source, []).append(record)
         for mine in self._by_source.values():
             mine.sort(key=lambda record: record.part)
@@ -164,7 +168,7 @@ class Updater:
         """Put what was read in place of what was there before."""
         self._intake.take_out([record.report.id for record in before])
         records = [
-            Record(report, reading.sha256, part, reading.format, reading.notes)
+            Record(report, reading.sha256, part, reading.format, reading.notes, self._origin)
             for part, (report, _) in enumerate(reading.reports, 1)
         ]
         for record, (_, documents) in zip(records, reading.reports, strict=True):

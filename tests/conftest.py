@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import secrets
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -33,3 +40,46 @@ def district_report() -> Path:
     for path in sorted((ROOT.parent / "shared" / "reports").glob("bao-cao-kiem-diem-quan-uy*.txt")):
         return path
     pytest.skip("the report in ../shared/reports is not on this machine")
+
+
+@pytest.fixture(scope="session")
+def opensearch_cluster() -> Iterator[Any]:
+    """A cluster of three nodes, started once; an existing one where TRACUU_TEST_OPENSEARCH names its nodes."""
+    pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
+    named = os.environ.get("TRACUU_TEST_OPENSEARCH")
+    if named:
+        yield SimpleNamespace(urls=named.split(","))
+        return
+    spec = importlib.util.spec_from_file_location("opensearch_cluster", ROOT / "tests" / "opensearch" / "cluster.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    with ExitStack() as stack:
+        try:
+            cluster = stack.enter_context(script.running(3))
+        except script.Unavailable as why:
+            pytest.skip(f"no OpenSearch on this machine: {why}")
+        yield cluster
+
+
+@pytest.fixture
+def opensearch_options(opensearch_cluster: Any) -> Iterator[dict[str, Any]]:
+    """Options for an index of the test's own, which goes when the test has ended."""
+    from opensearchpy import OpenSearch
+
+    name = f"test-{secrets.token_hex(4)}"
+    yield {"url": opensearch_cluster.urls, "name": name, "shards": 2, "replicas": 1}
+    with OpenSearch(opensearch_cluster.urls, max_retries=5, retry_on_timeout=True) as client:
+        client.indices.delete(index=f"{name}-*", ignore_unavailable=True)
+
+
+@pytest.fixture
+def opensearch(opensearch_options: dict[str, Any]) -> Callable[..., Any]:
+    """Makes the engine ``opensearch`` for that index."""
+    from tracuu.engines import engine_kind
+
+    def make(**options: Any) -> Any:
+        return engine_kind("opensearch", {**opensearch_options, **options})
+
+    return make

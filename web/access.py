@@ -55,7 +55,9 @@ class Access:
             if self._closed:
                 raise IndexClosed(self.path, "the service is ending")
             if self._index is None:
-                self._index = Index.open(self.path, abbreviations=self.settings.abbreviations)
+                self._index = Index.open(
+                    self.path, abbreviations=self.settings.abbreviations, options=self.settings.options
+                )
             return self._index
 
     def tag(self, index: Index) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from ..errors import OptionError
 
@@ -21,6 +23,7 @@ class Settings:
                            for one machine names that, so that no page can reach it by a name of its own
     ``root_path``          the path below which a proxy shows the service, such as ``"/tracuu"``
     ``abbreviations``      a TOML file of one's own abbreviations, as for ``Index.open``
+    ``options``            the engine's options, as for ``Index.open``: an address, a password
     ``query_length``       characters of a query, and of any other value in an address
     ``page_size``          passages or reports of one answer
     ``offset``             how far one may page
@@ -41,6 +44,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     root_path: str = ""
     abbreviations: str | os.PathLike[str] | None = None
+    options: Mapping[str, Any] | None = field(default=None, repr=False)
     query_length: int = 1000
     page_size: int = 100
     offset: int = 10_000
@@ -53,10 +57,10 @@ class Settings:
     access_log: bool = True
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
             if type(value) in (int, float) and not value > 0:
-                raise OptionError(f"{field.name} must be more than 0, not {value}")
+                raise OptionError(f"{one.name} must be more than 0, not {value}")
         if self.token is not None and (
             len(self.token) < 16 or not self.token.isascii() or not self.token.isprintable()
         ):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tracuu.engines import engine_class
+from tracuu.engines import Kind, engine_kind
 from tracuu.engines.contract import Document, Engine, Schema, TextField
 from tracuu.errors import MissingExtra
 
@@ -41,16 +41,18 @@ def make(
     )
 
 
-@pytest.fixture(params=["whoosh", "memory", "tantivy"])
-def kind(request: pytest.FixtureRequest) -> type[Engine]:
+@pytest.fixture(params=["whoosh", "memory", "tantivy", "opensearch"])
+def kind(request: pytest.FixtureRequest) -> Kind:
     try:
-        return engine_class(request.param)
+        if request.param == "opensearch":
+            return request.getfixturevalue("opensearch")()
+        return engine_kind(request.param)
     except MissingExtra as error:
         pytest.skip(str(error))
 
 
 @pytest.fixture
-def engine(kind: type[Engine], tmp_path: Path) -> Iterable[Engine]:
+def engine(kind: Kind, tmp_path: Path) -> Iterable[Engine]:
     folder = tmp_path / "store"
     folder.mkdir()
     engine = kind.create(folder, SCHEMA)

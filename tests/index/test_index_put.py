@@ -79,7 +79,6 @@ def test_reports_of_folders_are_not_overwritten(index, folder, body):
         "..\\..\\x.txt",
         "x\0.txt",
         "CON.txt",
-       
         "\ud800.txt",
     ],
 )
