@@ -45,11 +45,14 @@ def search_page(index: Index, visit: Visit) -> Response:
     asked = visit.asked
     if asked.blank:
         return _home(index, visit)
+    reach = visit.site.settings.offset // asked.size + 1  # the last page that may be asked for
+    asked = asked.but(page=min(asked.page, reach))
     looks = Looks(index, asked)
     results = find(index, asked, size=asked.size, offset=(asked.page - 1) * asked.size)
-    pages = -(-results.total // asked.size)
+    pages = min(-(-results.total // asked.size), reach)
     return visit.render(
         "search.html",
+        asked=asked,
         results=results,
         hits=[looks.hit(hit) for hit in results],
         facets=make_facets(index, asked, results, looks, visit.t),

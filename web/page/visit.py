@@ -107,16 +107,16 @@ class Visit:
         """The page that ``template`` makes."""
         t = self.t
         other = t("site.other_lang")
-        html = self.site.templates.get_template(template).render(
-            t=t,
-            asked=self.asked,
-            link=self.link,
-            here=self.here,
-            asset=lambda name: self.asked.base + self.site.assets.url(name),
-            base=self.asked.base,
-            other_language=self.here(lang=other if other != "vi" else ""),
-            **context,
-        )
+        usual = {
+            "t": t,
+            "asked": self.asked,
+            "link": self.link,
+            "here": self.here,
+            "asset": lambda name: self.asked.base + self.site.assets.url(name),
+            "base": self.asked.base,
+            "other_language": self.here(lang=other if other != "vi" else ""),
+        }
+        html = self.site.templates.get_template(template).render({**usual, **context})
         return HTMLResponse(html, status, {"Cache-Control": "no-cache"})
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Passage, Report
+from tracuu.web import create_app
 
 pytest.importorskip("jinja2", reason="the extra web is not installed")
+TestClient = pytest.importorskip("starlette.testclient", reason="the extra web is not installed").TestClient
 html = pytest.importorskip("lxml.html", reason="the extra html is not installed")
 _SPEC = importlib.util.spec_from_file_location("page_browser", Path(__file__).parents[3] / "benchmarks" / "browser.py")
 assert _SPEC is not None
@@ -55,10 +57,22 @@ def odd(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fill(tmp_path_factory.mktemp("page") / "odd", root)
 
 
-@pytest.fixture
-def page(client, odd) -> Page:
+@pytest.fixture(scope="session")
+def http(odd: Path) -> Iterator[TestClient]:
+    """A client of one service over the odd reports."""
+    with TestClient(create_app(odd), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def browse(http):
+    """Gets an address as a browser does."""
+    return lambda address: http.get(address, headers={"accept": "text/html"})
+
+
+@pytest.fixture(scope="session")
+def page(http) -> Page:
     """Gets a page by its address, and its elements."""
-    http = client(odd)
 
     def get(address: str, *, status: int = 200):
         answer = http.get(address)

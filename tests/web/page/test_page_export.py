@@ -19,8 +19,7 @@ def rows(answer) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_table_holds_the_results_in_their_order(client, odd):
-    http = client(odd)
+def test_the_table_holds_the_results_in_their_order(http, odd):
     answer = http.get(f"/export.csv?q={quote(QUERY)}&assessment=shortcoming")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert "attachment" in answer.headers["content-disposition"]
@@ -33,8 +32,8 @@ def test_the_table_holds_the_results_in_their_order(client, odd):
     assert http.get(found[0]["url"]).status_code == 200
 
 
-def test_no_cell_is_a_formula(client, odd):
-    found = rows(client(odd).get(f"/export.csv?report={quote('bad/report 1')}"))
+def test_no_cell_is_a_formula(http, odd):
+    found = rows(http.get(f"/export.csv?report={quote('bad/report 1')}"))
     assert found[0]["number"] == "'=1+1"
     for row in found:
         assert not [cell for cell in row.values() if cell.lstrip().startswith(("=", "+", "-", "@"))]
@@ -49,9 +48,9 @@ def test_whatever_a_formula_may_begin_with_is_made_harmless(start):
     assert harmless(-5) == -5
 
 
-def test_a_table_has_a_bounded_number_of_rows_and_tells_it(client, odd, monkeypatch):
+def test_a_table_has_a_bounded_number_of_rows_and_tells_it(http, monkeypatch):
     monkeypatch.setattr("tracuu.web.page.export.CSV_ROWS", 7)
-    answer = client(odd).get(f"/export.csv?q={quote('thủy lợi')}")
+    answer = http.get(f"/export.csv?q={quote('thủy lợi')}")
     assert len(rows(answer)) == 7
     shown, total = answer.headers["x-rows"].split("/")
     assert (int(shown), int(total) >= 450) == (7, True)
@@ -68,8 +67,8 @@ def words_of(content: bytes) -> list[tuple[str, str]]:
     return [(part.style.name, part.text) for part in docx.Document(io.BytesIO(content)).paragraphs]
 
 
-def test_quotations_have_text_and_citation(client, odd):
-    answer = client(odd).get(f"/export.docx?q={quote(QUERY)}&area=do-thi")
+def test_quotations_have_text_and_citation(http, odd):
+    answer = http.get(f"/export.docx?q={quote(QUERY)}&area=do-thi")
     assert answer.status_code == 200
     found = words_of(answer.content)
     with Index.open(odd) as index:
@@ -91,8 +90,8 @@ def test_markup_and_characters_that_word_cannot_hold_do_no_harm(tmp_path, client
     assert "& bốn”" in quoted
 
 
-def test_an_export_of_a_query_that_makes_no_sense_is_an_error_page(client, odd):
+def test_an_export_of_a_query_that_makes_no_sense_is_an_error_page(http, odd):
     for name in ("csv", "docx"):
-        answer = client(odd).get(f"/export.{name}?q=NOT")
+        answer = http.get(f"/export.{name}?q=NOT")
         assert answer.status_code == 422
         assert answer.headers["content-type"].startswith("text/html")

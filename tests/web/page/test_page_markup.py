@@ -31,10 +31,10 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_markup_stays_text(client, odd, address):
+def test_markup_stays_text(browse, address):
     from lxml import html
 
-    answer = client(odd).get(address, headers={"accept": "text/html"})
+    answer = browse(address)
     assert answer.status_code < 500
     page = html.document_fromstring(answer.text)
     assert page.xpath("//script[not(@src)] | //img | //b[not(ancestor::ul[@id='q-list'])]") == []
@@ -43,9 +43,9 @@ def test_markup_stays_text(client, odd, address):
         assert not [name for name in element.attrib if name.startswith("on")]
 
 
-def test_the_report_with_markup_is_shown_letter_by_letter(client, odd):
+def test_the_report_with_markup_is_shown_letter_by_letter(browse):
     from lxml import html
 
-    page = html.document_fromstring(client(odd).get(f"/reports/{quote('bad/report 1', safe='')}/1").text)
+    page = html.document_fromstring(browse(f"/reports/{quote('bad/report 1', safe='')}/1").text)
     assert page.xpath("//div[@id='p1']//p[@class='text']")[0].text_content() == f"Nội dung {BAD} chậm."
     assert BAD in page.xpath("//nav[@class='where']")[0].text_content()

@@ -33,11 +33,11 @@ def found_areas(path):
 
 
 @pytest.mark.parametrize("kind", ["matrix", "timeline", "shares"])
-def test_each_picture_is_a_whole_svg_that_runs_nothing(client, odd, page, kind):
+def test_each_picture_is_a_whole_svg_that_runs_nothing(http, page, kind):
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
     image = page(f"/pictures?q={QUERY}&lang=en").xpath(f"//section[@aria-labelledby='{kind}-title']//img")[0]
     assert image.get("alt")
-    answer = client(odd).get(image.get("src"))
+    answer = http.get(image.get("src"))
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "sandbox" in answer.headers["content-security-policy"]
     assert ElementTree.fromstring(answer.content).tag.endswith("svg")
@@ -63,5 +63,5 @@ def test_without_the_drawing_part_there_are_figures_at_least(page, monkeypatch):
     assert "chưa cài phần vẽ hình" in shown.text_content()
 
 
-def test_there_is_no_other_picture(client, odd):
-    assert client(odd).get("/pictures/passwd.svg").status_code == 404
+def test_there_is_no_other_picture(http, odd):
+    assert http.get("/pictures/passwd.svg").status_code == 404

@@ -35,12 +35,6 @@ def said(element) -> str:
     return " ".join(element.text_content().split())
 
 
-@pytest.fixture
-def browse(client, odd):
-    http = client(odd)
-    return lambda address: http.get(address, headers={"accept": "text/html"})
-
-
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_is_whole_and_in_its_language(browse, address, lang):
@@ -286,3 +280,12 @@ def test_an_address_that_leads_nowhere_is_a_page_too(browse):
     answer = browse("/nowhere")
     assert answer.status_code == 404
     assert "Không có trang này" in answer.text
+
+
+def test_one_may_page_only_as_far_as_the_service_allows(client, odd):
+    from lxml import html
+
+    answer = client(odd, offset=40).get("/?q=" + quote("thủy lợi") + "&sort=reading&page=900")
+    page = html.document_fromstring(answer.text)
+    assert page.xpath("//article//span[@class='hit-rank']/text()")[0] == "41"
+    assert not page.xpath("//a[@rel='next']")
