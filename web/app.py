@@ -57,7 +57,7 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        root_path=settings.root_path,
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
         lifespan=lifespan,
     )
     app.state.access = access

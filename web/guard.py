@@ -82,14 +82,23 @@ def _host_of(scope: Scope) -> str:
     return name if name and port.isdecimal() else sent
 
 
+def path_of(scope: Scope) -> str:
+    """The path within the application, wherever that is mounted."""
+    path, root = str(scope.get("path", "")), str(scope.get("root_path", ""))
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
+
+
 def answer_for(request: Request, problem: Problem) -> Response:
     """The answer to a problem: the page's where somebody looks at pages, else JSON.
 
     The page sets ``app.state.problem_page``: a function of the request and the problem that gives a response.
     """
     make = getattr(request.app.state, "problem_page", None) if "app" in request.scope else None
-    path = request.scope.get("path", "")
-    if make is not None and not path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+    if (
+        make is not None
+        and not path_of(request.scope).startswith("/api/")
+        and "text/html" in request.headers.get("accept", "")
+    ):
         response: Response = make(request, problem)
         return response
     return problem.response()

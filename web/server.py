@@ -51,6 +51,7 @@ def serve(
         config = uvicorn.Config(
             functools.partial(_application, os.fspath(index_path), settings, setup),
             factory=True,
+            root_path=settings.root_path,
             workers=workers,
             log_config=None,
             access_log=False,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from ...corpus import Passage, Report
 from ...index import Index
 from ..access import Access
+from ..guard import path_of
 
 Data = dict[str, Any]
 
@@ -65,7 +66,7 @@ def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
     Only the path and the parameters are told: who asks knows by which name he reached the service.
     """
     given = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
-    path = _root(request) + quote(request.scope["path"].removeprefix(_root(request)))
+    path = _root(request) + quote(path_of(request.scope))
 
     def at(place: int) -> str:
         pairs = [*given, ("offset", str(place))] if place else given
@@ -82,4 +83,5 @@ def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
 
 
 def _root(request: Request) -> str:
-    return str(request.app.state.settings.root_path)
+    """The path below which the service is: where it is mounted, or as a proxy shows it."""
+    return str(request.scope.get("root_path") or request.app.state.settings.root_path)
