@@ -143,5 +143,7 @@ def _of_library(error: errors.TracuuError) -> Problem:
     if isinstance(error, errors.IndexBusy):
         return Problem(503, "index-busy", "somebody else is writing to it; try again", headers={"Retry-After": "5"})
     if isinstance(error, errors.StorageError):
-        return Problem(503, "index-unavailable", error.reason, headers={"Retry-After": "30"})
+        more = isinstance(error, (errors.IndexDamaged, errors.IndexOutdated)) and "tracuu rebuild" not in error.reason
+        detail = f"{error.reason}: tracuu rebuild --index INDEX" if more else error.reason
+        return Problem(503, "index-unavailable", detail, headers={"Retry-After": "30"})
     return Problem(500, "fault", str(error))
