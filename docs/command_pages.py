@@ -18,6 +18,7 @@ from tracuu.cli import COMMANDS, main
 ENVIRONMENT = {
     "TRACUU_INDEX": "The folder of the index, where ``--index`` names none.",
     "TRACUU_ABBREVIATIONS": "A file of your own abbreviations, where ``--abbreviations`` names none.",
+    "TRACUU_TOKEN": "Who sends it to ``tracuu serve`` may add and remove reports.",
     "NO_COLOR": "Set to anything: no colours.",
     "PAGER": "The program that shows long output on a terminal.",
 }

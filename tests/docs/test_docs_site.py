@@ -128,6 +128,24 @@ def test_every_command_and_option_has_a_page(site: Path) -> None:
                 assert f">{parameter.opts[-1]}<" in text, (name, parameter.opts)
 
 
+def test_every_environment_variable_of_an_option_is_told_of(site: Path) -> None:
+    import click
+
+    from tracuu.cli import main
+
+    told = (site / "commands" / "overview.html").read_text(encoding="utf-8")
+    commands = [main, *(main.get_command(click.Context(main), name) for name in COMMANDS)]
+    asked = {
+        variable
+        for command in commands
+        if command is not None
+        for parameter in command.params
+        for variable in ([parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ())
+    }
+    assert "TRACUU_INDEX" in asked
+    assert {variable for variable in asked if variable not in told} == set()
+
+
 def test_each_command_has_a_man_page(root: Path, place: Path, site: Path) -> None:
     man = build(root, "man", place)
     assert {path.name for path in man.glob("*.1")} == {"tracuu.1", *(f"tracuu-{name}.1" for name in COMMANDS)}
