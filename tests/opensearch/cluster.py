@@ -311,6 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--heap", default=_HEAP, help="the JVM's options for memory")
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
     try:
         with running(given.nodes, cache=given.cache, heap=given.heap) as cluster:
             print("\n".join(cluster.urls), flush=True)

@@ -1,0 +1,174 @@
+"""Writers that are killed, and nodes that are lost, on a real cluster."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracuu import Index, Passage, check
+from tracuu.engines import contract as c
+
+_WRITER = """
+import sys
+from tracuu import Index, Passage, Report
+with Index.open(sys.argv[1]) as index, index._writing(0.0) as (writer, snapshot):
+    from tracuu.indexer import Intake
+    from tracuu.indexer.records import Record
+    from tracuu.vietnamese import Analyser
+    intake = Intake(writer, Analyser())
+    intake.take_out(["a"])
+    for number in range(100_000):
+        name = f"new{number}"
+        passages = [Passage(name, at, f"đoạn mới số {number}") for at in range(1, 30)]
+        intake.put(Record(Report(name, passages=29)), passages)
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
+def test_a_writer_that_is_killed_leaves_the_state_before(tmp_path: Path, index_options: dict[str, Any]) -> None:
+    chance = random.Random(7)
+    with Index.create(tmp_path / "i", engine="opensearch", options=index_options) as index:
+        index.add([Passage("a", number, f"đoạn cũ số {number}") for number in range(1, 6)])
+        for _ in range(2):
+            command = [sys.executable, "-c", _WRITER, str(tmp_path / "i")]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+                assert writer.stdout is not None
+                last = 40 + chance.randrange(80)
+                for line in writer.stdout:
+                    if int(line) >= last:
+                        break
+                writer.send_signal(signal.SIGKILL)
+            assert index.search("").total == 5
+            assert index.search("đoạn mới").total == 0 or index.search("đoạn mới").relaxed
+            assert any(finding.kind == "leftover" for finding in check(tmp_path / "i"))
+            assert not any(finding.kind == "damage" for finding in check(tmp_path / "i"))
+        index.add([Passage("b", 1, "đoạn sau")])  # the next writer clears up
+        assert index.search("").total == 6
+        assert check(tmp_path / "i") == []
+
+
+def test_a_lost_point_in_time_is_opened_again_or_told_of(
+    tmp_path: Path, opensearch: Callable[..., Any], opensearch_cluster: Any
+) -> None:
+    from opensearchpy import OpenSearch
+
+    from tracuu.errors import SnapshotGone
+
+    def document(key: str) -> c.Document:
+        return c.Document(key, {"body": ["a"]}, {"area": [key]}, {}, key)
+
+    (tmp_path / "store").mkdir()
+    engine = opensearch().create(tmp_path / "store", c.Schema((c.TextField("body"),), ("area",), ()))
+    with engine.writer() as writer:
+        writer.add(document("1"))
+        writer.add(document("2"))
+    everything = c.Request(c.Term("body", "a"))
+    with engine.snapshot() as snapshot, OpenSearch(opensearch_cluster.urls) as client:
+        with engine.writer() as writer:
+            writer.add(document("3"))
+        lose = lambda: client.delete_pit(body={"pit_id": [snapshot._shared.reading.point._pit]})  # noqa: E731
+        lose()
+        assert sorted(hit.key for hit in snapshot.search(everything).hits) == ["1", "2"]
+        lose()
+        assert snapshot.frequencies("body", ["b"]) == [0]
+        with engine.writer() as writer:
+            writer.delete("area", "1")
+        assert snapshot.search(everything).total == 2  # it is held
+        lose()
+        with pytest.raises(SnapshotGone, match="search again"):
+            snapshot.search(everything)
+        with engine.snapshot() as after:
+            assert sorted(hit.key for hit in after.search(everything).hits) == ["2", "3"]
+    engine.close()
+
+
+def test_deep_pages_follow_each_other(tmp_path: Path, opensearch: Callable[..., Any]) -> None:
+    (tmp_path / "store").mkdir()
+    engine = opensearch().create(tmp_path / "store", c.Schema((c.TextField("body"),), ("area",), ("place",)))
+    with engine.writer() as writer:
+        for number in range(10_500):
+            writer.add(c.Document(f"{number:05}", {"body": ["a"]}, {"area": ["x"]}, {"place": -number}, ""))
+    with engine.snapshot() as snapshot:
+        for query in (c.Everything(), c.Term("body", "a")):
+            last = snapshot.search(c.Request(query, 400, 10_200, order=(c.Order("place", descending=True),)))
+            assert [hit.key for hit in last.hits] == [f"{number:05}" for number in range(10_200, 10_500)]
+        page = snapshot.search(c.Request(c.Everything(), 100, 10_300, order=(c.Order("place"),)))
+        assert [hit.key for hit in page.hits] == [f"{number:05}" for number in range(199, 99, -1)]
+        assert snapshot.search(c.Request(c.Everything(), 5, 20_000)).hits == ()
+    engine.close()
+
+
+def test_a_node_is_lost_under_load_and_nothing_with_it(
+    tmp_path: Path, index_options: dict[str, Any], opensearch_cluster: Any
+) -> None:
+    if not hasattr(opensearch_cluster, "kill"):
+        pytest.skip("the cluster that TRACUU_TEST_OPENSEARCH names was not started here")
+    options = {**index_options, "shards": 3, "replicas": 1}
+    wrong: list[BaseException | str] = []
+    searches, commits = 0, 0
+    stop = threading.Event()
+    with Index.create(tmp_path / "i", engine="opensearch", options=options) as index:
+        index.add([Passage("first", number, f"giải ngân vốn số {number}") for number in range(1, 51)])
+        opensearch_cluster.wait()
+
+        def search() -> None:
+            nonlocal searches
+            try:
+                while not stop.is_set():
+                    found = index.search("giải ngân vốn", limit=5)
+                    if found.total % 50:
+                        wrong.append(f"half a commit was seen: {found.total}")
+                    searches += 1
+            except BaseException as error:
+                wrong.append(error)
+
+        def write() -> None:
+            nonlocal commits
+            try:
+                while not stop.is_set():
+                    name = f"r{commits}"
+                    index.add([Passage(name, number, f"giải ngân vốn số {number}") for number in range(1, 51)])
+                    commits += 1
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=search) for _ in range(3)] + [threading.Thread(target=write)]
+        for thread in threads:
+            thread.start()
+        try:
+            before = until(lambda: searches > 20 and commits > 2, wrong)
+            opensearch_cluster.kill(1)
+            done = (searches, commits)
+            after = until(lambda: searches > done[0] + 50 and commits > done[1] + 3, wrong)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        try:
+            assert wrong == []
+            assert before
+            assert after
+            assert len(index.reports()) == commits + 1
+            assert index.search("giải ngân vốn").total == 50 * (commits + 1)
+            assert [finding for finding in check(tmp_path / "i") if finding.kind == "damage"] == []
+        finally:
+            opensearch_cluster.start(1)
+            opensearch_cluster.wait()
+
+
+def until(done: Callable[[], bool], wrong: list[Any], patience: float = 120.0) -> bool:
+    """Wait until something is so, or gone wrong."""
+    end = time.monotonic() + patience
+    while not done() and not wrong and time.monotonic() < end:
+        time.sleep(0.1)
+    return done()
