@@ -128,3 +128,11 @@ def test_several_processes(served, samples):
     assert httpx2.get(f"{one.address}/api/v1/search?q=ng%C3%A2n").json()["total"] > 0
     one.end()
     assert one.process.returncode == 0
+
+
+def test_below_the_path_of_a_proxy(served, samples):
+    one = served(samples, "--root-path", "/tra-cuu")
+    address = one.address.removesuffix("/tra-cuu")  # a proxy that takes the path away
+    page = httpx2.get(f"{address}/api/v1/search?q=ng%C3%A2n&limit=1").json()
+    assert page["links"]["next"].startswith("/tra-cuu/api/v1/search?")
+    assert httpx2.get(f"{address}/api/v1/nothing", headers={"Accept": "text/html"}).json()["status"] == 404

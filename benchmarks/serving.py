@@ -1,0 +1,219 @@
+"""What the HTTP service bears: requests a second, times and errors, asked by several processes.
+
+    python benchmarks/serving.py [INDEX] [--seconds 10] [--clients 1 8] [--workers 1 2] [--write]
+
+INDEX is an index as ``benchmarks/indexing.py --keep DIR`` leaves it (DIR/tracuu), or any other; without one the sample
+reports are indexed. It is copied first, since one row is measured while reports are put and removed. The queries are
+runs of one to eight words out of the index's own passages, a seventh without diacritics; suggestions are asked for
+their beginnings. Each client is a process with one connection that it keeps open; it sends the next request when it
+has read the answer. Every query was asked once before. ``--write`` puts the table into docs/http.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from environment import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "http.md"
+BEGIN, END = "<!-- serving: begin -->\n", "<!-- serving: end -->\n"
+TOKEN = "a-token-for-this-run"
+_WORD = re.compile(r"\w+")
+_BODY = "BÁO CÁO\n\nI. KINH TẾ\n\nThu ngân sách năm {} tăng đều, giải ngân vốn đầu tư còn chậm."
+
+
+class Row(NamedTuple):
+    """One measurement; times in seconds."""
+
+    what: str
+    workers: int
+    clients: int
+    seconds: float
+    times: list[float]
+    errors: int
+
+    def cells(self) -> list[str]:
+        """The row of the table."""
+        times = sorted(self.times)
+        at = [1000 * times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99)]
+        shown = [f"{value:.1f}" for value in at]
+        rate = f"{len(times) / self.seconds:,.0f}"
+        return [self.what, str(self.workers), str(self.clients), rate, *shown, f"{len(times):,}", str(self.errors)]
+
+
+def paths(index: Path, count: int) -> tuple[list[str], list[str]]:
+    """Addresses of searches, and of suggestions."""
+    from tracuu import Index
+    from tracuu.vietnamese import fold
+
+    chance, searches, suggestions = random.Random(8), [], []
+    with Index.open(index) as opened:
+        total = opened.search("", limit=0).total
+        texts = [
+            hit.passage.text
+            for _ in range(min(60, total))
+            for hit in opened.search("", limit=5, offset=chance.randrange(max(1, total - 5)))
+        ]
+    while len(searches) < count:
+        words = [word for word in _WORD.findall(chance.choice(texts).lower()) if word.isalpha()]
+        size = chance.choice((1, 2, 2, 3, 3, 4, 8))
+        if len(words) >= size:
+            start = chance.randint(0, len(words) - size)
+            text = " ".join(words[start : start + size])
+            text = fold(text) if chance.random() < 1 / 7 else text
+            searches.append(f"/api/v1/search?{urlencode({'q': text})}")
+            suggestions.append(f"/api/v1/suggest?{urlencode({'q': text[: chance.randint(2, len(text) + 2)]})}")
+    return searches, suggestions
+
+
+def ask(port: int, asked: Sequence[str], seconds: float, seed: int, answers: Any) -> None:
+    """One client: its times and the number of its errors."""
+    chance, times, errors = random.Random(seed), [], 0
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    end = time.perf_counter() + seconds
+    while (start := time.perf_counter()) < end:
+        try:
+            connection.request("GET", chance.choice(asked))
+            answer = connection.getresponse()
+            answer.read()
+            errors += answer.status != 200
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            errors += 1
+        times.append(time.perf_counter() - start)
+    answers.put((times, errors))
+
+
+def measure(what: str, port: int, asked: Sequence[str], workers: int, clients: int, seconds: float) -> Row:
+    """Ask with several clients for some seconds."""
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    started = [
+        context.Process(target=ask, args=(port, asked, seconds, number, answers), daemon=True)
+        for number in range(clients)
+    ]
+    for process in started:
+        process.start()
+    found = [answers.get() for _ in started]
+    for process in started:
+        process.join()
+    return Row(what, workers, clients, seconds, [one for times, _ in found for one in times], sum(e for _, e in found))
+
+
+@contextmanager
+def served(index: Path, workers: int, token: Path) -> Iterator[int]:
+    """``tracuu serve``; the port it listens on."""
+    command = [sys.executable, "-m", "tracuu.cli", "serve", str(index), "--port", "0", "--workers", str(workers)]
+    process = subprocess.Popen(
+        [*command, "--no-access-log", "--token-file", str(token)], stderr=subprocess.PIPE, encoding="utf-8"
+    )
+    assert process.stderr is not None
+    try:
+        port = re.search(r"http://[^ ]*:(\d+)/", process.stderr.readline())
+        if port is None:
+            raise SystemExit(process.stderr.read())
+        yield int(port[1])
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+@contextmanager
+def writing(port: int) -> Iterator[list[int]]:
+    """Reports are put and removed meanwhile; the statuses of it."""
+    end, seen = threading.Event(), []
+
+    def write() -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/plain"}
+        for number in range(10**6):
+            for method, body in (("PUT", _BODY.format(number).encode()), ("DELETE", None)):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+                connection.request(method, f"/api/v1/reports/luong-{number}", body, headers)
+                seen.append(connection.getresponse().status)
+                connection.close()
+            if end.wait(0.2):
+                return
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        end.set()
+        thread.join()
+
+
+def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
+    """All measurements."""
+    searches, suggestions = paths(index, given.queries)
+    for workers in given.workers:
+        with served(index, workers, token) as port:
+            for asked in (searches, suggestions):
+                warm = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+                for path in asked * workers:
+                    warm.request("GET", path)
+                    warm.getresponse().read()
+                warm.close()
+            for clients in given.clients:
+                yield measure("search", port, searches, workers, clients, given.seconds)
+                yield measure("suggest", port, suggestions, workers, clients, given.seconds)
+            with writing(port) as written:
+                row = measure("search, while", port, searches, workers, max(given.clients), given.seconds)
+            refused = sum(status not in (200, 201) for status in written)
+            yield row._replace(what=f"search, while {len(written)} writes", errors=row.errors + refused)
+
+
+def main() -> None:
+    """Measure, print, and perhaps write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("index", type=Path, nargs="?")
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8])
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--write", action="store_true", help="put the table into docs/http.md")
+    given = parser.parse_args()
+    from tracuu import Index
+
+    with tempfile.TemporaryDirectory() as folder:
+        index, token = Path(folder) / "index", Path(folder) / "token"
+        token.write_text(TOKEN, encoding="ascii")
+        if given.index:
+            shutil.copytree(given.index, index)
+        else:
+            with Index.create(index) as made:
+                list(made.update([ROOT / "corpus" / "samples"], jobs=1))
+        with Index.open(index) as opened:
+            passages = opened.search("", limit=0).total
+        head = ["asked for", "workers", "clients", "requests/s", "p50, ms", "p95, ms", "p99, ms", "requests", "errors"]
+        lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
+        for row in rows(index, token, given):
+            print(json.dumps(dict(zip(head, row.cells(), strict=True))), file=sys.stderr, flush=True)
+            lines.append(f"| {' | '.join(row.cells())} |")
+    made_on = f"{passages:,} passages; {environment(('uvicorn', 'fastapi', 'whoosh3'))}"
+    block = f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n"
+    print(block)
+    if given.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        PAGE.write_text(before + BEGIN + block + END + rest.partition(END)[2], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
