@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 Span = tuple[int, int]
+_ENDS = '()"“”«»'
 
 
 def marked(text: str, spans: Sequence[Span] = ()) -> Markup:
@@ -23,8 +24,8 @@ def marked(text: str, spans: Sequence[Span] = ()) -> Markup:
 def pointed(text: str, position: int, *, around: int = 60) -> Markup:
     """A query with the place of its trouble marked; of a long one what stands ``around`` it."""
     position = min(max(position, 0), len(text))
-    end = position
-    while end < len(text) and not text[end].isspace() and end - position < around:
+    end = min(position + 1, len(text))
+    while end < len(text) and end - position < around and not (text[end].isspace() or text[end] in _ENDS):
         end += 1
     first, last = max(0, position - around), min(len(text), end + around)
     before = escape(("…" if first else "") + text[first:position])

@@ -92,6 +92,10 @@ def test_marking_changes_no_letter(text, cuts):
     assert shown.count("<mark>") == len(spans)
 
 
+def test_the_word_that_makes_trouble_is_marked_and_no_more():
+    assert pointed("(kỷ luật AND) thi hành", 9) == '(kỷ luật <mark class="trouble">AND</mark>) thi hành'
+
+
 @given(st.text(max_size=300), st.integers(0, 400))
 def test_the_place_of_a_trouble_is_marked_once(text, position):
     assert pointed(text, position).count("<mark") == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -280,6 +283,27 @@ def test_an_address_that_leads_nowhere_is_a_page_too(browse):
     answer = browse("/nowhere")
     assert answer.status_code == 404
     assert "Không có trang này" in answer.text
+
+
+def test_scripts_are_whole_javascript(root):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    scripts = sorted((root / "web" / "page" / "static").glob("*.js"))
+    assert len(scripts) > 5
+    for script in scripts:
+        with script.open("rb") as text:
+            done = subprocess.run(
+                [node, "--check", "--input-type=module", "-"], stdin=text, capture_output=True, check=False
+            )
+        assert done.returncode == 0, f"{script.name}: {done.stderr.decode()}"
+
+
+def test_without_python_docx_the_page_tells_what_to_install(browse, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docx", None)
+    answer = browse("/export.docx?q=chè")
+    assert answer.status_code == 501
+    assert "tracuu[web]" in answer.text
 
 
 def test_one_may_page_only_as_far_as_the_service_allows(client, odd):
