@@ -108,7 +108,7 @@ def tab(chromium, site):
 
     def opened(**options):
         context = chromium.new_context(base_url=site, reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
