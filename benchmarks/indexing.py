@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,14 +21,18 @@ from pathlib import Path
 from typing import Any
 
 from environment import environment
+from memory import Peak
 from scale import DEFAULT, kind, paragraphs, write_reports
 
 PACKAGES = ("underthesea", "whoosh3", "whoosh")
 
 
 def tracuu(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
-    """First build, an update with nothing changed, and one with one report changed."""
+    """First build, an update with nothing changed, and one with one report changed (these two in a process that
+    has read reports before)."""
     from tracuu import Index
+    from tracuu.indexer.crew import available_jobs
+    from tracuu.vietnamese import Analyser
 
     def update(index: Any) -> tuple[float, int]:
         start = time.perf_counter()
@@ -35,9 +40,11 @@ def tracuu(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
         return time.perf_counter() - start, passages
 
     with Index.create(work / "tracuu") as index:
-        first, passages = update(index)
+        with Peak(jobs or available_jobs()) as memory:
+            first, passages = update(index)
         size = index.info().size
-    used = usage(jobs)
+    used = {"cpu": processor(), "memory": memory.megabytes, "kind": memory.kind}
+    Analyser().warm_up()  # an update that finds nothing to read needs no model; one that runs on, as a watch, has it
     with Index.open(work / "tracuu") as index:
         nothing = min(update(index)[0] for _ in range(3))
         changed = work / "reports" / "bao-cao-00007.txt"
@@ -60,27 +67,21 @@ def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
     index = create_in(str(work / "script"), fields.Schema(id=fields.ID(stored=True), text=fields.TEXT(stored=True)))
     writer = index.writer()
     passages = 0
-    for path in sorted((work / "reports").iterdir()):
-        for number, text in enumerate(path.read_text(encoding="utf-8").split("\n\n")):
-            writer.add_document(id=f"{path.stem}#{number}", text=word_tokenize(text, format="text"))
-            passages += 1
-    writer.commit()
+    with Peak(0) as memory:
+        for path in sorted((work / "reports").iterdir()):
+            for number, text in enumerate(path.read_text(encoding="utf-8").split("\n\n")):
+                writer.add_document(id=f"{path.stem}#{number}", text=word_tokenize(text, format="text"))
+                passages += 1
+        writer.commit()
     seconds = time.perf_counter() - start
     size = sum(path.stat().st_size for path in (work / "script").iterdir())
-    return {"seconds": seconds, "passages": passages, "size": size, **usage(1)}
+    return {"seconds": seconds, "passages": passages, "size": size, "cpu": processor(), "memory": memory.megabytes}
 
 
-def usage(jobs: int | None) -> dict[str, float]:
-    """Processor seconds, and the most memory in MB: of this process, and of its helpers together."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return {"cpu": time.process_time(), "memory": 0.0}
-    own, helpers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    cpu = sum(one.ru_utime + one.ru_stime for one in (own, helpers))
-    many = (jobs or 2) if helpers.ru_maxrss else 0
-    return {"cpu": cpu, "memory": (own.ru_maxrss + many * helpers.ru_maxrss) / unit}
+def processor() -> float:
+    """Processor seconds of this process and of those it started."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 SYSTEMS = {"tracuu": tracuu, "script": script}
@@ -98,7 +99,7 @@ def measure(system: str, work: Path, count: int, jobs: int | None) -> dict[str, 
 def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) -> list[str]:
     """The table in Markdown."""
     lines = [
-        "| paragraphs | system | seconds | paragraphs/s | CPU s | memory, MB | index ÷ text | "
+        f"| paragraphs | system | seconds | paragraphs/s | CPU s | memory, MB ({kind_of(results)}) | index ÷ text | "
         "nothing changed, s | one report of 1,000 changed, s |",
         "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
@@ -120,6 +121,11 @@ def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) 
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def kind_of(results: dict[tuple[str, int], dict[str, Any]]) -> str:
+    """How memory was measured: see memory.py."""
+    return next((str(found["kind"]) for found in results.values() if "kind" in found), "PSS")
 
 
 def summary(results: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
