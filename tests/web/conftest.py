@@ -7,20 +7,23 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-pytest.importorskip("fastapi", reason="the extra web is not installed")
-pytest.importorskip("uvicorn", reason="the extra web is not installed")
-pytest.importorskip("httpx2", reason="the extra test is not installed")
-
-from starlette.testclient import TestClient
-
 from tracuu import Index
-from tracuu.web import Settings, create_app
 
-Client = Callable[..., TestClient]
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+Client = Callable[..., "TestClient"]
+
+
+def _need_the_extra() -> None:
+    """Skip where the service cannot run: a conftest itself must not."""
+    for name in ("fastapi", "uvicorn", "prometheus_client", "jinja2"):
+        pytest.importorskip(name, reason="the extra web is not installed")
+    pytest.importorskip("httpx2", reason="the extra test is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,11 @@ def samples(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client() -> Iterator[Client]:
     """Makes a client of a service over an index; keywords are settings."""
+    _need_the_extra()
+    from starlette.testclient import TestClient
+
+    from tracuu.web import Settings, create_app
+
     with ExitStack() as stack:
 
         def make(path: Path, **settings: Any) -> TestClient:
@@ -96,6 +104,7 @@ class Served:
 @pytest.fixture
 def served() -> Iterator[Callable[..., Served]]:
     """Starts services; arguments are those of ``tracuu serve``."""
+    _need_the_extra()
     running: list[Served] = []
 
     def start(*arguments: object) -> Served:

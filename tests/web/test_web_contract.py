@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("fastapi", reason="the extra web is not installed")
 pytest.importorskip("schemathesis", reason="the extra dev is not installed")
 
 _SPEC = importlib.util.spec_from_file_location(

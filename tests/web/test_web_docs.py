@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+pytest.importorskip("fastapi", reason="the extra web is not installed")
+
 from tracuu.web import Settings, problems
 
 

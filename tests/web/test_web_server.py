@@ -7,10 +7,11 @@ import socket
 import sys
 import threading
 
-import httpx2
 import pytest
 
 from tracuu import Index, rebuild
+
+httpx2 = pytest.importorskip("httpx2", reason="the extra test is not installed")
 
 
 def test_it_is_served_logged_and_ended(served, samples):

@@ -75,11 +75,20 @@ def describe(app: FastAPI, settings: Settings) -> None:
             for operations in schema["paths"].values():
                 for operation in operations.values():
                     for parameter in operation.get("parameters", ()):
+                        _without_null(parameter)
                         _bound(parameter, settings)
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _without_null(parameter: dict[str, Any]) -> None:
+    """In an address there is no null: a parameter is of its type, or is left out."""
+    schema = parameter["schema"]
+    kinds = [one for one in schema.pop("anyOf", ()) if one.get("type") != "null"]
+    for one in kinds[:1]:
+        schema.update(one)
 
 
 def _bound(parameter: dict[str, Any], settings: Settings) -> None:
@@ -94,10 +103,8 @@ def _bound(parameter: dict[str, Any], settings: Settings) -> None:
         schema["maximum"] = most[parameter["name"]]
     if parameter["in"] != "query":
         return
-    for one in (schema, *schema.get("anyOf", ())):
-        if one.get("type") == "string" and "enum" not in one:
-            one["maxLength"] = settings.query_length
-        elif one.get("type") == "array":
-            one.setdefault("maxItems", MOST_VALUES // 2)
-            if one["items"].get("type") == "string" and "enum" not in one["items"]:
-                one["items"]["maxLength"] = settings.query_length
+    if schema.get("type") == "array":
+        schema.setdefault("maxItems", MOST_VALUES // 2)
+        schema = schema["items"]
+    if schema.get("type") == "string" and "enum" not in schema:
+        schema.setdefault("maxLength", settings.query_length)

@@ -79,8 +79,8 @@ async def add_report(request: Request, access: Asked, name: Name) -> Response:
 
 
 @router.put(
-    "/reports/{report}",
-    responses=given(models.Change, *_WRITTEN, cached=False, also={201: "Added"}),
+    "/reports/{report:path}",
+    responses=given(models.Change, 404, *_WRITTEN, cached=False, also={201: "Added"}),
     openapi_extra=body_of(_MEDIA_TYPES),
 )
 async def put_report(request: Request, access: Asked, report: NewId, name: Name = "") -> Response:
