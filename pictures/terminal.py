@@ -1,7 +1,7 @@
 """Draws a sheet of panels as lines of text, bars made of block elements.
 
-plotext was tried and left: its API changed wholly between 5 and 6, its figure is one for the whole process, and
-labels and numbers in columns beside the bars, which is all that is needed here, it does not set.
+All that is needed are labels and numbers in columns beside bars: less than a plotting library for terminals
+would bring, plotext among them, whose figure is one for the whole process.
 """
 
 from __future__ import annotations
