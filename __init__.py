@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Area": "corpus",
     "Change": "indexer",
+    "Copied": "copying",
     "Decision": "corpus",
     "Finding": "checking",
     "Hit": "search",
@@ -42,6 +43,7 @@ _HOMES = {
     "Taxonomy": "corpus",
     "TracuuError": "errors",
     "check": "checking",
+    "copy": "copying",
     "read_blocks": "corpus",
     "rebuild": "rebuilding",
     "watch": "watching",
@@ -50,6 +52,7 @@ _HOMES = {
 __all__ = [
     "Area",
     "Change",
+    "Copied",
     "Decision",
     "Finding",
     "Hit",
@@ -65,6 +68,7 @@ __all__ = [
     "Taxonomy",
     "TracuuError",
     "check",
+    "copy",
     "read_blocks",
     "rebuild",
     "watch",

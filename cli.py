@@ -37,6 +37,7 @@ COMMANDS = {
     "remove": "Remove reports from the index.",
     "info": "Tell what the index holds and how it was made.",
     "rebuild": "Make the index anew from its reports.",
+    "copy": "Carry the index to another folder or another engine.",
     "check": "Look for damage: torn files, incomplete reports.",
     "outline": "Show how a file is understood, without indexing it.",
     "taxonomy": "Print the taxonomy, to start one of your own.",

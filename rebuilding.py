@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import Limits, Reader, Taxonomy, default_taxonomy
-from .engines import ENGINES, Kind, engine_kind, kept_options
+from .engines import ENGINES, Kind, engine_kind, engine_of, kept_options
 from .engines.contract import Engine, Remote, Snapshot, Writer
 from .errors import COMMITTED, EngineUnreachable, IndexDamaged, OptionError, TracuuError, WriteFailed
 from .fields import SCHEMA
@@ -159,9 +159,15 @@ class _Old:
         self.options = manifest.options if manifest else {}
         self._given = {name: value for name, value in (options or {}).items() if name not in self.options}
         self._known = manifest is not None
-        self.engine = manifest.engine if manifest and manifest.engine in ENGINES else "whoosh"
         self.generation = manifest.generation if manifest else 0
+        self.engine = manifest.engine if manifest and manifest.engine in ENGINES else self._engine_found()
         self._own_taxonomy = manifest.own_taxonomy if manifest else bool(storage.taxonomies())
+
+    def _engine_found(self) -> str:
+        """The engine whose files lie there, where the manifest cannot tell."""
+        generations = [self.generation] if self._known else self._storage.generations()
+        found = (engine_of(self._storage.data(generation), SCHEMA) for generation in generations)
+        return next((name for name in found if name), "whoosh")
 
     def taxonomy(self) -> Taxonomy:
         """The taxonomy it was made with. Raises IndexDamaged, TaxonomyError."""

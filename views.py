@@ -8,6 +8,10 @@ from typing import Any
 from . import markup
 from .corpus import Passage, Report
 
+COMFORTABLE = {"memory": (2_000, "whoosh"), "whoosh": (100_000, "tantivy"), "tantivy": (10_000_000, "opensearch")}
+"""Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
+docs/which-engine.md. The last number is no measurement but what follows from a million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Info:
@@ -27,7 +31,13 @@ class Info:
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain data for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {**{name: getattr(self, name) for name in self.__slots__}, "recommended": self.recommended}
+
+    @property
+    def recommended(self) -> str | None:
+        """The engine that suits an index of this size better; None where its own does."""
+        limit, larger = COMFORTABLE.get(self.engine, (None, None))
+        return larger if limit is not None and self.passages > limit else None
 
 
 class Reports(tuple[Report, ...]):

@@ -31,6 +31,8 @@ from searching import percentile, queries, timed
 PACKAGES = ("underthesea", "whoosh3", "tantivy")
 STEP = 50_000
 EACH = 100
+SHARD, HOT, CORES = 40, 0.25, 16
+"""Of a cluster: GB a shard, the part of an index that is to lie in memory, and processors a machine."""
 _NAMES = """
 An Bình, Tân Hòa, Phú Lộc, Long Khánh, Mỹ Thạnh, Vĩnh Tường, Hải Vân, Sơn Trà, Đông Giang, Nam Trực, Yên Khê,
 Thanh Liêm, Cẩm Thủy, Hòa Vang, Lộc Ninh, Bình Sơn, Châu Phong, Kim Động, Quảng Trạch, Xuân Lộc, Đức Trọng, Ngọc Hồi,
@@ -149,6 +151,36 @@ def page(folder: Path, source: Path) -> list[str]:
     ]
 
 
+def clusters(folder: Path) -> list[str]:
+    """What larger collections would take, computed from this one: nothing of it was run."""
+    from tracuu import Index
+
+    built = json.loads((folder / "built.json").read_text())
+    with Index.open(folder / "index") as index:
+        info = index.info()
+    words = folder / "index" / "words.sqlite"
+    each = (info.size - (words.stat().st_size if words.exists() else 0)) / info.passages
+    seconds = built["cpu"] / built["passages"]
+    rows = []
+    for amount in (10_000_000, 1_000_000_000):
+        size, hours = amount * each / 1e9, amount * seconds / 3600
+        shards = max(1, round(size / SHARD))
+        rows.append(
+            f"| {amount:,} | {size:,.0f} | {shards:,} | {2 * size:,.0f} | {HOT * size:,.0f} | {hours:,.0f} "
+            f"| {hours / CORES:,.1f} | {hours / CORES / 20:,.1f} |"
+        )
+    return [
+        f"Per passage {each:,.0f} bytes and {seconds * 1000:.2f} ms of a processor (reading, segmenting and indexing), "
+        f"both measured above. Shards of {SHARD} GB (up to 50 GB is usual), each with one replica; memory for the "
+        f"operating system's cache of a {HOT:.0%} of the index; machines of {CORES} processors.",
+        "",
+        "| passages | index, GB | shards | disk with a replica, GB | memory, GB | processor hours to index "
+        "| hours on 1 machine | on 20 |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *rows,
+    ]
+
+
 def main() -> None:
     """Build, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -164,9 +196,11 @@ def main() -> None:
     if not given.no_build:
         build(given.folder, given.count, given.engine, given.scale, given.jobs)
     lines = page(given.folder, given.scale)
-    print("\n".join(lines))
+    further = clusters(given.folder)
+    print("\n".join([*lines, "", *further]))
     if given.out:
         put_block(given.out / "which-engine.md", "million", lines)
+        put_block(given.out / "which-engine.md", "clusters", further)
 
 
 if __name__ == "__main__":

@@ -22,9 +22,10 @@ class World:
 
     changes = ("update", "remove", "add", "rebuild", "create")
 
-    def __init__(self, folder: Path, chance: random.Random, *, alike: bool = False) -> None:
+    def __init__(self, folder: Path, chance: random.Random, *, alike: bool = False, engine: str = "whoosh") -> None:
         """With ``alike`` every update changes all reports to one new version."""
         self.folder = folder
+        self.engine = engine
         self.reports = folder / "reports"
         self.index = folder / "index"
         self._chance = chance
@@ -46,7 +47,7 @@ class World:
         self._version += 1
         for number in range(_REPORTS):
             self._write(f"r{number}", self._version)
-        with Index.create(self.index) as index:
+        with Index.create(self.index, engine=self.engine) as index:
             list(index.update([self.reports]))
         self._held = dict(self._files)
         self._long = Index.open(self.index)
@@ -101,7 +102,7 @@ class World:
         if change == "rebuild":
             list(rebuild(self.index))
         elif change == "create":
-            with Index.create(self.index.with_name("index-new")) as index:
+            with Index.create(self.index.with_name("index-new"), engine=self.engine) as index:
                 list(index.update([self.reports]))
         else:
             with Index.open(self.index) as index:
@@ -142,7 +143,7 @@ class World:
                     damage = [finding.what for finding in check(new) if finding.kind == "damage"]
             except (IndexNotFound, NotAnIndex):
                 found, damage = {}, []
-                with Index.create(new) as index:
+                with Index.create(new, engine=self.engine) as index:
                     list(index.update([self.reports]))
                     if _state(index) != self._files:
                         raise AssertionError("a new index could not be made again") from None

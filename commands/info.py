@@ -44,7 +44,7 @@ def _lines(console: Console, info: Info) -> Iterator[str]:
         "reports": f"{info.reports:,}",
         "passages": f"{info.passages:,}",
         "size": _size(info.size),
-        "engine": info.engine,
+        "engine": info.engine + _advice(info),
         "taxonomy": "its own (tracuu taxonomy prints it)" if info.taxonomy == "own" else "the package's",
         "made by": f"tracuu {info.version}",
         "analysis": info.fingerprint.replace(";", ", "),
@@ -57,6 +57,14 @@ def _lines(console: Console, info: Info) -> Iterator[str]:
         first, *others = paragraph(value, console.width, " " * room) or [""]
         yield console.strong(f"{name:<{room}}") + first[room:]
         yield from others
+
+
+def _advice(info: Info) -> str:
+    """Which engine would suit better, and how to move to it."""
+    if info.recommended is None:
+        return ""
+    move = f"tracuu copy --to DIR --engine {info.recommended}"
+    return f"; for {info.passages:,} passages {info.recommended} is quicker: {move} (see docs/which-engine.md)"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

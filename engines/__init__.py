@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from ..errors import MissingExtra, OptionError
+from ..errors import IndexNotFound, MissingExtra, NotAnIndex, OptionError, StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +80,19 @@ def engine_kind(
 def kept_options(kind: Kind) -> dict[str, Any]:
     """The options that are kept with the index: none that is secret or that concerns one machine only."""
     return dict(getattr(kind, "kept", {}))
+
+
+def engine_of(folder: Path, schema: Schema) -> str | None:
+    """The name of the engine whose files lie in ``folder``, be they damaged; None where no engine knows them."""
+    for name in ENGINES:
+        try:
+            made = engine_class(name)
+            if hasattr(made, "configured"):  # its data does not lie in a folder
+                continue
+            made.open(folder, schema).close()
+        except (NotAnIndex, IndexNotFound, MissingExtra):
+            continue
+        except StorageError:
+            pass
+        return name
+    return None

@@ -105,7 +105,6 @@ class TantivyWriter:
         native, self._native = self._native, None
         assert native is not None
         with suppress(TracuuError), files.writing(self._folder):
-            native.garbage_collect_files()
             native.wait_merging_threads()
 
     def rollback(self) -> None:
@@ -118,6 +117,7 @@ class TantivyWriter:
                 with suppress(TracuuError), files.writing(self._folder):
                     native.rollback()
                     native.garbage_collect_files()
+                    native.wait_merging_threads()  # no thread of it is left when an application forks
         finally:
             del native
             self._lock.release()

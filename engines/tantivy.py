@@ -138,6 +138,13 @@ class TantivyEngine:
 
 
 def _check_folder(folder: Path) -> None:
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotAnIndex(
+            folder, "tantivy takes no folder whose path is no text (not in UTF-8); choose another place or engine"
+        ) from error
     if not os.path.isdir(folder):
-        error = files.missing(folder)
-        raise error if not folder.exists() else NotAnIndex(folder, "this is not a folder, and so no index")
+        if folder.exists():
+            raise NotAnIndex(folder, "this is not a folder, and so no index")
+        raise files.missing(folder)

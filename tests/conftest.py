@@ -7,18 +7,44 @@ import os
 import secrets
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tracuu import Index
+from tracuu.engines import engine_class
+from tracuu.errors import MissingExtra
+
 ROOT = Path(__file__).resolve().parent.parent
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # What a shell starts in the background ignores Ctrl-C, and so would the processes that tests start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def default_engine(name: str) -> Iterator[None]:
+    """While it lasts, indexes are made with this engine unless another is named; skips where it is not installed."""
+    try:
+        engine_class(name)
+    except MissingExtra as error:
+        pytest.skip(str(error))
+    defaults = vars(Index)["create"].__func__.__kwdefaults__
+    before, defaults["engine"] = defaults["engine"], name
+    try:
+        yield
+    finally:
+        defaults["engine"] = before
+
+
+@pytest.fixture(params=["whoosh", "tantivy"])
+def each_engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Runs a test once with every engine that users choose from."""
+    with default_engine(request.param):
+        yield request.param
 
 
 @pytest.fixture(scope="session")

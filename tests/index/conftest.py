@@ -37,6 +37,12 @@ def write(path: Path, year: int = 2010, more: str = "các khoản chi đều đ�
     return path
 
 
+@pytest.fixture(autouse=True)
+def engine(each_engine: str) -> str:
+    """Whichever engine keeps an index, its users get the same."""
+    return each_engine
+
+
 @pytest.fixture
 def make() -> Callable[..., Path]:
     """Writes a report of three passages to a file; ``year`` and ``more`` change its text."""

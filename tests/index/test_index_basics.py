@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,15 +43,26 @@ def test_an_area_without_a_keyword_lists_its_passages_in_reading_order(filled: I
     assert filled.search("", assessment="shortcoming", limit=0).total == 2
 
 
-def test_the_figures_of_an_index(filled: Index, folder: Path, tmp_path: Path) -> None:
+def test_the_figures_of_an_index(filled: Index, folder: Path, tmp_path: Path, engine: str) -> None:
     info = filled.info()
-    assert (info.reports, info.passages, info.engine, info.taxonomy) == (2, 6, "whoosh", "default")
+    assert (info.reports, info.passages, info.engine, info.taxonomy) == (2, 6, engine, "default")
     assert info.areas == {"kinh-te": 4, "xay-dung-dang": 2}
     assert info.assessments == {"achievement": 4, "shortcoming": 2}
     assert info.sources == (str(folder),)
     assert info.size == sum(path.stat().st_size for path in (tmp_path / "index").rglob("*") if path.is_file())
     assert info.fingerprint
     assert json.loads(json.dumps(info.to_dict()))["passages"] == 6
+
+
+@pytest.mark.parametrize(
+    ("engine_name", "passages", "better"),
+    [("whoosh", 100_000, None), ("whoosh", 100_001, "tantivy"), ("tantivy", 1_000_000, None), ("other", 10**9, None)],
+)
+def test_a_large_index_is_told_of_a_better_engine(
+    filled: Index, engine_name: str, passages: int, better: str | None
+) -> None:
+    info = replace(filled.info(), engine=engine_name, passages=passages)
+    assert info.recommended == info.to_dict()["recommended"] == better
 
 
 def test_the_figures_of_an_empty_index(index: Index) -> None:

@@ -225,7 +225,7 @@ def test_an_engine_that_this_version_does_not_have(place: Path) -> None:
     with pytest.raises(IndexDamaged, match="tracuu rebuild"):
         Index.open(place)
     list(rebuild(place))
-    assert held(place) == ALL  # the data were whoosh's, and readable
+    assert held(place) == ALL  # whose data they are can be told, and they are readable
 
 
 def test_there_must_be_an_index_to_rebuild(tmp_path: Path, folder: Path) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tracuu.engines import engine_class
+from tracuu.errors import MissingExtra
+
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="torture.py forks, and reads /proc")
 
 
@@ -48,6 +51,19 @@ def test_readers_beside_a_writer_see_whole_states_only(root, tmp_path):
     assert done.returncode == 0, done.stderr
     assert count("searches", done.stdout) > count("states", done.stdout) > 3
     assert count("failed", done.stdout) == count("torn", done.stdout) == 0
+
+
+def test_an_index_on_tantivy_is_as_before_or_as_after_too(root, tmp_path):
+    try:
+        engine_class("tantivy")
+    except MissingExtra as error:
+        pytest.skip(str(error))
+    done = torture(root, tmp_path, "--kills", 60, "--load", 0.1, "--readers", 2, "--seed", 6, "--engine", "tantivy")
+    assert done.returncode == 0, done.stderr
+    assert count("killed", done.stdout) >= 60
+    assert count("before", done.stdout) > 10
+    assert count("after", done.stdout) > 10
+    assert count("searches", done.stdout) > count("states", done.stdout) > 3
 
 
 _UNSAFE = """

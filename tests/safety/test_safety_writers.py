@@ -11,6 +11,9 @@ from tracuu import Index, Passage, rebuild
 from tracuu.cli import main
 from tracuu.errors import IndexBusy, WriteFailed
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
+
 _HOLDS = """
 import sys
 from tracuu import Index
@@ -132,7 +135,10 @@ def test_a_folder_that_may_not_be_written_is_told(own):
         own.chmod(0o700)
 
 
-def test_ctrl_c_tells_whether_the_change_was_made(own, reports, write, held, monkeypatch):
+def test_ctrl_c_tells_whether_the_change_was_made(own, reports, write, held, monkeypatch, each_engine):
+    if each_engine != "whoosh":
+        pytest.skip("it stops one step of a commit by Whoosh, which is in Python")
+
     def stop(path):
         raise KeyboardInterrupt
 
