@@ -6,21 +6,24 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
-from .engines import engine_class
-from .engines.contract import Exact, Order, Request, Snapshot
+from .engines import engine_kind, kept_options
+from .engines.contract import Engine, Exact, Order, Remote, Request, Snapshot
 from .errors import WriteFailed
 from .fields import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
-from .indexer import Intake, read_records
+from .indexer import Intake, Record, read_records
 from .indexer.words import KnownWords, RememberingAnalyser
 from .lookup import passages_of
 from .opened import open_generation
 from .search import Searcher
 from .settings import tracuu_version
 from .storage import Manifest, Storage
+from .uploads import FOLDER as UPLOADS
 from .values import dataclass
 from .vietnamese import Analyser, tokenise
 
@@ -41,26 +44,32 @@ class Copied:
 
 
 def copy(
-    path: str | os.PathLike[str], to: str | os.PathLike[str], *, engine: str | None = None, wait: float = 0.0
+    path: str | os.PathLike[str],
+    to: str | os.PathLike[str],
+    *,
+    engine: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    source_options: Mapping[str, Any] | None = None,
+    wait: float = 0.0,
 ) -> Iterator[Copied]:
     """Carry the index at ``path`` to the new folder ``to``, without the files it was made from; yields one
     :class:`Copied` a report, as it happens.
 
     Passages are analysed again with the words that the index remembers; all else is taken over, so that a later
-    update of the copy finds its files unchanged. ``engine`` is another one to keep it (None: the same). Searches go on
-    meanwhile, writers wait. At the end every report and passage, the counts by area and assessment and the ten best of
-    some searches are compared; only then the copy is an index. Leaving the generator early, or an error, leaves
-    nothing behind. Raises what Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait``
-    seconds for another writer, WriteFailed (also for a copy that is not equal), OptionError (unknown engine),
-    MissingExtra.
+    update of the copy finds its files unchanged. ``engine`` is another one to keep it (None: the same), ``options``
+    are that engine's, ``source_options`` those to open the index with. Searches go on meanwhile, writers wait. At the
+    end every report and passage, the counts by area and assessment and the ten best of some searches are compared;
+    only then the copy is an index. Leaving the generator early, or an error, leaves nothing behind. Raises what
+    Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait`` seconds for another writer,
+    WriteFailed (also for a copy that is not equal), OptionError (unknown engine or option), MissingExtra.
     """
     source, target = Storage(path), Storage(to)
     was_there, begun = os.path.isdir(target.folder), False
     with source.lock(wait):
         try:
-            with target.making(), closing(_Source(source)) as old:
+            with target.making(), closing(_Source(source, source_options)) as old:
                 begun = True
-                yield from _copied(old, target, engine or old.manifest.engine)
+                yield from _copied(old, target, engine or old.manifest.engine, options)
         except BaseException:
             if begun and not target.exists():
                 _clear(target, was_there)
@@ -70,8 +79,8 @@ def copy(
 class _Source:
     """The index to copy, open."""
 
-    def __init__(self, storage: Storage) -> None:
-        generation = open_generation(storage)
+    def __init__(self, storage: Storage, options: Mapping[str, Any] | None) -> None:
+        generation = open_generation(storage, options)
         self.storage = storage
         self.manifest = generation.manifest
         self.taxonomy = generation.taxonomy
@@ -82,31 +91,65 @@ class _Source:
         self.engine.close()
 
 
-def _copied(old: _Source, target: Storage, engine: str) -> Iterator[Copied]:
+def _copied(old: _Source, target: Storage, engine: str, options: Mapping[str, Any] | None) -> Iterator[Copied]:
     """Put everything into the new folder; its manifest, which makes an index of it, comes last."""
-    _copy_words(old.storage, target)
-    with closing(engine_class(engine).create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
-        with made.writer() as writer, closing(KnownWords(target.words)) as words:
-            yield from _fill(Intake(writer, RememberingAnalyser(words)), before)
-        with made.snapshot() as after:
-            _compare(before, after, target)
+    kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
+    _copy_files(old.storage, target)
+    with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
+        try:
+            move = _move(old.storage, target, made)
+            with made.writer() as writer, closing(KnownWords(target.words)) as words:
+                yield from _fill(Intake(writer, RememberingAnalyser(words)), move.records(before), before)
+            with made.snapshot() as after:
+                _compare(before, after, move, target)
+        except BaseException:
+            if isinstance(made, Remote):
+                made.discard()
+            raise
     if old.taxonomy is not None:
         target.save_taxonomy(old.taxonomy, 1)
     target.save_sources(old.storage.sources())
-    own = old.taxonomy is not None
-    target.save_manifest(Manifest(engine, old.manifest.fingerprint, 1, tracuu_version(), own))
+    own, version, kept = old.taxonomy is not None, tracuu_version(), kept_options(kind)
+    target.save_manifest(Manifest(engine, old.manifest.fingerprint, 1, version, own, options=kept))
 
 
-def _fill(intake: Intake, before: Snapshot) -> Iterator[Copied]:
-    records = list(read_records(before))
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What the move to another folder changes of a record: whose files they are, and where uploads lie."""
+
+    origins: tuple[str, str]
+    folders: tuple[str, str]
+
+    def records(self, snapshot: Snapshot) -> list[Record]:
+        """All reports as the new folder has them."""
+        return [self._moved(record) for record in read_records(snapshot)]
+
+    def _moved(self, record: Record) -> Record:
+        if record.origin != self.origins[0]:
+            return record
+        source, (old, new) = record.report.source or "", self.folders
+        if source.startswith(old):
+            record = replace(record, report=replace(record.report, source=new + source[len(old) :]))
+        return replace(record, origin=self.origins[1])
+
+
+def _move(old: Storage, target: Storage, made: Engine) -> _Move:
+    origins = old.origin(), made.origin if isinstance(made, Remote) else ""
+    return _Move(origins, (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, "")))
+
+
+def _fill(intake: Intake, records: list[Record], before: Snapshot) -> Iterator[Copied]:
     for record in records:
         passages = list(passages_of(before, record.report.id))
         intake.put(record, passages)
         yield Copied(record.report.id, len(passages), len(records))
 
 
-def _copy_words(source: Storage, target: Storage) -> None:
-    """Take over the words that are known; without them the copy takes longer, and is the same."""
+def _copy_files(source: Storage, target: Storage) -> None:
+    """Take over uploads, and the words that are known: without them the copy takes longer, and is the same."""
+    with target.writing():
+        if os.path.isdir(source.folder / UPLOADS):
+            shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
     with suppress(sqlite3.Error, OSError):
         if os.path.isfile(source.words):
             with closing(sqlite3.connect(source.words)) as old, closing(sqlite3.connect(target.words)) as new:
@@ -129,9 +172,9 @@ def _clear(target: Storage, was_there: bool) -> None:
 # --- is it the same? ------------------------------------------------------------------------------
 
 
-def _compare(before: Snapshot, after: Snapshot, target: Storage) -> None:
+def _compare(before: Snapshot, after: Snapshot, move: _Move, target: Storage) -> None:
     """Raises WriteFailed where the copy is not what the index was."""
-    records = {record.report.id: record for record in read_records(before)}
+    records = {record.report.id: record for record in move.records(before)}
     copies = {record.report.id: record for record in read_records(after)}
     if records != copies:
         names = sorted(name for name in {**records, **copies} if records.get(name) != copies.get(name))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from . import values
+from .connection import chosen, connection, engine_options
 from .console import Console, is_terminal, say
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, quiet_option, wait_option
@@ -32,11 +33,14 @@ _EVERY = 0.2  # seconds between two looks of the line that tells how far it is
     help="Keep the copy with this engine.  [default: the index's]",
     shell_complete=values.engines,
 )
+@engine_options()
 @wait_option
 @quiet_option
 @output_options("json", paged=False)
 @later_index_option
-def command(source: str | None, to: str, engine: str | None, wait: float, quiet: bool, console: Console) -> None:
+def command(
+    source: str | None, to: str, engine: str | None, wait: float, quiet: bool, console: Console, **given: Any
+) -> None:
     """Carry the index to another folder or another engine.
 
     The files it was made from are not needed. Searches go on meanwhile. The copy is compared before it counts: every
@@ -52,10 +56,12 @@ def command(source: str | None, to: str, engine: str | None, wait: float, quiet:
     from ..index import Index
 
     place = source if source is not None else index_path()
+    options = connection(engine=engine, given=chosen(given))
+    made = copy(place, to, engine=engine, options=options, source_options=connection(place), wait=wait)
     shown = not quiet and is_terminal(sys.stderr)
     reports = passages = 0
     last = 0.0
-    with closing(cast("Generator[Copied, None, None]", copy(place, to, engine=engine, wait=wait))) as running:
+    with closing(cast("Generator[Copied, None, None]", made)) as running:
         for copied in running:
             reports, passages = reports + 1, passages + copied.passages
             if shown and (time.monotonic() - last > _EVERY or reports == copied.of):
@@ -64,7 +70,7 @@ def command(source: str | None, to: str, engine: str | None, wait: float, quiet:
                 click.echo(f"\r{reports:,} of {copied.of:,} reports, {what}   ", nl=False, err=True)
     if shown:
         click.echo("\r" + " " * 79 + "\r", nl=False, err=True)
-    with Index.open(to) as index:
+    with Index.open(to, options=connection(to)) as index:
         info = index.info()
     if console.format == "json":
         console.json({"from": place, "to": info.path, "engine": info.engine, "reports": reports, "passages": passages})

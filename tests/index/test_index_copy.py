@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracuu import Index, Passage, Report, check, copy
+from tracuu import Index, Passage, Report, check, copy, rebuild
 from tracuu.engines.memory import MemoryWriter
 from tracuu.errors import IndexBusy, IndexExists, IndexNotFound, OptionError, WriteFailed
 
@@ -107,3 +107,16 @@ def test_it_waits_for_a_writer_and_searches_go_on(filled: Index, folder: Path, t
         filled.remove("hai")
     list(running)
     assert json.loads((tmp_path / "copy" / "tracuu.json").read_text())["generation"] == 1
+
+
+def test_uploads_go_with_the_copy(index: Index, tmp_path: Path, engine: str) -> None:
+    index.put("BÁO CÁO\n\nTuyển quân đạt chỉ tiêu từng năm.\n".encode(), name="ba.txt")
+    list(copy(index.path, tmp_path / "copy", engine=OTHER[engine]))
+    with Index.open(tmp_path / "copy") as other:
+        (report,) = other.reports()
+        assert report.source is not None
+        assert Path(report.source).is_relative_to(tmp_path / "copy")
+        assert Path(report.source).is_file()
+    assert [change.kind for change in rebuild(tmp_path / "copy")] != ["failed"]
+    with Index.open(tmp_path / "copy") as other:
+        assert other.search("tuyển quân").total == 1
