@@ -1,11 +1,12 @@
-"""How fast reports are indexed, and how large the index is: tracuu beside the script of an afternoon.
+"""How fast reports are indexed, and how large the index is: tracuu, on each engine, beside peers.
 
     python benchmarks/indexing.py [--sizes 10000 30000 100000] [--script 10000] [--jobs N] [--keep DIR] [--out DIR]
 
 The script is what a user would write first: underthesea.word_tokenize into one plain Whoosh TEXT field, in one
-process. It is run at the sizes given with ``--script`` only, since it is slow and its time is linear. Every
-measurement is a process of its own, and all are of one run. Prints Markdown; ``--out`` also writes
-``indexing.md`` and ``indexing.svg`` (which needs matplotlib). ``--keep`` leaves the indexes for searching.py.
+process. It is run at the sizes given with ``--script`` only, since it is slow and its time is linear. Bare tantivy
+puts the paragraphs into one field of its default analyser. Every measurement is a process of its own, and all are of
+one run. Prints Markdown; ``--out`` also writes ``indexing.md`` and ``indexing.svg`` (which needs matplotlib).
+``--keep`` leaves the indexes for searching.py.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,10 @@ from environment import environment
 from memory import Peak
 from scale import DEFAULT, kind, paragraphs, write_reports
 
-PACKAGES = ("underthesea", "whoosh3", "whoosh")
+PACKAGES = ("underthesea", "whoosh3", "whoosh", "tantivy")
 
 
-def tracuu(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
+def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> dict[str, Any]:
     """First build, an update with nothing changed, and one with one report changed (these two in a process that
     has read reports before)."""
     from tracuu import Index
@@ -39,13 +41,14 @@ def tracuu(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
         passages = sum(change.passages for change in index.update([work / "reports"], jobs=jobs))
         return time.perf_counter() - start, passages
 
-    with Index.create(work / "tracuu") as index:
+    place = work / ("tracuu" if engine == "whoosh" else f"tracuu-{engine}")
+    with Index.create(place, engine=engine) as index:
         with Peak(jobs or available_jobs()) as memory:
             first, passages = update(index)
         size = index.info().size
     used = {"cpu": processor(), "memory": memory.megabytes, "kind": memory.kind}
     Analyser().warm_up()  # an update that finds nothing to read needs no model; one that runs on, as a watch, has it
-    with Index.open(work / "tracuu") as index:
+    with Index.open(place) as index:
         nothing = min(update(index)[0] for _ in range(3))
         changed = work / "reports" / "bao-cao-00007.txt"
         before = changed.read_bytes()
@@ -84,7 +87,40 @@ def processor() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-SYSTEMS = {"tracuu": tracuu, "script": script}
+def on_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
+    """The same on the engine tantivy."""
+    return tracuu(work, count, jobs, "tantivy")
+
+
+def bare_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
+    """tantivy with its default analyser and nothing else: no words, no headings, no areas."""
+    import tantivy
+
+    start = time.perf_counter()
+    (work / "bare-tantivy").mkdir()
+    schema = tantivy.SchemaBuilder().add_text_field("text", stored=True).build()
+    index = tantivy.Index(schema, path=str(work / "bare-tantivy"))
+    writer = index.writer()
+    passages = 0
+    with Peak(0) as memory:
+        for path in sorted((work / "reports").iterdir()):
+            for text in path.read_text(encoding="utf-8").split("\n\n"):
+                writer.add_document(tantivy.Document(text=text))
+                passages += 1
+        writer.commit()
+        writer.wait_merging_threads()
+    seconds = time.perf_counter() - start
+    size = sum(path.stat().st_size for path in (work / "bare-tantivy").iterdir())
+    return {"seconds": seconds, "passages": passages, "size": size, "cpu": processor(), "memory": memory.megabytes}
+
+
+SYSTEMS = {"tracuu": tracuu, "tracuu-tantivy": on_tantivy, "tantivy": bare_tantivy, "script": script}
+LABELS = {
+    "tracuu": "tracuu",
+    "tracuu-tantivy": "tracuu on tantivy",
+    "tantivy": "bare tantivy",
+    "script": "afternoon script",
+}
 
 
 def measure(system: str, work: Path, count: int, jobs: int | None) -> dict[str, Any]:
@@ -111,7 +147,7 @@ def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) 
         )
         cells = [
             f"{count:,}",
-            "tracuu" if system == "tracuu" else "afternoon script",
+            LABELS[system],
             f"{found['seconds']:.1f}",
             f"{count / found['seconds']:,.0f}",
             f"{found['cpu']:.1f}",
@@ -155,7 +191,9 @@ def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 3.6))
-    for system, label in (("tracuu", "tracuu"), ("script", "afternoon script")):
+    for system, label in LABELS.items():
+        if system == "tantivy":  # so far above that nothing else could be told apart
+            continue
         points = sorted((count, count / found["seconds"]) for (name, count), found in results.items()
                         if name == system)  # fmt: skip
         if points:
@@ -192,7 +230,9 @@ def main() -> None:
             work = (given.keep or Path(temporary)) / str(count)
             texts[count] = write_reports(paragraphs(count, given.scale), count, work / "reports")
             for system in SYSTEMS:
-                if system == "tracuu" or count in given.script:
+                if "tantivy" in system and find_spec("tantivy") is None:
+                    continue
+                if system != "script" or count in given.script:
                     results[system, count] = measure(system, work, count, given.jobs)
                     print(rows({(system, count): results[system, count]}, texts)[-1], file=sys.stderr)
     command = " ".join(["python benchmarks/indexing.py", *(["--jobs", str(given.jobs)] if given.jobs else [])])

@@ -24,7 +24,8 @@ from typing import Any
 
 from blocks import put_block
 from environment import environment
-from indexing import usage
+from indexing import processor
+from memory import Peak
 from scale import DEFAULT, paragraphs
 from searching import percentile, queries, timed
 
@@ -66,6 +67,7 @@ def _changed(text: str, chance: random.Random) -> str:
 def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None) -> dict[str, Any]:
     """Index what is not there yet; figures of the whole, added up over all runs."""
     from tracuu import Index
+    from tracuu.indexer.crew import available_jobs
 
     notes = folder / "built.json"
     known: dict[str, Any] = {"passages": 0, "seconds": 0.0, "cpu": 0.0, "memory": 0.0, "text": 0}
@@ -83,12 +85,12 @@ def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None
             reports = folder / "reports" / f"{step // STEP:03}"
             for part, number in enumerate(range(step // EACH, (step + size) // EACH)):
                 known["text"] += _write_one(list(islice(texts, EACH)), number, reports / f"{part // 1000}")
-            start, before = time.perf_counter(), usage(jobs)["cpu"]
-            found = sum(change.passages for change in index.update([reports], jobs=jobs))
-            used = usage(jobs)
+            start, before = time.perf_counter(), processor()
+            with Peak(jobs or available_jobs()) as memory:
+                found = sum(change.passages for change in index.update([reports], jobs=jobs))
             known["seconds"] += time.perf_counter() - start
-            known["cpu"] += used["cpu"] - before
-            known["memory"] = max(known["memory"], used["memory"])
+            known["cpu"] += processor() - before
+            known["memory"] = max(known["memory"], memory.megabytes)
             known["passages"] += found
             notes.write_text(json.dumps(known))
             print(f"{known['passages']:,} passages, {known['seconds']:,.0f} s", file=sys.stderr, flush=True)
@@ -129,8 +131,8 @@ def page(folder: Path, source: Path) -> list[str]:
         info = index.info()
     words = (folder / "index" / "words.sqlite").stat().st_size if (folder / "index" / "words.sqlite").exists() else 0
     size = info.size - words
-    table = list(ask(folder, source))
-    memory = usage(1)["memory"]
+    with Peak(0) as memory:
+        table = list(ask(folder, source))
     return [
         f"Made by `python benchmarks/million.py FOLDER` on {environment(PACKAGES)}.",
         "",
@@ -143,7 +145,7 @@ def page(folder: Path, source: Path) -> list[str]:
         f"| memory while building, all processes | {built['memory']:,.0f} MB |",
         f"| size on disk, without words.sqlite | {size / 1e6:,.0f} MB, {size / info.passages:,.0f} bytes a passage |",
         f"| size ÷ text | {size / built['text']:.1f} |",
-        f"| memory while searching | {memory:,.0f} MB |",
+        f"| memory while searching | {memory.megabytes:,.0f} MB |",
         "",
         "| threads | p50, ms | p95, ms | p99, ms | queries/s |",
         "| ---: | ---: | ---: | ---: | ---: |",

@@ -62,11 +62,11 @@ def queries(texts: Sequence[str], count: int = 500) -> list[Query]:
     return made
 
 
-def tracuu(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
+def tracuu(folder: Path, texts: Sequence[str], name: str = "tracuu") -> Iterator[Ask]:
     """The index that indexing.py left."""
     from tracuu import Index
 
-    with Index.open(folder / "tracuu") as index:
+    with Index.open(folder / name) as index:
 
         def ask(query: Query) -> object:
             text = " ".join(query.words)
@@ -74,6 +74,17 @@ def tracuu(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
             return index.search(f'"{text}"' if query.kind == "phrase" else text, area=area).total
 
         yield ask
+
+
+def on_tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
+    """The same passages on the engine tantivy: what indexing.py left, or a copy of the other index."""
+
+    from tracuu import copy
+
+    if not (folder / "tracuu-tantivy" / "tracuu.json").exists():
+        for _copied in copy(folder / "tracuu", folder / "tracuu-tantivy", engine="tantivy"):
+            pass
+    yield from tracuu(folder, texts, "tracuu-tantivy")
 
 
 def bare_whoosh(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
@@ -151,7 +162,13 @@ def tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
     yield ask
 
 
-SYSTEMS = {"tracuu": tracuu, "bare Whoosh, OR": bare_whoosh, "SQLite FTS5": fts5, "tantivy": tantivy}
+SYSTEMS = {
+    "tracuu": tracuu,
+    "tracuu on tantivy": on_tantivy,
+    "bare Whoosh, OR": bare_whoosh,
+    "SQLite FTS5": fts5,
+    "tantivy": tantivy,
+}
 
 
 def timed(ask: Ask, asked: Sequence[Query], threads: int) -> tuple[list[float], float]:
