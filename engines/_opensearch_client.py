@@ -12,10 +12,10 @@ import logging
 import random
 import ssl
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-import urllib3
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
@@ -183,7 +183,7 @@ def _tls_context(settings: Settings) -> ssl.SSLContext:
                 f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} cannot be used ({error})"
             ) from None
     if not settings.verify:
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # it is what was asked for
+        warnings.filterwarnings("ignore", message="Unverified HTTPS request")  # it is what was asked for
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
