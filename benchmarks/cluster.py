@@ -142,8 +142,8 @@ def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str
         slow = fill(whoosh, passages)
         fast = fill(remote, passages)
         room = size(options, remote)
-        yield f"Indexing {count:,} {kind(given.scale)} by one process, the segmentation of words included: "
-        yield f"{count / fast:,.0f} passages/s ({count / slow:,.0f} with Whoosh). On the cluster's disks, copies left "
+        yield f"Indexing {count:,} {kind(given.scale)} by one process, the segmentation of words included:"
+        yield f"{count / fast:,.0f} passages/s ({count / slow:,.0f} with Whoosh). On the cluster's disks, copies left"
         yield f"out, {room / count:,.0f} bytes a passage."
         yield ""
         yield "| engine | threads | p50, ms | p95, ms | p99, ms | queries/s |"
