@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .engines import Kind, engine_kind
+from .engines import Kind, engine_kind, kept_options
 from .engines.contract import Exact, Order, Request, Snapshot
 from .errors import EngineUnreachable, IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, OptionError, TracuuError
 from .fields import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
@@ -87,7 +87,8 @@ def _findings(storage: Storage, options: Mapping[str, Any] | None) -> Iterator[F
             damaged = True
             yield Finding("damage", fault.what, _report_of(fault.key))
         elif holder(storage.folder) is None:
-            yield Finding("leftover", f"{storage.data(manifest.generation).name}/{fault.what}")
+            place = "" if kept_options(kind) else f"{storage.data(manifest.generation).name}/"
+            yield Finding("leftover", place + fault.what)
     if not damaged:
         yield from _report_findings(storage, manifest, kind)
 
