@@ -8,11 +8,29 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Passage, Report
-from tracuu.web import create_app
 
-pytest.importorskip("jinja2", reason="the extra web is not installed")
-TestClient = pytest.importorskip("starlette.testclient", reason="the extra web is not installed").TestClient
-html = pytest.importorskip("lxml.html", reason="the extra html is not installed")
+_NEEDED = ("fastapi", "uvicorn", "prometheus_client", "jinja2", "docx", "lxml", "httpx2")
+_MISSING = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+
+if not _MISSING:
+    import lxml.html as html
+    from starlette.testclient import TestClient
+
+    from tracuu.web import create_app
+
+
+class _Skipped(pytest.Module):
+    """A module of tests that cannot be imported here."""
+
+    def collect(self):
+        pytest.skip(f"not installed: {', '.join(_MISSING)} (extras web, html and test)", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    """Skip what needs packages that are missing: a conftest itself must not."""
+    return _Skipped.from_parent(parent, path=module_path) if _MISSING else None
+
+
 _SPEC = importlib.util.spec_from_file_location("page_browser", Path(__file__).parents[3] / "benchmarks" / "browser.py")
 assert _SPEC is not None
 assert _SPEC.loader is not None
