@@ -248,6 +248,7 @@ def test_another_analysis_on_the_cluster_is_told_of(tmp_path: Path, index_option
 
 
 def test_options_that_cannot_be(tmp_path: Path) -> None:
+    pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
     for options, words in (
         ({}, "--url"),
         ({"url": "ftp://x"}, "https://search.example:9200"),
