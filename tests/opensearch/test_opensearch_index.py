@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tracuu import Index, Passage, check, rebuild
+from tracuu import Index, Passage, check, copy, rebuild
 from tracuu.errors import IndexBusy, IndexExists, IndexOutdated, NotAnIndex, OptionError
 
 Reports = Callable[..., Path]
@@ -234,6 +234,24 @@ def test_from_whoosh_to_the_cluster_and_back(
         assert found == before
         list(rebuild(tmp_path / "i", engine="whoosh", jobs=1))
         assert index.info().engine == "whoosh"
+
+
+def test_copied_to_the_cluster_and_back_without_the_reports(
+    tmp_path: Path, opensearch_options: dict[str, Any], root: Path
+) -> None:
+    with Index.create(tmp_path / "i") as index:
+        update(index, root / "corpus" / "samples")
+        before = [(hit.passage, round(hit.score, 6)) for hit in index.search("giai ngan von dau tu")]
+        reports = list(index.reports())
+    copied = list(copy(tmp_path / "i", tmp_path / "c", engine="opensearch", options=opensearch_options))
+    assert [one.report for one in copied] == [report.id for report in reports]
+    list(copy(tmp_path / "c", tmp_path / "back", engine="whoosh"))
+    for name, engine in (("c", "opensearch"), ("back", "whoosh")):
+        with Index.open(tmp_path / name) as index:
+            assert index.info().engine == engine
+            assert [(hit.passage, round(hit.score, 6)) for hit in index.search("giai ngan von dau tu")] == before
+            assert list(index.reports()) == reports
+            assert set(update(index, root / "corpus" / "samples")) == {"unchanged"}
 
 
 def test_another_analysis_on_the_cluster_is_told_of(tmp_path: Path, index_options: dict[str, Any]) -> None:
