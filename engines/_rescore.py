@@ -66,7 +66,7 @@ class Candidates:
         node = known_to_match(query)
         if node is None:
             return [0.0] * self.count
-        if isinstance(node, Phrase) and node.slop <= 0 and node.ordered:
+        if isinstance(node, Phrase) and node.slop <= 0 and node.ordered and _demands(query, node):
             return self._exact_phrase(node)
         return self._score(node)
 
@@ -231,6 +231,17 @@ class _Scorer(Scorer):
 
     def expand(self, node: Prefix) -> list[Term]:
         return [Term(node.field, token, node.boost) for token in self._whole.expand(node)]
+
+
+def _demands(query: Node, leaf: Node) -> bool:
+    """Whether what matches ``query`` matches ``leaf`` for certain; what is optional need not."""
+    if isinstance(query, All):
+        return any(_demands(child, leaf) for child in query.children)
+    if isinstance(query, Boosted):
+        return _demands(query.required, leaf)
+    if isinstance(query, Without):
+        return _demands(query.wanted, leaf)
+    return query == leaf
 
 
 def known_to_match(node: Node) -> Node | None:

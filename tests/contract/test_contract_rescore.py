@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracuu.engines import contract as c
+from tracuu.engines import engine_class
 from tracuu.engines._documents import prepare
 from tracuu.engines._packed import Packer
 from tracuu.engines._rescore import Candidates, depth
@@ -95,3 +96,20 @@ def test_pages_of_one_list_come_from_the_same_candidates() -> None:
     assert depth(0) == depth(10) == depth(c.VOTERS // 2) == c.VOTERS
     assert depth(60) == depth(55) == 96
     assert depth(5000) >= 7500
+
+
+def test_an_optional_phrase_gives_nothing_where_it_does_not_stand(tmp_path):
+    for engine in ("whoosh", "tantivy"):
+        if engine == "tantivy":
+            pytest.importorskip("tantivy", reason="the extra tantivy is not installed")
+        (tmp_path / engine).mkdir()
+        made = engine_class(engine).create(tmp_path / engine, SCHEMA)
+        with made.writer() as writer:
+            for key, tokens in (("both", [("a", 0), ("b", 1)]), ("one", [("a", 0)])):
+                writer.add(c.Document(key, {"body": tokens}, {}, {"year": 2020}, ""))
+        query = c.Boosted(c.Between("year"), c.Phrase("body", ("a", "b")))
+        with made.snapshot() as snapshot:
+            scores = {hit.key: hit.score for hit in snapshot.search(c.Request(query)).hits}
+        made.close()
+        assert scores["both"] > 0
+        assert scores["one"] == 0
