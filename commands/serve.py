@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 import click
 
@@ -17,6 +12,7 @@ from ..errors import OptionError
 from . import values
 from .connection import connection
 from .console import say
+from .ending import ended_politely
 from .logs import log_to_stderr
 from .manual import Command
 from .options import index_path, later_index_option
@@ -129,7 +125,7 @@ def command(
         if browse:
             click.launch(f"{address}/")
 
-    with _ended_politely():
+    with ended_politely():
         serve(path, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests)
     say("Ended.")
 
@@ -164,21 +160,3 @@ def _is_local(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-@contextmanager
-def _ended_politely() -> Iterator[None]:
-    """Ctrl-C, or a service manager's SIGTERM, is how a service ends: nothing failed."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = None
-    with suppress(ValueError):  # not the main thread
-        before = signal.signal(signal.SIGTERM, stop)
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)

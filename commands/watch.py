@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
-from typing import NoReturn
 
 import click
 
 from . import values
 from .changes import summary, tell
 from .console import Console, say
+from .ending import ended_politely
 from .index import opened
 from .manual import WRITES, Command
 from .options import later_index_option, output_options, quiet_option
@@ -54,7 +50,7 @@ def command(folders: tuple[str, ...], settle: float, poll: float | None, quiet: 
 
     seen: Counter[str] = Counter()
     passages = 0
-    with opened(list(folders), None, None, quiet) as index, _ended_politely():
+    with opened(list(folders), None, None, quiet) as index, ended_politely():
         changes = watch(index, folders, settle=settle, poll=poll)
         if not quiet:
             say(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
@@ -68,21 +64,3 @@ def command(folders: tuple[str, ...], settle: float, poll: float | None, quiet: 
                 sys.stdout.flush()
     if not quiet:
         say(f"Ended. {summary(seen, passages)}" if seen else "Ended. Nothing changed.")
-
-
-@contextmanager
-def _ended_politely() -> Iterator[None]:
-    """Ctrl-C, or a service that is stopped, is how a watch ends: the index is whole, and nothing failed."""
-
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = None
-    with suppress(ValueError):  # not the main thread
-        before = signal.signal(signal.SIGTERM, stop)
-    try:
-        with suppress(KeyboardInterrupt):
-            yield
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
