@@ -50,7 +50,7 @@ def command(
     \b
     Examples:
       tracuu copy --to big.idx --engine tantivy
-      tracuu copy reports.idx --to /backup/reports.idx
+      tracuu copy reports.idx --to ~/backup/reports.idx
     """
     from ..copying import copy
     from ..index import Index
