@@ -12,20 +12,23 @@ as text: ``corpus/models/*.tsv``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from math import exp, log, sqrt
 from typing import NamedTuple
 
-from ..vietnamese import Token, tokenise
+from ..vietnamese import tokenise
 
 _NUMBER = "#"
 _SCALE = 1000  # weights are kept as whole thousandths
 _HEARD = 0.02  # what adds less to a score is no evidence
 _EVIDENCE = 5
-_OFTEN = 8  # occurrences; a feature that has more is not worth remembering
+_MANY = 8  # occurrences; a feature that has as many is not worth remembering
+
+Row = tuple[float, ...]
+"""What a feature adds to each class's score, and the square of its value."""
 
 
 class Vote(NamedTuple):
@@ -36,25 +39,21 @@ class Vote(NamedTuple):
     evidence: tuple[str, ...]
 
 
-@lru_cache(maxsize=8)  # area and assessment of a passage are asked for one after the other
 def features(text: str) -> Counter[str]:
-    """How often each feature occurs in ``text``. Shared: not to be changed."""
-    return _features(tokenise(text))
+    """How often each feature occurs in ``text``."""
+    return Counter(_occurrences(text))
 
 
-def _features(tokens: Sequence[Token]) -> Counter[str]:
-    plain = [token for token in tokens if token[4] != "code"]  # by number: by name it takes twice the time
+@lru_cache(maxsize=8)  # area and assessment of a passage are asked for one after the other
+def _occurrences(text: str) -> list[str]:
+    """The features of ``text``, each as often as it occurs. Shared: not to be changed."""
+    plain = [token for token in tokenise(text) if token[4] != "code"]  # by number: by name it takes twice the time
     words = [_NUMBER if token[0][0].isdigit() else token[0] for token in plain]
-    counts = Counter(words)
-    del counts[_NUMBER]
-    counts.update(
+    pairs = [
         f"{before} {word}" for before, word, token in zip(words, words[1:], plain[1:], strict=False) if not token[5]
-    )
-    if words:
-        counts[f"^{words[0]}"] += 1
-    if len(words) > 1:
-        counts[f"^{words[0]} {words[1]}"] += 1
-    return counts
+    ]
+    openings = [f"^{word}" for word in words[:1]] + [f"^{words[0]} {word}" for word in words[1:2]]
+    return [word for word in words if word != _NUMBER] + pairs + openings
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,10 @@ class LinearModel:
     classes: tuple[str, ...]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, tuple[float, ...]]]
-    _rows: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _rows(self) -> tuple[dict[str, Row], _Often]:
+        return {feature: self._row(feature, 1) for feature in self.weights}, _Often(self._row)
 
     @classmethod
     def parse(cls, text: str) -> LinearModel:
@@ -91,8 +93,10 @@ class LinearModel:
     def vote(self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None) -> Vote:
         """The class of ``text``; with ``among`` one of those; ``bonus`` adds to classes' scores (a class
         the model does not know starts from the least bias)."""
-        known = [item for item in features(text).items() if item[0] in self.weights]
-        columns = list(zip(*map(self._row, known), strict=True))
+        known = Counter(filter(self.weights.__contains__, _occurrences(text)))
+        once, often = self._rows
+        rows = [once[item[0]] if item[1] == 1 else often[item] for item in known.items()]
+        columns = list(zip(*rows, strict=True))
         norm = sqrt(sum(columns[-1])) if columns else 1.0
         scores = [sum(column) / norm + bias for column, bias in zip(columns, self.bias, strict=False)]
         scores = scores or list(self.bias)
@@ -105,19 +109,27 @@ class LinearModel:
         if best not in self.classes or not columns:
             return Vote(best, share, ())
         voices = zip(columns[self.classes.index(best)], known, strict=True)
-        loudest = sorted((-voice / norm, item[0]) for voice, item in voices if voice > _HEARD * norm)[:_EVIDENCE]
+        loudest = sorted((-voice / norm, feature) for voice, feature in voices if voice > _HEARD * norm)[:_EVIDENCE]
         return Vote(best, share, tuple(f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest))
 
-    def _row(self, item: tuple[str, int]) -> tuple[float, ...]:
-        """What a feature that occurs so often adds to each class's score, and the square of its value, before
-        the text is scaled."""
-        row = self._rows.get(item)
-        if row is None:
-            idf, weights = self.weights[item[0]]
-            value = idf * (1 + log(item[1]))
-            row = (*(value * weight for weight in weights), value * value)
-            if item[1] < _OFTEN:
-                self._rows[item] = row
+    def _row(self, feature: str, times: int) -> Row:
+        """The row of a feature that occurs so often, before the text is scaled."""
+        idf, weights = self.weights[feature]
+        value = idf * (1 + log(times))
+        return (*(value * weight for weight in weights), value * value)
+
+
+class _Often(dict[tuple[str, int], Row]):
+    """The rows of features that occur so often."""
+
+    def __init__(self, row: Callable[[str, int], Row]) -> None:
+        super().__init__()
+        self._row = row
+
+    def __missing__(self, item: tuple[str, int]) -> Row:
+        row = self._row(*item)
+        if item[1] < _MANY:
+            self[item] = row
         return row
 
 
