@@ -30,7 +30,10 @@ _CLOSE = 1e-7  # rounding of a sum of 43 weights stays below 1e-12
 _BEGIN, _END = "\0BOS", "\0EOS"  # what stands before the first token and behind the last
 _FIRST, _INSIDE = "B-W", "I-W"
 _NUMBER = re.compile("[+-]?[0-9]{1,40}")
-_PLAIN = re.compile("[!-~\u00a1-\u017f\u01a0\u01a1\u01af\u01b0\u0300-\u0323\u1e00-\u1eff\u2010-\u203a]+")
+_PLAIN = re.compile(
+    "[!-~\u00a1-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02b0-\u02ff\u0300-\u0323\u03b1-\u03c1\u03c3-\u03c9\u0430-\u045f"
+    "\u1e00-\u1eff\u2010-\u203a\u2070-\u209c]+"
+)
 _LISTED = """
 T[-2] T[-1] T[0] T[1] T[2] T[-2,-1] T[-1,0] T[0,1] T[1,2] T[-2,0] T[-1,1] T[0,2]
 T[-2].lower T[-1].lower T[0].lower T[1].lower T[2].lower T[-2,-1].lower T[-1,0].lower T[0,1].lower T[1,2].lower

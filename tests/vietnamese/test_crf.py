@@ -46,6 +46,15 @@ def test_words_of_odd_text_are_those_of_underthesea(text: str, monkeypatch: pyte
     assert ours == theirs
 
 
+def test_words_beside_each_plain_letter_are_those_of_underthesea(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slips of scanners and converters are full of them: ``ˆ``, ``ƒ``, a Cyrillic ``с``."""
+    letters = [letter for letter in map(chr, range(0xA1, 0x20A0)) if letter.isalnum() and is_plain(letter)]
+    assert {"ˆ", "ƒ", "с", "µ", "₂", "ỵ"} <= set(letters)
+    for letter in letters:
+        ours, theirs = both_ways(f"kinh tế {letter} xã hội, an{letter} ninh {letter}{letter} thành phố", monkeypatch)
+        assert ours == theirs, letter
+
+
 def test_underthesea_is_seldom_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     Segmenter().warm_up()
     asked: list[str] = []
