@@ -8,10 +8,12 @@ terms are written whole.
 from __future__ import annotations
 
 import pickle
+import sys
 import tempfile
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +28,9 @@ SPILL_AT = 6_000_000
 
 Item = tuple[bytes, TermData]
 _CHUNK = 2000
+_PLACE_BITS = 32  # an occurrence that has a place is one number: the document's, and behind it the place
+_PLACE = (1 << _PLACE_BITS) - 1
+_run_through = deque[None](maxlen=0).extend
 
 
 class Columns:
@@ -90,27 +95,24 @@ class Batch:
         self._clear()
 
     def _clear(self) -> None:
-        self._docs: dict[str, defaultdict[str, array[int]]] = {name: defaultdict(_empty) for name in self.fields}
-        self._places: dict[str, defaultdict[str, array[int]]] = {name: defaultdict(_empty) for name in self._positional}
+        empty = {name: _placed if name in self._positional else _plain for name in self.fields}
+        self._terms: dict[str, defaultdict[str, array[int]]] = {name: defaultdict(empty[name]) for name in self.fields}
         self._size = 0
 
     def add(self, doc: int, document: Prepared) -> None:
         """Take a document's tokens and keyword values."""
         for name, (tokens, positions) in document.tokens.items():
-            docs = self._docs[TEXT + name]
-            for token in tokens:
-                docs[token].append(doc)
-            if positions is not None:
-                places = self._places[TEXT + name]
-                for token, position in zip(tokens, positions, strict=True):
-                    places[token].append(position)
+            occurrences = repeat(doc) if positions is None else map((doc << _PLACE_BITS).__or__, positions)
+            self._take(TEXT + name, tokens, occurrences)
             self._size += len(tokens)
         for name, values in document.keywords.items():
-            docs = self._docs[KEYWORD + name]
-            for value in values:
-                docs[value].append(doc)
+            self._take(KEYWORD + name, values, repeat(doc))
         if self._size >= SPILL_AT:
             self._spill()
+
+    def _take(self, field: str, tokens: Sequence[str], occurrences: Iterable[int]) -> None:
+        # The same as a loop over both, in two thirds of its time.
+        _run_through(map(array.append, map(self._terms[field].__getitem__, tokens), occurrences))
 
     def _spill(self) -> None:
         file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # closed by close()
@@ -119,19 +121,14 @@ class Batch:
         self._clear()
 
     def _sorted(self, name: str) -> Iterator[Item]:
-        docs, places = self._docs[name], self._places.get(name)
-        encoded = sorted((encode(token), token) for token in docs)
-        for data, token in encoded:
-            occurrences = docs[token]
-            where = places[token] if places is not None else None
-            if len(occurrences) == 1:
-                yield data, TermData(occurrences, None, where)
-                continue
-            if len(set(occurrences)) == len(occurrences):
-                yield data, TermData(occurrences, None, where)
+        terms, placed = self._terms[name], name in self._positional
+        for token in sorted(terms):  # the order of the code points is that of their bytes
+            docs, places = _parted(terms[token]) if placed else (terms[token], None)
+            if len(docs) == 1 or len(set(docs)) == len(docs):
+                yield encode(token), TermData(docs, None, places)
             else:
-                times = Counter(occurrences)  # keeps the order of first occurrence, which rises
-                yield data, TermData(array("I", times), array("I", times.values()), where)
+                times = Counter(docs)  # keeps the order of first occurrence, which rises
+                yield encode(token), TermData(array("I", times), array("I", times.values()), places)
 
     def streams(self, name: str) -> list[Iterator[Item]]:
         """A field's terms from each run and from memory; document numbers rise from one to the next."""
@@ -176,5 +173,19 @@ class Run:
                 yield token, blobs.unpack_term(blob)
 
 
-def _empty() -> array[int]:
+def _plain() -> array[int]:
     return array("I")
+
+
+def _placed() -> array[int]:
+    return array("Q")
+
+
+def _parted(occurrences: array[int]) -> tuple[array[int], array[int]]:
+    """Documents and places of occurrences that have both."""
+    if len(occurrences) == 1:
+        (one,) = occurrences
+        return array("I", (one >> _PLACE_BITS,)), array("I", (one & _PLACE,))
+    halves = array("I", occurrences.tobytes())
+    places, docs = halves[0::2], halves[1::2]
+    return (docs, places) if sys.byteorder == "little" else (places, docs)

@@ -15,11 +15,11 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, compress, islice, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain, compress, pairwise
 from zlib import crc32
 
-from ._whoosh_blobs import TermData, TornError, narrow
+from ._whoosh_blobs import TermData, TornError, join_columns
 
 TERMS = 128
 """Terms in a block at the most."""
@@ -31,6 +31,7 @@ LARGE = 256
 """So many documents give a term a block of its own."""
 
 _HEAD = struct.Struct("<III")  # checksum of the rest, sizes of the first two parts
+_KINDS = {array(kind).itemsize: kind.encode() for kind in "BHIQ"}
 _COLUMN = struct.Struct("<cI")  # the type of a column's numbers, and how many there are
 _PLAIN, _PACKED = b"\0", b"\1"
 _LEVEL = 6
@@ -146,26 +147,27 @@ class BlockWriter:
 def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
     """A block of these terms."""
     data = [one for _, one in terms]
+    times = [one.tfs for one in data if one.tfs is not None]
     dictionary = _packed(
-        _column_bytes(len(one.docs) for one in data),
-        _column_bytes(len(term) for term, _ in terms),
+        _column_bytes(array("I", [len(one.docs) for one in data])),
+        _column_bytes(array("I", [len(term) for term, _ in terms])),
         *(term for term, _ in terms),
     )
     documents = _packed(
-        _column_bytes(chain.from_iterable(map(_gaps, data))),
-        _column_bytes(one.tfs is not None for one in data),
-        _column_bytes(chain.from_iterable(one.tfs for one in data if one.tfs is not None)),
+        _column_bytes(_gaps(data)),
+        _column_bytes(array("I", [one.tfs is not None for one in data])),
+        _column_bytes(join_columns(times, "I")),
     )
     places = b""
     if data[0].places is not None:
-        places = _packed(_column_bytes(chain.from_iterable(one.places for one in data if one.places is not None)))
+        places = _packed(_column_bytes(join_columns([one.places for one in data if one.places is not None], "I")))
     rest = _HEAD.pack(0, len(dictionary), len(documents))[4:] + dictionary + documents + places
     return struct.pack("<I", crc32(rest)) + rest
 
 
 def pack_names(names: Sequence[bytes]) -> bytes:
     """The names of the blocks of a field."""
-    body = _packed(_column_bytes(map(len, names)), *names)
+    body = _packed(_column_bytes(array("I", map(len, names))), *names)
     return struct.pack("<I", crc32(body)) + body
 
 
@@ -179,9 +181,15 @@ def unpack_names(data: bytes) -> list[bytes]:
     return [body[start:end] for start, end in pairwise(ends)]
 
 
-def _gaps(data: TermData) -> Iterable[int]:
-    docs = data.docs
-    return chain(docs[:1], map(int.__sub__, islice(docs, 1, None), docs))
+def _gaps(data: Sequence[TermData]) -> array[int]:
+    """The documents of one term after the other, each less the one before it; a term's first one as it is."""
+    docs = join_columns([one.docs for one in data], "I").tolist()
+    gaps = list(map(int.__sub__, docs, chain((0,), docs)))
+    start = 0
+    for one in data:
+        gaps[start] = docs[start]
+        start += len(one.docs)
+    return array("I", gaps)
 
 
 def _packed(*parts: bytes) -> bytes:
@@ -194,14 +202,16 @@ def _unpacked(data: bytes) -> bytes:
     return zlib.decompress(memoryview(data)[1:]) if data[:1] == _PACKED else data[1:]
 
 
-def _column_bytes(values: Iterable[int]) -> bytes:
-    column = narrow(values if isinstance(values, array) else array("Q", values))
+def _column_bytes(values: array[int]) -> bytes:
+    """Numbers, none below 0, in the narrowest type that holds them."""
     if sys.byteorder == "big":
-        column = column[:]
-        column.byteswap()
-    raw, width = column.tobytes(), column.itemsize
-    planes = (raw[at::width] for at in range(width)) if width > 1 else (raw,)
-    return _COLUMN.pack(column.typecode.encode(), len(column)) + b"".join(planes)
+        values = values[:]
+        values.byteswap()
+    raw, width = values.tobytes(), values.itemsize
+    planes = [raw[at::width] for at in range(width)]
+    while len(planes) > 1 and all(plane.count(0) == len(plane) for plane in planes[len(planes) // 2 :]):
+        del planes[len(planes) // 2 :]
+    return _COLUMN.pack(_KINDS[len(planes)], len(values)) + b"".join(planes)
 
 
 def _column(data: bytes, at: int) -> tuple[array[int], int]:
