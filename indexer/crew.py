@@ -12,15 +12,20 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ..corpus.model import Report
 from ..corpus.readers import Limits
 from ..engines.contract import Document
+
+_AHEAD = 2
+"""Tasks that a process has at once: with the next at hand it need not wait until its answer is taken."""
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {package}.worker import main; main()"
 
@@ -108,27 +113,46 @@ class _Helper(threading.Thread):
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
         self._useless = False  # it cannot be started here
+        self._last = False  # there are no more tasks
         self.start()
 
     def run(self) -> None:
         """Answer tasks until there are no more."""
-        while (item := self._tasks.get()) is not None and not self._stopped:
-            task, future = item
+        under_way: deque[tuple[Task, Future[Answer | None]]] = deque()
+        while True:
+            while len(under_way) < _AHEAD and (item := self._next(wait=not under_way)) is not None:
+                under_way.append(item)
+                if not self._useless and (self._process is not None or self._begin()):
+                    self._tell(item[0])
+            if not under_way or self._stopped:
+                break
+            task, future = under_way.popleft()
             try:
-                future.set_result(self._answer(task))
+                future.set_result(None if self._useless else self._answer(task, under_way))
             except BaseException as error:
                 future.set_exception(error)
         self.stop()
 
-    def _answer(self, task: Task) -> Answer | None:
-        if self._process is None and not self._useless:
-            self._useless = not self._begin()
-        if self._useless:
+    def _next(self, *, wait: bool) -> tuple[Task, Future[Answer | None]] | None:
+        """The next task, waited for or not; None where there is none at hand, or no more to come."""
+        if self._last:
             return None
         try:
-            answer: Answer | None = self._exchange(task)
+            item = self._tasks.get(block=wait)
+        except Empty:
+            return None
+        self._last = item is None or self._stopped
+        return None if self._last else item
+
+    def _answer(self, task: Task, others: Iterable[tuple[Task, Future[Answer | None]]]) -> Answer | None:
+        """The answer to the task told first. Where the process died of it, another gets the ``others``."""
+        try:
+            answer: Answer | None = self._heard()
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             self._end()
+            for other, _ in others:
+                if self._process is not None or self._begin():
+                    self._tell(other)
             raise HelperDied(task.path) from error
         return answer
 
@@ -146,17 +170,28 @@ class _Helper(threading.Thread):
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                 )
-            return self._exchange(self._setting) is True
+            self._tell(self._setting)
+            if self._heard() is True:
+                return True
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            self._end()
-            return False
+            pass
+        self._end()
+        self._useless = True
+        return False
 
-    def _exchange(self, message: object) -> Any:
+    def _tell(self, message: object) -> None:
+        """Send a message to the process; whether it is there to take it, :meth:`_heard` tells."""
         process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
+        if process is not None and process.stdin is not None:
+            with suppress(OSError, ValueError):
+                pickle.dump(message, process.stdin, pickle.HIGHEST_PROTOCOL)
+                process.stdin.flush()
+
+    def _heard(self) -> Any:
+        """What the process says to the first message that it has not answered yet."""
+        process = self._process
+        if process is None or process.stdout is None:
             raise EOFError
-        pickle.dump(message, process.stdin, pickle.HIGHEST_PROTOCOL)
-        process.stdin.flush()
         return pickle.load(process.stdout)
 
     def stop(self) -> None:

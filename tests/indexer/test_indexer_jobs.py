@@ -113,15 +113,11 @@ def test_leaving_early_ends_the_helpers_and_changes_nothing(tmp_path: Path, repo
 def test_a_file_that_ends_its_process_fails_alone(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = crew._Helper._exchange
-
-    def dying(self: crew._Helper, message: object) -> object:
-        if isinstance(message, Task) and message.path.endswith("bao-cao-11.txt"):
-            assert self._process is not None
-            self._process.kill()
-        return real(self, message)
-
-    monkeypatch.setattr(crew._Helper, "_exchange", dying)
+    dying = (
+        "import os, sys; sys.path[:] = sys.argv[1:]; from {package} import worker; real = worker.Worker.answer; "
+        "worker.Worker.answer = lambda self, task: os._exit(1) if '-11.' in task.path else real(self, task); worker.main()"
+    )
+    monkeypatch.setattr(crew, "_START", dying)
     with Index.create(tmp_path / "index") as index:
         failed = {os.path.basename(change.path) for change in index.update([reports], jobs=2) if change.error}
         assert failed == {"bao-cao-05.txt", "bao-cao-07.docx", "bao-cao-11.txt"}
