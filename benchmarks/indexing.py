@@ -33,7 +33,7 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
     """First build, an update with nothing changed, and one with one report changed (these two in a process that
     has read reports before)."""
     from tracuu import Index
-    from tracuu.indexer.crew import available_jobs
+    from tracuu.processes import available_jobs
     from tracuu.vietnamese import Analyser
 
     def update(index: Any) -> tuple[float, int]:

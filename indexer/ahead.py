@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 
 from ..errors import ReadError, UnreadableFile
-from .crew import Answer, Crew, HelperDied, Setting, Task, can_start
+from ..processes import can_start
+from .crew import Answer, Crew, HelperDied, Setting, Task
 from .files import Found
 
 PATIENCE = 1.0

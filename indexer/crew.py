@@ -1,33 +1,25 @@
 """Processes that read files and analyse their passages, while this one puts them into the index.
 
-They are started by their own command and not by :mod:`multiprocessing`, which would run the application's
-main module again on Windows and macOS. What they give back does not depend on them: the same file gives the
-same documents wherever it is read, and the caller takes them in the order of the files.
+What they give back does not depend on them: the same file gives the same documents wherever it is read, and the
+caller takes them in the order of the files.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from ..corpus.model import Report
 from ..corpus.readers import Limits
 from ..engines.contract import Document
+from ..processes import Process, ProcessGoneError
 
 _AHEAD = 2
 """Tasks that a process has at once: with the next at hand it need not wait until its answer is taken."""
-
-_START = "import sys; sys.path[:] = sys.argv[1:]; from {package}.worker import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +57,6 @@ class HelperDied(Exception):
     """A helper went away while it read a file: the file is more than a reader can bear."""
 
 
-def available_jobs() -> int:
-    """How many processes can work at once here."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # Windows, macOS
-        return os.cpu_count() or 1
-
-
-def can_start() -> bool:
-    """Whether ``sys.executable`` is a Python that can be started, and not an application that holds one."""
-    name = os.path.basename(sys.executable or "").lower()
-    return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
-
-
 class Crew:
     """A number of helpers. Close it; what it has not answered by then is never answered."""
 
@@ -110,7 +88,7 @@ class _Helper(threading.Thread):
         self._tasks = tasks
         self._setting = setting
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._stopped = False
         self._useless = False  # it cannot be started here
         self._last = False  # there are no more tasks
@@ -122,13 +100,12 @@ class _Helper(threading.Thread):
         while True:
             while len(under_way) < _AHEAD and (item := self._next(wait=not under_way)) is not None:
                 under_way.append(item)
-                if not self._useless and (self._process is not None or self._begin()):
-                    self._tell(item[0])
+                self._tell(item[0])
             if not under_way or self._stopped:
                 break
             task, future = under_way.popleft()
             try:
-                future.set_result(None if self._useless else self._answer(task, under_way))
+                future.set_result(None if self._process is None else self._answer(task, self._process, under_way))
             except BaseException as error:
                 future.set_exception(error)
         self.stop()
@@ -144,55 +121,40 @@ class _Helper(threading.Thread):
         self._last = item is None or self._stopped
         return None if self._last else item
 
-    def _answer(self, task: Task, others: Iterable[tuple[Task, Future[Answer | None]]]) -> Answer | None:
-        """The answer to the task told first. Where the process died of it, another gets the ``others``."""
-        try:
-            answer: Answer | None = self._heard()
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-            self._end()
-            for other, _ in others:
-                if self._process is not None or self._begin():
-                    self._tell(other)
-            raise HelperDied(task.path) from error
-        return answer
+    def _tell(self, task: Task) -> None:
+        """Give the process a task; start it, if there is none and one can be started."""
+        if self._process is None and not self._useless:
+            self._useless = not self._begin()
+        if self._process is not None:
+            self._process.tell(task)
 
     def _begin(self) -> bool:
         """Start the process and wait until it is ready."""
-        command = _START.format(package=__package__)
-        paths = [path or os.getcwd() for path in sys.path]
         try:
             with self._lock:
                 if self._stopped:
                     return False
-                self._process = subprocess.Popen(
-                    [sys.executable, "-I", "-X", f"utf8={sys.flags.utf8_mode}", "-c", command, *paths],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                )
-            self._tell(self._setting)
-            if self._heard() is True:
+                self._process = Process(f"{__package__}.worker")
+            self._process.tell(self._setting)
+            if self._process.heard() is True:
                 return True
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+        except ProcessGoneError:
             pass
         self._end()
-        self._useless = True
         return False
 
-    def _tell(self, message: object) -> None:
-        """Send a message to the process; whether it is there to take it, :meth:`_heard` tells."""
-        process = self._process
-        if process is not None and process.stdin is not None:
-            with suppress(OSError, ValueError):
-                pickle.dump(message, process.stdin, pickle.HIGHEST_PROTOCOL)
-                process.stdin.flush()
-
-    def _heard(self) -> Any:
-        """What the process says to the first message that it has not answered yet."""
-        process = self._process
-        if process is None or process.stdout is None:
-            raise EOFError
-        return pickle.load(process.stdout)
+    def _answer(
+        self, task: Task, process: Process, others: Iterable[tuple[Task, Future[Answer | None]]]
+    ) -> Answer | None:
+        """The answer to the task told first. Where the process died of it, another gets the ``others``."""
+        try:
+            answer: Answer | None = process.heard()
+        except ProcessGoneError as error:
+            self._end()
+            for other, _ in others:
+                self._tell(other)
+            raise HelperDied(task.path) from error
+        return answer
 
     def stop(self) -> None:
         """End the process, whatever it does."""
@@ -210,9 +172,4 @@ class _Helper(threading.Thread):
         with self._lock:
             process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    with suppress(OSError):  # it still held something for the process that is gone
-                        stream.close()
-            process.wait()
+            process.end()

@@ -11,9 +11,10 @@ from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
 from ..corpus.model import READING_VERSION
 from ..engines.contract import Document
 from ..errors import EmptyFile, MissingExtra, ReadError
+from ..processes import available_jobs
 from .ahead import Ahead, Waiting
 from .changes import Change
-from .crew import Setting, Task, available_jobs
+from .crew import Setting, Task
 from .files import absolute, find_files, is_within
 from .intake import Intake
 from .records import Record

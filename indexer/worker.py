@@ -1,17 +1,10 @@
-"""What a helper process does: see :mod:`.crew`. It reads pickled tasks from stdin, answers on stdout, and ends
-when stdin does. Only its parent talks to it."""
+"""What a process of the :mod:`.crew` does: it reads files, and analyses their passages."""
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-import pickle
-import signal
-import sys
-
 from ..corpus import Reader, Taxonomy, default_taxonomy, read_blocks
 from ..fields import passage_documents
+from ..processes import serve
 from .crew import Answer, Setting, Task
 from .words import KnownWords, RememberingAnalyser
 
@@ -41,20 +34,15 @@ class Worker:
 
 
 def main() -> None:
-    """Answer until stdin ends."""
-    gc.set_threshold(50_000, 20, 50)  # passages are many small objects without cycles
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair, who ends its helpers
-    with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
-        os.dup2(2, 1)  # nothing that a library prints may come between the answers
-        worker: Worker | None = None
-        with contextlib.suppress(EOFError, BrokenPipeError):
-            while True:
-                message = pickle.load(source)
-                if worker is None:
-                    worker = Worker(message)
-                    reply: object = True
-                else:
-                    reply = worker.answer(message)
-                pickle.dump(reply, target, pickle.HIGHEST_PROTOCOL)
-                target.flush()
-    sys.stdout.close()
+    """Answer tasks; the first message is the setting."""
+    worker: Worker | None = None
+
+    def answer(message: Setting | Task) -> object:
+        nonlocal worker
+        if worker is None or isinstance(message, Setting):
+            assert isinstance(message, Setting)
+            worker = Worker(message)
+            return True
+        return worker.answer(message)
+
+    serve(answer)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tracuu import Index
+from tracuu import Index, processes
 from tracuu.errors import OptionError
-from tracuu.indexer import ahead, crew, update
+from tracuu.indexer import ahead, update
 from tracuu.indexer.crew import Crew, HelperDied, Setting, Task
 from tracuu.rebuilding import rebuild
 
@@ -114,10 +114,10 @@ def test_a_file_that_ends_its_process_fails_alone(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dying = (
-        "import os, sys; sys.path[:] = sys.argv[1:]; from {package} import worker; real = worker.Worker.answer; "
+        "import os, sys; sys.path[:] = sys.argv[1:]; import {module}; from tracuu.indexer import worker; real = worker.Worker.answer; "
         "worker.Worker.answer = lambda self, task: os._exit(1) if '-11.' in task.path else real(self, task); worker.main()"
     )
-    monkeypatch.setattr(crew, "_START", dying)
+    monkeypatch.setattr(processes, "_START", dying)
     with Index.create(tmp_path / "index") as index:
         failed = {os.path.basename(change.path) for change in index.update([reports], jobs=2) if change.error}
         assert failed == {"bao-cao-05.txt", "bao-cao-07.docx", "bao-cao-11.txt"}
@@ -128,16 +128,16 @@ def test_a_file_that_ends_its_process_fails_alone(
 def test_where_no_process_starts_the_files_are_read_here(
     tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "_START", "raise SystemExit(1)")
+    monkeypatch.setattr(processes, "_START", "raise SystemExit(1)")
     assert built(tmp_path / "two", reports, 2) == built(tmp_path / "one", reports, 1)
 
 
 def test_an_application_that_holds_a_python_is_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert crew.can_start()
-    monkeypatch.setattr(crew.sys, "executable", "/usr/bin/uwsgi")
-    assert not crew.can_start()
-    monkeypatch.setattr(crew.sys, "executable", None)
-    assert not crew.can_start()
+    assert processes.can_start()
+    monkeypatch.setattr(processes.sys, "executable", "/usr/bin/uwsgi")
+    assert not processes.can_start()
+    monkeypatch.setattr(processes.sys, "executable", None)
+    assert not processes.can_start()
 
 
 def test_a_crew_closed_in_the_middle_answers_nothing_more(tmp_path: Path) -> None:

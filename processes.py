@@ -1,0 +1,109 @@
+"""Python processes of tracuu's own, which answer messages one after the other, in pickles through their pipes.
+
+They are started by their own command and not by :mod:`multiprocessing`, which would run the application's
+main module again on Windows and macOS. Nobody but the process that started one talks to it, and it ends with that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+_START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
+
+
+class ProcessGoneError(Exception):
+    """A process ended, or could not be started, before it had answered."""
+
+
+def available_jobs() -> int:
+    """How many processes can work at once here."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Windows, macOS
+        return os.cpu_count() or 1
+
+
+def can_start() -> bool:
+    """Whether ``sys.executable`` is a Python that can be started, and not an application that holds one."""
+    name = os.path.basename(sys.executable or "").lower()
+    return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
+
+
+class Process:
+    """A process that runs ``main`` of a module, which calls :func:`serve`.
+
+    One thread may talk with it; any may end it.
+    """
+
+    def __init__(self, module: str) -> None:
+        """Raises ProcessGoneError if it cannot be started."""
+        self._lock = threading.Lock()
+        self._ended = False
+        paths = [path or os.getcwd() for path in sys.path]
+        command = _START.format(module=module)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-X", f"utf8={sys.flags.utf8_mode}", "-c", command, *paths],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except (OSError, ValueError) as error:
+            raise ProcessGoneError(str(error)) from error
+
+    def tell(self, message: object) -> None:
+        """Send a message; whether the process is there to take it, :meth:`heard` tells."""
+        stdin = self._process.stdin
+        if stdin is not None:
+            with contextlib.suppress(OSError, ValueError):
+                pickle.dump(message, stdin, pickle.HIGHEST_PROTOCOL)
+                stdin.flush()
+
+    def heard(self) -> Any:
+        """The answer to the first message that has none yet, waited for. Raises ProcessGoneError."""
+        stdout = self._process.stdout
+        try:
+            if stdout is None:
+                raise EOFError
+            return pickle.load(stdout)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+            raise ProcessGoneError(str(error)) from error
+
+    def kill(self) -> None:
+        """End it, whatever it does; :meth:`end` has still to be called."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """End it, wait for that, and let go of its pipes; a second time does nothing."""
+        with self._lock:
+            if self._ended:
+                return
+            self._ended = True
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):  # it still held something for the process that is gone
+                    stream.close()
+        self._process.wait()
+
+
+def serve(answer: Callable[[Any], object]) -> None:
+    """Answer the messages of the process that started this one, until there are no more."""
+    gc.set_threshold(50_000, 20, 50)  # what is worked on here are many small objects without cycles
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair, who ends its helpers
+    with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
+        os.dup2(2, 1)  # nothing that a library prints may come between the answers
+        with contextlib.suppress(EOFError, BrokenPipeError):
+            while True:
+                pickle.dump(answer(pickle.load(source)), target, pickle.HIGHEST_PROTOCOL)
+                target.flush()
+    sys.stdout.close()
