@@ -12,9 +12,9 @@ from .storage import Storage
 
 
 @contextmanager
-def changing(storage: Storage, opened: Opened, wait: float) -> Iterator[tuple[Writer, Snapshot]]:
+def changing(storage: Storage, opened: Opened, wait: float, jobs: int = 1) -> Iterator[tuple[Writer, Snapshot]]:
     """The one writer to the index's current generation, and the state before; what was written is committed at
-    the end.
+    the end, by ``jobs`` processes at the most.
 
     Ctrl-C leaves the index as it was; where it comes so late that the change shows already, the
     KeyboardInterrupt says ``COMMITTED``. Raises IndexBusy after waiting ``wait`` seconds, WriteFailed.
@@ -25,7 +25,7 @@ def changing(storage: Storage, opened: Opened, wait: float) -> Iterator[tuple[Wr
         storage.sweep(generation.manifest.generation)
         before: object = None
         try:
-            with generation.engine.writer(wait=wait) as writer, generation.engine.snapshot() as snapshot:
+            with generation.engine.writer(wait=wait, jobs=jobs) as writer, generation.engine.snapshot() as snapshot:
                 before = snapshot.state
                 yield writer, snapshot
         except KeyboardInterrupt as stopped:

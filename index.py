@@ -148,12 +148,16 @@ class Index(Writing):
         from .indexer import Intake, Updater
         from .indexer.files import absolute
         from .indexer.words import KnownWords, RememberingAnalyser
+        from .processes import available_jobs
 
         if jobs is not None and jobs < 1:
             raise OptionError("jobs counts processes: 1 or more")
 
         roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-        with KnownWords(self._storage.words) as words, self._writing(wait) as (writer, snapshot):
+        with (
+            KnownWords(self._storage.words) as words,
+            self._writing(wait, jobs or available_jobs()) as (writer, snapshot),
+        ):
             sources = self._storage.sources()
             updater = Updater(
                 Intake(writer, RememberingAnalyser(words)),
@@ -173,8 +177,8 @@ class Index(Writing):
             self._storage.save_sources(sources)
             words.save()
 
-    def _writing(self, wait: float) -> AbstractContextManager[tuple[Writer, Snapshot]]:
-        return changing(self._storage, self._opened, wait)
+    def _writing(self, wait: float, jobs: int = 1) -> AbstractContextManager[tuple[Writer, Snapshot]]:
+        return changing(self._storage, self._opened, wait, jobs)
 
     # --- searching ------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from .indexer import Change, Intake, Record, Updater, read_records
 from .indexer.files import absolute, is_within
 from .indexer.words import KnownWords, RememberingAnalyser
 from .lookup import passages_of
+from .processes import available_jobs
 from .settings import fingerprint, tracuu_version
 from .storage import Manifest, Sources, Storage
 from .uploads import Uploads
@@ -65,7 +66,7 @@ def rebuild(
         kind = engine_kind(name, options, kept=old.options if name == old.engine else None, fingerprint=made_by)
         try:
             with _building(kind, storage.new_data(generation)) as made:
-                with old.snapshot() as snapshot, made.writer() as writer:
+                with old.snapshot() as snapshot, made.writer(jobs=jobs or available_jobs()) as writer:
                     origin = made.origin if isinstance(made, Remote) else ""
                     sources = yield from _fill(writer, chosen, storage, snapshot, _roots(paths), limits, jobs, origin)
                 if own:

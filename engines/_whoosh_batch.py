@@ -7,29 +7,23 @@ terms are written whole.
 
 from __future__ import annotations
 
-import pickle
-import sys
-import tempfile
 from array import array
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
-from pathlib import Path
 from typing import IO
 
 from . import _whoosh_blobs as blobs
 from ._documents import Prepared
-from ._whoosh_blobs import TermData, encode, narrowest
+from ._whoosh_blobs import narrowest
+from ._whoosh_files import Scratch
 from ._whoosh_read import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES
+from ._whoosh_terms import PLACE_BITS, FieldTerms, Run
 from .contract import Schema
 
 SPILL_AT = 6_000_000
 """Occurrences of tokens kept in memory, at about 10 bytes each."""
 
-Item = tuple[bytes, TermData]
-_CHUNK = 2000
-_PLACE_BITS = 32  # an occurrence that has a place is one number: the document's, and behind it the place
-_PLACE = (1 << _PLACE_BITS) - 1
 _run_through = deque[None](maxlen=0).extend
 
 
@@ -85,13 +79,13 @@ class Columns:
 class Batch:
     """The postings of the documents added so far."""
 
-    def __init__(self, schema: Schema, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, schema: Schema, scratch: Scratch) -> None:
+        self._scratch = scratch
         self._positional = {TEXT + field.name for field in schema.text if field.positions}
         self.fields = [TEXT + field.name for field in schema.text]
         self.fields += [KEYWORD + name for name in schema.keywords]
-        self._runs: list[dict[str, Run]] = []
-        self._handles: list[IO[bytes]] = []
+        self._runs: defaultdict[str, list[Run]] = defaultdict(list)
+        self._file: IO[bytes] | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -102,7 +96,7 @@ class Batch:
     def add(self, doc: int, document: Prepared) -> None:
         """Take a document's tokens and keyword values."""
         for name, (tokens, positions) in document.tokens.items():
-            occurrences = repeat(doc) if positions is None else map((doc << _PLACE_BITS).__or__, positions)
+            occurrences = repeat(doc) if positions is None else map((doc << PLACE_BITS).__or__, positions)
             self._take(TEXT + name, tokens, occurrences)
             self._size += len(tokens)
         for name, values in document.keywords.items():
@@ -115,62 +109,27 @@ class Batch:
         _run_through(map(array.append, map(self._terms[field].__getitem__, tokens), occurrences))
 
     def _spill(self) -> None:
-        file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # closed by close()
-        self._handles.append(file)
-        self._runs.append({name: Run.write(file, self._sorted(name)) for name in self.fields})
+        if self._file is None:
+            self._file = open(self._scratch.path() / "spilt", "w+b")  # noqa: SIM115  # closed by close()
+        for name in self.fields:
+            self._runs[name].append(Run.write(self._file, self._field(name, spilt=False).items()))
         self._clear()
 
-    def _sorted(self, name: str) -> Iterator[Item]:
-        terms, placed = self._terms[name], name in self._positional
-        for token in sorted(terms):  # the order of the code points is that of their bytes
-            docs, places = _parted(terms[token]) if placed else (terms[token], None)
-            if len(docs) == 1 or len(set(docs)) == len(docs):
-                yield encode(token), TermData(docs, None, places)
-            else:
-                times = Counter(docs)  # keeps the order of first occurrence, which rises
-                yield encode(token), TermData(array("I", times), array("I", times.values()), places)
+    def _field(self, name: str, *, spilt: bool = True) -> FieldTerms:
+        runs = tuple(self._runs[name]) if spilt else ()
+        return FieldTerms(name, name in self._positional, runs, self._terms[name])
 
-    def streams(self, name: str) -> list[Iterator[Item]]:
-        """A field's terms from each run and from memory; document numbers rise from one to the next."""
-        return [*(run[name].items() for run in self._runs), self._sorted(name)]
+    def field_terms(self) -> list[FieldTerms]:
+        """Every field with its terms."""
+        return [self._field(name) for name in self.fields]
 
     def close(self) -> None:
         """Forget everything and delete what was spilt."""
-        for handle in self._handles:
-            handle.close()
-        self._handles.clear()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
         self._runs.clear()
         self._clear()
-
-
-class Run:
-    """The sorted terms of one field in a temporary file."""
-
-    def __init__(self, file: IO[bytes], start: int, end: int) -> None:
-        self._file, self._start, self._end = file, start, end
-
-    @classmethod
-    def write(cls, file: IO[bytes], items: Iterable[Item]) -> Run:
-        """Write the terms at the end of the file."""
-        start = file.seek(0, 2)
-        chunk: list[tuple[bytes, bytes]] = []
-        for token, term in items:
-            chunk.append((token, blobs.pack_term(term)))
-            if len(chunk) == _CHUNK:
-                pickle.dump(chunk, file, pickle.HIGHEST_PROTOCOL)
-                chunk = []
-        pickle.dump(chunk, file, pickle.HIGHEST_PROTOCOL)
-        return cls(file, start, file.tell())
-
-    def items(self) -> Iterator[Item]:
-        """The terms again. Several runs of one file may be read in turns."""
-        at = self._start
-        while at < self._end:
-            self._file.seek(at)
-            chunk = pickle.load(self._file)
-            at = self._file.tell()
-            for token, blob in chunk:
-                yield token, blobs.unpack_term(blob)
 
 
 def _plain() -> array[int]:
@@ -179,13 +138,3 @@ def _plain() -> array[int]:
 
 def _placed() -> array[int]:
     return array("Q")
-
-
-def _parted(occurrences: array[int]) -> tuple[array[int], array[int]]:
-    """Documents and places of occurrences that have both."""
-    if len(occurrences) == 1:
-        (one,) = occurrences
-        return array("I", (one >> _PLACE_BITS,)), array("I", (one & _PLACE,))
-    halves = array("I", occurrences.tobytes())
-    places, docs = halves[0::2], halves[1::2]
-    return (docs, places) if sys.byteorder == "little" else (places, docs)

@@ -20,22 +20,6 @@ from zlib import crc32
 from ..values import dataclass
 
 _CHECK = struct.Struct("<I")
-_HEAD = struct.Struct("<3sI")  # types of documents, tfs and places; how many documents
-_NONE = "-"
-
-
-class _Single:
-    """Packs the one document of a term, and the one place."""
-
-    def __init__(self, kinds: bytes, layout: str) -> None:
-        self._head = _HEAD.pack(kinds, 1)
-        self._layout = struct.Struct(layout)
-
-    def pack(self, *numbers: int) -> bytes:
-        return self._head + self._layout.pack(*numbers)
-
-
-_ONE, _ONE_PLACED = _Single(b"I--", "<I"), _Single(b"I-H", "<IH")
 _WIDTHS = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32), ("Q", 1 << 64))
 _NARROW = 256  # column values from here on are compressed
 
@@ -51,41 +35,6 @@ class TermData:
     docs: array[int]
     tfs: array[int] | None
     places: array[int] | None
-
-
-def pack_term(term: TermData) -> bytes:
-    """The value of a term's posting."""
-    if len(term.docs) == 1 and term.tfs is None and (term.places is None or term.places[0] < 1 << 16):
-        # Most terms of any text stand in one document, once: spare them the search for narrow types.
-        where = () if term.places is None else term.places
-        rest = (_ONE if term.places is None else _ONE_PLACED).pack(*term.docs, *where)
-        return _CHECK.pack(crc32(rest)) + rest
-    docs = narrow(term.docs)
-    parts = [_bytes(docs)]
-    kinds: str = docs.typecode
-    for column in (term.tfs, term.places):
-        if column is None:
-            kinds += _NONE
-        else:
-            slim = narrow(column)
-            parts.append(_bytes(slim))
-            kinds += slim.typecode
-    rest = b"".join((_HEAD.pack(kinds.encode(), len(docs)), *parts))
-    return _CHECK.pack(crc32(rest)) + rest
-
-
-def unpack_term(blob: bytes, *, places: bool = True) -> TermData:
-    """What :func:`pack_term` packed; the places only if asked for. Raises TornError."""
-    _verify(blob)
-    head, count = _HEAD.unpack_from(blob, _CHECK.size)
-    kinds = head.decode()
-    docs, at = _array(kinds[0], blob, _CHECK.size + _HEAD.size, count)
-    tfs = where = None
-    if kinds[1] != _NONE:
-        tfs, at = _array(kinds[1], blob, at, count)
-    if places and kinds[2] != _NONE:
-        where, _ = _array(kinds[2], blob, at, (len(blob) - at) // array(kinds[2]).itemsize)
-    return TermData(docs, tfs, where)
 
 
 def pack_array(values: array[int]) -> bytes:

@@ -15,7 +15,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, compress, pairwise
 from zlib import crc32
 
@@ -115,52 +115,41 @@ class Block:
         return sum(times[:first]) - first
 
 
-class BlockWriter:
-    """Puts the terms of one field, which come in order, into blocks; ``write`` takes each by its name."""
-
-    def __init__(self, write: Callable[[bytes, bytes], None]) -> None:
-        self._write = write
-        self._waiting: list[tuple[bytes, TermData]] = []
-        self._postings = 0
-        self.names: list[bytes] = []
-
-    def add(self, term: bytes, data: TermData) -> None:
-        """Take the next term."""
+def blocks(terms: Iterable[tuple[bytes, TermData]]) -> Iterator[tuple[bytes, bytes]]:
+    """The terms of one field, which come in order, in blocks: each block's name, and the block."""
+    waiting: list[tuple[bytes, TermData]] = []
+    postings = 0
+    for term, data in terms:
         count = len(data.docs)
-        if count >= LARGE or self._postings + count > POSTINGS or len(self._waiting) == TERMS:
-            self.flush()
-        self._waiting.append((term, data))
-        self._postings += count
-        if count >= LARGE:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is waiting."""
-        if self._waiting:
-            name = self._waiting[-1][0]
-            self._write(name, pack_block(self._waiting))
-            self.names.append(name)
-            self._waiting.clear()
-            self._postings = 0
+        if waiting and (count >= LARGE or postings + count > POSTINGS or len(waiting) == TERMS):
+            yield waiting[-1][0], pack_block(waiting)
+            waiting, postings = [], 0
+        waiting.append((term, data))
+        postings += count if count < LARGE else POSTINGS
+    if waiting:
+        yield waiting[-1][0], pack_block(waiting)
 
 
-def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
-    """A block of these terms."""
+def pack_block(terms: Sequence[tuple[bytes, TermData]], *, level: int = _LEVEL) -> bytes:
+    """A block of these terms; ``level`` is how hard to try to make it small."""
     data = [one for _, one in terms]
     times = [one.tfs for one in data if one.tfs is not None]
     dictionary = _packed(
         _column_bytes(array("I", [len(one.docs) for one in data])),
         _column_bytes(array("I", [len(term) for term, _ in terms])),
         *(term for term, _ in terms),
+        level=level,
     )
     documents = _packed(
         _column_bytes(_gaps(data)),
         _column_bytes(array("I", [one.tfs is not None for one in data])),
         _column_bytes(join_columns(times, "I")),
+        level=level,
     )
     places = b""
     if data[0].places is not None:
-        places = _packed(_column_bytes(join_columns([one.places for one in data if one.places is not None], "I")))
+        column = join_columns([one.places for one in data if one.places is not None], "I")
+        places = _packed(_column_bytes(column), level=level)
     rest = _HEAD.pack(0, len(dictionary), len(documents))[4:] + dictionary + documents + places
     return struct.pack("<I", crc32(rest)) + rest
 
@@ -192,9 +181,9 @@ def _gaps(data: Sequence[TermData]) -> array[int]:
     return array("I", gaps)
 
 
-def _packed(*parts: bytes) -> bytes:
+def _packed(*parts: bytes, level: int = _LEVEL) -> bytes:
     body = b"".join(parts)
-    packed = zlib.compress(body, _LEVEL)
+    packed = zlib.compress(body, level) if level else body
     return _PACKED + packed if len(packed) < len(body) else _PLAIN + body
 
 

@@ -31,6 +31,7 @@ STORED = "stored"
 STORED_COLUMN = columns.VarBytesColumn()  # type: ignore[no-untyped-call]
 TERM_FORMAT = formats.Positions()  # any format whose values have no fixed size; Whoosh does not look inside
 
+_SCRATCH = f"{NAME}.scratch"
 _MAGIC = b"tracuu2\n"
 _TAIL = struct.Struct("<II8s")  # length and checksum of the sizes; then the magic
 _CRC = struct.Struct("<I")
@@ -120,6 +121,27 @@ class DurableStorage(FileStorage):
         self.created.clear()
 
 
+class Scratch:
+    """A folder beside the index for files on the way; made when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _SCRATCH
+        self._made = False
+
+    def path(self) -> Path:
+        """The folder."""
+        if not self._made:
+            self._path.mkdir(exist_ok=True)
+            self._made = True
+        return self._path
+
+    def remove(self) -> None:
+        """Delete it, with all that is in it."""
+        if self._made:
+            _remove(self._path)
+            self._made = False
+
+
 def generation(folder: Path) -> int:
     """The number of the last commit, -1 if there is none."""
     found = -1
@@ -191,7 +213,12 @@ def sweep(folder: Path) -> None:
         if name.startswith(f"_{NAME}_") and ".toc." in name:
             with contextlib.suppress(OSError):
                 os.remove(folder / name)
-    temporary = folder / f"{NAME}.tmp"
+    for temporary in (f"{NAME}.tmp", _SCRATCH):
+        _remove(folder / temporary)
+
+
+def _remove(temporary: Path) -> None:
+    """Delete a folder for files on the way, if it is there."""
     if temporary.is_dir():
         with contextlib.suppress(OSError):
             for entry in temporary.iterdir():

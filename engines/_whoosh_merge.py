@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import heapq
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count, groupby
-from operator import itemgetter
+from itertools import count
 from typing import Any
 
-from ._whoosh_batch import Columns, Item
-from ._whoosh_blobs import TermData, join_columns
+from ._whoosh_batch import Columns
+from ._whoosh_blobs import TermData
 from ._whoosh_read import WhooshSource
+from ._whoosh_terms import Item
 from .contract import Schema
 
 FANOUT = 6
@@ -110,34 +109,6 @@ def _kept_places(term: TermData, after: Sequence[int]) -> array[int]:
             places.extend(array("I", term.places[at : at + tf]))
         at += tf
     return places
-
-
-def merged(streams: Sequence[Iterator[Item]]) -> Iterator[Item]:
-    """One stream of terms; document numbers rise from each stream to the next."""
-    if len(streams) == 1:
-        yield from streams[0]
-        return
-    numbered = (_numbered(at, stream) for at, stream in enumerate(streams))
-    # The stream's number decides between equal tokens: terms themselves have no order.
-    for token, group in groupby(heapq.merge(*numbered, key=itemgetter(0, 1)), itemgetter(0)):
-        terms = [term for _, _, term in group]
-        yield token, terms[0] if len(terms) == 1 else _joined(terms)
-
-
-def _numbered(at: int, stream: Iterator[Item]) -> Iterator[tuple[bytes, int, TermData]]:
-    for token, term in stream:
-        yield token, at, term
-
-
-def _joined(terms: Sequence[TermData]) -> TermData:
-    docs = join_columns([term.docs for term in terms], "I")
-    tfs = places = None
-    if any(term.tfs is not None for term in terms):
-        counts = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for term in terms]
-        tfs = join_columns(counts, "I")
-    if all(term.places is not None for term in terms):
-        places = join_columns([term.places for term in terms if term.places is not None], "I")
-    return TermData(docs, tfs, places)
 
 
 def term_writer(writer: Any, name: str, field: Any) -> Callable[[bytes, bytes], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,9 +19,11 @@ from ._documents import prepare
 from ._locks import WriteLock
 from ._whoosh_batch import Batch, Columns
 from ._whoosh_blobs import encode
-from ._whoosh_blocks import BlockWriter, pack_names
-from ._whoosh_merge import OldSegment, merged, term_writer, victims
+from ._whoosh_blocks import blocks, pack_names
+from ._whoosh_merge import OldSegment, term_writer, victims
+from ._whoosh_packing import Packing
 from ._whoosh_read import BLOCKS, COLUMN, FIGURES, WhooshSource
+from ._whoosh_terms import merged
 from .contract import Document, Schema
 
 _log = logging.getLogger("tracuu.engines")
@@ -29,10 +32,11 @@ _log = logging.getLogger("tracuu.engines")
 class WhooshWriter:
     """One change to the index, as the contract describes it. Holds the lock until it is done."""
 
-    def __init__(self, folder: Path, schema: Schema, lock: WriteLock) -> None:
+    def __init__(self, folder: Path, schema: Schema, lock: WriteLock, jobs: int = 1) -> None:
         self._folder = folder
         self._schema = schema
         self._lock = lock
+        self._jobs = jobs
         self._done = False
         self._count = 0  # documents in the new segment
         self._records: list[tuple[str, str]] = []  # of the last documents, not yet handed to Whoosh
@@ -42,7 +46,8 @@ class WhooshWriter:
         self._storage = files.DurableStorage(folder)
         self._source: WhooshSource | None = None
         self._writer: Any = None
-        self._batch = Batch(schema, folder)
+        self._scratch = files.Scratch(folder)
+        self._batch = Batch(schema, self._scratch)
         self._columns = Columns(schema)
         try:
             with files.writing(folder):
@@ -150,17 +155,23 @@ class WhooshWriter:
     def _write_terms(self, parts: list[OldSegment]) -> None:
         writer, field = self._writer.fieldwriter, self._writer.schema[files.TERMS]
         columns = {**self._columns.values(), FIGURES: blobs.pack_json({"documents": self._count})}
-        for name in self._batch.fields:
-            into = BlockWriter(term_writer(writer, name, field))
-            for token, term in merged([*self._batch.streams(name), *(part.terms(name) for part in parts)]):
-                into.add(token, term)
-            into.flush()
-            writer.finish_field()
-            columns[BLOCKS + name] = pack_names(into.names)
+        with Packing(self._batch.field_terms(), self._scratch, 1 if parts else self._jobs) as packing:
+            for name in self._batch.fields:
+                write, names = term_writer(writer, name, field), []
+                for block_name, block in self._blocks(name, packing, parts):
+                    write(block_name, block)
+                    names.append(block_name)
+                writer.finish_field()
+                columns[BLOCKS + name] = pack_names(names)
         write = term_writer(writer, COLUMN, field)
         for name in sorted(columns):
             write(encode(name), columns[name])
         writer.finish_field()
+
+    def _blocks(self, name: str, packing: Packing, parts: list[OldSegment]) -> Iterator[tuple[bytes, bytes]]:
+        if not parts:
+            return packing.blocks(name)
+        return blocks(merged([packing.terms(name), *(part.terms(name) for part in parts)]))
 
     def rollback(self) -> None:
         """Leave the index as it was."""
@@ -179,6 +190,7 @@ class WhooshWriter:
     def _finish(self) -> None:
         self._done = True
         self._batch.close()
+        self._scratch.remove()
         if self._source is not None:
             self._source.close()
         self._storage.close_files()

@@ -372,8 +372,9 @@ class Engine(Protocol):
     def snapshot(self) -> Snapshot:
         """The last committed state. Cheap when nothing was committed since the last call."""
 
-    def writer(self, *, wait: float = 0.0) -> Writer:
-        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> Writer:
+        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy. ``jobs`` processes at
+        the most may work at once on what it writes, if there is much."""
 
     def close(self) -> None:
         """Let go of files. Snapshots taken before stay usable until they are closed."""

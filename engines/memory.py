@@ -241,7 +241,7 @@ class MemoryEngine:
         if self._closed:
             raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
 
-    def writer(self, *, wait: float = 0.0) -> MemoryWriter:
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> MemoryWriter:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
         self._check()
         lock = WriteLock(self._folder / _LOCK)

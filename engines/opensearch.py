@@ -266,7 +266,7 @@ class OpenSearchEngine:
 
     # --- writing ------------------------------------------------------------------------------------
 
-    def writer(self, *, wait: float = 0.0) -> OpenSearchWriter:
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
         """The one writer of this folder; waits up to ``wait`` seconds for another, or for who rebuilds the index."""
         with self._lock:
             self._check()

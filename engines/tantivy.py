@@ -108,7 +108,7 @@ class TantivyEngine:
             self._index = index
         return self._index
 
-    def writer(self, *, wait: float = 0.0) -> TantivyWriter:
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> TantivyWriter:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
         if self._closed:
             raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")

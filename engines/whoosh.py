@@ -119,7 +119,7 @@ class WhooshEngine:
             previous[1].leave()
         return True
 
-    def writer(self, *, wait: float = 0.0) -> WhooshWriter:
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> WhooshWriter:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
         if self._closed:
             raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
@@ -132,7 +132,7 @@ class WhooshEngine:
             raise IndexBusy(
                 self._folder, "another process or thread is writing to the index; wait until it has finished"
             )
-        return WhooshWriter(self._folder, self._schema, lock)
+        return WhooshWriter(self._folder, self._schema, lock, jobs)
 
     def close(self) -> None:
         """Let go of files. Snapshots taken before stay usable until they are closed."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tracuu import errors
-from tracuu.engines import _whoosh_batch, _whoosh_files, _whoosh_merge
+from tracuu import errors, processes
+from tracuu.engines import _whoosh_batch, _whoosh_files, _whoosh_merge, _whoosh_packing, _whoosh_terms
 from tracuu.engines import contract as c
 from tracuu.engines.whoosh import WhooshEngine
 
@@ -151,9 +151,29 @@ def test_a_killed_writer_is_cleaned_up_after(engine: WhooshEngine, folder: Path)
     assert len(list(folder.glob("*.trm"))) == 2
 
 
+def sixty() -> list[c.Document]:
+    return [document(f"s{at}", f"a b a t{at} u{at % 5} Ế\udc80{at % 7}", area=f"z{at % 3}") for at in range(60)]
+
+
+def segment(folder: Path) -> list[bytes]:
+    """What stands in the files of a segment, whatever it is called."""
+    return sorted(path.read_bytes() for path in folder.iterdir() if path.suffix in (".pst", ".trm", ".col"))
+
+
+def built(folder: Path, jobs: int) -> list[bytes]:
+    folder.mkdir()
+    engine = WhooshEngine.create(folder, SCHEMA)
+    with engine.writer(jobs=jobs) as writer:
+        for each in sixty():
+            writer.add(each)
+    engine.close()
+    assert not [path for path in folder.iterdir() if path.is_dir()]
+    return segment(folder)
+
+
 def test_a_spilt_batch_is_the_same(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_whoosh_batch, "SPILL_AT", 50)
-    monkeypatch.setattr(_whoosh_batch, "_CHUNK", 3)
+    monkeypatch.setattr(_whoosh_terms, "_CHUNK", 3)
     with engine.writer() as writer:
         for at in range(60):
             writer.add(document(f"s{at}", f"a b a t{at} u{at % 5}"))
@@ -162,6 +182,35 @@ def test_a_spilt_batch_is_the_same(engine: WhooshEngine, monkeypatch: pytest.Mon
     with engine.snapshot() as snapshot:
         assert snapshot.frequencies("body", ["a", "t7"]) == [61, 1]
         assert snapshot.explain(c.Term("body", "a"), "s9")[0].tf == 2.0
+
+
+@pytest.mark.parametrize("spill_at", [50, 1 << 30])
+def test_two_processes_pack_the_segment_that_one_packs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spill_at: int
+) -> None:
+    one = built(tmp_path / "one", 1)
+    monkeypatch.setattr(_whoosh_batch, "SPILL_AT", spill_at)
+    monkeypatch.setattr(_whoosh_packing, "MUCH", 0)
+    packed_here: list[int] = []
+    real = _whoosh_packing.blocks
+
+    def blocks(terms: Iterator[_whoosh_terms.Item]) -> Iterator[tuple[bytes, bytes]]:
+        packed_here.append(1)
+        return real(terms)
+
+    monkeypatch.setattr(_whoosh_packing, "blocks", blocks)
+    assert built(tmp_path / "two", 2) == one
+    assert 0 < len(packed_here) < 3  # of body, head and area
+
+
+@pytest.mark.parametrize("start", ["raise SystemExit(1)", "import sys; sys.stdin.buffer.read(10)"])
+def test_where_the_other_process_is_lost_one_packs_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    one = built(tmp_path / "one", 1)
+    monkeypatch.setattr(_whoosh_packing, "MUCH", 0)
+    monkeypatch.setattr(processes, "_START", start)
+    assert built(tmp_path / "two", 2) == one
 
 
 def test_an_old_snapshot_keeps_its_state_through_merges(engine: WhooshEngine, folder: Path) -> None:
