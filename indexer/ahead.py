@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -41,12 +42,9 @@ class Waiting:
         self.asked: Future[Answer | None] | None = None
         if self.error is None:
             try:
-                self.digest = _digest(found.path)
-                self.size = os.path.getsize(found.path)
+                self.digest, self.size = _digest(found.path)
             except ReadError as error:
                 self.error = error
-            except OSError:
-                pass  # it vanished; reading it will tell
 
     def answer(self) -> Answer | None:
         """What a helper read, waited for; None if none was asked, or it must be read here.
@@ -146,15 +144,16 @@ class Ahead:
                 crew.close()
 
 
-def _digest(path: str) -> str:
-    """SHA-256 of the file's bytes, in hexadecimal. Raises UnreadableFile."""
-    if not os.path.isfile(path):
-        raise UnreadableFile(path, "not a regular file")
-    digest = hashlib.sha256()
+def _digest(path: str) -> tuple[str, int]:
+    """SHA-256 of the file's bytes, in hexadecimal, and how many there are. Raises UnreadableFile."""
+    digest, size = hashlib.sha256(), 0
     try:
-        with open(path, "rb") as stream:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise UnreadableFile(path, "not a regular file")
+        with open(path, "rb", buffering=0) as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
+                size += len(chunk)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read: {error.strerror or error}") from error
-    return digest.hexdigest()
+    return digest.hexdigest(), size

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..corpus.model import Report
 from ..engines.contract import Document, Exact, Order, Request, Snapshot
@@ -41,8 +42,20 @@ class Record:
         return cls(report, **fields)
 
 
-def read_records(snapshot: Snapshot) -> Iterator[Record]:
-    """All reports of the index, by id."""
+_READ: WeakKeyDictionary[object, tuple[Record, ...]] = WeakKeyDictionary()
+"""The records of each committed state that is in use, by the object that stands for it."""
+
+
+def read_records(snapshot: Snapshot) -> tuple[Record, ...]:
+    """All reports of the index, by id. They are read once from a committed state."""
+    state = snapshot.state
+    known = _READ.get(state)
+    if known is None:
+        known = _READ[state] = tuple(_read(snapshot))
+    return known
+
+
+def _read(snapshot: Snapshot) -> Iterator[Record]:
     offset = 0
     query = Exact(KIND, (REPORT_KIND,))
     while True:

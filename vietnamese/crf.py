@@ -20,6 +20,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import compress, islice, pairwise, product
+from operator import add
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -90,7 +91,8 @@ class Decoder:
         padded = [_BEGIN, _BEGIN, *tokens, _END, _END]
         pairs = map(self._pairs.__getitem__, pairwise(padded))
         to_last, to_third, to_second, to_first, special = zip(*pairs, strict=True)
-        gains: list[float] = list(map(sum, zip(to_last, to_third[1:], to_second[2:], to_first[3:], strict=False)))
+        both = map(add, to_last, islice(to_third, 1, None))
+        gains: list[float] = list(map(add, map(add, both, islice(to_second, 2, None)), islice(to_first, 3, None)))
         begin, end = self._triples.begin, self._triples.end
         gains[0] += begin[0] + begin[1]
         gains[1] += begin[0]
