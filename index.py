@@ -12,7 +12,7 @@ from .changing import changing
 from .corpus.model import Passage, Report
 from .engines.contract import Snapshot, Writer
 from .errors import OptionError
-from .indexer.records import read_records
+from .indexer.records import read_records, remember_records
 from .lookup import known_passage, known_record, surroundings_of
 from .opened import Generation, Opened, open_generation
 from .sharing import SharedSearcher
@@ -154,10 +154,14 @@ class Index(Writing):
             raise OptionError("jobs counts processes: 1 or more")
 
         roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-        with (
-            KnownWords(self._storage.words) as words,
-            self._writing(wait, jobs or available_jobs()) as (writer, snapshot),
-        ):
+        updater: Updater | None = None
+
+        def committed(state: object) -> None:
+            if updater is not None:
+                remember_records(state, updater.records())
+
+        writing = self._writing(wait, jobs=jobs or available_jobs(), committed=committed)
+        with KnownWords(self._storage.words) as words, writing as (writer, snapshot):
             sources = self._storage.sources()
             updater = Updater(
                 Intake(writer, RememberingAnalyser(words)),
@@ -177,8 +181,10 @@ class Index(Writing):
             self._storage.save_sources(sources)
             words.save()
 
-    def _writing(self, wait: float, jobs: int = 1) -> AbstractContextManager[tuple[Writer, Snapshot]]:
-        return changing(self._storage, self._opened, wait, jobs)
+    def _writing(
+        self, wait: float, *, jobs: int = 1, committed: Callable[[object], None] | None = None
+    ) -> AbstractContextManager[tuple[Writer, Snapshot]]:
+        return changing(self._storage, self._opened, wait, jobs=jobs, committed=committed)
 
     # --- searching ------------------------------------------------------------------------------
 

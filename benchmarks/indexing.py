@@ -30,8 +30,8 @@ PACKAGES = ("underthesea", "whoosh3", "whoosh", "tantivy")
 
 
 def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> dict[str, Any]:
-    """First build, an update with nothing changed, and one with one report changed (these two in a process that
-    has read reports before)."""
+    """First build, an update with nothing changed, and one with one report changed: the least of three each, these two
+    in a process that has read reports before, as a watch has."""
     from tracuu import Index
     from tracuu.processes import available_jobs
     from tracuu.vietnamese import Analyser
@@ -52,8 +52,12 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
         nothing = min(update(index)[0] for _ in range(3))
         changed = work / "reports" / "bao-cao-00007.txt"
         before = changed.read_bytes()
-        changed.write_bytes(before + "\nThêm một đoạn: giải ngân vốn đầu tư công còn chậm.\n".encode())
-        one, _ = update(index)
+        times = []
+        for number in range(4):
+            more = f"\nThêm một đoạn: giải ngân vốn đầu tư công còn chậm, lần {number}.\n"
+            changed.write_bytes(before + more.encode())
+            times.append(update(index)[0])
+        one = min(times[1:])  # the first is that of a process that has read no report yet
         changed.write_bytes(before)
         update(index)
     return {"seconds": first, "passages": passages, "size": size, "nothing": nothing, "one": one, **used}

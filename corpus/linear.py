@@ -65,8 +65,8 @@ class LinearModel:
     weights: Mapping[str, tuple[float, tuple[float, ...]]]
 
     @cached_property
-    def _rows(self) -> tuple[dict[str, Row], _Often]:
-        return {feature: self._row(feature, 1) for feature in self.weights}, _Often(self._row)
+    def _rows(self) -> tuple[_Once, _Often]:
+        return _Once(self._row), _Often(self._row)
 
     @classmethod
     def parse(cls, text: str) -> LinearModel:
@@ -117,6 +117,18 @@ class LinearModel:
         idf, weights = self.weights[feature]
         value = idf * (1 + log(times))
         return (*(value * weight for weight in weights), value * value)
+
+
+class _Once(dict[str, Row]):
+    """The rows of features that occur once, as most do in a passage."""
+
+    def __init__(self, row: Callable[[str, int], Row]) -> None:
+        super().__init__()
+        self._row = row
+
+    def __missing__(self, feature: str) -> Row:
+        row = self[feature] = self._row(feature, 1)
+        return row
 
 
 class _Often(dict[tuple[str, int], Row]):

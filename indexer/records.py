@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -53,6 +53,11 @@ def read_records(snapshot: Snapshot) -> tuple[Record, ...]:
     if known is None:
         known = _READ[state] = tuple(_read(snapshot))
     return known
+
+
+def remember_records(state: object, records: Iterable[Record]) -> None:
+    """What :func:`read_records` gives for a committed state, known to who has written it."""
+    _READ[state] = tuple(sorted(records, key=lambda record: record.report.id))
 
 
 def _read(snapshot: Snapshot) -> Iterator[Record]:

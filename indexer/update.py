@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
@@ -66,12 +67,15 @@ class Updater:
         self._ids: set[str] = set(self._known_ids.values())
         self._promised: set[str] = set()  # ids that helpers were told, which may turn out otherwise
         self._held: set[str] = set()
+        self._others: list[Record] = []  # added by an application, or from files of another machine
         for record in records:
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
             # read from a file, not added, and from one of ours
             if record.report.source is not None and record.digest is not None and record.origin == origin:
                 self._by_source.setdefault(record.report.source, []).append(record)
+            else:
+                self._others.append(record)
         for mine in self._by_source.values():
             mine.sort(key=lambda record: record.part)
         for source, mine in self._by_source.items():
@@ -101,6 +105,10 @@ class Updater:
             # a folder that is itself away may be on a disk that is: it says nothing of its reports
             folders = [root for root in roots if os.path.isdir(root) or root in gone]
             yield from self._prune(folders, seen, closed)
+
+    def records(self) -> list[Record]:
+        """The reports that the index holds after the update."""
+        return [*self._others, *chain.from_iterable(self._by_source.values())]
 
     def _one(self, file: Waiting) -> Change:
         """What becomes of one file."""

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tracuu import Index, Limits
+from tracuu import Index, Limits, Passage, Report
 from tracuu.errors import EmptyFile, NotAnIndex, NotText, TooLarge, UnreadableFile, UnsupportedFormat
+from tracuu.indexer.records import Record, read_records
 
 Fates = Callable[..., list[tuple[str, str, tuple[str, ...]]]]
 Make = Callable[..., Path]
@@ -48,6 +49,34 @@ def test_what_a_change_tells(index: Index, folder: Path) -> None:
     assert first.to_dict() == {
         "kind": "added", "path": str(folder / "hai.txt"), "reports": ["hai"], "passages": 3, "notes": [], "error": None,
     }  # fmt: skip
+
+
+def test_what_an_update_remembers_of_reports_is_what_it_wrote(
+    tmp_path: Path, index: Index, folder: Path, make: Make, fates: Fates
+) -> None:
+    def remembered(index: Index) -> tuple[Record, ...]:
+        with index._opened.take(lambda engine: engine.snapshot()) as snapshot:
+            return read_records(snapshot)
+
+    def same() -> bool:
+        with Index.open(index.path) as other:  # which has read nothing yet
+            return remembered(other) == remembered(index)
+
+    index.add([Passage("own", 1, "Thu ngân sách đạt dự toán.")], report=Report("own", title="Riêng"))
+    fates(index, [folder])
+    assert same()
+    (folder / "mot.txt").rename(folder / "doi-ten.txt")
+    make(folder / "hai.txt", 2011)
+    make(folder / "ba.txt", 2012)
+    assert [change[0] for change in fates(index, [folder])] == ["added", "moved", "changed"]
+    assert same()
+    (folder / "ba.txt").unlink()
+    assert "removed" in [change[0] for change in fates(index, [folder], prune=True)]
+    assert same()
+    with Index.open(index.path) as other:  # another writer, of whom this index is not told
+        fates(other, [make(folder / "bon.txt", 2013)])
+    assert same()
+    assert len(index.reports()) == 4
 
 
 def test_one_path_files_and_folders_may_be_given(index: Index, folder: Path, fates: Fates) -> None:
