@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import faulthandler
 import json
 import os
 import random
@@ -40,6 +41,10 @@ from tracuu.errors import TracuuError
 
 HARMS = ("full", "denied", "interrupt", "size", "none", *("time", "power") * 2, *("operation",) * 3)
 DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
+LIMIT = 60
+"""Seconds after which a change counts as one that hangs."""
+WITH_HELPERS = 0.25
+"""Share of the trials in which a change is the work of several processes."""
 
 
 def _let_go() -> None:
@@ -49,6 +54,16 @@ def _let_go() -> None:
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/self/fd/{name}").endswith(".lock"):
                 os.close(int(name))
+
+
+def _call_helpers() -> None:
+    """Let other processes read and pack though there is little to do, and let much be spilt to the disk."""
+    from tracuu.engines import _whoosh_batch, _whoosh_packing
+    from tracuu.indexer import ahead
+
+    ahead.PATIENCE = 0.0
+    _whoosh_packing.MUCH = 0
+    _whoosh_batch.SPILL_AT = 100
 
 
 class Torture:
@@ -75,7 +90,11 @@ class Torture:
         if harm == "time":
             time.sleep(self.chance.uniform(0, 1.1 * self.seconds[change]))
             os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
+        status = self._ended(pid)
+        if status is None:
+            self._fail(f"{change}, {harm}", f"did not end in {LIMIT} s\n{self.log.read_text(encoding='utf-8')}")
+            self.world.start_anew()
+            return
         killed = os.WIFSIGNALED(status)
         code = -1 if killed else os.WEXITSTATUS(status)
         if harm == "none":
@@ -94,11 +113,27 @@ class Torture:
             self._fail(label, traceback.format_exc())
             self.world.start_anew()
 
+    def _ended(self, pid: int) -> int | None:
+        """The status that the child ended with; None for one that hangs, which is killed."""
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                return status
+            time.sleep(0.001)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        return None
+
     def _suffer(self, change: str, harm: str) -> None:
         """The child: does the change, and never returns."""
         code = WRONG
+        log = self.log.open("w", encoding="utf-8")  # first of all: the disk may be full soon
         try:
             _let_go()
+            faulthandler.dump_traceback_later(LIMIT - 5, file=log)
+            if self.chance.random() < WITH_HELPERS:
+                _call_helpers()
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             at = self.chance.randint(1, self.operations[change] + 2)
             if harm == "size":
@@ -180,10 +215,11 @@ def load(
         counts["rebuilds"] += name == "rebuild"
     for pipe in pipes:
         with open(pipe, encoding="utf-8") as stream:
-            told = json.load(stream)
+            said = stream.read()
+        os.wait()
+        told = json.loads(said or '{"counts": {}, "failures": ["reader: it hung, and was killed"]}')
         counts.update(told["counts"])
         failures += told["failures"]
-        os.wait()
     world.close()
     return counts, failures
 
@@ -193,6 +229,7 @@ def _read_until(world: World, end: float, sink: int) -> None:
     counts: Counter[str] = Counter(searches=0, failed=0, torn=0, states=0)
     failures: list[str] = []
     last: object = None
+    signal.alarm(max(1, round(end - time.monotonic())) + LIMIT)  # a reader that hangs is killed
     try:
         with Index.open(world.index) as index:
             while time.monotonic() < end and len(failures) < 3:

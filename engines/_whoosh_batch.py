@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import repeat
 from typing import IO
 
@@ -126,7 +127,8 @@ class Batch:
     def close(self) -> None:
         """Forget everything and delete what was spilt."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what could not be written is not wanted any more
+                self._file.close()
             self._file = None
         self._runs.clear()
         self._clear()
