@@ -6,9 +6,10 @@ outdated · 130 stopped with Ctrl-C.
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -47,7 +48,8 @@ COMMANDS = {
 """Name of a command → its short help, which is the first line of its own. Its module has its name."""
 
 LOOKING = frozenset(("search", "areas", "reports", "show", "similar"))
-"""Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``."""
+"""Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``;
+they leave no garbage that would be worth looking for before they end."""
 
 FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
 
@@ -77,7 +79,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is asked for; what the library logs is shown from here on."""
         name, command, rest = super().resolve_command(ctx, args)
-        if name not in LOOKING:
+        if name in LOOKING:
+            gc.disable()  # until _collecting_as_before
+        else:
             _logs().log_to_stderr(_logs().is_verbose())
         return name, command, rest
 
@@ -109,11 +113,15 @@ class Commands(click.Group):
             )
 
         if not standalone_mode:
-            return run()
+            with _collecting_as_before():
+                return run()
         prepare_streams()
         if f"{__package__}.commands.logs" in sys.modules:  # where one process runs several commands
             _logs().log_to_stderr(False)
-        sys.exit(_exit_code(run))
+        with _collecting_as_before():
+            code = _exit_code(run)
+            gc.freeze()  # the end of a process looks through all that is left, three times, if it may
+        sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a closed pipe gets a name of its own before click makes a failure of it."""
@@ -123,6 +131,17 @@ class Commands(click.Group):
             if error.errno in READER_GONE:
                 raise _ReaderGone from error
             raise
+
+
+@contextmanager
+def _collecting_as_before() -> Iterator[None]:
+    """Collect garbage afterwards as now, whatever the command does meanwhile."""
+    collects = gc.isenabled()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _ReaderGone(Exception):

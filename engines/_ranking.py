@@ -80,12 +80,8 @@ class Ranking:
         sign = -1 if order.descending else 1
         if order.field in self._schema.numbers:
             numbers = self._source.number_column(order.field)
-
-            def number(doc: int) -> int:
-                value = numbers[doc]
-                return _MISSING if value is None else sign * value
-
-            return number
+            known, given = numbers.values, numbers.given
+            return lambda doc: sign * known[doc] if given[doc] else _MISSING
         column = self._source.keyword_column(order.field)
         ranks, ordinals = self._keyword_ranks(order.field, column), column.ordinals
         return lambda doc: sign * ranks[ordinals[doc]] if ordinals[doc] else _MISSING
@@ -121,7 +117,7 @@ class Ranking:
         found = {}
         for name, table in tables.items():
             values = sorted({value for values in table for value in values})
-            sizes = ((value, len(self._source.keyword_docs(name, value))) for value in values)
+            sizes = ((value, self._source.keyword_frequency(name, value)) for value in values)
             found[name] = {value: Count(size, 0.0) for value, size in sizes if size}
         return found
 

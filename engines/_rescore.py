@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from ._explain import Explained, explain
 from ._packed import Packed, needle
 from ._scoring import Scorer
-from ._source import POSITION_BITS, KeywordColumn, Postings
+from ._source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
 from .contract import VOTERS, All, Best, Boosted, Node, Order, Phrase, Prefix, Schema, Sum, Term, Without
 from .evaluate import Evaluator, positive, scoreless
 
@@ -180,6 +180,10 @@ class Candidates:
         """In how many documents of the whole index the token stands."""
         return self.figures.frequency(name, token)
 
+    def sizes(self, name: str) -> Sizes:
+        """A text field of the whole index in figures, but the longest of the candidates."""
+        return Sizes(*self.figures.size(name), max(self.lengths(name), default=0))
+
     def lengths(self, name: str) -> array[int]:
         """The length of a text field by document."""
         return array("I", [document.length(name) for document in self.documents])
@@ -192,6 +196,10 @@ class Candidates:
         """The documents that have the value in a keyword field."""
         return array("I", [doc for doc, one in enumerate(self.documents) if value in one.keywords.get(name, ())])
 
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many documents the value stands."""
+        return len(self.keyword_docs(name, value))
+
     def keyword_column(self, name: str) -> KeywordColumn:
         """The values of a keyword field by document."""
         numbering: dict[tuple[str, ...], int] = {(): 0}
@@ -199,9 +207,9 @@ class Candidates:
         ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
         return KeywordColumn(ordinals, list(numbering))
 
-    def number_column(self, name: str) -> Sequence[int | None]:
+    def number_column(self, name: str) -> NumberColumn:
         """The number by document."""
-        return [document.numbers.get(name) for document in self.documents]
+        return NumberColumn.of(document.numbers.get(name) for document in self.documents)
 
     def keys(self) -> Sequence[str]:
         """The key by document."""
@@ -222,9 +230,6 @@ class _Scorer(Scorer):
     def __init__(self, candidates: Candidates, schema: Schema) -> None:
         super().__init__(candidates, schema)
         self._whole = candidates.figures
-
-    def size(self, name: str, lengths: array[int]) -> tuple[int, int]:
-        return self._whole.size(name)
 
     def frequency(self, name: str, token: str, postings: Postings) -> int:
         return self._whole.frequency(name, token)

@@ -69,17 +69,12 @@ class Scorer:
         return known
 
     def _count(self, name: str) -> FieldFigures:
-        field, lengths = self.fields[name], self.source.lengths(name)
-        documents, tokens = self.size(name, lengths)
+        field, sizes = self.fields[name], self.source.sizes(name)
+        documents, tokens = sizes.documents, sizes.tokens
         mean = tokens / documents if documents else 0.0
         k1, b = field.k1, field.b
-        longest = max(lengths, default=0)
-        norms = [k1 * (1 - b + b * length / mean) for length in range(longest + 1)] if documents else []
+        norms = [k1 * (1 - b + b * length / mean) for length in range(sizes.longest + 1)] if documents else []
         return FieldFigures(field, documents, tokens, mean, norms)
-
-    def size(self, name: str, lengths: array[int]) -> tuple[int, int]:
-        """Documents with a token in a text field whose lengths are these, and the tokens in all of them."""
-        return len(lengths) - lengths.count(0), sum(lengths)
 
     def idf(self, name: str, df: int) -> float:
         """The inverse document frequency of a token that ``df`` documents hold."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from ..values import dataclass
@@ -34,6 +34,37 @@ class KeywordColumn:
     table: Sequence[tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """For every document number its number; ``given`` is 0 where it has none."""
+
+    values: array[int]
+    given: Sequence[int]
+
+    @classmethod
+    def of(cls, numbers: Iterable[int | None]) -> NumberColumn:
+        """The column of these numbers."""
+        listed = list(numbers)
+        return cls(array("q", [number or 0 for number in listed]), bytes(number is not None for number in listed))
+
+    def __getitem__(self, doc: int) -> int | None:
+        return self.values[doc] if self.given[doc] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A text field in figures: the documents with a token in it, their tokens in all, a length that none exceeds."""
+
+    documents: int
+    tokens: int
+    longest: int
+
+    @classmethod
+    def of(cls, lengths: array[int]) -> Sizes:
+        """The figures of a field whose lengths are these."""
+        return cls(len(lengths) - lengths.count(0), sum(lengths), max(lengths, default=0))
+
+
 class Source(Protocol):
     """One frozen state of an index. Methods may be called by many threads at once.
 
@@ -56,8 +87,11 @@ class Source(Protocol):
     def frequency(self, name: str, token: str) -> int:
         """In how many living documents the token stands."""
 
+    def sizes(self, name: str) -> Sizes:
+        """A text field in figures, of the living documents."""
+
     def lengths(self, name: str) -> array[int]:
-        """The length of a text field for each document number, 0 for deleted ones."""
+        """The length of a text field for each document number; those of deleted documents mean nothing."""
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Tokens in code-point order with document frequencies."""
@@ -65,10 +99,13 @@ class Source(Protocol):
     def keyword_docs(self, name: str, value: str) -> array[int]:
         """The living documents that have the value in a keyword field, rising."""
 
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many living documents the value stands."""
+
     def keyword_column(self, name: str) -> KeywordColumn:
         """The values of a keyword field by document."""
 
-    def number_column(self, name: str) -> Sequence[int | None]:
+    def number_column(self, name: str) -> NumberColumn:
         """The number by document."""
 
     def keys(self) -> Sequence[str]:

@@ -16,6 +16,7 @@ from typing import IO
 
 from . import _whoosh_blobs as blobs
 from ._documents import Prepared
+from ._source import Sizes
 from ._whoosh_blobs import narrowest
 from ._whoosh_files import Scratch
 from ._whoosh_read import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES
@@ -62,6 +63,14 @@ class Columns:
         for name, column in self._numbers.items():
             column.append(numbers.get(name, 0))
             self._given[name].append(name in numbers)
+
+    def figures(self) -> dict[str, object]:
+        """The segment in figures, which tell a reader what it would else have to count."""
+        sizes = {name: Sizes.of(lengths) for name, lengths in self._lengths.items()}
+        return {
+            "documents": len(self.keys),
+            "text": {name: (size.documents, size.tokens, size.longest) for name, size in sizes.items()},
+        }
 
     def values(self) -> dict[str, bytes]:
         """Name of each column → what is written for it."""

@@ -15,6 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from operator import attrgetter
 from zlib import crc32
 
 from ..values import dataclass
@@ -150,6 +151,11 @@ class Records:
     def __getitem__(self, number: int) -> tuple[str, str]:
         start, middle, end = self._ends[2 * number : 2 * number + 3]
         return decode(self._body[start:middle]), decode(self._body[middle:end])
+
+
+def widest(parts: Iterable[array[int]]) -> str:
+    """The type among these columns that holds the numbers of all."""
+    return max(parts, key=attrgetter("itemsize")).typecode
 
 
 def join_columns(parts: Sequence[array[int]], kind: str) -> array[int]:

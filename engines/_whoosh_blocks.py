@@ -160,14 +160,29 @@ def pack_names(names: Sequence[bytes]) -> bytes:
     return struct.pack("<I", crc32(body)) + body
 
 
-def unpack_names(data: bytes) -> list[bytes]:
-    """What :func:`pack_names` packed. Raises TornError."""
-    if len(data) <= 4 or crc32(memoryview(data)[4:]) != struct.unpack_from("<I", data)[0]:
-        raise TornError("a checksum is wrong")
-    body = _unpacked(data[4:])
-    lengths, at = _column(body, 0)
-    ends = list(accumulate(lengths, initial=at))
-    return [body[start:end] for start, end in pairwise(ends)]
+class Names(Sequence[bytes]):
+    """What :func:`pack_names` packed; of thousands of names a search looks at a few."""
+
+    __slots__ = ("_body", "_ends")
+
+    def __init__(self, data: bytes) -> None:
+        """Raises TornError."""
+        if len(data) <= 4 or crc32(memoryview(data)[4:]) != struct.unpack_from("<I", data)[0]:
+            raise TornError("a checksum is wrong")
+        self._body = _unpacked(data[4:])
+        lengths, at = _column(self._body, 0)
+        self._ends = list(accumulate(lengths, initial=at))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # nobody slices it
+        return self._body[self._ends[number] : self._ends[number + 1]]
+
+    def find(self, term: bytes) -> int:
+        """The number of the first block whose last term is not below ``term``: the block that would hold it."""
+        body, ends = self._body, self._ends
+        return bisect_left(range(len(self)), term, key=lambda number: body[ends[number] : ends[number + 1]])
 
 
 def _gaps(data: Sequence[TermData]) -> array[int]:

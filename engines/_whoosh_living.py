@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Sequence
-from itertools import compress, filterfalse
+from itertools import filterfalse
 
 from . import _whoosh_blobs as blobs
 from ._scoring import FEW, find
@@ -28,27 +28,30 @@ class Living(Collection[int]):
         return doc not in self._deleted
 
 
-def living(term: TermData, deleted: Collection[int]) -> TermData:
+def living(term: TermData, deleted: frozenset[int]) -> TermData:
     """The postings without deleted documents (places are left as they are)."""
     if not deleted:
         return term
-    if len(deleted) < len(term.docs) // FEW:
-        gone = [at for doc in deleted if (at := find(term.docs, doc)) >= 0]
-        alive = bytearray(b"\1" * len(term.docs))
-        for at in gone:
-            alive[at] = 0
-    else:
-        alive = bytearray(doc not in deleted for doc in term.docs)
-    if all(alive):
+    among = deleted if len(deleted) * FEW < len(term.docs) else deleted.intersection(term.docs)
+    gone = sorted(at for doc in among if (at := find(term.docs, doc)) >= 0)
+    if not gone:
         return term
-    docs = array(term.docs.typecode, compress(term.docs, alive))
-    tfs = None if term.tfs is None else array(term.tfs.typecode, compress(term.tfs, alive))
-    return TermData(docs, tfs, term.places)
+    return TermData(_without(term.docs, gone), None if term.tfs is None else _without(term.tfs, gone), term.places)
+
+
+def _without(column: array[int], gone: Sequence[int]) -> array[int]:
+    """The column without what stands at the rising places ``gone``."""
+    left, start = array(column.typecode), 0
+    for at in gone:
+        left += column[start:at]
+        start = at + 1
+    left += column[start:]
+    return left
 
 
 def joined(parts: Sequence[array[int]]) -> array[int]:
-    """The columns of all segments; most indexes have one, which stays as narrow as it is."""
-    return parts[0] if len(parts) == 1 else blobs.join_columns(parts, "I")
+    """The columns of all segments, as narrow as the widest of them: those of most documents are not touched."""
+    return parts[0] if len(parts) == 1 else blobs.join_columns(parts, blobs.widest(parts) if parts else "I")
 
 
 def shifted(parts: Sequence[tuple[int, array[int]]]) -> array[int]:

@@ -12,9 +12,10 @@ import heapq
 import threading
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, compress, groupby, repeat
-from operator import itemgetter, not_
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +25,7 @@ from ..errors import IndexClosed, IndexDamaged
 from . import _whoosh_blobs as blobs
 from . import _whoosh_blocks as blocks
 from . import _whoosh_files as files
-from ._source import POSITION_BITS, Cache, KeywordColumn, Postings
+from ._source import POSITION_BITS, Cache, KeywordColumn, NumberColumn, Postings, Sizes
 from ._whoosh_blobs import TermData, decode, encode
 from ._whoosh_living import Living, joined, living, shifted
 
@@ -36,6 +37,7 @@ KEYS, FIGURES, BLOCKS = "keys", "figures", "blocks:"
 _KEPT_BLOCKS = 8_000_000  # bytes a segment
 _KEPT_RECORDS = 16_000_000  # bytes a segment
 _KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
+_KEPT_LIVING = 500_000  # documents in posting lists of segments with deleted ones: counted first, and then scored
 
 
 class SegmentFiles:
@@ -43,12 +45,13 @@ class SegmentFiles:
 
     def __init__(self, storage: files.DurableStorage, segment: Any) -> None:
         self.folder = Path(storage.folder)
+        self.id: str = segment.segment_id()
         self.count: int = segment.doc_count_all()
         self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
         self._lock = threading.RLock()
         self._terms: Any = None
         self._documents: Any = None
-        self._block_names: dict[str, list[bytes]] = {}
+        self._block_names: dict[str, blocks.Names] = {}
         self._blocks: Cache[blocks.Block] = Cache(_KEPT_BLOCKS)
         self._records: Cache[blobs.Records] = Cache(_KEPT_RECORDS)
         codec = segment.codec()
@@ -59,6 +62,8 @@ class SegmentFiles:
             figures = blobs.unpack_json(self.column(FIGURES))
             if not isinstance(figures, dict) or figures.get("documents") != self.count:
                 raise IndexDamaged(self.folder, "a segment has not the documents it should; rebuild the index")
+            self.sizes = {name: Sizes(*sizes) for name, sizes in figures.get("text", {}).items()}
+            """Each text field in figures, deleted documents counted; nothing in an index made before they were kept."""
         except BaseException:
             self.close()
             raise
@@ -93,13 +98,13 @@ class SegmentFiles:
             raise IndexDamaged(self.folder, f"the column {token!r} is missing; rebuild the index")
         return value
 
-    def _names(self, field: str) -> list[bytes]:
+    def _names(self, field: str) -> blocks.Names:
         """The last term of each block of a field."""
         names = self._block_names.get(field)
         if names is None:
             packed = self.column(BLOCKS + field)
             with files.reading(self.folder):
-                names = self._block_names[field] = blocks.unpack_names(packed)
+                names = self._block_names[field] = blocks.Names(packed)
         return names
 
     def _block(self, field: str, name: bytes) -> blocks.Block:
@@ -117,7 +122,7 @@ class SegmentFiles:
 
     def _find(self, field: str, token: bytes) -> tuple[blocks.Block, int] | None:
         names = self._names(field)
-        number = bisect_left(names, token)
+        number = names.find(token)
         if number == len(names):
             self._check()
             return None
@@ -145,7 +150,7 @@ class SegmentFiles:
     def terms(self, name: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
         """Terms in order with document frequencies, deleted documents counted."""
         names = self._names(name)
-        for number in range(bisect_left(names, prefix), len(names)):
+        for number in range(names.find(prefix), len(names)):
             self._check()
             block = self._block(name, names[number])
             first = bisect_left(block.terms, prefix)
@@ -188,6 +193,7 @@ class WhooshSource:
         self.count = 0
         self._kept: dict[tuple[str, str], Any] = {}
         self._values: Cache[array[int]] = Cache(_KEPT_VALUES)
+        self._living: Cache[TermData] = Cache(_KEPT_LIVING)
         try:
             for segment in segments:
                 opened = SegmentFiles(self._storage, segment)
@@ -218,9 +224,9 @@ class WhooshSource:
         """The postings of a token of a text field."""
         parts = []
         for base, segment in self._parts():
-            term = segment.term(TEXT + name, token)
+            term = self._term(segment, TEXT + name, token)
             if term is not None:
-                parts.append((base, living(term, segment.deleted)))
+                parts.append((base, term))
         docs = shifted([(base, term.docs) for base, term in parts])
         if all(term.tfs is None for _, term in parts):
             return Postings(docs)
@@ -249,11 +255,24 @@ class WhooshSource:
         encoded, df = encode(token), 0
         for segment in self.segments:
             if segment.deleted:
-                term = segment.term(TEXT + name, token)
-                df += len(living(term, segment.deleted).docs) if term else 0
+                term = self._term(segment, TEXT + name, token)
+                df += len(term.docs) if term else 0
             else:
                 df += segment.frequency(TEXT + name, encoded)
         return df
+
+    def _term(self, segment: SegmentFiles, name: str, token: str) -> TermData | None:
+        """The term's postings in a segment, living documents only."""
+        if not segment.deleted:
+            return segment.term(name, token)
+        key = (segment.id, name, token)
+        term = self._living.get(key)
+        if term is None:
+            found = segment.term(name, token)
+            term = found and living(found, segment.deleted)
+            if term:
+                self._living.put(key, term, len(term.docs) + 1)
+        return term
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Tokens in order with document frequencies.
@@ -273,25 +292,50 @@ class WhooshSource:
         if docs is None:
             docs = shifted(
                 [
-                    (base, living(term, segment.deleted).docs)
+                    (base, term.docs)
                     for base, segment in self._parts()
-                    if (term := segment.term(KEYWORD + name, value))
+                    if (term := self._term(segment, KEYWORD + name, value))
                 ]
             )
             self._values.put((name, value), docs, len(docs) + 1)
         return docs
 
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many living documents the value stands."""
+        encoded = encode(value)
+        df = sum(segment.frequency(KEYWORD + name, encoded) for segment in self.segments)
+        return df - self._deleted_values(name)[value] if self._deleted else df
+
+    def _deleted_values(self, name: str) -> Counter[str]:
+        """Value of a keyword field → the deleted documents that have it."""
+        key = (KEYWORD, name)
+        if key not in self._kept:
+            column, counts = self.keyword_column(name), Counter[str]()
+            for ordinal, times in Counter(map(column.ordinals.__getitem__, self._deleted)).items():
+                counts.update(dict.fromkeys(column.table[ordinal], times))
+            self._kept[key] = counts
+        return cast("Counter[str]", self._kept[key])
+
     # --- columns --------------------------------------------------------------------------------
 
+    def sizes(self, name: str) -> Sizes:
+        """A text field in figures, of the living documents."""
+        if all(segment.sizes for segment in self.segments):
+            parts = [segment.sizes[name] for segment in self.segments]
+        else:
+            parts = [Sizes.of(self.lengths(name))]
+        gone = list(map(self.lengths(name).__getitem__, self._deleted)) if self._deleted else []
+        return Sizes(
+            sum(part.documents for part in parts) - len(gone) + gone.count(0),
+            sum(part.tokens for part in parts) - sum(gone),
+            max((part.longest for part in parts), default=0),
+        )
+
     def lengths(self, name: str) -> array[int]:
-        """The length of a text field for each document number, 0 for deleted ones."""
+        """The length of a text field for each document number; those of deleted documents mean nothing."""
         key = (LENGTHS, name)
         if key not in self._kept:
-            lengths = joined([self._numbers(part, LENGTHS + name) for part in self.segments])
-            for base, segment in self._parts():
-                for doc in segment.deleted:
-                    lengths[base + doc] = 0
-            self._kept[key] = lengths
+            self._kept[key] = joined([self._numbers(part, LENGTHS + name) for part in self.segments])
         return cast("array[int]", self._kept[key])
 
     def keyword_column(self, name: str) -> KeywordColumn:
@@ -306,24 +350,20 @@ class WhooshSource:
                 column = self._numbers(segment, VALUES + name)
                 if own != list(range(len(own))):  # as they are in the first segment
                     with files.reading(self._folder):
-                        column = array("I", map(own.__getitem__, column))
+                        column = blobs.narrowest(map(own.__getitem__, column))
                 parts.append(column)
             self._kept[key] = KeywordColumn(joined(parts), list(numbering))
         return cast(KeywordColumn, self._kept[key])
 
-    def number_column(self, name: str) -> Sequence[int | None]:
+    def number_column(self, name: str) -> NumberColumn:
         """The number by document."""
         key = (NUMBERS, name)
         if key not in self._kept:
-            column: list[int | None] = []
-            for segment in self.segments:
-                start = len(column)
-                column.extend(self._numbers(segment, NUMBERS + name))
-                given = self._numbers(segment, GIVEN + name)
-                for doc in compress(range(start, len(column)), map(not_, given)):
-                    column[doc] = None
-            self._kept[key] = column
-        return cast("Sequence[int | None]", self._kept[key])
+            values, given = (
+                joined([self._numbers(part, kind + name) for part in self.segments]) for kind in (NUMBERS, GIVEN)
+            )
+            self._kept[key] = NumberColumn(values, given)
+        return cast(NumberColumn, self._kept[key])
 
     def keys(self) -> Sequence[str]:
         """The key by document."""

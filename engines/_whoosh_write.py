@@ -154,7 +154,7 @@ class WhooshWriter:
 
     def _write_terms(self, parts: list[OldSegment]) -> None:
         writer, field = self._writer.fieldwriter, self._writer.schema[files.TERMS]
-        columns = {**self._columns.values(), FIGURES: blobs.pack_json({"documents": self._count})}
+        columns = {**self._columns.values(), FIGURES: blobs.pack_json(self._columns.figures())}
         with Packing(self._batch.field_terms(), self._scratch, 1 if parts else self._jobs) as packing:
             for name in self._batch.fields:
                 write, names = term_writer(writer, name, field), []

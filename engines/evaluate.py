@@ -205,8 +205,8 @@ class Evaluator:
         column = self.source.number_column(node.field)
         low = -(2**64) if node.low is None else node.low
         high = 2**64 if node.high is None else node.high
-        docs = self._living(allowed)
-        return {doc for doc in docs if (value := column[doc]) is not None and low <= value <= high}
+        values, given = column.values, column.given
+        return {doc for doc in self._living(allowed) if low <= values[doc] <= high and given[doc]}
 
     def _living(self, allowed: Allowed | None) -> Allowed:
         """Every document that is allowed; only living ones ever are."""

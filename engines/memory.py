@@ -32,7 +32,7 @@ from ..errors import (
 from ._documents import Prepared, prepare
 from ._locks import WriteLock
 from ._snapshot import Shared, SharedSnapshot
-from ._source import POSITION_BITS, KeywordColumn, Postings
+from ._source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
 from .contract import Document, Fault, Schema
 
 _FILE = "documents.jsonl"
@@ -80,6 +80,10 @@ class MemorySource:
         """In how many documents the token stands."""
         return len(self.postings(name, token).docs)
 
+    def sizes(self, name: str) -> Sizes:
+        """A text field in figures."""
+        return Sizes.of(self.lengths(name))
+
     def lengths(self, name: str) -> array[int]:
         """The length of a text field by document."""
         return array("I", (len(document.tokens.get(name, ((),))[0]) for document in self.documents))
@@ -95,6 +99,10 @@ class MemorySource:
         columns = (document.keywords.get(name, ()) for document in self.documents)
         return array("I", [doc for doc, values in enumerate(columns) if value in values])
 
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many documents the value stands."""
+        return len(self.keyword_docs(name, value))
+
     def keyword_column(self, name: str) -> KeywordColumn:
         """The values of a keyword field by document."""
         numbering: dict[tuple[str, ...], int] = {(): 0}
@@ -102,9 +110,9 @@ class MemorySource:
         ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
         return KeywordColumn(ordinals, list(numbering))
 
-    def number_column(self, name: str) -> Sequence[int | None]:
+    def number_column(self, name: str) -> NumberColumn:
         """The number by document."""
-        return [document.numbers.get(name) for document in self.documents]
+        return NumberColumn.of(document.numbers.get(name) for document in self.documents)
 
     def keys(self) -> Sequence[str]:
         """The key by document."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -193,3 +194,13 @@ def test_warnings_of_the_library_are_shown_and_more_with_verbose(run, capsys):
     logging.getLogger("tracuu.rebuilding").warning("reports are %s", "lost")
     logging.getLogger("tracuu.rebuilding").debug("read it")
     assert capsys.readouterr().err == "warning: reports are lost\ndebug: read it\n"
+
+
+def test_a_command_leaves_the_collection_of_garbage_as_it_was(run, shared):
+    for wanted in (False, True):
+        (gc.enable if wanted else gc.disable)()
+        try:
+            assert run("search", "giải ngân", "--index", shared).exit_code == 0
+            assert gc.isenabled() is wanted
+        finally:
+            gc.enable()
