@@ -13,15 +13,17 @@ from typing import Any
 def rows(text: str, table: str) -> list[dict[str, Any]]:
     """Each ``[[table]]`` of ``text``, with those of its values that stand on one line and are not cut by a comment:
     strings, lists of strings, true and false, which TOML writes as JSON does."""
-    found: list[dict[str, Any]] = []
+    written: list[list[str]] = []
     header, inside = f"[[{table}]]", False
     for line in text.splitlines():
         if line.startswith("[["):
             inside = line == header
             if inside:
-                found.append({})
+                written.append([])
         elif inside and not line.endswith("["):
             key, equals, value = line.partition(" = ")
             if equals and key.isalpha():
-                found[-1][key] = json.loads(value)
+                written[-1].append(f'"{key}":{value}')
+    objects = ("{" + ",".join(row) + "}" for row in written)
+    found: list[dict[str, Any]] = json.loads("[" + ",".join(objects) + "]")
     return found

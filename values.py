@@ -6,7 +6,7 @@ many fields; the other functions are the same for all. What comes out is a datac
 ``replace``, ``asdict``, ``match``, equality, hashes, copies and pickles work as ever.
 
 Known are ``slots=True``, with ``frozen=True`` or without, of a class that inherits no fields and has no
-``__post_init__``; anything else is for :mod:`dataclasses` itself.
+``__post_init__``, in a module whose annotations are strings; anything else is for :mod:`dataclasses` itself.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ class _Mutable:
 
     def __eq__(self, other: object) -> bool:
         return self._values(self) == self._values(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def __replace__(self: Any, **changes: Any) -> Any:
+        return dataclasses.replace(self, **changes)
 
     def __repr__(self) -> str:
         told = (f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
@@ -75,26 +78,50 @@ _NO_LONGER = ("__dict__", "__weakref__")
 
 
 def _mutable(cls: Any) -> Any:
-    return _made(cls, _MUTABLE)
+    return _made(cls, _MUTABLE, frozen=False)
 
 
 def _frozen(cls: Any) -> Any:
-    made = _made(cls, _FROZEN)
-    made.__dataclass_params__.frozen = True  # for those who inherit from it
-    return made
+    return _made(cls, _FROZEN, frozen=True)
 
 
-def _made(cls: Any, methods: dict[str, Any]) -> Any:
+def _made(cls: Any, methods: dict[str, Any], *, frozen: bool) -> Any:
     """The class with slots, which can only be given to a new one."""
-    listed = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)  # lists the fields, compiles nothing
-    fields = dataclasses.fields(listed)
-    names = tuple(field.name for field in fields)
+    names = tuple(name for name, told in cls.__annotations__.items() if not str(told).startswith(_NO_FIELD))
     body = {name: thing for name, thing in vars(cls).items() if name not in names and name not in _NO_LONGER}
-    values = attrgetter(*names) if names else type  # without fields all instances are equal
-    made = type(cls)(cls.__name__, cls.__bases__, methods | body | {"__slots__": names, "_values": values})
-    made.__qualname__ = cls.__qualname__
-    made.__init__ = _initialiser(made, fields)
+    body |= {
+        "__slots__": names,
+        "__match_args__": names,
+        "_values": attrgetter(*names) if names else type,  # without fields all instances are equal
+        "__qualname__": cls.__qualname__,
+        "__init__": _initialiser(cls, names, space := {"_factory": _FACTORY}),
+        **{name: _Later(name, cls, frozen) for name in ("__dataclass_fields__", "__dataclass_params__")},
+    }
+    made = type(cls)(cls.__name__, cls.__bases__, methods | body)
+    for at, name in enumerate(names):
+        space[f"set{at}"] = getattr(made, name).__set__
     return made
+
+
+_NO_FIELD = ("ClassVar", "typing.ClassVar")
+
+
+class _Later:
+    """Stands for something that the standard decorator keeps of a class until somebody asks for it, as few do."""
+
+    def __init__(self, name: str, cls: type, frozen: bool) -> None:
+        self._name, self._cls, self._frozen = name, cls, frozen
+
+    def __set_name__(self, made: type, name: str) -> None:
+        self._made = made
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        kept = {name: thing for name, thing in vars(self._cls).items() if name not in _NO_LONGER}
+        listed: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(type(self._cls.__name__, (), kept))
+        listed.__dataclass_params__.frozen = self._frozen  # for those who inherit from it
+        found = getattr(listed, self._name)
+        setattr(self._made, self._name, found)
+        return found
 
 
 class _Factory:
@@ -107,26 +134,25 @@ class _Factory:
 _FACTORY = _Factory()
 
 
-def _initialiser(made: Any, fields: tuple[Any, ...]) -> Any:
-    """The class's ``__init__``, which alone sets the fields of a frozen one."""
-    names = tuple(field.name for field in fields)
-    space: dict[str, Any] = {"_factory": _FACTORY}
-    defaults, made_anew = [], 0
-    for at, field in enumerate(fields):
-        space[f"set{at}"] = getattr(made, field.name).__set__
-        if field.default_factory is not dataclasses.MISSING:
-            space[f"make{at}"] = field.default_factory
-            made_anew |= 1 << at
-            defaults.append(_FACTORY)
-        elif field.default is not dataclasses.MISSING:
-            defaults.append(field.default)
+def _initialiser(cls: Any, names: tuple[str, ...], space: dict[str, Any]) -> Any:
+    """The class's ``__init__``, which alone sets the fields of a frozen one; it finds how in ``space``."""
+    given, defaults, made_anew = vars(cls), [], 0
+    for at, name in enumerate(names):
+        default = given.get(name, dataclasses.MISSING)
+        if isinstance(default, dataclasses.Field):
+            if default.default_factory is not dataclasses.MISSING:
+                space[f"make{at}"] = default.default_factory
+                made_anew |= 1 << at
+            default = _FACTORY if made_anew >> at & 1 else default.default
+        if default is not dataclasses.MISSING:
+            defaults.append(default)
         elif defaults:
-            raise TypeError(f"{field.name} has no default and follows a field that has one")
-    code = _code(len(fields), made_anew).replace(co_varnames=("self", *names))
+            raise TypeError(f"{name} has no default and follows a field that has one")
+    code = _code(len(names), made_anew).replace(co_varnames=("self", *names))
     function = FunctionType(code, space, "__init__", tuple(defaults))
-    function.__qualname__ = f"{made.__qualname__}.__init__"
-    function.__module__ = made.__module__
-    function.__annotations__ = {**made.__annotations__, "return": None}
+    function.__qualname__ = f"{cls.__qualname__}.__init__"
+    function.__module__ = cls.__module__
+    function.__annotations__ = {**cls.__annotations__, "return": None}
     return function
 
 

@@ -37,7 +37,7 @@ class Ranking:
             return []
         if request.order:
             orders = (*request.order, *request.ties)
-            chosen = self._select(docs, [self._by(order) for order in orders], first)
+            chosen = self._select(docs, orders, first)
             known = dict(zip(docs, scores, strict=True))
             return [(doc, known[doc]) for doc in chosen]
         pairs = list(zip(docs, scores, strict=True))
@@ -49,17 +49,17 @@ class Ranking:
         for score, group in groupby(pairs, itemgetter(1)):
             equal = [doc for doc, _ in group]
             if len(equal) > 1:
-                equal = self._select(equal, [self._by(order) for order in request.ties], first - len(ranked))
+                equal = self._select(equal, request.ties, first - len(ranked))
             ranked.extend((doc, score) for doc in equal)
             if len(ranked) >= first:
                 break
         return ranked[:first]
 
-    def _select(self, docs: Sequence[int], getters: Sequence[Getter], first: int) -> list[int]:
-        """The first of ``docs`` by the getters in turn, then by key; keys are read only for ties."""
+    def _select(self, docs: Sequence[int], orders: Sequence[Order], first: int) -> list[int]:
+        """The first of ``docs`` by the orders in turn, then by key; columns and keys are read only for ties."""
         if len(docs) <= 1:
             return list(docs)[:first]
-        getter = getters[0] if getters else self._source.keys().__getitem__
+        getter = self._by(orders[0]) if orders else self._source.keys().__getitem__
         pairs = list(zip(map(getter, docs), docs, strict=True))
         if len(pairs) > first:
             keys = [key for key, _ in pairs]
@@ -69,8 +69,8 @@ class Ranking:
         chosen: list[int] = []
         for _, group in groupby(pairs, itemgetter(0)):
             equal = [doc for _, doc in group]
-            if len(equal) > 1 and getters:
-                equal = self._select(equal, getters[1:], first - len(chosen))
+            if len(equal) > 1 and orders:
+                equal = self._select(equal, orders[1:], first - len(chosen))
             chosen.extend(equal)
             if len(chosen) >= first:
                 break

@@ -103,13 +103,17 @@ class Scorer:
         docs = leaf.postings.docs
         if not docs:
             return (), ()
-        if leaf.scores is None:
-            leaf.scores = self._score(node.field, leaf)
-        scores: Sequence[float] = leaf.scores
-        if allowed is not None:
-            docs_here, scores = restrict(docs, scores, allowed)
+        docs_here: Sequence[int] = docs
+        scores: Sequence[float]
+        if leaf.scores is None and allowed is not None and len(allowed) * FEW < len(docs):
+            few = _taken(leaf.postings, [at for doc in allowed if (at := find(docs, doc)) >= 0])
+            docs_here, scores = few.docs, self._score(node.field, Leaf(few, leaf.idf))
         else:
-            docs_here = docs
+            if leaf.scores is None:
+                leaf.scores = self._score(node.field, leaf)
+            scores = leaf.scores
+            if allowed is not None:
+                docs_here, scores = restrict(docs, scores, allowed)
         if node.boost != 1.0:
             scores = list(map(float(node.boost).__mul__, scores))
         return docs_here, scores
@@ -166,6 +170,15 @@ class Scorer:
             tokens = most_frequent(words, node.limit)
             self._prefixes.put(key, tokens, len(tokens) + 1)
         return [Term(node.field, token, node.boost) for token in tokens]
+
+
+def _taken(postings: Postings, places: Sequence[int]) -> Postings:
+    """The postings at these places."""
+    docs, tfs = postings.docs, postings.tfs
+    return Postings(
+        array(docs.typecode, map(docs.__getitem__, places)),
+        None if tfs is None else array(tfs.typecode, map(tfs.__getitem__, places)),
+    )
 
 
 def most_frequent(words: Iterable[tuple[str, int]], limit: int) -> list[str]:

@@ -81,7 +81,7 @@ class Columns:
             packed[TABLE + name] = blobs.pack_json(list(table))
             packed[VALUES + name] = blobs.pack_array(narrowest(self._ordinals[name]))
         for name, column in self._numbers.items():
-            packed[NUMBERS + name] = blobs.pack_array(column)
+            packed[NUMBERS + name] = blobs.pack_array(blobs.narrow_signed(column))
             packed[GIVEN + name] = blobs.pack_array(array("B", bytes(self._given[name])))
         return packed
 

@@ -22,6 +22,7 @@ from ..values import dataclass
 
 _CHECK = struct.Struct("<I")
 _WIDTHS = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32), ("Q", 1 << 64))
+_SIGNED = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
 _NARROW = 256  # column values from here on are compressed
 
 
@@ -92,6 +93,16 @@ def narrow(values: array[int]) -> array[int]:
         if highest < limit:
             return values if values.typecode == kind else array(kind, values)
     raise OverflowError(highest)
+
+
+def narrow_signed(values: array[int]) -> array[int]:
+    """Numbers of 64 bits in the narrowest type with a sign."""
+    if values:
+        reach = max(max(values), ~min(values))
+        for kind, limit in _SIGNED:
+            if reach < limit:
+                return array(kind, values)
+    return values
 
 
 def _bytes(values: array[int]) -> bytes:

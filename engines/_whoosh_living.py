@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import filterfalse
 
 from . import _whoosh_blobs as blobs
 from ._scoring import FEW, find
+from ._source import KeywordColumn
 from ._whoosh_blobs import TermData
 
 
@@ -47,6 +49,14 @@ def _without(column: array[int], gone: Sequence[int]) -> array[int]:
         start = at + 1
     left += column[start:]
     return left
+
+
+def times_of(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
+    """In how many of the documents each value of a keyword field stands."""
+    counts = Counter[str]()
+    for ordinal, times in Counter(map(column.ordinals.__getitem__, docs)).items():
+        counts.update(dict.fromkeys(column.table[ordinal], times))
+    return counts
 
 
 def joined(parts: Sequence[array[int]]) -> array[int]:

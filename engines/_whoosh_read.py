@@ -27,7 +27,7 @@ from . import _whoosh_blocks as blocks
 from . import _whoosh_files as files
 from ._source import POSITION_BITS, Cache, KeywordColumn, NumberColumn, Postings, Sizes
 from ._whoosh_blobs import TermData, decode, encode
-from ._whoosh_living import Living, joined, living, shifted
+from ._whoosh_living import Living, joined, living, shifted, times_of
 
 TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
 """Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
@@ -302,19 +302,11 @@ class WhooshSource:
 
     def keyword_frequency(self, name: str, value: str) -> int:
         """In how many living documents the value stands."""
-        encoded = encode(value)
+        encoded, key = encode(value), (KEYWORD, name)
         df = sum(segment.frequency(KEYWORD + name, encoded) for segment in self.segments)
-        return df - self._deleted_values(name)[value] if self._deleted else df
-
-    def _deleted_values(self, name: str) -> Counter[str]:
-        """Value of a keyword field → the deleted documents that have it."""
-        key = (KEYWORD, name)
-        if key not in self._kept:
-            column, counts = self.keyword_column(name), Counter[str]()
-            for ordinal, times in Counter(map(column.ordinals.__getitem__, self._deleted)).items():
-                counts.update(dict.fromkeys(column.table[ordinal], times))
-            self._kept[key] = counts
-        return cast("Counter[str]", self._kept[key])
+        if self._deleted and key not in self._kept:
+            self._kept[key] = times_of(self.keyword_column(name), self._deleted)
+        return df - cast("Counter[str]", self._kept[key])[value] if self._deleted else df
 
     # --- columns --------------------------------------------------------------------------------
 

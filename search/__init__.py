@@ -14,11 +14,11 @@ from .highlight import highlight, snippet
 from .language import parse
 from .results import AreaShare, Hit, Results
 from .searcher import SORTS, Searcher, Sort
-from .tally import By, Tally
 
 if TYPE_CHECKING:
     from .complete import Completion
     from .explanation import Explanation, Part, WordHeld
+    from .tally import By, Tally
 
 __all__ = [
     "SORTS",
@@ -40,7 +40,13 @@ __all__ = [
     "snippet",
 ]
 
-# a search is not always explained, nor is what somebody types
+# a search is not always explained or counted, nor is what somebody types
 __getattr__, _ = lazily(
-    __name__, {"Completion": "complete", **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explanation")}
+    __name__,
+    {
+        "By": "tally",
+        "Completion": "complete",
+        "Tally": "tally",
+        **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explanation"),
+    },
 )

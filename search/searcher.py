@@ -34,7 +34,6 @@ from .results import Hit, Relaxed, Results
 from .signs import PASSAGES
 from .syntax import Both, Either, Query, Signed, Text, Together
 from .syntax import Node as Syntax
-from .tally import By, Tally, checked_by, count_by
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:  # what few searches need is imported by those that do
     from .complete import Completer, Completion
     from .explanation import Explanation
+    from .tally import By, Tally
 
 Sort: TypeAlias = Literal["relevance", "reading", "date"]
 
@@ -200,6 +200,8 @@ class Searcher:
             QueryError, UnknownReport: as :meth:`search`.
             OptionError: ``by`` or an option with a value it does not take.
         """
+        from .tally import Tally, checked_by, count_by
+
         names = checked_by(by)
         _check(query, "relevance", 0, 0, 240)
         within = self._restrictions(**chosen)
