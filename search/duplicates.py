@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
+from math import ceil
 
 from ..values import dataclass
 
@@ -29,27 +30,54 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
 
     Every group is complete only when the iteration ends.
     """
-    heads: list[tuple[list[str], frozenset[str], Group]] = []
+    heads: list[_Head] = []
+    of_length: dict[int, list[int]] = {}  # number of words → heads, by their place in the list of heads
     for place, (key, text) in enumerate(passages):
-        words = text.casefold().split()
-        kinds = frozenset(words)
-        same = next((head for head in reversed(heads[-COMPARED:]) if _alike(words, kinds, *head[:2])), None)
+        mine = _Head(text.casefold().split(), Group(place))
+        length = len(mine.words)
+        near = [at for size in _near(length) for at in of_length.get(size, ()) if at >= len(heads) - COMPARED]
+        near.sort(reverse=True)
+        same = next((heads[at] for at in near if _alike(mine, heads[at])), None)
         if same is not None:
-            same[2].duplicates.append(key)
+            same.group.duplicates.append(key)
             continue
-        found = Group(place)
-        heads.append((words, kinds, found))
-        yield found
+        of_length.setdefault(length, []).append(len(heads))
+        heads.append(mine)
+        yield mine.group
 
 
-def _alike(words: list[str], kinds: frozenset[str], others: list[str], other_kinds: frozenset[str]) -> bool:
-    if len(words) < SHORT or len(others) < SHORT:
-        return words == others
-    if not SIMILAR <= len(words) / len(others) <= 1 / SIMILAR:
-        return False
-    differing = kinds ^ other_kinds
-    common = (len(kinds) + len(other_kinds) - len(differing)) // 2
-    if common < SIMILAR * (common + len(differing)):
+class _Head:
+    """The words of a passage, and its group."""
+
+    __slots__ = ("_kinds", "group", "words")
+
+    def __init__(self, words: list[str], own: Group) -> None:
+        self.words = words
+        self.group = own
+        self._kinds: frozenset[str] | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The distinct words."""
+        if self._kinds is None:
+            self._kinds = frozenset(self.words)
+        return self._kinds
+
+
+def _near(length: int) -> range:
+    """How many words a passage may have to be nearly the same as one of ``length``."""
+    if length < SHORT:
+        return range(length, length + 1)
+    return range(max(SHORT, ceil(SIMILAR * length)), int(length / SIMILAR) + 1)
+
+
+def _alike(one: _Head, other: _Head) -> bool:
+    """Whether two passages of about as many words are nearly the same."""
+    if len(one.words) < SHORT:
+        return one.words == other.words
+    common = len(one.kinds & other.kinds)
+    differing = len(one.kinds) + len(other.kinds) - 2 * common
+    if common < SIMILAR * (common + differing):
         return False
     # The same sentence with another year or sum tells something else.
-    return not any(character.isdigit() for word in differing for character in word)
+    return not any(character.isdigit() for word in one.kinds ^ other.kinds for character in word)

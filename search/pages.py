@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..engines.contract import Found, Response, Snapshot
-from ..fields import read_passage, read_report, report_key, stored_of
+from ..fields import read_passage, read_report, report_key, stored_of, text_of
 from .duplicates import COMPARED, group
 from .highlight import highlight, snippet
 from .patterns import Pattern
@@ -79,8 +79,7 @@ def collapsed_page(
     size = wanted + COMPARED if limit else 0
     for _ in range(_ROUNDS):
         response = ask(size, 0)
-        passages = [read_passage(found.stored) for found in response.hits]
-        groups = list(group((passage.id, passage.text) for passage in passages))
+        groups = list(group((found.key, text_of(found.stored)) for found in response.hits))
         if len(groups) >= wanted or len(response.hits) < size:
             break
         size *= 2
