@@ -55,6 +55,7 @@ class State:
             self.own, schema, self, self.native_frequency, self.searcher.num_docs + deleted, self._verified
         )
         self._sizes: dict[str, tuple[int, int]] = {}
+        self._native: dict[tuple[str, str], int] = {}
         self._frequencies: Cache[int] = Cache(KEPT_FREQUENCIES)
         self._expansions: Cache[tuple[str, ...]] = Cache(10_000)
         self._phrases: Cache[list[str]] = Cache(KEPT_VERIFIED)
@@ -74,8 +75,15 @@ class State:
 
     def native_frequency(self, name: str, token: str) -> int:
         """In how many documents the token stands, those included that have been deleted since."""
-        with files.reading(self.folder):
-            return self._doc_freq(name, token)
+        key = (name, token)
+        known = self._native.get(key)
+        if known is None:
+            with files.reading(self.folder):
+                known = self._doc_freq(name, token)
+            if len(self._native) >= KEPT_FREQUENCIES:
+                self._native = {}  # another thread may be reading the old one
+            self._native[key] = known
+        return known
 
     def _doc_freq(self, name: str, token: str) -> int:
         return self.searcher.doc_freq(f"t_{name}", written_as(token))
@@ -86,8 +94,7 @@ class State:
 
     def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
         """For each token in how many living documents it stands."""
-        with files.reading(self.folder):
-            found = [self._doc_freq(name, token) for token in tokens]
+        found = [self.native_frequency(name, token) for token in tokens]
         if self.deleted:
             return [self._living(name, token) if count else 0 for token, count in zip(tokens, found, strict=True)]
         return found
