@@ -26,7 +26,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # its one name that typeshed leaves out
 from typing import Any, NamedTuple
 
 from .corpus.model import Passage, Report

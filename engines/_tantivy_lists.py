@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 
 from . import _tantivy_files as files
 from ._packed import Packed
-from ._rescore import sort_key
-from ._tantivy_fields import read_as, written_as
+from ._rescore import sort_key, votes
+from ._tantivy_fields import is_plain, read_as, written_as
 from .contract import Count, Order
 
 if TYPE_CHECKING:
@@ -95,10 +96,8 @@ class Lists:
         self, query: tantivy.Query, names: Sequence[str], voters: Sequence[tuple[Packed, float]]
     ) -> dict[str, dict[str, Count]]:
         """Field → value → how many of the matches have it, and the sum of the voters' scores. By value."""
-        asked = {
-            name: {"terms": {"field": f"k_{name}", "size": BUCKETS, "segment_size": BUCKETS}}
-            for name in dict.fromkeys(names)
-        }
+        terms = {"size": BUCKETS, "segment_size": BUCKETS, "order": {"_key": "asc"}}
+        asked = {name: {"terms": {"field": f"k_{name}", **terms}} for name in dict.fromkeys(names)}
         with files.reading(self._state.folder):
             found = self._state.searcher.aggregate(query, asked)
         return {name: self._facet(query, name, found[name], voters) for name in asked}
@@ -106,15 +105,16 @@ class Lists:
     def _facet(
         self, query: tantivy.Query, name: str, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
     ) -> dict[str, Count]:
-        counted: Iterable[tuple[str, int]] = ((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"])
+        matches: dict[str, int] = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
         if found["sum_other_doc_count"]:
-            counted = self._values(query, f"k_{name}")
-        matches = {self._spelt(f"k_{name}", written): count for written, count in counted}
-        totals = dict.fromkeys(matches, 0.0)
-        for document, score in voters:
-            for value in document.keywords.get(name, ()):
-                totals[value] += score
-        return {value: Count(matches[value], totals[value]) for value in sorted(matches)}
+            matches = dict(self._values(query, f"k_{name}"))
+        if not all(map(is_plain, matches)):
+            spelt = ((self._spelt(f"k_{name}", written), count) for written, count in matches.items())
+            matches = dict(sorted(spelt))
+        counts = {value: _unvoted(count) for value, count in matches.items()}
+        for value, score in votes(voters, name).items():
+            counts[value] = Count(matches[value], score)
+        return counts
 
     def _spelt(self, field: str, written: str) -> str:
         """The value that stands in the index like this."""
@@ -125,6 +125,11 @@ class Lists:
         holders = self._state.documents(query, 1)
         values = (value for holder in holders for value in holder.keywords[field[2:]])
         return next(value for value in values if written_as(value) == written)
+
+
+@lru_cache(maxsize=4096)
+def _unvoted(matches: int) -> Count:
+    return Count(matches, 0.0)
 
 
 def _both(query: tantivy.Query, other: tantivy.Query, occur: tantivy.Occur) -> tantivy.Query:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import tantivy
 
@@ -152,7 +153,7 @@ class State:
         """How many documents match, and the best of them by tantivy's score."""
         with files.reading(self.folder):
             found = self.searcher.search(query, max(limit, 1))
-            hits = [self._read(address) for _, address in found.hits[:limit]]
+            hits = self._read(found.hits[:limit])
         return int(found.count), hits  # type: ignore[attr-defined]
 
     def by_key(self, query: tantivy.Query, offset: int, limit: int) -> list[Packed]:
@@ -160,10 +161,11 @@ class State:
         with files.reading(self.folder):
             order = tantivy.Order.Asc
             found = self.searcher.search(query, limit, False, KEY, offset, order)
-            return [self._read(address) for _, address in found.hits]
+            return self._read(found.hits)
 
-    def _read(self, address: tantivy.DocAddress) -> Packed:
-        return self.packer.read(self.searcher.doc(address)[DATA][0])
+    def _read(self, hits: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
+        doc, read = self.searcher.doc, self.packer.read
+        return [read(doc(address)[DATA][0]) for _, address in hits]
 
     def find(self, key: str) -> Packed | None:
         """The document with this key."""

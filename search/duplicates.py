@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
+from functools import reduce
 from math import ceil
+from operator import or_
 
 from ..values import dataclass
 
@@ -31,29 +33,34 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
     Every group is complete only when the iteration ends.
     """
     heads: list[_Head] = []
-    of_length: dict[int, list[int]] = {}  # number of words → heads, by their place in the list of heads
+    sizes: list[int] = []
     for place, (key, text) in enumerate(passages):
         mine = _Head(text.casefold().split(), Group(place))
-        length = len(mine.words)
-        near = [at for size in _near(length) for at in of_length.get(size, ()) if at >= len(heads) - COMPARED]
-        near.sort(reverse=True)
-        same = next((heads[at] for at in near if _alike(mine, heads[at])), None)
-        if same is not None:
-            same.group.duplicates.append(key)
-            continue
-        of_length.setdefault(length, []).append(len(heads))
-        heads.append(mine)
-        yield mine.group
+        size = len(mine.words)
+        least, most = _near(size)
+        differing = size * (1 / SIMILAR - 1) + 1e-6
+        begin = max(0, len(heads) - COMPARED)
+        near = [at for at, other in enumerate(sizes[begin:], begin) if least <= other <= most]
+        for at in reversed(near):
+            # A bit that only one has stands for words that only one has, and of these there are few.
+            if (mine.marks ^ heads[at].marks).bit_count() <= differing and _alike(mine, heads[at]):
+                heads[at].group.duplicates.append(key)
+                break
+        else:
+            heads.append(mine)
+            sizes.append(size)
+            yield mine.group
 
 
 class _Head:
-    """The words of a passage, and its group."""
+    """The words of a passage, and its group. ``marks`` has a bit for each word; two words may share one."""
 
-    __slots__ = ("_kinds", "group", "words")
+    __slots__ = ("_kinds", "group", "marks", "words")
 
     def __init__(self, words: list[str], own: Group) -> None:
         self.words = words
         self.group = own
+        self.marks = reduce(or_, map(_MARKS.__getitem__, words), 0)
         self._kinds: frozenset[str] | None = None
 
     @property
@@ -64,11 +71,26 @@ class _Head:
         return self._kinds
 
 
-def _near(length: int) -> range:
-    """How many words a passage may have to be nearly the same as one of ``length``."""
-    if length < SHORT:
-        return range(length, length + 1)
-    return range(max(SHORT, ceil(SIMILAR * length)), int(length / SIMILAR) + 1)
+class _Marks(dict[str, int]):
+    """Word → its bit."""
+
+    LIMIT = 1 << 16
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        mark = self[word] = 1 << hash(word) % 120
+        return mark
+
+
+_MARKS = _Marks()
+
+
+def _near(size: int) -> tuple[int, int]:
+    """The fewest and the most words of a passage that is nearly the same as one of ``size`` words."""
+    if size < SHORT:
+        return size, size
+    return max(SHORT, ceil(SIMILAR * size)), int(size / SIMILAR)
 
 
 def _alike(one: _Head, other: _Head) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     try:
         TantivyEngine = engine_class("tantivy")
+        from tracuu.engines._tantivy_fields import DATA
     except errors.MissingExtra as error:
         pytest.skip(str(error), allow_module_level=True)
 
@@ -264,3 +265,12 @@ def test_threads_share_a_snapshot(whole: tuple[Path, list[object]]) -> None:
         thread.join()
     assert wrong == []
     engine.close()
+
+
+def test_documents_packed_in_another_way_ask_for_a_rebuild(engine: TantivyEngine, tmp_path: Path) -> None:
+    engine.close()
+    meta = tmp_path / "store" / "meta.json"
+    meta.write_text(meta.read_text("utf-8").replace(f'"{DATA}"', '"data"'), "utf-8")
+    with pytest.raises(errors.IndexOutdated, match="tracuu rebuild"):
+        TantivyEngine.open(tmp_path / "store", SCHEMA)
+    assert any("tracuu rebuild" in told for told in what(tmp_path / "store"))
