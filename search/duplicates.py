@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from functools import reduce
 from math import ceil
-from operator import or_
+from typing import NamedTuple
 
 from ..values import dataclass
 
@@ -33,69 +32,43 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
     Every group is complete only when the iteration ends.
     """
     heads: list[_Head] = []
-    sizes: list[int] = []
+    sizes: list[tuple[int, int]] = []
     for place, (key, text) in enumerate(passages):
-        mine = _Head(text.casefold().split(), Group(place))
-        size = len(mine.words)
-        least, most = _near(size)
-        differing = size * (1 / SIMILAR - 1) + 1e-6
+        words = text.casefold().split()
+        mine = _Head(words, frozenset(words), Group(place))
+        size = len(words), len(mine.kinds)
+        (least, most), (fewest, greatest) = map(_near, size)
         begin = max(0, len(heads) - COMPARED)
-        near = [at for at, other in enumerate(sizes[begin:], begin) if least <= other <= most]
-        for at in reversed(near):
-            # A bit that only one has stands for words that only one has, and of these there are few.
-            if (mine.marks ^ heads[at].marks).bit_count() <= differing and _alike(mine, heads[at]):
-                heads[at].group.duplicates.append(key)
-                break
-        else:
-            heads.append(mine)
-            sizes.append(size)
-            yield mine.group
+        near = [
+            at
+            for at, (length, kinds) in enumerate(sizes[begin:], begin)
+            if fewest <= kinds <= greatest and least <= length <= most
+        ]
+        same = next((heads[at] for at in reversed(near) if _alike(mine, heads[at])), None) if near else None
+        if same is not None:
+            same.group.duplicates.append(key)
+            continue
+        heads.append(mine)
+        sizes.append(size)
+        yield mine.group
 
 
-class _Head:
-    """The words of a passage, and its group. ``marks`` has a bit for each word; two words may share one."""
+class _Head(NamedTuple):
+    """A passage that is shown: its words, which of them are distinct, and its group."""
 
-    __slots__ = ("_kinds", "group", "marks", "words")
-
-    def __init__(self, words: list[str], own: Group) -> None:
-        self.words = words
-        self.group = own
-        self.marks = reduce(or_, map(_MARKS.__getitem__, words), 0)
-        self._kinds: frozenset[str] | None = None
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The distinct words."""
-        if self._kinds is None:
-            self._kinds = frozenset(self.words)
-        return self._kinds
-
-
-class _Marks(dict[str, int]):
-    """Word → its bit."""
-
-    LIMIT = 1 << 16
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= self.LIMIT:
-            self.clear()
-        mark = self[word] = 1 << hash(word) % 120
-        return mark
-
-
-_MARKS = _Marks()
+    words: list[str]
+    kinds: frozenset[str]
+    group: Group
 
 
 def _near(size: int) -> tuple[int, int]:
-    """The fewest and the most words of a passage that is nearly the same as one of ``size`` words."""
-    if size < SHORT:
-        return size, size
-    return max(SHORT, ceil(SIMILAR * size)), int(size / SIMILAR)
+    """The fewest and the most words, or distinct words, of a passage that is nearly the same as one of ``size``."""
+    return ceil(SIMILAR * size), int(size / SIMILAR)
 
 
 def _alike(one: _Head, other: _Head) -> bool:
     """Whether two passages of about as many words are nearly the same."""
-    if len(one.words) < SHORT:
+    if len(one.words) < SHORT or len(other.words) < SHORT:
         return one.words == other.words
     common = len(one.kinds & other.kinds)
     differing = len(one.kinds) + len(other.kinds) - 2 * common
