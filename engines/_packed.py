@@ -20,7 +20,7 @@ import re
 import struct
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from operator import sub
 
@@ -68,8 +68,13 @@ class Packer:
 
     def read(self, data: bytes) -> Packed:
         """The document that was packed. Raises ValueError for what this cannot be."""
+        return self.read_all((data,))[0]
+
+    def read_all(self, packed: Iterable[bytes]) -> list[Packed]:
+        """The documents that were packed. Raises ValueError for what one of them cannot be."""
+        head = self._head.unpack_from
         try:
-            return Packed(data, self._head.unpack_from(data), self)
+            return [Packed(data, head(data), self) for data in packed]
         except struct.error as error:
             raise ValueError("a document's head is torn") from error
 

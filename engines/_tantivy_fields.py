@@ -125,7 +125,7 @@ def beginning_as(prefix: str) -> str:
 
 
 def is_plain(written: str) -> bool:
-    """Whether a token or a value stands in the index as it is."""
+    """Whether a token or a value (or each of several) stands in the index as it is."""
     return _MARK not in written
 
 

@@ -136,18 +136,24 @@ class Translator:
         if occur is _MUST or least == 1:
             return _boolean(parts)
         if least == 2 and not scored:
-            rising = sorted(zip(map(self._most, children), parts, strict=True), key=itemgetter(0))
+            rising = sorted(zip(map(self.about, children), parts, strict=True), key=itemgetter(0))
             return _two_of([part for _, (_, part) in rising])
         return tantivy.Query.boolean_query(parts, minimum_number_should_match=least)
 
-    def _most(self, node: Node) -> int:
-        """About how many documents match, to tell rare from frequent."""
+    def about(self, node: Node) -> int:
+        """How many documents match at the most, roughly: to tell rare from frequent."""
         if isinstance(node, Term):
             return self._frequency(node.field, node.token)
         if isinstance(node, (Sum, Best)):
-            return sum(map(self._most, node.children))
+            return min(sum(map(self.about, node.children)), self._documents)
         if isinstance(node, All):
-            return min(map(self._most, node.children), default=0)
+            return min(map(self.about, node.children), default=0)
+        if isinstance(node, Boosted):
+            return self.about(node.required)
+        if isinstance(node, Silent):
+            return self.about(node.child)
+        if isinstance(node, Without):
+            return self.about(node.wanted)
         return self._documents
 
     def _best(self, children: Sequence[Node], *, scored: bool) -> tantivy.Query:

@@ -164,8 +164,8 @@ class State:
             return self._read(found.hits)
 
     def _read(self, hits: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
-        doc, read = self.searcher.doc, self.packer.read
-        return [read(doc(address)[DATA][0]) for _, address in hits]
+        doc = self.searcher.doc
+        return self.packer.read_all(doc(address)[DATA][0] for _, address in hits)
 
     def find(self, key: str) -> Packed | None:
         """The document with this key."""
@@ -216,6 +216,10 @@ class TantivySnapshot:
         scored = not scoreless(request.query)
         voting = scored and bool(request.facets)
         ranked: list[tuple[Packed, float]] = []
+        matching = state.translator.matching(request.query)
+        counting = None
+        if request.facets:
+            counting = state.lists.counting(matching, request.facets, state.translator.about(request.query))
         if scored and (voting or (limit and not request.order)):
             end = 0 if request.order else offset + limit
             total, ranked = _best(state, request, query, end)
@@ -228,8 +232,8 @@ class TantivySnapshot:
             hits = ranked[offset : offset + limit]
         voters = ranked[:VOTERS] if voting else []
         facets: dict[str, dict[str, Count]] = {name: {} for name in request.facets}
-        if total and facets:
-            facets = state.lists.facets(state.translator.matching(request.query), request.facets, voters)
+        if total and counting:
+            facets = state.lists.facets(matching, counting(), voters)
         return Response(total, tuple(Found(one.key, score, one.stored) for one, score in hits), facets)
 
     def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
