@@ -29,7 +29,7 @@ from ._opensearch_names import FILLER, written
 from ._packed import Packed, Packer
 from .contract import Schema, TextField
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the layout changes in a way older versions cannot read."""
 
 KEY, BATCH, PACKED, REGISTRY = "key", "batch", "packed", "registry"

@@ -16,7 +16,7 @@ from ._opensearch_names import SURELY_WRITTEN, beginning, is_shortened, original
 from ._opensearch_point import WINDOW, Point
 from ._opensearch_query import EVERYTHING, Queries
 from ._packed import Packed
-from ._rescore import Candidates, depth
+from ._rescore import Candidates, depth, votes
 from .contract import VOTERS, Contribution, Count, Found, Node, Order, Phrase, Prefix, Request, Response, Term
 from .evaluate import scoreless
 
@@ -322,10 +322,7 @@ class Reading:
         counts = {str(one["key"]): int(one["doc_count"]) for one in told["buckets"]}
         if told.get("sum_other_doc_count"):
             counts = self._all_values(request, name)
-        scores: dict[str, float] = {}
-        for document, score in voters:
-            for value in document.keywords.get(name, ()):
-                scores[written(value)] = scores.get(written(value), 0.0) + score
+        scores = {written(value): score for value, score in votes(voters, name).items()}
         values = {value: Count(times, scores.get(value, 0.0)) for value, times in counts.items()}
         return {self._value(name, value): values[value] for value in sorted(values)}
 

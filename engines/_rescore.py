@@ -10,14 +10,15 @@ difference from an engine that scores everything; :func:`depth` says how far dow
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import groupby
+from math import log
 from operator import add
 from typing import Any, Protocol
 
 from ._explain import Explained, explain
-from ._packed import Packed, needle
+from ._packed import Packed, needle, times_of, values_of
 from ._scoring import Scorer
 from ._source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
 from .contract import VOTERS, All, Best, Boosted, Node, Order, Phrase, Prefix, Schema, Sum, Term, Without
@@ -59,7 +60,7 @@ class Candidates:
         self.scorer = _Scorer(self, schema)
         self.evaluator = Evaluator(self, schema, self.scorer)
         self._places: dict[tuple[int, str], dict[str, array[int]]] = {}
-        self._known_sections: dict[str, list[tuple[bytes, int, int, float]]] = {}
+        self._known_sections: dict[str, list[tuple[bytes, float]]] = {}
 
     def scores(self, query: Node) -> list[float]:
         """What ``query`` gives each document, all of which are known to match it."""
@@ -73,8 +74,10 @@ class Candidates:
     def best(self, query: Node, ties: Sequence[Order]) -> list[tuple[int, float]]:
         """All documents by falling score, equal scores by ``ties`` and then by key, with their scores."""
         scores = self.scores(query)
-        ranked: list[tuple[int, float]] = []
         order = sorted(range(self.count), key=scores.__getitem__, reverse=True)
+        if len(set(scores)) == self.count:
+            return [(doc, scores[doc]) for doc in order]
+        ranked: list[tuple[int, float]] = []
         for score, group in groupby(order, scores.__getitem__):
             equal = list(group)
             if len(equal) > 1:
@@ -103,46 +106,48 @@ class Candidates:
 
     def _exact_phrase(self, node: Phrase) -> list[float]:
         """A phrase that every document is known to hold: where one of its tokens stands once, so does the phrase."""
-        wanted = [needle(token) for token in node.tokens]
-        times = [min(one.frequency(node.field, token) for token in wanted) for one in self.documents]
-        several = {doc for doc, most in enumerate(times) if most > 1}
+        wanted, sections = [needle(token) for token in node.tokens], self._sections(node.field)
         top = self._top(node, self.scorer.phrase_idf(node))
-        found = [top / (1 + norm) for *_, norm in self._sections(node.field)]
-        for doc, score in zip(*self.evaluator.score(node, several), strict=True) if several else ():
-            found[doc] = score
+        found = []
+        for document, (section, norm) in zip(self.documents, sections, strict=True):
+            tf = min(times_of(section, token) for token in wanted)
+            if tf > 1:
+                positions = document.positions(node.field)
+                places = ([place - at for place in positions[token]] for at, token in enumerate(node.tokens))
+                tf = len(set(next(places)).intersection(*places))
+            found.append(top * tf / (tf + norm))
         return found
 
     def _term(self, node: Term) -> list[float]:
         wanted = needle(node.token)
-        size, found = len(wanted), []
+        size, found = len(wanted), [0.0] * self.count
         top = 0.0
-        for data, start, end, norm in self._sections(node.field):
-            at = data.find(wanted, start, end)
+        for doc, (section, norm) in enumerate(self._sections(node.field)):
+            at = section.find(wanted)
             if at < 0:
-                found.append(0.0)
                 continue
             top = top or self._top(node, self.scorer.idf(node.field, self.figures.frequency(node.field, node.token)))
-            at += size
-            if at == end or not data[at]:  # once
-                found.append(top / (1 + norm))
-            else:
-                stop = data.find(b"\0", at, end)
-                tf = int(data[at : stop if stop >= 0 else end])
-                found.append(top * tf / (tf + norm))
+            if section[at + size]:
+                tf = times_of(section, wanted)
+                found[doc] = top * tf / (tf + norm)
+            else:  # once
+                found[doc] = top / (1 + norm)
         return found
 
     def _top(self, node: Term | Phrase, idf: float) -> float:
         """What a leaf would give where it stands without end."""
         return node.boost * idf * (self.scorer.fields[node.field].k1 + 1)
 
-    def _sections(self, name: str) -> list[tuple[bytes, int, int, float]]:
-        """Of each document its bytes, where a field's tokens begin and end in them, and the field's norm."""
+    def _sections(self, name: str) -> list[tuple[bytes, float]]:
+        """Of each document the tokens of a field as they are packed, and the field's norm."""
         known = self._known_sections.get(name)
         if known is None:
-            norms = self.scorer.figures(name).norms
-            known = self._known_sections[name] = [
-                (*document.section(name), norms[document.length(name)] if norms else 0.0) for document in self.documents
-            ]
+            documents, tokens = self.figures.size(name)
+            field, mean = self.scorer.fields[name], tokens / documents if documents else 1.0
+            k1, b = field.k1, field.b
+            sections = [document.section(name) for document in self.documents]
+            known = [(section, k1 * (1 - b + b * length / mean)) for section, length in sections]
+            self._known_sections[name] = known
         return known
 
     def matching(self, node: Node) -> list[int]:
@@ -162,7 +167,7 @@ class Candidates:
     def postings(self, name: str, token: str) -> Postings:
         """The documents that hold a token, and how often."""
         wanted = needle(token)
-        found = [document.frequency(name, wanted) for document in self.documents]
+        found = [times_of(section, wanted) for section, _ in self._sections(name)]
         docs = array("I", [doc for doc, times in enumerate(found) if times])
         return Postings(docs, array("I", filter(None, found)))
 
@@ -231,6 +236,12 @@ class _Scorer(Scorer):
         super().__init__(candidates, schema)
         self._whole = candidates.figures
 
+    def idf(self, name: str, df: int) -> float:
+        return log(1 + (self._whole.size(name)[0] - df + 0.5) / (df + 0.5))
+
+    def phrase_idf(self, node: Phrase) -> float:
+        return sum(self.idf(node.field, self._whole.frequency(node.field, token)) for token in node.tokens)
+
     def frequency(self, name: str, token: str, postings: Postings) -> int:
         return self._whole.frequency(name, token)
 
@@ -268,6 +279,20 @@ def known_to_match(node: Node) -> Node | None:
     return node
 
 
+def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, float]:
+    """Value of a keyword field → the sum of the scores of the voters that have it."""
+    totals: dict[str, float] = {}
+    read: dict[bytes, list[str]] = {}  # few values are shared by all
+    for document, score in voters:
+        packed = document.packed_values(name)
+        values = read.get(packed)
+        if values is None:
+            values = read[packed] = values_of(packed)
+        for value in values:
+            totals[value] = totals.get(value, 0.0) + score
+    return totals
+
+
 def sort_key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
     """A key to sort documents by some orders, and then by their own keys."""
 
@@ -278,10 +303,10 @@ def sort_key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
 
 
 def _value(document: Packed, order: Order) -> tuple[Any, ...]:
-    if order.field in document.numbers:
-        number = document.numbers[order.field]
+    number = document.number(order.field)
+    if number is not None:
         return (0, -number if order.descending else number)
-    values = document.keywords.get(order.field)
+    values = values_of(document.packed_values(order.field))
     if not values:
         return _MISSING
     return (0, _Falling(values[0]) if order.descending else values[0])

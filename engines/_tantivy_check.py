@@ -37,6 +37,7 @@ def faults(folder: Path, schema: Schema) -> Iterator[Fault]:
 
 def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Fault]:
     try:
+        files.check_form(folder, DATA)
         with files.reading(folder):
             index = tantivy.Index.open(str(folder))
             register(index)

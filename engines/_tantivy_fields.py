@@ -10,7 +10,7 @@ field        holds
 ``n_NAME``   a number
 ``key``      the document's key
 ``change``   which writer added it
-``data``     the document packed (:mod:`._packed`), not indexed
+``packedN``  the document packed (:mod:`._packed`) in the way of the number N, not indexed
 ===========  =====================================================================================
 """
 
@@ -24,7 +24,7 @@ from functools import lru_cache
 import tantivy
 
 from ._documents import Prepared
-from ._packed import Packer
+from ._packed import PACKING, Packer
 from .contract import Schema
 
 if not hasattr(tantivy.Searcher, "terms_with_prefix"):
@@ -32,7 +32,7 @@ if not hasattr(tantivy.Searcher, "terms_with_prefix"):
 
 KEY = "key"
 CHANGE = "change"
-DATA = "data"
+DATA = f"packed{PACKING}"
 LONGEST = 8_000
 """Characters of a token that are written as they are; tantivy would leave out what has over 65,530 bytes."""
 
@@ -122,6 +122,11 @@ def written_as(token: str) -> str:
 def beginning_as(prefix: str) -> str:
     """How the tokens begin in the index that begin with ``prefix`` (of a very long one, its beginning)."""
     return _plain(prefix[:LONGEST])
+
+
+def is_plain(written: str) -> bool:
+    """Whether a token or a value (or each of several) stands in the index as it is."""
+    return _MARK not in written
 
 
 def read_as(written: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import IndexDamaged, IndexNotFound, NotAnIndex, StorageError, WriteFailed
+from ..errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, WriteFailed
 
 META = "meta.json"
 LOCK = "tracuu-write.lock"
@@ -43,6 +43,24 @@ def stamp(folder: Path) -> tuple[int, int, int]:
     except OSError as error:
         raise missing(folder) from error
     return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def check_form(folder: Path, field: str) -> None:
+    """Raises IndexOutdated where an index does not have the field that this version keeps documents in."""
+    try:
+        names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise IndexDamaged(folder, f"{META} cannot be read; rebuild the index") from error
+    if field not in names:
+        told = "its passages were packed by another version of tracuu; make it anew with: tracuu rebuild"
+        raise IndexOutdated(folder, told)
+
+
+def set_block(folder: Path, size: int) -> None:
+    """Let a new index keep its documents in blocks of so many bytes; tantivy takes that from no argument."""
+    meta = json.loads((folder / META).read_bytes())
+    meta["index_settings"] = {**meta.get("index_settings", {}), "docstore_blocksize": size}
+    (folder / META).write_text(json.dumps(meta), encoding="utf-8")
 
 
 def segments(folder: Path) -> list[Segment]:

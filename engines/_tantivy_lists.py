@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 
 from . import _tantivy_files as files
 from ._packed import Packed
-from ._rescore import sort_key
-from ._tantivy_fields import read_as, written_as
+from ._rescore import sort_key, votes
+from ._tantivy_fields import is_plain, read_as, written_as
 from .contract import Count, Order
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ _SORTED = 512
 BUCKETS = 65_000
 """The most values that tantivy counts in one go."""
 _PAGE = 10_000
+ASIDE = 10_000
+"""From about so many matches on they are counted by another thread; below, that takes longer to start than it saves."""
 
 
 class Lists:
@@ -91,30 +96,38 @@ class Lists:
 
     # --- facets ---------------------------------------------------------------------------------
 
+    def counting(self, query: tantivy.Query, names: Sequence[str], about: int) -> Callable[[], dict[str, Any]]:
+        """Begins to count the matches, of which there are about so many, by keyword; call it for :meth:`facets`."""
+        terms = {"size": BUCKETS, "segment_size": BUCKETS, "order": {"_key": "asc"}}
+        asked = {name: {"terms": {"field": f"k_{name}", **terms}} for name in dict.fromkeys(names)}
+
+        def count() -> dict[str, Any]:
+            with files.reading(self._state.folder):
+                return self._state.searcher.aggregate(query, asked)
+
+        return Aside(count).result if about >= ASIDE else count
+
     def facets(
-        self, query: tantivy.Query, names: Sequence[str], voters: Sequence[tuple[Packed, float]]
+        self, query: tantivy.Query, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
     ) -> dict[str, dict[str, Count]]:
-        """Field → value → how many of the matches have it, and the sum of the voters' scores. By value."""
-        asked = {
-            name: {"terms": {"field": f"k_{name}", "size": BUCKETS, "segment_size": BUCKETS}}
-            for name in dict.fromkeys(names)
-        }
-        with files.reading(self._state.folder):
-            found = self._state.searcher.aggregate(query, asked)
-        return {name: self._facet(query, name, found[name], voters) for name in asked}
+        """Field → value → how many of the matches have it, and the sum of the voters' scores. By value.
+
+        ``found`` is what :meth:`counting` came to."""
+        return {name: self._facet(query, name, told, voters) for name, told in found.items()}
 
     def _facet(
         self, query: tantivy.Query, name: str, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
     ) -> dict[str, Count]:
-        counted: Iterable[tuple[str, int]] = ((bucket["key"], bucket["doc_count"]) for bucket in found["buckets"])
+        matches: dict[str, int] = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
         if found["sum_other_doc_count"]:
-            counted = self._values(query, f"k_{name}")
-        matches = {self._spelt(f"k_{name}", written): count for written, count in counted}
-        totals = dict.fromkeys(matches, 0.0)
-        for document, score in voters:
-            for value in document.keywords.get(name, ()):
-                totals[value] += score
-        return {value: Count(matches[value], totals[value]) for value in sorted(matches)}
+            matches = dict(self._values(query, f"k_{name}"))
+        if not is_plain("".join(matches)):
+            spelt = ((self._spelt(f"k_{name}", written), count) for written, count in matches.items())
+            matches = dict(sorted(spelt))
+        counts = {value: _unvoted(count) for value, count in matches.items()}
+        for value, score in votes(voters, name).items():
+            counts[value] = Count(matches[value], score)
+        return counts
 
     def _spelt(self, field: str, written: str) -> str:
         """The value that stands in the index like this."""
@@ -125,6 +138,39 @@ class Lists:
         holders = self._state.documents(query, 1)
         values = (value for holder in holders for value in holder.keywords[field[2:]])
         return next(value for value in values if written_as(value) == written)
+
+
+class Aside:
+    """Something worked out by a thread of its own, which pays because tantivy lets other threads run meanwhile."""
+
+    def __init__(self, work: Callable[[], dict[str, Any]]) -> None:
+        self._work = work
+        self._found: dict[str, Any] | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="tracuu-counting", daemon=True)
+        with suppress(RuntimeError):  # no more threads can be had: result() does it
+            self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._found = self._work()
+        except BaseException as error:
+            self._error = error
+
+    def result(self) -> dict[str, Any]:
+        """What came out, or the error that was raised."""
+        if self._thread.ident is None:
+            return self._work()
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        assert self._found is not None
+        return self._found
+
+
+@lru_cache(maxsize=4096)
+def _unvoted(matches: int) -> Count:
+    return Count(matches, 0.0)
 
 
 def _both(query: tantivy.Query, other: tantivy.Query, occur: tantivy.Occur) -> tantivy.Query:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import tantivy
 
@@ -55,6 +56,7 @@ class State:
             self.own, schema, self, self.native_frequency, self.searcher.num_docs + deleted, self._verified
         )
         self._sizes: dict[str, tuple[int, int]] = {}
+        self._native: dict[tuple[str, str], int] = {}
         self._frequencies: Cache[int] = Cache(KEPT_FREQUENCIES)
         self._expansions: Cache[tuple[str, ...]] = Cache(10_000)
         self._phrases: Cache[list[str]] = Cache(KEPT_VERIFIED)
@@ -74,8 +76,15 @@ class State:
 
     def native_frequency(self, name: str, token: str) -> int:
         """In how many documents the token stands, those included that have been deleted since."""
-        with files.reading(self.folder):
-            return self._doc_freq(name, token)
+        key = (name, token)
+        known = self._native.get(key)
+        if known is None:
+            with files.reading(self.folder):
+                known = self._doc_freq(name, token)
+            if len(self._native) >= KEPT_FREQUENCIES:
+                self._native = {}  # another thread may be reading the old one
+            self._native[key] = known
+        return known
 
     def _doc_freq(self, name: str, token: str) -> int:
         return self.searcher.doc_freq(f"t_{name}", written_as(token))
@@ -86,8 +95,7 @@ class State:
 
     def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
         """For each token in how many living documents it stands."""
-        with files.reading(self.folder):
-            found = [self._doc_freq(name, token) for token in tokens]
+        found = [self.native_frequency(name, token) for token in tokens]
         if self.deleted:
             return [self._living(name, token) if count else 0 for token, count in zip(tokens, found, strict=True)]
         return found
@@ -145,7 +153,7 @@ class State:
         """How many documents match, and the best of them by tantivy's score."""
         with files.reading(self.folder):
             found = self.searcher.search(query, max(limit, 1))
-            hits = [self._read(address) for _, address in found.hits[:limit]]
+            hits = self._read(found.hits[:limit])
         return int(found.count), hits  # type: ignore[attr-defined]
 
     def by_key(self, query: tantivy.Query, offset: int, limit: int) -> list[Packed]:
@@ -153,10 +161,11 @@ class State:
         with files.reading(self.folder):
             order = tantivy.Order.Asc
             found = self.searcher.search(query, limit, False, KEY, offset, order)
-            return [self._read(address) for _, address in found.hits]
+            return self._read(found.hits)
 
-    def _read(self, address: tantivy.DocAddress) -> Packed:
-        return self.packer.read(self.searcher.doc(address)[DATA][0])
+    def _read(self, hits: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
+        doc = self.searcher.doc
+        return self.packer.read_all(doc(address)[DATA][0] for _, address in hits)
 
     def find(self, key: str) -> Packed | None:
         """The document with this key."""
@@ -207,6 +216,10 @@ class TantivySnapshot:
         scored = not scoreless(request.query)
         voting = scored and bool(request.facets)
         ranked: list[tuple[Packed, float]] = []
+        matching = state.translator.matching(request.query)
+        counting = None
+        if request.facets:
+            counting = state.lists.counting(matching, request.facets, state.translator.about(request.query))
         if scored and (voting or (limit and not request.order)):
             end = 0 if request.order else offset + limit
             total, ranked = _best(state, request, query, end)
@@ -219,8 +232,8 @@ class TantivySnapshot:
             hits = ranked[offset : offset + limit]
         voters = ranked[:VOTERS] if voting else []
         facets: dict[str, dict[str, Count]] = {name: {} for name in request.facets}
-        if total and facets:
-            facets = state.lists.facets(state.translator.matching(request.query), request.facets, voters)
+        if total and counting:
+            facets = state.lists.facets(matching, counting(), voters)
         return Response(total, tuple(Found(one.key, score, one.stored) for one, score in hits), facets)
 
     def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:

@@ -20,12 +20,14 @@ from ..errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnInd
 from . import _tantivy_files as files
 from ._locks import WriteLock
 from ._tantivy_check import faults
-from ._tantivy_fields import register, tantivy_schema
+from ._tantivy_fields import DATA, register, tantivy_schema
 from ._tantivy_read import State, TantivySnapshot
 from ._tantivy_write import TantivyWriter
 from .contract import Fault, Schema
 
 _ATTEMPTS = 20
+_BLOCK = 4096
+"""Bytes unpacked to read one document: tantivy's own 16 KB save a fifth of the room and take half as long again."""
 _PAUSE = 0.05  # seconds; so long a commit takes to put its list of segments in place
 
 
@@ -54,6 +56,7 @@ class TantivyEngine:
             raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
         with files.writing(folder):
             tantivy.Index(tantivy_schema(schema), path=str(folder), reuse=False)
+            files.set_block(folder, _BLOCK)
         return cls(folder, schema)
 
     @classmethod
@@ -102,6 +105,7 @@ class TantivyEngine:
 
     def _opened(self) -> tantivy.Index:
         if self._index is None:
+            files.check_form(self._folder, DATA)
             index = tantivy.Index.open(str(self._folder))
             index.config_reader("manual")
             register(index)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
+from math import ceil
+from typing import NamedTuple
 
 from ..values import dataclass
 
@@ -29,27 +31,48 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
 
     Every group is complete only when the iteration ends.
     """
-    heads: list[tuple[list[str], frozenset[str], Group]] = []
+    heads: list[_Head] = []
+    sizes: list[tuple[int, int]] = []
     for place, (key, text) in enumerate(passages):
         words = text.casefold().split()
-        kinds = frozenset(words)
-        same = next((head for head in reversed(heads[-COMPARED:]) if _alike(words, kinds, *head[:2])), None)
+        mine = _Head(words, frozenset(words), Group(place))
+        size = len(words), len(mine.kinds)
+        (least, most), (fewest, greatest) = map(_near, size)
+        begin = max(0, len(heads) - COMPARED)
+        near = [
+            at
+            for at, (length, kinds) in enumerate(sizes[begin:], begin)
+            if fewest <= kinds <= greatest and least <= length <= most
+        ]
+        same = next((heads[at] for at in reversed(near) if _alike(mine, heads[at])), None) if near else None
         if same is not None:
-            same[2].duplicates.append(key)
+            same.group.duplicates.append(key)
             continue
-        found = Group(place)
-        heads.append((words, kinds, found))
-        yield found
+        heads.append(mine)
+        sizes.append(size)
+        yield mine.group
 
 
-def _alike(words: list[str], kinds: frozenset[str], others: list[str], other_kinds: frozenset[str]) -> bool:
-    if len(words) < SHORT or len(others) < SHORT:
-        return words == others
-    if not SIMILAR <= len(words) / len(others) <= 1 / SIMILAR:
-        return False
-    differing = kinds ^ other_kinds
-    common = (len(kinds) + len(other_kinds) - len(differing)) // 2
-    if common < SIMILAR * (common + len(differing)):
+class _Head(NamedTuple):
+    """A passage that is shown: its words, which of them are distinct, and its group."""
+
+    words: list[str]
+    kinds: frozenset[str]
+    group: Group
+
+
+def _near(size: int) -> tuple[int, int]:
+    """The fewest and the most words, or distinct words, of a passage that is nearly the same as one of ``size``."""
+    return ceil(SIMILAR * size), int(size / SIMILAR)
+
+
+def _alike(one: _Head, other: _Head) -> bool:
+    """Whether two passages of about as many words are nearly the same."""
+    if len(one.words) < SHORT or len(other.words) < SHORT:
+        return one.words == other.words
+    common = len(one.kinds & other.kinds)
+    differing = len(one.kinds) + len(other.kinds) - 2 * common
+    if common < SIMILAR * (common + differing):
         return False
     # The same sentence with another year or sum tells something else.
-    return not any(character.isdigit() for word in differing for character in word)
+    return not any(character.isdigit() for word in one.kinds ^ other.kinds for character in word)

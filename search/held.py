@@ -99,7 +99,8 @@ def enough(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | No
     """Passages that fulfil at least ``least`` of the conditions, each with the score 0.
 
     A condition may also be fulfilled by the title of the report, but not all of them: the title
-    stands above every passage of a report, and so tells nothing of one among them.
+    stands above every passage of a report, and so tells nothing of one among them. Where titles can
+    fulfil fewer than ``least``, that needs no condition of its own.
     """
     if least <= 1 or not any(in_titles):
         return Silent(Sum(tuple(conditions), least) if len(conditions) > 1 else conditions[0])
@@ -107,7 +108,9 @@ def enough(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | No
         _any([condition, title]) if title is not None else condition
         for condition, title in zip(conditions, in_titles, strict=True)
     ]
-    return Silent(All((Sum(tuple(widened), least), Sum(tuple(conditions), 1))))
+    held = Sum(tuple(widened), least)
+    by_titles = sum(title is not None for title in in_titles)
+    return Silent(held if by_titles < least else All((held, Sum(tuple(conditions), 1))))
 
 
 def _any(nodes: Sequence[Node]) -> Node:

@@ -18,48 +18,74 @@ Span = tuple[int, int]
 _SHOWN_BEFORE = 0.3
 
 
-def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") -> tuple[Span, ...]:
-    """Spans of ``text`` where the patterns stand, in order and without overlaps.
+class Highlighter:
+    """Finds what a query speaks of in the texts, headings and titles that a page shows."""
 
-    ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
-    headings or titles only there. Syllables of one pattern next to each other make one span.
-    """
-    patterns = [
-        pattern for pattern in patterns if pattern.part == part or (pattern.part == "text" and part == "heading")
-    ]
-    if not patterns:
-        return ()
-    words = _Words(_seen_again(text) if part != "text" else Shown(text), patterns)
-    spans: list[Span] = []
-    for pattern in patterns:
-        spans.extend(_find(words, pattern))
-    return _without_overlaps(spans)
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        listed = tuple(patterns)
+        in_headings = [pattern for pattern in listed if pattern.part in ("text", "heading")]
+        self._wanted: dict[Part, _Wanted] = {
+            "text": _Wanted([pattern for pattern in listed if pattern.part == "text"]),
+            "heading": _Wanted(in_headings),
+            "title": _Wanted([pattern for pattern in listed if pattern.part == "title"]),
+        }
+
+    def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
+        """Spans of ``text`` where the patterns stand, in order and without overlaps.
+
+        ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
+        headings or titles only there. Syllables of one pattern next to each other make one span.
+        """
+        wanted = self._wanted[part]
+        if not wanted.patterns:
+            return ()
+        words = _Words(_seen_again(text) if part != "text" else Shown(text), wanted)
+        spans: list[Span] = []
+        for pattern in wanted.patterns:
+            spans.extend(_find(words, pattern))
+        return _without_overlaps(spans)
+
+
+def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") -> tuple[Span, ...]:
+    """The spans of one text: see :class:`Highlighter`."""
+    return Highlighter(patterns).spans(text, part)
 
 
 _seen_again = lru_cache(maxsize=256)(Shown)  # the passages of a chapter all have its headings
 
 
+class _Wanted:
+    """Patterns, and all tokens they speak of."""
+
+    __slots__ = ("exact", "folded", "patterns")
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.patterns = patterns
+        spots = [spot for pattern in patterns for spot in pattern.spots]
+        self.exact = frozenset().union(*(spot.exact for spot in spots))
+        self.folded = frozenset().union(*(spot.folded for spot in spots))
+
+
 class _Words:
     """The tokens of a shown text that patterns speak of, by their place: their index among those that are no codes."""
 
-    def __init__(self, shown: Shown, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, shown: Shown, wanted: _Wanted) -> None:
         self._shown = shown
         self.span_at = shown.span
-        spots = [spot for pattern in patterns for spot in pattern.spots]
-        self._exact = _by_token(shown.texts, set().union(*(spot.exact for spot in spots)))
-        self._folded = _by_token(shown.folded, set().union(*(spot.folded for spot in spots)))
+        self._exact = _by_token(shown.texts, wanted.exact)
+        self._folded = _by_token(shown.folded, wanted.folded) if wanted.folded else {}
 
     def places(self, spot: Spot) -> set[int]:
         """Where a spot fits."""
         places: set[int] = set()
-        for tokens, begins, table, texts in (
-            (spot.exact, spot.begins, self._exact, self._shown.texts),
-            (spot.folded, spot.begins_folded, self._folded, self._shown.folded),
-        ):
-            for token in tokens:
-                places.update(table.get(token, ()))
-            if begins:
-                places.update(place for place, text in enumerate(texts) if text.startswith(begins))
+        for token in spot.exact:
+            places.update(self._exact.get(token, ()))
+        for token in spot.folded:
+            places.update(self._folded.get(token, ()))
+        if spot.begins:
+            places.update(place for place, text in enumerate(self._shown.texts) if text.startswith(spot.begins))
+        if spot.begins_folded:
+            places.update(place for place, text in enumerate(self._shown.folded) if text.startswith(spot.begins_folded))
         return places
 
     def codes(self, forms: Collection[str]) -> list[Span]:
@@ -71,9 +97,11 @@ class _Words:
         return self.span_at(first)[0], self.span_at(last)[1]
 
 
-def _by_token(texts: Sequence[str], wanted: Collection[str]) -> dict[str, list[int]]:
+def _by_token(texts: Sequence[str], wanted: frozenset[str]) -> dict[str, list[int]]:
     """The places of those tokens that are wanted."""
     places: dict[str, list[int]] = {}
+    if wanted.isdisjoint(texts):
+        return places
     for place, text in enumerate(texts):
         if text in wanted:
             places.setdefault(text, []).append(place)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..engines.contract import Found, Response, Snapshot
-from ..fields import read_passage, read_report, report_key, stored_of
+from ..fields import read_passage, read_report, report_key, stored_of, text_of
 from .duplicates import COMPARED, group
-from .highlight import highlight, snippet
+from .highlight import Highlighter, snippet
 from .patterns import Pattern
 from .results import Hit
 
@@ -25,13 +25,11 @@ class HitMaker:
         self._snapshot = snapshot
         self._titles: dict[str, str] = {}
 
-    def hit(
-        self, found: Found, rank: int, patterns: Sequence[Pattern], width: int, duplicates: Sequence[str] = ()
-    ) -> Hit:
+    def hit(self, found: Found, rank: int, highlighter: Highlighter, width: int, duplicates: Sequence[str] = ()) -> Hit:
         """One hit with all that is shown of it."""
         passage = read_passage(found.stored)
         title = self._title(passage.report)
-        spans = highlight(passage.text, patterns)
+        spans = highlighter.spans(passage.text)
         short, short_spans = snippet(passage.text, spans, width)
         return Hit(
             rank=rank,
@@ -39,8 +37,8 @@ class HitMaker:
             passage=passage,
             report_title=title,
             highlights=spans,
-            heading_highlights=tuple(highlight(heading, patterns, part="heading") for heading in passage.heading_path),
-            title_highlights=highlight(title, patterns, part="title"),
+            heading_highlights=tuple(highlighter.spans(heading, "heading") for heading in passage.heading_path),
+            title_highlights=highlighter.spans(title, "title"),
             snippet=short,
             snippet_highlights=short_spans,
             duplicates=tuple(duplicates),
@@ -63,7 +61,9 @@ def plain_page(
 ) -> tuple[Response, tuple[Hit, ...]]:
     """One page as the engine ranks it."""
     response = ask(limit, offset)
-    hits = (maker.hit(found, offset + number, patterns, width) for number, found in enumerate(response.hits, start=1))
+    found = enumerate(response.hits, start=offset + 1)
+    highlighter = Highlighter(patterns)
+    hits = (maker.hit(one, rank, highlighter, width) for rank, one in found)
     return response, tuple(hits)
 
 
@@ -79,13 +79,13 @@ def collapsed_page(
     size = wanted + COMPARED if limit else 0
     for _ in range(_ROUNDS):
         response = ask(size, 0)
-        passages = [read_passage(found.stored) for found in response.hits]
-        groups = list(group((passage.id, passage.text) for passage in passages))
+        groups = list(group((found.key, text_of(found.stored)) for found in response.hits))
         if len(groups) >= wanted or len(response.hits) < size:
             break
         size *= 2
+    highlighter = Highlighter(patterns)
     hits = tuple(
-        maker.hit(response.hits[one.place], rank, patterns, width, one.duplicates)
+        maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates)
         for rank, one in enumerate(groups[offset:wanted], start=offset + 1)
     )
     return response, hits, len(response.hits) - len(groups)

@@ -368,9 +368,10 @@ def _counts(found: Response) -> dict[str, dict[str, int]]:
     """Value → number of matches for every facet, the most frequent first."""
     counts: dict[str, dict[str, int]] = {}
     for name, field in _FACETS.items():
-        values = found.facets.get(field, {})
-        order = sorted(values, key=lambda value: (-values[value].matches, value))
-        counts[name] = {value: values[value].matches for value in order}
+        matches = {value: count.matches for value, count in found.facets.get(field, {}).items()}
+        order = sorted(matches)  # which they mostly are already
+        order.sort(key=matches.__getitem__, reverse=True)
+        counts[name] = {value: matches[value] for value in order}
     return counts
 
 

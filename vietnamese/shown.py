@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import compress
 
 from .analysis import FOLDS
@@ -29,7 +30,11 @@ class Shown:
             plain = [kind != "code" for kind in columns.kinds]
             self.texts = list(compress(self.texts, plain))
             self._starts, self._ends = list(compress(self._starts, plain)), list(compress(self._ends, plain))
-        self.folded = unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """``texts`` without diacritics; many queries ask for none."""
+        return unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
 
     def span(self, at: int) -> Span:
         """Where in the text the token stands: its first character and the one behind its last."""

@@ -90,6 +90,9 @@ def test_what_is_packed_comes_back(body: list[str], head: list[str], stored: str
 def test_a_torn_document_is_refused() -> None:
     with pytest.raises(ValueError, match="torn"):
         PACKER.read(b"\0\0")
+    packed = PACKER.pack(prepare(c.Document("key", {}, {}, {}, ""), SCHEMA))
+    with pytest.raises(ValueError, match="torn"):
+        _ = PACKER.read(packed.replace(b"\1", b"\2")).key
 
 
 def test_pages_of_one_list_come_from_the_same_candidates() -> None:

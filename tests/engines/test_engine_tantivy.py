@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 else:
     try:
         TantivyEngine = engine_class("tantivy")
+        from tracuu.engines import _tantivy_lists
+        from tracuu.engines._tantivy_fields import DATA
     except errors.MissingExtra as error:
         pytest.skip(str(error), allow_module_level=True)
 
@@ -219,8 +221,6 @@ def test_phrases_that_may_stand_in_many_ways_are_verified(engine: TantivyEngine)
 
 
 def test_many_values_are_counted_and_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tracuu.engines import _tantivy_lists
-
     monkeypatch.setattr(_tantivy_lists, "BUCKETS", 50)
     monkeypatch.setattr(_tantivy_lists, "_SORTED", 8)
     monkeypatch.setattr(_tantivy_lists, "_PAGE", 60)
@@ -263,4 +263,48 @@ def test_threads_share_a_snapshot(whole: tuple[Path, list[object]]) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+    engine.close()
+
+
+def test_documents_packed_in_another_way_ask_for_a_rebuild(engine: TantivyEngine, tmp_path: Path) -> None:
+    engine.close()
+    meta = tmp_path / "store" / "meta.json"
+    meta.write_text(meta.read_text("utf-8").replace(f'"{DATA}"', '"data"'), "utf-8")
+    with pytest.raises(errors.IndexOutdated, match="tracuu rebuild"):
+        TantivyEngine.open(tmp_path / "store", SCHEMA)
+    assert any("tracuu rebuild" in told for told in what(tmp_path / "store"))
+
+
+def test_many_matches_are_counted_by_another_thread(
+    whole: tuple[Path, list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_tantivy_lists, "ASIDE", 1)
+    assert answers(whole[0]) == whole[1]
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert answers(whole[0]) == whole[1]
+
+
+def refuse(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_an_error_of_the_other_thread_comes_out() -> None:
+    def work() -> dict[str, object]:
+        raise errors.IndexDamaged("store", "torn")
+
+    with pytest.raises(errors.IndexDamaged, match="torn"):
+        _tantivy_lists.Aside(work).result()
+
+
+def test_two_of_many_conditions(whole: tuple[Path, list[object]]) -> None:
+    engine = TantivyEngine.open(whole[0], SCHEMA)
+    with engine.snapshot() as snapshot:
+        holding = [
+            {hit.key for hit in snapshot.search(c.Request(c.Term("body", word), 600)).hits} for word in WORDS[:9]
+        ]
+        for count in range(2, 10):
+            words = c.Sum(tuple(c.Term("body", word) for word in WORDS[:count]), 2)
+            found = snapshot.search(c.Request(c.Silent(words), 600))
+            several = {key for keys in holding for key in keys if sum(key in one for one in holding[:count]) > 1}
+            assert {hit.key for hit in found.hits} == several
     engine.close()

@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracuu.corpus.model import Passage, Report
 from tracuu.engines.contract import Count
 from tracuu.errors import OptionError
+from tracuu.fields import passage_documents, text_of
 from tracuu.search import load_abbreviations, snippet
 from tracuu.search.areas import rank_areas
-from tracuu.search.duplicates import group
+from tracuu.search.duplicates import COMPARED, SHORT, SIMILAR, group
 from tracuu.search.held import required
 from tracuu.search.highlight import highlight
 from tracuu.search.keyboards import decode
 from tracuu.search.letters import edits
 from tracuu.search.names import one_letter_apart
 from tracuu.search.patterns import Pattern, Spot, spots_of
+from tracuu.vietnamese import Analyser, Analysis
 
 
 def shown(text: str, *patterns: Pattern) -> list[str]:
@@ -130,11 +133,50 @@ def test_areas_without_scores_go_by_number() -> None:
     assert [(row.area, row.share) for row in rows] == [("a", 0.75), ("b", 0.25)]
 
 
+@given(st.text(), st.text(), st.text())
+def test_the_text_of_a_stored_passage_is_read_alone(report: str, text: str, heading: str) -> None:
+    for odd in ("", '"', "\\", ',"text":"', '\\","text":"'):
+        passage = Passage(report + odd, 1, odd + text, (heading, odd))
+        (document,) = passage_documents([passage], Report(passage.report, ""), Unsegmented())
+        assert text_of(document.stored) == passage.text
+
+
+class Unsegmented(Analyser):
+    """Analyses without words."""
+
+    def analyse(self, text: str, *, words: bool = True) -> Analysis:
+        return super().analyse(text, words=False)
+
+
 def test_another_number_is_another_passage() -> None:
     words = "thu ngân sách trên địa bàn quận năm nay đạt {} tỷ đồng vượt dự toán đã giao"
     texts = [words.format(95), words.format(96), words.format(95) + " .", "ngắn", "ngắn"]
     found = list(group([(str(at), text) for at, text in enumerate(texts)]))
     assert [(one.place, one.duplicates) for one in found] == [(0, ["2"]), (1, []), (3, ["4"])]
+
+
+@given(st.lists(st.lists(st.sampled_from([*"abcdefghijklmn", "7"]), min_size=1, max_size=24), max_size=70))
+def test_a_passage_joins_the_last_of_those_shown_that_is_nearly_the_same(texts: list[list[str]]) -> None:
+    heads: list[tuple[int, list[str]]] = []
+    expected: dict[int, list[str]] = {}
+    for place, words in enumerate(texts):
+        near = (head for head in reversed(heads[-COMPARED:]) if _nearly_the_same(words, head[1]))
+        same = next(near, None)
+        if same is None:
+            heads.append((place, words))
+            expected[place] = []
+        else:
+            expected[same[0]].append(str(place))
+    found = list(group((str(at), " ".join(words)) for at, words in enumerate(texts)))
+    assert {one.place: one.duplicates for one in found} == expected
+
+
+def _nearly_the_same(words: list[str], others: list[str]) -> bool:
+    if min(len(words), len(others)) < SHORT:
+        return words == others
+    one, other = set(words), set(others)
+    alike = len(one & other) / len(one | other) >= SIMILAR and SIMILAR <= len(words) / len(others) <= 1 / SIMILAR
+    return alike and "7" not in one ^ other
 
 
 def test_how_many_words_must_be_held() -> None:
