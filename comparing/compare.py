@@ -49,8 +49,11 @@ def compare_reports(
     Raises MissingExtra where underthesea is not installed, which cuts topics into words.
     """
     older, newer, ordered_by = _ordered(first, second)
-    known = {one.id: vector(one.text, analyser, lexicon) for _, passages in (older, newer) for one in passages}
-    phrases = {one.id: Phrases(one, analyser) for _, passages in (older, newer) for one in passages}
+    known, phrases = {}, {}
+    for one in (*older[1], *newer[1]):
+        analysis = analyser.analyse(one.text)
+        known[one.id] = vector(one.text, analysis.tokens, lexicon)
+        phrases[one.id] = Phrases(one, analysis)
     then_all, now_all = ([phrases[one.id] for one in passages] for _, passages in (older, newer))
     compared = []
     for area, label in areas:

@@ -20,7 +20,8 @@ from ..corpus.model import Passage
 from ..fields import PAIR, SYLLABLE
 from ..search.lexicon import Lexicon
 from ..search.weights import is_function_word
-from ..vietnamese import Analyser, Token
+from ..vietnamese import Token
+from .alike import alike
 from .model import Fate, Match
 
 THRESHOLD = 0.14
@@ -48,11 +49,11 @@ class Vector:
     tokens: tuple[tuple[Token, bool], ...]
 
 
-def vector(text: str, analyser: Analyser, lexicon: Lexicon) -> Vector:
-    """The vector of a passage's text."""
+def vector(text: str, tokens: Iterable[Token], lexicon: Lexicon) -> Vector:
+    """The vector of a passage's text, of which ``tokens`` are all."""
     telling: list[tuple[Token, bool]] = []
     before: Token | None = None
-    for token in analyser.analyse(text, words=False).tokens:
+    for token in tokens:
         if token.kind == "code":
             continue
         tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(token.text, folded=False)
@@ -79,15 +80,6 @@ def _pair(telling: Sequence[tuple[Token, bool]], place: int) -> Key:
     return PAIR, f"{telling[place - 1][0].text} {telling[place][0].text}"
 
 
-def _similarities(one: Vector, postings: Mapping[Key, Sequence[tuple[str, float]]]) -> dict[str, float]:
-    """The cosine of a vector with each of those that share anything with it, by id."""
-    sums: dict[str, float] = {}
-    for key, weight in one.weights.items():
-        for name, other in postings.get(key, ()):
-            sums[name] = sums.get(name, 0.0) + weight * other
-    return {name: min(1.0, total) for name, total in sums.items()}
-
-
 def match_passages(
     older: Sequence[Passage],
     newer: Sequence[Passage],
@@ -96,26 +88,26 @@ def match_passages(
     threshold: float = THRESHOLD,
 ) -> list[Match]:
     """The matches of one area, by fate, the most similar first. ``vectors`` has those of all passages by id."""
-    alike: list[tuple[float, Passage, Passage, Fate]] = []
+    close: list[tuple[float, Passage, Passage, Fate]] = []
     best: dict[tuple[str, str], float] = defaultdict(float)
-    now = {one.id: one for one in newer}
-    postings: dict[Key, list[tuple[str, float]]] = defaultdict(list)
-    for other in newer:
-        for key, weight in vectors[other.id].weights.items():
-            postings[key].append((other.id, weight))
-    for one in older:
-        for name, score in _similarities(vectors[one.id], postings).items():
-            fate = _FATES.get((one.assessment or "", now[name].assessment or ""))
-            if fate and score >= threshold:
-                alike.append((score, one, now[name], fate))
-                for side in (one.id, name):
-                    best[side, fate] = max(best[side, fate], score)
+    for (was, now), fate in _FATES.items():
+        then_told = [one for one in older if one.assessment == was]
+        now_told = [one for one in newer if one.assessment == now]
+        weights = ([vectors[one.id].weights for one in side] for side in (then_told, now_told))
+        for first, second, score in alike(*weights, threshold):
+            one, other = then_told[first], now_told[second]
+            close.append((score, one, other, fate))
+            for side in (one.id, other.id):
+                best[side, fate] = max(best[side, fate], score)
     found = [
         Match(one, other, fate, score, shared_words(vectors[one.id], vectors[other.id]))
-        for score, one, other, fate in alike
+        for score, one, other, fate in close
         if score in (best[one.id, fate], best[other.id, fate])
     ]
-    return sorted(found, key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position))
+    return sorted(
+        found,
+        key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position, match.newer.position),
+    )
 
 
 def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
