@@ -23,7 +23,7 @@ from pathlib import Path
 from annotated_pairs import AnnotatedPair, names, read_pair
 
 from tracuu import Index, Passage
-from tracuu.comparing.matching import THRESHOLD, Vector, match_passages, vector
+from tracuu.comparing.matching import THRESHOLD, Vector, match_passages, vectors
 from tracuu.search.plan import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,14 +51,14 @@ def annotated() -> dict[Pair, set[tuple[int, int]]]:
 def found(index: Index, pair: Pair, threshold: float) -> dict[tuple[int, int], tuple[Passage, Passage]]:
     """What is matched with this threshold: lines → passages."""
     older, newer = ([hit.passage for hit in index.search("", report=name, limit=1000)] for name in pair)
-    vectors = index._ask(lambda searcher: _vectors(searcher.sources, (*older, *newer)))
+    known = index._ask(lambda searcher: _vectors(searcher.sources, (*older, *newer)))
     matches = (
         match
         for area in {one.area for one in older}
         for match in match_passages(
             [one for one in older if one.area == area],
             [one for one in newer if one.area == area],
-            vectors,
+            known,
             threshold=threshold,
         )
     )
@@ -67,7 +67,7 @@ def found(index: Index, pair: Pair, threshold: float) -> dict[tuple[int, int], t
 
 def _vectors(sources: Sources, passages: Iterable[Passage]) -> dict[str, Vector]:
     analyse = sources.analyser.analyse
-    return {one.id: vector(one.text, analyse(one.text, words=False).tokens, sources.lexicon) for one in passages}
+    return vectors({one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}, sources.lexicon)
 
 
 def row(name: str, right: int, ours: int, gold: int) -> str:

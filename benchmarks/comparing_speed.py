@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tracuu import Index, Passage, Report
 from tracuu.comparing.alike import alike
-from tracuu.comparing.matching import THRESHOLD, Vector, vector
+from tracuu.comparing.matching import THRESHOLD, vectors
 from tracuu.search.plan import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,12 +90,13 @@ def least(work: Callable[[], object]) -> float:
 def weights_of(index: Index, name: str) -> Weights:
     """The vectors of a report."""
 
-    def vectors(sources: Sources) -> list[Vector]:
+    def weigh(sources: Sources) -> Weights:
         passages = [hit.passage for hit in index.search("", report=name, limit=10_000)]
         analyse = sources.analyser.analyse
-        return [vector(one.text, analyse(one.text, words=False).tokens, sources.lexicon) for one in passages]
+        texts = {one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}
+        return [one.weights for one in vectors(texts, sources.lexicon).values()]
 
-    return [one.weights for one in index._ask(lambda searcher: vectors(searcher.sources))]  # type: ignore[misc]
+    return index._ask(lambda searcher: weigh(searcher.sources))
 
 
 def row(index: Index, size: int) -> str:

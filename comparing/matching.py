@@ -49,24 +49,34 @@ class Vector:
     tokens: tuple[tuple[Token, bool], ...]
 
 
-def vector(text: str, tokens: Iterable[Token], lexicon: Lexicon) -> Vector:
-    """The vector of a passage's text, of which ``tokens`` are all."""
-    telling: list[tuple[Token, bool]] = []
+def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], lexicon: Lexicon) -> dict[str, Vector]:
+    """The vectors of passages: id → text and all its tokens."""
+    telling = {name: tuple(_telling(tokens)) for name, (_, tokens) in texts.items()}
+    times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
+    idf: dict[Key, float] = {}
+    for field in (SYLLABLE, PAIR):
+        keys = sorted({key for counts in times.values() for key in counts if key[0] == field})
+        lexicon.load(field, [token for _, token in keys])
+        idf.update((key, lexicon.idf(*key)) for key in keys)
+    return {name: Vector(_scaled(times[name], idf), text, telling[name]) for name, (text, _) in texts.items()}
+
+
+def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, float]:
+    weights = {key: (1 + math.log(count)) * idf[key] for key, count in times.items()}
+    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
+    return {key: weight / length for key, weight in weights.items()} if length else {}
+
+
+def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
+    """The tokens that tell something, and whether each forms a pair with the one before."""
     before: Token | None = None
     for token in tokens:
         if token.kind == "code":
             continue
         tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(token.text, folded=False)
         if tells:
-            telling.append((token, before is not None and not token.break_before))
+            yield token, before is not None and not token.break_before
         before = token if tells else None
-    times = Counter(_keys(telling))
-    for field in (SYLLABLE, PAIR):
-        lexicon.load(field, [token for name, token in times if name == field])
-    weights = {key: (1 + math.log(count)) * lexicon.idf(*key) for key, count in times.items()}
-    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
-    scaled = {key: weight / length for key, weight in weights.items()} if length else {}
-    return Vector(scaled, text, tuple(telling))
 
 
 def _keys(telling: Sequence[tuple[Token, bool]]) -> Iterator[Key]:
