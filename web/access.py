@@ -47,7 +47,7 @@ class Access:
         self._figures: tuple[str, dict[str, int]] | None = None
         self._token = secrets.token_hex(4)
         self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
-        self._slow = _Pool("tracuu-slow", max(1, settings.threads // 2), settings.threads)
+        self._slow = _Pool("tracuu-slow", 1, settings.threads)
         self._writers = _Pool("tracuu-write", 1, settings.threads)
 
     def index(self) -> Index:
@@ -89,7 +89,7 @@ class Access:
         return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
 
     async def read_slowly(self, work: Callable[[Index], T]) -> T:
-        """The same for work that may take seconds: in fewer threads, of its own, so that searches keep theirs."""
+        """The same for work that may take seconds: one at a time, in its own thread, so that searches have theirs."""
         return await self._slow.run(lambda: work(self.index()), self.settings.slow_timeout)
 
     async def write(self, work: Callable[[Index], T]) -> T:

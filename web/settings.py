@@ -32,8 +32,8 @@ class Settings:
     ``slow_timeout``       seconds that a comparison or a picture may take
     ``write_timeout``      seconds that a writing request may take, the upload included
     ``wait``               seconds that a writing request waits for another writer of the index
-    ``threads``            requests that are worked on at the same time; besides them half as many comparisons
-                           and pictures, in threads of their own
+    ``threads``            requests that are worked on at the same time; besides them one comparison or picture, in
+                           a thread of its own, for which as many may wait
     ``backlog``            requests that may wait for a thread; more are answered 503 at once
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
     =====================  ==============================================================================
