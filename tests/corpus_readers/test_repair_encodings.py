@@ -70,6 +70,12 @@ def test_capitals_of_tcvn3_come_back_as_capitals() -> None:
     # TCVN3 has no capitals with a tone; typists wrote the small letter among capitals.
     assert convert("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", "tcvn3") == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
     assert convert("Sè 15, ViÖt Nam", "tcvn3") == "Số 15, Việt Nam"
+    assert convert("C¤NG TY Sè 5", "tcvn3") == "CÔNG TY SỐ 5"
+
+
+def test_a_sentence_below_a_heading_in_capitals_begins_with_one() -> None:
+    assert convert("N¤NG TH¤N\nVô ®«ng xu©n, §¶ng bé", "tcvn3") == "NÔNG THÔN\nVụ đông xuân, Đảng bộ"
+    assert convert("UBND Së nµy", "tcvn3") == "UBND Sở này"
 
 
 def test_english_with_curly_quotes_is_western() -> None:
