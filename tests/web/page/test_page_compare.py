@@ -127,3 +127,8 @@ def test_a_long_list_is_cut_and_the_area_alone_has_all_of_it(compare, client, te
 
 def test_an_area_that_is_none_is_told(compare):
     assert "bien" in compare(f"{PAIR}&area=bien", status=422).text_content()
+
+
+def test_reports_of_two_terms_are_told_apart_at_the_beginning_of_their_names(compare):
+    options = [one.text_content() for one in compare("").xpath("//select[@name='a']/option")]
+    assert {"2015–2020 · BÁO CÁO K", "2020–2025 · BÁO CÁO K"} <= {one[:21] for one in options}
