@@ -156,3 +156,12 @@ def test_bodies_named_doan_stand_in_the_letterhead_and_not_in_the_title(
     reading = understand(*bodies, "Số: 45/BC-CĐN", "BÁO CÁO", "Tổng kết năm học 2022 - 2023", "I. KẾT QUẢ", "…")
     assert reading.report.title == "BÁO CÁO Tổng kết năm học 2022 - 2023"
     assert reading.report.issuing_body == bodies[1]
+
+
+@pytest.mark.parametrize("body", ["LIÊN ĐOÀN CẦU LÔNG TỈNH NAM SƠN", "HỘI SINH VẬT CẢNH XÃ BẾN ĐÁ"])
+def test_whose_statutes_they_are_is_told_by_the_title(understand: Understand, body: str) -> None:
+    reading = understand(
+        "UBND TỈNH NAM SƠN", "ĐIỀU LỆ (SỬA ĐỔI)", body, "Chương I", "QUY ĐỊNH CHUNG", "Điều 1. Tên", "…"
+    )
+    assert reading.report.title == f"ĐIỀU LỆ (SỬA ĐỔI) {body}"
+    assert reading.report.issuing_body == "UBND TỈNH NAM SƠN"
