@@ -52,7 +52,8 @@ def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> 
     Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8, which
     other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings
     windows-1258, TCVN3, VNI-Windows and VISCII, judged by how many words become Vietnamese, and
-    windows-1252 for text with few letters beyond ASCII. UTF-8 with few broken places is read with U+FFFD there, and a note. Raises
+    windows-1252 for text with few letters beyond ASCII. UTF-8 with few broken places is read with U+FFFD
+    there, and a note. Raises
     :class:`UndecodableError` for anything else.
     """
     for mark, encoding in _BOMS:
