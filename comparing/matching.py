@@ -103,8 +103,8 @@ def match_passages(
     for (was, now), fate in _FATES.items():
         then_told = [one for one in older if one.assessment == was]
         now_told = [one for one in newer if one.assessment == now]
-        weights = ([vectors[one.id].weights for one in side] for side in (then_told, now_told))
-        for first, second, score in alike(*weights, threshold):
+        then_weights, now_weights = ([vectors[one.id].weights for one in side] for side in (then_told, now_told))
+        for first, second, score in alike(then_weights, now_weights, threshold):
             one, other = then_told[first], now_told[second]
             close.append((score, one, other, fate))
             for side in (one.id, other.id):

@@ -51,7 +51,7 @@ def _line(line: str) -> str:
             return found["escaped"]
         if found["d"]:
             return "đ" if found["d"] == "dd" else "Đ"
-        base, *shape = found["vowel"]
+        base, shape = found["vowel"][0], found["vowel"][1:]
         tone = found["tone"] or ""
         ends = tone in (".", "?") and not _is_tone(found.string[found.end() : found.end() + _AHEAD])
         mark = "" if not tone or (ends and not loud) else _TONES[tone]
