@@ -34,6 +34,7 @@ class SearchAnswer(BaseModel):
         description="Set where nothing matched as asked: the passages hold only some of the words, or only "
         "single syllables of them. Say so when you quote them."
     )
+    wordless: bool = Field(description="The query holds signs alone and no word, so it finds nothing: give words.")
 
 
 class ReportLine(BaseModel):

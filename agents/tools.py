@@ -110,6 +110,7 @@ class Tools:
             matches_by_assessment=dict(results.facets["assessment"]),
             did_you_mean=results.did_you_mean,
             relaxed=results.relaxed,
+            wordless=results.wordless,
         )
 
     @_spoken

@@ -1,12 +1,13 @@
-"""How well passages of two reports are matched: precision and recall against pairs that were annotated by hand.
+"""How well passages of two reports are matched, and topics told: precision and recall against annotation by hand.
 
     python benchmarks/comparing.py [--errors] [--write]
 
-The reports are invented: two of the package's samples, and for each the report of the same committee's other term,
-in ``tests/data/terms``. Their author, a language model, wrote down which passages speak of the same matter
-(``matches.jsonl``), with no second reader, before the matching was written but knowing that it would be; real reports
-will be less alike. ``--errors`` lists what was missed and what was found wrongly, ``--write`` puts the table into
-docs/comparing.md.
+First the pairs of reports on which the matching was tuned: two of the package's samples, and for each the report of the
+same committee's other term, in ``tests/data/terms``. Their author, a language model, wrote down which passages speak of
+the same matter (``matches.jsonl``), with no second reader, before the matching was written but knowing that it would
+be. Then the nine pairs of ``tests/data/comparisons``, four of which may be looked at and five may not. All are
+invented; real reports will be less alike. ``--errors`` lists what was missed and what was found wrongly, but not of the
+pairs that are held out; ``--write`` puts the tables into docs/comparing.md.
 """
 
 from __future__ import annotations
@@ -16,19 +17,25 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
+from annotated_pairs import AnnotatedPair, names, read_pair
+
 from tracuu import Index, Passage
-from tracuu.comparing.matching import THRESHOLD, match_passages, vector
+from tracuu.comparing.matching import THRESHOLD, Vector, match_passages, vectors
+from tracuu.search.plan import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
 TERMS = ROOT / "tests" / "data" / "terms"
 SAMPLES = ROOT / "corpus" / "samples"
 MORE = ROOT / "tests" / "data" / "reports"
+PAIRS = ROOT / "tests" / "data" / "comparisons"
 THRESHOLDS = (0.08, 0.11, THRESHOLD, 0.17, 0.20, 0.25, 0.30)
 DOCS = ROOT / "docs" / "comparing.md"
-BLOCK = re.compile(r"(<!-- benchmarks/comparing\.py -->\n```text\n).*?(```\n)", re.DOTALL)
+BLOCK = r"(<!-- {} -->\n```text\n).*?(```\n)"
 Pair = tuple[str, str]
+Counts = tuple[int, int, int, int]
 
 
 def annotated() -> dict[Pair, set[tuple[int, int]]]:
@@ -44,33 +51,45 @@ def annotated() -> dict[Pair, set[tuple[int, int]]]:
 def found(index: Index, pair: Pair, threshold: float) -> dict[tuple[int, int], tuple[Passage, Passage]]:
     """What is matched with this threshold: lines → passages."""
     older, newer = ([hit.passage for hit in index.search("", report=name, limit=1000)] for name in pair)
-    with index._searching() as searcher:
-        sources = searcher.sources
-        vectors = {one.id: vector(one.text, sources.analyser, sources.lexicon) for one in (*older, *newer)}
+    known = index._ask(lambda searcher: _vectors(searcher.sources, (*older, *newer)))
     matches = (
         match
         for area in {one.area for one in older}
         for match in match_passages(
             [one for one in older if one.area == area],
             [one for one in newer if one.area == area],
-            vectors,
+            known,
             threshold=threshold,
         )
     )
     return {(match.older.line, match.newer.line): (match.older, match.newer) for match in matches}
 
 
+def _vectors(sources: Sources, passages: Iterable[Passage]) -> dict[str, Vector]:
+    analyse = sources.analyser.analyse
+    return vectors({one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}, sources.lexicon)
+
+
 def row(name: str, right: int, ours: int, gold: int) -> str:
     """One line of the table."""
-    precision, recall = right / ours if ours else 0.0, right / gold
-    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return scores(name, gold, ours, right / ours if ours else 0.0, right / gold)
+
+
+def scores(name: str, gold: int, ours: int, precision: float, recall: float) -> str:
+    """The same, where what is right of ours and what is found of the gold are no one number."""
+    f1 = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
     return f"{name:<44}{gold:>5}{ours:>7}{precision:>11.2f}{recall:>8.2f}{f1:>6.2f}"
+
+
+def head(name: str) -> str:
+    """The head of a table."""
+    return f"{name:<44}{'gold':>5}{'found':>7}{'precision':>11}{'recall':>8}{'F1':>6}"
 
 
 def table(index: Index, passages: int) -> list[str]:
     """Precision and recall of each pair of reports with the threshold used, and of both with others."""
     gold = annotated()
-    lines = [f"{f'background: {passages} passages':<44}{'gold':>5}{'found':>7}{'precision':>11}{'recall':>8}{'F1':>6}"]
+    lines = [head(f"background: {passages} passages")]
     for threshold in THRESHOLDS:
         sums = [0, 0, 0]
         for pair, wanted in gold.items():
@@ -96,8 +115,61 @@ def errors(index: Index) -> list[str]:
     return lines
 
 
+def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]:
+    """Of one pair: how many matches are expected, found, right, right; how many topics are expected, shown, right
+    of those shown, found of those expected; and what went wrong."""
+    comparison = index.compare(*pair.ids())
+    ours = {(match.older.position, match.newer.position) for match in comparison.matches()}
+    right = len(ours & pair.same)
+    shown = [
+        (kind, area.area, topic.text)
+        for area in comparison.areas
+        for kind, topics in (("new", area.new_topics), ("dropped", area.dropped_topics))
+        for topic in topics
+    ]
+    fits = [[one[:2] == topic[:2] and names(one[2], topic[2]) for one in shown] for topic in pair.topics]
+    good = sum(any(column) for column in zip(*fits, strict=True))
+    told = sum(map(any, fits))
+    wrong = [f"missed: {pair.name} a{one} – b{other}" for one, other in sorted(pair.same - ours)]
+    wrong += [f"wrong: {pair.name} a{one} – b{other}" for one, other in sorted(ours - pair.same)]
+    wrong += [f"topic missed: {pair.name} {one}" for one, row in zip(pair.topics, fits, strict=True) if not any(row)]
+    columns = zip(*fits, strict=True)
+    wrong += [f"topic wrong: {pair.name} {one}" for one, column in zip(shown, columns, strict=True) if not any(column)]
+    return (len(pair.same), len(ours), right, right), (len(pair.topics), len(shown), good, told), wrong
+
+
+def halves() -> list[str]:
+    """Tables of matches and of topics, of the pairs that may be looked at and of those held out."""
+    files = {half: sorted((PAIRS / half).glob("*.txt")) for half in ("tuned", "held-out")}
+    pairs = {half: [read_pair(path) for path in paths] for half, paths in files.items()}
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:
+        list(index.update([SAMPLES, TERMS], jobs=1))
+        for pair in (one for half in pairs.values() for one in half):
+            pair.put(index)
+        tables: dict[str, list[str]] = {"matches": [], "topics": []}
+        for half, of_half in pairs.items():
+            sums = {what: [0, 0, 0, 0] for what in tables}
+            rows: dict[str, list[str]] = {what: [] for what in tables}
+            for pair in of_half:
+                *counts, errors = judge(index, pair)
+                wrong += errors if half == "tuned" else []
+                for what, numbers in zip(tables, counts, strict=True):
+                    sums[what] = [total + count for total, count in zip(sums[what], numbers, strict=True)]
+                    rows[what].append(_row(f"  {pair.name}", *numbers))
+            for what, numbers in sums.items():
+                tables[what] += [_row(f"{half}, {len(of_half)} pairs of reports", *numbers), *rows[what]]
+        number = index.search("", limit=0).total
+    lines = [line for what, table in tables.items() for line in (head(f"{what}, {number} passages"), *table, "")]
+    return [*lines, *wrong] if "--errors" in sys.argv else lines
+
+
+def _row(name: str, gold: int, ours: int, right: int, told: int) -> str:
+    return scores(name, gold, ours, right / max(ours, 1), told / max(gold, 1))
+
+
 def main() -> None:
-    """Print the table, for an index of the five reports and for one with others beside them."""
+    """Print the tables, for an index of the five reports and for one with others beside them, then the halves."""
     lines: list[str] = []
     for folders in ((SAMPLES, TERMS), (SAMPLES, TERMS, MORE)):
         with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:
@@ -105,12 +177,14 @@ def main() -> None:
             lines += [*table(index, index.search("", limit=0).total), ""]
             if "--errors" in sys.argv:
                 lines += [*errors(index), ""]
-    text = "\n".join(lines).rstrip("\n") + "\n"
-    print(text, end="")
+    written = {"benchmarks/comparing.py": lines, "benchmarks/comparing.py halves": halves()}
+    page = DOCS.read_text(encoding="utf-8")
+    for name, block in written.items():
+        text = "\n".join(block).rstrip("\n") + "\n"
+        print(text)
+        page = re.sub(BLOCK.format(re.escape(name)), rf"\g<1>{text}\g<2>", page, flags=re.DOTALL)
     if "--write" in sys.argv:
-        DOCS.write_text(
-            BLOCK.sub(lambda block: f"{block[1]}{text}{block[2]}", DOCS.read_text(encoding="utf-8")), encoding="utf-8"
-        )
+        DOCS.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

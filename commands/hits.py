@@ -40,6 +40,7 @@ _RELAXED = {
     "fewer-words": "No passage holds all that was asked for; these hold part of it.",
     "any-syllable": "No passage holds these words; these hold single syllables of them.",
 }
+NO_WORD = "Signs alone find nothing: type a word, or no query to list passages. There is no word in"
 _MANY = 5
 
 
@@ -65,7 +66,9 @@ def row(hit: Hit) -> tuple[Any, ...]:
 
 def notices(results: Results) -> Iterator[str]:
     """What to know about how the results came about: nothing found, something else found, other words."""
-    if not results.total:
+    if results.wordless:
+        yield f"{NO_WORD}: {results.query.strip()}"
+    elif not results.total:
         asked = results.query.strip()
         yield f"Nothing was found for: {asked}" if asked else "Nothing passes these filters."
     if results.relaxed:

@@ -14,6 +14,7 @@ import click
 
 from .connection import connection
 from .console import Console, is_terminal, say
+from .hits import NO_WORD
 from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
 from .text import cells, clean, columns
@@ -78,7 +79,9 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
             raise click.ClickException("nothing matches, so no picture was made; try other words or fewer filters")
         _write(out, _drawn(numbers, _FORMATS[out.suffix.lower()], given["lang"]))
     _print(console, numbers, given["lang"], terminal=given["terminal"] or out is None)
-    if not numbers.asked.total:
+    if numbers.asked.wordless:
+        say(f"{NO_WORD}: {numbers.asked.query}")
+    elif not numbers.asked.total:
         say("Nothing matches.")
     elif numbers.asked.relaxed:
         say("No passage matches the whole query; those that match a part of it were counted.")

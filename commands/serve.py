@@ -47,6 +47,13 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--backlog", type=click.IntRange(1), default=64, show_default=True, help="Requests that may wait for one."
 )
 @click.option("--timeout", type=click.FloatRange(0.01), default=10.0, show_default=True, help="Seconds for a request.")
+@click.option(
+    "--slow-timeout",
+    type=click.FloatRange(0.01),
+    default=30.0,
+    show_default=True,
+    help="Seconds for a comparison or a picture.",
+)
 @click.option("--max-query", type=click.IntRange(1), default=1000, show_default=True, help="Characters of a query.")
 @click.option("--max-page", type=click.IntRange(1), default=100, show_default=True, help="Passages of one answer.")
 @click.option("--max-offset", type=click.IntRange(1), default=10_000, show_default=True, help="How far one may page.")
@@ -75,6 +82,7 @@ def command(
     threads: int,
     backlog: int,
     timeout: float,
+    slow_timeout: float,
     max_query: int,
     max_page: int,
     max_offset: int,
@@ -111,6 +119,7 @@ def command(
         offset=max_offset,
         upload_bytes=max_upload << 20,
         timeout=timeout,
+        slow_timeout=slow_timeout,
         threads=threads,
         backlog=backlog,
         access_log=access_log,

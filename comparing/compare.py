@@ -13,7 +13,7 @@ from ..search.filters import names_of, report_id
 from ..search.lexicon import Lexicon
 from ..search.plan import Sources
 from ..vietnamese import Analyser
-from .matching import match_passages, unmatched, vector
+from .matching import match_passages, unmatched, vectors
 from .model import AreaComparison, Comparison
 from .topics import Phrases, find_topics
 
@@ -49,8 +49,9 @@ def compare_reports(
     Raises MissingExtra where underthesea is not installed, which cuts topics into words.
     """
     older, newer, ordered_by = _ordered(first, second)
-    known = {one.id: vector(one.text, analyser, lexicon) for _, passages in (older, newer) for one in passages}
-    phrases = {one.id: Phrases(one, analyser) for _, passages in (older, newer) for one in passages}
+    read = {one.id: (one, analyser.analyse(one.text)) for _, passages in (older, newer) for one in passages}
+    known = vectors({name: (one.text, analysis.tokens) for name, (one, analysis) in read.items()}, lexicon)
+    phrases = {name: Phrases(one, analysis) for name, (one, analysis) in read.items()}
     then_all, now_all = ([phrases[one.id] for one in passages] for _, passages in (older, newer))
     compared = []
     for area, label in areas:

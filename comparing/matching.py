@@ -20,7 +20,8 @@ from ..corpus.model import Passage
 from ..fields import PAIR, SYLLABLE
 from ..search.lexicon import Lexicon
 from ..search.weights import is_function_word
-from ..vietnamese import Analyser, Token
+from ..vietnamese import Token
+from .alike import alike
 from .model import Fate, Match
 
 THRESHOLD = 0.14
@@ -48,24 +49,34 @@ class Vector:
     tokens: tuple[tuple[Token, bool], ...]
 
 
-def vector(text: str, analyser: Analyser, lexicon: Lexicon) -> Vector:
-    """The vector of a passage's text."""
-    telling: list[tuple[Token, bool]] = []
+def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], lexicon: Lexicon) -> dict[str, Vector]:
+    """The vectors of passages: id → text and all its tokens."""
+    telling = {name: tuple(_telling(tokens)) for name, (_, tokens) in texts.items()}
+    times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
+    idf: dict[Key, float] = {}
+    for field in (SYLLABLE, PAIR):
+        keys = sorted({key for counts in times.values() for key in counts if key[0] == field})
+        lexicon.load(field, [token for _, token in keys])
+        idf.update((key, lexicon.idf(*key)) for key in keys)
+    return {name: Vector(_scaled(times[name], idf), text, telling[name]) for name, (text, _) in texts.items()}
+
+
+def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, float]:
+    weights = {key: (1 + math.log(count)) * idf[key] for key, count in times.items()}
+    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
+    return {key: weight / length for key, weight in weights.items()} if length else {}
+
+
+def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
+    """The tokens that tell something, and whether each forms a pair with the one before."""
     before: Token | None = None
-    for token in analyser.analyse(text, words=False).tokens:
+    for token in tokens:
         if token.kind == "code":
             continue
         tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(token.text, folded=False)
         if tells:
-            telling.append((token, before is not None and not token.break_before))
+            yield token, before is not None and not token.break_before
         before = token if tells else None
-    times = Counter(_keys(telling))
-    for field in (SYLLABLE, PAIR):
-        lexicon.load(field, [token for name, token in times if name == field])
-    weights = {key: (1 + math.log(count)) * lexicon.idf(*key) for key, count in times.items()}
-    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
-    scaled = {key: weight / length for key, weight in weights.items()} if length else {}
-    return Vector(scaled, text, tuple(telling))
 
 
 def _keys(telling: Sequence[tuple[Token, bool]]) -> Iterator[Key]:
@@ -79,15 +90,6 @@ def _pair(telling: Sequence[tuple[Token, bool]], place: int) -> Key:
     return PAIR, f"{telling[place - 1][0].text} {telling[place][0].text}"
 
 
-def _similarities(one: Vector, postings: Mapping[Key, Sequence[tuple[str, float]]]) -> dict[str, float]:
-    """The cosine of a vector with each of those that share anything with it, by id."""
-    sums: dict[str, float] = {}
-    for key, weight in one.weights.items():
-        for name, other in postings.get(key, ()):
-            sums[name] = sums.get(name, 0.0) + weight * other
-    return {name: min(1.0, total) for name, total in sums.items()}
-
-
 def match_passages(
     older: Sequence[Passage],
     newer: Sequence[Passage],
@@ -96,26 +98,26 @@ def match_passages(
     threshold: float = THRESHOLD,
 ) -> list[Match]:
     """The matches of one area, by fate, the most similar first. ``vectors`` has those of all passages by id."""
-    alike: list[tuple[float, Passage, Passage, Fate]] = []
+    close: list[tuple[float, Passage, Passage, Fate]] = []
     best: dict[tuple[str, str], float] = defaultdict(float)
-    now = {one.id: one for one in newer}
-    postings: dict[Key, list[tuple[str, float]]] = defaultdict(list)
-    for other in newer:
-        for key, weight in vectors[other.id].weights.items():
-            postings[key].append((other.id, weight))
-    for one in older:
-        for name, score in _similarities(vectors[one.id], postings).items():
-            fate = _FATES.get((one.assessment or "", now[name].assessment or ""))
-            if fate and score >= threshold:
-                alike.append((score, one, now[name], fate))
-                for side in (one.id, name):
-                    best[side, fate] = max(best[side, fate], score)
+    for (was, now), fate in _FATES.items():
+        then_told = [one for one in older if one.assessment == was]
+        now_told = [one for one in newer if one.assessment == now]
+        then_weights, now_weights = ([vectors[one.id].weights for one in side] for side in (then_told, now_told))
+        for first, second, score in alike(then_weights, now_weights, threshold):
+            one, other = then_told[first], now_told[second]
+            close.append((score, one, other, fate))
+            for side in (one.id, other.id):
+                best[side, fate] = max(best[side, fate], score)
     found = [
         Match(one, other, fate, score, shared_words(vectors[one.id], vectors[other.id]))
-        for score, one, other, fate in alike
+        for score, one, other, fate in close
         if score in (best[one.id, fate], best[other.id, fate])
     ]
-    return sorted(found, key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position))
+    return sorted(
+        found,
+        key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position, match.newer.position),
+    )
 
 
 def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:

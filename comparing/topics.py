@@ -1,11 +1,12 @@
 """What one report speaks of in an area, and the other nowhere.
 
 A topic is a phrase of one to three words (two to six syllables, cut as underthesea cuts them, with no punctuation
-inside and no function word at its ends) that stands at least twice in the area's passages and not once in the
-other report. That it is telling, and no accident, is decided against the index as background, by the
-log-likelihood ratio G² of Dunning ("Accurate methods for the statistics of surprise and coincidence", Computational
-Linguistics 19, 1993) over passages, as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using
-frequency profiling", 2000):
+inside and no function word or word of counting at its ends), or a word that is spelt as no Vietnamese syllable is
+(STEM, homestay), that stands at least twice in the area's passages and not once in the other report. Where phrases
+overlap, the place is the longer one's; a phrase that keeps fewer than two places is none of its own. That it is
+telling, and no accident, is decided against the index as background, by the log-likelihood ratio G² of Dunning
+("Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993) over passages,
+as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using frequency profiling", 2000):
 
     G² = 2 · (k · ln(k / e) + (K - k) · ln((K - k) / f)),   e = n · K / N,   f = (N - n) · K / N
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -24,7 +26,9 @@ from ..corpus.model import Passage
 from ..fields import PAIR, SYLLABLE
 from ..search.lexicon import Lexicon
 from ..search.weights import is_function_word
-from ..vietnamese import Analyser, Token
+from ..vietnamese import Analysis, canonical, is_folded
+from ..vietnamese.letters import listed
+from ..vietnamese.syllables import split, strip_tone
 from .model import Topic
 
 LEAST_TIMES = 2
@@ -33,35 +37,58 @@ LEAST_SCORE = 6.63
 MOST = 8
 """Topics told of an area."""
 _WORDS, _SYLLABLES = 3, 6
-_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
+_SHORTEST_LOAN = 3
+_COUNTING = frozenset(
+    canonical(word) for word in listed("số lượt lần tổng mức tỷ phần mỗi từng vài nhiều ít hơn gần khoảng thêm hết đủ")
+)
+"""Words that count or compare, and name nothing by themselves: ``số đoàn viên``, ``lượt em``."""
+_ROMAN = re.compile(r"[ivxlcdm]+")
+Key = tuple[str, ...]
 
 
 class Phrases:
-    """The phrases of one passage: canonical syllables → how often, and how the text spells them first."""
+    """The phrases of one passage: canonical syllables → at which syllables they begin."""
 
-    def __init__(self, passage: Passage, analyser: Analyser) -> None:
+    def __init__(self, passage: Passage, analysis: Analysis) -> None:
         self.passage = passage
-        analysis = analyser.analyse(passage.text)
         self._tokens = [token for token in analysis.tokens if token.kind != "code"]
-        self.line = f" {' '.join(token.text for token in self._tokens)} "
-        self.times: dict[tuple[str, ...], int] = {}
-        self.spelt: dict[tuple[str, ...], str] = {}
+        self.syllables = tuple(token.text for token in self._tokens)
+        self.places: defaultdict[Key, list[int]] = defaultdict(list)
         words = list(_words(len(self._tokens), analysis.word_spans))
-        for first in range(len(words)):
-            for last in range(first, min(first + _WORDS, len(words))):
-                self._take(words[first][0], words[last][1])
+        bare = {first for first, end in words if self._says_nothing(first, end)}
+        follows = [self._follows(place) for place in range(len(self.syllables))]
+        marked = not is_folded(passage.text)
+        for place, (first, end) in enumerate(words):
+            if first in bare or not self.syllables[first].isalpha():
+                continue
+            if marked and end - first == 1 and _is_loan(self.syllables[first]):
+                self.places[self.syllables[first:end]].append(first)
+            for last, end in words[place : place + _WORDS]:
+                if end - first > _SYLLABLES or not all(follows[first + 1 : end]):
+                    break
+                if end - first > 1 and last not in bare:
+                    self.places[self.syllables[first:end]].append(first)
 
-    def _take(self, first: int, end: int) -> None:
-        tokens: Sequence[Token] = self._tokens[first:end]
-        if not 2 <= len(tokens) <= _SYLLABLES or any(
-            is_function_word(t.text, folded=False) for t in (tokens[0], tokens[-1])
-        ):
-            return
-        text = self.passage.text[tokens[0].start : tokens[-1].end]
-        if _PLAIN.fullmatch(text):
-            key = tuple(token.text for token in tokens)
-            self.times[key] = self.times.get(key, 0) + 1
-            self.spelt.setdefault(key, text)
+    def _says_nothing(self, first: int, end: int) -> bool:
+        """Whether a word cannot stand at an end of a topic."""
+        syllable = self.syllables[first]
+        return end - first == 1 and (is_function_word(syllable, folded=False) or syllable in _COUNTING)
+
+    def _follows(self, place: int) -> bool:
+        """Whether a token is made of letters, with nothing but room between it and the one before."""
+        gap = self.passage.text[self._tokens[place - 1].end : self._tokens[place].start]
+        return gap.isspace() and self.syllables[place].isalpha()
+
+    def spelt(self, key: Key) -> str:
+        """A phrase as the text has it first."""
+        first = self.places[key][0]
+        text = self.passage.text[self._tokens[first].start : self._tokens[first + len(key) - 1].end]
+        return " ".join(text.split())
+
+
+def _is_loan(syllable: str) -> bool:
+    """Whether letters spell no Vietnamese syllable, whatever its tone, and no Roman number."""
+    return len(syllable) >= _SHORTEST_LOAN and split(strip_tone(syllable)) is None and not _ROMAN.fullmatch(syllable)
 
 
 def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -76,27 +103,45 @@ def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
 
 def find_topics(area: Sequence[Phrases], other: Sequence[Phrases], lexicon: Lexicon) -> tuple[Topic, ...]:
     """The topics of an area's passages in one report that the ``other`` report (all of it) does not hold."""
-    elsewhere = " ".join(one.line for one in other)
-    times: dict[tuple[str, ...], int] = {}
+    holding: defaultdict[Key, list[Phrases]] = defaultdict(list)
     for one in area:
-        for key, count in one.times.items():
-            times[key] = times.get(key, 0) + count
-    often = {
-        key: count for key, count in times.items() if count >= LEAST_TIMES and f" {' '.join(key)} " not in elsewhere
-    }
-    lexicon.load(PAIR, [f"{left} {right}" for key in often for left, right in pairwise(key)])
-    topics: list[tuple[tuple[str, ...], Topic]] = []
-    for key, count in often.items():
-        holding = [one for one in area if key in one.times]
-        score = log_likelihood(len(holding), len(area), _frequency(key, lexicon), lexicon.documents(SYLLABLE))
-        if score >= LEAST_SCORE:
-            ids = tuple(one.passage.id for one in holding)
-            topics.append((key, Topic(holding[0].spelt[key], count, ids, score)))
-    return tuple(_apart(topics))
+        for key in one.places:
+            holding[key].append(one)
+    often = {key: held for key, held in holding.items() if sum(len(one.places[key]) for one in held) >= LEAST_TIMES}
+    for key in _held(often, other):
+        del often[key]
+    _load(often, lexicon)
+    scored = [(key, held, _score(key, held, area, lexicon)) for key, held in often.items()]
+    return _apart([one for one in scored if one[2] >= LEAST_SCORE])
 
 
-def _frequency(key: tuple[str, ...], lexicon: Lexicon) -> int:
-    return min(lexicon.count(PAIR, f"{left} {right}") for left, right in pairwise(key))
+def _held(keys: Iterable[Key], report: Iterable[Phrases]) -> set[Key]:
+    """Those of ``keys`` that stand anywhere in a report, in one reading of it."""
+    wanted = set(keys)
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for key in wanted:
+        lengths[key[0]].add(len(key))
+    found: set[Key] = set()
+    for one in report:
+        for place, start in enumerate(one.syllables):
+            if start in lengths:
+                found.update(one.syllables[place : place + length] for length in lengths[start])
+    return found & wanted
+
+
+def _load(keys: Iterable[Key], lexicon: Lexicon) -> None:
+    """Ask for all frequencies at once."""
+    keys = list(keys)
+    lexicon.load(PAIR, [f"{left} {right}" for key in keys for left, right in pairwise(key)])
+    lexicon.load(SYLLABLE, [key[0] for key in keys if len(key) == 1])
+
+
+def _score(key: Key, held: Sequence[Phrases], area: Sequence[Phrases], lexicon: Lexicon) -> float:
+    if len(key) == 1:
+        in_all = lexicon.count(SYLLABLE, key[0])
+    else:
+        in_all = min(lexicon.count(PAIR, f"{left} {right}") for left, right in pairwise(key))
+    return log_likelihood(len(held), len(area), in_all, lexicon.documents(SYLLABLE))
 
 
 def log_likelihood(k: int, n: int, in_all: int, passages: int) -> float:
@@ -115,20 +160,18 @@ def log_likelihood(k: int, n: int, in_all: int, passages: int) -> float:
     return 2 * (k * math.log(k / expected) + among_rest)
 
 
-def _apart(topics: list[tuple[tuple[str, ...], Topic]]) -> Iterator[Topic]:
-    """The best topics, without parts of one another: of nested ones the longer that stands as often."""
-    # As often as a longer one means: only inside it.
-    whole = [
-        (key, topic)
-        for key, topic in topics
-        if not any(len(other) > len(key) and _holds(other, key) and more.times == topic.times for other, more in topics)
-    ]
-    chosen: list[tuple[str, ...]] = []
-    for key, topic in sorted(whole, key=lambda one: (-one[1].score, -one[1].times, -len(one[0]), one[0])):
-        if len(chosen) < MOST and not any(set(key) & set(other) for other in chosen):
-            chosen.append(key)
-            yield topic
-
-
-def _holds(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
-    return any(longer[at : at + len(shorter)] == shorter for at in range(len(longer) - len(shorter) + 1))
+def _apart(scored: Iterable[tuple[Key, Sequence[Phrases], float]]) -> tuple[Topic, ...]:
+    """The best topics. Each place belongs to one, to the longest."""
+    taken: set[tuple[str, int]] = set()
+    chosen: list[tuple[Key, Topic]] = []
+    for key, held, score in sorted(scored, key=lambda one: (-len(one[0]), -one[2], one[0])):
+        covered = [
+            {(one.passage.id, at) for at in range(first, first + len(key))} for one in held for first in one.places[key]
+        ]
+        own = [places for places in covered if taken.isdisjoint(places)]
+        if len(own) >= LEAST_TIMES:
+            taken.update(*own)
+            ids = tuple(one.passage.id for one in held)
+            chosen.append((key, Topic(held[0].spelt(key), len(covered), ids, score)))
+    best = sorted(chosen, key=lambda one: (-one[1].score, -one[1].times, -len(one[0]), one[0]))
+    return tuple(topic for _, topic in best[:MOST])

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from .linear import shipped_model
 from .model import ASSESSMENTS, Assessment, Decision
-from .phrases import PhraseBook, words_of
+from .phrases import Match, PhraseBook, words_of
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,11 +33,13 @@ _CONTRAST_REACH = 3  # the words a paragraph may have before its contrast: "Song
 @dataclass(frozen=True, slots=True)
 class HeadingVerdict:
     """What a heading says: its ``verdict``, for a cause what ``of``, and whether it says nothing else
-    (``pure``: "Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận")."""
+    (``pure``: "Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that ``yields``
+    only tells what it is about where a pure one above has told what is good or bad."""
 
     verdict: Verdict
     of: Literal["achievement", "shortcoming"] | None
     pure: bool
+    yields: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +80,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
             of = "achievement" if good else "shortcoming"
         return HeadingVerdict("cause", of, pure)
     if words[:2] == ["nhiệm", "vụ"] or "neutral" in kinds:
-        return HeadingVerdict("neutral", None, pure)
+        return HeadingVerdict("neutral", None, pure, _yields(words, told))
     if bad and ("contrast" in kinds or not good):
         return HeadingVerdict("shortcoming", None, pure)
     if good:
@@ -86,6 +88,11 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     if words[:2] == ["kết", "quả"] or (words[:1] == ["kết"] and len(words) == 2):
         return HeadingVerdict("achievement", None, False)
     return None
+
+
+def _yields(words: Sequence[str], told: Sequence[Match[str]]) -> bool:
+    said = [" ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"]
+    return bool(said) and all(phrase in _cues()["headings"]["yielding"] for phrase in said)
 
 
 def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:

@@ -21,6 +21,7 @@ from .recognise import (
     is_letterhead,
     is_name,
     is_nation,
+    is_organisation,
     is_place_date,
     is_signature,
     is_title_start,
@@ -138,6 +139,8 @@ def _front(lines: list[Line], matter: Matter) -> int:
             matter.letterhead.append(line)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", who decides
         elif titled and ABOUT.match(line.text) and line.size <= _LONG_TITLE and line.end != ".":
             matter.title.append(line)
+        elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
+            matter.title.append(line)  # whose statutes they are
         elif is_letterhead(line) and not (titled and _is_prose(line)):
             matter.letterhead.append(line)
         elif _begins_body(line, lines, place, titled):

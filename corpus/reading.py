@@ -252,6 +252,8 @@ def _assess(
             continue
         why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
         if verdict.verdict == "neutral":
+            if verdict.yields and _is_weighed(path[: len(path) - depth - 1]):
+                continue
             return None, None, why
         if verdict.verdict == "cause":
             return "cause", verdict.of or _told_by(path[: len(path) - depth - 1]), why
@@ -269,6 +271,12 @@ def _assess(
         return None, None, Decision("default", ("documents of this kind weigh nothing",), 0.8)
     own, reason = judge_words(text)
     return own, None, reason
+
+
+def _is_weighed(path: tuple[Heading, ...]) -> bool:
+    """Whether the innermost heading that says anything says achievement or shortcoming, and nothing else."""
+    verdict = next((heading.verdict for heading in reversed(path) if heading.verdict), None)
+    return verdict is not None and verdict.pure and verdict.verdict in ("achievement", "shortcoming")
 
 
 def _told_by(path: tuple[Heading, ...]) -> Told | None:

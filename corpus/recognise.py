@@ -66,6 +66,7 @@ OFFICE = re.compile(
     r"\(?\s*(?:đã ký|ký tên|ký, ghi)|chữ ký|người đứng đầu)",
     re.IGNORECASE,
 )
+_OPEN_OA = re.compile(r"(?:oà|OÀ)(?!\w)")  # "hoà", but not "đoàn", which has one spelling only
 SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
 ABOUT = re.compile(r"(?:v/v|về việc)\b", re.IGNORECASE)
 RECIPIENTS = re.compile(r"(?:nơi nhận|kính gửi|nơi gửi)\s*:?", re.IGNORECASE)
@@ -183,11 +184,5 @@ def signs(line: Line) -> bool:
 
 def stripped(text: str) -> str:
     """``text`` without emphasis marks, and with one tone placement, for the patterns above."""
-    return (
-        text.strip(" *_(")
-        .replace("uỷ", "ủy")
-        .replace("UỶ", "ỦY")
-        .replace("Uỷ", "Ủy")
-        .replace("oà", "òa")
-        .replace("OÀ", "ÒA")
-    )
+    text = text.strip(" *_(").replace("uỷ", "ủy").replace("UỶ", "ỦY").replace("Uỷ", "Ủy")
+    return _OPEN_OA.sub(lambda found: "òa" if found[0] == "oà" else "ÒA", text)

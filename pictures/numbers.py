@@ -28,16 +28,23 @@ LONGEST_GAP = 60
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What was counted: the query, the filters by name, how many passages match, and whether only when the
-    query was relaxed (see :class:`tracuu.Results`)."""
+    query was relaxed, or none because it holds no word (see :class:`tracuu.Results`)."""
 
     query: str
     filters: tuple[tuple[str, str], ...]
     total: int
     relaxed: str | None = None
+    wordless: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """It as plain data for JSON."""
-        return {"query": self.query, "filters": dict(self.filters), "total": self.total, "relaxed": self.relaxed}
+        return {
+            "query": self.query,
+            "filters": dict(self.filters),
+            "total": self.total,
+            "relaxed": self.relaxed,
+            "wordless": self.wordless,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +271,7 @@ def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, st
 
 def _asked(tally: Tally, filters: Filters) -> Asked:
     chosen = tuple((name, _words(value)) for name, value in filters.items() if value is not None)
-    return Asked(tally.query.strip(), chosen, tally.total, tally.relaxed)
+    return Asked(tally.query.strip(), chosen, tally.total, tally.relaxed, tally.wordless)
 
 
 def _words(value: object) -> str:

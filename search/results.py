@@ -85,7 +85,9 @@ class Results(Sequence[Hit]):
     ``did_you_mean`` is a query in other words that finds something, where this one's words are
     unknown. ``relaxed`` tells that nothing matched as asked, and what was found instead: passages
     with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it. ``folded`` counts what was
-    left out of the list as near-identical, as far as the list was followed. A slice is a list of hits.
+    left out of the list as near-identical, as far as the list was followed. ``wordless`` tells that the query is not
+    empty and yet holds no word to look for, only signs (``((``, ``***``), so that nothing can be found. A slice is a
+    list of hits.
     """
 
     query: str
@@ -98,6 +100,7 @@ class Results(Sequence[Hit]):
     folded: int = 0
     offset: int = 0
     limit: int = 10
+    wordless: bool = False
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -132,6 +135,7 @@ class Results(Sequence[Hit]):
             "offset": self.offset,
             "limit": self.limit,
             "relaxed": self.relaxed,
+            "wordless": self.wordless,
             "did_you_mean": self.did_you_mean,
             "folded": self.folded,
             "facets": {name: dict(counts) for name, counts in self.facets.items()},

@@ -130,7 +130,7 @@ class Searcher:
             plan = make_plan(parsed, self._sources, leniency)
             if plan.match is None:
                 # Nothing but punctuation: that finds nothing, and not everything.
-                return Results(query, 0, (), _no_counts(), offset=offset, limit=limit)
+                return Results(query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True)
             found, hits, folded = self._page(plan, within, sort, limit, offset, width, collapse=collapse)
             if found.total or not plan.plain:
                 break
@@ -211,7 +211,7 @@ class Searcher:
         for leniency in Leniency:
             plan = make_plan(parsed, self._sources, leniency)
             if plan.match is None:
-                return Tally(query, names, 0)
+                return Tally(query, names, 0, wordless=True)
             total, counts = count_by(self._snapshot, plan.node(within), names)
             if total or not plan.plain:
                 break

@@ -23,7 +23,8 @@ class Tally:
 
     ``by`` tells what they are counted by, ``counts`` maps a tuple of values, in the order of ``by``, to the number
     of passages that have all of them; what no passage has is left out, and so are passages without a value
-    (a report without a term). ``total`` counts all that match. ``relaxed`` as in :class:`Results`.
+    (a report without a term). ``total`` counts all that match. ``relaxed`` and ``wordless`` as in
+    :class:`Results`.
     """
 
     query: str
@@ -31,11 +32,13 @@ class Tally:
     total: int
     counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     relaxed: Relaxed | None = None
+    wordless: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data for JSON, one row a combination."""
         rows = [{**dict(zip(self.by, values, strict=True)), "matches": n} for values, n in self.counts.items()]
-        return {"query": self.query, "total": self.total, "relaxed": self.relaxed, "counts": rows}
+        told = {"query": self.query, "total": self.total, "relaxed": self.relaxed, "wordless": self.wordless}
+        return {**told, "counts": rows}
 
 
 def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:

@@ -47,6 +47,7 @@ class Access:
         self._figures: tuple[str, dict[str, int]] | None = None
         self._token = secrets.token_hex(4)
         self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
+        self._slow = _Pool("tracuu-slow", 1, settings.threads)
         self._writers = _Pool("tracuu-write", 1, settings.threads)
 
     def index(self) -> Index:
@@ -87,6 +88,10 @@ class Access:
         """
         return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
 
+    async def read_slowly(self, work: Callable[[Index], T]) -> T:
+        """The same for work that may take seconds: one at a time, in its own thread, so that searches have theirs."""
+        return await self._slow.run(lambda: work(self.index()), self.settings.slow_timeout)
+
     async def write(self, work: Callable[[Index], T]) -> T:
         """The same for work that changes the index: one at a time."""
         return await self._writers.run(lambda: work(self.index()), self.settings.write_timeout)
@@ -107,6 +112,7 @@ class Access:
     def close(self) -> None:
         """Let go of the index; work that is being done is waited for."""
         self._readers.close()
+        self._slow.close()
         self._writers.close()
         with self._lock:
             self._closed = True

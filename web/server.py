@@ -23,6 +23,9 @@ except ModuleNotFoundError as error:
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+_SWITCH = 0.001
+"""Seconds after which a thread that computes, as a comparison does, lets another one go on, if one waits: a request
+changes threads several times, and each time would wait for the usual 5 ms."""
 _GRACE = 10  # seconds that requests have to end when the service is stopped
 _KEEP_ALIVE = 15
 
@@ -73,6 +76,7 @@ def _application(index_path: str, settings: Settings, setup: Callable[[], None] 
     from .app import create_app
 
     spare_home(os.environ)
+    sys.setswitchinterval(_SWITCH)
     if setup is not None:
         setup()
     return create_app(index_path, settings=settings)

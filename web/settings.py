@@ -29,9 +29,11 @@ class Settings:
     ``offset``             how far one may page
     ``upload_bytes``       bytes of one report
     ``timeout``            seconds that a reading request may take
+    ``slow_timeout``       seconds that a comparison or a picture may take
     ``write_timeout``      seconds that a writing request may take, the upload included
     ``wait``               seconds that a writing request waits for another writer of the index
-    ``threads``            requests that are worked on at the same time
+    ``threads``            requests that are worked on at the same time; besides them one comparison or picture, in
+                           a thread of its own, for which as many may wait
     ``backlog``            requests that may wait for a thread; more are answered 503 at once
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
     =====================  ==============================================================================
@@ -50,6 +52,7 @@ class Settings:
     offset: int = 10_000
     upload_bytes: int = 50 * _MB
     timeout: float = 10.0
+    slow_timeout: float = 30.0
     write_timeout: float = 300.0
     wait: float = 5.0
     threads: int = 4

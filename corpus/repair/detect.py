@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .score import score
 from .tables import Legacy, convert
+from .viqr import from_viqr
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,9 +50,10 @@ def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> 
     With ``fonts`` (HTML) text in TCVN3 and VNI is left as windows-1252, since fonts tell what is which.
 
     Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8, which
-    other text is not by chance; then the one-byte encodings windows-1258, TCVN3, VNI-Windows and
-    VISCII, judged by how many words become Vietnamese, and windows-1252 for text with few letters
-    beyond ASCII. UTF-8 with few broken places is read with U+FFFD there, and a note. Raises
+    other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings
+    windows-1258, TCVN3, VNI-Windows and VISCII, judged by how many words become Vietnamese, and
+    windows-1252 for text with few letters beyond ASCII. UTF-8 with few broken places is read with U+FFFD
+    there, and a note. Raises
     :class:`UndecodableError` for anything else.
     """
     for mark, encoding in _BOMS:
@@ -65,7 +67,8 @@ def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> 
     except UnicodeDecodeError as error:
         return _not_utf8(data, declared, error, fonts)
     _refuse_binary(text)
-    return Decoded(text, "utf-8")
+    meant = None if fonts else from_viqr(text)
+    return Decoded(text, "utf-8") if meant is None else Decoded(meant, "viqr")
 
 
 def _marked(data: bytes, encoding: str) -> Decoded:

@@ -144,18 +144,25 @@ def _capitals(converted: str, written: str) -> str:
     """TCVN3 has no capitals with a tone: ``CéNG HßA`` was meant as ``CỘNG HÒA``.
 
     A word whose plain letters (two at least) are all capitals becomes capitals; one with a single
-    plain letter only beside such a word, since ``Sè`` may be ``Số``.
+    plain letter only beside such a word on its line and beside no other one, since ``Sè`` may be ``Số``.
     """
     if len(converted) != len(written) or converted == written:
         return converted
     words = list(re.finditer(r"[^\W\d_]+", converted))
     plain = ["".join(c for c in written[m.start() : m.end()] if c.isascii() and c.isalpha()) for m in words]
     sure = [len(letters) > 1 and letters.isupper() for letters in plain]
+    small = [len(letters) > 1 and not letters.isupper() for letters in plain]
     pieces: list[str] = []
     end = 0
     for i, match in enumerate(words):
-        beside = (i > 0 and sure[i - 1]) or (i + 1 < len(words) and sure[i + 1])
+        near = [j for j in (i - 1, i + 1) if 0 <= j < len(words) and _on_one_line(converted, words, min(i, j))]
+        beside = any(sure[j] for j in near) and not any(small[j] for j in near)
         loud = sure[i] or (beside and (not plain[i] or plain[i].isupper()))
         pieces += [converted[end : match.start()], match.group().upper() if loud else match.group()]
         end = match.end()
     return "".join([*pieces, converted[end:]])
+
+
+def _on_one_line(text: str, words: list[re.Match[str]], place: int) -> bool:
+    """Whether a word and the next one stand on one line."""
+    return "\n" not in text[words[place].end() : words[place + 1].start()]

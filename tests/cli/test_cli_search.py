@@ -158,6 +158,16 @@ def test_nothing_found_is_told_on_stderr_and_no_failure(run, args, stdout):
     assert "Nothing was found for: xyzzyx" in result.stderr
 
 
+@pytest.mark.parametrize("args", [["search"], ["search", "--jsonl"], ["areas"], ["plot", "matrix"]])
+@pytest.mark.parametrize("query", ["((", "***", "..."])
+def test_a_query_without_a_word_is_told_what_it_lacks(run, args, query):
+    result = run(*args, query)
+    assert result.exit_code == 0
+    assert f"There is no word in: {query}" in result.stderr
+    assert "type a word" in result.stderr
+    assert "Nothing" not in result.stderr
+
+
 def test_what_was_done_with_a_query_that_finds_nothing_as_asked(run):
     text = run("search", "giải ngân xyzzyx quqqux").stdout
     assert "No passage holds all that was asked for" in text

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -181,3 +182,42 @@ def test_the_annotated_pairs_are_found_as_well_as_the_documentation_says(root: P
             ours = {(match.older.line, match.newer.line) for match in matches}
             assert len(ours & wanted) / len(ours) > 0.9
             assert len(ours & wanted) / len(wanted) > 0.8
+
+
+def put_topics(tmp_path: Path, rows: list[str], others: list[str] = FILLER) -> dict[str, int]:
+    """The topics of an area's passages with these texts, and how often each stands there."""
+    with Index.create(tmp_path / "index") as index:
+        put(index, "a", [("kinh-te", GOOD, "Không có gì giống.")], term=(2015, 2020))
+        put(index, "b", [("kinh-te", GOOD, text) for text in rows], term=(2020, 2025))
+        put(index, "c", [("chung", None, text) for text in others])
+        (area,) = index.compare("a", "b").areas
+        return {topic.text: topic.times for topic in area.new_topics}
+
+
+def test_a_word_of_another_language_is_a_topic_by_itself(tmp_path: Path) -> None:
+    rows = ["Ngày hội STEM đông vui.", "Phòng lab phục vụ STEM; nghị quyết VIII và khóa VIII."]
+    assert put_topics(tmp_path, rows) == {"STEM": 2}
+
+
+def test_in_a_text_without_diacritics_nothing_is_taken_for_another_language(tmp_path: Path) -> None:
+    rows = ["Truong moi xay, duong thong.", "Nuoc sach ve lang, duong rong, truong tot."]
+    assert put_topics(tmp_path, rows) == {}
+
+
+def test_topics_may_share_syllables_but_no_place(tmp_path: Path) -> None:
+    rows = [
+        "Thiết chế công đoàn khánh thành; phần mềm đoàn viên hỏng.",
+        "Thuê thiết chế công đoàn, cài phần mềm đoàn viên.",
+    ]
+    assert put_topics(tmp_path, rows) == {"Thiết chế công đoàn": 2, "phần mềm đoàn viên": 2}
+
+
+def test_a_word_of_counting_begins_and_ends_no_topic(tmp_path: Path) -> None:
+    assert put_topics(tmp_path, ["Có 40 lượt em đến.", "Cả 50 lượt em về, số cháu tăng.", "Số cháu vui."]) == {}
+
+
+def test_a_text_typed_with_combining_marks_has_the_same_topics(tmp_path: Path) -> None:
+    rows = ["Điện mặt trời đầu tư tràn lan.", "Điện mặt trời mái nhà chưa đấu nối."]
+    plain = put_topics(tmp_path / "nfc", rows)
+    other = put_topics(tmp_path / "nfd", [unicodedata.normalize("NFD", text) for text in rows])
+    assert {unicodedata.normalize("NFC", text) for text in other} == set(plain) == {"Điện mặt trời"}

@@ -110,3 +110,21 @@ def test_the_passage_s_own_words(text: str, wanted: str) -> None:
 @pytest.mark.parametrize("text", ["", "...", "12", "xyz qwerty", "Một câu.", "Lúa gạo", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 là gì vậy"])
 def test_words_that_say_nothing_are_no_shortcoming(text: str) -> None:
     assert judge_words(text)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("above", "heading", "wanted"),
+    [
+        ("I. HẠN CHẾ, KHUYẾT ĐIỂM", "1. Về tổ chức thực hiện", "shortcoming"),
+        ("I. ƯU ĐIỂM", "1. Nội dung thực hiện", "achievement"),
+        ("I. HẠN CHẾ, KHUYẾT ĐIỂM", "1. Phương hướng, giải pháp", None),
+        ("I. PHƯƠNG HƯỚNG", "1. Tổ chức thực hiện", None),
+        ("I. CÔNG TÁC XÂY DỰNG ĐẢNG", "1. Tổ chức thực hiện", None),
+    ],
+)
+def test_what_a_section_is_about_changes_nothing_below_a_heading_that_weighs(
+    understand: Understand, above: str, heading: str, wanted: str | None
+) -> None:
+    (passage,) = understand("BÁO CÁO", "Năm 2020", above, heading, "Chưa kết nạp được đảng viên mới nào.").passages
+    assert passage.heading_path[-1] == heading
+    assert passage.assessment == wanted

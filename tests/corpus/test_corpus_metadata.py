@@ -144,3 +144,24 @@ def test_without_a_title_the_file_s_name_is_it(understand: Understand) -> None:
 )
 def test_an_id_is_made_of_ascii_letters(name: str, wanted: str) -> None:
     assert slug(name) == wanted
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [("LIÊN ĐOÀN LAO ĐỘNG TỈNH NAM SƠN", "CÔNG ĐOÀN NGÀNH GIÁO DỤC"), ("HUYỆN ĐOÀN NAM SƠN", "ĐOÀN TRƯỜNG BẾN ĐÁ")],
+)
+def test_bodies_named_doan_stand_in_the_letterhead_and_not_in_the_title(
+    understand: Understand, bodies: tuple[str, str]
+) -> None:
+    reading = understand(*bodies, "Số: 45/BC-CĐN", "BÁO CÁO", "Tổng kết năm học 2022 - 2023", "I. KẾT QUẢ", "…")
+    assert reading.report.title == "BÁO CÁO Tổng kết năm học 2022 - 2023"
+    assert reading.report.issuing_body == bodies[1]
+
+
+@pytest.mark.parametrize("body", ["LIÊN ĐOÀN CẦU LÔNG TỈNH NAM SƠN", "HỘI SINH VẬT CẢNH XÃ BẾN ĐÁ"])
+def test_whose_statutes_they_are_is_told_by_the_title(understand: Understand, body: str) -> None:
+    reading = understand(
+        "UBND TỈNH NAM SƠN", "ĐIỀU LỆ (SỬA ĐỔI)", body, "Chương I", "QUY ĐỊNH CHUNG", "Điều 1. Tên", "…"
+    )
+    assert reading.report.title == f"ĐIỀU LỆ (SỬA ĐỔI) {body}"
+    assert reading.report.issuing_body == "UBND TỈNH NAM SƠN"

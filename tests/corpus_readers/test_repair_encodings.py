@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tracuu.corpus.repair import UndecodableError, decode, repair_texts, tidy
+from tracuu.corpus.repair import Decoded, UndecodableError, decode, repair_texts, tidy
 from tracuu.corpus.repair.tables import TCVN3, VISCII_BYTES, VNI, convert
 
 TEXT = (
@@ -70,6 +70,12 @@ def test_capitals_of_tcvn3_come_back_as_capitals() -> None:
     # TCVN3 has no capitals with a tone; typists wrote the small letter among capitals.
     assert convert("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", "tcvn3") == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
     assert convert("Sè 15, ViÖt Nam", "tcvn3") == "Số 15, Việt Nam"
+    assert convert("C¤NG TY Sè 5", "tcvn3") == "CÔNG TY SỐ 5"
+
+
+def test_a_sentence_below_a_heading_in_capitals_begins_with_one() -> None:
+    assert convert("N¤NG TH¤N\nVô ®«ng xu©n, §¶ng bé", "tcvn3") == "NÔNG THÔN\nVụ đông xuân, Đảng bộ"
+    assert convert("UBND Së nµy", "tcvn3") == "UBND Sở này"
 
 
 def test_english_with_curly_quotes_is_western() -> None:
@@ -147,3 +153,37 @@ def test_tidy_keeps_what_can_be_seen() -> None:
     assert tidy("  co\u0301u\u0300\u00a0 \u200bnh\u00ad\tan\x00 ") == "cóù nh an"
     assert tidy("a\ud800b\ufeff c\u2028d") == "ab c d"
     assert tidy("") == ""
+
+
+VIQR = """BA'O CA'O
+Ke^'t qua? co^ng ta'c Ho^.i va` phong tra`o no^ng da^n
+
+A. TI`NH HI`NH
+II. KE^'T QUA? THU+.C HIE^.N NHIE^.M VU.
+Va^.n ddo^.ng 9 thanh nie^n nha^.p ngu~, dda.t 100%. Giu+~ vu+~ng an ninh tra^.t tu+.. Die^.n ti'ch 3.200 m2 dda^'t ca`y.
+Vu. ddo^ng xua^n, DDa?ng bo^. xa~ Phu' Tha.nh thu ho^.i phi' chu+a dde^`u. Ca'c chi ho^.i ddi ddau?
+"""
+
+
+def test_viqr_is_read_as_its_author_meant_it() -> None:
+    found = decode(VIQR.encode())
+    assert found.encoding == "viqr"
+    for words in (
+        "BÁO CÁO\n", "Kết quả công tác Hội và phong trào nông dân\n", "A. TÌNH HÌNH\nII. KẾT QUẢ THỰC HIỆN NHIỆM VỤ\n",
+        "Vận động 9 thanh niên nhập ngũ, đạt 100%. Giữ vững an ninh trật tự. ", "3.200 m2 đất cày.\n",
+        "Vụ đông xuân, Đảng bộ xã Phú Thạnh thu hội phí chưa đều. Các chi hội đi đau?\n",
+    ):  # fmt: skip
+        assert words in found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The committee's report. Is it new? It's a fine (and good) one: see page (3), to be read. a+b o^2",
+        "Bao cao ket qua cong tac Hoi nong dan. Dat 100%. Da lam (xong) chua? Chua.",
+        "x = foo(a) + bar(e)^2; y = o+u; do(i); re('a'); go(o)",
+        "",
+    ],
+)
+def test_other_text_in_ascii_is_no_viqr(text: str) -> None:
+    assert decode(text.encode()) == Decoded(text, "utf-8")

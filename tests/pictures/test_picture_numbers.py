@@ -31,6 +31,7 @@ def test_the_matrix_of_a_query_and_of_one_area(index: Index) -> None:
         "filters": {"area": "kinh-te"},
         "total": 3,
         "relaxed": None,
+        "wordless": False,
     }
 
 

@@ -367,3 +367,19 @@ def test_importing_search_is_light() -> None:
     )
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("query", ["((", '"', "+-", "***", "...", '""', "(( ))", '-"…"', "😀", " — "])
+def test_a_query_without_a_word_finds_nothing_and_says_why(searcher: Searcher, query: str) -> None:
+    for literal in (False, True):
+        results = searcher.search(query, literal=literal, area="kinh-te")
+        assert (results.total, results.wordless) == (0, True)
+        assert results.to_dict()["wordless"] is True
+        tally = searcher.tally(query, by="area", literal=literal)
+        assert (tally.total, tally.wordless, tally.to_dict()["wordless"]) == (0, True, True)
+
+
+@pytest.mark.parametrize("query", ["", "  ", "ngân ((", "khongcotunay", "area:kinh-te ***", "a*", "-ngân"])
+def test_a_query_with_a_word_or_a_filter_or_nothing_in_it_is_not_wordless(searcher: Searcher, query: str) -> None:
+    assert not searcher.search(query).wordless
+    assert not searcher.tally(query, by="area").wordless

@@ -189,3 +189,31 @@ def test_settings_that_cannot_be_are_refused(client, samples, bad):
 
     with pytest.raises(OptionError):
         client(samples, **bad)
+
+
+def test_comparisons_keep_no_search_waiting(client, samples, monkeypatch):
+    go, begun = threading.Event(), threading.Semaphore(0)
+    real = Index.compare
+
+    def compare(self, *args, **options):
+        begun.release()
+        go.wait(60)
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(Index, "compare", compare)
+    made = client(samples, threads=4, timeout=5)
+    asked = "/compare?a=bao-cao-kiem-diem&b=bao-cao-tong-ket"
+    answers: queue.Queue[int] = queue.Queue()
+    threads = [threading.Thread(target=lambda: answers.put(made.get(asked).status_code)) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert begun.acquire(timeout=30)
+        assert [answers.get(timeout=30) for _ in range(4)] == [503] * 4  # one runs, four wait
+        assert made.get("/api/v1/search?q=ngân").status_code == 200
+        assert not begun.acquire(blocking=False)
+    finally:
+        go.set()
+        for thread in threads:
+            thread.join()
+    assert [answers.get(timeout=30) for _ in range(5)] == [200] * 5

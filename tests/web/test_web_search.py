@@ -208,3 +208,11 @@ def test_abbreviations_of_ones_own(client, samples, tmp_path):
     file.write_text('[[abbreviation]]\nshort = "GNV"\nlong = ["giải ngân vốn"]\n', encoding="utf-8")
     assert client(samples).get("/api/v1/search?q=GNV").json()["total"] == 0
     assert client(samples, abbreviations=file).get("/api/v1/search?q=GNV").json()["total"] > 0
+
+
+@pytest.mark.parametrize("query", ["((", "***", "..."])
+def test_a_query_without_a_word_is_marked(api, query):
+    for path, more in (("search", {}), ("tally", {"by": "area"})):
+        answer = api(path, q=query, **more)
+        assert (answer.status_code, answer.json()["total"], answer.json()["wordless"]) == (200, 0, True)
+    assert api("search", q="khongcotunay").json()["wordless"] is False

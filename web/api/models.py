@@ -115,6 +115,7 @@ class Results(BaseModel):
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
         description="How a search that found nothing was widened"
     )
+    wordless: bool = Field(description="The query holds no word to look for, only signs: nothing can be found")
     did_you_mean: str | None
     folded: int
     facets: dict[str, dict[str, int]] = Field(description="area, assessment, report: value → matches, frequent first")
@@ -161,6 +162,7 @@ class Tally(BaseModel):
     query: str
     total: int
     relaxed: Literal["fewer-words", "any-syllable"] | None
+    wordless: bool
     counts: list[dict[str, Any]] = Field(description="One row a combination: its values, and matches")
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FATES = ("mended", "persisting", "worsened", "repeated")
 LISTED = 300
 """Most reports to choose from in a list; where there are more, they are named by hand."""
+SHOWN = 50
+"""Pairs of one kind shown of an area; all of them where the area is asked for alone."""
 _EXCERPT = 400
 
 
@@ -37,6 +39,8 @@ class Side:
 
 
 Pair = tuple["Side | None", "Side | None"]
+Group = tuple[str, list[Pair], int]
+"""What became of the pairs, those shown, and how many are not."""
 
 
 def compare_page(index: Index, visit: Visit) -> Response:
@@ -45,36 +49,38 @@ def compare_page(index: Index, visit: Visit) -> Response:
     one, other = query.get("a", "").strip(), query.get("b", "").strip()
     looks = Looks(index, visit.asked.bare())
     reports = newest_first(looks.reports)
-    found = index.compare(one, other) if one and other else None
-    areas = [_area(area, looks) for area in found.areas] if found else []
+    alone = query.get("area", "").strip() or None
+    found = index.compare(one, other, area=alone) if one and other else None
+    areas = [_area(area, looks, None if alone else SHOWN) for area in found.areas] if found else []
     return visit.render(
         "compare.html",
         one=one,
         other=other,
         reports=reports if len(reports) <= LISTED else [],
         found=found,
+        alone=alone,
         areas=areas,
         fates=FATES,
         looks=looks,
     )
 
 
-def _area(area: AreaComparison, looks: Looks) -> tuple[AreaComparison, int, list[tuple[str, list[Pair]]]]:
-    """An area with the number of its colour, and groups of pairs by what they tell."""
-    groups: list[tuple[str, list[Pair]]] = []
-    for fate in FATES:
+def _area(area: AreaComparison, looks: Looks, most: int | None) -> tuple[AreaComparison, int, list[Group]]:
+    """An area with the number of its colour, and groups of pairs by what they tell, at most so many of each."""
+    told: dict[str, list[tuple[Passage | None, Passage | None, Sequence[str]]]] = {
+        fate: [(match.older, match.newer, match.shared) for match in area.matches if match.fate == fate]
+        for fate in FATES
+    }
+    told["alone"] = [(gone, fresh, ()) for gone, fresh in zip_longest(area.gone, area.fresh)]
+    groups = []
+    for name, rows in told.items():
         pairs: list[Pair] = [
-            (_side(match.older, match.shared, looks), _side(match.newer, match.shared, looks))
-            for match in area.matches
-            if match.fate == fate
+            (_side(then, shared, looks) if then else None, _side(now, shared, looks) if now else None)
+            for then, now, shared in rows[:most]
         ]
-        groups.append((fate, pairs))
-    alone: list[Pair] = [
-        (_side(gone, (), looks) if gone else None, _side(fresh, (), looks) if fresh else None)
-        for gone, fresh in zip_longest(area.gone, area.fresh)
-    ]
-    groups.append(("alone", alone))
-    return area, looks.area_number(area.area), [(name, pairs) for name, pairs in groups if pairs]
+        if pairs:
+            groups.append((name, pairs, len(rows) - len(pairs)))
+    return area, looks.area_number(area.area), groups
 
 
 def _side(passage: Passage, shared: Sequence[str], looks: Looks) -> Side:

@@ -12,6 +12,8 @@ from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
 from .visit import Site
 
+_SLOW = {compare_page, pictures_page, picture_file}
+
 
 def routes(site: Site) -> list[Route]:
     """All routes of the page, the more particular ones first."""
@@ -30,5 +32,8 @@ def routes(site: Site) -> list[Route]:
     }
     return [
         Route("/static/{version}/{name}", site.assets.answer, name="asset"),
-        *(Route(path, site.page(work), name=f"page:{work.__name__}") for path, work in pages.items()),
+        *(
+            Route(path, site.page(work, slow=work in _SLOW), name=f"page:{work.__name__}")
+            for path, work in pages.items()
+        ),
     ]

@@ -51,14 +51,16 @@ class Site:
         visit = Visit(self, request)
         return visit.render("error.html", status=problem.status, failure=failure_of(problem, visit.t))
 
-    def page(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that answers with what ``work`` makes of the index, or with a page that tells what went wrong."""
+    def page(self, work: Work, *, slow: bool = False) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers with what ``work`` makes of the index, or with a page that tells what went wrong.
+        ``slow`` work, which may take seconds, keeps no search waiting."""
+        read = self.access.read_slowly if slow else self.access.read
 
         async def answer(request: Request) -> Response:
             visit = Visit(self, request)
             try:
                 visit.check()
-                return await self.access.read(lambda index: work(index, visit))
+                return await read(lambda index: work(index, visit))
             except Exception as error:
                 known = failure(error, visit.t)
                 if known is None:

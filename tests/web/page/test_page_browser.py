@@ -296,6 +296,16 @@ def test_nothing_sticks_out_on_the_smallest_phone(tab):
     assert wide == {}
 
 
+def test_the_head_of_the_page_leaves_a_phone_room_for_the_rest(tab):
+    for lang in ("vi", "en"):
+        page = tab(viewport={"width": 375, "height": 740})
+        page.goto(f"/?lang={lang}")
+        heights = [box["height"] for link in page.locator(".menu a").all() if (box := link.bounding_box())]
+        assert len(heights) == 4
+        assert max(heights) < 50  # one line each
+        assert page.locator(".top").bounding_box()["height"] < 110
+
+
 def test_filters_fold_away_on_a_phone(tab):
     page = tab(**PHONE)
     page.goto(f"/?q={QUERY}")

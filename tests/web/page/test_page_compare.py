@@ -105,3 +105,30 @@ def test_a_report_s_page_leads_here(client, terms):
     (link,) = page.xpath("//a[starts-with(@href, '/compare')]/@href")
     assert link == "/compare?a=x%202&lang=en"
     assert html.fromstring(client(terms).get(link).text).xpath("//option[@selected]/@value") == ["x 2"]
+
+
+def test_a_long_list_is_cut_and_the_area_alone_has_all_of_it(compare, client, terms, monkeypatch):
+    monkeypatch.setattr("tracuu.web.page.compare_page.SHOWN", 1)
+    with Index.open(terms) as index:
+        found = index.compare("huyen-uy-2015", "huyen-uy-2020")
+    area = max(found.areas, key=lambda one: len(one.with_fate("mended")))
+    number = len(area.with_fate("mended"))
+    mended = "//section[@aria-labelledby=$area]//tbody[normalize-space(.//th)='Trước tồn tại, nay là mặt được']"
+    (body,) = compare(PAIR).xpath(mended, area=area.area)
+    (link,) = body.xpath(".//td[@colspan]/a")
+    assert link.text_content().startswith(f"Còn {number - 1} dòng nữa")
+    alone = compare(link.get("href").partition("?")[2])
+    assert [heading.get("id") for heading in alone.xpath("//section/h2")] == [area.area]
+    (body,) = alone.xpath(mended, area=area.area)
+    assert len(body.xpath(".//tr[count(td)=2]")) == number > 1
+    (back,) = alone.xpath("//a[text()='Xem lại mọi lĩnh vực']/@href")
+    assert len(compare(back.partition("?")[2]).xpath("//section/h2")) > 1
+
+
+def test_an_area_that_is_none_is_told(compare):
+    assert "bien" in compare(f"{PAIR}&area=bien", status=422).text_content()
+
+
+def test_reports_of_two_terms_are_told_apart_at_the_beginning_of_their_names(compare):
+    options = [one.text_content() for one in compare("").xpath("//select[@name='a']/option")]
+    assert {"2015–2020 · BÁO CÁO K", "2020–2025 · BÁO CÁO K"} <= {one[:21] for one in options}

@@ -313,3 +313,15 @@ def test_one_may_page_only_as_far_as_the_service_allows(client, odd):
     page = html.document_fromstring(answer.text)
     assert page.xpath("//article//span[@class='hit-rank']/text()")[0] == "41"
     assert not page.xpath("//a[@rel='next']")
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "không có từ nào để tìm"), ("en", "no word to look for")])
+def test_a_query_without_a_word_is_told_what_it_lacks(page, lang, told):
+    from urllib.parse import quote
+
+    for query in ("((", '"', "***"):
+        (empty,) = page(f"/?lang={lang}&q={quote(query)}").xpath("//div[@class='empty']")
+        assert told in empty.text_content()
+        assert query in empty.text_content()
+    (empty,) = page(f"/?lang={lang}&q=zzqqxx").xpath("//div[@class='empty']")
+    assert told not in empty.text_content()

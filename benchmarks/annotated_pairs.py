@@ -1,0 +1,70 @@
+"""Pairs of reports annotated for comparing: which passages speak of one matter, which topics are new or dropped.
+
+``tests/data/comparisons/README.md`` describes the files.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tracuu import Index, Passage, Report
+
+_SIDE = re.compile(r"== (then|now) (\d{4})-(\d{4})")
+_PASSAGE = re.compile(r"(?P<area>[a-z-]+) (?P<told>[+-]) (?P<name>[ab]\d+)(?: < (?P<same>[a\d ]+))? \| (?P<text>.+)")
+_TOPIC = re.compile(r"(new|dropped) ([a-z-]+): (.+)")
+_TOLD = {"+": "achievement", "-": "shortcoming"}
+Topic = tuple[str, str, tuple[str, ...]]
+"""``new`` or ``dropped``, area, and the ways to say it."""
+
+
+@dataclass
+class AnnotatedPair:
+    """Two reports, and what a reader wrote down of them."""
+
+    name: str
+    reports: dict[str, Report] = field(default_factory=dict)
+    passages: dict[str, list[Passage]] = field(default_factory=dict)
+    same: set[tuple[int, int]] = field(default_factory=set)
+    """Positions, in the older report and in the newer one, of passages that speak of the same matter."""
+    topics: list[Topic] = field(default_factory=list)
+
+    def ids(self) -> tuple[str, str]:
+        """The older report, the newer one."""
+        return f"{self.name}-then", f"{self.name}-now"
+
+    def put(self, index: Index) -> None:
+        """Both reports into an index, with areas and assessments as they are annotated."""
+        for side, report in self.reports.items():
+            index.add(self.passages[side], report=report, classify=False)
+
+
+def read_pair(path: Path) -> AnnotatedPair:
+    """The pair of one file. Raises ValueError for a line that is none of the format's."""
+    title, *lines = path.read_text(encoding="utf-8").splitlines()
+    pair, side, places = AnnotatedPair(path.stem), "", {}
+    for line in lines:
+        if found := _SIDE.fullmatch(line):
+            side = found[1]
+            name = f"{pair.name}-{side}"
+            pair.reports[side] = Report(name, title=title, term=(int(found[2]), int(found[3])))
+            pair.passages[side] = []
+        elif found := _PASSAGE.fullmatch(line):
+            passages = pair.passages[side]
+            place = places[found["name"]] = len(passages) + 1
+            told = _TOLD[found["told"]]
+            passages.append(Passage(f"{pair.name}-{side}", place, found["text"], area=found["area"], assessment=told))  # type: ignore[arg-type]
+            pair.same |= {(places[one], place) for one in (found["same"] or "").split()}
+        elif found := _TOPIC.fullmatch(line):
+            pair.topics.append((found[1], found[2], tuple(found[3].split(" / "))))
+        elif line != "== topics":
+            raise ValueError(f"{path}: {line!r} is no line of this format")
+    return pair
+
+
+def names(shown: str, ways: tuple[str, ...]) -> bool:
+    """Whether a phrase that is shown names a topic: it is one of the ways to say it, or holds one, or is all of one
+    but for what stands around it."""
+    phrase = f" {shown.casefold()} "
+    return any(f" {way} " in phrase or phrase in f" {way} " for way in ways)

@@ -1,0 +1,109 @@
+"""What searches of the HTTP service wait for while others compare reports.
+
+    python benchmarks/comparing_load.py [--size 1000]
+
+Serves an index with two reports of so many passages (made as in comparing_speed.py) in one process, asks one search
+again and again, first alone, then while two and eight clients ask for the comparison without a pause.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from comparing_speed import Chain
+
+from tracuu import Index, Report
+
+SEARCHES = 100
+SEARCH = "/api/v1/search?q=" + quote("giải ngân vốn đầu tư")
+COMPARE = "/compare?a=then&b=now"
+
+
+@contextmanager
+def serving(index: Path):
+    """The address of a service of ``index``, in a process of its own."""
+    command = [sys.executable, "-m", "tracuu.cli", "serve", str(index), "--port", "0", "--no-access-log"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            said = process.stderr.readline()
+            yield said.split(" at ", 1)[1].split("/ ", 1)[0]
+        finally:
+            process.terminate()
+
+
+def status(address: str) -> int:
+    """The status of one request."""
+    try:
+        with urllib.request.urlopen(address, timeout=120) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def searches(base: str) -> tuple[float, float, int]:
+    """Median and 95th percentile of the time of a search, in ms, and how many failed."""
+    times, failed = [], 0
+    for _ in range(SEARCHES):
+        start = time.perf_counter()
+        failed += status(base + SEARCH) != 200
+        times.append(1000 * (time.perf_counter() - start))
+        time.sleep(0.02)
+    times.sort()
+    return times[SEARCHES // 2], times[int(SEARCHES * 0.95)], failed
+
+
+def while_comparing(base: str, clients: int) -> tuple[tuple[float, float, int], Counter[int]]:
+    """The searches' times while ``clients`` compare, and the statuses of the comparisons."""
+    over, statuses = threading.Event(), Counter[int]()
+
+    def compare() -> None:
+        while not over.is_set():
+            answered = status(base + COMPARE)
+            statuses[answered] += 1
+            if answered == 503:
+                time.sleep(1)  # as Retry-After asks
+
+    threads = [threading.Thread(target=compare) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1 if clients else 0)
+    found = searches(base)
+    over.set()
+    for thread in threads:
+        thread.join()
+    return found, statuses
+
+
+def main() -> None:
+    """Print one line for each number of clients that compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=1000)
+    size = parser.parse_args().size
+    with tempfile.TemporaryDirectory() as folder:
+        path, chain = Path(folder) / "index", Chain(7)
+        with Index.create(path) as index:
+            for name, term in (("then", (2015, 2020)), ("now", (2020, 2025))):
+                index.add(chain.report(name, size), report=Report(name, title=name, term=term), classify=False)
+        with serving(path) as base:
+            status(base + SEARCH)
+            print(f"{'clients that compare':>20}{'search p50, ms':>16}{'p95, ms':>10}{'failed':>8}  comparisons")
+            for clients in (0, 2, 8):
+                (median, tail, failed), statuses = while_comparing(base, clients)
+                told = ", ".join(f"{number} × {code}" for code, number in sorted(statuses.items()))
+                print(f"{clients:>20}{median:>16.0f}{tail:>10.0f}{failed:>8}  {told}")
+
+
+if __name__ == "__main__":
+    main()
