@@ -26,6 +26,7 @@ class Ranking:
         self._source = source
         self._schema = schema
         self._ranks: dict[str, list[int]] = {}
+        self._asked: set[tuple[str, ...]] = set()
         self._combined: dict[tuple[str, ...], tuple[list[int], list[tuple[int, ...]]]] = {}
 
     # --- order ----------------------------------------------------------------------------------
@@ -105,7 +106,11 @@ class Ranking:
         if not docs:
             return {name: {} for name in names}
         columns = {name: self._source.keyword_column(name) for name in names}
-        if len(names) < 2 or len(docs) * _COMBINE < self._source.count:
+        combine = len(names) > 1 and len(docs) * _COMBINE >= self._source.count
+        if combine and names not in self._asked:
+            self._asked.add(names)
+            combine = False  # it pays from the second time on
+        if not combine:
             counts = {name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names}
         else:
             counts = self._count_together(names, docs)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import filterfalse
 
 from . import _whoosh_blobs as blobs
 from ._scoring import FEW, find
-from ._source import KeywordColumn
+from ._source import POSITION_BITS, KeywordColumn
 from ._whoosh_blobs import TermData
 
 
@@ -48,6 +49,17 @@ def _without(column: array[int], gone: Sequence[int]) -> array[int]:
         left += column[start:at]
         start = at + 1
     left += column[start:]
+    return left
+
+
+def living_places(places: array[int], deleted: Iterable[int]) -> array[int]:
+    """Rising places (see :data:`POSITION_BITS`) without those in deleted documents."""
+    left, start = array(places.typecode), 0
+    for doc in sorted(deleted):
+        end = bisect_left(places, doc << POSITION_BITS, start)
+        left += places[start:end]
+        start = bisect_left(places, (doc + 1) << POSITION_BITS, end)
+    left += places[start:]
     return left
 
 

@@ -27,7 +27,7 @@ from . import _whoosh_blocks as blocks
 from . import _whoosh_files as files
 from ._source import POSITION_BITS, Cache, KeywordColumn, NumberColumn, Postings, Sizes
 from ._whoosh_blobs import TermData, decode, encode
-from ._whoosh_living import Living, joined, living, shifted, times_of
+from ._whoosh_living import Living, joined, living, living_places, shifted, times_of
 
 TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
 """Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
@@ -240,14 +240,11 @@ class WhooshSource:
             term = segment.term(TEXT + name, token, places=True)
             if term is None or term.places is None:
                 continue
-            starts: Iterator[int] = ((base + doc) << POSITION_BITS for doc in term.docs)
+            starts: Iterator[int] = map((1 << POSITION_BITS).__mul__, map(base.__add__, term.docs))
             if term.tfs is not None:
                 starts = chain.from_iterable(map(repeat, starts, term.tfs))
-            keys = map(int.__add__, starts, term.places)
-            if segment.deleted:
-                deleted = self._deleted
-                keys = (key for key in keys if key >> POSITION_BITS not in deleted)  # type: ignore[assignment]
-            found.extend(keys)
+            keys = array("Q", map(int.__add__, starts, term.places))
+            found += living_places(keys, map(base.__add__, segment.deleted)) if segment.deleted else keys
         return found
 
     def frequency(self, name: str, token: str) -> int:
