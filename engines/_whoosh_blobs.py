@@ -1,9 +1,8 @@
-"""How postings and columns are written as bytes into the values of Whoosh's postings.
+"""How postings on their way to a segment, columns and stored texts are written as bytes.
 
-Whoosh stores one value for each term of a segment. In it stands the term's whole posting list, as
-arrays of machine numbers, little-endian, in the narrowest type that holds them: reading a list of
-30 000 documents is then a copy of memory, where Whoosh's own blocks unpickle a Python object for each.
-Every value begins with its checksum, so that damage is noticed and not answered from.
+Arrays of machine numbers, little-endian, in the narrowest type that holds them: reading a column of 100 000 documents
+is then a copy of memory, where Whoosh's own blocks unpickle a Python object for each. Every value begins with its
+checksum, so that damage is noticed and not answered from.
 """
 
 from __future__ import annotations

@@ -268,3 +268,22 @@ def test_sizes_merge_by_steps() -> None:
     assert _whoosh_merge.victims([large, *small[:-1]], 5) == []
     worn = Segment(90, 31)
     assert _whoosh_merge.victims([large, worn], 5) == [worn]
+
+
+def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -> None:
+    engine = WhooshEngine.create(folder, SCHEMA)
+    for part in range(2):
+        with engine.writer() as writer:
+            for at in range(40):
+                area = f"y{at % 3}"
+                writer.add(document(f"{part}/{at}", "a " * (at + 1) + ("rare" if at % 3 else "b"), area))
+    with engine.writer() as writer:
+        writer.delete("area", "y1")
+    with engine.snapshot() as snapshot:
+        counted = snapshot.search(c.Request(c.Everything(), limit=0, facets=("area",))).facets["area"]
+        assert {value: count.matches for value, count in counted.items()} == {"y0": 28, "y2": 26}
+        assert snapshot.size("body") == (54, 2 * sum(at + 2 for at in range(40) if at % 3 != 1))
+        assert snapshot.frequencies("body", ["a", "b", "rare"]) == [54, 28, 26]
+        years = snapshot.search(c.Request(c.Between("year", low=40), limit=9, order=(c.Order("year", True),)))
+        assert [found.key for found in years.hits] == ["0/39", "1/39", "0/38", "1/38"]
+    engine.close()

@@ -11,7 +11,7 @@ import pytest
 from tracuu import Taxonomy
 from tracuu.corpus.digest import compute_digest, taxonomy_digest
 from tracuu.corpus.naming import shipped_labels, shipped_text
-from tracuu.search import abbreviations
+from tracuu.search import abbreviations, weights
 from tracuu.tables import rows
 from tracuu.vietnamese import canonical
 
@@ -56,3 +56,9 @@ def test_abbreviations_are_written_canonically(root: Path) -> None:
     for row in parsed(root, "search/abbreviations.toml", "abbreviation")[0]:
         for text in (row["short"], *row["long"]):
             assert abbreviations._written(text) == abbreviations._syllables(text)
+
+
+def test_the_lists_of_weights_are_written_in_their_canonical_form() -> None:
+    for name in ("_QUESTION", "_FUNCTION", "_NOT_COUNTED", "_STOP_PHRASES", "_BEFORE_TERM", "_AFTER_TERM"):
+        words = getattr(weights, name).replace("|", " ").split()
+        assert [canonical(word) for word in words] == words
