@@ -12,8 +12,8 @@ as text: ``corpus/models/*.tsv``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from math import exp, log, sqrt
@@ -26,9 +26,6 @@ _SCALE = 1000  # weights are kept as whole thousandths
 _HEARD = 0.02  # what adds less to a score is no evidence
 _EVIDENCE = 5
 _MANY = 8  # occurrences; a feature that has as many is not worth remembering
-
-Row = tuple[float, ...]
-"""What a feature adds to each class's score, and the square of its value."""
 
 
 class Vote(NamedTuple):
@@ -44,9 +41,8 @@ def features(text: str) -> Counter[str]:
     return Counter(_occurrences(text))
 
 
-@lru_cache(maxsize=8)  # area and assessment of a passage are asked for one after the other
 def _occurrences(text: str) -> list[str]:
-    """The features of ``text``, each as often as it occurs. Shared: not to be changed."""
+    """The features of ``text``, each as often as it occurs."""
     plain = [token for token in tokenise(text) if token[4] != "code"]  # by number: by name it takes twice the time
     words = [_NUMBER if token[0][0].isdigit() else token[0] for token in plain]
     pairs = [
@@ -56,17 +52,55 @@ def _occurrences(text: str) -> list[str]:
     return [word for word in words if word != _NUMBER] + pairs + openings
 
 
+Weights = Mapping[str, tuple[float, tuple[float, ...]]]
+"""A feature's idf, and its weight for each class."""
+
+Columns = Sequence[Sequence[float]]
+"""For each class, and at last for the length of the text, what each feature of a text adds."""
+
+
+class _Table:
+    """What features add to the classes of one model, or of several that know the same features by the same idf:
+    the area and the assessment of a passage are asked for one after the other."""
+
+    def __init__(self, models: Sequence[Weights]) -> None:
+        self._models = models
+        self._once: dict[str, tuple[float, ...]] = {}
+        self._often: dict[tuple[str, int], tuple[float, ...]] = {}
+        self.columns = lru_cache(maxsize=8)(self._columns)
+
+    def _columns(self, text: str) -> tuple[Sequence[str], Columns]:
+        """The features of ``text`` that the models know, and what they add before the text is scaled."""
+        known = Counter(filter(self._models[0].__contains__, _occurrences(text)))
+        once, often = self._once, self._often
+        rows = [(once.get(item[0]) if item[1] == 1 else often.get(item)) or self._row(item) for item in known.items()]
+        return list(known), list(zip(*rows, strict=True))
+
+    def _row(self, item: tuple[str, int]) -> tuple[float, ...]:
+        """What a feature that occurs so often adds to each class, and the square of its value."""
+        feature, times = item
+        value = self._models[0][feature][0] * (1 + log(times))
+        row = (*(value * weight for weights in self._models for weight in weights[feature][1]), value * value)
+        if times == 1:
+            self._once[feature] = row
+        elif times < _MANY:
+            self._often[item] = row
+        return row
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """Weights learnt. ``weights`` maps a feature to its idf and one weight a class, in their order."""
 
     classes: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: Mapping[str, tuple[float, tuple[float, ...]]]
+    weights: Weights
+    _shared: tuple[_Table, int] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
-    def _rows(self) -> tuple[_Once, _Often]:
-        return _Once(self._row), _Often(self._row)
+    def _table(self) -> tuple[_Table, int]:
+        """The table, and which of its columns is that of the first class."""
+        return self._shared or (_Table([self.weights]), 0)
 
     @classmethod
     def parse(cls, text: str) -> LinearModel:
@@ -93,60 +127,43 @@ class LinearModel:
     def vote(self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None) -> Vote:
         """The class of ``text``; with ``among`` one of those; ``bonus`` adds to classes' scores (a class
         the model does not know starts from the least bias)."""
-        known = Counter(filter(self.weights.__contains__, _occurrences(text)))
-        once, often = self._rows
-        rows = [once[item[0]] if item[1] == 1 else often[item] for item in known.items()]
-        columns = list(zip(*rows, strict=True))
+        table, first = self._table
+        known, columns = table.columns(text)
+        mine = columns[first : first + len(self.classes)]
         norm = sqrt(sum(columns[-1])) if columns else 1.0
-        scores = [sum(column) / norm + bias for column, bias in zip(columns, self.bias, strict=False)]
-        scores = scores or list(self.bias)
+        scores = [sum(column) / norm + bias for column, bias in zip(mine, self.bias, strict=False)] or list(self.bias)
         totals = dict(zip(self.classes, scores, strict=True))
         for name, extra in (bonus or {}).items():
             totals[name] = totals.get(name, min(self.bias)) + extra
-        running = {name: score for name, score in totals.items() if not among or name in among} or totals
-        best = max(running, key=lambda name: running[name])
-        share = 1 / sum(exp(score - running[best]) for score in running.values())
+        running = {name: totals[name] for name in totals if name in among} if among else totals
+        running = running or totals
+        best = max(running, key=running.__getitem__)
+        top = running[best]
+        share = 1 / sum(map(exp, [score - top for score in running.values()]))
         if best not in self.classes or not columns:
             return Vote(best, share, ())
-        voices = zip(columns[self.classes.index(best)], known, strict=True)
-        loudest = sorted((-voice / norm, feature) for voice, feature in voices if voice > _HEARD * norm)[:_EVIDENCE]
-        return Vote(best, share, tuple(f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest))
-
-    def _row(self, feature: str, times: int) -> Row:
-        """The row of a feature that occurs so often, before the text is scaled."""
-        idf, weights = self.weights[feature]
-        value = idf * (1 + log(times))
-        return (*(value * weight for weight in weights), value * value)
+        least = _HEARD * norm
+        voices = zip(mine[self.classes.index(best)], known, strict=True)
+        loudest = sorted([(-voice / norm, feature) for voice, feature in voices if voice > least])[:_EVIDENCE]
+        return Vote(best, share, tuple([f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest]))
 
 
-class _Once(dict[str, Row]):
-    """The rows of features that occur once, as most do in a passage."""
-
-    def __init__(self, row: Callable[[str, int], Row]) -> None:
-        super().__init__()
-        self._row = row
-
-    def __missing__(self, feature: str) -> Row:
-        row = self[feature] = self._row(feature, 1)
-        return row
-
-
-class _Often(dict[tuple[str, int], Row]):
-    """The rows of features that occur so often."""
-
-    def __init__(self, row: Callable[[str, int], Row]) -> None:
-        super().__init__()
-        self._row = row
-
-    def __missing__(self, item: tuple[str, int]) -> Row:
-        row = self._row(*item)
-        if item[1] < _MANY:
-            self[item] = row
-        return row
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, LinearModel]:
+    folder = files(__package__).joinpath("models")
+    areas, assessments = (
+        LinearModel.parse(folder.joinpath(f"{name}.tsv").read_text(encoding="utf-8"))
+        for name in ("areas", "assessments")
+    )
+    if {feature: idf for feature, (idf, _) in areas.weights.items()} == {
+        feature: idf for feature, (idf, _) in assessments.weights.items()
+    }:
+        table = _Table([areas.weights, assessments.weights])
+        areas = replace(areas, _shared=(table, 0))
+        assessments = replace(assessments, _shared=(table, len(areas.classes)))
+    return {"areas": areas, "assessments": assessments}
 
 
-@lru_cache(maxsize=2)
 def shipped_model(name: str) -> LinearModel:
     """The model ``"areas"`` or ``"assessments"`` that the package ships."""
-    text = files(__package__).joinpath("models", f"{name}.tsv").read_text(encoding="utf-8")
-    return LinearModel.parse(text)
+    return _shipped()[name]
