@@ -19,6 +19,8 @@ from typing import Any
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # what underthesea imports would start more
+
 
 class ProcessGoneError(Exception):
     """A process ended, or could not be started, before it had answered."""
@@ -56,6 +58,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={**os.environ, **_ONE_THREAD},
             )
         except (OSError, ValueError) as error:
             raise ProcessGoneError(str(error)) from error

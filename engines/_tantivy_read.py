@@ -147,14 +147,15 @@ class State:
 
     def documents(self, query: tantivy.Query, limit: int) -> list[Packed]:
         """The best of the documents that match, by tantivy's score."""
-        return self.ranked(query, limit)[1]
+        return self.ranked(query, limit)[2]
 
-    def ranked(self, query: tantivy.Query, limit: int) -> tuple[int, list[Packed]]:
-        """How many documents match, and the best of them by tantivy's score."""
+    def ranked(self, query: tantivy.Query, limit: int) -> tuple[int, list[float], list[Packed]]:
+        """How many documents match, and the best of them by tantivy's score, with these scores."""
         with files.reading(self.folder):
             found = self.searcher.search(query, max(limit, 1))
-            hits = self._read(found.hits[:limit])
-        return int(found.count), hits  # type: ignore[attr-defined]
+            best = found.hits[:limit]
+            hits = self._read(best)
+        return int(found.count), [score for score, _ in best], hits  # type: ignore[attr-defined]
 
     def by_key(self, query: tantivy.Query, offset: int, limit: int) -> list[Packed]:
         """Some of the documents that match, in the order of their keys."""
@@ -284,15 +285,16 @@ class TantivySnapshot:
 def _best(state: State, request: Request, query: tantivy.Query, end: int) -> tuple[int, list[tuple[Packed, float]]]:
     """How many documents match, and the best of them by our own score and the request's ties.
 
-    More candidates are taken where those at the end of what is asked for have the score of the last one.
+    More candidates are taken where those at the end of what is asked for have the score of the last one, by our
+    formula or by tantivy's, which gives all the same where it is asked for a list of documents.
     """
     wanted = depth(end)
     while True:
-        total, documents = state.ranked(query, wanted)
+        total, native, documents = state.ranked(query, wanted)
         candidates = Candidates(documents, state.schema, state)
         ranked = candidates.best(request.query, request.ties)
         last = max(end, VOTERS if request.facets else 0)
-        tied = len(ranked) > last and ranked[last - 1][1] == ranked[-1][1]
+        tied = len(ranked) > last and (ranked[last - 1][1] == ranked[-1][1] or native[last - 1] == native[-1])
         if total <= len(documents) or wanted >= max(_MOST_CANDIDATES, end) or not tied:
             return total, [(documents[doc], score) for doc, score in ranked]
         wanted *= 2

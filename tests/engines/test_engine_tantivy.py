@@ -308,3 +308,28 @@ def test_two_of_many_conditions(whole: tuple[Path, list[object]]) -> None:
             several = {key for keys in holding for key in keys if sum(key in one for one in holding[:count]) > 1}
             assert {hit.key for hit in found.hits} == several
     engine.close()
+
+
+def test_a_phrase_that_tantivy_gives_one_score_is_ranked_like_elsewhere(tmp_path: Path) -> None:
+    """It is looked for in each document, and what holds it is asked for by keys."""
+    from tracuu.engines.memory import MemoryEngine
+
+    chance, lists = random.Random(4), []
+    phrase = c.Phrase("body", ("a", "b", "d", "e"), slop=4, ordered=False)
+    documents = []
+    for at in range(300):
+        words = ["a", "b", "d", "e", *chance.sample(WORDS, 3)]
+        chance.shuffle(words)
+        documents.append(document(f"p/{at}", " ".join(words + chance.sample(WORDS, 1 + at * 7 % 90))))
+    for kind in (MemoryEngine, TantivyEngine):
+        folder = tmp_path / kind.__name__
+        folder.mkdir()
+        engine = kind.create(folder, SCHEMA)
+        with engine.writer() as writer:
+            for each in documents:
+                writer.add(each)
+        with engine.snapshot() as snapshot:
+            found = snapshot.search(c.Request(phrase, 10))
+            lists.append((found.total, [(hit.key, round(hit.score, 6)) for hit in found.hits]))
+        engine.close()
+    assert lists[0] == lists[1]
