@@ -60,7 +60,12 @@ def set_block(folder: Path, size: int) -> None:
     """Let a new index keep its documents in blocks of so many bytes; tantivy takes that from no argument."""
     meta = json.loads((folder / META).read_bytes())
     meta["index_settings"] = {**meta.get("index_settings", {}), "docstore_blocksize": size}
-    (folder / META).write_text(json.dumps(meta), encoding="utf-8")
+    made = folder / f"{META}.new"
+    with made.open("w", encoding="utf-8") as stream:
+        json.dump(meta, stream)
+        stream.flush()
+        os.fsync(stream.fileno())  # before it takes the place of the other, whole on the disk as that one is
+    os.replace(made, folder / META)
 
 
 def segments(folder: Path) -> list[Segment]:
