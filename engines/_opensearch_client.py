@@ -32,6 +32,8 @@ FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 _FIRST_CONTACT = 4.0  # seconds; an address that is wrong is told soon
 _PASSING = (429, 502, 503, 504)
+_LOST = ("node_disconnected_exception", "node_not_connected_exception", "node_closed_exception")
+"""Kinds of a 500 that says that the node which was asked lost another one on the way."""
 
 
 class Refused(Exception):
@@ -92,7 +94,7 @@ class Client:
             except TransportError as error:
                 status = error.status_code if isinstance(error.status_code, int) else 0
                 self._met = self._met or bool(status)
-                if status and status not in _PASSING:
+                if status and status not in _PASSING and why(error)[0] not in _LOST:
                     raise self._said_no(status, error) from None
                 left = begun + (patience if self._met else min(_FIRST_CONTACT, patience)) - time.monotonic()
                 if left <= 0:
@@ -122,10 +124,10 @@ class Client:
             return self._unreachable(
                 f"the cluster was too busy {patience} (429, {kind}: {reason}); try again later, or give it more memory"
             )
-        if status == 503:
+        if status in (500, 503):
             return self._unreachable(
-                f"a part of the index was not to be had {patience} (503, {reason}); look at the cluster's health (red: "
-                "a node with the only copy of a shard is away) and try again"
+                f"a part of the index was not to be had {patience} ({status}, {reason}); look at the cluster's health "
+                "(red: a node with the only copy of a shard is away) and try again"
             )
         if isinstance(error, ConnectionTimeout):
             return self._unreachable(

@@ -86,6 +86,7 @@ def test_nobody_there_is_told_soon_and_nothing_is_left(tmp_path: Path) -> None:
         (refusal(403, "security_exception", "no permissions for [indices:admin/create]"), "ask"),
         (refusal(429, "circuit_breaking_exception", "Data too large"), "too busy"),
         (refusal(503, "cluster_block_exception", "no shard"), "cluster's health"),
+        (refusal(500, "node_disconnected_exception", "disconnected"), "cluster's health"),
         (refusal(500, "boom", "inside"), "boom: inside"),
         (lambda *_: (200, b"<html>"), "understood|refuse"),
         (lambda *_: (502, b"<html>a proxy</html>"), "stands before"),
@@ -171,6 +172,9 @@ def test_what_is_turned_away_comes_again_and_nothing_is_lost(
         calls += 1
         if calls % 5 == 0:  # the whole request
             turned.append(path)
+            if len(turned) % 2:
+                kind = "node_disconnected_exception"  # another node was lost while this one asked it
+                return 500, {"error": {"type": kind, "reason": "disconnected"}, "status": 500}
             return 429, {"error": {"type": "rejected_execution_exception", "reason": "queue full"}, "status": 429}
         kept, away = body, []
         if "_bulk" in path:  # or every third document of it
