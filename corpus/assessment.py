@@ -102,17 +102,26 @@ def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
 
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """What a passage tells by its own words, and why: the learnt weights vote (see ``linear.py``)."""
-    words = words_of(text if len(text) <= _SHORT else text[:_OPENING_CHARACTERS])
-    cause = _openings()[1].find(words[:_OPENING])
-    if cause and cause[0].start == 0:
-        return "cause", Decision("words", (cause[0].payload,), 0.8)
+    cause = opens_with_cause(text)
+    if cause is not None:
+        return "cause", cause
     vote = shipped_model("assessments").vote(text)
-    if len(words) < _FEWEST_WORDS or not vote.evidence:
+    if len(_opening(text)) < _FEWEST_WORDS or not vote.evidence:
         return None, Decision("default")
     if vote.name == "none" or vote.confidence < _LEAST_CONFIDENCE:
         return None, Decision("default", (), round(vote.confidence, 3))
     kind: Assessment = next(name for name in ASSESSMENTS if name == vote.name)
     return kind, Decision("words", vote.evidence, round(vote.confidence, 3))
+
+
+def opens_with_cause(text: str) -> Decision | None:
+    """Why a passage tells a cause, if it says so first of all: "Nguyên nhân là …", "Sở dĩ …"."""
+    found = _openings()[1].find(_opening(text)[:_OPENING])
+    return Decision("words", (found[0].payload,), 0.8) if found and found[0].start == 0 else None
+
+
+def _opening(text: str) -> list[str]:
+    return words_of(text if len(text) <= _SHORT else text[:_OPENING_CHARACTERS])
 
 
 def begins_with_contrast(words: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..vietnamese import fold
 from .areas import AreaJudge, HeadingAreas
-from .assessment import begins_with_contrast, confidence, judge_words
+from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause
 from .blocks import Block
 from .lines import Line, lines_of
 from .matter import Matter, divide, is_page_header, split_documents
@@ -245,7 +245,8 @@ def _assess(
     path: tuple[Heading, ...], text: str, *, by_words: bool = True
 ) -> tuple[Assessment | None, Told | None, Decision]:
     """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
-    a heading of achievements. Where no heading says, the words do, if ``by_words``."""
+    a heading of achievements, and one that begins with a cause tells that of the shortcomings it stands below. Where no
+    heading says, the words do, if ``by_words``."""
     for depth, heading in enumerate(reversed(path)):
         verdict = heading.verdict
         if verdict is None:
@@ -258,7 +259,8 @@ def _assess(
         if verdict.verdict == "cause":
             return "cause", verdict.of or _told_by(path[: len(path) - depth - 1]), why
         if verdict.verdict == "shortcoming":
-            return "shortcoming", None, why
+            cause = opens_with_cause(text)
+            return ("cause", "shortcoming", cause) if cause is not None else ("shortcoming", None, why)
         own, reason = judge_words(text)
         if verdict.verdict == "mixed":
             return own, None, reason

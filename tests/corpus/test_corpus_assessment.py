@@ -59,6 +59,18 @@ def test_a_cause_and_what_of(heading: str, of: str | None) -> None:
     assert (found.verdict, found.of) == ("cause", of)
 
 
+def test_a_passage_that_begins_with_a_cause_tells_it_below_shortcomings_too(understand: Understand) -> None:
+    reading = understand(
+        "BÁO CÁO", "NĂM 2010", "I. TỒN TẠI, HẠN CHẾ",
+        "Việc thành lập tổ hòa giải ở khu phố còn chậm, mới đạt 61% chỉ tiêu.",
+        "Nguyên nhân chủ yếu là cán bộ khu phố kiêm nhiệm nhiều việc.",
+        "Chưa phân tích nguyên nhân của từng vụ việc trước khi giải quyết.",
+    )  # fmt: skip
+    assert [(passage.assessment, passage.cause_of) for passage in reading.passages] == [
+        ("shortcoming", None), ("cause", "shortcoming"), ("shortcoming", None),
+    ]  # fmt: skip
+
+
 def test_the_cause_comes_back_with_the_passage(understand: Understand) -> None:
     reading = understand(
         "BÁO CÁO", "NĂM 2010", "I. NGUYÊN NHÂN", "1. Nguyên nhân của hạn chế", "…", "2. Nguyên nhân ưu điểm", "…"
