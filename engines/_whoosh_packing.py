@@ -42,12 +42,26 @@ class Packing:
     def __init__(self, fields: Sequence[FieldTerms], scratch: Scratch, jobs: int) -> None:
         """``jobs`` is how many processes may work at once."""
         self._fields = {field.name: field for field in fields}
+        much = jobs > 1 and can_start() and sum(map(_weight, fields)) >= MUCH
+        self._to_send = _second_half(fields) if much else []
+        self._scratch = scratch
         self._path: Path | None = None
         self._process: Process | None = None
         self._packed: Packed | None = None
         self._sent: set[str] = set()
-        if jobs > 1 and can_start() and sum(map(_weight, fields)) >= MUCH:
-            self._send(_second_half(fields), scratch.path() / "packed")
+
+    def __enter__(self) -> Packing:
+        try:
+            if self._to_send:
+                self._send(self._to_send, self._scratch.path() / "packed")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.end()
 
     def _send(self, fields: Sequence[FieldTerms], path: Path) -> None:
         with suppress(ProcessGoneError):
@@ -71,13 +85,6 @@ class Packing:
                 with suppress(ProcessGoneError):
                     self._packed = self._process.heard()
         return self._packed
-
-    def __enter__(self) -> Packing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.end()
 
 
 def _read(path: Path, start: int, end: int) -> Iterator[tuple[bytes, bytes]]:
