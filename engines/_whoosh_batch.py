@@ -122,16 +122,15 @@ class Batch:
         if self._file is None:
             self._file = open(self._scratch.path() / "spilt", "w+b")  # noqa: SIM115  # closed by close()
         for name in self.fields:
-            self._runs[name].append(Run.write(self._file, self._field(name, spilt=False).items()))
+            self._runs[name].append(Run.write(self._file, self._terms[name], placed=name in self._positional))
         self._clear()
-
-    def _field(self, name: str, *, spilt: bool = True) -> FieldTerms:
-        runs = tuple(self._runs[name]) if spilt else ()
-        return FieldTerms(name, name in self._positional, runs, self._terms[name])
 
     def field_terms(self) -> list[FieldTerms]:
         """Every field with its terms."""
-        return [self._field(name) for name in self.fields]
+        return [
+            FieldTerms(name, name in self._positional, tuple(self._runs[name]), self._terms[name])
+            for name in self.fields
+        ]
 
     def close(self) -> None:
         """Forget everything and delete what was spilt."""

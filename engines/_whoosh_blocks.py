@@ -130,26 +130,24 @@ def blocks(terms: Iterable[tuple[bytes, TermData]]) -> Iterator[tuple[bytes, byt
         yield waiting[-1][0], pack_block(waiting)
 
 
-def pack_block(terms: Sequence[tuple[bytes, TermData]], *, level: int = _LEVEL) -> bytes:
-    """A block of these terms; ``level`` is how hard to try to make it small."""
+def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
+    """A block of these terms."""
     data = [one for _, one in terms]
     times = [one.tfs for one in data if one.tfs is not None]
     dictionary = _packed(
         _column_bytes(array("I", [len(one.docs) for one in data])),
         _column_bytes(array("I", [len(term) for term, _ in terms])),
         *(term for term, _ in terms),
-        level=level,
     )
     documents = _packed(
         _column_bytes(_gaps(data)),
         _column_bytes(array("I", [one.tfs is not None for one in data])),
         _column_bytes(join_columns(times, "I")),
-        level=level,
     )
     places = b""
     if data[0].places is not None:
         column = join_columns([one.places for one in data if one.places is not None], "I")
-        places = _packed(_column_bytes(column), level=level)
+        places = _packed(_column_bytes(column))
     rest = _HEAD.pack(0, len(dictionary), len(documents))[4:] + dictionary + documents + places
     return struct.pack("<I", crc32(rest)) + rest
 
@@ -196,9 +194,9 @@ def _gaps(data: Sequence[TermData]) -> array[int]:
     return array("I", gaps)
 
 
-def _packed(*parts: bytes, level: int = _LEVEL) -> bytes:
+def _packed(*parts: bytes) -> bytes:
     body = b"".join(parts)
-    packed = zlib.compress(body, level) if level else body
+    packed = zlib.compress(body, _LEVEL)
     return _PACKED + packed if len(packed) < len(body) else _PLAIN + body
 
 

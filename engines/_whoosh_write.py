@@ -23,7 +23,7 @@ from ._whoosh_blocks import blocks, pack_names
 from ._whoosh_merge import OldSegment, term_writer, victims
 from ._whoosh_packing import Packing
 from ._whoosh_read import BLOCKS, COLUMN, FIGURES, WhooshSource
-from ._whoosh_terms import merged
+from ._whoosh_terms import joined, merged
 from .contract import Document, Schema
 
 _log = logging.getLogger("tracuu.engines")
@@ -171,7 +171,7 @@ class WhooshWriter:
     def _blocks(self, name: str, packing: Packing, parts: list[OldSegment]) -> Iterator[tuple[bytes, bytes]]:
         if not parts:
             return packing.blocks(name)
-        return blocks(merged([packing.terms(name), *(part.terms(name) for part in parts)]))
+        return blocks(merged([packing.terms(name), *(part.terms(name) for part in parts)], joined))
 
     def rollback(self) -> None:
         """Leave the index as it was."""
