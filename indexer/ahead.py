@@ -1,6 +1,6 @@
 """Looking some files ahead, so that helpers can read what is to come while this process writes.
 
-Helpers cost a second to start, and so does reading here the first time. They are called at once where this
+Helpers cost half a second to start, and so does reading here the first time. They are called at once where this
 process has read nothing yet and there is much to read, else when reading has taken a while and there is more.
 """
 

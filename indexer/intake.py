@@ -20,7 +20,7 @@ class Intake:
 
     @property
     def is_warm(self) -> bool:
-        """Whether the analyser is ready, which takes it most of a second."""
+        """Whether the analyser is ready, which takes a quarter of a second."""
         return self._analyser.is_warm
 
     def put(self, record: Record, passages: Iterable[Passage]) -> None:

@@ -6,7 +6,7 @@ exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word 
 our tokens.
 
 Nor does it often see that: :mod:`.crf` decodes the same model much faster, and finds the same words. What it
-is not sure of, underthesea cuts itself.
+is not sure of, underthesea cuts itself; it is imported for that, and not before.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, cast
 from ..errors import MissingExtra
 from .crf import Decoder, UnknownModelError, is_plain
 from .letters import listed
+from .splitting import is_known, parts_of
 from .tokens import Token
 from .tones import new_style
 
@@ -34,6 +35,7 @@ PIECE = 2_000
 _LONGEST_TOKEN = 40
 _PUNCTUATION = frozenset(".,;:?!()[]\"'“”‘’«»-–—/%&+*…")
 _MARKS_KEPT = 3
+_SPLITTER = "underthesea.pipeline.word_tokenize.regex_tokenize"
 
 # Tokens have y where i and y compete; the dictionary that underthesea's model was trained with has
 # i in these (bác sĩ, tỉ mỉ, bánh mì). Counted over its 72 547 words.
@@ -57,7 +59,7 @@ class Segmenter:
     _cutter: _Cutter | None = None
 
     def warm_up(self) -> None:
-        """Import underthesea and load its model: about half a second, once a process.
+        """Load underthesea's model: about a quarter of a second, once a process.
 
         Raises:
             MissingExtra: underthesea is not installed.
@@ -70,7 +72,7 @@ class Segmenter:
 
     @property
     def is_warm(self) -> bool:
-        """Whether underthesea is loaded."""
+        """Whether the model is loaded."""
         return Segmenter._tokenise is not None
 
     def segment(self, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -110,6 +112,8 @@ class Segmenter:
             return spans
         try:
             words = tokenise(" ".join(item.feed for item in piece))
+        except MissingExtra:
+            raise
         except Exception:
             _log.warning("underthesea failed on a piece of %d tokens", len(piece), exc_info=True)
             return None
@@ -124,42 +128,58 @@ class Segmenter:
 
 def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
     """underthesea itself, and what spares asking it; None for a version whose model is of another kind."""
-    try:
-        # underthesea has no type information; as a module of type Any it needs none.
-        package: Any = import_module("underthesea")
-    except ImportError as error:
-        raise MissingExtra(
-            f"words cannot be told apart without underthesea ({error}); install it: pip install underthesea"
-        ) from error
+    found = find_spec("underthesea")
+    if found is None or found.origin is None:
+        raise _missing("it is not installed")
     lock = threading.Lock()  # its first call loads the model and is not safe in threads; later calls are
     loaded = False
 
     def tokenise(text: str) -> list[str]:
         nonlocal loaded
+        package = _imported("underthesea")
         if not loaded:
             with lock:
                 package.word_tokenize("xin chào")
                 loaded = True
         return list(package.word_tokenize(text, use_token_normalize=False))
 
-    return tokenise, _Cutter.load(Path(package.__file__).parent / "pipeline" / "word_tokenize" / "models")
+    return tokenise, _Cutter.load(Path(found.origin).parent / "pipeline" / "word_tokenize")
+
+
+def _imported(name: str) -> Any:
+    """A module of underthesea's. It has no type information; as a module of type Any it needs none.
+
+    Raises MissingExtra.
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise _missing(str(error)) from error
+
+
+def _missing(why: str) -> MissingExtra:
+    return MissingExtra(f"words cannot be told apart without underthesea ({why}); install it: pip install underthesea")
+
+
+def _split(feed: str) -> list[str]:
+    """The tokens underthesea makes of what it is given, by its own module."""
+    return list(_imported(_SPLITTER).tokenize(feed, use_token_normalize=False))
 
 
 class _Cutter:
     """Finds the words of a piece as underthesea does, without asking it."""
 
-    def __init__(self, decoder: Decoder, split: Callable[[str], list[str]]) -> None:
+    def __init__(self, decoder: Decoder, *, knows_splitting: bool) -> None:
         self._decoder = decoder
-        self._parts = _Parts(split)
+        self._parts = _Parts(knows_splitting=knows_splitting)
 
     @classmethod
-    def load(cls, models: Path) -> _Cutter | None:
-        """By the model in the one folder below ``models``."""
+    def load(cls, package: Path) -> _Cutter | None:
+        """By the model in the one folder below ``models`` of underthesea's package for words."""
         try:
-            (folder,) = models.iterdir()
-            split = import_module("underthesea.pipeline.word_tokenize.regex_tokenize").tokenize
-            return cls(Decoder(folder), partial(split, use_token_normalize=False))
-        except (ImportError, OSError, ValueError, AttributeError, UnknownModelError) as error:
+            (folder,) = (package / "models").iterdir()
+            return cls(Decoder(folder), knows_splitting=is_known(package / "regex_tokenize.py"))
+        except (OSError, ValueError, UnknownModelError) as error:
             _log.info("words are found by underthesea itself: %s", error)
             return None
 
@@ -204,12 +224,12 @@ def _runs(heads: Sequence[int], tails: Sequence[int], inside: Sequence[bool]) ->
 class _Parts(dict[str, "tuple[str, ...] | None"]):
     """What underthesea should see → the tokens it makes of that; None where they are not for us to judge."""
 
-    def __init__(self, split: Callable[[str], list[str]]) -> None:
+    def __init__(self, *, knows_splitting: bool) -> None:
         super().__init__()
-        self._split = split
+        self._own = parts_of if knows_splitting else lambda feed: None
 
     def __missing__(self, feed: str) -> tuple[str, ...] | None:
-        parts = tuple(self._split(feed))
+        parts = self._own(feed) or tuple(_split(feed))
         found = parts if "".join(parts) == feed and all(map(is_plain, parts)) else None
         if len(self) >= 1 << 16:
             self.clear()

@@ -167,14 +167,17 @@ print(*results)
     assert in_new_process(code) == "('ban_chấp_hành', 'lãnh_đạo', 'công_tác', 'quốc_phòng')"
 
 
-def test_underthesea_is_imported_for_words_only() -> None:
+def test_underthesea_is_imported_where_only_that_can_tell() -> None:
     code = """
 import sys
 from tracuu.vietnamese import Analyser, fingerprint
-Analyser().analyse("hành chánh 15-CT/TU", words=False).folded_pairs
+analyser = Analyser()
+analyser.warm_up()
 fingerprint()
+text = "Nghị định 62/2017/NĐ-CP: công tác quốc phòng đạt 12,5%"
+assert "quốc_phòng" in analyser.analyse(text).words
 print("underthesea" in sys.modules)
-Analyser().warm_up()
+assert "quốc_phòng" in analyser.analyse(text + " (Москва)").words
 print("underthesea" in sys.modules)
 """
     assert in_new_process(code).split() == ["False", "True"]
