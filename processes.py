@@ -15,11 +15,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # what underthesea imports would start more
+
+
+_PIPE = 1 << 20  # bytes; what Linux lets anybody have
 
 
 class ProcessGoneError(Exception):
@@ -62,6 +65,7 @@ class Process:
             )
         except (OSError, ValueError) as error:
             raise ProcessGoneError(str(error)) from error
+        _widen(self._process.stdout)
 
     def tell(self, message: object) -> None:
         """Send a message; whether the process is there to take it, :meth:`heard` tells."""
@@ -97,6 +101,15 @@ class Process:
                 with contextlib.suppress(OSError):  # it still held something for the process that is gone
                     stream.close()
         self._process.wait()
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold an answer, where the system can: who answers then goes on, and need not wait for our thread."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        if pipe is not None:
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def serve(answer: Callable[[Any], object]) -> None:

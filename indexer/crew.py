@@ -6,6 +6,7 @@ caller takes them in the order of the files.
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from ..corpus.model import Report
-from ..corpus.readers import Limits
+from ..corpus.readers import Contents, Limits
 from ..engines.contract import Document
 from ..processes import Process, ProcessGoneError
+
+Entry = tuple[Report, list[Document]]
 
 _AHEAD = 2
 """Tasks that a process has at once: with the next at hand it need not wait until its answer is taken."""
@@ -42,15 +45,29 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A file that was read: its reports, each with the documents of its passages; ``words`` is what was
-    learnt on the way (see :class:`..words.KnownWords`)."""
+    """A file that was read; ``words`` is what was learnt on the way (see :class:`..words.KnownWords`).
+
+    ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand small objects
+    a file, which take ten times the room, and which every collection of garbage would look through.
+    """
 
     id: str
     sha256: str
     format: str
     notes: tuple[str, ...]
-    reports: list[tuple[Report, list[Document]]]
+    packed: bytes
     words: list[tuple[bytes, bytes]]
+
+    @classmethod
+    def of(cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]) -> Answer:
+        """The answer to ``task``."""
+        packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
+        return cls(task.id, contents.sha256, contents.format, contents.notes, packed, words)
+
+    def reports(self) -> list[Entry]:
+        """Its reports, each with the documents of its passages."""
+        reports: list[Entry] = pickle.loads(self.packed)
+        return reports
 
 
 class HelperDied(Exception):

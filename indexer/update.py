@@ -192,10 +192,11 @@ class Updater:
         answer = file.answer()
         if answer is None or answer.id != base:
             return None
-        if any(report.id in self._ids and report.id not in mine for report, _ in answer.reports):
+        reports = answer.reports()
+        if any(report.id in self._ids and report.id not in mine for report, _ in reports):
             return None
         self._words.add(answer.words)
-        return Understood(answer.sha256, answer.format, answer.notes, answer.reports)
+        return Understood(answer.sha256, answer.format, answer.notes, reports)
 
     def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
         contents = read_blocks(path, limits=self._limits)

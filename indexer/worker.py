@@ -30,7 +30,7 @@ class Worker:
             ]
         except Exception:
             return None
-        return Answer(task.id, contents.sha256, contents.format, contents.notes, reports, self._words.take_new())
+        return Answer.of(task, contents, reports, self._words.take_new())
 
 
 def main() -> None:
