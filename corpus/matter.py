@@ -126,6 +126,7 @@ def divide(lines: list[Line]) -> Matter:
 def _front(lines: list[Line], matter: Matter) -> int:
     """Sort the lines before the body into ``matter``; how many there are."""
     titled = False  # a line that names the kind of document was seen
+    head = _letterhead_end(lines)
     place = 0
     for place, line in enumerate(lines):
         if is_furniture(line):
@@ -141,7 +142,7 @@ def _front(lines: list[Line], matter: Matter) -> int:
             matter.title.append(line)
         elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
             matter.title.append(line)  # whose statutes they are
-        elif is_letterhead(line) and not (titled and _is_prose(line)):
+        elif (place < head and line.caps) or (is_letterhead(line) and not (titled and _is_prose(line))):
             matter.letterhead.append(line)
         elif _begins_body(line, lines, place, titled):
             break
@@ -151,6 +152,15 @@ def _front(lines: list[Line], matter: Matter) -> int:
         place = len(lines)
     _drop_repeated_title(matter)
     return place
+
+
+def _letterhead_end(lines: list[Line]) -> int:
+    """Where the title begins below a letterhead with the nation's line: what stands in capitals before it is the
+    letterhead's, as the second line of a body's name is. 0: there is no such letterhead."""
+    for place, line in enumerate(lines[: 3 * _LETTERHEAD]):
+        if is_title_start(line):
+            return place if any(map(is_nation, lines[:place])) else 0
+    return 0
 
 
 def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> bool:
