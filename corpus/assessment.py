@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -45,6 +45,12 @@ class HeadingVerdict:
 @lru_cache(maxsize=1)
 def _cues() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("assessment.toml").read_text(encoding="utf-8"))
+
+
+def set_phrases() -> Iterator[str]:
+    """Every phrase that speaks of an assessment."""
+    for phrases in (*_cues()["headings"].values(), *_cues()["cause-openings"].values()):
+        yield from phrases
 
 
 @lru_cache(maxsize=1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from ..vietnamese import fold
 from .areas import AreaJudge, HeadingAreas
-from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause
+from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause, set_phrases
 from .blocks import Block
 from .lines import Line, lines_of
 from .matter import Matter, divide, is_page_header, split_documents
@@ -18,6 +19,7 @@ from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
 from .recognise import subject_of
 from .taxonomy import Taxonomy, default_taxonomy
+from .unmarked import Marker, as_typed, is_unmarked, marked_words
 
 _SURE = 0.97  # an area that the innermost heading names
 _OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
@@ -89,12 +91,28 @@ class Reader:
         self._judge = AreaJudge(self.taxonomy)
         self._outliner = Outliner(self._judge)
 
+    @cached_property
+    def _marker(self) -> Marker:
+        return Marker((*self.taxonomy.phrases, *set_phrases()))
+
     def understand(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
         """The reports in ``blocks``: one, or several where documents are bound into one file.
 
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
         its suffix, used as title where a document has none.
+
+        A file typed without diacritics is understood as if it had them; what is told of it is what was typed.
         """
+        texts = [block.text for block in blocks]
+        if not is_unmarked(texts):
+            return self._understand(blocks, id, source, name)
+        typed = marked_words(texts)
+        marked = [
+            replace(block, text=self._marker.mark(text, typed)) for block, text in zip(blocks, texts, strict=True)
+        ]
+        return [_reading_as_typed(reading, typed, name) for reading in self._understand(marked, id, source, name)]
+
+    def _understand(self, blocks: list[Block], id: str, source: str | None, name: str) -> list[Reading]:
         readings: list[Reading] = []
         documents = split_documents(lines_of(blocks))
         header = documents.pop(0) if len(documents) > 1 and is_page_header(documents[0]) else []
@@ -119,9 +137,15 @@ class Reader:
 
     def classify(self, passage: Passage) -> Passage:
         """``passage`` with area and assessment decided from its heading path and words, as in a report."""
-        headings = tuple(self._outliner.heading(text) for text in passage.heading_path)
-        area, why = self._area(headings, passage.text)
-        assessment, cause_of, reason = _assess(headings, passage.text)
+        *above, own = texts = (*passage.heading_path, passage.text)
+        bare = is_unmarked(texts)
+        if bare:
+            *above, own = map(self._marker.mark, texts)
+        headings = tuple(map(self._outliner.heading, above))
+        area, why = self._area(headings, own)
+        assessment, cause_of, reason = _assess(headings, own)
+        if bare:
+            why, reason = (_as_typed(decision, marked_words(texts)) for decision in (why, reason))
         return replace(
             passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
         )
@@ -224,6 +248,37 @@ def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[s
     causes = [depth for depth, heading in enumerate(path) if heading.verdict and heading.verdict.verdict == "cause"]
     shared = passage.heading_path[: causes[0] if causes else len(path)]
     return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
+
+
+def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Reading:
+    """``reading`` of a report whose marks were put in, without them; its file's ``name`` stays as it is."""
+
+    def text(value: str) -> str:
+        return as_typed(value, typed)
+
+    def some(value: str | None) -> str | None:
+        return value if value is None else text(value)
+
+    def element(part: Element) -> Element:
+        passage = part.passage and replace(
+            part.passage,
+            text=text(part.passage.text),
+            heading_path=tuple(map(text, part.passage.heading_path)),
+            area_decision=_as_typed(part.passage.area_decision, typed),
+            assessment_decision=_as_typed(part.passage.assessment_decision, typed),
+        )
+        return replace(part, text=text(part.text), path=tuple(map(text, part.path)), passage=passage)
+
+    told = reading.report
+    report = replace(
+        told, title=told.title if told.title == name else text(told.title), number=some(told.number),
+        issuing_body=some(told.issuing_body), place=some(told.place), signer=some(told.signer),
+    )  # fmt: skip
+    return Reading(report, tuple(map(element, reading.elements)))
+
+
+def _as_typed(decision: Decision, typed: frozenset[str]) -> Decision:
+    return replace(decision, evidence=tuple(as_typed(text, typed) for text in decision.evidence))
 
 
 def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
