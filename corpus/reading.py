@@ -17,6 +17,7 @@ from .metadata import read_metadata
 from .model import Assessment, Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
+from .rated import judge_row
 from .recognise import subject_of
 from .taxonomy import Taxonomy, default_taxonomy
 from .unmarked import Marker, as_typed, is_unmarked, marked_words
@@ -143,7 +144,7 @@ class Reader:
             *above, own = map(self._marker.mark, texts)
         headings = tuple(map(self._outliner.heading, above))
         area, why = self._area(headings, own)
-        assessment, cause_of, reason = _assess(headings, own)
+        assessment, cause_of, reason = _assess(headings, own, row=passage.kind == "table-row")
         if bare:
             why, reason = (_as_typed(decision, marked_words(texts)) for decision in (why, reason))
         return replace(
@@ -205,7 +206,8 @@ class Reader:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         area, area_why = self._area(entry.path, entry.text, title)
-        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs)
+        row = passage.kind == "table-row"
+        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs, row=row)
         return replace(
             passage,
             area=area,
@@ -297,11 +299,13 @@ def _closes(entry: Entry, before: Entry) -> bool:
 
 
 def _assess(
-    path: tuple[Heading, ...], text: str, *, by_words: bool = True
+    path: tuple[Heading, ...], text: str, *, by_words: bool = True, row: bool = False
 ) -> tuple[Assessment | None, Told | None, Decision]:
     """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
     a heading of achievements, and one that begins with a cause tells that of the shortcomings it stands below. Where no
-    heading says, the words do, if ``by_words``."""
+    heading says, the words do, if ``by_words``. A ``row`` of a table may say itself how it is rated."""
+    if row and by_words and (rated := judge_row(text)):
+        return rated[0], None, rated[1]
     for depth, heading in enumerate(reversed(path)):
         verdict = heading.verdict
         if verdict is None:
