@@ -292,7 +292,14 @@ def _join_headings(lines: list[Line]) -> list[Line]:
 
 
 def _goes_on(before: Line, line: Line) -> bool:
-    if line.marker or line.sentence or before.sentence or before.end == ":" or len(before.blocks) > 3:
+    if (
+        line.block.kind == "table-row"
+        or line.marker
+        or line.sentence
+        or before.sentence
+        or before.end == ":"
+        or len(before.blocks) > 3
+    ):
         return False
     if before.kind in ("part", "chapter", "section") and not before.rest:
         return line.size <= 40 and (line.caps or line.block.bold or line.block.level is not None or line.size <= 25)

@@ -18,7 +18,7 @@ from .model import Assessment, Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
 from .rated import judge_row
-from .recognise import subject_of
+from .recognise import is_annex, subject_of
 from .taxonomy import Taxonomy, default_taxonomy
 from .unmarked import Marker, as_typed, is_unmarked, marked_words
 
@@ -164,7 +164,7 @@ class Reader:
             *_outside("title", matter.title),
             *_outside("signature", matter.signature),
         ]  # each with its place among the file's blocks
-        texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+        ends = _ends(entries)
         first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
         position = 0
         told: tuple[tuple[str, ...], Told] | None = None  # what was told last, and below which headings
@@ -173,7 +173,7 @@ class Reader:
             if entry.role == "passage":
                 position += 1
                 opening = first_heading is not None and place < first_heading
-                closing = place == texts[-1] and len(texts) > 2 and _closes(entry, entries[place - 1])
+                closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
                 passage = self._passage(entry, id, position, None if opening or closing else title, weighs)
                 passage = _with_cause(passage, entry.path, told)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
@@ -291,6 +291,13 @@ def _kind(line: Line) -> PassageKind:
     if line.block.kind != "paragraph":
         return line.block.kind
     return "list-item" if line.marker else "paragraph"
+
+
+def _ends(entries: list[Entry]) -> set[int]:
+    """Where the last passage stands, and the last before the annexes."""
+    texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+    annex = next((place for place, entry in enumerate(entries) if place and is_annex(entry.line)), len(entries))
+    return {*texts[-1:], *[place for place in texts if place < annex][-1:]}
 
 
 def _closes(entry: Entry, before: Entry) -> bool:

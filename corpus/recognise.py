@@ -20,6 +20,12 @@ KINDS = (
 """What documents call themselves in their titles, longest forms included."""
 
 _KIND = re.compile(rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_SORT = re.compile(
+    r"báo cáo\s+(?:chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|giải trình|tham luận|kiểm điểm|"
+    r"thẩm tra)",
+    re.IGNORECASE,
+)
+_ANNEX = re.compile(r"phụ lục(?!\w)", re.IGNORECASE)
 NATION = re.compile(
     r"cộng h(?:òa|oà)\s+xã hội chủ nghĩa|đảng cộng sản việt nam|độc lập\s*[-–—,]\s*tự do", re.IGNORECASE
 )
@@ -91,6 +97,16 @@ def document_kind(text: str) -> str | None:
     """What a title says the document is (``"báo cáo"``), in lower case, or None."""
     found = _KIND.match(text.strip())
     return found[1].lower() if found else None
+
+
+def is_bare_kind(text: str) -> bool:
+    """Whether a title only says of what sort the document is ("BÁO CÁO CHUYÊN ĐỀ"), and not what it is about."""
+    return bool(_SORT.fullmatch(text.strip(" *:")))
+
+
+def is_annex(line: Line) -> bool:
+    """Whether the line begins an annex: "PHỤ LỤC 1"."""
+    return bool(_ANNEX.match(line.text.strip(" *")))
 
 
 def subject_of(title: str) -> str:
