@@ -56,7 +56,7 @@ def set_phrases() -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _heading_book() -> PhraseBook[str]:
     headings = _cues()["headings"]
-    kinds = ("achievement", "shortcoming", "cause", "neutral", "contrast", "fillers")
+    kinds = ("achievement", "shortcoming", "cause", "neutral", "contrast", "fillers", "remedies")
     seen: dict[str, str] = {}
     for kind in kinds:
         for phrase in headings[kind]:
@@ -75,7 +75,7 @@ def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
 def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     """What the heading of these ``words`` (without its number) opens, or None when it says nothing of the kind."""
     matches = _heading_book().find(words)
-    told = [match for match in matches if match.payload != "fillers"]
+    told = [match for match in matches if match.payload not in ("fillers", "remedies")]
     kinds = [match.payload for match in told]
     numbers = sum(word.isdigit() for word in words)
     pure = sum(match.end - match.start for match in matches) + numbers == len(words)
