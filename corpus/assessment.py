@@ -34,12 +34,14 @@ _CONTRAST_REACH = 3  # the words a paragraph may have before its contrast: "Song
 class HeadingVerdict:
     """What a heading says: its ``verdict``, for a cause what ``of``, and whether it says nothing else
     (``pure``: "Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that ``yields``
-    only tells what it is about where a pure one above has told what is good or bad."""
+    only tells what it is about where a pure one above has told what is good or bad; an ``opening`` one only introduces
+    the report ("Đặc điểm tình hình")."""
 
     verdict: Verdict
     of: Literal["achievement", "shortcoming"] | None
     pure: bool
     yields: bool = False
+    opening: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +88,9 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
             of = "achievement" if good else "shortcoming"
         return HeadingVerdict("cause", of, pure)
     if words[:2] == ["nhiệm", "vụ"] or "neutral" in kinds:
-        return HeadingVerdict("neutral", None, pure, _yields(words, told))
+        return HeadingVerdict(
+            "neutral", None, pure, _says_only("yielding", words, told), _says_only("opening", words, told)
+        )
     if bad and ("contrast" in kinds or not good):
         return HeadingVerdict("shortcoming", None, pure)
     if good:
@@ -96,9 +100,10 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     return None
 
 
-def _yields(words: Sequence[str], told: Sequence[Match[str]]) -> bool:
+def _says_only(kind: str, words: Sequence[str], told: Sequence[Match[str]]) -> bool:
+    """Whether a neutral heading says nothing but phrases of this ``kind`` of them."""
     said = [" ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"]
-    return bool(said) and all(phrase in _cues()["headings"]["yielding"] for phrase in said)
+    return bool(said) and all(phrase in _cues()["headings"][kind] for phrase in said)
 
 
 def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
