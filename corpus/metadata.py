@@ -45,6 +45,11 @@ _NO_BODY = re.compile(
     re.IGNORECASE,
 )
 _SHORT_PLACE = ("TP", "TP.", "TX", "TX.", "TT", "TT.")  # may stand before a place: "TP Hồ Chí Minh"
+_MOTTO_END = re.compile(r"(?:hạnh phúc|việt nam)\s+(?=\w)", re.IGNORECASE)
+_ABOVE = re.compile(  # "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN": a body below another, on one line
+    r"(?:(?:TỈNH|HUYỆN|THÀNH|QUẬN|THỊ) ỦY|ĐẢNG BỘ|ĐẢNG ỦY|UBND|ỦY BAN NHÂN DÂN)(?: \S+){2,5}?"
+    r" (?=(?:ĐẢNG ỦY|ĐẢNG BỘ|CHI BỘ|ỦY BAN KIỂM TRA|SỞ) )"
+)
 _COLUMN_MARKS = " *_:;|"  # what is left between two columns, and of emphasis
 _LAST_NAME = re.compile(r"[.,;]\s+(?P<name>[^.,;:]+)$")  # "- Lưu: VT.          Nguyễn Văn A"
 _WHERE = re.compile(
@@ -127,6 +132,7 @@ def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:
     start, end = found.span("place")
     number = NUMBER.search(text, 0, end)
     start = max(start, number.end()) if number else start
+    start = max([start, *(motto.end() for motto in _MOTTO_END.finditer(text, start, end))])
     words = [(word[0], word.start()) for word in re.finditer(r"[^\s*]+", text[start:end])]
     first = next(
         (at for at, (word, _) in enumerate(words) if word in _SHORT_PLACE or not (word.isupper() or word.isdigit())), 0
@@ -148,6 +154,10 @@ def _issuing_body(matter: Matter, title: str) -> str | None:
     bodies: list[str] = []
     for line in matter.letterhead:
         text = _left(line.text)
+        above = _ABOVE.match(stripped(text)) if text.isupper() else None
+        if above:
+            bodies.append(text[: above.end()].rstrip())
+            text = text[above.end() :]
         if not text or NUMBER.search(text) or _NO_BODY.match(text):
             continue
         if bodies and OFFICE.match(stripped(text)):

@@ -37,7 +37,7 @@ NUMBER = re.compile(
 )
 PLACE_DATE = re.compile(
     r"(?:(?P<place>[^\W\d_][^,;.:()]{1,60}?)\s*,\s*)?(?:ngày\s*(?P<day>\d{1,2}|…+|\.+)?\s*tháng\s*(?P<month>\d{1,2}|…+|\.+)?\s*"
-    r"năm\s*(?P<year>\d{4})|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
+    r"năm\s*(?P<year>\d{4})|(?:ngày\s*)?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(

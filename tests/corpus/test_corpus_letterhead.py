@@ -64,6 +64,20 @@ def told(report: Report) -> tuple[str | None, str | None, str | None, date | Non
             ("BAN CHẤP HÀNH ĐẢNG BỘ TỈNH VĨNH HƯNG", "245-BC/TU", "HÀ NỘI", date(2025, 7, 30)),
         ),
         (
+            (
+                "UBND XÃ TÂN AN   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+                "Số: 12/BC-UBND   Độc lập - Tự do - Hạnh phúc   Tân An, ngày 3/6/2024",
+            ),
+            ("UBND XÃ TÂN AN", "12/BC-UBND", "Tân An", date(2024, 6, 3)),
+        ),
+        (
+            (
+                "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN ĐẢNG TỈNH   ĐẢNG CỘNG SẢN VIỆT NAM",
+                "Số 45-BC/ĐU   Bắc Sơn, ngày 01 tháng 10 năm 2025",
+            ),
+            ("ĐẢNG ỦY CÁC CƠ QUAN ĐẢNG TỈNH", "45-BC/ĐU", "Bắc Sơn", date(2025, 10, 1)),
+        ),
+        (
             ("ÐẢNG BỘ THỊ XÃ TÂN CHÂU", "-----oOo-----", "Số : 12 BC/TU", "Tân Châu, ngày 12 tháng 01 năm 2003"),
             ("ÐẢNG BỘ THỊ XÃ TÂN CHÂU", "12 BC/TU", "Tân Châu", date(2003, 1, 12)),
         ),
