@@ -264,7 +264,8 @@ def _page_footer(lines: list[Line]) -> int:
 def _signed_before_annex(lines: list[Line]) -> slice:
     """Where a signature stands that annexes or tables follow; empty: there is none."""
     for place, line in enumerate(lines):
-        annex = line.block.kind == "table-row" or (line.kind == "part" and is_annex(line))
+        table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
+        annex = table or (line.kind == "part" and is_annex(line))
         if annex and place and any(signs(other) for other in lines[max(0, place - _SIGNATURE) : place]):
             return slice(_signature_start(lines[:place]), place)
     return slice(len(lines), len(lines))
