@@ -1,7 +1,8 @@
 """How well reports are read: headings, paths, areas and assessments against the annotation by their author, a model.
 
-    python benchmarks/reading.py [--errors] [GOLD.jsonl …]
+    python benchmarks/reading.py [--errors] [--unmarked] [GOLD.jsonl …]
 
+With ``--unmarked`` the reports are read as if typed without diacritics.
 Without files it takes every annotation in ``tests/data/gold``. Prints, for each report and over all:
 roles right, headings (precision and recall), passages whose heading path, area and assessment are right.
 """
@@ -11,9 +12,11 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from tracuu.corpus import Reader, read_blocks
+from tracuu.vietnamese import fold
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = {"title": "outside", "metadata": "outside", "furniture": "outside"}
@@ -28,13 +31,16 @@ def report_of(gold: Path) -> Path:
 
 def key(path: list[str]) -> tuple[str, ...]:
     """A heading path for comparing: letters and digits only."""
-    return tuple("".join(char for char in text if char.isalnum()).lower() for text in path)
+    return tuple("".join(char for char in fold(text) if char.isalnum()).lower() for text in path)
 
 
-def score(gold: Path, *, errors: bool) -> Counter[str]:
+def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
     """Counts of what is right and what there is, for one report."""
     marks = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
-    readings = Reader().understand(list(read_blocks(report_of(gold)).blocks), id=gold.stem)
+    blocks = list(read_blocks(report_of(gold)).blocks)
+    if unmarked:
+        blocks = [replace(block, text=fold(block.text)) for block in blocks]
+    readings = Reader().understand(blocks, id=gold.stem)
     ours = {element.line: element for reading in readings for element in reading.elements if element.role != "heading"}
     for reading in readings:
         for element in reading.elements:
@@ -93,11 +99,12 @@ def row(name: str, counts: Counter[str]) -> str:
 def main(arguments: list[str]) -> None:
     """Print the table."""
     errors = "--errors" in arguments
-    named = [Path(argument) for argument in arguments if argument != "--errors"]
+    unmarked = "--unmarked" in arguments
+    named = [Path(argument) for argument in arguments if not argument.startswith("--")]
     total: Counter[str] = Counter()
     rows = []
     for gold in named or sorted((ROOT / "tests/data/gold").glob("*.jsonl")):
-        counts = score(gold, errors=errors)
+        counts = score(gold, errors=errors, unmarked=unmarked)
         total += counts
         rows.append(row(gold.stem, counts))
     print(f"{'report':44} roles     head P   R   paths     areas     assessments")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -34,12 +34,14 @@ _CONTRAST_REACH = 3  # the words a paragraph may have before its contrast: "Song
 class HeadingVerdict:
     """What a heading says: its ``verdict``, for a cause what ``of``, and whether it says nothing else
     (``pure``: "Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that ``yields``
-    only tells what it is about where a pure one above has told what is good or bad."""
+    only tells what it is about where a pure one above has told what is good or bad; an ``opening`` one only introduces
+    the report ("Đặc điểm tình hình")."""
 
     verdict: Verdict
     of: Literal["achievement", "shortcoming"] | None
     pure: bool
     yields: bool = False
+    opening: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -47,10 +49,16 @@ def _cues() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("assessment.toml").read_text(encoding="utf-8"))
 
 
+def set_phrases() -> Iterator[str]:
+    """Every phrase that speaks of an assessment."""
+    for phrases in (*_cues()["headings"].values(), *_cues()["cause-openings"].values()):
+        yield from phrases
+
+
 @lru_cache(maxsize=1)
 def _heading_book() -> PhraseBook[str]:
     headings = _cues()["headings"]
-    kinds = ("achievement", "shortcoming", "cause", "neutral", "contrast", "fillers")
+    kinds = ("achievement", "shortcoming", "cause", "neutral", "contrast", "fillers", "remedies")
     seen: dict[str, str] = {}
     for kind in kinds:
         for phrase in headings[kind]:
@@ -69,7 +77,7 @@ def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
 def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     """What the heading of these ``words`` (without its number) opens, or None when it says nothing of the kind."""
     matches = _heading_book().find(words)
-    told = [match for match in matches if match.payload != "fillers"]
+    told = [match for match in matches if match.payload not in ("fillers", "remedies")]
     kinds = [match.payload for match in told]
     numbers = sum(word.isdigit() for word in words)
     pure = sum(match.end - match.start for match in matches) + numbers == len(words)
@@ -80,7 +88,9 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
             of = "achievement" if good else "shortcoming"
         return HeadingVerdict("cause", of, pure)
     if words[:2] == ["nhiệm", "vụ"] or "neutral" in kinds:
-        return HeadingVerdict("neutral", None, pure, _yields(words, told))
+        return HeadingVerdict(
+            "neutral", None, pure, _says_only("yielding", words, told), _says_only("opening", words, told)
+        )
     if bad and ("contrast" in kinds or not good):
         return HeadingVerdict("shortcoming", None, pure)
     if good:
@@ -90,9 +100,10 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     return None
 
 
-def _yields(words: Sequence[str], told: Sequence[Match[str]]) -> bool:
+def _says_only(kind: str, words: Sequence[str], told: Sequence[Match[str]]) -> bool:
+    """Whether a neutral heading says nothing but phrases of this ``kind`` of them."""
     said = [" ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"]
-    return bool(said) and all(phrase in _cues()["headings"]["yielding"] for phrase in said)
+    return bool(said) and all(phrase in _cues()["headings"][kind] for phrase in said)
 
 
 def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:

@@ -178,6 +178,8 @@ class HeadingFinder:
         """
         if line.kind == "article":
             return self._article(line)
+        if line.block.kind == "table-row":
+            return None  # the name of its first column is no heading
         offset = len(line.text) - len(line.rest)
         if line.block.lead:
             cut = line.block.lead

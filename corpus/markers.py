@@ -17,6 +17,8 @@ _PART = re.compile(
     r"(?P<tail>\s*[.:)\-–—/]*\s*)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_ANNEX = re.compile(r"(?P<head>PHỤ LỤC|Phụ lục)(?:\s*[.:]?$|(?:\s*[.:–-])?\s+(?P<rest>[^\W\d_].*[^.;,])$)")
+# the only one has no number
 _ARTICLE = re.compile(
     r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)", re.IGNORECASE | re.DOTALL
 )
@@ -139,6 +141,9 @@ def _part(text: str) -> Marker | None:
         if found["rest"] and not found["tail"].strip() and not found["rest"][0].isupper():
             return None
         return Marker(kind, _ordinal(ordinal), text[: found.end("ordinal")], found["rest"].strip())
+    found = _ANNEX.match(text)
+    if found and (not found["rest"] or found["rest"][0].isupper()):
+        return Marker("part", 0, found["head"], (found["rest"] or "").strip())
     found = _ARTICLE.match(text)
     if found:
         return Marker("article", int(found["ordinal"]), found["head"], (found["rest"] or "").strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ..vietnamese import fold
@@ -17,6 +18,8 @@ from .recognise import (
     SIGNED_BY,
     STATE,
     document_kind,
+    is_annex,
+    is_bare_kind,
     is_furniture,
     is_letterhead,
     is_name,
@@ -29,7 +32,11 @@ from .recognise import (
     stripped,
 )
 
+_ATTACHED = re.compile(
+    r"(?:\((?:ban hành )?kèm theo [^)]*\)|ban hành kèm theo [^.;]*)$", re.IGNORECASE
+)  # below an annex's title
 _LETTERHEAD = 4  # lines; half of what a letterhead has at the most
+_SIGNATURE = 8  # lines from the office that signs to an annex, at the most
 _RECIPIENT = 120  # words; one item of a list of recipients
 _HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
 _LONG_TITLE = 80  # words; titles of decisions run long
@@ -114,18 +121,23 @@ def divide(lines: list[Line]) -> Matter:
     last = _page_footer(lines)
     matter.furniture = lines[last:]
     lines = lines[:last]
+    signed = _signed_before_annex(lines)
+    matter.signature = [line for line in lines[signed] if not is_furniture(line)]
+    matter.furniture += [line for line in lines[signed] if is_furniture(line)]
+    lines = [*lines[: signed.start], *lines[signed.stop :]]
     end = _signature_start(lines)
-    matter.signature = [line for line in lines[end:] if not is_furniture(line)]
+    matter.signature += [line for line in lines[end:] if not is_furniture(line)]
     matter.furniture += [line for line in lines[end:] if is_furniture(line)]
     start = _front(lines[:end], matter)
     for line in lines[start:end]:
-        (matter.furniture if is_furniture(line) else matter.body).append(line)
+        (matter.furniture if is_furniture(line) or _ATTACHED.match(line.text) else matter.body).append(line)
     return matter
 
 
 def _front(lines: list[Line], matter: Matter) -> int:
     """Sort the lines before the body into ``matter``; how many there are."""
     titled = False  # a line that names the kind of document was seen
+    head = _letterhead_end(lines)
     place = 0
     for place, line in enumerate(lines):
         if is_furniture(line):
@@ -141,7 +153,7 @@ def _front(lines: list[Line], matter: Matter) -> int:
             matter.title.append(line)
         elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
             matter.title.append(line)  # whose statutes they are
-        elif is_letterhead(line) and not (titled and _is_prose(line)):
+        elif (place < head and line.caps) or (is_letterhead(line) and not (titled and _is_prose(line))):
             matter.letterhead.append(line)
         elif _begins_body(line, lines, place, titled):
             break
@@ -153,9 +165,20 @@ def _front(lines: list[Line], matter: Matter) -> int:
     return place
 
 
+def _letterhead_end(lines: list[Line]) -> int:
+    """Where the title begins below a letterhead with the nation's line: what stands in capitals before it is the
+    letterhead's, as the second line of a body's name is. 0: there is no such letterhead."""
+    for place, line in enumerate(lines[: 3 * _LETTERHEAD]):
+        if is_title_start(line):
+            return place if any(map(is_nation, lines[:place])) else 0
+    return 0
+
+
 def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> bool:
     if line.marker and (line.numbered or line.bullet):
         return True
+    if titled and line.size <= _LONG_TITLE and _goes_on(lines[place - 1], line, lines[:place]):
+        return False
     if line.sentence or line.size > _LONG_TITLE:
         return True
     if SECTION.match(line.text) and line.marker:
@@ -169,6 +192,14 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
     if line.end == ":" and not line.caps:
         return True
     return line.size > 40 and not line.caps
+
+
+def _goes_on(before: Line, line: Line, above: list[Line]) -> bool:
+    """Whether a title goes on that begins with a small letter, or broke after a comma: "kết quả năm 2025," /
+    "nhiệm vụ năm 2026"."""
+    if line.capitalised or line.end in (".", ":", ";"):
+        return False
+    return not _title_is_whole(above) or before.end == ","
 
 
 def _is_prose(line: Line) -> bool:
@@ -185,7 +216,7 @@ def _title_is_whole(before: list[Line]) -> bool:
     if last is None:
         return False
     kind = document_kind(last.text)
-    return not (kind and len(last.text.strip(" *:")) <= len(kind) + 1)
+    return not (kind and (len(last.text.strip(" *:")) <= len(kind) + 1 or is_bare_kind(last.text)))
 
 
 def _same(line: Line, others: list[Line]) -> bool:
@@ -221,11 +252,23 @@ def _page_footer(lines: list[Line]) -> int:
             if is_name(lines[name].text) or (lines[name].text != lines[name].text.upper() and _signs_off(lines[name])):
                 below = lines[name + 1 :]
                 annex = any(
-                    line.kind in ("part", "chapter", "article", "roman", "upper") or is_title_start(line)
+                    line.kind in ("part", "chapter", "article", "roman", "upper")
+                    or line.block.kind == "table-row"
+                    or is_title_start(line)
                     for line in below
                 )
                 return len(lines) if annex else name + 1 + _leading_signature(below)
     return len(lines)
+
+
+def _signed_before_annex(lines: list[Line]) -> slice:
+    """Where a signature stands that annexes or tables follow; empty: there is none."""
+    for place, line in enumerate(lines):
+        table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
+        annex = table or (line.kind == "part" and is_annex(line))
+        if annex and place and any(signs(other) for other in lines[max(0, place - _SIGNATURE) : place]):
+            return slice(_signature_start(lines[:place]), place)
+    return slice(len(lines), len(lines))
 
 
 def _signs_off(line: Line) -> bool:

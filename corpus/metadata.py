@@ -11,7 +11,17 @@ from datetime import date
 from ..vietnamese import fold
 from .lines import Line
 from .matter import Matter
-from .recognise import NUMBER, PLACE_DATE, document_kind, is_name, is_nation, is_place_date
+from .recognise import (
+    NATION,
+    NUMBER,
+    OFFICE,
+    PLACE_DATE,
+    document_kind,
+    is_name,
+    is_place_date,
+    names_organisation,
+    stripped,
+)
 
 _TERM = re.compile(
     r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",
@@ -29,7 +39,19 @@ _SPEAKER = re.compile(
     r"ban chấp hành|ban thường vụ|đảng bộ|(?:ủy|uỷ) ban nhân dân|(?:đảng|tỉnh|thành|huyện|quận) (?:ủy|uỷ)|hội đồng",
     re.I,
 )
-_NO_BODY = re.compile(r"[\s*]*(?:khóa|khoá|kỳ họp|kính gửi|nơi nhận|nơi gửi|người ký)\b", re.IGNORECASE)
+_NO_BODY = re.compile(
+    r"[\s*]*(?:\(|(?:khóa|khoá|kỳ họp|kính gửi|nơi nhận|nơi gửi|người ký|dự thảo|hỏa tốc)\b|"
+    r"(?:(?:tuyệt |tối )?mật|(?:thượng )?khẩn)$)",
+    re.IGNORECASE,
+)
+_SHORT_PLACE = ("TP", "TP.", "TX", "TX.", "TT", "TT.")  # may stand before a place: "TP Hồ Chí Minh"
+_MOTTO_END = re.compile(r"(?:hạnh phúc|việt nam)\s+(?=\w)", re.IGNORECASE)
+_ABOVE = re.compile(  # "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN": a body below another, on one line
+    r"(?:(?:TỈNH|HUYỆN|THÀNH|QUẬN|THỊ) ỦY|ĐẢNG BỘ|ĐẢNG ỦY|UBND|ỦY BAN NHÂN DÂN)(?: \S+){2,5}?"
+    r" (?=(?:ĐẢNG ỦY|ĐẢNG BỘ|CHI BỘ|ỦY BAN KIỂM TRA|SỞ) )"
+)
+_COLUMN_MARKS = " *_:;|"  # what is left between two columns, and of emphasis
+_LAST_NAME = re.compile(r"[.,;]\s+(?P<name>[^.,;:]+)$")  # "- Lưu: VT.          Nguyễn Văn A"
 _WHERE = re.compile(
     r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(?!ủy|uỷ)[^,;:]+$", re.IGNORECASE
 )
@@ -88,7 +110,7 @@ def _place_date(matter: Matter) -> tuple[str | None, date | None]:
         if found is None:
             continue
         numbers = (found["year"] or found["y"], found["month"] or found["m"], found["day"] or found["d"])
-        place = _place(found["place"])
+        place = _columns(line.text, found)[1]
         if all(text and text.isdigit() for text in numbers):
             try:
                 return place, date(*(int(text) for text in numbers))
@@ -98,24 +120,52 @@ def _place_date(matter: Matter) -> tuple[str | None, date | None]:
     return None, None
 
 
-def _place(text: str | None) -> str | None:
-    """The place, without what a two-column letterhead put before it on the same line."""
-    if not text:
-        return None
-    words = text.replace("*", " ").split()
-    while words and (
-        any(char.isdigit() for char in words[0]) or (words[0].isupper() and ("-" in words[0] or len(words) > 5))
-    ):
-        words = words[1:]
-    return " ".join(words) or None
+def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:
+    """What a letterhead in two columns, read as one line, has on the left of a place and date; and the place.
+
+    A body's name stands there in capitals, and the document's number; a place is not written in capitals, unless it is
+    all there is.
+    """
+    if not found["place"]:
+        left = text[: found.start()].rstrip()
+        return "" if left.endswith(",") else left, None
+    start, end = found.span("place")
+    number = NUMBER.search(text, 0, end)
+    start = max(start, number.end()) if number else start
+    start = max([start, *(motto.end() for motto in _MOTTO_END.finditer(text, start, end))])
+    words = [(word[0], word.start()) for word in re.finditer(r"[^\s*]+", text[start:end])]
+    first = next(
+        (at for at, (word, _) in enumerate(words) if word in _SHORT_PLACE or not (word.isupper() or word.isdigit())), 0
+    )
+    if not words:
+        return text[:start], None
+    return text[: start + words[first][1]], " ".join(word for word, _ in words[first:])
+
+
+def _left(text: str) -> str:
+    """A line of a letterhead without its right column: the nation's line, or place and date."""
+    nation = NATION.search(text)
+    found = None if nation else PLACE_DATE.search(text)
+    left = text[: nation.start()] if nation else _columns(text, found)[0] if found else text
+    return left.strip(_COLUMN_MARKS)
 
 
 def _issuing_body(matter: Matter, title: str) -> str | None:
-    bodies = [
-        line.text.strip(" *")
-        for line in matter.letterhead
-        if not (is_nation(line) or is_place_date(line) or NUMBER.search(line.text) or _NO_BODY.match(line.text))
-    ]
+    bodies: list[str] = []
+    for line in matter.letterhead:
+        text = _left(line.text)
+        above = _ABOVE.match(stripped(text)) if text.isupper() else None
+        if above:
+            bodies.append(text[: above.end()].rstrip())
+            text = text[above.end() :]
+        if not text or NUMBER.search(text) or _NO_BODY.match(text):
+            continue
+        if bodies and OFFICE.match(stripped(text)):
+            continue  # who decides, below the title
+        if bodies and text.isupper() and not names_organisation(text):
+            bodies[-1] += f" {text}"  # a name on two lines
+        else:
+            bodies.append(text)
     for place in range(len(bodies) - 1, 0, -1):
         if _WHERE.match(bodies[place]) and not _WHERE.match(bodies[place - 1]):
             bodies[place - 1 : place + 1] = [f"{bodies[place - 1]} {bodies[place]}"]
@@ -152,4 +202,7 @@ def _span(found: re.Match[str]) -> tuple[int, int] | None:
 
 def _signer(lines: list[Line]) -> str | None:
     names = [line.text.strip(" *()") for line in lines if is_name(line.text) and not line.caps]
-    return names[-1] if names else None
+    if names:
+        return names[-1]
+    beside = [found["name"] for line in lines if line.bullet and (found := _LAST_NAME.search(line.text))]
+    return next((name.strip() for name in reversed(beside) if len(name.split()) > 2 and is_name(name)), None)

@@ -18,6 +18,7 @@ from .headings import HeadingFinder
 from .lines import Line
 from .markers import BULLETS, RANKS, Marker
 
+_UNJUDGED = 2  # areas in a row without an assessment below them; the next assessment is of all
 _WRAPPED = 45  # characters; a heading this long may go on on the next line
 _JOINING = ("và", "của", "trong", "về", "với", "cho", "theo", "do", "tại", "đối", "trên", "từ", "ở", "năm", "nhiệm")
 
@@ -108,6 +109,7 @@ class _Stack:
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
+        self._unjudged = 0
         self._order: list[str] = []  # kinds of number in the order in which the report nests them
 
     @property
@@ -148,12 +150,21 @@ class _Stack:
         key = _key(line, heading)
         ordinal = line.marker.ordinal if line.marker else 0
         depth = self._depth(key, ordinal, heading, line)
+        replaced = self._open[depth].key if depth < len(self._open) else None
         del self._open[depth:]
         if key in RANKS and key not in self._order:
             self._order.append(key)
+        self._count_unjudged(key, replaced)
         above = self.path
         self._open.append(_Open(heading, key, ordinal, line.block.level, brief=brief, run_in=run_in))
         return above
+
+    def _count_unjudged(self, key: str, replaced: str | None) -> None:
+        """Count headings without numbers that closed one another, with no assessment below any."""
+        if key in ("caps", "plain") and replaced is not None and replaced.split("-")[0] == key:
+            self._unjudged += replaced == key
+        else:
+            self._unjudged = 0
 
     def _depth(self, key: str, ordinal: int, heading: Heading, line: Line) -> int:
         if key.startswith("level"):
@@ -205,9 +216,16 @@ class _Stack:
             if same is not None and self._open[-1].key == key and self._alike(heading, self._open[-1]):
                 return same
             return len(self._open)
+        if same is None and pure and self._judges_all(key.split("-")[0]):
+            return len(self._open) - 1
         if same is None:
             return self._under_other(key, heading, line)
         return same if pure else self._sibling(same, key, heading)
+
+    def _judges_all(self, looks: str) -> bool:
+        """Whether a heading like "TỒN TẠI, HẠN CHẾ" stands beside those of the same looks, not below the last of them:
+        the ones before had none below them."""
+        return self._open[-1].key == looks and self._unjudged >= _UNJUDGED
 
     def _alike(self, heading: Heading, other: _Open) -> bool:
         """Two headings in a row without text between that cannot be parent and child."""
@@ -217,6 +235,8 @@ class _Stack:
     def _under_other(self, key: str, heading: Heading, line: Line) -> int:
         """The first of its looks: below the top, but beside an assessment it has nothing to do with."""
         top = self._open[-1]
+        if top.key == f"{key.split('-')[0]}-neutral" and top.heading.verdict and top.heading.verdict.opening:
+            return len(self._open) - 1
         if top.key == key.replace("-assessment", "") + "-assessment" and not heading.areas.among:
             return len(self._open) - 1
         if key == "caps":
@@ -292,7 +312,14 @@ def _join_headings(lines: list[Line]) -> list[Line]:
 
 
 def _goes_on(before: Line, line: Line) -> bool:
-    if line.marker or line.sentence or before.sentence or before.end == ":" or len(before.blocks) > 3:
+    if (
+        line.block.kind == "table-row"
+        or line.marker
+        or line.sentence
+        or before.sentence
+        or before.end == ":"
+        or len(before.blocks) > 3
+    ):
         return False
     if before.kind in ("part", "chapter", "section") and not before.rest:
         return line.size <= 40 and (line.caps or line.block.bold or line.block.level is not None or line.size <= 25)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from ..vietnamese import fold
 from .areas import AreaJudge, HeadingAreas
-from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause
+from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause, set_phrases
 from .blocks import Block
 from .lines import Line, lines_of
 from .matter import Matter, divide, is_page_header, split_documents
@@ -16,8 +17,10 @@ from .metadata import read_metadata
 from .model import Assessment, Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
-from .recognise import subject_of
+from .rated import judge_row
+from .recognise import is_annex, subject_of
 from .taxonomy import Taxonomy, default_taxonomy
+from .unmarked import Marker, as_typed, is_unmarked, marked_words
 
 _SURE = 0.97  # an area that the innermost heading names
 _OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
@@ -89,12 +92,28 @@ class Reader:
         self._judge = AreaJudge(self.taxonomy)
         self._outliner = Outliner(self._judge)
 
+    @cached_property
+    def _marker(self) -> Marker:
+        return Marker((*self.taxonomy.phrases, *set_phrases()))
+
     def understand(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
         """The reports in ``blocks``: one, or several where documents are bound into one file.
 
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
         its suffix, used as title where a document has none.
+
+        A file typed without diacritics is understood as if it had them; what is told of it is what was typed.
         """
+        texts = [block.text for block in blocks]
+        if not is_unmarked(texts):
+            return self._understand(blocks, id, source, name)
+        typed = marked_words(texts)
+        marked = [
+            replace(block, text=self._marker.mark(text, typed)) for block, text in zip(blocks, texts, strict=True)
+        ]
+        return [_reading_as_typed(reading, typed, name) for reading in self._understand(marked, id, source, name)]
+
+    def _understand(self, blocks: list[Block], id: str, source: str | None, name: str) -> list[Reading]:
         readings: list[Reading] = []
         documents = split_documents(lines_of(blocks))
         header = documents.pop(0) if len(documents) > 1 and is_page_header(documents[0]) else []
@@ -119,9 +138,15 @@ class Reader:
 
     def classify(self, passage: Passage) -> Passage:
         """``passage`` with area and assessment decided from its heading path and words, as in a report."""
-        headings = tuple(self._outliner.heading(text) for text in passage.heading_path)
-        area, why = self._area(headings, passage.text)
-        assessment, cause_of, reason = _assess(headings, passage.text)
+        *above, own = texts = (*passage.heading_path, passage.text)
+        bare = is_unmarked(texts)
+        if bare:
+            *above, own = map(self._marker.mark, texts)
+        headings = tuple(map(self._outliner.heading, above))
+        area, why = self._area(headings, own)
+        assessment, cause_of, reason = _assess(headings, own, row=passage.kind == "table-row")
+        if bare:
+            why, reason = (_as_typed(decision, marked_words(texts)) for decision in (why, reason))
         return replace(
             passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
         )
@@ -139,7 +164,7 @@ class Reader:
             *_outside("title", matter.title),
             *_outside("signature", matter.signature),
         ]  # each with its place among the file's blocks
-        texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+        ends = _ends(entries)
         first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
         position = 0
         told: tuple[tuple[str, ...], Told] | None = None  # what was told last, and below which headings
@@ -148,7 +173,7 @@ class Reader:
             if entry.role == "passage":
                 position += 1
                 opening = first_heading is not None and place < first_heading
-                closing = place == texts[-1] and len(texts) > 2 and _closes(entry, entries[place - 1])
+                closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
                 passage = self._passage(entry, id, position, None if opening or closing else title, weighs)
                 passage = _with_cause(passage, entry.path, told)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
@@ -181,7 +206,8 @@ class Reader:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         area, area_why = self._area(entry.path, entry.text, title)
-        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs)
+        row = passage.kind == "table-row"
+        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs, row=row)
         return replace(
             passage,
             area=area,
@@ -226,6 +252,37 @@ def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[s
     return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
 
 
+def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Reading:
+    """``reading`` of a report whose marks were put in, without them; its file's ``name`` stays as it is."""
+
+    def text(value: str) -> str:
+        return as_typed(value, typed)
+
+    def some(value: str | None) -> str | None:
+        return value if value is None else text(value)
+
+    def element(part: Element) -> Element:
+        passage = part.passage and replace(
+            part.passage,
+            text=text(part.passage.text),
+            heading_path=tuple(map(text, part.passage.heading_path)),
+            area_decision=_as_typed(part.passage.area_decision, typed),
+            assessment_decision=_as_typed(part.passage.assessment_decision, typed),
+        )
+        return replace(part, text=text(part.text), path=tuple(map(text, part.path)), passage=passage)
+
+    told = reading.report
+    report = replace(
+        told, title=told.title if told.title == name else text(told.title), number=some(told.number),
+        issuing_body=some(told.issuing_body), place=some(told.place), signer=some(told.signer),
+    )  # fmt: skip
+    return Reading(report, tuple(map(element, reading.elements)))
+
+
+def _as_typed(decision: Decision, typed: frozenset[str]) -> Decision:
+    return replace(decision, evidence=tuple(as_typed(text, typed) for text in decision.evidence))
+
+
 def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
     return [(line.index, Element(role, block.text, block.line, block.page)) for line in lines for block in line.blocks]
 
@@ -236,17 +293,26 @@ def _kind(line: Line) -> PassageKind:
     return "list-item" if line.marker else "paragraph"
 
 
+def _ends(entries: list[Entry]) -> set[int]:
+    """Where the last passage stands, and the last before the annexes."""
+    texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+    annex = next((place for place, entry in enumerate(entries) if place and is_annex(entry.line)), len(entries))
+    return {*texts[-1:], *[place for place in texts if place < annex][-1:]}
+
+
 def _closes(entry: Entry, before: Entry) -> bool:
     """Whether the last passage takes leave of the reader rather than going on with its section."""
     return before.role == "passage" and entry.line.marker is None and takes_leave(entry.text)
 
 
 def _assess(
-    path: tuple[Heading, ...], text: str, *, by_words: bool = True
+    path: tuple[Heading, ...], text: str, *, by_words: bool = True, row: bool = False
 ) -> tuple[Assessment | None, Told | None, Decision]:
     """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
     a heading of achievements, and one that begins with a cause tells that of the shortcomings it stands below. Where no
-    heading says, the words do, if ``by_words``."""
+    heading says, the words do, if ``by_words``. A ``row`` of a table may say itself how it is rated."""
+    if row and by_words and (rated := judge_row(text)):
+        return rated[0], None, rated[1]
     for depth, heading in enumerate(reversed(path)):
         verdict = heading.verdict
         if verdict is None:

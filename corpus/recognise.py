@@ -20,23 +20,30 @@ KINDS = (
 """What documents call themselves in their titles, longest forms included."""
 
 _KIND = re.compile(rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
-_NATION = re.compile(
+_SORT = re.compile(
+    r"báo cáo\s+(?:chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|giải trình|tham luận|kiểm điểm|"
+    r"thẩm tra)",
+    re.IGNORECASE,
+)
+_ANNEX = re.compile(r"phụ lục(?!\w)", re.IGNORECASE)
+NATION = re.compile(
     r"cộng h(?:òa|oà)\s+xã hội chủ nghĩa|đảng cộng sản việt nam|độc lập\s*[-–—,]\s*tự do", re.IGNORECASE
 )
 STATE = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
 NUMBER = re.compile(
-    r"\bsố\s*:?\s*(?P<number>[\d….]*\s*(?:/\s*\d{4}\s*)?[-–/]\s*[A-ZĐ][\w&Đđ]*(?:\s?[-–/.]\s?[A-ZĐ][\wĐđ]*)*)(?!\w)",
+    r"\bsố\s*:?\s*(?P<number>[\d….]*\s*(?:(?:/\s*\d{4}\s*)?[-–/]\s*|(?<=\d )(?=(?-i:[A-ZĐ]{2,4}[-/])))"
+    r"[A-ZĐ][\w&Đđ]*(?:\s?[-–/.]\s?[A-ZĐ][\wĐđ]*)*)(?!\w)",
     re.IGNORECASE,
 )
 PLACE_DATE = re.compile(
     r"(?:(?P<place>[^\W\d_][^,;.:()]{1,60}?)\s*,\s*)?(?:ngày\s*(?P<day>\d{1,2}|…+|\.+)?\s*tháng\s*(?P<month>\d{1,2}|…+|\.+)?\s*"
-    r"năm\s*(?P<year>\d{4})|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
+    r"năm\s*(?P<year>\d{4})|(?:ngày\s*)?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
     r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d", re.IGNORECASE
 )
-RULE = re.compile(r"[\W_]{1,200}")
+RULE = re.compile(r"[\W_]{1,200}|[\W_]{1,100}o[0o]?o[\W_]{1,100}", re.IGNORECASE)  # also "-----oOo-----"
 _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _WEB = re.compile(
     r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
@@ -92,6 +99,16 @@ def document_kind(text: str) -> str | None:
     return found[1].lower() if found else None
 
 
+def is_bare_kind(text: str) -> bool:
+    """Whether a title only says of what sort the document is ("BÁO CÁO CHUYÊN ĐỀ"), and not what it is about."""
+    return bool(_SORT.fullmatch(text.strip(" *:")))
+
+
+def is_annex(line: Line) -> bool:
+    """Whether the line begins an annex: "PHỤ LỤC 1"."""
+    return bool(_ANNEX.match(line.text.strip(" *")))
+
+
 def subject_of(title: str) -> str:
     """What a title is about: without remarks in brackets, document numbers, and who decided."""
     bare = NUMBER.sub(" ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE))
@@ -114,7 +131,7 @@ def is_furniture(line: Line) -> bool:
 
 def is_nation(line: Line) -> bool:
     """The line every official document begins with: state and motto, or the Party's name."""
-    return line.size <= SHORT and bool(_NATION.search(line.text)) and not line.sentence and not line.marker
+    return line.size <= SHORT and bool(NATION.search(line.text)) and not line.sentence and not line.marker
 
 
 def is_letterhead(line: Line) -> bool:
@@ -145,6 +162,11 @@ def is_place_date(line: Line) -> bool:
 def is_organisation(line: Line) -> bool:
     """A body's name in capitals, alone on its line."""
     return line.caps and line.marker is None and bool(_ORGANISATION.match(stripped(line.text)))
+
+
+def names_organisation(text: str) -> bool:
+    """Whether ``text`` begins like the name of a body: ``Đảng ủy …``, ``UBND …``."""
+    return bool(_ORGANISATION.match(stripped(text)))
 
 
 def is_signature(line: Line) -> bool:
@@ -183,6 +205,6 @@ def signs(line: Line) -> bool:
 
 
 def stripped(text: str) -> str:
-    """``text`` without emphasis marks, and with one tone placement, for the patterns above."""
-    text = text.strip(" *_(").replace("uỷ", "ủy").replace("UỶ", "ỦY").replace("Uỷ", "Ủy")
+    """``text`` without emphasis marks, with one tone placement and one Đ, for the patterns above."""
+    text = text.strip(" *_(").replace("uỷ", "ủy").replace("UỶ", "ỦY").replace("Uỷ", "Ủy").replace("Ð", "Đ")
     return _OPEN_OA.sub(lambda found: "òa" if found[0] == "oà" else "ÒA", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,15 @@ class Taxonomy:
             f"no leadership area has the id {name!r}; there are: {', '.join(area.id for area in self.areas)}",
             name=name,
         )
+
+    @property
+    def phrases(self) -> Iterator[str]:
+        """Every phrase that areas and groups are recognised by, and the areas' labels."""
+        for area in self.areas:
+            yield from (area.label, *area.headings, *area.terms, *area.strong)
+        for group in self.groups:
+            yield from group.headings
+        yield from self.silent
 
     @property
     def labels(self) -> dict[str, str]:

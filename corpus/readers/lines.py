@@ -11,7 +11,7 @@ _ITEM = re.compile(
     r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
 )
 _RULE = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
-_MOTTO = re.compile(r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO)")
+_MOTTO = re.compile(r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO|Doc\s+lap\s*[-–—]\s*Tu\s+do)")
 _COMPLETE = re.compile(r"[.:;!?…]\s*$")
 
 

@@ -183,17 +183,21 @@ class _Walk:
                 # Cells have no place of their own.
                 line = token.map[0] + 1 + self.skipped if token.map else line
             elif token.type in ("th_open", "td_open"):
-                block = paragraph(self._runs_of_cell(tokens[i + 1]), line=line)
-                table.rows[-1].append(Cell([block] if block else [], heading=token.type == "th_open"))
+                blocks = [paragraph(runs, line=line) for runs in self._lines_of_cell(tokens[i + 1])]
+                table.rows[-1].append(Cell([block for block in blocks if block], heading=token.type == "th_open"))
         if table.rows and not any(cell.blocks for cell in table.rows[0]):
             del table.rows[0]  # a header row left empty
         yield from table_blocks(table)
 
-    def _runs_of_cell(self, token: Token) -> list[Run]:
-        runs = self._runs(token)
-        for run in runs:
-            run.text = " " if run.text in ("\v", "\n") else run.text
-        return runs
+    def _lines_of_cell(self, token: Token) -> list[list[Run]]:
+        """The runs of a cell, a list for each line that ``<br>`` makes."""
+        lines: list[list[Run]] = [[]]
+        for run in self._runs(token):
+            if run.text == "\n":
+                lines.append([])
+            else:
+                lines[-1].append(Run(" ", run.bold) if run.text == "\v" else run)
+        return lines
 
     def _raw(self, token: Token) -> Iterator[Block]:
         """Code and HTML by lines, without tags and comments."""

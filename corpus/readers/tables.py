@@ -25,6 +25,7 @@ _FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.
 _LONG_HEADING = 150
 _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
+_LETTER_ROWS = 6
 
 
 @dataclass(slots=True)
@@ -79,8 +80,8 @@ def table_blocks(table: Table) -> Iterator[Block]:
 
 def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the table only puts paragraphs beside each other: a letterhead, a signature, a web page."""
-    if any(cell.heading for row in rows for cell in row):
-        return False
+    if any(cell.heading for row in rows for cell in row):  # Markdown calls the first row of any table so
+        return len(rows) <= _LETTER_ROWS and max(map(len, rows)) <= 3 and _is_letter(rows[:1])
     filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
     if max(len(row) for row in filled) < 2 or len(rows) < 2 or table.nested or table.borders is False:
         return True
@@ -90,7 +91,12 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     if widest > 3:
         return False
     # Recipients and signature are seldom more than two columns wide and a few rows high.
-    return len(rows) <= 6 and any(_LETTER.search(tidy(b.text)) for row in rows for c in row for b in c.blocks)
+    return len(rows) <= _LETTER_ROWS and _is_letter(rows)
+
+
+def _is_letter(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether they hold what stands in the tables that letters are laid out with."""
+    return any(_LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks)
 
 
 def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:

@@ -30,8 +30,10 @@ _COLUMNS = re.compile(r"\S(?: {4,}|\t+)\S")
 _BLANKS = " \t\ufeff\f\v"
 _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s?(\d{1,4})\s?[-–—]?$|trang\s+(\d{1,4})\s*/\s*\d+$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"[^.:;!?…\"”»)]$")
+_FINISHED = re.compile(r"[.;!?]$")
 _WIDTHS = range(40, 121)
 _TAB = 8
+_CENTRE = 20  # columns; paragraphs are not indented so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,9 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
 
 
 def _is_alone(lines: Sequence[_Line], i: int) -> bool:
-    return (i == 0 or not lines[i - 1].text) and (i + 1 == len(lines) or not lines[i + 1].text)
+    """Whether a line has blank ones around it, or one and stands in the middle of the page or to the right."""
+    around = (i == 0 or not lines[i - 1].text), (i + 1 == len(lines) or not lines[i + 1].text)
+    return all(around) or (any(around) and lines[i].indent >= _CENTRE)
 
 
 def wrap_width(lines: Sequence[_Line]) -> int:
@@ -136,7 +140,7 @@ def wrap_width(lines: Sequence[_Line]) -> int:
     line that is followed by another within its paragraph is full in this sense, no line is longer, and
     most lines have a follower: a file whose lines end anywhere is not wrapped.
     """
-    used = [line for line in lines if line.text and not _RULE.match(line.text)]
+    used = [line for line in lines if line.text and not _RULE.match(line.text) and not _COLUMNS.search(line.text)]
     if len(used) < 4:
         return 0
     widths = sorted(line.width for line in used)
@@ -186,6 +190,7 @@ def _is_capitals(text: str) -> bool:
 def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
     """Blocks of ``lines``, joined where a line is full and the next goes on."""
     gap = False
+    margin = min((line.indent for line in lines if line.text), default=0)
     parts: list[_Line] = []
     for line in lines:
         if not line.text:
@@ -195,7 +200,7 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
                 gap = False
             gap = True
             continue
-        if parts and (width or _joins_page(parts[-1], line)) and _goes_on(parts, line, width):
+        if parts and (width or _joins_page(parts[-1], line)) and _goes_on(parts, line, width, margin):
             parts.append(line)
             continue
         if parts:
@@ -206,10 +211,12 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
         yield _block(parts, gap)
 
 
-def _goes_on(parts: Sequence[_Line], line: _Line, width: int) -> bool:
+def _goes_on(parts: Sequence[_Line], line: _Line, width: int, margin: int) -> bool:
     last = parts[-1]
     if _joins_page(last, line):
         return True
+    if len(parts) == 1 and line.indent == last.indent > margin and _FINISHED.search(last.text):
+        return False  # two paragraphs whose first lines are indented
     if not _is_full(last, line, width) or _ITEM.match(line.text) or _RULE.match(line.text):
         return False
     if _starts_paragraph(last, line):

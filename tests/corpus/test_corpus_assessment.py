@@ -140,3 +140,21 @@ def test_what_a_section_is_about_changes_nothing_below_a_heading_that_weighs(
     (passage,) = understand("BÁO CÁO", "Năm 2020", above, heading, "Chưa kết nạp được đảng viên mới nào.").passages
     assert passage.heading_path[-1] == heading
     assert passage.assessment == wanted
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "2.1. Kiểm tra khi có dấu hiệu vi phạm",
+        "3. Xử lý vi phạm trật tự xây dựng",
+        "4. Tháo gỡ khó khăn, vướng mắc cho doanh nghiệp",
+    ],
+)
+def test_what_is_done_about_a_shortcoming_is_none(understand: Understand, heading: str) -> None:
+    (passage,) = understand("BÁO CÁO", "NĂM 2010", "I. KẾT QUẢ ĐẠT ĐƯỢC", heading, "…").passages
+    assert passage.assessment == "achievement"
+
+
+def test_a_shortcoming_beside_what_is_done_about_it_still_is(understand: Understand) -> None:
+    (passage,) = understand("BÁO CÁO", "NĂM 2010", "1. Hạn chế trong xử lý vi phạm", "…").passages
+    assert passage.assessment == "shortcoming"

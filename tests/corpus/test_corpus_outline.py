@@ -183,3 +183,24 @@ def test_a_table_row_is_a_passage_whatever_it_says(reader: Reader) -> None:
     assert [(passage.text, passage.kind) for passage in reading.passages] == [
         ("ƯU ĐIỂM", "table-row"), (BODY, "paragraph"),
     ]  # fmt: skip
+
+
+def test_capitals_without_numbers_after_an_opening_one_stand_beside_it(paths: Paths) -> None:
+    assert paths("ĐẶC ĐIỂM TÌNH HÌNH", "…", "CÔNG TÁC TUYÊN TRUYỀN", "…", "PHÁT TRIỂN KINH TẾ", "…") == [
+        ("ĐẶC ĐIỂM TÌNH HÌNH",),
+        ("CÔNG TÁC TUYÊN TRUYỀN",),
+        ("PHÁT TRIỂN KINH TẾ",),
+    ]
+
+
+def test_shortcomings_after_several_areas_are_of_all_of_them(paths: Paths) -> None:
+    areas = ("CÔNG TÁC TUYÊN TRUYỀN", "…", "PHÁT TRIỂN KINH TẾ", "…", "QUỐC PHÒNG, AN NINH", "…")
+    assert paths("…", *areas, "TỒN TẠI, HẠN CHẾ", "…")[4:] == [("TỒN TẠI, HẠN CHẾ",)]
+
+
+def test_shortcomings_after_one_area_or_below_each_are_of_that_area(paths: Paths) -> None:
+    one, two = ("PHÁT TRIỂN KINH TẾ", "…", "TỒN TẠI, HẠN CHẾ", "…"), ("QUỐC PHÒNG, AN NINH", "…", "HẠN CHẾ", "…")
+    assert paths("…", *one, *two)[2::2] == [
+        ("PHÁT TRIỂN KINH TẾ", "TỒN TẠI, HẠN CHẾ"),
+        ("QUỐC PHÒNG, AN NINH", "HẠN CHẾ"),
+    ]

@@ -81,6 +81,25 @@ def test_page_numbers_left_by_a_print_go(read: Read) -> None:
     assert texts(read("a.txt", data)) == [(SENTENCE * 4).strip(), SENTENCE.strip()]
 
 
+def test_page_numbers_right_below_the_text_go(read: Read) -> None:
+    lines = textwrap.wrap(SENTENCE * 6, 70)
+    data = "\n".join([*lines[:4], " " * 70 + "2", "", *lines[4:7], " " * 34 + "3", "", *lines[7:]])
+    assert texts(read("a.txt", data)) == [(SENTENCE * 6).strip()]
+
+
+def test_a_letterhead_wider_than_the_text_does_not_hide_that_lines_are_broken(read: Read) -> None:
+    head = "ĐẢNG ỦY XÃ HÒA BÌNH" + " " * 45 + "ĐẢNG CỘNG SẢN VIỆT NAM"
+    data = "\n".join([head, "", textwrap.fill(SENTENCE * 3, 66), "", textwrap.fill(SENTENCE * 2, 66)])
+    assert texts(read("a.txt", data))[1:] == [(SENTENCE * 3).strip(), (SENTENCE * 2).strip()]
+
+
+def test_a_full_line_is_a_paragraph_where_the_next_one_is_indented_like_it(read: Read) -> None:
+    full = "    Lực lượng vũ trang duy trì nghiêm chế độ trực sẵn sàng chiến đấu."
+    body = textwrap.fill(SENTENCE * 3, 70, initial_indent="    ")
+    found = texts(read("a.txt", "\n".join([body, full, full, body, body])))
+    assert found == [(SENTENCE * 3).strip(), full.strip(), full.strip(), *[(SENTENCE * 3).strip()] * 2]
+
+
 def test_numbers_that_are_no_page_numbers_stay(read: Read) -> None:
     assert "2024" in texts(read("a.txt", "Báo cáo năm\n\n2024\n\nCủa xã\n"))
 
