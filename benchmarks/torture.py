@@ -80,7 +80,7 @@ class Torture:
 
     def trial(self) -> None:
         """One change, one harm, and a look at what is left."""
-        change = self.chance.choice(list(self.world.changes))
+        change = self.chance.choice(self.world.possible())
         harm = self.chance.choice(HARMS)
         before, after = self.world.prepare(change)
         began = time.monotonic()

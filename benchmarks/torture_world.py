@@ -67,6 +67,10 @@ class World:
 
     # --- changes --------------------------------------------------------------------------------
 
+    def possible(self) -> list[str]:
+        """The changes that can be made: from an index that has lost all its reports none can be removed."""
+        return [change for change in self.changes if self._held or change != "remove"]
+
     def prepare(self, change: str) -> tuple[State, State]:
         """Get the files ready for a change; what the index holds before it and after."""
         self._version += 1
