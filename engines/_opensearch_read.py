@@ -27,6 +27,7 @@ _SAMPLE = 200
 _PAGE = 1000
 _VALUES = 10_000  # values of a facet that come with the search itself
 _GAPS = 200
+_ALIKE = 1024  # documents ranked of a list that has no scores
 _LOOKED_UP = 20_000  # tokens of a prefix; with more, documents are read through
 _KEPT = {"frequency": 200_000, "prefix": 500, "phrase": 50, "document": 2000, "cursor": 200}
 
@@ -226,6 +227,10 @@ class Reading:
         body = self._body(request, self._queries.scored(request.query))
         body["sort"] = [{"_score": "desc"}, *self._sorting(request.ties)]
         hits, found = self._first(body, count, {"search_type": "dfs_query_then_fetch"})
+        if len(hits) < found["hits"]["total"]["value"] and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
+            # A list of documents, which has no scores on the cluster: the best of them may stand anywhere in it.
+            plain = {key: value for key, value in body.items() if key != "aggs"}
+            hits, _ = self._first(plain, max(count, _ALIKE), {"search_type": "dfs_query_then_fetch"})
         best = self._best(hits, request)
         return self._response(request, found, best[offset:end], best[:VOTERS] if request.facets else [])
 
