@@ -224,6 +224,8 @@ def main() -> None:
     parser.add_argument("--one", choices=SYSTEMS, help=argparse.SUPPRESS)
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.out:
+        given.out.mkdir(parents=True, exist_ok=True)  # not after all the work
     if given.one:
         print(json.dumps(SYSTEMS[given.one](given.work, given.sizes[0], given.jobs)))
         return

@@ -235,6 +235,8 @@ def main() -> None:
     parser.add_argument("--cold", type=int, default=cold_start.RUNS, metavar="RUNS")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
+    if given.out:
+        given.out.mkdir(parents=True, exist_ok=True)  # not after all the work
     head = ["paragraphs", "system", "threads", "p50, ms", "p95, ms", "p99, ms", "queries/s"]
     table = [f"| {' | '.join(head)} |", "| ---: | --- | ---: | ---: | ---: | ---: | ---: |"]
     by_kind = [f"| {' | '.join(['paragraphs', 'system', *KINDS])} |", "| ---: | --- |" + " ---: |" * len(KINDS)]
