@@ -10,7 +10,7 @@ from typing import Any
 from tracuu.engines import contract as c
 from tracuu.engines.memory import MemoryEngine
 
-SCHEMA = c.Schema((c.TextField("body", positions=True),), ("report",))
+SCHEMA = c.Schema((c.TextField("body", positions=True),), ("report",), ("year",))
 
 
 def document(number: int, chance: random.Random) -> c.Document:
