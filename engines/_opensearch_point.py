@@ -16,7 +16,10 @@ KEEP = "10m"
 WINDOW = 10_000
 """Most documents that one answer may skip and hold: the cluster's own limit."""
 _RENEWALS = 3
-_GONE = ("search_context_missing", "index_not_found", "no_such_index", "node_not_connected", "node_disconnected")
+_GONE = (
+    "search_context_missing", "index_not_found", "no_such_index", "node_not_connected", "node_disconnected",
+    "no node found for id",
+)  # fmt: skip
 
 
 class Point:

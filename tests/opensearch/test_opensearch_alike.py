@@ -1,4 +1,4 @@
-"""What the cluster gives one score is ranked as on the other engines."""
+"""Searches on a real cluster that it answers otherwise than asked: with one score for all, or not at all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tracuu.engines import contract as c
 from tracuu.engines.memory import MemoryEngine
@@ -38,3 +40,28 @@ def test_a_phrase_that_is_verified_document_by_document(opensearch: Callable[...
             lists.append((found.total, [(hit.key, round(hit.score, 6)) for hit in found.hits]))
         engine.close()
     assert lists[0] == lists[1]
+
+
+def test_a_point_in_time_on_a_node_that_is_gone_is_opened_again(
+    opensearch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cluster says so with a 500 of no special kind where it has forgotten the node already."""
+    client, refused = pytest.importorskip("tracuu.engines._opensearch_client"), []
+    real = client.Client.call
+
+    def call(self: Any, method: str, path: str, *rest: Any, **more: Any) -> Any:
+        if path == "/_search" and not refused:
+            refused.append(path)
+            raise client.Refused(
+                500, "illegal_state_exception", "no node found for id: x", {"reason": "no node found for id: x"}
+            )
+        return real(self, method, path, *rest, **more)
+
+    engine = opensearch(shards=2).create(tmp_path, SCHEMA)
+    with engine.writer() as writer:
+        writer.add(document(1, random.Random(1)))
+    with engine.snapshot() as snapshot:
+        monkeypatch.setattr(client.Client, "call", call)
+        assert snapshot.search(c.Request(c.Term("body", "a"), 10)).total == 1
+    engine.close()
+    assert refused
