@@ -113,11 +113,12 @@ def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
 
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """What a passage tells by its own words, and why: the learnt weights vote (see ``linear.py``)."""
-    cause = opens_with_cause(text)
+    words = _opening(text)
+    cause = _cause(words)
     if cause is not None:
         return "cause", cause
     vote = shipped_model("assessments").vote(text)
-    if len(_opening(text)) < _FEWEST_WORDS or not vote.evidence:
+    if len(words) < _FEWEST_WORDS or not vote.evidence:
         return None, Decision("default")
     if vote.name == "none" or vote.confidence < _LEAST_CONFIDENCE:
         return None, Decision("default", (), round(vote.confidence, 3))
@@ -127,7 +128,11 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
 
 def opens_with_cause(text: str) -> Decision | None:
     """Why a passage tells a cause, if it says so first of all: "Nguyên nhân là …", "Sở dĩ …"."""
-    found = _openings()[1].find(_opening(text)[:_OPENING])
+    return _cause(_opening(text))
+
+
+def _cause(words: Sequence[str]) -> Decision | None:
+    found = _openings()[1].find(words[:_OPENING])
     return Decision("words", (found[0].payload,), 0.8) if found and found[0].start == 0 else None
 
 

@@ -227,10 +227,11 @@ class Reading:
         body = self._body(request, self._queries.scored(request.query))
         body["sort"] = [{"_score": "desc"}, *self._sorting(request.ties)]
         hits, found = self._first(body, count, {"search_type": "dfs_query_then_fetch"})
-        if len(hits) < found["hits"]["total"]["value"] and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
+        fewer = count < _ALIKE and len(hits) < found["hits"]["total"]["value"]
+        if fewer and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
             # A list of documents, which has no scores on the cluster: the best of them may stand anywhere in it.
             plain = {key: value for key, value in body.items() if key != "aggs"}
-            hits, _ = self._first(plain, max(count, _ALIKE), {"search_type": "dfs_query_then_fetch"})
+            hits, _ = self._first(plain, _ALIKE, {"search_type": "dfs_query_then_fetch"})
         best = self._best(hits, request)
         return self._response(request, found, best[offset:end], best[:VOTERS] if request.facets else [])
 
