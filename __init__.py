@@ -11,42 +11,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .lazy import lazily
+from ._lazy import lazily
 
 if TYPE_CHECKING:
-    from .checking import Finding, check
     from .corpus import Area, Decision, Limits, Passage, Reader, Reading, Report, Taxonomy, read_blocks
     from .errors import TracuuError
-    from .index import Index
+    from .index.check import Finding, check
+    from .index.facade import Index
+    from .index.info import Info, Surroundings
+    from .index.rebuild import rebuild
+    from .index.watch import watch
     from .indexer import Change
-    from .rebuilding import rebuild
     from .search import Hit, Results
-    from .views import Info, Surroundings
-    from .watching import watch
 
 _HOMES = {
     "Area": "corpus",
     "Change": "indexer",
-    "Copied": "copying",
+    "Copied": "index.copy",
     "Decision": "corpus",
-    "Finding": "checking",
+    "Finding": "index.check",
     "Hit": "search",
-    "Index": "index",
-    "Info": "views",
+    "Index": "index.facade",
+    "Info": "index.info",
     "Limits": "corpus",
     "Passage": "corpus",
     "Reader": "corpus",
     "Reading": "corpus",
     "Report": "corpus",
     "Results": "search",
-    "Surroundings": "views",
+    "Surroundings": "index.info",
     "Taxonomy": "corpus",
     "TracuuError": "errors",
-    "check": "checking",
-    "copy": "copying",
+    "check": "index.check",
+    "copy": "index.copy",
     "read_blocks": "corpus",
-    "rebuild": "rebuilding",
-    "watch": "watching",
+    "rebuild": "index.rebuild",
+    "watch": "index.watch",
 }
 
 __all__ = [

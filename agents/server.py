@@ -14,11 +14,11 @@ except ModuleNotFoundError as error:
         f"tools for agents need the package {error.name!r}; install it with: pip install 'tracuu[mcp]'"
     ) from error
 
-from ..settings import tracuu_version
+from ..index.fingerprint import tracuu_version
 from .tools import Tools
 
 if TYPE_CHECKING:
-    from ..index import Index
+    from ..index.facade import Index
 
 _INSTRUCTIONS = """\
 tracuu searches Vietnamese committee reports. A report is cut into passages along its headings; of each passage it is \

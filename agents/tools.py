@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ..corpus.model import Passage, Report
 from ..errors import IndexBusy, OptionError, TracuuError
-from ..index import Index
+from ..index.facade import Index
 from ..search import Hit
 from .answers import (
     AreaLine,

@@ -19,7 +19,9 @@ from relevance_measures import MAIN, mean, measure, randomisation_p
 from relevance_sets import RelevanceSet, read_set
 from relevance_systems import Tracuu
 
-from tracuu.search import evidence, slots, weights
+from tracuu.search import scoring as evidence
+from tracuu.search import term_weights as weights
+from tracuu.search.query import terms as slots
 
 OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     (

@@ -23,8 +23,8 @@ from pathlib import Path
 from annotated_pairs import AnnotatedPair, names, read_pair
 
 from tracuu import Index, Passage
-from tracuu.comparing.matching import THRESHOLD, Vector, match_passages, vectors
-from tracuu.search.plan import Sources
+from tracuu.compare.matching import THRESHOLD, Vector, match_passages, vectors
+from tracuu.search.query.planner import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
 TERMS = ROOT / "tests" / "data" / "terms"

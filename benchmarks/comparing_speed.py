@@ -1,4 +1,4 @@
-"""How long it takes to compare reports with many passages in one area, and what the bounds of comparing/alike.py save.
+"""How long it takes to compare reports with many passages in one area, and what the bounds of compare/alike.py save.
 
     python benchmarks/comparing_speed.py [SIZE ...] [--write]
 
@@ -21,9 +21,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from tracuu import Index, Passage, Report
-from tracuu.comparing.alike import alike
-from tracuu.comparing.matching import THRESHOLD, vectors
-from tracuu.search.plan import Sources
+from tracuu.compare.alike import alike
+from tracuu.compare.matching import THRESHOLD, vectors
+from tracuu.search.query.planner import Sources
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ("corpus/samples", "tests/data/reports", "tests/data/terms")

@@ -12,8 +12,8 @@ import json
 import unicodedata
 from pathlib import Path
 
-from tracuu.corpus.recognise import KINDS
-from tracuu.corpus.unmarked import WORD, Marker, Table
+from tracuu.corpus.diacritics import WORD, Marker, Table
+from tracuu.corpus.line_types import KINDS
 from tracuu.vietnamese import fold
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -25,8 +25,8 @@ from environment import environment
 from scale import kind, paragraphs
 
 from tracuu import Index
-from tracuu.pictures import Picture, draw, matrix, shares, timeline
-from tracuu.pictures.home import spare_home
+from tracuu.charts import Picture, draw, matrix, shares, timeline
+from tracuu.charts.home import spare_home
 
 QUERIES = ("", "giải ngân vốn đầu tư", "cơ quan nhà nước có thẩm quyền")
 KINDS: tuple[Callable[..., Picture], ...] = (matrix, timeline, shares)

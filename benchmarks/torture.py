@@ -58,8 +58,9 @@ def _let_go() -> None:
 
 def _call_helpers() -> None:
     """Let other processes read and pack though there is little to do, and let much be spilt to the disk."""
-    from tracuu.engines import _whoosh_batch, _whoosh_packing
-    from tracuu.indexer import ahead
+    from tracuu.engines.whoosh import buffer as _whoosh_batch
+    from tracuu.engines.whoosh import packing as _whoosh_packing
+    from tracuu.indexer import prefetch as ahead
 
     ahead.PATIENCE = 0.0
     _whoosh_packing.MUCH = 0

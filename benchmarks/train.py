@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from tracuu.corpus.linear import LinearModel, features
+from tracuu.corpus.linear_model import LinearModel, features
 
 ROOT = Path(__file__).resolve().parent.parent
 LEAST_DOCUMENTS = 2  # a feature must occur in so many training passages

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lazy import lazily
+from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .blocks import Block
     from .model import ASSESSMENTS, READING_VERSION, Assessment, Decision, Passage, Report
+    from .parser import Element, Reader, Reading, slug
     from .readers import Contents, Limits, is_supported, read_blocks
-    from .reading import Element, Reader, Reading, slug
     from .taxonomy import Area, Group, Taxonomy, default_taxonomy
 
 _HOMES = {
@@ -21,18 +21,18 @@ _HOMES = {
     "Block": "blocks",
     "Contents": "readers",
     "Decision": "model",
-    "Element": "reading",
+    "Element": "parser",
     "Group": "taxonomy",
     "Limits": "readers",
     "Passage": "model",
-    "Reader": "reading",
-    "Reading": "reading",
+    "Reader": "parser",
+    "Reading": "parser",
     "Report": "model",
     "Taxonomy": "taxonomy",
     "default_taxonomy": "taxonomy",
     "is_supported": "readers",
     "read_blocks": "readers",
-    "slug": "reading",
+    "slug": "parser",
 }
 
 __all__ = [

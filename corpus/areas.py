@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .linear import shipped_model
+from .linear_model import shipped_model
 from .model import Decision
 from .phrases import PhraseBook, words_of
 from .taxonomy import BUILT_IN, Taxonomy, default_taxonomy

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
-from .linear import shipped_model
+from .linear_model import shipped_model
 from .model import ASSESSMENTS, Assessment, Decision
 from .phrases import Match, PhraseBook, words_of
 

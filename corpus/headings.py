@@ -10,9 +10,9 @@ import re
 from collections import Counter
 
 from .areas import AreaJudge
+from .line_types import NUMBER, is_organisation, is_place_date, signs
 from .lines import Line
-from .markers import find_marker
-from .recognise import NUMBER, is_organisation, is_place_date, signs
+from .numbering import find_marker
 
 _NUMBERED_WORDS = 40
 _LETTERED_WORDS = 26

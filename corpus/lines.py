@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .assessment import HeadingVerdict, judge_heading
 from .blocks import Block
-from .markers import BULLETS, Marker, find_marker
+from .numbering import BULLETS, Marker, find_marker
 from .phrases import words_behind, words_of
 
 _CLOSERS = "\"'”’»)]}*_ \t"

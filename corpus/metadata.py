@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..vietnamese import fold
-from .lines import Line
-from .matter import Matter
-from .recognise import (
+from .line_types import (
     NATION,
     NUMBER,
     OFFICE,
@@ -22,6 +20,8 @@ from .recognise import (
     names_organisation,
     stripped,
 )
+from .lines import Line
+from .sections import Matter
 
 _TERM = re.compile(
     r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",

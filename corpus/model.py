@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
-
-from ..values import dataclass
 
 Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 """What a passage tells: an achievement, a shortcoming, or the cause of either."""

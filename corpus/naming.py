@@ -6,13 +6,20 @@ A search needs no more of a taxonomy than this, and so does not wait for the res
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from ..errors import UnknownArea
-from ..tables import rows
 from ..vietnamese import fold, tokenise
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 SHIPPED = "taxonomy.toml"
 """The file of the taxonomy that the package ships, beside this one."""
@@ -26,9 +33,20 @@ def shipped_text() -> str:
     return Path(__file__).with_name(SHIPPED).read_text(encoding="utf-8")
 
 
+def taxonomy_digest(text: str) -> str:
+    """Eight hexadecimal digits of the SHA-256 of a taxonomy file's ``text``.
+
+    Comments, blank lines and line endings do not count.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    content = "\n".join(line for line in lines if line and not line.startswith("#"))
+    return sha256(content.encode()).hexdigest()[:8]
+
+
+@lru_cache(maxsize=1)
 def shipped_labels() -> dict[str, str]:
     """Id → label of the areas of the package's own taxonomy, in their order."""
-    return {row["id"]: row["label"] for row in rows(shipped_text(), "area")}
+    return {row["id"]: row["label"] for row in tomllib.loads(shipped_text())["area"]}
 
 
 def resolve(name: str, labels: Mapping[str, str]) -> str:
@@ -64,8 +82,6 @@ def _list(labels: Mapping[str, str], ids: Sequence[str] | None = None) -> str:
 
 def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
     """Ids whose id, label or words of it look most like ``wanted``."""
-    from difflib import SequenceMatcher
-
     scores: dict[str, float] = {}
     for area, label in labels.items():
         forms = {fold(_words(area)), fold(_words(label))}

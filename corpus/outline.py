@@ -16,7 +16,7 @@ from .areas import AreaJudge, HeadingAreas
 from .assessment import HeadingVerdict
 from .headings import HeadingFinder
 from .lines import Line
-from .markers import BULLETS, RANKS, Marker
+from .numbering import BULLETS, RANKS, Marker
 
 _UNJUDGED = 2  # areas in a row without an assessment below them; the next assessment is of all
 _WRAPPED = 45  # characters; a heading this long may go on on the next line

@@ -9,14 +9,13 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..errors import TaxonomyError, UnknownArea
-from ..values import dataclass
-from .digest import taxonomy_digest
-from .naming import SHIPPED, resolve, shipped_text
+from .naming import SHIPPED, resolve, shipped_text, taxonomy_digest
 
 if sys.version_info >= (3, 11):
     import tomllib

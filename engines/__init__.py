@@ -5,19 +5,72 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from pathlib import Path
+from typing import Any, Protocol, cast
 
 from ..errors import IndexNotFound, MissingExtra, NotAnIndex, OptionError, StorageError
+from .document import Document, Placed, Schema, TextField
+from .engine import VOTERS, Contribution, Count, Engine, Fault, Found, Remote, Response, Snapshot, Writer
+from .query import (
+    All,
+    Best,
+    Between,
+    Boosted,
+    Everything,
+    Exact,
+    Node,
+    Order,
+    Phrase,
+    Prefix,
+    Request,
+    Silent,
+    Sum,
+    Term,
+    Without,
+)
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from .contract import Engine, Fault, Schema
+__all__ = [
+    "ENGINES",
+    "VOTERS",
+    "All",
+    "Best",
+    "Between",
+    "Boosted",
+    "Contribution",
+    "Count",
+    "Document",
+    "Engine",
+    "Everything",
+    "Exact",
+    "Fault",
+    "Found",
+    "Kind",
+    "Node",
+    "Order",
+    "Phrase",
+    "Placed",
+    "Prefix",
+    "Remote",
+    "Request",
+    "Response",
+    "Schema",
+    "Silent",
+    "Snapshot",
+    "Sum",
+    "Term",
+    "TextField",
+    "Without",
+    "Writer",
+    "engine_class",
+    "engine_kind",
+    "engine_of",
+    "kept_options",
+]
 
 ENGINES = {
-    "whoosh": ("whoosh", "WhooshEngine"),
-    "tantivy": ("tantivy", "TantivyEngine"),
-    "opensearch": ("opensearch", "OpenSearchEngine"),
+    "whoosh": ("whoosh.engine", "WhooshEngine"),
+    "tantivy": ("tantivy.engine", "TantivyEngine"),
+    "opensearch": ("opensearch.engine", "OpenSearchEngine"),
     "memory": ("memory", "MemoryEngine"),
 }
 """Name of an engine → its module in this package and its class."""

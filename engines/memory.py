@@ -29,11 +29,11 @@ from ..errors import (
     TracuuError,
     WriteFailed,
 )
-from ._documents import Prepared, prepare
-from ._locks import WriteLock
-from ._snapshot import Shared, SharedSnapshot
-from ._source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
-from .contract import Document, Fault, Schema
+from .document import Document, Prepared, Schema, prepare
+from .engine import Fault
+from .file_lock import WriteLock
+from .scoring.snapshot import Shared, SharedSnapshot
+from .scoring.source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
 
 _FILE = "documents.jsonl"
 _LOCK = "write.lock"

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lazy import lazily
+from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .changes import Change
     from .files import Found, find_files
-    from .intake import Intake
-    from .records import Record, read_records
     from .update import Updater
+    from .writer import Intake
 
 _HOMES = {
     "Change": "changes",
     "Found": "files",
-    "Intake": "intake",
-    "Record": "records",
+    "Intake": "writer",
     "Updater": "update",
     "find_files": "files",
-    "read_records": "records",
 }
 
-__all__ = ["Change", "Found", "Intake", "Record", "Updater", "find_files", "read_records"]
+__all__ = ["Change", "Found", "Intake", "Updater", "find_files"]
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)  # a search needs none of the reading behind it

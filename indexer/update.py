@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
 from ..corpus.model import READING_VERSION
-from ..engines.contract import Document
+from ..engines.document import Document
 from ..errors import EmptyFile, MissingExtra, ReadError
-from ..processes import available_jobs
-from .ahead import Ahead, Waiting
+from ..records import Record
 from .changes import Change
-from .crew import Setting, Task
 from .files import absolute, find_files, is_within
-from .intake import Intake
-from .records import Record
-from .words import KnownWords, key_of
+from .pool import Setting, Task
+from .prefetch import Ahead, Waiting
+from .processes import available_jobs
+from .word_cache import KnownWords, key_of
+from .writer import Intake
 
 _LARGE = 4 << 20  # bytes of text: its documents would take too much room on their way from a helper
 _NOTHING = "there is no passage in it, only headings or page furniture"

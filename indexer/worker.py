@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..corpus import Reader, Taxonomy, default_taxonomy, read_blocks
-from ..fields import passage_documents
-from ..processes import serve
-from .crew import Answer, Setting, Task
-from .words import KnownWords, RememberingAnalyser
+from ..schema import passage_documents
+from .pool import Answer, Setting, Task
+from .processes import serve
+from .word_cache import KnownWords, RememberingAnalyser
 
 
 class Worker:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lazy import lazily
+from .._lazy import lazily
 from .abbreviations import Abbreviations, load_abbreviations
 from .highlight import highlight, snippet
-from .language import parse
+from .query.parser import parse
 from .results import AreaShare, Hit, Results
 from .searcher import SORTS, Searcher, Sort
 
 if TYPE_CHECKING:
-    from .complete import Completion
-    from .explanation import Explanation, Part, WordHeld
-    from .tally import By, Tally
+    from .autocomplete import Completion
+    from .explain import Explanation, Part, WordHeld
+    from .facets import By, Tally
 
 __all__ = [
     "SORTS",
@@ -44,9 +44,9 @@ __all__ = [
 __getattr__, _ = lazily(
     __name__,
     {
-        "By": "tally",
-        "Completion": "complete",
-        "Tally": "tally",
-        **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explanation"),
+        "By": "facets",
+        "Completion": "autocomplete",
+        "Tally": "facets",
+        **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explain"),
     },
 )

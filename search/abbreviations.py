@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
 from ..errors import OptionError
-from ..tables import rows
-from ..values import dataclass
 from ..vietnamese import fold, tokenise
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 Syllables = tuple[str, ...]
 
@@ -84,7 +88,7 @@ def load_abbreviations(path: str | PathLike[str] | None = None) -> Abbreviations
 def _packaged() -> tuple[Abbreviation, ...]:
     name = "abbreviations.toml"
     text = Path(__file__).with_name(name).read_text("utf-8")
-    return tuple(_entry(row, name, _written) for row in rows(text, "abbreviation"))
+    return tuple(_entry(row, name, _written) for row in tomllib.loads(text)["abbreviation"])
 
 
 @lru_cache(maxsize=1)
@@ -94,10 +98,6 @@ def packaged_abbreviations() -> Abbreviations:
 
 
 def _read(text: str, name: str) -> tuple[Abbreviation, ...]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
         found = tomllib.loads(text).get("abbreviation", [])
     except tomllib.TOMLDecodeError as error:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypedDict
 
 from ..corpus.model import ASSESSMENTS
-from ..engines.contract import All, Between, Everything, Exact, Node, Request, Silent, Snapshot
+from ..engines.engine import Snapshot
+from ..engines.query import All, Between, Everything, Exact, Node, Request, Silent
 from ..errors import OptionError, UnknownReport
-from ..fields import (
+from ..schema import (
     AREA,
     ASSESSMENT,
     NO_ASSESSMENT,

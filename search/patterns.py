@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from ..values import dataclass
 from ..vietnamese import fold
 
 Part = Literal["text", "heading", "title"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeAlias, overload
 
-from .. import markup
+from .. import _html
 from ..corpus.model import Passage
-from ..values import dataclass
 from .highlight import Span
 
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
@@ -121,7 +120,7 @@ class Results(Sequence[Hit]):
         """A table, as notebooks show it."""
         shown = f", {self.offset + 1}–{self.offset + len(self)} shown" if 0 < len(self) < self.total else ""
         meant = f"; did you mean: {self.did_you_mean}" if self.did_you_mean else ""
-        return markup.table(
+        return _html.table(
             f"{self.total:,} {'passage' if self.total == 1 else 'passages'}{shown}{meant}",
             ("", "passage", "area", "assessment", "text"),
             (_cells(hit) for hit in self.hits),
@@ -146,12 +145,12 @@ class Results(Sequence[Hit]):
 
 def _cells(hit: Hit) -> tuple[str, ...]:
     passage = hit.passage
-    above = markup.small(markup.headings(passage.heading_path, hit.heading_highlights))
-    text = markup.marked(hit.snippet, hit.snippet_highlights) if hit.snippet else markup.text(passage.text)
+    above = _html.small(_html.headings(passage.heading_path, hit.heading_highlights))
+    text = _html.marked(hit.snippet, hit.snippet_highlights) if hit.snippet else _html.text(passage.text)
     return (
         str(hit.rank),
-        f"{markup.text(passage.id)}<br>{markup.small(markup.marked(hit.report_title, hit.title_highlights))}",
-        markup.text(passage.area),
-        markup.told(passage.assessment, passage.cause_of),
+        f"{_html.text(passage.id)}<br>{_html.small(_html.marked(hit.report_title, hit.title_highlights))}",
+        _html.text(passage.area),
+        _html.told(passage.assessment, passage.cause_of),
         f"{above}<br>{text}" if above else text,
     )

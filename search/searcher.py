@@ -5,43 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..engines.contract import (
-    All,
-    Everything,
-    Exact,
-    Node,
-    Order,
-    Phrase,
-    Prefix,
-    Request,
-    Response,
-    Silent,
-    Snapshot,
-    Term,
-)
+from ..engines.engine import Response, Snapshot
+from ..engines.query import All, Everything, Exact, Node, Order, Phrase, Prefix, Request, Silent, Term
 from ..errors import OptionError, QueryError, UnknownPassage
-from ..fields import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key, stored_of
+from ..schema import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key, stored_of
 from ..vietnamese import Analyser
 from . import filters
 from .abbreviations import Abbreviations, packaged_abbreviations
-from .areas import rank_areas
-from .held import NOTHING
-from .language import parse
-from .lexicon import Lexicon
-from .pages import Ask, HitMaker, collapsed_page, plain_page
-from .plan import Leniency, Plan, Sources, make_plan
+from .area_ranking import rank_areas
+from .collector import Ask, HitMaker, collapsed_page, plain_page
+from .matching import NOTHING
+from .query.ast import Both, Either, Query, Signed, Text, Together
+from .query.ast import Node as Syntax
+from .query.clauses import PASSAGES
+from .query.parser import parse
+from .query.planner import Leniency, Plan, Sources, make_plan
 from .results import Hit, Relaxed, Results
-from .signs import PASSAGES
-from .syntax import Both, Either, Query, Signed, Text, Together
-from .syntax import Node as Syntax
+from .statistics import Lexicon
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 if TYPE_CHECKING:  # what few searches need is imported by those that do
-    from .complete import Completer, Completion
-    from .explanation import Explanation
-    from .tally import By, Tally
+    from .autocomplete import Completer, Completion
+    from .explain import Explanation
+    from .facets import By, Tally
 
 Sort: TypeAlias = Literal["relevance", "reading", "date"]
 
@@ -177,7 +165,7 @@ class Searcher:
         Raises:
             UnknownPassage: no such passage.
         """
-        from .similar import similar_plan
+        from .more_like_this import similar_plan
 
         _check("", "relevance", limit, offset, width)
         stored = self._stored(passage)
@@ -200,7 +188,7 @@ class Searcher:
             QueryError, UnknownReport: as :meth:`search`.
             OptionError: ``by`` or an option with a value it does not take.
         """
-        from .tally import Tally, checked_by, count_by
+        from .facets import Tally, checked_by, count_by
 
         names = checked_by(by)
         _check(query, "relevance", 0, 0, 240)
@@ -219,7 +207,7 @@ class Searcher:
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become (see :mod:`.complete`). Raises OptionError."""
-        from .complete import Completer
+        from .autocomplete import Completer
 
         _check(text, "relevance", limit, 0, 240)
         completer = self._completer = self._completer or Completer(self._snapshot)
@@ -232,7 +220,7 @@ class Searcher:
             QueryError: the query cannot be understood.
             UnknownPassage: no such passage.
         """
-        from .explanation import Explanation, WordHeld, parts_of
+        from .explain import Explanation, WordHeld, parts_of
 
         _check(query, "relevance", 1, 0, 240)
         self._stored(passage)
@@ -332,7 +320,7 @@ class Searcher:
         poor = not total or relaxed is not None
         if not poor and not plan.unknown:
             return None
-        from .suggest import suggest
+        from .spelling import suggest
 
         spans = list(_spans(parsed.root))
         other = suggest(parsed.source, spans, self._sources.lexicon, suspicious=poor)

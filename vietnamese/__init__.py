@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lazy import lazily
+from .._lazy import lazily
 from .analysis import ANALYSIS_VERSION, Analyser, Analysis, fingerprint
 from .folding import fold, is_folded
 from .letters import Tone

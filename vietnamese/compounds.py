@@ -8,11 +8,12 @@ state) and in Hướng dẫn 36-HD/VPTW (the Party).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from .letters import WITHOUT_TONE, lazily, listed
+from .letters import WITHOUT_TONE, listed
 from .syllables import is_syllable
 from .tones import canonical
 
@@ -44,14 +45,14 @@ It knows the kinds of documents; without them ``33 - chi bộ/phòng`` would be 
 repetition is bounded, so that no text makes it slow.
 """
 
-_ITEM = lazily(rf"([0-9]+(?:[.,][0-9]+)*)((?:{RUN})?)|({RUN})")
-_GROUPS = lazily(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
+_ITEM = re.compile(rf"([0-9]+(?:[.,][0-9]+)*)((?:{RUN})?)|({RUN})")
+_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
 _UNITS = frozenset(
     listed(
         "m m2 m3 m² m³ km km2 km² cm mm ha kg tấn tạ lít tỷ tỉ triệu nghìn ngàn đ đồng vnđ vnd usd kw kwh kv kva mw h"
     )
 )
-_UNTONED = lazily(rf"[{_LETTERS}0-9]{{1,12}}\Z")
+_UNTONED = re.compile(rf"[{_LETTERS}0-9]{{1,12}}\Z")
 _MAX_PARTS = 8
 
 
@@ -105,7 +106,7 @@ def _items(raw: str) -> list[_Item]:
     """Numbers and runs in order. ``2.500m2`` is two items, ``QH15`` and ``15B`` are one."""
     items: list[_Item] = []
     end = 0
-    for match in _ITEM().finditer(raw):
+    for match in _ITEM.finditer(raw):
         start = match.start()
         number, suffix, other = match.groups()
         before = raw[end:start].strip()
@@ -145,7 +146,7 @@ def _number(run: str) -> str | None:
         whole, found, fraction = run.partition(decimal)
         if found and not fraction.isdigit():
             continue
-        if _GROUPS().match(whole.replace(group, ".")) and group in whole:
+        if _GROUPS.match(whole.replace(group, ".")) and group in whole:
             # "4,590" is a decimal here; commas group only where there are two, or a decimal dot.
             if group == "," and not found and whole.count(",") < 2:
                 continue
@@ -248,7 +249,7 @@ def _code(group: list[_Item]) -> str | None:
 
 def _is_abbreviation(word: str) -> bool:
     """Letters without a tone mark, perhaps with digits: QĐ, TU, QH15, ct."""
-    return _UNTONED().match(word) is not None and word.translate(WITHOUT_TONE) == word
+    return _UNTONED.match(word) is not None and word.translate(WITHOUT_TONE) == word
 
 
 def term(raw: str) -> str:

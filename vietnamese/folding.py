@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from .letters import lazily
-
-_MARK = lazily("[\u0300-\u036f]")
+_MARK = re.compile("[\u0300-\u036f]")
 
 
 class _Fold(dict[int, int]):
@@ -44,4 +43,4 @@ def is_folded(text: str) -> bool:
     >>> is_folded("dang bo"), is_folded("đang bo"), is_folded("kinh tế")
     (True, False, False)
     """
-    return text.isascii() or (fold(text) == text and not _MARK().search(text))
+    return text.isascii() or (fold(text) == text and not _MARK.search(text))

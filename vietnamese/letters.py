@@ -6,11 +6,8 @@ the precomposed letters of Unicode's Latin-1, Latin Extended-A and Latin Extende
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable
 from enum import Enum
-from functools import cache, partial
 
 VOWELS = "aăâeêioôơuưy"
 """The twelve vowel letters, without tone."""
@@ -41,11 +38,6 @@ LETTER = _compose()
 
 TONED = {letter: pair for pair, letter in LETTER.items() if pair[1] is not Tone.NGANG}
 """Letter bearing a tone mark → (vowel, tone): 120 letters."""
-
-
-def lazily(pattern: str) -> Callable[[], re.Pattern[str]]:
-    """A regular expression compiled when first called for: it keeps ``import tracuu`` quick."""
-    return cache(partial(re.compile, pattern))
 
 
 def listed(text: str) -> tuple[str, ...]:

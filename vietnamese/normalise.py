@@ -6,12 +6,13 @@ NFC; odd spaces become spaces; zero-width, control and surrogate characters go; 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from bisect import bisect_left
+from dataclasses import dataclass
 
-from ..values import dataclass
-from .letters import LETTER, TONED, Tone, lazily
+from .letters import LETTER, TONED, Tone
 from .syllables import LONGEST, is_syllable
 
 # Icelandic eth and African d stand for đ in text from old fonts and keyboards.
@@ -25,11 +26,11 @@ _REMOVED = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff"
 )
-_IS_REMOVED = lazily(f"[{_REMOVED}]")
+_IS_REMOVED = re.compile(f"[{_REMOVED}]")
 _TONED = "".join(TONED)
-_TWO_TONES = lazily(f"[{_TONED}][{_TONED}]")
+_TWO_TONES = re.compile(f"[{_TONED}][{_TONED}]")
 # A carriage return is half of a line end or, alone, the line end of an old Macintosh.
-_SUSPECT = lazily(f"[{_REMOVED}\r{''.join(_REPLACED)}\u0300-\u036f]|[{_TONED}][{_TONED}]")
+_SUSPECT = re.compile(f"[{_REMOVED}\r{''.join(_REPLACED)}\u0300-\u036f]|[{_TONED}][{_TONED}]")
 _QUALITY = {"a\u0302": "â", "e\u0302": "ê", "o\u0302": "ô", "a\u0306": "ă", "o\u031b": "ơ", "u\u031b": "ư"}
 _TONE_MARKS = frozenset(tone.value for tone in Tone if tone is not Tone.NGANG)
 
@@ -94,7 +95,7 @@ def normalise(text: str) -> Normalised:
         return Normalised(text)
     characters, starts, ends = _compose_all(text)
     result = "".join(characters)
-    if _TWO_TONES().search(result):
+    if _TWO_TONES.search(result):
         result = _repair_tones(result, starts, ends)
     # The same length alone says little: one letter may have gone and another come apart in two.
     if len(result) == len(text) and all(start == at for at, start in enumerate(starts)):
@@ -104,7 +105,7 @@ def normalise(text: str) -> Normalised:
 
 def _looks_normal(text: str) -> bool:
     """A quick look that never says yes wrongly."""
-    return not _SUSPECT().search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    return not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text))
 
 
 def _compose_all(text: str) -> tuple[list[str], array[int], array[int]]:
@@ -113,7 +114,7 @@ def _compose_all(text: str) -> tuple[list[str], array[int], array[int]]:
     starts, ends = array("q"), array("q")
     cluster: list[str] = []
     begin = end = 0
-    is_removed = _IS_REMOVED().match
+    is_removed = _IS_REMOVED.match
 
     def flush() -> None:
         composed = cluster[0] if len(cluster) == 1 and cluster[0].isascii() else _compose(cluster)
@@ -176,7 +177,7 @@ def _repair_tones(text: str, starts: array[int], ends: array[int]) -> str:
     pieces: list[str] = []
     dropped: list[int] = []
     done = 0
-    for match in _TWO_TONES().finditer(text):
+    for match in _TWO_TONES.finditer(text):
         at = match.start()
         if at < done:
             continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple, cast
 
 from .compounds import COMPOUND, MAX_TERM, SPACED_CODE, Kind, analyse_compound, term
-from .letters import lazily
 from .normalise import normalise
 from .variants import unify
 
@@ -30,8 +30,8 @@ class Token(NamedTuple):
     break_before: bool
 
 
-_CHUNK = lazily(f"({SPACED_CODE}|{COMPOUND})")
-_BREAK = lazily(r"[.;:?!…]|\n[ \t]*\n")
+_CHUNK = re.compile(f"({SPACED_CODE}|{COMPOUND})")
+_BREAK = re.compile(r"[.;:?!…]|\n[ \t]*\n")
 _new_token = partial(tuple.__new__, Token)
 
 
@@ -57,7 +57,7 @@ class _Breaks(dict[str, bool]):
     _LONGEST = 16  # characters
 
     def __missing__(self, gap: str) -> bool:
-        found = _BREAK().search(gap) is not None
+        found = _BREAK.search(gap) is not None
         if len(gap) <= self._LONGEST:
             if len(self) >= self.LIMIT:
                 self.clear()
@@ -117,7 +117,7 @@ _remembered = lru_cache(maxsize=512)(_tokenise)
 
 def _scan(text: str) -> Columns:
     """All tokens with offsets in the normalised text, before spelling variants."""
-    pieces = _CHUNK().split(text)  # gap, chunk, gap, chunk, …, gap
+    pieces = _CHUNK.split(text)  # gap, chunk, gap, chunk, …, gap
     chunks = pieces[1::2]
     bounds = list(accumulate(map(len, pieces)))
     starts, ends = bounds[:-1:2], bounds[1::2]

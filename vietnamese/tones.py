@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .letters import LETTER, TONED, Tone, lazily
+from .letters import LETTER, TONED, Tone
 from .syllables import LONGEST, place_tone, split, strip_tone, tone_of
 
 
@@ -19,7 +19,7 @@ def _toned(vowel: str) -> str:
 
 # An open rhyme with the mark on its first letter: u before y, o before a or e. Nothing may follow:
 # hòan is a misspelling, not the old style. "quý" has its mark on the y in both styles.
-_OLD_STYLE = lazily(rf"(?:[{_toned('o')}][aAeE]|[{_toned('u')}][yY])(?!\w)")
+_OLD_STYLE = re.compile(rf"(?:[{_toned('o')}][aAeE]|[{_toned('u')}][yY])(?!\w)")
 
 _Y_AFTER = frozenset("hklmst")
 _Y_RHYMES = {"i": "y", "it": "yt", "ich": "ych", "in": "yn", "inh": "ynh", "ip": "yp"}
@@ -33,7 +33,7 @@ def new_style(text: str) -> str:
     >>> new_style("Ủy ban hòa giải, quý III, TÒA ÁN, hoàn thành")
     'Uỷ ban hoà giải, quý III, TOÀ ÁN, hoàn thành'
     """
-    return text if text.isascii() else _OLD_STYLE().sub(_move_mark, text)
+    return text if text.isascii() else _OLD_STYLE.sub(_move_mark, text)
 
 
 def _move_mark(match: re.Match[str]) -> str:

@@ -5,14 +5,19 @@ The words are in ``variants.toml``, next to this module, with their sources.
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..tables import rows
 from .folding import fold
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 Spelling = tuple[str, ...]
 
@@ -55,7 +60,7 @@ def digest() -> str:
 def _table(folded: bool) -> _Table:
     content = Path(__file__).with_name("variants.toml").read_bytes()
     by_first: dict[str, list[tuple[Spelling, Spelling]]] = {}
-    for word in rows(content.decode("utf-8"), "word"):
+    for word in tomllib.loads(content.decode("utf-8"))["word"]:
         standard = _spelling(word["standard"], folded)
         for text in word["variants"]:
             variant = _spelling(text, folded)

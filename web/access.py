@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from ..errors import IndexClosed
-from ..index import Index
+from ..index.facade import Index
 from .settings import Settings
 
 T = TypeVar("T")

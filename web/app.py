@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ..errors import MissingExtra
-from ..settings import tracuu_version
+from ..index.fingerprint import tracuu_version
 from .settings import Settings
 
 try:

@@ -72,7 +72,7 @@ def serve(
 
 
 def _application(index_path: str, settings: Settings, setup: Callable[[], None] | None) -> FastAPI:
-    from ..pictures.home import spare_home
+    from ..charts.home import spare_home
     from .app import create_app
 
     spare_home(os.environ)

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from tracuu import Index
-from tracuu.pictures import Picture, draw, matrix, shares, timeline
-from tracuu.pictures.home import spare_home
+from tracuu.charts import Picture, draw, matrix, shares, timeline
+from tracuu.charts.home import spare_home
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent.parent / "corpus" / "samples"

@@ -103,17 +103,17 @@ def test_help_and_completion_load_nothing_heavy(args, environment, monkeypatch):
     assert done.stdout.strip()
     assert not [name for name in modules if name in HEAVY or name.split(".")[0] in HEAVY]
     if args == ["--help"]:
-        assert not [name for name in modules if name.startswith("tracuu.commands.s")]
+        assert not [name for name in modules if name.startswith("tracuu.cli.s")]
 
 
 UNNEEDED = {
     *("underthesea", "underthesea_core", "tomllib", "tomli", "logging", "csv", "difflib", "sqlite3", "multiprocessing"),
     *("traceback", "tempfile", "importlib.metadata", "importlib.resources", "asyncio", "concurrent"),
     *("whoosh.writing", "whoosh.query", "whoosh.searching", "whoosh.qparser", "whoosh.scoring"),
-    *("tracuu.corpus.taxonomy", "tracuu.corpus.reading", "tracuu.corpus.readers", "tracuu.corpus.areas"),
-    *("tracuu.vietnamese.segmentation", "tracuu.vietnamese.crf", "tracuu.indexer.update", "tracuu.rebuilding"),
-    *("tracuu.engines._whoosh_write", "tracuu.engines._whoosh_check", "tracuu.engines._explain"),
-    *("tracuu.search.suggest", "tracuu.search.similar", "tracuu.search.explanation", "tracuu.views"),
+    *("tracuu.corpus.taxonomy", "tracuu.corpus.parser", "tracuu.corpus.readers", "tracuu.corpus.areas"),
+    *("tracuu.vietnamese.segmentation", "tracuu.vietnamese.crf", "tracuu.indexer.update", "tracuu.index.rebuild"),
+    *("tracuu.engines.whoosh.writer", "tracuu.engines.whoosh.check", "tracuu.engines.scoring.explain"),
+    *("tracuu.search.spelling", "tracuu.search.more_like_this", "tracuu.search.explain", "tracuu.index.info"),
 }
 """What a search that finds something in an index with the package's own taxonomy has no use for."""
 

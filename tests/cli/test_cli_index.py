@@ -163,7 +163,7 @@ def test_an_outdated_index_exits_with_4_and_names_rebuild(run, own, reports):
 
 
 def test_a_busy_index_exits_with_4_and_names_wait(run, own, reports):
-    from tracuu.index import Index
+    from tracuu.index.facade import Index
 
     (reports / "third.txt").write_text("Báo cáo\n\nMột đoạn về kinh tế của huyện.\n", encoding="utf-8")
     with Index.open(own) as index:

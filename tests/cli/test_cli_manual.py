@@ -12,7 +12,7 @@ import click
 import pytest
 
 from tracuu.cli import COMMANDS, main
-from tracuu.commands.manual import Command
+from tracuu.cli.manual import Command
 from tracuu.engines import engine_class
 from tracuu.errors import MissingExtra
 

@@ -65,7 +65,7 @@ def test_a_full_disk_is_told(shared):
 _STOPPED = """
 import os, signal, sys
 from tracuu.cli import main
-from tracuu.commands import changes
+from tracuu.cli import changes
 
 tell = changes.tell
 
@@ -131,7 +131,7 @@ def test_a_stream_that_cannot_show_vietnamese(process, shared):
 
 def test_escape_sequences_in_reports_do_not_reach_the_terminal(run, data):
     from tracuu.corpus import Passage, Report
-    from tracuu.index import Index
+    from tracuu.index.facade import Index
 
     evil = "Thu ngân sách \x1b]0;pwned\x07 tăng \x1b[2J\u202edều đặn"
     with Index.create("x") as index:
@@ -182,7 +182,7 @@ def test_a_missing_package_is_named():
 def test_warnings_of_the_library_are_shown_and_more_with_verbose(run, capsys):
     import logging
 
-    from tracuu.commands.logs import log_to_stderr
+    from tracuu.cli.logs import log_to_stderr
 
     log_to_stderr(False)
     assert logging.getLogger("tracuu").level == logging.WARNING
@@ -191,8 +191,8 @@ def test_warnings_of_the_library_are_shown_and_more_with_verbose(run, capsys):
     run("--version")
     assert logging.getLogger("tracuu").level == logging.WARNING
     log_to_stderr(True)
-    logging.getLogger("tracuu.rebuilding").warning("reports are %s", "lost")
-    logging.getLogger("tracuu.rebuilding").debug("read it")
+    logging.getLogger("tracuu.index.rebuild").warning("reports are %s", "lost")
+    logging.getLogger("tracuu.index.rebuild").debug("read it")
     assert capsys.readouterr().err == "warning: reports are lost\ndebug: read it\n"
 
 

@@ -20,7 +20,7 @@ def ids(data: dict) -> list[str]:
 
 
 def test_json_has_what_the_library_gives(data, shared):
-    from tracuu.index import Index
+    from tracuu.index.facade import Index
 
     found = data("search", *QUERY, *MINE, "--json")
     with Index.open(shared) as index:

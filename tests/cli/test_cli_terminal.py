@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from tracuu.commands.changes import progress_text
+from tracuu.cli.changes import progress_text
 
 
 @pytest.fixture
 def terminal(monkeypatch) -> None:
     """stdout and stderr look like a terminal of 80 by 24."""
-    monkeypatch.setattr("tracuu.commands.console.is_terminal", lambda stream: True)
+    monkeypatch.setattr("tracuu.cli.console.is_terminal", lambda stream: True)
     monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((80, 24)))
 
 
@@ -63,7 +63,7 @@ def test_errors_are_red_on_a_terminal_without_no_color(run, monkeypatch):
 
 def test_progress_is_shown_on_a_terminal_and_taken_away(run, reports, monkeypatch):
     for module in ("changes", "index"):
-        monkeypatch.setattr(f"tracuu.commands.{module}.is_terminal", lambda stream: True)
+        monkeypatch.setattr(f"tracuu.cli.{module}.is_terminal", lambda stream: True)
     errors = run("index", reports, "--index", "x").stderr
     assert "1 of 2 files …\r" in errors
     shown = [re.split("\r", line)[-1] for line in errors.split("\n")]

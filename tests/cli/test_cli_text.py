@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from tracuu.commands.text import caret, cells, clean, columns, counted, fit, highlighted, paragraph, wrap
+from tracuu.cli.text import caret, cells, clean, columns, counted, fit, highlighted, paragraph, wrap
 
 
 def mark(text: str) -> str:

@@ -33,7 +33,7 @@ def test_remove_asks_and_cannot_where_nobody_is(run, data, own):
 
 
 def test_remove_asks_on_a_terminal(run, data, own, monkeypatch):
-    monkeypatch.setattr("tracuu.commands.remove.is_terminal", lambda stream: True)
+    monkeypatch.setattr("tracuu.cli.remove.is_terminal", lambda stream: True)
     result = run("remove", "binh-son", "--index", own, input="n\n")
     assert result.exit_code == 1
     assert "BÌNH SƠN" in result.stderr

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tracuu.engines import Kind, engine_kind
-from tracuu.engines.contract import Document, Engine, Schema, TextField
+from tracuu.engines.document import Document, Schema, TextField
+from tracuu.engines.engine import Engine
 from tracuu.errors import MissingExtra
 
 SCHEMA = Schema(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import log
 
-from tracuu.engines import contract as c
+from tracuu import engines as c
 
 
 class Reference:

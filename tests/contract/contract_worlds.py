@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tracuu.engines import contract as c
+from tracuu import engines as c
 
 SCHEMA = c.Schema(
     (c.TextField("body", positions=True), c.TextField("head", k1=0.9, b=0.3)), ("area", "report"), ("year",)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tracuu import engines as c
 from tracuu import errors
-from tracuu.engines import contract as c
 from tracuu.engines import engine_class
 
 

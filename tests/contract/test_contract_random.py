@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tracuu.engines import contract as c
+from tracuu import engines as c
 from tracuu.engines import engine_class
 from tracuu.errors import MissingExtra
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracuu.engines import contract as c
+from tracuu import engines as c
 from tracuu.engines import engine_class
-from tracuu.engines._documents import prepare
-from tracuu.engines._packed import Packer
-from tracuu.engines._rescore import Candidates, depth
-from tracuu.engines._scoring import Scorer
+from tracuu.engines.document import prepare
 from tracuu.engines.memory import MemorySource
+from tracuu.engines.scoring.bm25 import Scorer
+from tracuu.engines.scoring.forward_index import Packer
+from tracuu.engines.scoring.rerank import Candidates, depth
 
 sys.path.insert(0, str(Path(__file__).parent))
 from contract_reference import Reference

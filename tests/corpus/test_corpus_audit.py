@@ -126,7 +126,7 @@ def test_a_notice_that_concludes_a_review_is_weighed() -> None:
 
 
 def test_the_subject_of_a_title_stays() -> None:
-    from tracuu.corpus.recognise import subject_of
+    from tracuu.corpus.line_types import subject_of
 
     title = "Báo cáo số 15-BC/ĐU lãnh đạo của Đảng bộ phường trong công tác giáo dục (dự thảo)"
     assert "công tác giáo dục" in subject_of(title)

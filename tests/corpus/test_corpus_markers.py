@@ -4,7 +4,7 @@ import pytest
 
 from tracuu.corpus import Block
 from tracuu.corpus.lines import lines_of
-from tracuu.corpus.markers import BULLETS, RANKS, find_marker, roman_value
+from tracuu.corpus.numbering import BULLETS, RANKS, find_marker, roman_value
 
 
 @pytest.mark.parametrize(

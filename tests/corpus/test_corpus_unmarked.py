@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus import Block, Passage, Reader, Reading, read_blocks
-from tracuu.corpus.unmarked import Marker, as_typed, is_unmarked, marked_words
+from tracuu.corpus.diacritics import Marker, as_typed, is_unmarked, marked_words
 from tracuu.vietnamese import fold
 
 TYPED = """\

@@ -6,8 +6,8 @@ from array import array
 
 import pytest
 
-from tracuu.engines._phrases import phrase_frequencies
-from tracuu.engines._source import POSITION_BITS
+from tracuu.engines.scoring.phrases import phrase_frequencies
+from tracuu.engines.scoring.source import POSITION_BITS
 
 
 def places(*positions: int, doc: int = 3) -> array:

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tracuu import engines as c
 from tracuu import errors
-from tracuu.engines import contract as c
 from tracuu.engines import engine_class
 
 if TYPE_CHECKING:
-    from tracuu.engines.tantivy import TantivyEngine
+    from tracuu.engines.tantivy.engine import TantivyEngine
 else:
     try:
         TantivyEngine = engine_class("tantivy")
-        from tracuu.engines import _tantivy_lists
-        from tracuu.engines._tantivy_fields import DATA
+        from tracuu.engines.tantivy import collector as _tantivy_lists
+        from tracuu.engines.tantivy.schema import DATA
     except errors.MissingExtra as error:
         pytest.skip(str(error), allow_module_level=True)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tracuu import engines as c
 from tracuu import errors
-from tracuu.engines import contract as c
-from tracuu.engines.whoosh import WhooshEngine
+from tracuu.engines.whoosh.engine import WhooshEngine
 
 SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
 WORDS = [f"w{at}" for at in range(400)]

@@ -11,10 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tracuu import errors, processes
-from tracuu.engines import _whoosh_batch, _whoosh_files, _whoosh_merge, _whoosh_packing, _whoosh_terms
-from tracuu.engines import contract as c
-from tracuu.engines.whoosh import WhooshEngine
+from tracuu import engines as c
+from tracuu import errors
+from tracuu.engines.whoosh import buffer as _whoosh_batch
+from tracuu.engines.whoosh import merge as _whoosh_merge
+from tracuu.engines.whoosh import packing as _whoosh_packing
+from tracuu.engines.whoosh import storage as _whoosh_files
+from tracuu.engines.whoosh import terms as _whoosh_terms
+from tracuu.engines.whoosh.engine import WhooshEngine
+from tracuu.indexer import processes
 
 SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
 
@@ -130,7 +135,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from tracuu.engines import contract as c
-from tracuu.engines.whoosh import WhooshEngine
+from tracuu.engines.whoosh.engine import WhooshEngine
 schema = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
 writer = WhooshEngine.open(Path(sys.argv[1]), schema).writer()
 writer.add(c.Document("2", {}, {}, {}, ""))

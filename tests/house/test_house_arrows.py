@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "comparing", "pictures", "commands", "web")
+ROOMS = ("agents", "corpus", "vietnamese", "engines", "indexer", "search", "compare", "charts", "cli", "index", "web")
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "lazy": set(),

@@ -11,7 +11,8 @@ import pytest
 from tracuu import Taxonomy
 from tracuu.corpus.digest import compute_digest, taxonomy_digest
 from tracuu.corpus.naming import shipped_labels, shipped_text
-from tracuu.search import abbreviations, weights
+from tracuu.search import abbreviations
+from tracuu.search import term_weights as weights
 from tracuu.tables import rows
 from tracuu.vietnamese import canonical
 

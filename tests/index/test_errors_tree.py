@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Limits, Passage, Reader, Taxonomy, TracuuError, errors, read_blocks
-from tracuu.rebuilding import rebuild
+from tracuu.index.rebuild import rebuild
 
 
 def drawn() -> dict[str, str]:

@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Limits, check, rebuild
-from tracuu.errors import (
-    EmptyFile,
-    IndexBusy,
-    OptionError,
-    ReportExists,
-    TooLarge,
-    UnknownReport,
-    UnsupportedFormat,
-)
-from tracuu.storage import Storage
+from tracuu.errors import EmptyFile, IndexBusy, OptionError, ReportExists, TooLarge, UnknownReport, UnsupportedFormat
+from tracuu.index.directory import Storage
 
 
 @pytest.fixture

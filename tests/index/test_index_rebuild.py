@@ -11,7 +11,7 @@ import pytest
 
 from tracuu import Index, Passage, Report
 from tracuu.errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, TaxonomyError
-from tracuu.rebuilding import rebuild
+from tracuu.index.rebuild import rebuild
 
 Make = Callable[..., Path]
 

@@ -13,7 +13,7 @@ import pytest
 
 from tracuu import Index, Limits, Passage, Report
 from tracuu.errors import EmptyFile, NotAnIndex, NotText, TooLarge, UnreadableFile, UnsupportedFormat
-from tracuu.indexer.records import Record, read_records
+from tracuu.records import Record, read_records
 
 Fates = Callable[..., list[tuple[str, str, tuple[str, ...]]]]
 Make = Callable[..., Path]

@@ -14,7 +14,7 @@ import pytest
 
 from tracuu import Index, Passage
 from tracuu.errors import IndexBusy, StorageError, WriteFailed
-from tracuu.rebuilding import rebuild
+from tracuu.index.rebuild import rebuild
 
 Make = Callable[..., Path]
 

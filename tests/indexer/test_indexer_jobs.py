@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tracuu import Index, processes
+from tracuu import Index
 from tracuu.errors import OptionError
-from tracuu.indexer import ahead, update
-from tracuu.indexer.crew import Crew, HelperDied, Setting, Task
-from tracuu.rebuilding import rebuild
+from tracuu.index.rebuild import rebuild
+from tracuu.indexer import prefetch as ahead
+from tracuu.indexer import processes, update
+from tracuu.indexer.pool import Crew, HelperDied, Setting, Task
 
 TEXT = """ĐẢNG BỘ QUẬN {number}
 BÁO CÁO

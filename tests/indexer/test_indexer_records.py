@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus import Passage, Report
-from tracuu.engines.contract import Engine
+from tracuu.engines.engine import Engine
 from tracuu.engines.memory import MemoryEngine
-from tracuu.fields import SCHEMA
-from tracuu.indexer import Intake, Record, read_records
-from tracuu.lookup import find_record, known_passage, passages_of
+from tracuu.indexer import Intake
+from tracuu.records import Record, find_record, known_passage, passages_of, read_records
+from tracuu.schema import SCHEMA
 from tracuu.vietnamese import Analyser
 
 FULL = Record(

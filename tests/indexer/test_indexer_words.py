@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index
-from tracuu.indexer import words
-from tracuu.indexer.words import KnownWords, RememberingAnalyser
+from tracuu.indexer import word_cache as words
+from tracuu.indexer.word_cache import KnownWords, RememberingAnalyser
 from tracuu.vietnamese import Analyser, Segmenter
 
 TEXT = (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracuu.engines import contract as c
+from tracuu import engines as c
 from tracuu.engines.memory import MemoryEngine
 
 SCHEMA = c.Schema((c.TextField("body", positions=True),), ("report",), ("year",))
@@ -46,7 +46,7 @@ def test_a_point_in_time_on_a_node_that_is_gone_is_opened_again(
     opensearch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cluster says so with a 500 of no special kind where it has forgotten the node already."""
-    client, refused = pytest.importorskip("tracuu.engines._opensearch_client"), []
+    client, refused = pytest.importorskip("tracuu.engines.opensearch.client"), []
     real = client.Client.call
 
     def call(self: Any, method: str, path: str, *rest: Any, **more: Any) -> Any:

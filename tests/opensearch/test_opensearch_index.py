@@ -124,9 +124,9 @@ def test_the_last_commit_of_a_report_wins_whole(tmp_path: Path, index_options: d
     ):
         with one._writing(0.0) as (writer, snapshot):  # it has begun, and has not committed
             from tracuu import Report
-            from tracuu.fields import passage_document
             from tracuu.indexer import Intake
-            from tracuu.indexer.records import Record
+            from tracuu.records import Record
+            from tracuu.schema import passage_document
             from tracuu.vietnamese import Analyser
 
             two.add(
@@ -147,8 +147,8 @@ def test_a_change_of_a_part_is_refused_where_another_machine_was_faster(
     tmp_path: Path, index_options: dict[str, Any]
 ) -> None:
     from tracuu import Report
-    from tracuu.fields import KEY, report_key
-    from tracuu.indexer.records import Record
+    from tracuu.records import Record
+    from tracuu.schema import KEY, report_key
 
     with (
         Index.create(tmp_path / "one", engine="opensearch", options=index_options) as one,

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from tracuu import Index, Passage, check
-from tracuu.engines import contract as c
+from tracuu import engines as c
 
 _WRITER = """
 import sys
 from tracuu import Index, Passage, Report
 with Index.open(sys.argv[1]) as index, index._writing(0.0) as (writer, snapshot):
     from tracuu.indexer import Intake
-    from tracuu.indexer.records import Record
+    from tracuu.records import Record
     from tracuu.vietnamese import Analyser
     intake = Intake(writer, Analyser())
     intake.take_out(["a"])

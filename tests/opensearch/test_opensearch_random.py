@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tracuu.engines import contract as c
+from tracuu import engines as c
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "contract"))
 from contract_reference import Reference

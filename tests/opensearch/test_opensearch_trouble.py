@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from tracuu import Index, errors
-from tracuu.engines import contract as c
+from tracuu import engines as c
 from tracuu.errors import EngineUnreachable, OptionError
 
-client_module = pytest.importorskip("tracuu.engines._opensearch_client", reason="the extra opensearch is not installed")
+client_module = pytest.importorskip("tracuu.engines.opensearch.client", reason="the extra opensearch is not installed")
 
 Answer = Callable[[str, str, bytes, dict[str, str]], tuple[int, Any]]
 

@@ -9,10 +9,10 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tracuu import Finding, Index, Passage, check, rebuild
-from tracuu.engines.whoosh import WhooshEngine
+from tracuu.engines.whoosh.engine import WhooshEngine
 from tracuu.errors import IndexDamaged, IndexNotFound, NotAnIndex, WriteFailed
-from tracuu.fields import KEY, SCHEMA, passage_document
-from tracuu.indexer.records import Record
+from tracuu.records import Record
+from tracuu.schema import KEY, SCHEMA, passage_document
 from tracuu.vietnamese import Analyser
 
 
@@ -143,7 +143,8 @@ def test_files_of_a_writer_at_work_are_no_leftovers(own, reports, write):
 
 
 def test_an_index_from_before_checksums_is_read_through(own, monkeypatch):
-    from tracuu.engines import _whoosh_check, _whoosh_files
+    from tracuu.engines.whoosh import check as _whoosh_check
+    from tracuu.engines.whoosh import storage as _whoosh_files
 
     seals = _whoosh_files.read_seals
 
@@ -216,7 +217,7 @@ def test_rebuild_loses_nothing_for_a_reason_that_passes(own, held, monkeypatch):
     def deny(folder):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("tracuu.engines._whoosh_files.generation", deny)
+    monkeypatch.setattr("tracuu.engines.whoosh.storage.generation", deny)
     with pytest.raises(WriteFailed, match="would be lost"):
         list(rebuild(own))
     monkeypatch.undo()

@@ -11,7 +11,7 @@ import pytest
 from tracuu import Index, Taxonomy, check, rebuild
 from tracuu.corpus.naming import shipped_text
 from tracuu.errors import IndexClosed, IndexDamaged, IndexExists, IndexNotFound, IndexOutdated, NotAnIndex
-from tracuu.storage import Storage
+from tracuu.index.directory import Storage
 
 pytestmark = pytest.mark.usefixtures("each_engine")
 
@@ -169,7 +169,7 @@ def test_create_never_takes_the_place_of_anything(own, tmp_path):
 
 
 def test_the_index_says_which_version_wrote_it(own):
-    from tracuu.settings import tracuu_version
+    from tracuu.index.fingerprint import tracuu_version
 
     with Index.open(own) as index:
         assert index.info().version == tracuu_version()

@@ -15,8 +15,8 @@ import pytest
 
 from tracuu import Index, Passage, watch
 from tracuu.errors import MissingExtra, OptionError
-from tracuu.indexer.arrivals import Arrivals
-from tracuu.watching import _Watch
+from tracuu.index.watch import _Watch
+from tracuu.indexer.scanner import Arrivals
 
 
 def names(ready):
@@ -74,7 +74,7 @@ def test_nothing_is_gone_with_a_folder_that_is_away(reports, monkeypatch):
     assert not arrivals.look(20.0)
     assert arrivals.missing == (str(reports),)
     reports.mkdir()  # where the disk is mounted, without the disk
-    monkeypatch.setattr("tracuu.indexer.arrivals._device", lambda folder: -1)
+    monkeypatch.setattr("tracuu.indexer.scanner._device", lambda folder: -1)
     assert not arrivals.look(30.0)
     assert not arrivals.look(40.0)
     monkeypatch.undo()
@@ -169,7 +169,7 @@ def test_while_the_index_is_busy_files_wait(index, own, reports, write, caplog):
 
 def test_a_write_that_failed_is_tried_again_in_growing_pauses(index, reports, write, monkeypatch, caplog):
     clock = [1000.0]
-    monkeypatch.setattr("tracuu.watching.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("tracuu.index.watch.time.monotonic", lambda: clock[0])
     watched = Watched(index, reports)
     watched.changes()
     write(reports / "moi.txt", "Một đoạn mới.")
@@ -179,7 +179,7 @@ def test_a_write_that_failed_is_tried_again_in_growing_pauses(index, reports, wr
 
     tried = []
     with monkeypatch.context() as disk:
-        disk.setattr("tracuu.engines._whoosh_files._force", full)
+        disk.setattr("tracuu.engines.whoosh.storage._force", full)
         for _ in range(300):
             before = len(caplog.records)
             assert watched.changes() == {}

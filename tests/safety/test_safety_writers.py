@@ -146,7 +146,7 @@ def test_ctrl_c_tells_whether_the_change_was_made(own, reports, write, held, mon
     for place, made in (("_force", False), ("_force_folder", True)):  # just before the switch, and just behind it
         write(reports / f"moi{place}.txt", "Một đoạn mới.")
         with monkeypatch.context() as patched:
-            patched.setattr(f"tracuu.engines._whoosh_files.{place}", stop)
+            patched.setattr(f"tracuu.engines.whoosh.storage.{place}", stop)
             result = CliRunner().invoke(main, command)
         assert result.exit_code == 130
         said = result.output
@@ -161,7 +161,7 @@ def test_ctrl_c_behind_a_rebuild_tells_that_it_was_made(own, monkeypatch):
     def stop(storage, generation):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tracuu.storage.Storage.sweep", stop)
+    monkeypatch.setattr("tracuu.index.directory.Storage.sweep", stop)
     with pytest.raises(KeyboardInterrupt, match="made already"):
         list(rebuild(own))
     monkeypatch.undo()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus.model import Passage, Report
-from tracuu.engines.contract import Snapshot
+from tracuu.engines.engine import Snapshot
 from tracuu.engines.memory import MemoryEngine
 from tracuu.errors import UnknownArea
-from tracuu.fields import SCHEMA, passage_document, report_document
+from tracuu.schema import SCHEMA, passage_document, report_document
 from tracuu.search import Searcher
 from tracuu.vietnamese import Analyser
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracuu.errors import QueryError
-from tracuu.search.language import parse
-from tracuu.search.lexer import MAX_DEPTH, MAX_LENGTH, MAX_SIGNS
-from tracuu.search.syntax import (
+from tracuu.search.query.ast import (
     Both,
     Either,
     Filter,
@@ -21,6 +19,8 @@ from tracuu.search.syntax import (
     Text,
     Together,
 )
+from tracuu.search.query.lexer import MAX_DEPTH, MAX_LENGTH, MAX_SIGNS
+from tracuu.search.query.parser import parse
 
 
 def root(query: str) -> Node | None:

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracuu.corpus.model import Passage, Report
-from tracuu.engines.contract import Count
+from tracuu.engines.engine import Count
 from tracuu.errors import OptionError
-from tracuu.fields import passage_documents, text_of
+from tracuu.schema import passage_documents, text_of
 from tracuu.search import load_abbreviations, snippet
-from tracuu.search.areas import rank_areas
-from tracuu.search.duplicates import COMPARED, SHORT, SIMILAR, group
-from tracuu.search.held import required
+from tracuu.search.area_ranking import rank_areas
+from tracuu.search.collapse import COMPARED, SHORT, SIMILAR, group
+from tracuu.search.edit_distance import edits
 from tracuu.search.highlight import highlight
-from tracuu.search.keyboards import decode
-from tracuu.search.letters import edits
-from tracuu.search.names import one_letter_apart
+from tracuu.search.matching import required
 from tracuu.search.patterns import Pattern, Spot, spots_of
+from tracuu.search.query.fields import one_letter_apart
+from tracuu.search.telex import decode
 from tracuu.vietnamese import Analyser, Analysis
 
 

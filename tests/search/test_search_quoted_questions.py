@@ -6,8 +6,8 @@ import pytest
 
 from tracuu.errors import QueryError
 from tracuu.search import Searcher
-from tracuu.search.language import parse
-from tracuu.search.syntax import Both, Text
+from tracuu.search.query.ast import Both, Text
+from tracuu.search.query.parser import parse
 
 
 def ids(results: object) -> list[str]:

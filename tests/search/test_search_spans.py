@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracuu import Report
-from tracuu.search.spans import count_terms, count_years
+from tracuu.search.facets import count_terms, count_years
 
 REPORTS = {
     "term": Report("term", term=(2000, 2002), date=date(2003, 1, 1)),

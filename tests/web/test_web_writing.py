@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, rebuild
-from tracuu.storage import Storage
+from tracuu.index.directory import Storage
 
 BODY = "BÁO CÁO\nKết quả năm 2011\n\nI. KINH TẾ\n\nThu ngân sách năm 2011 đạt 112 tỷ đồng, bằng 109% dự toán.".encode()
 OTHER = BODY.replace(b"2011", b"2012")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from ...index import Index
+from ...index.facade import Index
 from . import models
 from .answers import Data, answer, page_links, passage_data
 from .asked import Asked, Filtered, Limit, Literally, Offset, Text, Width

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ...corpus import Limits
 from ...errors import OptionError, ReportExists
-from ...index import Index
+from ...index.facade import Index
 from ...indexer import Change
 from ..problems import Problem
 from ..settings import Settings

@@ -18,8 +18,8 @@ from .search_page import newest_first
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...comparing import AreaComparison
-    from ...index import Index
+    from ...compare import AreaComparison
+    from ...index.facade import Index
 
 FATES = ("mended", "persisting", "worsened", "repeated")
 LISTED = 300
@@ -84,7 +84,7 @@ def _area(area: AreaComparison, looks: Looks, most: int | None) -> tuple[AreaCom
 
 
 def _side(passage: Passage, shared: Sequence[str], looks: Looks) -> Side:
-    from ...comparing.matching import places_of
+    from ...compare.matching import places_of
 
     text, spans = snippet(passage.text, places_of(passage.text, shared), _EXCERPT)
     return Side(looks.passage(passage), marked(text, spans), len(text) < len(passage.text))

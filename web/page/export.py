@@ -15,7 +15,7 @@ from .search_page import CSV_ROWS, DOCX_ROWS, find
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
 
 COLUMNS = (
     "rank",

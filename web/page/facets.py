@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...search.spans import count_terms, count_years
+from ...search.facets import count_terms, count_years
 from .asked import Asked
 from .looks import Looks
 from .wording import Wording
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
     from ...search import Results
 
 SHOWN_REPORTS = 8

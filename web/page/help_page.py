@@ -9,7 +9,7 @@ from starlette.responses import Response
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
 
 
 def help_page(index: Index, visit: Visit) -> Response:

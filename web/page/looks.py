@@ -14,7 +14,7 @@ from .citation import citation
 from .marked import marked
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
     from ...search import Hit
 
 _SAME = 3

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from ...pictures import Picture, draw, matrix, shares, table_of, timeline
+from ...charts import Picture, draw, matrix, shares, table_of, timeline
 from .asked import Asked
 from .facets import make_chips
 from .looks import Looks
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
 
 SHARES = 6
 """Reports in the picture of shares: those with most matches."""

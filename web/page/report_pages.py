@@ -17,7 +17,7 @@ from .search_page import fits, newest_first
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
     from ...search import Hit
 
 PART = 200

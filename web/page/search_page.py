@@ -16,7 +16,7 @@ from .looks import Looks
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
     from ...search import Results
 
 WIDTH = 420

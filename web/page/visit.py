@@ -21,7 +21,7 @@ from .marked import marked
 from .wording import Wording, wording
 
 if TYPE_CHECKING:
-    from ...index import Index
+    from ...index.facade import Index
     from ..access import Access
     from ..problems import Problem
     from ..settings import Settings

@@ -1,0 +1,281 @@
+"""The numbers of the pictures, counted through the index's public interface.
+
+They count what :meth:`tracuu.Index.search` would find with the same query and filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..corpus.model import ASSESSMENTS, Report
+from ..errors import OptionError
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..index.facade import Index
+    from ..search import Tally
+    from ..search.filters import Filters
+
+TOLD = (*ASSESSMENTS, "none")
+"""What passages can tell, in the order of the pictures."""
+LONGEST_GAP = 60
+"""Years between the first and the last that are filled with empty ones; beyond, only those that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was counted: the query, the filters by name, how many passages match, and whether only when the
+    query was relaxed, or none because it holds no word (see :class:`tracuu.Results`)."""
+
+    query: str
+    filters: tuple[tuple[str, str], ...]
+    total: int
+    relaxed: str | None = None
+    wordless: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """It as plain data for JSON."""
+        return {
+            "query": self.query,
+            "filters": dict(self.filters),
+            "total": self.total,
+            "relaxed": self.relaxed,
+            "wordless": self.wordless,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One area: ``counts`` maps each of :data:`TOLD` to the number of matching passages, ``passages`` is their sum."""
+
+    area: str
+    label: str
+    counts: Mapping[str, int]
+
+    @property
+    def passages(self) -> int:
+        """Matching passages of the area."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Areas by what their passages tell: one row an area, in the order of the taxonomy."""
+
+    asked: Asked
+    rows: tuple[MatrixRow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers as plain data for JSON."""
+        rows = [{"area": row.area, "label": row.label, **row.counts, "passages": row.passages} for row in self.rows]
+        return {"picture": "matrix", **self.asked.to_dict(), "rows": rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One year, or one term of office: ``first`` and ``last`` year.
+
+    ``reports`` are about it, ``passages`` they hold within the filters, whatever the query; ``counts`` maps each
+    of :data:`TOLD` to the number of those that match, ``matches`` is their sum.
+    """
+
+    first: int
+    last: int
+    reports: int
+    passages: int
+    counts: Mapping[str, int]
+
+    @property
+    def matches(self) -> int:
+        """Matching passages of the reports about it."""
+        return sum(self.counts.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as plain data for JSON; ``share`` is ``matches / passages``."""
+        share = self.matches / self.passages if self.passages else 0.0
+        figures = {"reports": self.reports, "passages": self.passages, "matches": self.matches, **self.counts}
+        return {"first": self.first, "last": self.last, **figures, "share": round(share, 6)}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Matches over the years and over the terms of office that reports are about.
+
+    A report on a term is about each of its years, as for the filter ``year``: the years' counts do not add up to
+    the total, those of the terms do, with the reports on no term. ``undated`` counts matches in reports that
+    tell neither. Years without a report are there, with zeros, between the first and the last.
+    """
+
+    asked: Asked
+    years: tuple[Moment, ...]
+    terms: tuple[Moment, ...]
+    undated: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers as plain data for JSON."""
+        return {
+            "picture": "timeline",
+            **self.asked.to_dict(),
+            "years": [moment.to_dict() for moment in self.years],
+            "terms": [moment.to_dict() for moment in self.terms],
+            "undated": self.undated,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportShares:
+    """One report: ``counts`` maps an area's id to the number of its passages that match."""
+
+    report: Report
+    counts: Mapping[str, int]
+
+    @property
+    def matches(self) -> int:
+        """Matching passages of the report."""
+        return sum(self.counts.values())
+
+    def share(self, area: str) -> float:
+        """The part of the matches that belongs to the area, from 0 to 1."""
+        return self.counts.get(area, 0) / self.matches if self.matches else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The areas' shares of reports side by side: ``areas`` as (id, label), ``reports`` from the oldest to the newest.
+
+    ``left_out`` counts reports with matches that are not among them.
+    """
+
+    asked: Asked
+    areas: tuple[tuple[str, str], ...]
+    reports: tuple[ReportShares, ...]
+    left_out: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers as plain data for JSON."""
+        return {
+            "picture": "shares",
+            **self.asked.to_dict(),
+            "left_out": self.left_out,
+            "reports": [
+                {
+                    "report": one.report.id,
+                    "title": one.report.title,
+                    "matches": one.matches,
+                    "areas": [
+                        {"area": area, "label": label, "matches": n, "share": round(one.share(area), 6)}
+                        for area, label in self.areas
+                        for n in (one.counts.get(area, 0),)
+                    ],
+                }
+                for one in self.reports
+            ],
+        }
+
+
+Picture: TypeAlias = Matrix | Timeline | Shares
+"""The numbers of one picture."""
+
+
+def matrix(index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]) -> Matrix:
+    """Areas by assessment. Takes and raises what :meth:`tracuu.Index.search` does."""
+    tally = index.tally(query, by=("area", "assessment"), literal=literal, **filters)
+    rows = [
+        MatrixRow(area, label, {told: tally.counts.get((area, told), 0) for told in TOLD})
+        for area, label in _areas(index, {area for area, _ in tally.counts}, whole="area" not in filters)
+    ]
+    return Matrix(_asked(tally, filters), tuple(rows))
+
+
+def timeline(index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]) -> Timeline:
+    """Matches over years and terms of office. Takes and raises what :meth:`tracuu.Index.search` does."""
+    tally = index.tally(query, by=("report", "assessment"), literal=literal, **filters)
+    all_passages = index.tally(by="report", **filters) if query.strip() else None
+    reports = {report.id: report for report in index.reports()}
+    by_report: dict[str, dict[str, int]] = {}
+    for (name, told), count in tally.counts.items():
+        by_report.setdefault(name, dict.fromkeys(TOLD, 0))[told] += count
+    sizes = {name: sum(counts.values()) for name, counts in by_report.items()}
+    if all_passages is not None:
+        sizes = {name: count for (name,), count in all_passages.counts.items()}
+    years: dict[tuple[int, int], _Sum] = {}
+    terms: dict[tuple[int, int], _Sum] = {}
+    undated = 0
+    for name, size in sizes.items():
+        counts = by_report.get(name, {})
+        report = reports.get(name)
+        span = report.years if report else None
+        for year in range(span[0], span[1] + 1) if span else ():
+            years.setdefault((year, year), _Sum()).add(size, counts)
+        if report and report.term:
+            terms.setdefault(report.term, _Sum()).add(size, counts)
+        if span is None:
+            undated += sum(counts.values())
+    return Timeline(_asked(tally, filters), _moments(years, fill=True), _moments(terms), undated)
+
+
+def shares(
+    index: Index, query: str = "", *, most: int = 6, literal: bool = False, **filters: Unpack[Filters]
+) -> Shares:
+    """The areas' shares of the matches in each report; of the ``most`` reports with the most matches.
+
+    Takes and raises what :meth:`tracuu.Index.search` does; OptionError also for ``most`` below 1.
+    """
+    if isinstance(most, bool) or not isinstance(most, int) or most < 1:
+        raise OptionError(f"most is a number of reports from 1 on, not {most!r}")
+    tally = index.tally(query, by=("area", "report"), literal=literal, **filters)
+    by_report: dict[str, dict[str, int]] = {}
+    for (area, name), count in tally.counts.items():
+        by_report.setdefault(name, {})[area] = count
+    known = {report.id: report for report in index.reports()}
+    ranked = sorted(by_report, key=lambda name: (-sum(by_report[name].values()), name))
+    chosen = [ReportShares(known.get(name) or Report(name), by_report[name]) for name in ranked[:most]]
+    chosen.sort(key=lambda one: (one.report.years or (9999, 9999), one.report.id))
+    areas = _areas(index, {area for area, _ in tally.counts}, whole="area" not in filters)
+    return Shares(_asked(tally, filters), areas, tuple(chosen), max(0, len(ranked) - most))
+
+
+class _Sum:
+    """Adds up the reports about one moment."""
+
+    def __init__(self) -> None:
+        self.reports = 0
+        self.passages = 0
+        self.counts = dict.fromkeys(TOLD, 0)
+
+    def add(self, passages: int, counts: Mapping[str, int]) -> None:
+        self.reports += 1
+        self.passages += passages
+        for told, count in counts.items():
+            self.counts[told] += count
+
+
+def _moments(sums: dict[tuple[int, int], _Sum], *, fill: bool = False) -> tuple[Moment, ...]:
+    spans: Iterable[tuple[int, int]] = sorted(sums)
+    if fill and sums and (ends := (min(sums)[0], max(sums)[1]))[1] - ends[0] <= LONGEST_GAP:
+        spans = [(year, year) for year in range(ends[0], ends[1] + 1)]
+    return tuple(
+        Moment(*span, one.reports, one.passages, one.counts) for span in spans for one in (sums.get(span) or _Sum(),)
+    )
+
+
+def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, str], ...]:
+    """Id and label of the areas: all of the taxonomy, or those found alone; in its order."""
+    labels = {area.id: area.label for area in index.areas()}
+    listed = [area for area in labels if whole or area in found]
+    return tuple((area, labels.get(area, area)) for area in (*listed, *sorted(found - set(labels))))
+
+
+def _asked(tally: Tally, filters: Filters) -> Asked:
+    chosen = tuple((name, _words(value)) for name, value in filters.items() if value is not None)
+    return Asked(tally.query.strip(), chosen, tally.total, tally.relaxed, tally.wordless)
+
+
+def _words(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        mark = "–" if any(isinstance(one, int) for one in value) else ", "
+        return mark.join("" if one is None else str(one) for one in value)
+    return str(value)

@@ -1,0 +1,266 @@
+"""The command line: which commands there are, and what a failure says and exits with.
+
+0 done · 1 failed · 2 what was asked for cannot be · 3 some files failed · 4 the index is busy or
+outdated · 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from ..errors import COMMITTED, IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
+from .console import READER_GONE, drop_stdout, prepare_streams, say
+from .options import index_option
+from .text import caret, clean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMMANDS = {
+    "index": "Bring an index up to date with files and folders.",
+    "watch": "Keep the index up to date as reports arrive.",
+    "search": "Rank the passages that match a query.",
+    "areas": "Count the leadership areas, or rank them for a query.",
+    "reports": "List the reports of the index.",
+    "show": "Show a passage in its surroundings, or a whole report.",
+    "similar": "Find passages like one you have.",
+    "compare": "Compare two reports: the same areas then and now.",
+    "plot": "Draw what a search finds: by area, over the years, by report.",
+    "serve": "Serve an index over HTTP: a JSON API and a web page.",
+    "remove": "Remove reports from the index.",
+    "info": "Tell what the index holds and how it was made.",
+    "rebuild": "Make the index anew from its reports.",
+    "copy": "Carry the index to another folder or another engine.",
+    "check": "Look for damage: torn files, incomplete reports.",
+    "outline": "Show how a file is understood, without indexing it.",
+    "taxonomy": "Print the taxonomy, to start one of your own.",
+    "completion": "Print what makes a shell complete tracuu's commands.",
+    "mcp": "Give agents tools to search the index (MCP).",
+}
+"""Name of a command → its short help, which is the first line of its own. Its module has its name."""
+
+LOOKING = frozenset(("search", "areas", "reports", "show", "similar"))
+"""Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``;
+they leave no garbage that would be worth looking for before they end."""
+
+FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
+
+
+class Commands(click.Group):
+    """The group of all commands; each one's module is imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        return cast(click.Command, import_module(f".{cmd_name}", __name__).command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options that begin so, without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        commands = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; what the library logs is shown from here on."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in LOOKING:
+            gc.disable()  # until _collecting_as_before
+        else:
+            _logs().log_to_stderr(_logs().is_verbose())
+        return name, command, rest
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line, and exit with one of the codes above."""
+        start = super().main
+
+        def run() -> Any:
+            return start(
+                args,
+                "tracuu",
+                complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+
+        if not standalone_mode:
+            with _collecting_as_before():
+                return run()
+        prepare_streams()
+        if f"{__name__}.logs" in sys.modules:  # where one process runs several commands
+            _logs().log_to_stderr(False)
+        with _collecting_as_before():
+            code = _exit_code(run)
+            gc.freeze()  # the end of a process looks through all that is left, three times, if it may
+        sys.exit(code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a closed pipe gets a name of its own before click makes a failure of it."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno in READER_GONE:
+                raise _ReaderGone from error
+            raise
+
+
+@contextmanager
+def _collecting_as_before() -> Iterator[None]:
+    """Collect garbage afterwards as now, whatever the command does meanwhile."""
+    collects = gc.isenabled()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+class _ReaderGone(Exception):
+    """Nobody reads stdout any more, as after ``| head``."""
+
+
+def _say_stopped(cause: BaseException | None) -> None:
+    if cause is not None and COMMITTED in cause.args:
+        say(f"Stopped; {COMMITTED}, and the index has it.")
+    else:
+        say("Stopped. An index that was being written to is as it was before.")
+
+
+def _exit_code(run: Callable[[], Any]) -> int:
+    """Run; say on stderr what went wrong, if anything did; the exit code."""
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except _ReaderGone:
+        drop_stdout()
+        return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort as stopped:
+        if stopped.__cause__ is None:  # at a question, whose line is not ended
+            say("")
+        cause = stopped.__cause__ or stopped.__context__
+        _say_stopped(cause)
+        return STOPPED if isinstance(cause, KeyboardInterrupt) else FAILED
+    except KeyboardInterrupt as stopped:
+        _say_stopped(stopped)
+        return STOPPED
+    except TracuuError as error:
+        return _complain(error)
+    except OSError as error:
+        if error.errno in READER_GONE:
+            drop_stdout()
+            return 0
+        return _unexpected(error, f"the operating system refused: {error}")
+    except ModuleNotFoundError as error:
+        if (error.name or "tracuu").partition(".")[0] == "tracuu":
+            return _unexpected(error, f"a part of tracuu is missing ({error.name}); install it again")
+        return _unexpected(
+            error, f"the package {error.name} is not installed; install it with: pip install {error.name}"
+        )
+    except MemoryError as error:
+        return _unexpected(error, "there is not enough memory for this")
+    except Exception as error:
+        return _unexpected(error, f"this is a fault of tracuu ({type(error).__name__}: {error}); please report it")
+
+
+def _logs() -> ModuleType:
+    return import_module(".logs", __name__)
+
+
+def _complain(error: TracuuError) -> int:
+    say(f"Error: {error}", style="red")
+    if isinstance(error, QueryError):
+        for line in caret(error.query, error.position):
+            say(f"  {line}")
+    if isinstance(error, (IndexBusy, IndexOutdated)):
+        return BUSY_OR_OUTDATED
+    return USAGE if isinstance(error, UsageError) else FAILED
+
+
+def _unexpected(error: BaseException, message: str) -> int:
+    verbose = _logs().is_verbose()
+    if verbose:
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            say(line)
+    more = "" if verbose else "; --verbose shows where it happened"
+    say(f"Error: {message}{more}", style="red")
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    return FAILED
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version  # takes as long to load as click
+
+        try:
+            number = version("tracuu")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        click.echo(clean(f"tracuu {number}"))
+        ctx.exit()
+
+
+@click.group(
+    "tracuu",
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or outdated. "
+    "Environment: TRACUU_INDEX, TRACUU_ABBREVIATIONS, TRACUU_TOKEN, NO_COLOR, PAGER.",
+)
+@index_option
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def main() -> None:
+    """Full-text search for Vietnamese committee reports.
+
+    Reports are cut into passages along their own headings. Each passage is known by its leadership area
+    (lĩnh vực) and by what it tells: an achievement (mặt được), a shortcoming (mặt tồn tại) or a cause.
+
+    \b
+    Examples:
+      tracuu index reports/
+      tracuu search giải ngân vốn đầu tư
+      tracuu search --area kinh-te --assessment shortcoming
+      tracuu areas giải ngân
+    """

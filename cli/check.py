@@ -1,0 +1,58 @@
+"""``tracuu check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import index_path, later_index_option, output_options
+from .text import counted
+
+if TYPE_CHECKING:
+    from ..index.check import Finding
+
+
+@click.command("check", cls=Command)
+@output_options("json")
+@later_index_option
+def command(console: Console) -> None:
+    """Look for damage: torn files, incomplete reports.
+
+    Every file of the index is compared with its checksum, and every report counted through. The index may be
+    in use meanwhile. Exits with 0 if it is sound, 1 if it is damaged, 4 if it is outdated; `tracuu rebuild`
+    mends both.
+
+    \b
+    Examples:
+      tracuu check
+      tracuu check --index reports.idx --json
+    """
+    from ..index.check import check
+
+    path = index_path()
+    findings = check(path, options=connection(path))
+    kinds = {finding.kind for finding in findings}
+    if console.format == "json":
+        console.json({"sound": "damage" not in kinds, "findings": [finding.to_dict() for finding in findings]})
+    else:
+        console.lines(list(_lines(findings)))
+    if "damage" in kinds:
+        damage = sum(finding.kind == "damage" for finding in findings)
+        say(f"Damaged ({counted(damage, 'finding')}); mend it from its reports with: tracuu rebuild --index {path}")
+        click.get_current_context().exit(1)
+    if "outdated" in kinds:
+        say(f"Outdated; bring it up to date with: tracuu rebuild --index {path}")
+        click.get_current_context().exit(4)
+    if console.format != "json":
+        say("Sound.")
+
+
+def _lines(findings: list[Finding]) -> Iterator[str]:
+    for finding in findings:
+        about = f"{finding.report}: " if finding.report else ""
+        yield f"{finding.kind:<8}  {about}{finding.what}"

@@ -1,0 +1,91 @@
+"""``tracuu compare``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from . import values
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import index_path, later_index_option, output_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..compare import Comparison
+
+COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
+"""The columns of ``--csv``; ``what`` is a fate, ``gone``, ``fresh``, ``new-topic`` or ``dropped-topic``."""
+_FATES = ("mended", "persisting", "worsened", "repeated")
+
+
+@click.command("compare", cls=Command)
+@click.argument("one", metavar="REPORT", shell_complete=values.reports)
+@click.argument("other", metavar="REPORT", shell_complete=values.reports)
+@click.option(
+    "--area",
+    multiple=True,
+    metavar="NAME",
+    help="Only this area: its id, its label or part of either, with or without diacritics. Repeatable.",
+    shell_complete=values.areas,
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(_FATES),
+    metavar="WHAT",
+    help=f"Only matches of this kind: {', '.join(_FATES)}. Repeatable.",
+)
+@click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@output_options("json", "csv")
+@later_index_option
+def command(one: str, other: str, area: tuple[str, ...], only: tuple[str, ...], full: bool, console: Console) -> None:
+    """Compare two reports: the same areas then and now.
+
+    For each area: what was a shortcoming then and is an achievement now (mended), is one still (persisting), what was
+    an achievement and is a shortcoming now (worsened), or is one again (repeated); shortcomings not met again, and new
+    ones; words that only one of the reports uses. Which report is older is told by their terms or dates, else
+    the first is.
+
+    REPORT is a report's id or a part of it.
+
+    \b
+    Examples:
+      tracuu compare huyen-uy-2015-2020 huyen-uy-2020-2025
+      tracuu compare huyen-uy-2015 huyen-uy-2020 --area kinh-te --width 120
+      tracuu compare huyen-uy-2015 huyen-uy-2020 --only mended --only worsened --full
+      tracuu compare huyen-uy-2015 huyen-uy-2020 --csv
+    """
+    from ..index.facade import Index
+
+    with Index.open(index_path(), options=connection()) as index:
+        found = index.compare(one, other, area=area or None)
+    if console.format == "json":
+        console.json(found.to_dict())
+    elif console.format == "csv":
+        console.csv(COLUMNS, _rows(found))
+    else:
+        from .compare_page import lines
+
+        console.lines(lines(console, found, only=only or None, full=full))
+    if found.ordered_by == "given":
+        say("Nothing tells which report is older; the one named first is taken to be.")
+
+
+def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:
+    for area in found.areas:
+        for match in area.matches:
+            older, newer = match.older, match.newer
+            similarity, shared = round(match.similarity, 6), " · ".join(match.shared)
+            yield area.area, match.fate, similarity, shared, older.id, newer.id, older.text, newer.text
+        for passage in area.gone:
+            yield area.area, "gone", "", "", passage.id, "", passage.text, ""
+        for passage in area.fresh:
+            yield area.area, "fresh", "", "", "", passage.id, "", passage.text
+        for topic in area.new_topics:
+            yield area.area, "new-topic", "", topic.text, "", " ".join(topic.passages), "", ""
+        for topic in area.dropped_topics:
+            yield area.area, "dropped-topic", "", topic.text, " ".join(topic.passages), "", "", ""

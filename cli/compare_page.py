@@ -1,0 +1,145 @@
+"""A comparison of two reports, for people: side by side where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from ..compare.matching import places_of
+from ..search.highlight import snippet
+from .console import Console
+from .text import Span, cells, clean, columns, counted, highlighted, paragraph, wrap
+
+if TYPE_CHECKING:
+    from ..compare import AreaComparison, Comparison, Match, Topic
+    from ..corpus import Passage, Report
+
+_TITLES = {
+    "mended": "A shortcoming then, an achievement now",
+    "persisting": "A shortcoming then and now",
+    "worsened": "An achievement then, a shortcoming now",
+    "repeated": "An achievement then and now",
+}
+_SIDE_BY_SIDE = 80
+"""From how many columns of the terminal on two texts stand side by side."""
+_EXCERPT = 240
+_GAP = " │ "
+_Cell = tuple[str, str, Sequence[Span]]
+"""The id of a passage, the part of its text to show, and the spans in it that both have."""
+
+
+def lines(
+    console: Console, found: Comparison, *, only: Sequence[str] | None = None, full: bool = False
+) -> Iterator[str]:
+    """All lines of a comparison; ``only`` matches of these fates, and nothing of one report alone."""
+    page = _Page(console, full=full)
+    for name, report in (("then", found.older), ("now", found.newer)):
+        yield from paragraph(f"{name}: {_named(report)}", console.width, "", [(0, len(name) + 1)], console.strong)
+    yield ""
+    yield from _table(console, found)
+    for area in found.areas:
+        body = list(page.area(area, only))
+        if body:
+            yield ""
+            yield console.style(clean(area.label), fg="cyan", bold=True)
+            yield from body
+
+
+def _named(report: Report) -> str:
+    about = [f"term {report.term[0]}–{report.term[1]}"] if report.term else []
+    about += [report.date.isoformat()] if report.date else []
+    return f"{report.id} ({', '.join([*about, counted(report.passages, 'passage')])})"
+
+
+def _table(console: Console, found: Comparison) -> list[str]:
+    header = ("area", "achievements", "shortcomings", *_TITLES)
+    rows = [
+        (
+            area.label,
+            *(f"{area.older[told]} → {area.newer[told]}" for told in ("achievement", "shortcoming")),
+            *(str(sum(match.fate == fate for match in area.matches)) for fate in _TITLES),
+        )
+        for area in found.areas
+    ]
+    numbers = range(1, len(header))
+    return columns(header, rows, numbers=numbers, flexible=(0,), width=console.width, style=console.strong)
+
+
+class _Page:
+    """Lays out areas on one console."""
+
+    def __init__(self, console: Console, *, full: bool) -> None:
+        self._console = console
+        self._full = full
+
+    def area(self, area: AreaComparison, only: Sequence[str] | None) -> Iterator[str]:
+        """The lines of one area below its name."""
+        for fate, title in _TITLES.items():
+            matches = [match for match in area.matches if match.fate == fate]
+            if matches and (only is None or fate in only):
+                yield from self._group(title, (self._match(match) for match in matches))
+        if only is not None:
+            return
+        pairs = zip_longest(map(self._alone, area.gone), map(self._alone, area.fresh))
+        yield from self._group("Shortcomings met in one report alone", (self._both(*pair) for pair in pairs))
+        for name, topics in (("Words only then", area.dropped_topics), ("Words only now", area.new_topics)):
+            if topics:
+                yield ""
+                yield from self._topics(name, topics)
+
+    def _group(self, title: str, blocks: Iterator[Iterator[str]]) -> Iterator[str]:
+        for number, block in enumerate(blocks):
+            yield ""
+            if not number:
+                yield f"  {self._console.strong(title)}"
+            yield from block
+
+    def _match(self, match: Match) -> Iterator[str]:
+        return self._both(self._cell(match.older, match.shared), self._cell(match.newer, match.shared))
+
+    def _alone(self, passage: Passage) -> _Cell:
+        return self._cell(passage, ())
+
+    def _cell(self, passage: Passage, shared: Sequence[str]) -> _Cell:
+        spans = places_of(passage.text, shared)
+        if self._full:
+            return passage.id, passage.text, spans
+        return passage.id, *snippet(passage.text, spans, _EXCERPT)
+
+    def _both(self, older: _Cell | None, newer: _Cell | None) -> Iterator[str]:
+        """Two cells side by side, or one below the other where the screen is narrow or has no width."""
+        width = self._console.width
+        if width < _SIDE_BY_SIDE:
+            for mark, cell in (("-", older), ("+", newer)):
+                if cell is not None:
+                    name, text, spans = cell
+                    yield f"  {mark} {self._console.faint(clean(name))}"
+                    yield from paragraph(text, width, "    ", spans, self._console.match)
+            return
+        room = (width - 2 - len(_GAP)) // 2
+        then, now = (self._column(cell, room) for cell in (older, newer))
+        blank = " " * room
+        for left, right in zip_longest(then, now, fillvalue=blank):
+            yield f"  {left}{_GAP}{right}".rstrip()
+
+    def _column(self, cell: _Cell | None, room: int) -> list[str]:
+        """A cell's lines, each filled up to ``room`` columns."""
+        if cell is None:
+            return []
+        name, text, spans = cell
+        out = [_filled(clean(name)[-room:], room, self._console.faint)]
+        plain = clean(text)
+        for line in wrap(plain, room):
+            shown = highlighted(plain, spans, line, self._console.match)
+            out.append(shown + " " * (room - cells(plain[line[0] : line[1]])))
+        return out
+
+    def _topics(self, name: str, topics: Sequence[Topic]) -> list[str]:
+        told = " · ".join(f"{topic.text} ({topic.times})" for topic in topics)
+        text = f"{name}: {told}"
+        return paragraph(text, self._console.width, "  ", [(0, len(name) + 1)], self._console.strong)
+
+
+def _filled(text: str, room: int, style: Callable[[str], str]) -> str:
+    return style(text) + " " * (room - cells(text))

@@ -1,0 +1,175 @@
+"""Where output goes: data to stdout, words for people to stderr."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal, TextIO
+
+import click
+
+from .text import cells, clean
+
+Format = Literal["text", "json", "jsonl", "csv"]
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+READER_GONE = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
+"""The numbers of an OSError that tells that nobody reads stdout any more, as after ``| head``."""
+
+
+def drop_stdout() -> None:
+    """Let all that is written to stdout from now on vanish, and what it still holds back."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def prepare_streams() -> None:
+    """Let no character end a command: what a stream cannot show becomes ``?``; UTF-8 on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError, OSError):  # replaced by something that is no file
+            if os.name == "nt":
+                stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+            else:
+                stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def wants_colour(stream: TextIO, asked: bool | None = None) -> bool:
+    """Whether ``stream`` gets colours: as asked, else on a terminal without ``NO_COLOR``."""
+    if asked is not None:
+        return asked
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and is_terminal(stream)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a person looks at ``stream``."""
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def say(text: str, *, style: str | None = None) -> None:
+    """A line for people, on stderr. It may be lost when nobody listens."""
+    colour = wants_colour(sys.stderr)
+    line = clean(text)
+    with suppress(BrokenPipeError):
+        click.echo(click.style(line, fg=style) if colour and style else line, err=True, color=colour)
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """How a command prints: the format asked for, colour or none, columns (0: unlimited), a pager or none."""
+
+    format: Format = "text"
+    colour: bool = False
+    width: int = 0
+    pager: bool = False
+
+    @classmethod
+    def choose(
+        cls,
+        format: Format = "text",
+        *,
+        colour: bool | None = None,
+        width: int | None = None,
+        pager: bool = True,
+    ) -> Console:
+        """A console as the options say, or else as stdout is."""
+        terminal = is_terminal(sys.stdout)
+        if width is None:
+            width = _screen().columns if terminal else 0
+        shown = wants_colour(sys.stdout, colour) and format == "text"
+        return cls(format, shown, width, pager and terminal and format == "text")
+
+    # --- colours --------------------------------------------------------------------------------
+
+    def style(self, text: str, **look: Any) -> str:
+        """``text`` with colours, where there are any."""
+        return click.style(text, **look) if self.colour and text else text
+
+    def match(self, text: str) -> str:
+        """Words that matched."""
+        return self.style(text, fg="yellow", bold=True)
+
+    def faint(self, text: str) -> str:
+        """What is there to be found, not to be read."""
+        return self.style(text, dim=True)
+
+    def strong(self, text: str) -> str:
+        """What the eye looks for first."""
+        return self.style(text, bold=True)
+
+    # --- output ---------------------------------------------------------------------------------
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Lines for people, through a pager where there is one and they do not fit the screen."""
+        listed = list(lines)
+        if not listed:
+            return
+        text = "\n".join(listed) + "\n"
+        if self.pager and self._height(listed) >= _screen().lines:
+            click.echo_via_pager(text, color=None if self.colour else False)
+        else:
+            self._write(text)
+
+    def json(self, data: Any) -> None:
+        """One JSON document."""
+        self._write(_json(data, indent=2) + "\n")
+
+    def jsonl(self, items: Iterable[Any]) -> None:
+        """One JSON document a line."""
+        for item in items:
+            self._write(_json(item, indent=None) + "\n")
+
+    def csv(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """A table with a header line; fields are quoted where they need it (RFC 4180, lines end in LF)."""
+        import csv  # here, as below: what a command may not need
+
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+        self._write(buffer.getvalue())
+
+    def raw(self, text: str) -> None:
+        """``text`` as it is."""
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        click.echo(_SURROGATE.sub("?", text), nl=False, color=self.colour)
+
+    def _height(self, lines: Sequence[str]) -> int:
+        """Rows of the screen that ``lines`` take."""
+        wide = _screen().columns or 80
+        return sum(max(1, -(-cells(_ANSI.sub("", line)) // wide)) for line in lines)
+
+
+def _screen() -> os.terminal_size:
+    import shutil
+
+    return shutil.get_terminal_size()
+
+
+def _json(data: Any, indent: int | None) -> str:
+    """JSON that any stream can hold: escaped where it is not Unicode, lone surrogates always."""
+    text = json.dumps(data, ensure_ascii=not _unicode(sys.stdout), indent=indent)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _unicode(stream: TextIO) -> bool:
+    try:
+        return codecs.lookup(stream.encoding or "utf-8").name.startswith("utf")
+    except (AttributeError, LookupError):
+        return True

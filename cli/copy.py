@@ -1,0 +1,83 @@
+"""``tracuu copy``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from . import values
+from .connection import chosen, connection, engine_options
+from .console import Console, is_terminal, say
+from .manual import WRITES, Command
+from .options import index_path, later_index_option, output_options, quiet_option, wait_option
+from .text import clean, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from ..index.copy import Copied
+
+_EVERY = 0.2  # seconds between two looks of the line that tells how far it is
+
+
+@click.command("copy", cls=Command, exits=WRITES)
+@click.argument("source", required=False, metavar="[INDEX]", shell_complete=values.folders)
+@click.option("--to", metavar="DIR", required=True, help="The new folder.", shell_complete=values.folders)
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help="Keep the copy with this engine.  [default: the index's]",
+    shell_complete=values.engines,
+)
+@engine_options()
+@wait_option
+@quiet_option
+@output_options("json", paged=False)
+@later_index_option
+def command(
+    source: str | None, to: str, engine: str | None, wait: float, quiet: bool, console: Console, **given: Any
+) -> None:
+    """Carry the index to another folder or another engine.
+
+    The files it was made from are not needed. Searches go on meanwhile. The copy is compared before it counts: every
+    report and passage, the passages of each area and assessment, the best of some searches. What is cut off leaves
+    nothing behind.
+
+    \b
+    Examples:
+      tracuu copy --to big.idx --engine tantivy
+      tracuu copy reports.idx --to ~/backup/reports.idx
+    """
+    from ..index.copy import copy
+    from ..index.facade import Index
+
+    place = source if source is not None else index_path()
+    options = connection(engine=engine, given=chosen(given))
+    made = copy(place, to, engine=engine, options=options, source_options=connection(place), wait=wait)
+    shown = not quiet and is_terminal(sys.stderr)
+    reports = passages = 0
+    last = 0.0
+    with closing(cast("Generator[Copied, None, None]", made)) as running:
+        for copied in running:
+            reports, passages = reports + 1, passages + copied.passages
+            if shown and (time.monotonic() - last > _EVERY or reports == copied.of):
+                last = time.monotonic()
+                what = "comparing …" if reports == copied.of else counted(passages, "passage")
+                click.echo(f"\r{reports:,} of {copied.of:,} reports, {what}   ", nl=False, err=True)
+    if shown:
+        click.echo("\r" + " " * 79 + "\r", nl=False, err=True)
+    with Index.open(to, options=connection(to)) as index:
+        info = index.info()
+    if console.format == "json":
+        console.json({"from": place, "to": info.path, "engine": info.engine, "reports": reports, "passages": passages})
+    if not quiet:
+        say(
+            clean(
+                f"Copied {counted(reports, 'report')}, {counted(passages, 'passage')} to {info.path} "
+                f"(engine {info.engine}), and compared them: all are equal."
+            )
+        )

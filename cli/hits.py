@@ -1,0 +1,207 @@
+"""Passages that were found, for people and for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UnknownReport
+from .console import Console
+from .text import Span, clean, columns, counted, fit, paragraph
+
+if TYPE_CHECKING:
+    from ..corpus import Passage
+    from ..index.facade import Index
+    from ..search import Hit, Results
+    from ..search.results import AreaShare
+
+COLUMNS = (
+    "rank",
+    "score",
+    "id",
+    "report",
+    "report_title",
+    "position",
+    "area",
+    "assessment",
+    "cause_of",
+    "heading_path",
+    "line",
+    "page",
+    "text",
+)
+"""The columns of ``--csv``; ``heading_path`` is joined with `` › ``."""
+
+PATH = " › "
+_INDENT = "     "
+_COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
+_RELAXED = {
+    "fewer-words": "No passage holds all that was asked for; these hold part of it.",
+    "any-syllable": "No passage holds these words; these hold single syllables of them.",
+}
+NO_WORD = "Signs alone find nothing: type a word, or no query to list passages. There is no word in"
+_MANY = 5
+
+
+def row(hit: Hit) -> tuple[Any, ...]:
+    """A hit as a row of :data:`COLUMNS`."""
+    passage = hit.passage
+    return (
+        hit.rank,
+        round(hit.score, 6),
+        passage.id,
+        passage.report,
+        hit.report_title,
+        passage.position,
+        passage.area,
+        passage.assessment or "none",
+        passage.cause_of or "",
+        PATH.join(passage.heading_path),
+        passage.line or "",
+        "" if passage.page is None else passage.page,
+        passage.text,
+    )
+
+
+def notices(results: Results) -> Iterator[str]:
+    """What to know about how the results came about: nothing found, something else found, other words."""
+    if results.wordless:
+        yield f"{NO_WORD}: {results.query.strip()}"
+    elif not results.total:
+        asked = results.query.strip()
+        yield f"Nothing was found for: {asked}" if asked else "Nothing passes these filters."
+    if results.relaxed:
+        yield _RELAXED.get(results.relaxed, results.relaxed)
+    if results.did_you_mean:
+        yield f"Did you mean: {results.did_you_mean}"
+
+
+def tells(passage: Passage) -> str:
+    """What a passage tells, in words: ``cause of shortcoming``; empty where it does not say."""
+    return f"cause of {passage.cause_of}" if passage.cause_of else passage.assessment or ""
+
+
+def place(passage: Passage) -> str:
+    """Where a person finds the passage in its file: ``page 3, line 41``."""
+    page = f"page {passage.page}" if passage.page is not None else ""
+    line = f"line {passage.line}" if passage.line else ""
+    return ", ".join(filter(None, (page, line)))
+
+
+class Look:
+    """How passages of one index look on one console."""
+
+    def __init__(self, console: Console, index: Index, *, full: bool = False) -> None:
+        self._console = console
+        self._index = index
+        self._full = full
+        self._labels = index.labels()
+        self._terms: dict[str, tuple[int, int] | None] = {}
+
+    def label(self, area: str) -> str:
+        """The label of an area, coloured."""
+        return self._console.style(clean(self._labels.get(area, area)), fg="cyan")
+
+    def kind(self, passage: Passage) -> str:
+        """Area and assessment of a passage, coloured."""
+        told = self._console.style(tells(passage), fg=_COLOURS.get(passage.assessment or ""))
+        return " · ".join(filter(None, (self.label(passage.area), told)))
+
+    def page(self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()) -> Iterator[str]:
+        """All lines of a page of results."""
+        for number, hit in enumerate(results):
+            yield from self.hit(hit)
+            if number < len(reasons):
+                for line in reasons[number].lines():
+                    yield from paragraph(line, self._console.width, _INDENT + "| ")
+            yield ""
+        yield from self._totals(results)
+        for notice in notices(results):
+            yield self._console.strong(clean(notice))
+        if facets:
+            yield from self._counts(results)
+            yield from self._ranking(results.areas)
+
+    def hit(self, hit: Hit) -> Iterator[str]:
+        """One hit: its head, where it stands, its text."""
+        console, passage = self._console, hit.passage
+        score = console.faint(f"  {hit.score:.2f}") if hit.score else ""
+        yield f"{hit.rank:>3}. {console.strong(clean(passage.id))}{score}  {self.kind(passage)}"
+        yield from self._lines(self._title(passage.report, hit.report_title), hit.title_highlights)
+        path, spans = _joined(passage.heading_path, hit.heading_highlights)
+        yield from self._lines(path, spans)
+        if self._full or not hit.snippet:
+            yield from self._lines(passage.text, hit.highlights)
+        else:
+            yield from self._lines(hit.snippet, hit.snippet_highlights)
+        if hit.duplicates:
+            yield from self._lines("nearly the same: " + ", ".join(hit.duplicates))
+
+    def _lines(self, text: str, spans: Sequence[Span] = ()) -> list[str]:
+        return paragraph(text, self._console.width, _INDENT, spans, self._console.match)
+
+    def _title(self, report: str, title: str) -> str:
+        """The title with the term of office; the report may have been removed meanwhile."""
+        if report not in self._terms:
+            self._terms[report] = None
+            with suppress(UnknownReport):
+                self._terms[report] = self._index.report(report).term
+        term = self._terms[report]
+        if term and not all(str(year) in title for year in term):
+            title = f"{title} ({term[0]}–{term[1]})"
+        return title if self._full or not self._console.width else fit(title, self._console.width - len(_INDENT))
+
+    def _totals(self, results: Results) -> Iterator[str]:
+        first, last = results.offset + 1, results.offset + len(results)
+        shown = f", {first}–{last} shown" if 0 < len(results) < results.total else ""
+        none = ", none on this page" if results.limit and not len(results) else ""
+        folded = f" ({results.folded} nearly the same left out)" if results.folded else ""
+        yield self._console.strong(counted(results.total, "passage") + shown + none + folded)
+
+    def _counts(self, results: Results) -> Iterator[str]:
+        for name, heading in (("area", "Areas"), ("assessment", "Assessments"), ("report", "Reports")):
+            counts: Mapping[str, int] = results.facets.get(name, {})
+            if counts:
+                names = self._labels if name == "area" else {}
+                listed = [f"{names.get(value, value)} {number}" for value, number in counts.items() if number]
+                more = f" · {len(listed) - _MANY} more" if name == "report" and len(listed) > _MANY else ""
+                shown = listed[:_MANY] if more else listed
+                yield from paragraph(f"{heading}: {' · '.join(shown)}{more}", self._console.width)
+
+    def _ranking(self, areas: Sequence[AreaShare]) -> Iterator[str]:
+        if areas:
+            yield ""
+            yield from ranking(self._console, areas[:_MANY], self._labels)
+
+
+def ranking(console: Console, areas: Sequence[AreaShare], labels: Mapping[str, str]) -> list[str]:
+    """The ranking of areas for a query, as a table."""
+    return columns(
+        ("Area it matters to", "score", "matches", "of", "share"),
+        [
+            (
+                labels.get(row.area, row.area),
+                f"{row.score:.2f}",
+                str(row.matches),
+                str(row.passages),
+                f"{row.share:.0%}",
+            )
+            for row in areas
+        ],
+        numbers=(1, 2, 3, 4),
+        flexible=(0,),
+        width=console.width,
+        style=console.strong,
+    )
+
+
+def _joined(headings: Sequence[str], highlights: Sequence[Sequence[Span]]) -> tuple[str, list[Span]]:
+    """Headings joined into one line, and their spans in it."""
+    spans: list[Span] = []
+    offset = 0
+    for number, heading in enumerate(headings):
+        mine = highlights[number] if number < len(highlights) else ()
+        spans.extend((start + offset, end + offset) for start, end in mine)
+        offset += len(heading) + len(PATH)
+    return PATH.join(headings), spans

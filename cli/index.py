@@ -1,0 +1,174 @@
+"""``tracuu index``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
+from . import values
+from .changes import follow
+from .connection import chosen, connection, engine_options
+from .console import Console, is_terminal, say
+from .manual import READS_FILES, Command
+from .options import (
+    index_path,
+    jobs_option,
+    later_index_option,
+    limit_option,
+    limits_of,
+    output_options,
+    quiet_option,
+    wait_option,
+)
+from .text import clean
+
+if TYPE_CHECKING:
+    from ..index.facade import Index
+
+
+@click.command("index", cls=Command, exits=READS_FILES)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=values.files)
+@click.option("--samples", is_flag=True, help="Also index the sample reports that tracuu ships.")
+@click.option(
+    "--taxonomy",
+    metavar="FILE",
+    help="Make the new index with this taxonomy (see `tracuu taxonomy`).",
+    shell_complete=values.files,
+)
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help="Make the new index with this engine.  [default: whoosh]",
+    shell_complete=values.engines,
+)
+@click.option("--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given.")
+@click.option("--strict", is_flag=True, help="Stop at the first file that fails, and change nothing.")
+@engine_options(join=True)
+@jobs_option
+@limit_option
+@wait_option
+@quiet_option
+@output_options("json", "jsonl", paged=False)
+@later_index_option
+def command(
+    paths: tuple[str, ...],
+    samples: bool,
+    taxonomy: str | None,
+    engine: str | None,
+    prune: bool,
+    strict: bool,
+    jobs: int | None,
+    limits: tuple[str, ...],
+    wait: float,
+    quiet: bool,
+    console: Console,
+    **given: Any,
+) -> None:
+    """Bring an index up to date with files and folders.
+
+    PATH is a report, or a folder with reports. The index is made if there is none. Files are told apart by
+    their content: what has not changed is not read again, a moved file keeps its id. A file that cannot be
+    read does not stop the others. Stopped with Ctrl-C, the index is as it was.
+
+    \b
+    Examples:
+      tracuu index reports/
+      tracuu index --samples
+      tracuu index reports/ --prune --quiet
+      tracuu index 2003.docx 2004.docx --index ~/reports.idx --jsonl
+    """
+    if not paths and not samples:
+        raise click.UsageError("name the files or folders to index, or give --samples")
+    with ExitStack() as stack:
+        roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
+        index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
+        code = follow(
+            index.update(roots, prune=prune, strict=strict, wait=wait, jobs=jobs, limits=limits_of(limits)),
+            console,
+            quiet=quiet,
+            files=_count(roots, index.path) if not quiet and is_terminal(sys.stderr) else 0,
+        )
+    click.get_current_context().exit(code)
+
+
+@contextmanager
+def _samples() -> Iterator[list[str]]:
+    """The paths of the sample reports."""
+    package = __name__.split(".")[0]
+    folder = files(f"{package}.corpus").joinpath("samples")
+    with ExitStack() as stack:
+        named = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".txt")), key=lambda one: one.name)
+        yield [str(stack.enter_context(as_file(entry))) for entry in named]
+
+
+def _count(roots: list[str], own_folder: str) -> int:
+    from ..indexer import find_files
+
+    return sum(1 for _ in find_files(roots, outside=own_folder))
+
+
+def opened(
+    roots: list[str],
+    taxonomy: str | None = None,
+    engine: str | None = None,
+    quiet: bool = False,
+    options: dict[str, Any] | None = None,
+) -> Index:
+    """The index that is there, or a new one."""
+    from ..index.facade import Index
+
+    path = index_path()
+    try:
+        index = Index.open(path, options=connection(path, given=options))
+    except IndexNotFound:
+        pass
+    except NotAnIndex:
+        if not os.path.isdir(path) or os.listdir(path):
+            raise
+    else:
+        try:
+            _check(index, taxonomy, engine)
+        except BaseException:
+            index.close()
+            raise
+        return index
+    if not any(os.path.lexists(root) for root in roots):
+        raise UsageError(f"there is no file or folder {clean(roots[0])!r}; no index was made")
+    try:
+        made = connection(engine=engine or "whoosh", given=options)
+        index = Index.create(path, engine=engine or "whoosh", options=made, taxonomy=taxonomy)
+    except IndexExists:  # another process was faster
+        if not os.path.exists(os.path.join(path, "tracuu.json")):
+            raise
+        index = Index.open(path, options=connection(path, given=options))
+        _check(index, taxonomy, engine)
+        return index
+    if not quiet:
+        say(f"New index in {index.path}")
+    return index
+
+
+def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
+    """Raises UsageError where an index that is there was made in another way than is asked for."""
+    if taxonomy is not None:
+        from ..corpus import Taxonomy
+
+        if Taxonomy.load(taxonomy).fingerprint != index.taxonomy.fingerprint:
+            raise UsageError(
+                f"the index {index.path} was made with another taxonomy; "
+                f"to change to this one, make it anew with: tracuu rebuild --taxonomy {taxonomy}"
+            )
+    if engine is not None:
+        made_with = index.info().engine
+        if engine != made_with:
+            raise UsageError(
+                f"the index {index.path} was made with the engine {made_with}; "
+                f"to change it, make it anew with: tracuu rebuild --engine {engine}"
+            )

@@ -1,0 +1,77 @@
+"""``tracuu mcp``."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import click
+
+from . import values
+from .connection import connection
+from .console import say
+from .manual import Command
+from .options import index_path, later_index_option
+
+if TYPE_CHECKING:
+    from ..index.facade import Index
+
+_HERE = "127.0.0.1"
+
+
+@click.command("mcp", cls=Command)
+@click.argument("folder", metavar="[INDEX]", required=False, shell_complete=values.folders)
+@click.option(
+    "--http",
+    "port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help=f"Speak streamable HTTP at http://{_HERE}:PORT/mcp, to this machine only.  [default: stdin and stdout]",
+)
+@later_index_option
+def command(folder: str | None, port: int | None) -> None:
+    """Give agents tools to search the index (MCP).
+
+    An agent's program starts this command and speaks the Model Context Protocol with it over stdin and stdout. Its
+    tools are search, read_passage, list_areas and list_reports; all of them only read. INDEX is the index's folder,
+    as --index is; give it whole, since the agent's program decides where this command is started. A rebuilt or
+    updated index is followed without a restart.
+
+    \b
+    Examples:
+      tracuu mcp reports.idx
+      tracuu mcp reports.idx --http 8765
+    """
+    from ..index.facade import Index
+
+    with Index.open(folder or index_path(), options=connection(folder)) as index:
+        _serve(index, port)
+
+
+def _serve(index: Index, port: int | None) -> None:
+    from ..agents import make_server
+
+    logging.getLogger().addHandler(logging.NullHandler())  # or the SDK tells on stderr what tracuu's handler tells too
+    server = make_server(index)
+    if port is None:
+        say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
+        server.run()
+    else:
+        _must_be_free(port)
+        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {index.path}; Ctrl-C ends it.")
+        server.run("streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True)
+
+
+def _must_be_free(port: int) -> None:
+    """Try the port: the server would end with a code of its own where somebody has it."""
+    with socket.socket() as trial:
+        if os.name != "nt":  # there it would take a port that somebody has
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((_HERE, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} of {_HERE} cannot be had ({error.strerror}); name another with --http"
+            ) from error

@@ -1,0 +1,167 @@
+"""``tracuu plot``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .connection import connection
+from .console import Console, is_terminal, say
+from .hits import NO_WORD
+from .manual import Command
+from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
+from .text import cells, clean, columns
+
+if TYPE_CHECKING:
+    from ..charts import Picture
+    from ..index.facade import Index
+
+_KINDS = ("matrix", "timeline", "shares")
+_FORMATS = {".svg": "svg", ".png": "png"}
+
+
+@click.command("plot", cls=Command)
+@click.argument("picture", type=click.Choice(_KINDS))
+@click.argument("query", nargs=-1)
+@filter_options()
+@click.option("--literal", is_flag=True, help='Take the query as plain words, without signs such as " + - ( ) : *')
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw into this file; its name ends in .svg or .png.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--terminal", is_flag=True, help="Draw with lines of text here.  [default: without --out and formats]")
+@click.option(
+    "--most", type=click.IntRange(1), default=6, show_default=True, help="In shares: so many reports at the most."
+)
+@click.option(
+    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the fixed words."
+)
+@output_options("json", "csv")
+@later_index_option
+def command(picture: str, query: tuple[str, ...], console: Console, **given: Any) -> None:
+    """Draw what a search finds: by area, over the years, by report.
+
+    \b
+    matrix    areas by what their passages tell: achievement, shortcoming, cause, none
+    timeline  matches over the years and the terms of office that reports are about
+    shares    the areas' shares of the matches in each report, side by side
+
+    It counts the passages that `tracuu search` would find with the same QUERY and filters; without a query,
+    all that pass the filters. With --out the numbers are printed as a table, or as --json or --csv.
+
+    \b
+    Examples:
+      tracuu plot matrix --out areas.svg
+      tracuu plot matrix giải ngân --terminal
+      tracuu plot timeline cải cách hành chính --out over-time.png
+      tracuu plot shares --report kiem-diem --report chinh-tri -o shares.svg --force
+      tracuu plot timeline --area kinh-te --csv
+    """
+    from ..index.facade import Index
+
+    out: Path | None = given["out"]
+    _check(out, given["force"], console)
+    with Index.open(index_path(), options=connection()) as index:
+        numbers = _count(index, picture, query_of(query), given)
+    if out is not None:
+        if not numbers.asked.total:
+            raise click.ClickException("nothing matches, so no picture was made; try other words or fewer filters")
+        _write(out, _drawn(numbers, _FORMATS[out.suffix.lower()], given["lang"]))
+    _print(console, numbers, given["lang"], terminal=given["terminal"] or out is None)
+    if numbers.asked.wordless:
+        say(f"{NO_WORD}: {numbers.asked.query}")
+    elif not numbers.asked.total:
+        say("Nothing matches.")
+    elif numbers.asked.relaxed:
+        say("No passage matches the whole query; those that match a part of it were counted.")
+    if out is not None:
+        say(f"Drawn: {out}")
+
+
+def _check(out: Path | None, force: bool, console: Console) -> None:
+    """Raises UsageError before anything is counted."""
+    if out is None:
+        return
+    if out.suffix.lower() not in _FORMATS:
+        raise click.UsageError(f"{str(out)!r} ends in neither .svg nor .png, which tells what to draw")
+    if out.exists() and not force:
+        if console.format != "text" or not is_terminal(sys.stdin) or not is_terminal(sys.stdout):
+            raise click.UsageError(f"{str(out)!r} is there already; --force writes over it")
+        click.confirm(f"{clean(str(out))} is there already. Write over it?", abort=True, err=True)
+
+
+def _count(index: Index, picture: str, query: str, given: dict[str, Any]) -> Picture:
+    from .. import charts as pictures
+
+    chosen = filters(given)
+    if picture == "shares":
+        return pictures.shares(index, query, most=given["most"], literal=given["literal"], **chosen)
+    count: Callable[..., Picture] = pictures.matrix if picture == "matrix" else pictures.timeline
+    return count(index, query, literal=given["literal"], **chosen)
+
+
+def _drawn(numbers: Picture, format: str, lang: Any) -> bytes:
+    from ..charts import draw
+    from ..charts.home import spare_home
+
+    spare_home(os.environ)
+    return draw(numbers, format, lang=lang)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The file whole, or not at all."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            os.replace(name, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> None:
+    from ..charts import lines_of, panels_of, table_of
+    from ..charts.tables import records_of
+
+    if console.format == "json":
+        console.json(numbers.to_dict())
+        return
+    if console.format == "csv":
+        console.csv(*records_of(numbers))
+        return
+    if not numbers.asked.total:
+        return
+    if terminal:
+        plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+        sheet = panels_of(numbers, lang)
+        console.lines(
+            lines_of(sheet, width=console.width, ascii=plain, strong=console.strong, clean=clean, cells=cells)
+        )
+        return
+    lines: list[str] = []
+    for table in table_of(numbers, lang):
+        lines += ["", console.strong(table.title)] if lines else [console.strong(table.title)]
+        figures = range(1, len(table.header))
+        lines += columns(
+            table.header, table.rows, numbers=figures, flexible=(0, *figures), width=console.width, style=console.strong
+        )
+    console.lines(lines)

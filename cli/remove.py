@@ -1,0 +1,50 @@
+"""``tracuu remove``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from . import values
+from .connection import connection
+from .console import Console, is_terminal, say
+from .manual import WRITES, Command
+from .options import index_path, later_index_option, output_options, wait_option
+from .text import clean, counted
+
+
+@click.command("remove", cls=Command, exits=WRITES)
+@click.argument("reports", nargs=-1, required=True, metavar="REPORT...", shell_complete=values.reports)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@wait_option
+@output_options("json", paged=False)
+@later_index_option
+def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) -> None:
+    """Remove reports from the index.
+
+    REPORT is a report's whole id, as `tracuu reports` lists it. Its file is left alone; while it is there,
+    the next `tracuu index` of its folder brings it back. On a terminal you are asked first.
+
+    \b
+    Examples:
+      tracuu remove bao-cao-kiem-diem-quan-uy-nhiem-ky-xi
+      tracuu remove bao-cao-2003 bao-cao-2004 --yes
+    """
+    from ..index.facade import Index
+
+    names = list(dict.fromkeys(reports))
+    with Index.open(index_path(), options=connection()) as index:
+        known = [index.report(name) for name in names]
+        if not yes:
+            for report in known:
+                say(f"{report.id}: {report.title} ({counted(report.passages, 'passage')})")
+            if not is_terminal(sys.stdin):
+                raise click.UsageError("nobody can be asked here; give --yes to remove without asking")
+            if not click.confirm(clean(f"Remove {counted(len(names), 'report')} from {index.path}?"), err=True):
+                say("Nothing was removed.")
+                click.get_current_context().exit(1)
+        passages = index.remove(names, wait=wait)
+    if console.format == "json":
+        console.json({"reports": names, "passages": passages})
+    say(f"Removed {counted(len(names), 'report')}, {counted(passages, 'passage')}.")

@@ -1,0 +1,101 @@
+"""``tracuu reports``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import filter_options, filters, index_path, later_index_option, output_options
+from .text import columns, counted
+
+if TYPE_CHECKING:
+    from ..corpus import Report
+    from ..index.facade import Index
+
+COLUMNS = (
+    "id",
+    "title",
+    "kind",
+    "number",
+    "issuing_body",
+    "place",
+    "date",
+    "term",
+    "signer",
+    "passages",
+    "source",
+)
+"""The columns of ``--csv``."""
+
+
+@click.command("reports", cls=Command)
+@filter_options(passages=False)
+@output_options("json", "jsonl", "csv")
+@later_index_option
+def command(console: Console, **given: Any) -> None:
+    """List the reports of the index.
+
+    With --area only reports that have passages of this area.
+
+    \b
+    Examples:
+      tracuu reports
+      tracuu reports --year 2018 --area xay-dung-dang
+      tracuu reports --term 2015-2020 --csv
+    """
+    from ..index.facade import Index
+
+    with Index.open(index_path(), options=connection()) as index:
+        reports = _chosen(index, filters(given))
+    if console.format == "json":
+        console.json([report.to_dict() for report in reports])
+    elif console.format == "jsonl":
+        console.jsonl(report.to_dict() for report in reports)
+    elif console.format == "csv":
+        console.csv(COLUMNS, map(_row, reports))
+    elif reports:
+        console.lines(_table(console, reports))
+    if not reports:
+        say("There are no reports that pass these filters." if filters(given) else "There are no reports in the index.")
+
+
+def _chosen(index: Index, chosen: dict[str, Any]) -> list[Report]:
+    reports = list(index.reports())
+    if chosen:
+        found = index.search("", **chosen, limit=0).facets.get("report", {})
+        reports = [report for report in reports if found.get(report.id)]
+    return reports
+
+
+def _row(report: Report) -> list[Any]:
+    data = report.to_dict()
+    data["term"] = _term(report)
+    return ["" if data[name] is None else data[name] for name in COLUMNS]
+
+
+def _term(report: Report) -> str:
+    return "-".join(map(str, report.term)) if report.term else ""
+
+
+def _table(console: Console, reports: list[Report]) -> list[str]:
+    header = ("id", "title", "number", "issued by", "date", "term", "passages", "source")
+    rows = [
+        (
+            report.id,
+            report.title,
+            report.number or "",
+            report.issuing_body or "",
+            report.date.isoformat() if report.date else "",
+            _term(report),
+            str(report.passages),
+            report.source or "",
+        )
+        for report in reports
+    ]
+    table = columns(header, rows, numbers=(6,), flexible=(1, 3, 7), width=console.width, style=console.strong)
+    total = f"{counted(len(reports), 'report')}, {counted(sum(report.passages for report in reports), 'passage')}"
+    return [*table, "", console.strong(total)]

@@ -1,0 +1,130 @@
+"""``tracuu search``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
+from .text import clean
+
+if TYPE_CHECKING:
+    from ..index.facade import Index
+    from ..search import Results
+
+_MINUS_WORD = re.compile(r"-[^\W\d_]{2}")
+
+
+class _Command(Command):
+    """Tells what to do when a query begins with a minus and looks like an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; explain what a word with a minus does to the command line."""
+        words = [word for word in args if _MINUS_WORD.match(word)]
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if not words:
+                raise
+            hint = "Put -- before a query with such a word: tracuu search -- ngân -sách"
+            raise click.UsageError(f"{error.format_message()} {hint}", ctx) from error
+
+
+@click.command("search", cls=_Command)
+@click.argument("query", nargs=-1)
+@filter_options()
+@click.option("--literal", is_flag=True, help='Take the query as plain words, without signs such as " + - ( ) : *')
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "reading", "date"]),
+    default="relevance",
+    show_default=True,
+    help="Best first, in the order of the reports' text, or newest report first.",
+)
+@click.option("-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Show so many passages.")
+@click.option("--offset", type=click.IntRange(0), metavar="N", help="Leave out the first N passages.")
+@click.option("--page", type=click.IntRange(1), metavar="N", help="Show the N-th page of --limit passages.")
+@click.option("--facets/--no-facets", default=True, help="With or without the counts below the passages.")
+@click.option("--explain", is_flag=True, help="Tell of each passage why it scored as it did.")
+@click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@click.option(
+    "--abbreviations",
+    type=click.Path(dir_okay=False),
+    envvar="TRACUU_ABBREVIATIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
+)
+@output_options("json", "jsonl", "csv")
+@later_index_option
+def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
+    """Rank the passages that match a query.
+
+    The words of QUERY are joined by spaces; a single - reads the query from stdin. Without a query, all
+    passages that pass the filters are listed in reading order. Diacritics may be left out.
+
+    \b
+    In a query:
+      "giải ngân"          these words side by side (in a shell: '"giải ngân"')
+      +must -without       a passage must hold, must not hold
+      a AND b, a OR b      and VÀ, HOẶC, KHÔNG, parentheses
+      ngân*                words that begin so
+      heading:…  title:…   words in headings, in the report's title
+      number:15-BC/QU      the report's number
+
+    \b
+    Examples:
+      tracuu search giải ngân vốn đầu tư
+      tracuu search giai ngan von dau tu --area kinh-te
+      tracuu search --area "quốc phòng" --assessment shortcoming
+      tracuu search '"cải cách hành chính"' --year 2003-2005 --full
+      tracuu search ngập nước --jsonl -n 100
+    """
+    from ..index.facade import Index
+
+    text = query_of(query)
+    if given["page"] is not None and given["offset"] is not None:
+        raise click.UsageError("--page and --offset exclude each other; give one of them")
+    if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
+        raise click.UsageError("--explain needs a query, and text or --json as output")
+    limit, page = given["limit"], given["page"] or 1
+    with Index.open(index_path(), abbreviations=given["abbreviations"], options=connection()) as index:
+        results = index.search(
+            text,
+            **filters(given),
+            literal=given["literal"],
+            sort=given["sort"],
+            limit=limit,
+            offset=(page - 1) * limit if given["offset"] is None else given["offset"],
+        )
+        reasons = _reasons(index, text, results, given["literal"]) if given["explain"] else []
+        _print(console, index, results, given, reasons)
+
+
+def _reasons(index: Index, query: str, results: Results, literal: bool) -> list[Any]:
+    return [index.explain(query, hit.passage.id, literal=literal) for hit in results]
+
+
+def _print(console: Console, index: Index, results: Results, given: dict[str, Any], reasons: list[Any]) -> None:
+    from . import hits
+
+    if console.format == "json":
+        data = results.to_dict()
+        for hit, reason in zip(data["hits"], reasons, strict=False):
+            hit["explanation"] = reason.to_dict()
+        console.json(data)
+    elif console.format == "jsonl":
+        console.jsonl(hit.to_dict() for hit in results)
+    elif console.format == "csv":
+        console.csv(hits.COLUMNS, map(hits.row, results))
+    elif results.total:
+        looks = hits.Look(console, index, full=given["full"])
+        console.lines(looks.page(results, facets=given["facets"], reasons=reasons))
+        return
+    for line in hits.notices(results):
+        say(clean(line))

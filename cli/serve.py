@@ -1,0 +1,171 @@
+"""``tracuu serve``."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from pathlib import Path
+
+import click
+
+from ..errors import OptionError
+from . import values
+from .connection import connection
+from .console import say
+from .ending import ended_politely
+from .logs import log_to_stderr
+from .manual import Command
+from .options import index_path, later_index_option
+
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+@click.command("serve", cls=Command)
+@click.argument("folder", required=False, metavar="[INDEX]", shell_complete=values.folders)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Name or address to listen on, IPv4 or IPv6.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option(
+    "--token-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Who sends the token in this file may add and remove reports.  [env: TRACUU_TOKEN, the token itself]",
+)
+@click.option("--token", envvar="TRACUU_TOKEN", hidden=True, help="From the environment: others see a command line.")
+@click.option("--cors", multiple=True, metavar="ORIGIN", help="Let pages of this origin read the API. Repeatable.")
+@click.option(
+    "--allowed-host",
+    multiple=True,
+    metavar="NAME",
+    help="Answer only requests to this name. Repeatable.  [default: this machine's own, where --host is one of them]",
+)
+@click.option("--root-path", default="", metavar="PATH", help="Path below which a proxy shows the service.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Serve with so many processes.")
+@click.option("--threads", type=click.IntRange(1), default=4, show_default=True, help="Requests at a time, a process.")
+@click.option(
+    "--backlog", type=click.IntRange(1), default=64, show_default=True, help="Requests that may wait for one."
+)
+@click.option("--timeout", type=click.FloatRange(0.01), default=10.0, show_default=True, help="Seconds for a request.")
+@click.option(
+    "--slow-timeout",
+    type=click.FloatRange(0.01),
+    default=30.0,
+    show_default=True,
+    help="Seconds for a comparison or a picture.",
+)
+@click.option("--max-query", type=click.IntRange(1), default=1000, show_default=True, help="Characters of a query.")
+@click.option("--max-page", type=click.IntRange(1), default=100, show_default=True, help="Passages of one answer.")
+@click.option("--max-offset", type=click.IntRange(1), default=10_000, show_default=True, help="How far one may page.")
+@click.option("--max-upload", type=click.IntRange(1), default=50, show_default=True, help="Megabytes of one report.")
+@click.option(
+    "--abbreviations",
+    type=click.Path(dir_okay=False),
+    envvar="TRACUU_ABBREVIATIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
+)
+@click.option("--access-log/--no-access-log", default=True, help="One line on stderr for each request, or none.")
+@click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
+@later_index_option
+def command(
+    folder: str | None,
+    host: str,
+    port: int,
+    token_file: str | None,
+    token: str | None,
+    cors: tuple[str, ...],
+    allowed_host: tuple[str, ...],
+    root_path: str,
+    workers: int,
+    threads: int,
+    backlog: int,
+    timeout: float,
+    slow_timeout: float,
+    max_query: int,
+    max_page: int,
+    max_offset: int,
+    max_upload: int,
+    abbreviations: str | None,
+    access_log: bool,
+    browse: bool,
+) -> None:
+    """Serve an index over HTTP: a JSON API and a web page.
+
+    The service only reads, unless a token is given. It follows updates and rebuilds by itself. Ctrl-C ends it when
+    the requests that run are answered. Before others than you can reach it, put a proxy with TLS in front of it.
+
+    \b
+    Examples:
+      tracuu serve
+      tracuu serve reports.idx --port 8080 --open
+      tracuu serve --host 0.0.0.0 --allowed-host reports.example.vn --token-file /run/secrets/tracuu
+    """
+    from ..index.facade import Index
+    from ..web.server import serve
+    from ..web.settings import Settings
+
+    path = folder or index_path()
+    settings = Settings(
+        token=_read_token(token_file, token),
+        cors=cors,
+        hosts=allowed_host or (_LOCAL if _is_local(host) else ()),
+        root_path=root_path.rstrip("/"),
+        abbreviations=abbreviations,
+        options=connection(path),
+        query_length=max_query,
+        page_size=max_page,
+        offset=max_offset,
+        upload_bytes=max_upload << 20,
+        timeout=timeout,
+        slow_timeout=slow_timeout,
+        threads=threads,
+        backlog=backlog,
+        access_log=access_log,
+    )
+    with Index.open(
+        path, abbreviations=abbreviations, options=settings.options
+    ) as opened:  # what is wrong with it is told now
+        path = opened.path
+
+    def ready(address: str) -> None:
+        say(f"Serving {path} at {address}/ ({'adding and removing with the token' if settings.token else 'read-only'})")
+        if browse:
+            click.launch(f"{address}/")
+
+    with ended_politely():
+        serve(path, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests)
+    say("Ended.")
+
+
+def log_requests() -> None:
+    """Show a line for each request, and what goes wrong, on stderr; in each process that serves."""
+    log_to_stderr(False)
+    shown = logging.StreamHandler()
+    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
+    access = logging.getLogger("tracuu.web.access")
+    access.setLevel(logging.INFO)
+    access.addHandler(shown)
+    access.propagate = False
+    failures = logging.getLogger("uvicorn.error")
+    failures.setLevel(logging.WARNING)
+    failures.addHandler(shown)
+
+
+def _read_token(file: str | None, given: str | None) -> str | None:
+    if file is None:
+        return given or None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise OptionError(f"the token in {file} cannot be read: {error}") from error
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,45 @@
+"""``tracuu similar``."""
+
+from __future__ import annotations
+
+import click
+
+from . import values
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import index_path, later_index_option, output_options
+
+
+@click.command("similar", cls=Command)
+@click.argument("passage", metavar="REPORT#12", shell_complete=values.passages)
+@click.option("-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Show so many passages.")
+@click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@output_options("json", "jsonl", "csv")
+@later_index_option
+def command(passage: str, limit: int, full: bool, console: Console) -> None:
+    """Find passages like one you have.
+
+    REPORT#12 is a passage's id, as a search shows it. The passages that share most telling words with it
+    come first.
+
+    \b
+    Examples:
+      tracuu similar 'bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12'
+      tracuu similar 'bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12' -n 3 --json
+    """
+    from ..index.facade import Index
+    from . import hits
+
+    with Index.open(index_path(), options=connection()) as index:
+        results = index.similar(passage, limit=limit)
+        if console.format == "json":
+            console.json(results.to_dict())
+        elif console.format == "jsonl":
+            console.jsonl(hit.to_dict() for hit in results)
+        elif console.format == "csv":
+            console.csv(hits.COLUMNS, map(hits.row, results))
+        elif results:
+            console.lines(hits.Look(console, index, full=full).page(results, facets=False))
+    if not results.total:
+        say(f"No passage shares telling words with {passage}.")

@@ -1,0 +1,42 @@
+"""``tracuu taxonomy``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import index_path, later_index_option, named_index, output_options
+
+
+@click.command("taxonomy", cls=Command)
+@click.option("--default", "default", is_flag=True, help="The package's own, even where there is an index.")
+@output_options(paged=False)
+@later_index_option
+def command(default: bool, console: Console) -> None:
+    """Print the taxonomy, to start one of your own.
+
+    It is the index's, where there is an index, else the package's own: a TOML file that tells in its
+    comments how areas are recognised. Change it, and give it with --taxonomy FILE to `tracuu index` for a
+    new index, or to `tracuu rebuild`.
+
+    \b
+    Examples:
+      tracuu taxonomy --default > taxonomy.toml
+      tracuu outline report.docx --taxonomy taxonomy.toml
+      tracuu rebuild --taxonomy taxonomy.toml
+    """
+    from ..corpus import default_taxonomy
+
+    if default or not (named_index() or os.path.isdir(index_path())):
+        chosen = default_taxonomy()
+    else:
+        from ..index.facade import Index
+
+        with Index.open(index_path(), options=connection()) as index:
+            chosen = index.taxonomy
+            say(f"The taxonomy of the index {index.path}:")
+    console.raw(chosen.text)

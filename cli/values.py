@@ -1,0 +1,139 @@
+"""What a shell may complete a value to: areas, reports and terms of the index at hand, files, folders.
+
+Completion is silent and never makes an index: where there is none, or it cannot be read, there is nothing to
+offer. Nothing is loaded before somebody asks for a value.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from ..index.facade import Index
+
+DEFAULT_INDEX = ".tracuu"
+INDEX = "tracuu.index"
+"""The folder of the index that a command line names, in click's ``meta``."""
+
+Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Any]]"
+
+_MOST = 200
+"""More than anybody reads; passages of a long report."""
+
+
+def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]]) -> Completer:
+    """A completer of the (value, what it is) that ``offer`` gives, whatever goes wrong in it."""
+
+    def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+        import logging
+
+        from click.shell_completion import CompletionItem
+
+        logging.getLogger("tracuu").setLevel(logging.CRITICAL + 1)  # a warning would stand in the command line
+        found: list[CompletionItem] = []
+        with suppress(Exception):
+            for value, what in offer(context, start):
+                if value.startswith(start):
+                    found.append(CompletionItem(value, help=" ".join(what.split()) or None))
+        return found
+
+    return complete
+
+
+def index_folder(context: click.Context) -> str:
+    """The folder of the index that a command line names, or the default one."""
+    return context.meta.get(INDEX) or os.path.join(os.curdir, DEFAULT_INDEX)
+
+
+def _open(context: click.Context) -> Index:
+    from ..index.facade import Index
+    from .connection import connection
+
+    folder = index_folder(context)
+    return Index.open(folder, options=connection(folder))
+
+
+@_completer
+def areas(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
+    """Ids of the index's areas; of the package's own where there is no index."""
+    from ..errors import TracuuError
+
+    try:
+        with _open(context) as index:
+            known = index.labels()
+    except TracuuError:
+        from ..corpus.naming import shipped_labels
+
+        known = shipped_labels()
+    yield from known.items()
+
+
+@_completer
+def reports(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
+    """Ids of the index's reports."""
+    with _open(context) as index:
+        for report in index.reports():
+            yield report.id, report.title
+
+
+@_completer
+def passages(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
+    """Ids of reports, and behind a ``#`` those of the report's passages."""
+    name, mark, _ = start.rpartition("#")
+    with _open(context) as index:
+        if mark:
+            for hit in index.search("", report=name, limit=_MOST):
+                yield hit.passage.id, hit.passage.text[:60]
+        else:
+            for report in index.reports():
+                yield report.id, report.title
+
+
+@_completer
+def terms(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
+    """Terms of office of the index's reports."""
+    with _open(context) as index:
+        known = sorted({report.term for report in index.reports() if report.term})
+    for first, last in known:
+        yield f"{first}-{last}", ""
+
+
+@_completer
+def assessments(context: click.Context, start: str) -> Iterable[tuple[str, str]]:
+    """What a passage may tell."""
+    return (
+        ("achievement", "mặt được, ưu điểm, kết quả"),
+        ("shortcoming", "mặt tồn tại, khuyết điểm, hạn chế"),
+        ("cause", "nguyên nhân"),
+        ("none", ""),
+    )
+
+
+@_completer
+def engines(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
+    """Engines that keep an index on disk."""
+    from ..engines import ENGINES
+
+    for name in ENGINES:
+        if name != "memory":
+            yield name, ""
+
+
+def _paths(kind: str) -> Completer:
+    def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(start, type=kind)]  # the shell knows files better
+
+    return complete
+
+
+files = _paths("file")
+folders = _paths("dir")

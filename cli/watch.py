@@ -1,0 +1,66 @@
+"""``tracuu watch``."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+import click
+
+from . import values
+from .changes import summary, tell
+from .console import Console, say
+from .ending import ended_politely
+from .index import opened
+from .manual import WRITES, Command
+from .options import later_index_option, output_options, quiet_option
+
+
+@click.command("watch", cls=Command, exits=WRITES)
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", shell_complete=values.folders)
+@click.option(
+    "--settle",
+    type=click.FloatRange(0),
+    default=2.0,
+    metavar="SECONDS",
+    help="Read a file when it has not changed for so long.  [default: 2]",
+)
+@click.option(
+    "--poll",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Look every so many seconds, as network drives need it.  [default: when the system tells of changes]",
+)
+@quiet_option
+@output_options("jsonl", paged=False)
+@later_index_option
+def command(folders: tuple[str, ...], settle: float, poll: float | None, quiet: bool, console: Console) -> None:
+    """Keep the index up to date as reports arrive.
+
+    The reports below each FOLDER are indexed, and from then on what is added, changed, renamed or deleted there,
+    until Ctrl-C. A file that is still being written is waited for; while somebody else writes to the index, files
+    wait. Reports of deleted files are removed; those of a folder that is itself away, as a network drive, stay.
+
+    \b
+    Examples:
+      tracuu watch reports/
+      tracuu watch /mnt/share/reports --poll 10 --jsonl
+    """
+    from ..index.watch import watch
+
+    seen: Counter[str] = Counter()
+    passages = 0
+    with opened(list(folders), None, None, quiet) as index, ended_politely():
+        changes = watch(index, folders, settle=settle, poll=poll)
+        if not quiet:
+            say(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
+        for change in changes:
+            seen[change.kind] += 1
+            passages += change.passages if change.kind in ("added", "changed") else 0
+            if change.kind == "failed" or not quiet:
+                tell(change)
+            if console.format == "jsonl":
+                console.jsonl([change.to_dict()])
+                sys.stdout.flush()
+    if not quiet:
+        say(f"Ended. {summary(seen, passages)}" if seen else "Ended. Nothing changed.")

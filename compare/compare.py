@@ -1,0 +1,92 @@
+"""Brings together by area what two reports have and have not in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from ..corpus.model import ASSESSMENTS, Passage, Report
+from ..corpus.taxonomy import Area
+from ..errors import OptionError
+from ..records import known_record, passages_of
+from ..search.filters import names_of, report_id
+from ..search.query.planner import Sources
+from ..search.statistics import Lexicon
+from ..vietnamese import Analyser
+from .matching import match_passages, unmatched, vectors
+from .model import AreaComparison, Comparison
+from .topics import Phrases, find_topics
+
+_TOLD = (*ASSESSMENTS, "none")
+Whole = tuple[Report, Sequence[Passage]]
+
+
+def compare_in(
+    sources: Sources, areas: Sequence[Area], one: str, other: str, chosen: str | Sequence[str] | None = None
+) -> Comparison:
+    """Two reports of a snapshot by id or part of it, in all ``areas`` or those ``chosen`` by name.
+
+    Raises UnknownReport, UnknownArea, OptionError (a report with itself), MissingExtra.
+    """
+    snapshot = sources.snapshot
+    first, second = (report_id(name, snapshot) for name in (one, other))
+    if first == second:
+        raise OptionError(f"{one!r} and {other!r} are the same report, {first}; name two")
+    labels = {area.id: area.label for area in areas}
+    then, now = ((known_record(snapshot, name).report, tuple(passages_of(snapshot, name))) for name in (first, second))
+    for passage in (*then[1], *now[1]):
+        labels.setdefault(passage.area, passage.area)
+    wanted = labels if chosen is None else {sources.resolve_area(name) for name in names_of(chosen)}
+    listed = [(area, label) for area, label in labels.items() if area in wanted]
+    return compare_reports(then, now, listed, analyser=sources.analyser, lexicon=sources.lexicon)
+
+
+def compare_reports(
+    first: Whole, second: Whole, areas: Iterable[tuple[str, str]], *, analyser: Analyser, lexicon: Lexicon
+) -> Comparison:
+    """Two reports, each with all its passages, compared in each of ``areas`` (id, label) that either speaks of.
+
+    Raises MissingExtra where underthesea is not installed, which cuts topics into words.
+    """
+    older, newer, ordered_by = _ordered(first, second)
+    read = {one.id: (one, analyser.analyse(one.text)) for _, passages in (older, newer) for one in passages}
+    known = vectors({name: (one.text, analysis.tokens) for name, (one, analysis) in read.items()}, lexicon)
+    phrases = {name: Phrases(one, analysis) for name, (one, analysis) in read.items()}
+    then_all, now_all = ([phrases[one.id] for one in passages] for _, passages in (older, newer))
+    compared = []
+    for area, label in areas:
+        then, now = ([one for one in passages if one.area == area] for _, passages in (older, newer))
+        if not then and not now:
+            continue
+        matches = match_passages(then, now, known)
+        matched = {one.id for match in matches for one in (match.older, match.newer)}
+        compared.append(
+            AreaComparison(
+                area,
+                label,
+                _counts(then),
+                _counts(now),
+                tuple(matches),
+                unmatched(then, matched),
+                unmatched(now, matched),
+                find_topics([phrases[one.id] for one in now], then_all, lexicon),
+                find_topics([phrases[one.id] for one in then], now_all, lexicon),
+            )
+        )
+    return Comparison(older[0], newer[0], tuple(compared), ordered_by)
+
+
+def _ordered(first: Whole, second: Whole) -> tuple[Whole, Whole, Literal["term", "date", "given"]]:
+    """The older one first: by term of office, else by the years they are about and their date, else as given."""
+    one, other = first[0], second[0]
+    if one.term and other.term and one.term != other.term:
+        return (first, second, "term") if one.term < other.term else (second, first, "term")
+    if one.date and other.date and one.date != other.date:
+        return (first, second, "date") if one.date < other.date else (second, first, "date")
+    if one.years and other.years and one.years[1] != other.years[1]:
+        return (first, second, "date") if one.years[1] < other.years[1] else (second, first, "date")
+    return first, second, "given"
+
+
+def _counts(passages: Sequence[Passage]) -> dict[str, int]:
+    return {told: sum((one.assessment or "none") == told for one in passages) for told in _TOLD}

@@ -1,0 +1,160 @@
+"""Passages of two reports that speak of the same matter.
+
+Each passage's text is a vector of its syllables and of its pairs of neighbouring syllables, weighted by
+``(1 + ln tf) · idf`` with the index's frequencies, without function words and figures (figures change from term to
+term). Two passages of an area match when the cosine of their vectors (Salton & McGill, *Introduction to Modern
+Information Retrieval*, 1983) reaches :data:`THRESHOLD`, and one of them is what the other is most like, among the
+passages of its report that tell the same. So a paragraph on two matters may match two paragraphs, but no
+paragraph matches all of its area.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..corpus.model import Passage
+from ..schema import PAIR, SYLLABLE
+from ..search.statistics import Lexicon
+from ..search.term_weights import is_function_word
+from ..vietnamese import Token
+from .alike import alike
+from .model import Fate, Match
+
+THRESHOLD = 0.14
+"""Chosen, as were the weights and the rule above, on two pairs of invented reports, of which none was held out;
+``benchmarks/comparing.py`` tells what other thresholds would give."""
+SHARED = 5
+"""Words told of a match."""
+_FATES: dict[tuple[str, str], Fate] = {
+    ("shortcoming", "achievement"): "mended",
+    ("shortcoming", "shortcoming"): "persisting",
+    ("achievement", "shortcoming"): "worsened",
+    ("achievement", "achievement"): "repeated",
+}
+_ORDER = list(_FATES.values())
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Weights of a passage's syllables and pairs, of length 1; its text, and the tokens that tell something with
+    whether each forms a pair with the one before."""
+
+    weights: Mapping[Key, float]
+    text: str
+    tokens: tuple[tuple[Token, bool], ...]
+
+
+def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], lexicon: Lexicon) -> dict[str, Vector]:
+    """The vectors of passages: id → text and all its tokens."""
+    telling = {name: tuple(_telling(tokens)) for name, (_, tokens) in texts.items()}
+    times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
+    idf: dict[Key, float] = {}
+    for field in (SYLLABLE, PAIR):
+        keys = sorted({key for counts in times.values() for key in counts if key[0] == field})
+        lexicon.load(field, [token for _, token in keys])
+        idf.update((key, lexicon.idf(*key)) for key in keys)
+    return {name: Vector(_scaled(times[name], idf), text, telling[name]) for name, (text, _) in texts.items()}
+
+
+def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, float]:
+    weights = {key: (1 + math.log(count)) * idf[key] for key, count in times.items()}
+    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
+    return {key: weight / length for key, weight in weights.items()} if length else {}
+
+
+def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
+    """The tokens that tell something, and whether each forms a pair with the one before."""
+    before: Token | None = None
+    for token in tokens:
+        if token.kind == "code":
+            continue
+        tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(token.text, folded=False)
+        if tells:
+            yield token, before is not None and not token.break_before
+        before = token if tells else None
+
+
+def _keys(telling: Sequence[tuple[Token, bool]]) -> Iterator[Key]:
+    for place, (token, joined) in enumerate(telling):
+        yield SYLLABLE, token.text
+        if joined:
+            yield _pair(telling, place)
+
+
+def _pair(telling: Sequence[tuple[Token, bool]], place: int) -> Key:
+    return PAIR, f"{telling[place - 1][0].text} {telling[place][0].text}"
+
+
+def match_passages(
+    older: Sequence[Passage],
+    newer: Sequence[Passage],
+    vectors: Mapping[str, Vector],
+    *,
+    threshold: float = THRESHOLD,
+) -> list[Match]:
+    """The matches of one area, by fate, the most similar first. ``vectors`` has those of all passages by id."""
+    close: list[tuple[float, Passage, Passage, Fate]] = []
+    best: dict[tuple[str, str], float] = defaultdict(float)
+    for (was, now), fate in _FATES.items():
+        then_told = [one for one in older if one.assessment == was]
+        now_told = [one for one in newer if one.assessment == now]
+        then_weights, now_weights = ([vectors[one.id].weights for one in side] for side in (then_told, now_told))
+        for first, second, score in alike(then_weights, now_weights, threshold):
+            one, other = then_told[first], now_told[second]
+            close.append((score, one, other, fate))
+            for side in (one.id, other.id):
+                best[side, fate] = max(best[side, fate], score)
+    found = [
+        Match(one, other, fate, score, shared_words(vectors[one.id], vectors[other.id]))
+        for score, one, other, fate in close
+        if score in (best[one.id, fate], best[other.id, fate])
+    ]
+    return sorted(
+        found,
+        key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position, match.newer.position),
+    )
+
+
+def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
+    """What two vectors have most in common: the longest runs of the newer text all of whose pairs are in both, and
+    where there are none, single syllables."""
+    runs: list[list[int]] = []
+    for place, (token, joined) in enumerate(newer.tokens):
+        if joined and runs and runs[-1][-1] == place - 1 and _pair(newer.tokens, place) in older.weights:
+            runs[-1].append(place)
+        elif (SYLLABLE, token.text) in older.weights:
+            runs.append([place])
+    weighed: dict[str, float] = {}
+    for run in runs:
+        first, last = newer.tokens[run[0]][0], newer.tokens[run[-1]][0]
+        keys = set(_keys([newer.tokens[run[0]], *(newer.tokens[place] for place in run[1:])])) & set(newer.weights)
+        gain = math.fsum(newer.weights[key] * older.weights.get(key, 0.0) for key in keys)
+        weighed.setdefault(newer.text[first.start : last.end], gain)
+    long = {text: gain for text, gain in weighed.items() if " " in text} or weighed
+    return tuple(sorted(long, key=lambda text: (-long[text], text))[:SHARED])
+
+
+def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where shared words stand in a text, whatever their case, as spans; those that touch as one."""
+    found = [
+        match.span()
+        for words in shared
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)
+    ]
+    spans: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if spans and first <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(last, spans[-1][1])
+        else:
+            spans.append((first, last))
+    return tuple(spans)
+
+
+def unmatched(passages: Iterable[Passage], matched: set[str]) -> tuple[Passage, ...]:
+    """The shortcomings among ``passages`` that match nothing."""
+    return tuple(one for one in passages if one.assessment == "shortcoming" and one.id not in matched)

@@ -1,0 +1,365 @@
+"""From blocks to reports: every paragraph understood, none lost and none twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from ..vietnamese import fold
+from .areas import AreaJudge, HeadingAreas
+from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause, set_phrases
+from .blocks import Block
+from .diacritics import Marker, as_typed, is_unmarked, marked_words
+from .line_types import is_annex, subject_of
+from .lines import Line, lines_of
+from .metadata import read_metadata
+from .model import Assessment, Decision, Passage, PassageKind, Report
+from .outline import Entry, Heading, Outliner, takes_leave
+from .phrases import words_of
+from .sections import Matter, divide, is_page_header, split_documents
+from .table_ratings import judge_row
+from .taxonomy import Taxonomy, default_taxonomy
+
+_SURE = 0.97  # an area that the innermost heading names
+_OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
+_OVERRULES = 0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
+_FAR = 0.93  # how much less sure an area is for each heading between it and the passage
+
+_REPORTS = re.compile(r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE)
+_UNTITLED = Heading("", HeadingAreas(), None)
+
+Told = Literal["achievement", "shortcoming"]
+
+REPORTING = frozenset(
+    ("báo cáo", "dự thảo báo cáo", "nghị quyết", "tham luận", "diễn văn", "bài phát biểu", "đề cương", "kết luận")
+)
+"""Kinds of document that tell what was done; rules, plans and guides only regulate, and their words
+(``phải``, ``không được``) would be taken for praise and blame."""
+
+Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One piece of a document as it was understood, in reading order.
+
+    ``path`` holds the headings above it; ``passage`` is the passage it became, if it is one.
+    """
+
+    role: Role
+    text: str
+    line: int
+    page: int | None
+    path: tuple[str, ...] = ()
+    passage: Passage | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The element as plain data for JSON."""
+        return {
+            "role": self.role,
+            "text": self.text,
+            "line": self.line,
+            "page": self.page,
+            "path": list(self.path),
+            "passage": self.passage.to_dict() if self.passage else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report as it was understood: what it says of itself, and all its text in order."""
+
+    report: Report
+    elements: tuple[Element, ...]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The report's passages in order."""
+        return tuple(element.passage for element in self.elements if element.passage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reading as plain data for JSON."""
+        return {"report": self.report.to_dict(), "elements": [element.to_dict() for element in self.elements]}
+
+
+class Reader:
+    """Understands reports by one taxonomy. Make one and use it for many reports; threads may share it."""
+
+    def __init__(self, taxonomy: Taxonomy | None = None) -> None:
+        self.taxonomy = taxonomy or default_taxonomy()
+        self._judge = AreaJudge(self.taxonomy)
+        self._outliner = Outliner(self._judge)
+
+    @cached_property
+    def _marker(self) -> Marker:
+        return Marker((*self.taxonomy.phrases, *set_phrases()))
+
+    def understand(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
+        """The reports in ``blocks``: one, or several where documents are bound into one file.
+
+        The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
+        its suffix, used as title where a document has none.
+
+        A file typed without diacritics is understood as if it had them; what is told of it is what was typed.
+        """
+        texts = [block.text for block in blocks]
+        if not is_unmarked(texts):
+            return self._understand(blocks, id, source, name)
+        typed = marked_words(texts)
+        marked = [
+            replace(block, text=self._marker.mark(text, typed)) for block, text in zip(blocks, texts, strict=True)
+        ]
+        return [_reading_as_typed(reading, typed, name) for reading in self._understand(marked, id, source, name)]
+
+    def _understand(self, blocks: list[Block], id: str, source: str | None, name: str) -> list[Reading]:
+        readings: list[Reading] = []
+        documents = split_documents(lines_of(blocks))
+        header = documents.pop(0) if len(documents) > 1 and is_page_header(documents[0]) else []
+        for lines in documents:
+            matter = divide(lines)
+            matter.furniture, header = [*header, *matter.furniture], []
+            number = len(readings) + 1
+            reading = self._read(
+                matter,
+                id if number == 1 else f"{id}-{number}",
+                source,
+                name,
+                readings[0].report.kind if readings else None,
+            )
+            if not readings or (reading.passages and readings[-1].passages):
+                readings.append(reading)
+            else:  # a cover, or a sheet without text, belongs to the document beside it
+                last = readings.pop()
+                kept = last.report if last.passages else replace(reading.report, id=last.report.id)
+                readings.append(_bound(kept, (*last.elements, *reading.elements)))
+        return readings
+
+    def classify(self, passage: Passage) -> Passage:
+        """``passage`` with area and assessment decided from its heading path and words, as in a report."""
+        *above, own = texts = (*passage.heading_path, passage.text)
+        bare = is_unmarked(texts)
+        if bare:
+            *above, own = map(self._marker.mark, texts)
+        headings = tuple(map(self._outliner.heading, above))
+        area, why = self._area(headings, own)
+        assessment, cause_of, reason = _assess(headings, own, row=passage.kind == "table-row")
+        if bare:
+            why, reason = (_as_typed(decision, marked_words(texts)) for decision in (why, reason))
+        return replace(
+            passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
+        )
+
+    def _read(self, matter: Matter, id: str, source: str | None, name: str, first_kind: str | None = None) -> Reading:
+        """``first_kind`` is what the first document of the file is, for parts that do not say."""
+        found = read_metadata(matter, name)
+        title = self._outliner.heading(subject_of(found.title)) if matter.title else _UNTITLED
+        kind = found.kind or first_kind
+        weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
+        entries = list(self._outliner.outline(matter.body))
+        elements = [
+            *_outside("furniture", matter.furniture),
+            *_outside("letterhead", matter.letterhead),
+            *_outside("title", matter.title),
+            *_outside("signature", matter.signature),
+        ]  # each with its place among the file's blocks
+        ends = _ends(entries)
+        first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
+        position = 0
+        told: tuple[tuple[str, ...], Told] | None = None  # what was told last, and below which headings
+        for place, entry in enumerate(entries):
+            passage = None
+            if entry.role == "passage":
+                position += 1
+                opening = first_heading is not None and place < first_heading
+                closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
+                passage = self._passage(entry, id, position, None if opening or closing else title, weighs)
+                passage = _with_cause(passage, entry.path, told)
+                if passage.assessment == "achievement" or passage.assessment == "shortcoming":
+                    told = (passage.heading_path, passage.assessment)
+            block = entry.line.block
+            path = tuple(heading.text for heading in entry.path)
+            elements.append((entry.line.index, Element(entry.role, entry.text, block.line, block.page, path, passage)))
+        elements.sort(key=lambda element: element[0])
+        report = Report(
+            id, found.title, source, found.kind, found.number, found.issuing_body, found.place, found.date,
+            found.term, found.signer, position,
+        )  # fmt: skip
+        return Reading(report, tuple(element for _, element in elements))
+
+    def _passage(self, entry: Entry, report: str, position: int, title: Heading | None, weighs: bool) -> Passage:
+        """``title`` is None for an opening or closing word, which belongs to no area and weighs nothing;
+        ``weighs`` tells whether documents of this kind report what was done."""
+        block = entry.line.block
+        passage = Passage(
+            report,
+            position,
+            entry.text,
+            tuple(heading.text for heading in entry.path),
+            self.taxonomy.default.id,
+            kind=_kind(entry.line),
+            line=block.line,
+            page=block.page,
+        )
+        if title is None:
+            why = Decision("default", ("opening or closing of the report",), 0.8)
+            return replace(passage, area_decision=why, assessment_decision=why)
+        area, area_why = self._area(entry.path, entry.text, title)
+        row = passage.kind == "table-row"
+        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs, row=row)
+        return replace(
+            passage,
+            area=area,
+            assessment=assessment,
+            cause_of=cause_of,
+            area_decision=area_why,
+            assessment_decision=assessment_why,
+        )
+
+    def _area(self, path: tuple[Heading, ...], text: str, title: Heading | None = None) -> tuple[str, Decision]:
+        """By the innermost heading that names one area; where it names several, the words choose. Where no
+        heading speaks, the words do, unless the report's title names an area and they are less sure."""
+        sure = _SURE
+        for heading in reversed(path):
+            if heading.areas.area:
+                return heading.areas.area, Decision("heading", (heading.text, *heading.areas.evidence), round(sure, 3))
+            if heading.areas.among:  # or none of them: an overview of what follows
+                return self._judge.words(text, (*heading.areas.among, self.taxonomy.default.id))
+            sure *= _FAR
+        area, why = self._judge.words(text)
+        if title is not None and title.areas.area and (area == self.taxonomy.default.id or why.confidence < _OF_TITLE):
+            return title.areas.area, Decision("heading", (title.text, *title.areas.evidence), _OF_TITLE)
+        return area, why
+
+
+def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
+    """Two documents, at most one of them with passages, as the one ``report``."""
+    mine = (
+        replace(element, passage=replace(element.passage, report=report.id)) if element.passage else element
+        for element in elements
+    )
+    return Reading(report, tuple(mine))
+
+
+def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Told] | None) -> Passage:
+    """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last
+    below the heading that holds both."""
+    if passage.assessment != "cause" or passage.cause_of is not None or told is None:
+        return passage
+    causes = [depth for depth, heading in enumerate(path) if heading.verdict and heading.verdict.verdict == "cause"]
+    shared = passage.heading_path[: causes[0] if causes else len(path)]
+    return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
+
+
+def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Reading:
+    """``reading`` of a report whose marks were put in, without them; its file's ``name`` stays as it is."""
+
+    def text(value: str) -> str:
+        return as_typed(value, typed)
+
+    def some(value: str | None) -> str | None:
+        return value if value is None else text(value)
+
+    def element(part: Element) -> Element:
+        passage = part.passage and replace(
+            part.passage,
+            text=text(part.passage.text),
+            heading_path=tuple(map(text, part.passage.heading_path)),
+            area_decision=_as_typed(part.passage.area_decision, typed),
+            assessment_decision=_as_typed(part.passage.assessment_decision, typed),
+        )
+        return replace(part, text=text(part.text), path=tuple(map(text, part.path)), passage=passage)
+
+    told = reading.report
+    report = replace(
+        told, title=told.title if told.title == name else text(told.title), number=some(told.number),
+        issuing_body=some(told.issuing_body), place=some(told.place), signer=some(told.signer),
+    )  # fmt: skip
+    return Reading(report, tuple(map(element, reading.elements)))
+
+
+def _as_typed(decision: Decision, typed: frozenset[str]) -> Decision:
+    return replace(decision, evidence=tuple(as_typed(text, typed) for text in decision.evidence))
+
+
+def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
+    return [(line.index, Element(role, block.text, block.line, block.page)) for line in lines for block in line.blocks]
+
+
+def _kind(line: Line) -> PassageKind:
+    if line.block.kind != "paragraph":
+        return line.block.kind
+    return "list-item" if line.marker else "paragraph"
+
+
+def _ends(entries: list[Entry]) -> set[int]:
+    """Where the last passage stands, and the last before the annexes."""
+    texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
+    annex = next((place for place, entry in enumerate(entries) if place and is_annex(entry.line)), len(entries))
+    return {*texts[-1:], *[place for place in texts if place < annex][-1:]}
+
+
+def _closes(entry: Entry, before: Entry) -> bool:
+    """Whether the last passage takes leave of the reader rather than going on with its section."""
+    return before.role == "passage" and entry.line.marker is None and takes_leave(entry.text)
+
+
+def _assess(
+    path: tuple[Heading, ...], text: str, *, by_words: bool = True, row: bool = False
+) -> tuple[Assessment | None, Told | None, Decision]:
+    """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
+    a heading of achievements, and one that begins with a cause tells that of the shortcomings it stands below. Where no
+    heading says, the words do, if ``by_words``. A ``row`` of a table may say itself how it is rated."""
+    if row and by_words and (rated := judge_row(text)):
+        return rated[0], None, rated[1]
+    for depth, heading in enumerate(reversed(path)):
+        verdict = heading.verdict
+        if verdict is None:
+            continue
+        why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
+        if verdict.verdict == "neutral":
+            if verdict.yields and _is_weighed(path[: len(path) - depth - 1]):
+                continue
+            return None, None, why
+        if verdict.verdict == "cause":
+            return "cause", verdict.of or _told_by(path[: len(path) - depth - 1]), why
+        if verdict.verdict == "shortcoming":
+            cause = opens_with_cause(text)
+            return ("cause", "shortcoming", cause) if cause is not None else ("shortcoming", None, why)
+        own, reason = judge_words(text)
+        if verdict.verdict == "mixed":
+            return own, None, reason
+        if own == "shortcoming" and begins_with_contrast(words_of(text)):
+            return own, None, reason
+        if own == "cause" or (not verdict.pure and own == "shortcoming" and reason.confidence >= _OVERRULES):
+            return own, None, reason
+        return "achievement", None, why
+    if not by_words:
+        return None, None, Decision("default", ("documents of this kind weigh nothing",), 0.8)
+    own, reason = judge_words(text)
+    return own, None, reason
+
+
+def _is_weighed(path: tuple[Heading, ...]) -> bool:
+    """Whether the innermost heading that says anything says achievement or shortcoming, and nothing else."""
+    verdict = next((heading.verdict for heading in reversed(path) if heading.verdict), None)
+    return verdict is not None and verdict.pure and verdict.verdict in ("achievement", "shortcoming")
+
+
+def _told_by(path: tuple[Heading, ...]) -> Told | None:
+    """What the innermost heading tells that names a cause's effect, or says nothing but an assessment."""
+    for heading in reversed(path):
+        verdict = heading.verdict
+        if verdict is None:
+            continue
+        if verdict.verdict == "cause" and verdict.of:
+            return verdict.of
+        if verdict.pure and (verdict.verdict == "achievement" or verdict.verdict == "shortcoming"):
+            return verdict.verdict
+    return None
+
+
+def slug(name: str) -> str:
+    """``name`` as an id: ASCII letters and digits in lower case, joined by hyphens; ``report`` if none are left."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(name).lower()).strip("-") or "report"

@@ -1,0 +1,324 @@
+"""The parts of a document: letterhead, title, body, signature; and the documents of a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..vietnamese import fold
+from .line_types import (
+    ABOUT,
+    NUMBER,
+    OFFICE,
+    RECIPIENTS,
+    RULE,
+    SECTION,
+    SHORT,
+    SIGNED_BY,
+    STATE,
+    document_kind,
+    is_annex,
+    is_bare_kind,
+    is_furniture,
+    is_letterhead,
+    is_name,
+    is_nation,
+    is_organisation,
+    is_place_date,
+    is_signature,
+    is_title_start,
+    signs,
+    stripped,
+)
+from .lines import Line
+
+_ATTACHED = re.compile(
+    r"(?:\((?:ban hành )?kèm theo [^)]*\)|ban hành kèm theo [^.;]*)$", re.IGNORECASE
+)  # below an annex's title
+_LETTERHEAD = 4  # lines; half of what a letterhead has at the most
+_SIGNATURE = 8  # lines from the office that signs to an annex, at the most
+_RECIPIENT = 120  # words; one item of a list of recipients
+_HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
+_LONG_TITLE = 80  # words; titles of decisions run long
+
+
+@dataclass
+class Matter:
+    """One document of a file, its lines by their part."""
+
+    furniture: list[Line] = field(default_factory=list)
+    letterhead: list[Line] = field(default_factory=list)
+    title: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+    signature: list[Line] = field(default_factory=list)
+
+
+def split_documents(lines: list[Line]) -> list[list[Line]]:
+    """The documents bound into one file, each with its own letterhead or title.
+
+    A new one begins at a nation's line, or at a title after a signature, once the one before has text.
+    """
+    starts = [0]
+    text_since = False
+    for place, line in enumerate(lines):
+        begins = _heads_document(lines, place) or (
+            is_title_start(line)
+            and line.caps
+            and _after_signature(lines, place, starts[-1])
+            and not (place + 1 < len(lines) and lines[place + 1].kind == "article")  # that enacts
+        )
+        if begins and text_since:
+            start = place
+            while start > starts[-1] + 1 and _belongs_above(lines[start - 1], lines, start - 1):
+                start -= 1
+            starts.append(start)
+            text_since = False
+        elif line.size > SHORT or (line.end == "." and line.size > 8):
+            text_since = True
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _heads_document(lines: list[Line], place: int) -> bool:
+    """Whether the nation's line stands in a letterhead, with a number, a date or a title near it, and is
+    no example or mention of one."""
+    line = lines[place]
+    if not (line.caps and is_nation(line) and STATE.search(line.text)):
+        return False
+    near = lines[max(0, place - _LETTERHEAD) : place + 2 * _LETTERHEAD]
+    return any(
+        is_place_date(other)
+        or (NUMBER.search(other.text[:24]) and other.size <= 12)
+        or (other.caps and is_title_start(other))
+        for other in near
+    )
+
+
+def _belongs_above(line: Line, lines: list[Line], place: int) -> bool:
+    """Whether a line before a letterhead's anchor is part of it: an organisation, a number, a rule."""
+    text = line.text.strip()
+    if RULE.fullmatch(text):
+        return True
+    return is_letterhead(line) and line.caps and not (OFFICE.match(stripped(text)) and place)
+
+
+def _after_signature(lines: list[Line], place: int, start: int) -> bool:
+    """Whether one of the few lines before ``place`` is an office that signs, or the recipients."""
+    before = [line for line in lines[max(start, place - 12) : place] if line.size <= 16]
+    return any(OFFICE.match(stripped(line.text)) or RECIPIENTS.match(stripped(line.text)) for line in before)
+
+
+def is_page_header(lines: list[Line]) -> bool:
+    """Whether what stands before the first letterhead of a file is a web page's own: no title, and
+    hardly a sentence."""
+    longer = sum(line.size > SHORT for line in lines)
+    official = any(is_nation(line) or (line.caps and is_title_start(line)) for line in lines)
+    return not official and longer <= _HEADER_SENTENCES
+
+
+def divide(lines: list[Line]) -> Matter:
+    """One document's lines by their part: letterhead, title, body, signature, furniture."""
+    matter = Matter()
+    last = _page_footer(lines)
+    matter.furniture = lines[last:]
+    lines = lines[:last]
+    signed = _signed_before_annex(lines)
+    matter.signature = [line for line in lines[signed] if not is_furniture(line)]
+    matter.furniture += [line for line in lines[signed] if is_furniture(line)]
+    lines = [*lines[: signed.start], *lines[signed.stop :]]
+    end = _signature_start(lines)
+    matter.signature += [line for line in lines[end:] if not is_furniture(line)]
+    matter.furniture += [line for line in lines[end:] if is_furniture(line)]
+    start = _front(lines[:end], matter)
+    for line in lines[start:end]:
+        (matter.furniture if is_furniture(line) or _ATTACHED.match(line.text) else matter.body).append(line)
+    return matter
+
+
+def _front(lines: list[Line], matter: Matter) -> int:
+    """Sort the lines before the body into ``matter``; how many there are."""
+    titled = False  # a line that names the kind of document was seen
+    head = _letterhead_end(lines)
+    place = 0
+    for place, line in enumerate(lines):
+        if is_furniture(line):
+            matter.furniture.append(line)
+        elif is_title_start(line) and not (titled and _same(line, matter.title)):
+            matter.title.append(line)
+            titled = True
+        elif titled and line.text[:1] in "(*" and line.text.rstrip(" *.").endswith(")") and line.size <= _LONG_TITLE:
+            matter.letterhead.append(line)  # "(Kèm theo Quyết định số …)"
+        elif titled and signs(line) and line.marker is None:
+            matter.letterhead.append(line)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", who decides
+        elif titled and ABOUT.match(line.text) and line.size <= _LONG_TITLE and line.end != ".":
+            matter.title.append(line)
+        elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
+            matter.title.append(line)  # whose statutes they are
+        elif (place < head and line.caps) or (is_letterhead(line) and not (titled and _is_prose(line))):
+            matter.letterhead.append(line)
+        elif _begins_body(line, lines, place, titled):
+            break
+        else:
+            matter.title.append(line)
+    else:
+        place = len(lines)
+    _drop_repeated_title(matter)
+    return place
+
+
+def _letterhead_end(lines: list[Line]) -> int:
+    """Where the title begins below a letterhead with the nation's line: what stands in capitals before it is the
+    letterhead's, as the second line of a body's name is. 0: there is no such letterhead."""
+    for place, line in enumerate(lines[: 3 * _LETTERHEAD]):
+        if is_title_start(line):
+            return place if any(map(is_nation, lines[:place])) else 0
+    return 0
+
+
+def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> bool:
+    if line.marker and (line.numbered or line.bullet):
+        return True
+    if titled and line.size <= _LONG_TITLE and _goes_on(lines[place - 1], line, lines[:place]):
+        return False
+    if line.sentence or line.size > _LONG_TITLE:
+        return True
+    if SECTION.match(line.text) and line.marker:
+        return True
+    if line.verdict and line.verdict.pure:
+        return True
+    if line.block.level is not None and titled and _title_is_whole(lines[:place]):
+        return True
+    if titled and not line.caps and place and lines[place - 1] and line.block.gap and _title_is_whole(lines[:place]):
+        return True
+    if line.end == ":" and not line.caps:
+        return True
+    return line.size > 40 and not line.caps
+
+
+def _goes_on(before: Line, line: Line, above: list[Line]) -> bool:
+    """Whether a title goes on that begins with a small letter, or broke after a comma: "kết quả năm 2025," /
+    "nhiệm vụ năm 2026"."""
+    if line.capitalised or line.end in (".", ":", ";"):
+        return False
+    return not _title_is_whole(above) or before.end == ","
+
+
+def _is_prose(line: Line) -> bool:
+    """After the title only capitals, dates and addressees still belong to the letterhead."""
+    text = stripped(line.text)
+    return not (
+        line.caps or is_place_date(line) or NUMBER.search(text[:24]) or RECIPIENTS.match(text) or SIGNED_BY.match(text)
+    )
+
+
+def _title_is_whole(before: list[Line]) -> bool:
+    """Whether the title seen so far says more than the kind of document ("BÁO CÁO" alone wants more)."""
+    last = next((line for line in reversed(before) if not RULE.fullmatch(line.text)), None)
+    if last is None:
+        return False
+    kind = document_kind(last.text)
+    return not (kind and (len(last.text.strip(" *:")) <= len(kind) + 1 or is_bare_kind(last.text)))
+
+
+def _same(line: Line, others: list[Line]) -> bool:
+    return any(fold(line.text).lower() == fold(other.text).lower() for other in others)
+
+
+def _drop_repeated_title(matter: Matter) -> None:
+    """A page's own headline that the report's title says again is furniture."""
+    kept: list[Line] = []
+    for place, line in enumerate(matter.title):
+        later = matter.title[place + 1 :]
+        if any(_key(line) == _key(other) or (line.size >= 5 and _key(other).startswith(_key(line))) for other in later):
+            matter.furniture.append(line)
+        else:
+            kept.append(line)
+    matter.title = kept
+
+
+def _key(line: Line) -> str:
+    return " ".join(line.words)
+
+
+def _page_footer(lines: list[Line]) -> int:
+    """Where what a web page has below a signed document begins; ``len(lines)``: nowhere.
+
+    It needs an office in capitals with a name right below it, in the document's second half, and after
+    that neither numbered headings nor a title, as annexes have them.
+    """
+    for place in range(len(lines) // 3, len(lines)):
+        if not (signs(lines[place]) and lines[place].caps):
+            continue
+        for name in range(place, min(place + 5, len(lines))):
+            if is_name(lines[name].text) or (lines[name].text != lines[name].text.upper() and _signs_off(lines[name])):
+                below = lines[name + 1 :]
+                annex = any(
+                    line.kind in ("part", "chapter", "article", "roman", "upper")
+                    or line.block.kind == "table-row"
+                    or is_title_start(line)
+                    for line in below
+                )
+                return len(lines) if annex else name + 1 + _leading_signature(below)
+    return len(lines)
+
+
+def _signed_before_annex(lines: list[Line]) -> slice:
+    """Where a signature stands that annexes or tables follow; empty: there is none."""
+    for place, line in enumerate(lines):
+        table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
+        annex = table or (line.kind == "part" and is_annex(line))
+        if annex and place and any(signs(other) for other in lines[max(0, place - _SIGNATURE) : place]):
+            return slice(_signature_start(lines[:place]), place)
+    return slice(len(lines), len(lines))
+
+
+def _signs_off(line: Line) -> bool:
+    """``KT. CHỦ TỊCH PHÓ CHỦ TỊCH Phùng Thành Vinh``: office and name on one line."""
+    return line.size <= 16 and bool(OFFICE.match(stripped(line.text))) and is_name(" ".join(line.text.split()[-3:]))
+
+
+def _leading_signature(lines: list[Line]) -> int:
+    """How many of the first lines still belong to signature and recipients."""
+    count = 0
+    while count < len(lines) and (
+        is_signature(lines[count]) or (lines[count].bullet and _recipients_above(lines, count) is not None)
+    ):
+        count += 1
+    return count
+
+
+def _signature_start(lines: list[Line]) -> int:
+    """Where the signature, the recipients and what follows them begin; ``len(lines)``: nowhere."""
+    start = len(lines)
+    place = start - 1
+    while place >= 0:
+        line = lines[place]
+        if (
+            is_furniture(line)
+            or is_signature(line)
+            or (is_place_date(line) and place > len(lines) // 2)
+            or (_is_stray(line) and any(signs(other) for other in lines[max(0, place - 4) : place]))
+        ):
+            start = place
+        elif (
+            line.size <= (_RECIPIENT if line.bullet else 16) and (above := _recipients_above(lines, place)) is not None
+        ):
+            start = place = above
+        else:
+            break
+        place -= 1
+    return start
+
+
+def _is_stray(line: Line) -> bool:
+    """A few words that are no sentence: what a web page has below a report."""
+    return line.size <= 8 and not line.marker and not line.sentence and line.end != ":"
+
+
+def _recipients_above(lines: list[Line], place: int) -> int | None:
+    """Where "Nơi nhận:" stands above a list of recipients that ``place`` belongs to, or None."""
+    for above in range(place, max(-1, place - 25), -1):
+        if RECIPIENTS.match(stripped(lines[above].text)):
+            return above
+        if lines[above].size > (_RECIPIENT if lines[above].bullet else 16) or lines[above].numbered:
+            return None
+    return None

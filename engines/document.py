@@ -1,0 +1,132 @@
+"""What an engine keeps: documents of tokens, keywords and numbers, and the schema they follow."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import PassageError
+
+_NUMBER_LIMIT = 2**63
+_POSITION_LIMIT = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A field of tokens. ``positions`` is needed only where phrases run; they cost the most."""
+
+    name: str
+    positions: bool = False
+    k1: float = 1.2
+    b: float = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The fields of an index: tokens to rank by, keywords to filter and count by, whole numbers.
+
+    ``group`` is the keyword field whose documents belong together: where several machines write at once, those of
+    one value come from one of them.
+    """
+
+    text: tuple[TextField, ...]
+    keywords: tuple[str, ...]
+    numbers: tuple[str, ...]
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Tokens and their positions in parallel: what a list of pairs says, in less room and time."""
+
+    tokens: list[str]
+    positions: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One analysed document.
+
+    ``tokens`` maps a text field to its tokens in order. In a field with positions the list holds
+    ``(token, position)`` pairs, or it is :class:`Placed`; positions are counted from 0 and never fall;
+    several tokens may share one position. ``keywords`` maps a keyword field to its values, ``numbers``
+    a number field to its value; absent fields are allowed. ``stored`` comes back with a hit, as it was.
+    """
+
+    key: str
+    tokens: Mapping[str, Sequence[str] | Sequence[tuple[str, int]] | Placed]
+    keywords: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, int]
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document whose tokens and positions have been taken apart, its keyword values each once."""
+
+    key: str
+    tokens: Mapping[str, tuple[Sequence[str], array[int] | None]]
+    keywords: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    stored: str
+
+
+def prepare(document: Document, schema: Schema) -> Prepared:
+    """``document`` in the form engines work on.
+
+    Raises KeyError for a field that the schema does not have, PassageError for a value of a wrong kind.
+    """
+    positional = {field.name: field.positions for field in schema.text}
+    tokens: dict[str, tuple[Sequence[str], array[int] | None]] = {}
+    try:
+        _text(document.key, "the key")
+        _text(document.stored, "the stored text")
+        for name, values in document.tokens.items():
+            tokens[name] = _split(values) if positional[name] else (_plain(values), None)
+        keywords = {
+            _known(name, schema.keywords): tuple(dict.fromkeys(_plain(values)))
+            for name, values in document.keywords.items()
+        }
+        for name, number in document.numbers.items():
+            _known(name, schema.numbers)
+            if type(number) is not int or not -_NUMBER_LIMIT <= number < _NUMBER_LIMIT:
+                raise ValueError(f"{name!r} must be a whole number of 64 bits, not {number!r}")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PassageError(f"{document.key!r} cannot be indexed: {error}") from error
+    return Prepared(document.key, tokens, keywords, dict(document.numbers), document.stored)
+
+
+def _known(name: str, names: Sequence[str]) -> str:
+    if name not in names:
+        raise KeyError(name)
+    return name
+
+
+def _text(value: object, what: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be a string, not {type(value).__name__}")
+
+
+def _plain(values: Sequence[object] | Placed) -> list[str]:
+    if isinstance(values, (str, Placed)):
+        raise TypeError(f"a field takes a list of strings, not one {type(values).__name__}")
+    tokens = list(values)
+    "".join(tokens)  # type: ignore[arg-type]  # the quickest check that all are strings
+    return tokens  # type: ignore[return-value]
+
+
+def _split(given: Sequence[object] | Placed) -> tuple[list[str], array[int]]:
+    if isinstance(given, Placed):
+        tokens, positions = given.tokens, array("I", given.positions)
+        if len(tokens) != len(positions):
+            raise ValueError("each token has one position")
+    else:
+        pairs: list[tuple[str, int]] = list(given)  # type: ignore[arg-type]
+        tokens = [token for token, _ in pairs]
+        positions = array("I", [place for _, place in pairs])
+    "".join(tokens)
+    places = positions.tolist()
+    if places and (places != sorted(places) or places[-1] >= _POSITION_LIMIT):
+        raise ValueError("positions must be counted from 0 and never fall")
+    return tokens, positions

@@ -1,0 +1,1 @@
+"""The engine built on an OpenSearch cluster; only this package imports opensearchpy."""

@@ -1,0 +1,136 @@
+"""Documents on their way to a cluster: in pieces of bounded size, at its pace, each until it has arrived."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from ...errors import EngineUnreachable, WriteFailed
+from .client import FIRST_PAUSE, LONGEST_PAUSE, Body, Client, Refused
+
+PIECE = 4 << 20  # bytes
+DOCUMENTS = 1000
+_AHEAD = 2
+"""Pieces that wait for the cluster at most; whoever adds more waits too."""
+
+Action = tuple[bytes, bytes]
+"""What to do, and with what; each a line."""
+
+
+class Bulk:
+    """A stream of documents to one index, which must be there. For one thread."""
+
+    def __init__(self, client: Client, index: str) -> None:
+        self._client = client
+        self._index = index
+        self._actions: list[Action] = []
+        self._size = 0
+        self._sent: list[Future[None]] = []
+        self._thread: ThreadPoolExecutor | None = None
+
+    def add(self, name: str, body: Body) -> None:
+        """Put a document in its place, whether or not it stands there already."""
+        self._put({"index": {"_id": name}}, body)
+
+    def remove(self, name: str) -> None:
+        """Remove a document, whether or not it is there."""
+        self._put({"delete": {"_id": name}}, None)
+
+    def _put(self, action: Body, body: Body | None) -> None:
+        lines = json.dumps(action).encode() + b"\n", b"" if body is None else _line(body)
+        self._actions.append(lines)
+        self._size += len(lines[0]) + len(lines[1])
+        if self._size >= PIECE or len(self._actions) >= DOCUMENTS:
+            self._send()
+
+    def _send(self) -> None:
+        if not self._actions:
+            return
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="tracuu-bulk")
+        actions, self._actions, self._size = self._actions, [], 0
+        while len(self._sent) >= _AHEAD:
+            self._sent.pop(0).result()
+        self._sent.append(self._thread.submit(self._deliver, actions))
+
+    def finish(self) -> None:
+        """Send the rest, and wait until everything has arrived. Raises WriteFailed, EngineUnreachable, Refused."""
+        try:
+            self._send()
+            while self._sent:
+                self._sent.pop(0).result()
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Send no more."""
+        self._actions = []
+        for future in self._sent:
+            future.cancel()
+        if self._thread is not None:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+            self._thread = None
+        self._sent = []
+
+    def _deliver(self, actions: Sequence[Action]) -> None:
+        """Send actions until each has been done; those that are turned away come again, later and fewer at once."""
+        patience = self._client.settings.patience
+        deadline = time.monotonic() + patience
+        pause = FIRST_PAUSE
+        left: list[Action] = list(actions)
+        size = len(left)
+        while left:
+            some, left = left[:size], left[size:]
+            turned_away = self._try(some)
+            if not turned_away:
+                deadline, pause = time.monotonic() + patience, FIRST_PAUSE
+                continue
+            if time.monotonic() > deadline:
+                raise EngineUnreachable(
+                    self._client.settings.place,
+                    f"the cluster was too busy to take documents for {patience:g} s; nothing was changed, try again "
+                    "later, or give it more memory",
+                )
+            left = turned_away + left
+            size = max(1, len(some) // 2)
+            time.sleep(pause * (0.5 + random.random()))
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _try(self, actions: Sequence[Action]) -> list[Action]:
+        """Send actions; those that were turned away."""
+        try:
+            answer = self._client.call(
+                "POST", f"/{self._index}.w/_bulk", b"".join(map(b"".join, actions)), {"require_alias": "true"}
+            )
+        except Refused as error:
+            if error.status == 413 and len(actions) > 1:  # what stands before the cluster takes no more at once
+                middle = len(actions) // 2
+                return self._try(actions[:middle]) + self._try(actions[middle:])
+            raise
+        if not answer["errors"]:
+            return []
+        again: list[Action] = []
+        for action, item in zip(actions, answer["items"], strict=True):
+            (told,) = item.values()
+            status = int(told.get("status", 500))
+            if status in (429, 502, 503, 504):
+                again.append(action)
+            elif status >= 300 and not (status == 404 and "delete" in item and "error" not in told):
+                self._refuse(told)
+        return again
+
+    def _refuse(self, told: Body) -> None:
+        error = told.get("error") or {}
+        if "index_not_found" in str(error):
+            raise Refused(404, "index_not_found", "it is gone", told)
+        raise WriteFailed(
+            self._client.settings.place,
+            f"the cluster did not take a document ({error.get('type')}: {error.get('reason')}); nothing was changed",
+        )
+
+
+def _line(body: Body) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"

@@ -1,0 +1,230 @@
+"""Talks to an OpenSearch cluster through its official client: tries again what may pass, says the rest in our words.
+
+Everything that is sent may be sent twice: documents have ids of their own, and the registry is changed only in the
+version it was read in. So a node that is lost, a cluster that is too busy and an answer that does not come are met by
+asking again, another node if there is one, after pauses that double and vary.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import random
+import ssl
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
+
+from ...errors import EngineUnreachable, OptionError
+from .settings import Settings
+
+T = TypeVar("T")
+Body = dict[str, Any]
+
+logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what fails is told by our errors
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+_FIRST_CONTACT = 4.0  # seconds; an address that is wrong is told soon
+_PASSING = (429, 502, 503, 504)
+_LOST = ("node_disconnected_exception", "node_not_connected_exception", "node_closed_exception")
+"""Kinds of a 500 that says that the node which was asked lost another one on the way."""
+
+
+class Refused(Exception):
+    """An answer that says no, and why: for the engine's own modules, never for its users."""
+
+    def __init__(self, status: int, kind: str, reason: str, body: object = None) -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.status = status
+        self.kind = kind
+        self.reason = reason
+        self.body = body
+
+
+class Client:
+    """One cluster. Safe to share by threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._client = OpenSearch(**client_arguments(settings))
+        self._met = False
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        params: Mapping[str, Any] | None = None,
+        *,
+        patience: float | None = None,
+    ) -> Any:
+        """Send one request, again while that may help; the answer's JSON.
+
+        Raises Refused for an answer that says no, EngineUnreachable when nothing more can be hoped for.
+        """
+        headers = {"content-type": "application/x-ndjson"} if isinstance(body, (bytes, str)) else None
+
+        def send() -> Any:
+            return self._client.transport.perform_request(
+                method, path, params=dict(params or {}), body=body, headers=headers
+            )
+
+        return self._insist(send, self.settings.patience if patience is None else patience)
+
+    def _insist(self, send: Callable[[], T], patience: float) -> T:
+        begun = time.monotonic()
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                answer = send()
+                self._met = True
+                return answer
+            except SSLError as error:
+                raise self._unreachable(_tls(error)) from None
+            except TransportError as error:
+                status = error.status_code if isinstance(error.status_code, int) else 0
+                self._met = self._met or bool(status)
+                if status and status not in _PASSING and why(error)[0] not in _LOST:
+                    raise self._said_no(status, error) from None
+                left = begun + (patience if self._met else min(_FIRST_CONTACT, patience)) - time.monotonic()
+                if left <= 0:
+                    raise self._gave_up(status, error) from None
+            except OpenSearchException as error:
+                raise self._unreachable(f"an answer could not be understood ({type(error).__name__})") from None
+            time.sleep(min(left, pause * (0.5 + random.random())))
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _said_no(self, status: int, error: TransportError) -> Exception:
+        if status == 401:
+            return self._unreachable(
+                "the user or the password is refused (401); give them as the options user and password, or a token "
+                "(on the command line: TRACUU_OPENSEARCH_USER and TRACUU_OPENSEARCH_PASSWORD, or _TOKEN)"
+            )
+        kind, reason = why(error)
+        if status == 403 and "block" not in kind:
+            return self._unreachable(
+                f"the user may not do this (403, {reason}); ask who runs the cluster for the right"
+            )
+        return Refused(status, kind, reason, error.info)
+
+    def _gave_up(self, status: int, error: TransportError) -> EngineUnreachable:
+        patience = f"for {self.settings.patience:g} s"
+        kind, reason = why(error)
+        if status == 429:
+            return self._unreachable(
+                f"the cluster was too busy {patience} (429, {kind}: {reason}); try again later, or give it more memory"
+            )
+        if status in (500, 503):
+            return self._unreachable(
+                f"a part of the index was not to be had {patience} ({status}, {reason}); look at the cluster's health "
+                "(red: a node with the only copy of a shard is away) and try again"
+            )
+        if isinstance(error, ConnectionTimeout):
+            return self._unreachable(
+                f"no answer within {self.settings.timeout:g} s, and no better {patience}; raise the option timeout or "
+                "look at the cluster's load"
+            )
+        if isinstance(error, NoConnection):
+            return self._unreachable(
+                f"no connection to {', '.join(self.settings.url)} ({_short(error)}); is the cluster running, and the "
+                "address right?"
+            )
+        return self._unreachable(f"what stands before the cluster refuses (HTTP {status}); look there")
+
+    def _unreachable(self, reason: str) -> EngineUnreachable:
+        return EngineUnreachable(self.settings.place, reason)
+
+
+def client_arguments(settings: Settings) -> Body:
+    """What the official client is made with. Raises OptionError for certificates that cannot be used."""
+    headers = {}
+    if settings.user is not None:
+        pair = f"{settings.user}:{settings.password}".encode()
+        headers["authorization"] = f"Basic {base64.b64encode(pair).decode('ascii')}"
+    elif settings.token is not None:
+        headers["authorization"] = f"Bearer {settings.token}"
+    arguments: Body = {
+        "hosts": list(settings.url),
+        "timeout": settings.timeout,
+        "max_retries": 0,  # trying again is our own business
+        "retry_on_status": _PASSING,
+        "retry_on_timeout": True,
+        "headers": headers,
+        "http_compress": False,  # what is long is compressed already
+        "pool_maxsize": 16,
+    }
+    if any(url.startswith("https:") for url in settings.url):
+        arguments["ssl_context"] = _tls_context(settings)
+    elif settings.ca_file or settings.client_cert or not settings.verify:
+        raise OptionError("ca_file, client_cert and verify are for TLS, but the url begins with http:; write https:")
+    return arguments
+
+
+def _tls_context(settings: Settings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context()
+        if settings.ca_file is not None:
+            context.load_verify_locations(settings.ca_file)
+    except (OSError, ValueError) as error:
+        raise OptionError(f"ca_file {settings.ca_file!r} holds no certificates that can be used ({error})") from None
+    if settings.client_cert is not None:
+        try:
+            context.load_cert_chain(settings.client_cert, settings.client_key, password=_no_password)
+        except (OSError, ValueError) as error:
+            raise OptionError(
+                f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} cannot be used ({error})"
+            ) from None
+    if not settings.verify:
+        warnings.filterwarnings("ignore", message="Unverified HTTPS request")  # it is what was asked for
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _no_password() -> str:
+    raise ValueError("the key is locked by a password; give one without")
+
+
+def why(error: TransportError) -> tuple[str, str]:
+    """The kind of an error and its reason, as the cluster gave them."""
+    return described(error.info) or (str(error.error), "no reason given")
+
+
+def described(info: object) -> tuple[str, str] | None:
+    """Kind and reason of the innermost cause in an answer; None where it tells none."""
+    found = None
+    told = info.get("error", info) if isinstance(info, dict) else None
+    while isinstance(told, dict) and "type" in told:
+        found = str(told["type"]), str(told.get("reason"))
+        causes = told.get("root_cause") or [
+            failed["reason"] for failed in told.get("failed_shards", ()) if isinstance(failed.get("reason"), dict)
+        ]
+        inner = told.get("caused_by") or (causes[0] if causes else None)
+        if inner is told:
+            break
+        told = inner
+    return found
+
+
+def _tls(error: SSLError) -> str:
+    return (
+        f"the connection cannot be secured ({_short(error)}); trust the cluster's authority with the "
+        "option ca_file (--ca-file), or write the host's name as the certificate has it"
+    )
+
+
+def _short(error: TransportError) -> str:
+    text = str(error.error)
+    for mark in ("Caused by ", "failed: ", "> "):
+        text = text.rpartition(mark)[2] or text
+    return text.strip("() ")[:200]

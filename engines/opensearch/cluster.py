@@ -1,0 +1,245 @@
+"""Whole indexes on a cluster: making them, the alias, who rebuilds, and what is wrong or left over."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from ...errors import EngineUnreachable, IndexBusy, NotAnIndex, StorageError, WriteFailed
+from ..document import Schema
+from ..engine import Fault
+from .client import Body, Client, Refused
+from .commits import BEAT, Registry, State, said
+from .point_in_time import Point
+from .schema import BATCH, index_body
+from .writer import refuse_locked
+
+NOT_OURS = (
+    "the cluster has something of this name that tracuu did not make; it is left alone: choose another name (--name)"
+)
+_ATTEMPTS = 20
+
+
+def current(client: Client) -> str | None:
+    """The index that the alias names now. Raises NotAnIndex for somebody else's."""
+    name = client.settings.name
+    try:
+        found = client.call("GET", f"/{name}/_mapping")
+    except Refused as error:
+        if error.status == 404:
+            return None
+        raise
+    if len(found) != 1 or name in found or _meta(found, next(iter(found)), name) is None:
+        raise NotAnIndex(client.settings.place, NOT_OURS)
+    return str(next(iter(found)))
+
+
+def meta(client: Client, index: str) -> Body | None:
+    """What was noted when an index was made; None if tracuu did not make it under this name."""
+    return _meta(client.call("GET", f"/{index}/_mapping"), index, client.settings.name)
+
+
+def _meta(found: Body, index: str, name: str) -> Body | None:
+    noted = found.get(index, {}).get("mappings", {}).get("_meta", {}).get("tracuu")
+    return noted if isinstance(noted, dict) and noted.get("name") == name else None
+
+
+def numbered(client: Client) -> dict[str, bool]:
+    """All indexes that tracuu made for this name, and whether the alias names them."""
+    name = client.settings.name
+    pattern = re.compile(re.escape(name) + r"-\d{6,}")
+    found = client.call("GET", f"/{name}-*", params={"expand_wildcards": "all"})
+    return {
+        index: name in told.get("aliases", {})
+        for index, told in found.items()
+        if pattern.fullmatch(index) and _meta(found, index, name) is not None
+    }
+
+
+def make(client: Client, schema: Schema, noted: Body, *, published: bool) -> bool:
+    """Make the first index of this name; False where somebody has made it."""
+    if current(client) is not None:
+        return False
+    for _ in range(_ATTEMPTS):
+        clear_orphans(client)
+        index = _next(client)
+        try:
+            _create(client, index, schema, noted, published=published)
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception" and "already exists" not in error.reason:
+                raise
+            if current(client) is not None:
+                return False
+            continue
+        if len([one for one, is_named in numbered(client).items() if is_named]) == 1:
+            return True
+        with suppress(Refused):  # two at the same moment: the one with the lower number stays
+            if index != min(one for one, is_named in numbered(client).items() if is_named):
+                drop(client, index)
+                return False
+        return True
+    raise WriteFailed(client.settings.place, "others make indexes of this name at the same moment; try again")
+
+
+def make_next(client: Client, schema: Schema, noted: Body) -> str:
+    """Make the index that is to follow the one there is, without its alias; its name."""
+    for _ in range(_ATTEMPTS):
+        index = _next(client)
+        try:
+            _create(client, index, schema, noted, published=False)
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception":
+                raise
+            continue
+        return index
+    raise WriteFailed(client.settings.place, "others make indexes of this name at the same moment; try again")
+
+
+def _next(client: Client) -> str:
+    last = max((int(index.rpartition("-")[2]) for index in numbered(client)), default=0)
+    return f"{client.settings.name}-{last + 1:06d}"
+
+
+def _create(client: Client, index: str, schema: Schema, noted: Body, *, published: bool) -> None:
+    body = index_body(schema, client.settings.shards, client.settings.replicas, noted)
+    body["aliases"] = {f"{index}.w": {}, **({client.settings.name: {}} if published else {})}
+    client.call("PUT", f"/{index}", body)
+    Registry(client, index).create()
+
+
+def switch(client: Client, old: str | None, new: str) -> None:
+    """Let the alias name the new index instead of the old one, at once."""
+    name = client.settings.name
+    actions: list[Body] = [{"remove": {"index": old, "alias": name, "must_exist": True}}] if old else []
+    client.call("POST", "/_aliases", {"actions": [*actions, {"add": {"index": new, "alias": name}}]})
+
+
+def drop(client: Client, index: str) -> None:
+    """Remove an index for good."""
+    try:
+        client.call("DELETE", f"/{index}")
+    except Refused as error:
+        if error.status != 404:
+            raise
+
+
+# --- who rebuilds -----------------------------------------------------------------------------------
+
+
+def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
+    """Be the one who rebuilds: nobody else writes then. Set the event when it is over. Raises IndexBusy."""
+
+    def take(state: State) -> None:
+        refuse_locked(registry, state, who["origin"], client)
+        for name, other in state.writers.items():
+            if not registry.is_dead(name, other):
+                raise IndexBusy(
+                    client.settings.place,
+                    f"{said(other)} is writing to it; rebuild it when that has finished",
+                    pid=int(other["pid"]),
+                    host=str(other["host"]),
+                    since=str(other["since"]),
+                )
+        state.lock = who
+
+    registry.change(take, done=lambda state: state.lock == who)
+    end = threading.Event()
+
+    def beat() -> None:
+        while True:
+            with suppress(StorageError, Refused):
+                registry.beat("lock")
+            if end.wait(BEAT):
+                return
+
+    threading.Thread(target=beat, name="tracuu-heartbeat", daemon=True).start()
+    return end
+
+
+def check_lock(client: Client, registry: Registry, who: Body) -> None:
+    """Raises WriteFailed where somebody else has taken the place of who rebuilds."""
+    found = registry.read().state.lock
+    if found is None or (found["origin"], found["pid"]) != (who["origin"], who["pid"]):
+        raise WriteFailed(
+            client.settings.place,
+            "this rebuild was taken for dead, because its heartbeat did not reach the cluster for ten minutes; the "
+            "index is as it was, run it again",
+        )
+
+
+def unlock(registry: Registry, who: Body) -> None:
+    """Let others write again."""
+
+    def release(state: State) -> None:
+        if state.lock is not None and (state.lock["origin"], state.lock["pid"]) == (who["origin"], who["pid"]):
+            state.lock = None
+
+    registry.change(release)
+    registry.unbeat("lock")
+
+
+# --- what is wrong ----------------------------------------------------------------------------------
+
+
+def orphans(client: Client) -> list[str]:
+    """Indexes that a rebuild which was cut off, or which has ended, left."""
+    found = numbered(client)
+    named = [index for index, is_named in found.items() if is_named]
+    for index in named:
+        registry = Registry(client, index)
+        state = registry.read().state
+        if state.lock is not None and not registry.is_dead("lock", state.lock):
+            return []  # the new one is being made
+    return [index for index, is_named in found.items() if not is_named]
+
+
+def clear_orphans(client: Client) -> None:
+    """Remove them."""
+    with suppress(Refused):
+        for index in orphans(client):
+            drop(client, index)
+
+
+def faults(client: Client) -> Iterator[Fault]:
+    """What is wrong with the index, and what only takes room."""
+    try:
+        index = current(client)
+        if index is None:
+            yield Fault(f"the cluster has no index {client.settings.name}; rebuild it")
+            return
+        yield from _shards(client, index)
+        registry = Registry(client, index)
+        state = registry.read().state
+        yield from _leftovers(client, registry, state)
+        for orphan in orphans(client):
+            yield Fault(f"the index {orphan} was left by a rebuild that was cut off", leftover=True)
+    except EngineUnreachable:
+        raise
+    except (Refused, StorageError) as error:
+        yield Fault(getattr(error, "reason", str(error)))
+
+
+def _shards(client: Client, index: str) -> Iterator[Fault]:
+    health: dict[str, Any] = client.call("GET", f"/_cluster/health/{index}", params={"level": "indices"})
+    if health["status"] == "red":
+        yield Fault(f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild the index")
+
+
+def _leftovers(client: Client, registry: Registry, state: State) -> Iterator[Fault]:
+    for name in registry.the_dead(state):
+        yield Fault(f"{said(state.writers[name])} was killed while it wrote", leftover=True)
+    if state.lock is not None and registry.is_dead("lock", state.lock):
+        yield Fault(f"{said(state.lock)} was killed while it rebuilt the index", leftover=True)
+    if state.dead:
+        point = Point.raw(client, registry)
+        try:
+            count = point.counts([{"terms": {BATCH: state.dead}}])[0]
+        finally:
+            point.close()
+        if count:
+            yield Fault(f"{count} documents were left by writers that were killed", leftover=True)
+    if state.tombstones:
+        yield Fault("documents that were deleted have not been removed yet", leftover=True)

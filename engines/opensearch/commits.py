@@ -1,0 +1,221 @@
+"""What has been committed to an index on a cluster, and how many machines can write to it at once.
+
+OpenSearch makes single documents durable and visible, not changes of many documents. So a change is a **batch** with a
+number, every document carries the number of its batch, and one small document of the index, the **registry**, tells
+which numbers count. It is replaced only in the version it was read in (``if_seq_no``), so that its states follow each
+other one by one, whoever writes::
+
+    next         the number that the next batch gets
+    commit       how many batches have been committed
+    writers      number → who writes it, since when, and how many commits there were when he began
+    dead         numbers of writers that were killed or gave up: what they left counts for nothing, for ever
+    tombstones   what committed batches have deleted, until it is removed: values of a keyword field, in batches with
+                 numbers below ``until`` except those in ``spare``, which were not committed then
+    purged       the last commit whose deletions have been carried out
+    log          of each commit since the oldest writer began, which groups it changed
+    layers       of each text field how many layers of positions it has
+    lock         who rebuilds the index, and where: nobody else writes then
+
+**A reader** reads the registry, opens a point in time, reads the registry again, and takes the two together if it has
+not changed. It sees documents of batches below ``next`` that are neither being written nor dead, without those that a
+tombstone hides. **A writer** takes a number, sends its documents, has the cluster make them searchable, and then
+commits by one change of the registry: it leaves ``writers``, and its deletions become tombstones. Before that nothing
+of it is visible, after that all of it. Then it removes what its tombstones hide and clears them away; where it is
+killed, the next one does. Whoever is killed before the commit leaves documents that no reader sees. The next writer,
+or ``tracuu check``, recognises the dead by their process (on the same host) or by a heartbeat that has stopped for ten
+minutes, puts them in ``dead``, and removes what they left. A writer that is taken for dead by mistake finds out when
+it commits, and fails.
+
+**Two machines, one report.** Where the schema names a group (reports), a batch that holds a whole group deletes, when
+it commits, what others have committed of that group since it began: the last commit wins, and nothing is mixed. One
+that changes a part of such a group is refused (IndexBusy), and may be done again.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+
+from ...errors import EngineUnreachable, IndexDamaged, WriteFailed
+from .client import Body, Client, Refused
+from .names import written
+from .schema import BATCH, KEY, REGISTRY, keyword
+
+ID = "registry"
+STALE = 600.0  # seconds without a heartbeat
+BEAT = 30.0
+ALIAS = {"require_alias": "true"}
+"""Each index has an alias of its own to write through: one that has been dropped does not come back by writing."""
+_ATTEMPTS = 200
+_TERMS = 10_000  # values in one filter; the cluster takes 65,536
+
+
+@dataclass(slots=True)
+class State:
+    """What the registry says."""
+
+    next: int = 1
+    commit: int = 0
+    purged: int = 0
+    writers: dict[str, Body] = field(default_factory=dict)
+    dead: list[int] = field(default_factory=list)
+    tombstones: list[Body] = field(default_factory=list)
+    log: list[Body] = field(default_factory=list)
+    layers: dict[str, int] = field(default_factory=dict)
+    lock: Body | None = None
+
+    def hidden(self) -> list[int]:
+        """Numbers of batches that are not committed."""
+        return sorted({*map(int, self.writers), *self.dead})
+
+    def visible(self) -> list[Body]:
+        """Filters that let through what has been committed, of any documents."""
+        hides: list[Body] = [{"terms": {BATCH: self.hidden()}}] if self.hidden() else []
+        hides += [clause for tombstone in self.tombstones for clause in hidden_by(tombstone)]
+        return [{"range": {BATCH: {"lt": self.next}}}, *([{"bool": {"must_not": hides}}] if hides else [])]
+
+    def is_plain(self) -> bool:
+        """Whether everything there is has been committed."""
+        return not self.writers and not self.dead and not self.tombstones
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A state of the registry, and of which version: for changing it, and for telling whether it has changed."""
+
+    state: State
+    index: str
+    version: tuple[int, int]
+
+
+class Registry:
+    """The registry of the index that ``address`` names: an alias, or an index itself."""
+
+    def __init__(self, client: Client, address: str) -> None:
+        self._client = client
+        self.address = address
+
+    def create(self) -> None:
+        """Put the first registry of a new index in its place."""
+        body = {REGISTRY: {"state": asdict(State())}}
+        try:
+            self._client.call("PUT", f"/{self.address}.w/_create/{ID}", body, ALIAS)
+        except Refused as error:
+            if error.status != 409:
+                raise
+
+    def read(self) -> Read:
+        """What it says now. Raises Refused (404: there is no such index), IndexDamaged."""
+        found = self._client.call("GET", f"/{self.address}/_doc/{ID}", params={"realtime": "true"})
+        try:
+            state = State(**found["_source"][REGISTRY]["state"])
+            return Read(state, str(found["_index"]), (int(found["_seq_no"]), int(found["_primary_term"])))
+        except (KeyError, TypeError, ValueError) as error:
+            raise damaged(self._client) from error
+
+    def change(self, how: Callable[[State], None], *, done: Callable[[State], bool] | None = None) -> Read:
+        """Change it by ``how``, which may raise and is called again where somebody else was faster.
+
+        ``done`` tells that the change is there already: an answer that was lost is not a change that was.
+        """
+        pause = 0.01
+        for attempt in range(_ATTEMPTS):
+            read = self.read()
+            if attempt and done is not None and done(read.state):
+                return read
+            how(read.state)
+            params = {**ALIAS, "if_seq_no": read.version[0], "if_primary_term": read.version[1]}
+            try:
+                body = {REGISTRY: {"state": asdict(read.state)}}
+                answer = self._client.call("PUT", f"/{read.index}.w/_doc/{ID}", body, params)
+            except Refused as error:
+                if error.status != 409:
+                    raise
+                time.sleep(pause)
+                pause = min(2 * pause, 0.5)
+                continue
+            return Read(read.state, read.index, (int(answer["_seq_no"]), int(answer["_primary_term"])))
+        raise WriteFailed(
+            self._client.settings.place, "too many machines write at the same moment; nothing was changed, try again"
+        )
+
+    # --- who is alive -----------------------------------------------------------------------------
+
+    def beat(self, name: str) -> None:
+        """Tell that the writer ``name`` lives."""
+        body = {REGISTRY: {"beat": time.time()}}
+        self._client.call("PUT", f"/{self.address}.w/_doc/beat-{name}", body, ALIAS, patience=10)
+
+    def unbeat(self, name: str) -> None:
+        """Tell that there is no such writer any more."""
+        with suppress(Refused, EngineUnreachable):  # it hurts nobody
+            self._client.call("DELETE", f"/{self.address}.w/_doc/beat-{name}", patience=5)
+
+    def is_dead(self, name: str, who: Body) -> bool:
+        """Whether a writer will never commit."""
+        if who.get("host") == host():
+            return not _runs(int(who.get("pid", 0)))
+        try:
+            found = self._client.call("GET", f"/{self.address}/_doc/beat-{name}")
+            last = float(found["_source"][REGISTRY]["beat"])
+        except Refused as error:
+            if error.status != 404:
+                raise
+            last = float(who.get("time", 0.0))  # it has not told yet
+        except (KeyError, TypeError, ValueError):
+            last = 0.0
+        return time.time() - last > STALE
+
+    def the_dead(self, state: State) -> list[str]:
+        """Those of the writers that are dead."""
+        return [name for name, who in state.writers.items() if self.is_dead(name, who)]
+
+
+def me(origin: str) -> Body:
+    """Who writes: this process, in words for others."""
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    return {"origin": origin, "host": host(), "pid": os.getpid(), "since": since, "time": time.time()}
+
+
+def host() -> str:
+    """This machine's name."""
+    return socket.gethostname()
+
+
+def said(who: Body) -> str:
+    """Who writes, in words."""
+    return f"process {who.get('pid')} on {who.get('host')} (since {who.get('since')})"
+
+
+def hidden_by(tombstone: Body) -> Iterable[Body]:
+    """What a tombstone hides."""
+    values = list(map(written, tombstone["values"]))
+    spare = [{"terms": {BATCH: tombstone["spare"]}}] if tombstone["spare"] else []
+    name = keyword(tombstone["field"]) if tombstone["field"] else KEY
+    for at in range(0, len(values), _TERMS):
+        among = [{"terms": {name: values[at : at + _TERMS]}}, {"range": {BATCH: {"lt": tombstone["until"]}}}]
+        yield {"bool": {"filter": among, "must_not": spare}}
+
+
+def damaged(client: Client) -> IndexDamaged:
+    """The registry does not say what it should."""
+    return IndexDamaged(
+        client.settings.place, "the registry of the index is missing or torn; rebuild the index with: tracuu rebuild"
+    )
+
+
+def _runs(pid: int) -> bool:
+    """Whether this machine has the process."""
+    if pid <= 0 or os.name == "nt":
+        return pid > 0
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True

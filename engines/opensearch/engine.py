@@ -1,0 +1,363 @@
+"""The engine built on an OpenSearch cluster, for collections that one machine does not hold or one does not write.
+
+The data lies in an index on the cluster; the folder holds a small file that names it. How documents lie there is told
+in :mod:`.schema`, how changes become visible, and how several machines write at once, in
+:mod:`.commits`, how it is searched in :mod:`.reader`. It needs nothing of a cluster but what
+every one has: no plugins, no scripts.
+
+**Names.** The index called NAME is an alias of ``NAME-000001``; a rebuild makes ``NAME-000002``, moves the alias in one
+step, and drops the old index. A thing of this name that tracuu did not make is never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, ClassVar
+
+from ...errors import (
+    EngineUnreachable,
+    IndexBusy,
+    IndexClosed,
+    IndexDamaged,
+    IndexExists,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    StorageError,
+    WriteFailed,
+)
+from ..document import Schema
+from ..engine import Fault
+from ..file_lock import WriteLock
+from . import cluster as cluster
+from .client import Client, Refused
+from .commits import Registry, damaged, host, me
+from .point_in_time import Point
+from .reader import Reading
+from .schema import FORMAT, Layout, schema_digest
+from .settings import Settings, settings_of
+from .snapshot import OpenSearchSnapshot, Shared
+from .writer import OpenSearchWriter
+
+_POINTER = "opensearch.json"
+_LOCK = "write.lock"
+_PAUSE = 0.5  # seconds between two looks at an index that somebody rebuilds
+
+
+class OpenSearchKind:
+    """The engine with its options."""
+
+    name: ClassVar[str] = "opensearch"
+
+    def __init__(self, kept: Mapping[str, Any], given: Mapping[str, Any], fingerprint: str) -> None:
+        self._options = (dict(kept), dict(given))
+        self._fingerprint = fingerprint
+        self._origin = str(given.get("origin") or kept.get("origin") or f"{host()}-{token_hex(4)}"[-100:])
+
+    def _settings(self, *, rebuilt: bool) -> Settings:
+        kept, given = self._options
+        origin = {} if "origin" in kept else {"origin": self._origin}
+        return settings_of(kept, {**given, **origin}, rebuilt=rebuilt)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What the index's folder keeps of the options."""
+        return self._settings(rebuilt=True).kept()
+
+    def create(self, folder: Path, schema: Schema) -> OpenSearchEngine:
+        """A new empty index on the cluster, and a file in ``folder`` that names it.
+
+        Where options were kept, the index is there already: then the new one takes its place when it is published.
+        """
+        _check_new(folder)
+        settings = self._settings(rebuilt=True)
+        engine = OpenSearchEngine(folder, schema, settings, self._fingerprint)
+        try:
+            engine.make()
+            _point(folder, settings)
+        except BaseException:
+            engine.discard()
+            engine.close()
+            raise
+        return engine
+
+    def open(self, folder: Path, schema: Schema) -> OpenSearchEngine:
+        """The index that ``create`` made, or that took its place."""
+        _check_folder(folder)
+        engine = OpenSearchEngine(folder, schema, self._settings(rebuilt=False), self._fingerprint)
+        try:
+            engine.meet()
+        except BaseException:
+            engine.close()
+            raise
+        return engine
+
+    def faults(self, folder: Path, schema: Schema) -> Iterator[Fault]:
+        """What is wrong with the index on the cluster, and what was left there."""
+        client = Client(self._settings(rebuilt=False))
+        try:
+            yield from cluster.faults(client)
+        finally:
+            client.close()
+
+
+class OpenSearchEngine:
+    """An index on a cluster. Safe to share by threads; any number of machines may use one index."""
+
+    name: ClassVar[str] = "opensearch"
+
+    def __init__(self, folder: Path, schema: Schema, settings: Settings, fingerprint: str) -> None:
+        self.origin = settings.origin
+        self._folder = folder
+        self._schema = schema
+        self._settings = settings
+        self._meta = {"format": FORMAT, "name": settings.name, "schema": schema_digest(schema)}
+        self._fingerprint = fingerprint
+        self._layout = Layout(schema)
+        self._client = Client(settings)
+        self._address = settings.name
+        self._new: str | None = None
+        self._locked: str | None = None
+        self._beat: threading.Event | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._met: set[str] = set()
+        self._current: tuple[object, Shared] | None = None
+
+    @classmethod
+    def configured(cls, kept: Mapping[str, Any], given: Mapping[str, Any], fingerprint: str) -> OpenSearchKind:
+        """The engine with its options. Raises OptionError."""
+        kind = OpenSearchKind(kept, given, fingerprint)
+        _ = kind.kept
+        return kind
+
+    # --- being there --------------------------------------------------------------------------------
+
+    def make(self) -> None:
+        """Make the index on the cluster, or what is to take its place. Raises IndexExists, NotAnIndex, IndexBusy."""
+        meta = {**self._meta, "fingerprint": self._fingerprint}
+        try:
+            if self._settings.made:
+                self._succeed(meta)
+            elif not cluster.make(self._client, self._schema, meta, published=True):
+                self._join()
+            else:
+                self._new = cluster.current(self._client)
+        except Refused as error:
+            raise self._said(error) from None
+
+    def _succeed(self, meta: dict[str, Any]) -> None:
+        there = cluster.current(self._client)
+        if there is not None:
+            self._locked = there
+            self._beat = cluster.lock(self._client, Registry(self._client, there), me(self.origin))
+        self._new = self._address = cluster.make_next(self._client, self._schema, meta)
+
+    def _join(self) -> None:
+        """Use the index that somebody else has made."""
+        if not self._settings.join:
+            raise IndexExists(
+                self._settings.place,
+                "the cluster has an index of this name already; to add to it from here too, give the option join "
+                "(--join), or choose another name (--name)",
+            )
+        self.meet()
+
+    def meet(self) -> None:
+        """See that the index is there and can be used. Raises IndexNotFound, NotAnIndex, IndexOutdated."""
+        try:
+            read = Registry(self._client, self._address).read()
+            self._check_meta(read.index)
+        except Refused as error:
+            raise self._said(error) from None
+
+    def _check_meta(self, index: str) -> None:
+        if index in self._met:
+            return
+        meta = cluster.meta(self._client, index)
+        if meta is None:
+            raise NotAnIndex(self._settings.place, cluster.NOT_OURS)
+        if meta.get("format") != FORMAT or meta.get("schema") != self._meta["schema"]:
+            raise IndexOutdated(
+                self._settings.place,
+                "the index on the cluster was made by another version of tracuu; use that version here, or make it "
+                "anew with: tracuu rebuild",
+            )
+        found = str(meta.get("fingerprint", ""))
+        if self._fingerprint and found and found != self._fingerprint:
+            raise IndexOutdated(
+                self._settings.place,
+                f"the index on the cluster was made with another analysis ({_difference(found, self._fingerprint)}), "
+                "so its words would not match the query's; use the same version and taxonomy on all machines, or make "
+                "it anew with: tracuu rebuild",
+            )
+        self._met.add(index)
+
+    def publish(self) -> None:
+        """Let the alias point to the new index, at once, and drop the old one."""
+        new, old = self._new, self._locked
+        if new is None or new == self._settings.name or self._address == self._settings.name:
+            self._new = None
+            return
+        try:
+            if old is not None:
+                cluster.check_lock(self._client, Registry(self._client, old), me(self.origin))
+            cluster.switch(self._client, old, new)
+        except Refused as error:
+            raise self._said(error) from None
+        self._new, self._address = None, self._settings.name
+        self._unlock()
+        if old is not None:
+            cluster.drop(self._client, old)
+
+    def discard(self) -> None:
+        """Remove the new index, if it has not been published."""
+        new, self._new = self._new, None
+        with suppress(StorageError, Refused):
+            if new is not None:
+                cluster.drop(self._client, new)
+        with suppress(StorageError, Refused):
+            if self._locked is not None:
+                cluster.unlock(Registry(self._client, self._locked), me(self.origin))
+        self._unlock()
+
+    def _unlock(self) -> None:
+        self._locked = None
+        if self._beat is not None:
+            self._beat.set()
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def snapshot(self) -> OpenSearchSnapshot:
+        """The last committed state; when nothing was committed since, this asks for the registry alone."""
+        with self._lock:
+            self._check()
+            try:
+                shared = self._latest()
+            except Refused as error:
+                raise self._said(error) from None
+            return OpenSearchSnapshot(shared)
+
+    def _latest(self) -> Shared:
+        registry = Registry(self._client, self._address)
+        if self._current is not None:
+            read = registry.read()
+            if self._current[0] == (read.index, read.state.commit):
+                return self._current[1]
+        point = Point.open(self._client, registry)
+        try:
+            self._check_meta(point.read.index)
+        except BaseException:
+            point.close()
+            raise
+        reading = Reading(point, self._layout)
+        shared = Shared(reading, self._schema, self._settings.place)
+        shared.take()
+        old, self._current = self._current, ((point.read.index, point.read.state.commit), shared)
+        if old is not None:
+            old[1].leave()
+        return shared
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
+        """The one writer of this folder; waits up to ``wait`` seconds for another, or for who rebuilds the index."""
+        with self._lock:
+            self._check()
+        deadline = time.monotonic() + wait
+        while True:
+            lock = WriteLock(self._folder / _LOCK)
+            try:
+                free = lock.acquire(max(0.0, deadline - time.monotonic()))
+            except OSError as error:
+                raise WriteFailed(self._folder, f"the index cannot be locked: {error.strerror}") from error
+            if not free:
+                raise IndexBusy(
+                    self._folder, "another process or thread is writing to the index; wait until it has finished"
+                )
+            try:
+                registry = Registry(self._client, self._address)
+                return OpenSearchWriter(self._client, registry, self._layout, lock, self.origin)
+            except IndexBusy:
+                if time.monotonic() + _PAUSE > deadline:
+                    raise
+            time.sleep(_PAUSE)
+
+    def close(self) -> None:
+        """Let go of the cluster. Snapshots taken before stay usable until they are closed."""
+        with self._lock:
+            self._closed = True
+            current, self._current = self._current, None
+        if self._beat is not None:
+            self._beat.set()
+        if current is not None:
+            current[1].leave()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+
+    def _said(self, error: Refused) -> StorageError:
+        place = self._settings.place
+        if error.status == 404:
+            return IndexNotFound(
+                place, f"the cluster has no such index ({error.kind}); make it with: tracuu index PATH…"
+            )
+        if error.kind == "illegal_argument_exception" and "more than one" in error.reason:
+            return damaged(self._client)
+        return EngineUnreachable(place, f"the cluster refused a request ({error.kind}: {error.reason})")
+
+
+def _check_new(folder: Path) -> None:
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError as error:
+        raise IndexNotFound(folder, "there is no such folder; make it first") from error
+    except OSError as error:
+        raise NotAnIndex(folder, f"the folder cannot be used: {error.strerror}") from error
+    if names:
+        raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        names = set(os.listdir(folder)) - {_LOCK}
+    except FileNotFoundError as error:
+        raise IndexNotFound(folder, "there is no such folder; create the index first") from error
+    except OSError as error:
+        raise NotAnIndex(folder, "this is not a folder, and so no index") from error
+    if not names:
+        raise IndexNotFound(folder, "the folder is empty; create the index first")
+    if _POINTER not in names:
+        raise NotAnIndex(folder, "this folder holds something else than an index of the engine opensearch")
+    try:
+        if json.loads((folder / _POINTER).read_text(encoding="utf-8"))["format"] != FORMAT:
+            raise IndexOutdated(folder, "made by another version of tracuu; make it anew with: tracuu rebuild")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(folder, f"{_POINTER} is torn; make the index anew with: tracuu rebuild") from error
+
+
+def _point(folder: Path, settings: Settings) -> None:
+    """Write the file that says where the data is."""
+    text = json.dumps({"format": FORMAT, "url": list(settings.url), "name": settings.name}, indent=1)
+    try:
+        with (folder / _POINTER).open("w", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise WriteFailed(folder, f"cannot be written: {error.strerror}; nothing was changed") from error
+
+
+def _difference(made: str, wanted: str) -> str:
+    now = dict(part.partition("=")[::2] for part in wanted.split(";"))
+    then = dict(part.partition("=")[::2] for part in made.split(";"))
+    names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    return "; ".join(f"{name} {then.get(name, 'none')}, here {now.get(name, 'none')}" for name in names)

@@ -1,0 +1,187 @@
+"""From the contract's trees to OpenSearch's queries: they match exactly what the contract says, and score nearly so.
+
+Lucene's BM25 leaves out the factor ``k1 + 1``, so it is put into the boosts. Phrases are span queries over the layers
+of positions. Where tokens stand in any order, spans may share a position, which the contract forbids: such phrases are
+looked up and verified one by one (``verify``) where that can happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ..document import TextField
+from ..query import All, Best, Between, Boosted, Exact, Node, Phrase, Prefix, Silent, Sum, Term, Without
+from ..scoring.evaluator import scoreless
+from .client import Body
+from .names import written
+from .schema import BATCH, keyword, layer, number, text
+
+NOTHING: Body = {"match_none": {}}
+EVERYTHING: Body = {"range": {BATCH: {"gte": 0}}}
+"""The registry has no batch."""
+_LOW, _HIGH = -(2**63), 2**63 - 1
+_MANY = 10_000  # values in one filter; the cluster takes 65,536
+
+
+class Queries:
+    """Makes queries for one state of an index."""
+
+    def __init__(
+        self,
+        fields: Mapping[str, TextField],
+        layers: Mapping[str, int],
+        expand: Callable[[Prefix], Sequence[str]],
+        verify: Callable[[Phrase, Body], Body],
+    ) -> None:
+        self._fields = fields
+        self._layers = layers
+        self._expand = expand
+        self._verify = verify
+
+    def filter(self, node: Node) -> Body:
+        """What matches ``node``."""
+        return self._query(node, scored=False)
+
+    def scored(self, node: Node) -> Body:
+        """What matches ``node``, with scores near to the contract's."""
+        return self._query(node, scored=True)
+
+    def _query(self, node: Node, *, scored: bool) -> Body:
+        scored = scored and not scoreless(node)
+        if isinstance(node, Term):
+            return self._term(node, scored=scored)
+        if isinstance(node, Phrase):
+            return self._phrase(node, scored=scored)
+        if isinstance(node, Prefix):
+            tokens = self._expand(node)
+            if not scored:
+                return self._terms(text(node.field), tokens)
+            return self._best([Term(node.field, token, node.boost) for token in tokens], scored=True)
+        if isinstance(node, (Sum, All)):
+            return self._sum(node, scored=scored)
+        if isinstance(node, Best):
+            return self._best(node.children, scored=scored)
+        if isinstance(node, Boosted):
+            required = self._query(node.required, scored=scored)
+            if not scored or scoreless(node.optional):
+                return required
+            return {"bool": {**self._one(node.required, "must"), "should": [self._query(node.optional, scored=True)]}}
+        if isinstance(node, Without):
+            unwanted = {"must_not": [self._query(node.unwanted, scored=False)]}
+            return {"bool": {**self._one(node.wanted, "must" if scored else "filter"), **unwanted}}
+        if isinstance(node, Silent):
+            return self._query(node.child, scored=False)
+        return self._values(node)
+
+    def _one(self, node: Node, place: str) -> Body:
+        place = "filter" if scoreless(node) else place
+        return {place: [self._query(node, scored=place == "must")]}
+
+    def _values(self, node: Node) -> Body:
+        if isinstance(node, Exact):
+            return self._terms(keyword(node.field), node.values)
+        if isinstance(node, Between):
+            low = _LOW if node.low is None else node.low
+            high = _HIGH if node.high is None else node.high
+            if low > high or low > _HIGH or high < _LOW:
+                return NOTHING
+            return {"range": {number(node.field): {"gte": max(low, _LOW), "lte": min(high, _HIGH)}}}
+        return EVERYTHING
+
+    @staticmethod
+    def _terms(field: str, values: Iterable[str]) -> Body:
+        listed = list(dict.fromkeys(map(written, values)))
+        if not listed:
+            return NOTHING
+        parts: list[Body] = [{"terms": {field: listed[at : at + _MANY]}} for at in range(0, len(listed), _MANY)]
+        return parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
+
+    def _sum(self, node: Sum | All, *, scored: bool) -> Body:
+        children, count = node.children, len(node.children)
+        least = node.least if isinstance(node, Sum) else max(count, 1)
+        if least > count:
+            return NOTHING
+        if least < 1:  # documents that match no child belong to it too
+            parts = [self._query(child, scored=True) for child in children if not scoreless(child)] if scored else []
+            return {"bool": {"filter": [EVERYTHING], "should": parts}}
+        if least == count:
+            filters = [child for child in children if not scored or scoreless(child)]
+            ranking = [child for child in children if scored and not scoreless(child)]
+            return {
+                "bool": {
+                    "filter": [self._query(child, scored=False) for child in filters],
+                    "must": [self._query(child, scored=True) for child in ranking],
+                }
+            }
+        if not scored and least == 1 and all(isinstance(child, Term) for child in children):
+            return self._any_term(children)
+        shoulds = [self._part(child, scored=scored) for child in children]
+        return {"bool": {"should": shoulds, "minimum_should_match": least}}
+
+    def _any_term(self, children: Iterable[Node]) -> Body:
+        """Documents with any of several terms: one clause a field, however many they are."""
+        tokens: dict[str, list[str]] = {}
+        for child in children:
+            if isinstance(child, Term):
+                tokens.setdefault(text(child.field), []).append(child.token)
+        parts = [self._terms(field, values) for field, values in tokens.items()]
+        return parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
+
+    def _part(self, node: Node, *, scored: bool) -> Body:
+        """A child: a filter among scored ones gives 0."""
+        query = self._query(node, scored=scored)
+        return {"bool": {"filter": [query]}} if scored and scoreless(node) else query
+
+    def _best(self, children: Sequence[Node], *, scored: bool) -> Body:
+        if not children:
+            return NOTHING
+        if len(children) == 1:
+            return self._query(children[0], scored=scored)
+        if not scored and all(isinstance(child, Term) for child in children):
+            return self._any_term(children)
+        parts = [self._part(child, scored=scored) for child in children]
+        if scored:
+            return {"dis_max": {"queries": parts}}
+        return {"bool": {"should": parts, "minimum_should_match": 1}}
+
+    # --- leaves -----------------------------------------------------------------------------------
+
+    def _term(self, node: Term, *, scored: bool) -> Body:
+        asked: Body = {"value": written(node.token)}
+        if scored:
+            asked["boost"] = node.boost * (self._fields[node.field].k1 + 1)
+        return {"term": {text(node.field): asked}}
+
+    def _phrase(self, node: Phrase, *, scored: bool) -> Body:
+        if not node.tokens:
+            return NOTHING
+        if len(node.tokens) == 1:
+            return self._term(Term(node.field, node.tokens[0], node.boost), scored=scored)
+        query = self._standing(node)
+        # Spans may share a position where they are in no order: the same token twice, or two layers of tokens.
+        shares = len(set(node.tokens)) < len(node.tokens) or self._layers.get(node.field, 1) > 1
+        if not node.ordered and shares:
+            query = self._verify(node, query)
+        if not scored:
+            return query
+        boost = node.boost * (self._fields[node.field].k1 + 1)
+        return {"bool": {"must": [query], "boost": boost}}
+
+    def _standing(self, node: Phrase) -> Body:
+        count, field = max(self._layers.get(node.field, 1), 1), layer(node.field, 0)
+        words = list(map(written, node.tokens))
+        if count == 1 and node.ordered and node.slop <= 0:
+            return {"match_phrase": {field: " ".join(words)}}
+        clauses = [self._spans(node.field, word, count) for word in words]
+        return {"span_near": {"clauses": clauses, "slop": max(node.slop, 0), "in_order": node.ordered}}
+
+    @staticmethod
+    def _spans(name: str, word: str, count: int) -> Body:
+        """Where a word stands, in any of the layers."""
+        field = layer(name, 0)
+        first: Body = {"span_term": {field: word}}
+        others: list[Body] = [
+            {"span_field_masking": {"query": {"span_term": {layer(name, at): word}}, "field": field}}
+            for at in range(1, count)
+        ]
+        return {"span_or": {"clauses": [first, *others]}} if others else first

@@ -1,0 +1,394 @@
+"""Searching one state of an index on a cluster: it finds, counts and sorts there, and ranks the best again here."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from ...errors import IndexDamaged
+from ..engine import VOTERS, Contribution, Count, Found, Response
+from ..query import Node, Order, Phrase, Prefix, Request, Term
+from ..scoring.evaluator import scoreless
+from ..scoring.forward_index import Packed
+from ..scoring.rerank import Candidates, depth, votes
+from .client import Body
+from .names import SURELY_WRITTEN, beginning, is_shortened, original, written
+from .point_in_time import WINDOW, Point
+from .query import EVERYTHING, Queries
+from .schema import KEY, PACKED, Layout, first, keyword, length, number, text
+
+T = TypeVar("T")
+_AT_ONCE = 250  # counts in one request
+_FEW = 48  # so many tokens are counted without first looking which of them there are
+_SAMPLE = 200
+_PAGE = 1000
+_VALUES = 10_000  # values of a facet that come with the search itself
+_GAPS = 200
+_ALIKE = 1024  # documents ranked of a list that has no scores
+_LOOKED_UP = 20_000  # tokens of a prefix; with more, documents are read through
+_KEPT = {"frequency": 200_000, "prefix": 500, "phrase": 50, "document": 2000, "cursor": 200}
+
+
+class Reading:
+    """One state. Safe to share by threads; what was looked up is remembered, a bounded lot of it."""
+
+    def __init__(self, point: Point, layout: Layout) -> None:
+        self.point = point
+        self.layout = layout
+        self._queries = Queries(layout.fields, point.read.state.layers, self.expand, self._verified)
+        self._sizes: dict[str, tuple[int, int]] | None = None
+        self._kept: dict[str, OrderedDict[Hashable, Any]] = {name: OrderedDict() for name in _KEPT}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let the cluster forget the state."""
+        self.point.close()
+
+    # --- what was looked up before ----------------------------------------------------------------
+
+    def _known(self, kind: str, key: Hashable) -> Any:
+        with self._lock:
+            kept = self._kept[kind]
+            if key in kept:
+                kept.move_to_end(key)
+            return kept.get(key)
+
+    def _remember(self, kind: str, key: Hashable, value: T) -> T:
+        with self._lock:
+            kept = self._kept[kind]
+            kept[key] = value
+            while len(kept) > _KEPT[kind]:
+                kept.popitem(last=False)
+        return value
+
+    # --- figures ----------------------------------------------------------------------------------
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Documents with a token in a text field, and the tokens in all of them."""
+        if self._sizes is None:
+            asked: Body = {}
+            for field in self.layout.fields:
+                asked[f"d_{field}"] = {"value_count": {"field": length(field)}}
+                asked[f"s_{field}"] = {"sum": {"field": length(field)}}
+            found = self.point.search({"query": EVERYTHING, "size": 0, "track_total_hits": False, "aggs": asked})
+            figures = found["aggregations"]
+            self._sizes = {
+                field: (int(figures[f"d_{field}"]["value"]), int(figures[f"s_{field}"]["value"]))
+                for field in self.layout.fields
+            }
+        return self._sizes[name]
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many documents a token stands."""
+        return self.frequencies(name, (token,))[0]
+
+    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """The same for many tokens, in one request or few."""
+        found = {token: self._known("frequency", (name, token)) for token in tokens}
+        missing = [token for token, times in found.items() if times is None]
+        there = missing if len(missing) <= _FEW else self._occurring(name, missing)
+        counts = dict.fromkeys(missing, 0)
+        for some in _chunks(there, _AT_ONCE):
+            queries: list[Body] = [{"term": {text(name): written(token)}} for token in some]
+            counts.update(zip(some, self.point.counts(queries), strict=True))
+        for token, times in counts.items():
+            found[token] = self._remember("frequency", (name, token), times)
+        return [found[token] for token in tokens]
+
+    def _occurring(self, name: str, tokens: Iterable[str]) -> list[str]:
+        """Those of the tokens that any document holds: of very many mostly few are there."""
+        left = dict.fromkeys(tokens)
+        there: list[str] = []
+        while left:
+            seen = self._sample(name, {"terms": {text(name): list(map(written, left))}})
+            if not seen:
+                break
+            there += [token for token in left if token in seen]
+            left = {token: None for token in left if token not in seen}
+        return there
+
+    def _sample(self, name: str, query: Body) -> set[str]:
+        """The tokens of some of the documents that match; none if none do."""
+        hits = self.point.search({"query": query, "size": _SAMPLE, "track_total_hits": False})["hits"]["hits"]
+        return {token for hit in hits for token in self.document(hit).tokens(name)}
+
+    def vocabulary(self, name: str, prefix: str) -> list[tuple[str, int]]:
+        """The tokens that begin with ``prefix``, in code-point order, with their document frequencies."""
+        there = self._words(name, prefix) if prefix else None
+        if there is None:
+            return self._read_through(name, EVERYTHING, prefix)
+        return sorted(zip(there, self.frequencies(name, there), strict=True))
+
+    def _words(self, name: str, prefix: str) -> list[str] | None:
+        """The tokens that begin with ``prefix``; None if there are very many.
+
+        No part of OpenSearch that every cluster has lists the terms of a field. So documents are looked at that hold
+        a term between two of those known, until there is none in any gap.
+        """
+        low = beginning(prefix)[:SURELY_WRITTEN]
+        gaps = [(low, low + "\U0010ffff")]
+        found: dict[str, str] = {}
+        while gaps:
+            some, gaps = gaps[:_GAPS], gaps[_GAPS:]
+            ranges: list[Body] = [{"range": {text(name): {"gte": one, "lt": other}}} for one, other in some]
+            seen = self._sample(name, {"bool": {"should": ranges, "minimum_should_match": 1}})
+            if seen:
+                words = {written(token): token for token in seen}
+                new = sorted(word for word in words if word not in found and word.startswith(low))
+                found.update((word, words[word]) for word in new)
+                gaps = [part for gap in some for part in _split(gap, new)] + gaps
+            if len(found) > _LOOKED_UP:
+                return None
+        return [token for token in found.values() if token.startswith(prefix)]
+
+    def _read_through(self, name: str, query: Body, prefix: str) -> list[tuple[str, int]]:
+        counts: Counter[str] = Counter()
+        for hits in self.point.walk(query, _PAGE):
+            for hit in hits:
+                counts.update(token for token in self.document(hit).tokens(name) if token.startswith(prefix))
+        return sorted(counts.items())
+
+    def expand(self, node: Prefix) -> Sequence[str]:
+        """The most frequent terms that begin with the prefix, equal ones in code-point order."""
+        key = (node.field, node.prefix, node.limit)
+        known: list[str] | None = self._known("prefix", key)
+        if known is None:
+            words = sorted(self.vocabulary(node.field, node.prefix), key=lambda word: (-word[1], word[0]))
+            known = self._remember("prefix", key, [token for token, _ in words[: max(node.limit, 0)]])
+        return known
+
+    def _verified(self, node: Phrase, query: Body) -> Body:
+        """The documents among those that match ``query`` that hold the phrase, looked at one by one."""
+        ids: list[str] | None = self._known("phrase", node)
+        if ids is None:
+            ids = []
+            for hits in self.point.walk(query, _PAGE):
+                candidates = self._candidates(hits)
+                ids += [hits[at]["_id"] for at in candidates.matching(node)]
+            self._remember("phrase", node, ids)
+        return {"ids": {"values": ids}}
+
+    # --- documents --------------------------------------------------------------------------------
+
+    def document(self, hit: Body) -> Packed:
+        """What an answer holds of a document."""
+        try:
+            return self.layout.read(hit["_source"])
+        except (KeyError, ValueError) as error:
+            raise IndexDamaged(
+                self.point.read.index, f"a document on the cluster is torn ({error}); rebuild the index"
+            ) from error
+
+    def find(self, key: str) -> Packed | None:
+        """The document with this key."""
+        known: Packed | None = self._known("document", key)
+        if known is None:
+            query = {"term": {KEY: written(key)}}
+            hits = self.point.search({"query": query, "size": 1, "track_total_hits": False})["hits"]["hits"]
+            known = self._remember("document", key, self.document(hits[0])) if hits else None
+        return known
+
+    def _candidates(self, hits: Sequence[Body]) -> Candidates:
+        return Candidates([self.document(hit) for hit in hits], self.layout.schema, self)
+
+    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+        """What each leaf gave a document."""
+        found = self.find(key)
+        if found is None:
+            return ()
+        self._load(query)
+        explained = Candidates([found], self.layout.schema, self).explain(query, 0)
+        return explained[1] if explained else ()
+
+    # --- searching --------------------------------------------------------------------------------
+
+    def search(self, request: Request) -> Response:
+        """Rank, count and bring back; the names have been checked."""
+        limit, offset = max(request.limit, 0), max(request.offset, 0)
+        scored = not scoreless(request.query)
+        if scored and (limit or request.facets):
+            self._load(request.query)
+        if scored and not request.order and (limit or request.facets):
+            return self._ranked(request, limit, offset)
+        body = self._body(request, self._queries.filter(request.query))
+        hits, found = self._page(request, body, limit, offset)
+        documents = [self.document(hit) for hit in hits]
+        scores = Candidates(documents, self.layout.schema, self).scores(request.query) if scored else [0.0] * len(hits)
+        voters = self._voters(request) if scored and request.facets else []
+        return self._response(request, found, zip(documents, scores, strict=True), voters)
+
+    def _ranked(self, request: Request, limit: int, offset: int) -> Response:
+        """By falling score: the cluster's candidates, ranked again."""
+        end = offset + limit if limit else 0
+        count = depth(end)
+        body = self._body(request, self._queries.scored(request.query))
+        body["sort"] = [{"_score": "desc"}, *self._sorting(request.ties)]
+        hits, found = self._first(body, count, {"search_type": "dfs_query_then_fetch"})
+        fewer = count < _ALIKE and len(hits) < found["hits"]["total"]["value"]
+        if fewer and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
+            # A list of documents, which has no scores on the cluster: the best of them may stand anywhere in it.
+            plain = {key: value for key, value in body.items() if key != "aggs"}
+            hits, _ = self._first(plain, _ALIKE, {"search_type": "dfs_query_then_fetch"})
+        best = self._best(hits, request)
+        return self._response(request, found, best[offset:end], best[:VOTERS] if request.facets else [])
+
+    def _best(self, hits: Sequence[Body], request: Request) -> list[tuple[Packed, float]]:
+        """The candidates by our formula, the best first."""
+        candidates = self._candidates(hits)
+        return [(candidates.documents[doc], score) for doc, score in candidates.best(request.query, request.ties)]
+
+    def _voters(self, request: Request) -> list[tuple[Packed, float]]:
+        ranked = Request(request.query, VOTERS, ties=request.ties)
+        body = self._body(ranked, self._queries.scored(request.query))
+        body["sort"] = [{"_score": "desc"}, *self._sorting(request.ties)]
+        hits = self._first(body, depth(VOTERS), {"search_type": "dfs_query_then_fetch"})[0]
+        return self._best(hits, ranked)[:VOTERS]
+
+    def _body(self, request: Request, query: Body) -> Body:
+        body: Body = {"query": query, "track_total_hits": True, "_source": [PACKED]}
+        if request.facets:
+            body["aggs"] = {
+                name: {"terms": {"field": keyword(name), "size": _VALUES}} for name in dict.fromkeys(request.facets)
+            }
+        return body
+
+    def _sorting(self, orders: Iterable[Order]) -> list[Body]:
+        keys: list[Body] = []
+        for order in orders:
+            field = number(order.field) if order.field in self.layout.schema.numbers else first(order.field)
+            keys.append({field: {"order": "desc" if order.descending else "asc", "missing": "_last"}})
+        return [*keys, {KEY: "asc"}]
+
+    def _first(self, body: Body, count: int, params: Body) -> tuple[list[Body], Body]:
+        """The first ``count`` hits, however many; and the first answer, which has the counts."""
+        found = self.point.search({**body, "size": min(count, WINDOW)}, **params)
+        hits: list[Body] = list(found["hits"]["hits"])
+        rest = {key: value for key, value in body.items() if key != "aggs"}
+        last = hits
+        while len(hits) < count and len(last) == WINDOW:
+            size = min(count - len(hits), WINDOW)
+            more = self.point.search({**rest, "size": size, "search_after": hits[-1]["sort"]}, **params)
+            last = more["hits"]["hits"]
+            hits += last
+        return hits, found
+
+    def _page(self, request: Request, body: Body, limit: int, offset: int) -> tuple[list[Body], Body]:
+        """One page in the order asked for, and the answer that has the counts."""
+        body["sort"] = self._sorting((*request.order, *request.ties))
+        if offset + limit <= WINDOW:
+            found = self.point.search({**body, "from": offset, "size": limit})
+            return found["hits"]["hits"], found
+        found = self.point.search({**body, "size": 0})
+        if offset >= found["hits"]["total"]["value"]:
+            return [], found
+        asked = {key: value for key, value in body.items() if key != "aggs"}
+        shape = (request.query, request.order, request.ties)
+        after = self._cursor(asked, shape, offset)
+        hits: list[Body] = []
+        while len(hits) < limit:
+            size = min(limit - len(hits), _PAGE)
+            more = self.point.search({**asked, "size": size, **({"search_after": after} if after else {})})
+            hits += more["hits"]["hits"]
+            if len(more["hits"]["hits"]) < size:
+                break
+            after = hits[-1]["sort"]
+        if hits:
+            self._remember("cursor", (shape, offset + len(hits)), hits[-1]["sort"])
+        return hits, found
+
+    def _cursor(self, asked: Body, shape: Hashable, offset: int) -> list[Any] | None:
+        """Where the hit before the ``offset``-th stands; remembered from the page before, or looked up."""
+        known: list[Any] | None = self._known("cursor", (shape, offset))
+        at, after = 0, known
+        while known is None and at < offset:
+            size = min(offset - at, WINDOW)
+            body = {**asked, "size": size, "_source": False, **({"search_after": after} if after else {})}
+            hits = self.point.search(body)["hits"]["hits"]
+            after, at = hits[-1]["sort"], at + size
+        return after
+
+    # --- answers ----------------------------------------------------------------------------------
+
+    def _response(
+        self,
+        request: Request,
+        found: Body,
+        hits: Iterable[tuple[Packed, float]],
+        voters: Sequence[tuple[Packed, float]],
+    ) -> Response:
+        listed = tuple(Found(document.key, score, document.stored) for document, score in hits)
+        facets = {name: self._facet(request, name, found, voters) for name in dict.fromkeys(request.facets)}
+        return Response(int(found["hits"]["total"]["value"]), listed, facets)
+
+    def _facet(self, request: Request, name: str, found: Body, voters: Sequence[tuple[Packed, float]]) -> Any:
+        told = found["aggregations"][name]
+        counts = {str(one["key"]): int(one["doc_count"]) for one in told["buckets"]}
+        if told.get("sum_other_doc_count"):
+            counts = self._all_values(request, name)
+        scores = {written(value): score for value, score in votes(voters, name).items()}
+        values = {value: Count(times, scores.get(value, 0.0)) for value, times in counts.items()}
+        return {self._value(name, value): values[value] for value in sorted(values)}
+
+    def _value(self, name: str, value: str) -> str:
+        """The value that was written so; a very long one stands whole in the documents that have it."""
+        if not is_shortened(value):
+            return original(value)
+        found = self.point.search({"query": {"term": {keyword(name): value}}, "size": 1, "track_total_hits": False})
+        values = self.document(found["hits"]["hits"][0]).keywords[name]
+        return next(one for one in values if written(one) == value)
+
+    def _all_values(self, request: Request, name: str) -> dict[str, int]:
+        """Every value with its count, page by page."""
+        counts: dict[str, int] = {}
+        after: Body = {}
+        while True:
+            pages: Body = {"size": _VALUES, "sources": [{"value": {"terms": {"field": keyword(name)}}}], **after}
+            body = {"query": self._queries.filter(request.query), "size": 0, "track_total_hits": False}
+            told = self.point.search({**body, "aggs": {"all": {"composite": pages}}})["aggregations"]["all"]
+            counts.update((str(one["key"]["value"]), int(one["doc_count"])) for one in told["buckets"])
+            if "after_key" not in told:
+                return counts
+            after = {"after": told["after_key"]}
+
+    def _load(self, query: Node) -> None:
+        """Look up what the formula needs of all leaves at once."""
+        wanted: dict[str, dict[str, None]] = {}
+        for leaf in _leaves(query, self.expand):
+            wanted.setdefault(leaf.field, {}).update(
+                dict.fromkeys(leaf.tokens if isinstance(leaf, Phrase) else (leaf.token,))
+            )
+        for name, needed in wanted.items():
+            self.frequencies(name, list(needed))
+
+
+def _leaves(node: Node, expand: Callable[[Prefix], Sequence[str]]) -> Iterator[Term | Phrase]:
+    if scoreless(node):
+        return
+    if isinstance(node, (Term, Phrase)):
+        yield node
+    elif isinstance(node, Prefix):
+        yield from (Term(node.field, token) for token in expand(node))
+    else:
+        inner = [getattr(node, name) for name in ("child", "wanted", "required", "optional") if hasattr(node, name)]
+        for child in (*getattr(node, "children", ()), *inner):
+            yield from _leaves(child, expand)
+
+
+def _split(gap: tuple[str, str], words: Sequence[str]) -> list[tuple[str, str]]:
+    """What is left of a gap, both ends included below, without these words."""
+    low, high = gap
+    parts = []
+    for word in words[bisect_left(words, low) : bisect_left(words, high)]:
+        parts.append((low, word))
+        low = word + "\0"  # the next there can be
+    return [(one, other) for one, other in (*parts, (low, high)) if one < other]
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    listed = iter(items)
+    while some := list(islice(listed, size)):
+        yield some

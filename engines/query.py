@@ -1,0 +1,142 @@
+"""Queries an engine evaluates: a tree of nodes, and the request that carries it.
+
+Scores are those of the formula in :mod:`.engine`. Inner nodes add, take the greatest, or only filter,
+as each class says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents holding ``token``."""
+
+    field: str
+    token: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents holding the tokens one after the other, in a field with positions.
+
+    ``slop`` is how many other positions may stand between the first and the last token in all; with
+    ``ordered=False`` the tokens may come in any order within that window. Each token takes a position of
+    its own; the places a phrase stands at are counted by the position they begin at.
+    """
+
+    field: str
+    tokens: tuple[str, ...]
+    slop: int = 0
+    ordered: bool = True
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents holding a token that begins with ``prefix``: at most the ``limit`` most frequent ones.
+
+    Scored like the best of those terms.
+    """
+
+    field: str
+    prefix: str
+    limit: int = 64
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Documents that match at least ``least`` of the children; scores of those that match add."""
+
+    children: tuple[Node, ...]
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Documents that match every child; scores add. Without children: nothing."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Documents that match any child, scored by the best child alone (a disjunction maximum)."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Documents that match ``required``; ``optional`` adds its score where it matches too."""
+
+    required: Node
+    optional: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Documents that match ``wanted`` and not ``unwanted``."""
+
+    wanted: Node
+    unwanted: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Documents that match ``child``, each with the score 0: a filter."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Documents one of whose values in a keyword field is one of ``values``; score 0."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Documents whose number lies between ``low`` and ``high``, both included; None is open; score 0."""
+
+    field: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every document; score 0."""
+
+
+Node: TypeAlias = Term | Phrase | Prefix | Sum | All | Best | Boosted | Without | Silent | Exact | Between | Everything
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort key: a number field, or the first value of a keyword field; without a value comes last."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query and what to bring back.
+
+    Hits come by falling score, equal scores by ``ties``; where ``order`` is given it alone decides,
+    then ``ties``, then the key. ``facets`` names keyword fields to be counted over all matches.
+    """
+
+    query: Node
+    limit: int = 10
+    offset: int = 0
+    order: tuple[Order, ...] = ()
+    ties: tuple[Order, ...] = ()
+    facets: tuple[str, ...] = ()

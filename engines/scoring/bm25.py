@@ -1,0 +1,205 @@
+"""The leaves of a query: BM25 over a source's postings, with what was read last kept ready.
+
+The formula stands in :mod:`tracuu.engines.engine`. Everything counts living documents only: ``df``,
+``N`` and the mean length leave deleted documents out on every engine.
+"""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from ..document import Schema, TextField
+from ..query import Phrase, Prefix, Term
+from .phrases import phrase_frequencies
+from .source import Cache, Postings, Source
+
+KEPT_POSTINGS = 4_000_000
+"""How many postings a snapshot keeps decoded and scored: at most about 13 bytes each."""
+
+KEPT_PLACES = 2_000_000
+"""How many positions it keeps, of 8 bytes each."""
+
+Scored = tuple[Sequence[int], Sequence[float]]
+"""Document numbers, each once, and their scores in parallel."""
+
+FEW = 16
+"""So many times fewer allowed documents than postings are looked up one by one."""
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A term's postings and, once somebody asked, their scores for boost 1."""
+
+    postings: Postings
+    idf: float
+    scores: array[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFigures:
+    """What the formula needs of a field; ``norms`` gives ``k1 * (1 - b + b * length / mean)`` by length."""
+
+    field: TextField
+    documents: int
+    tokens: int
+    mean: float
+    norms: Sequence[float]
+
+
+class Scorer:
+    """Postings, positions and scores of the leaves over one source. Safe to share by threads."""
+
+    def __init__(self, source: Source, schema: Schema) -> None:
+        self.source = source
+        self.fields = {field.name: field for field in schema.text}
+        self._figures: dict[str, FieldFigures] = {}
+        self._leaves: Cache[Leaf] = Cache(KEPT_POSTINGS)
+        self._places: Cache[array[int]] = Cache(KEPT_PLACES)
+        self._prefixes: Cache[list[str]] = Cache(10_000)
+
+    def figures(self, name: str) -> FieldFigures:
+        """The figures of a text field, computed once."""
+        known = self._figures.get(name)
+        if known is None:
+            known = self._figures[name] = self._count(name)
+        return known
+
+    def _count(self, name: str) -> FieldFigures:
+        field, sizes = self.fields[name], self.source.sizes(name)
+        documents, tokens = sizes.documents, sizes.tokens
+        mean = tokens / documents if documents else 0.0
+        k1, b = field.k1, field.b
+        norms = [k1 * (1 - b + b * length / mean) for length in range(sizes.longest + 1)] if documents else []
+        return FieldFigures(field, documents, tokens, mean, norms)
+
+    def idf(self, name: str, df: int) -> float:
+        """The inverse document frequency of a token that ``df`` documents hold."""
+        return log(1 + (self.figures(name).documents - df + 0.5) / (df + 0.5))
+
+    def frequency(self, name: str, token: str, postings: Postings) -> int:
+        """In how many living documents the token with these postings stands."""
+        return len(postings.docs)
+
+    def leaf(self, name: str, token: str) -> Leaf:
+        """The term's living postings, from the cache if it has them."""
+        leaf = self._leaves.get((name, token))
+        if leaf is None:
+            postings = self.source.postings(name, token)
+            leaf = Leaf(postings, self.idf(name, self.frequency(name, token, postings)) if postings.docs else 0.0)
+            self._leaves.put((name, token), leaf, len(postings.docs) + 1)
+        return leaf
+
+    def docs(self, name: str, token: str) -> array[int]:
+        """The documents that hold the token, rising."""
+        return self.leaf(name, token).postings.docs
+
+    def term(self, node: Term, allowed: Collection[int] | None) -> Scored:
+        """The term's documents (those allowed) and their scores."""
+        leaf = self.leaf(node.field, node.token)
+        docs = leaf.postings.docs
+        if not docs:
+            return (), ()
+        docs_here: Sequence[int] = docs
+        scores: Sequence[float]
+        if leaf.scores is None and allowed is not None and len(allowed) * FEW < len(docs):
+            few = _taken(leaf.postings, [at for doc in allowed if (at := find(docs, doc)) >= 0])
+            docs_here, scores = few.docs, self._score(node.field, Leaf(few, leaf.idf))
+        else:
+            if leaf.scores is None:
+                leaf.scores = self._score(node.field, leaf)
+            scores = leaf.scores
+            if allowed is not None:
+                docs_here, scores = restrict(docs, scores, allowed)
+        if node.boost != 1.0:
+            scores = list(map(float(node.boost).__mul__, scores))
+        return docs_here, scores
+
+    def _score(self, name: str, leaf: Leaf) -> array[float]:
+        figures, postings = self.figures(name), leaf.postings
+        norms, top = figures.norms, leaf.idf * (figures.field.k1 + 1)
+        lengths = map(self.source.lengths(name).__getitem__, postings.docs)
+        if postings.tfs is not None:
+            return array(
+                "d",
+                [top * tf / (tf + norms[length]) for tf, length in zip(postings.tfs, lengths, strict=True)],
+            )
+        if len(norms) > len(postings.docs):
+            return array("d", [top / (1 + norms[length]) for length in lengths])
+        by_length = [top / (1 + norm) for norm in norms]
+        return array("d", map(by_length.__getitem__, lengths))
+
+    def phrase(self, node: Phrase, allowed: Collection[int] | None) -> Scored:
+        """The phrase's documents (those allowed) and their scores."""
+        found = self.phrase_frequencies(node, allowed)
+        if not found:
+            return (), ()
+        figures, idf = self.figures(node.field), self.phrase_idf(node)
+        norms, lengths = figures.norms, self.source.lengths(node.field)
+        top = node.boost * idf * (figures.field.k1 + 1)
+        return list(found), [top * tf / (tf + norms[lengths[doc]]) for doc, tf in found.items()]
+
+    def phrase_idf(self, node: Phrase) -> float:
+        """The sum of the tokens' inverse document frequencies."""
+        return sum(self.leaf(node.field, token).idf for token in node.tokens)
+
+    def phrase_frequencies(self, node: Phrase, allowed: Collection[int] | None) -> dict[int, int]:
+        """Document → number of places the phrase stands at."""
+        sizes = [(len(self.docs(node.field, token)), token) for token in node.tokens]
+        if not sizes or not min(sizes)[0]:
+            return {}  # read no positions for nothing
+        places = [self._where(node.field, token) for token in node.tokens]
+        return dict(phrase_frequencies(places, node.slop, node.ordered, allowed))
+
+    def _where(self, name: str, token: str) -> array[int]:
+        places = self._places.get((name, token))
+        if places is None:
+            places = self.source.places(name, token)
+            self._places.put((name, token), places, len(places) + 1)
+        return places
+
+    def expand(self, node: Prefix) -> list[Term]:
+        """The most frequent terms that begin with the prefix, equal ones in code-point order."""
+        key = (node.field, node.prefix, str(node.limit))
+        tokens = self._prefixes.get(key)
+        if tokens is None:
+            words = self.source.vocabulary(node.field, node.prefix)
+            tokens = most_frequent(words, node.limit)
+            self._prefixes.put(key, tokens, len(tokens) + 1)
+        return [Term(node.field, token, node.boost) for token in tokens]
+
+
+def _taken(postings: Postings, places: Sequence[int]) -> Postings:
+    """The postings at these places."""
+    docs, tfs = postings.docs, postings.tfs
+    return Postings(
+        array(docs.typecode, map(docs.__getitem__, places)),
+        None if tfs is None else array(tfs.typecode, map(tfs.__getitem__, places)),
+    )
+
+
+def most_frequent(words: Iterable[tuple[str, int]], limit: int) -> list[str]:
+    """The tokens of the highest frequencies, equal ones in code-point order."""
+    most = heapq.nsmallest(max(limit, 0), words, key=lambda word: (-word[1], word[0]))
+    return [token for token, _ in most]
+
+
+def restrict(
+    docs: array[int], scores: Sequence[float], allowed: Collection[int]
+) -> tuple[Sequence[int], Sequence[float]]:
+    """The part of rising ``docs`` that is allowed, with its scores."""
+    if len(allowed) * FEW < len(docs):
+        kept = [(doc, scores[at]) for doc in allowed if (at := find(docs, doc)) >= 0]
+    else:
+        kept = [pair for pair in zip(docs, scores, strict=True) if pair[0] in allowed]
+    return [doc for doc, _ in kept], [score for _, score in kept]
+
+
+def find(docs: array[int], doc: int) -> int:
+    """Where ``doc`` stands in rising ``docs``, or -1."""
+    at = bisect_left(docs, doc)
+    return at if at < len(docs) and docs[at] == doc else -1

@@ -1,0 +1,158 @@
+"""Puts matching documents in order, as far as somebody will look, and counts all of them by keyword."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from ..document import Schema
+from ..engine import Count
+from ..query import Order, Request
+from .bm25 import Scored
+from .source import KeywordColumn, Source
+
+_MISSING = 1 << 80  # beyond every number and every rank: documents without a value come last
+_COMBINE = 8  # from an eighth of the index on, several facets are counted in one go
+
+Getter = Callable[[int], Any]
+
+
+class Ranking:
+    """Order and facets over one source; what it works out of the columns is kept. Safe to share."""
+
+    def __init__(self, source: Source, schema: Schema) -> None:
+        self._source = source
+        self._schema = schema
+        self._ranks: dict[str, list[int]] = {}
+        self._asked: set[tuple[str, ...]] = set()
+        self._combined: dict[tuple[str, ...], tuple[list[int], list[tuple[int, ...]]]] = {}
+
+    # --- order ----------------------------------------------------------------------------------
+
+    def best(self, matches: Scored, request: Request, first: int) -> list[tuple[int, float]]:
+        """The first ``first`` documents in the order that ``request`` asks for, with their scores."""
+        docs, scores = matches
+        if first <= 0 or not docs:
+            return []
+        if request.order:
+            orders = (*request.order, *request.ties)
+            chosen = self._select(docs, orders, first)
+            known = dict(zip(docs, scores, strict=True))
+            return [(doc, known[doc]) for doc in chosen]
+        pairs = list(zip(docs, scores, strict=True))
+        if len(pairs) > first:
+            least = heapq.nlargest(first, scores)[-1] if first * 8 < len(docs) else sorted(scores)[-first]
+            pairs = [pair for pair in pairs if pair[1] >= least]
+        pairs.sort(key=itemgetter(1), reverse=True)
+        ranked: list[tuple[int, float]] = []
+        for score, group in groupby(pairs, itemgetter(1)):
+            equal = [doc for doc, _ in group]
+            if len(equal) > 1:
+                equal = self._select(equal, request.ties, first - len(ranked))
+            ranked.extend((doc, score) for doc in equal)
+            if len(ranked) >= first:
+                break
+        return ranked[:first]
+
+    def _select(self, docs: Sequence[int], orders: Sequence[Order], first: int) -> list[int]:
+        """The first of ``docs`` by the orders in turn, then by key; columns and keys are read only for ties."""
+        if len(docs) <= 1:
+            return list(docs)[:first]
+        getter = self._by(orders[0]) if orders else self._source.keys().__getitem__
+        pairs = list(zip(map(getter, docs), docs, strict=True))
+        if len(pairs) > first:
+            keys = [key for key, _ in pairs]
+            last = heapq.nsmallest(first, keys)[-1] if first * 8 < len(keys) else sorted(keys)[first - 1]
+            pairs = [pair for pair in pairs if pair[0] <= last]
+        pairs.sort(key=itemgetter(0))
+        chosen: list[int] = []
+        for _, group in groupby(pairs, itemgetter(0)):
+            equal = [doc for _, doc in group]
+            if len(equal) > 1 and orders:
+                equal = self._select(equal, orders[1:], first - len(chosen))
+            chosen.extend(equal)
+            if len(chosen) >= first:
+                break
+        return chosen[:first]
+
+    def _by(self, order: Order) -> Getter:
+        sign = -1 if order.descending else 1
+        if order.field in self._schema.numbers:
+            numbers = self._source.number_column(order.field)
+            known, given = numbers.values, numbers.given
+            return lambda doc: sign * known[doc] if given[doc] else _MISSING
+        column = self._source.keyword_column(order.field)
+        ranks, ordinals = self._keyword_ranks(order.field, column), column.ordinals
+        return lambda doc: sign * ranks[ordinals[doc]] if ordinals[doc] else _MISSING
+
+    def _keyword_ranks(self, name: str, column: KeywordColumn) -> list[int]:
+        """For each entry of the table the rank of its first value among all first values."""
+        known = self._ranks.get(name)
+        if known is None:
+            firsts = [values[0] if values else "" for values in column.table]
+            rank = {value: at for at, value in enumerate(sorted(set(firsts)))}
+            known = self._ranks[name] = [rank[value] for value in firsts]
+        return known
+
+    # --- facets ---------------------------------------------------------------------------------
+
+    def facets(
+        self, docs: Sequence[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
+    ) -> dict[str, dict[str, Count]]:
+        """Field → value → how many of the matches have it, and the sum of the voters' scores."""
+        names = tuple(dict.fromkeys(names))
+        if not docs:
+            return {name: {} for name in names}
+        columns = {name: self._source.keyword_column(name) for name in names}
+        combine = len(names) > 1 and len(docs) * _COMBINE >= self._source.count
+        if combine and names not in self._asked:
+            self._asked.add(names)
+            combine = False  # it pays from the second time on
+        if not combine:
+            counts = {name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names}
+        else:
+            counts = self._count_together(names, docs)
+        return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
+
+    def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, Count]]:
+        """The same for all living documents, without a score."""
+        tables = {name: self._source.keyword_column(name).table for name in names}
+        found = {}
+        for name, table in tables.items():
+            values = sorted({value for values in table for value in values})
+            sizes = ((value, self._source.keyword_frequency(name, value)) for value in values)
+            found[name] = {value: Count(size, 0.0) for value, size in sizes if size}
+        return found
+
+    def _count_together(self, names: tuple[str, ...], docs: Sequence[int]) -> dict[str, Counter[int]]:
+        """One pass over the matches for all the fields: count the combinations, then share them out."""
+        if names not in self._combined:
+            ordinals = [self._source.keyword_column(name).ordinals for name in names]
+            numbering: dict[tuple[int, ...], int] = {}
+            combined = [numbering.setdefault(entry, len(numbering)) for entry in zip(*ordinals, strict=True)]
+            self._combined[names] = (combined, list(numbering))
+        combined, entries = self._combined[names]
+        counts = Counter(map(combined.__getitem__, docs))
+        found: dict[str, Counter[int]] = {}
+        for at, name in enumerate(names):
+            found[name] = Counter()
+            for entry, times in counts.items():
+                found[name][entries[entry][at]] += times
+        return found
+
+
+def _spell(column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tuple[int, float]]) -> dict[str, Count]:
+    """Ordinals as values; a document with several values counts for each of them. By value."""
+    matches: Counter[str] = Counter()
+    for ordinal, times in counts.items():
+        for value in column.table[ordinal]:
+            matches[value] += times
+    totals = dict.fromkeys(matches, 0.0)
+    for doc, score in voters:
+        for value in column.table[column.ordinals[doc]]:
+            totals[value] += score
+    return {value: Count(matches[value], totals[value]) for value in sorted(matches)}

@@ -1,0 +1,280 @@
+"""Evaluates a query tree over a source, one term after the other.
+
+Filters come first, and what they leave is handed down, so that ranking touches allowed documents only.
+Sums and maxima of many postings run over one list as long as the index, which in pure Python is
+quicker than a dictionary as soon as a good part of the documents match.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import compress
+from typing import cast
+
+from ..document import Schema
+from ..query import All, Best, Between, Boosted, Everything, Exact, Node, Phrase, Prefix, Silent, Sum, Term, Without
+from .bm25 import FEW, Scored, Scorer, find
+from .source import Source
+
+Allowed = Collection[int]
+"""Document numbers in a set, a dictionary or a range: membership is quick."""
+
+_DENSE = 4  # a list over the whole index pays when postings are more than a quarter of it
+
+
+class Evaluator:
+    """Evaluates trees over one frozen state of an index. Safe to share by threads."""
+
+    def __init__(self, source: Source, schema: Schema, scorer: Scorer | None = None) -> None:
+        """``scorer`` scores the leaves, if not from the figures of ``source`` alone."""
+        self.source = source
+        self.schema = schema
+        self.scorer = scorer or Scorer(source, schema)
+
+    # --- with scores ----------------------------------------------------------------------------
+
+    def score(self, node: Node, allowed: Allowed | None = None) -> Scored:
+        """The matching documents among those allowed, and their scores."""
+        if scoreless(node):
+            docs = list(self.match(node, allowed))
+            return docs, [0.0] * len(docs)
+        if isinstance(node, Term):
+            return self.scorer.term(node, allowed)
+        if isinstance(node, Phrase):
+            return self.scorer.phrase(node, allowed)
+        if isinstance(node, Prefix):
+            return self._best(self.scorer.expand(node), allowed)
+        if isinstance(node, Sum):
+            return self._sum(node, allowed)
+        if isinstance(node, All):
+            return self._all(node.children, allowed)
+        if isinstance(node, Best):
+            return self._best(node.children, allowed)
+        if isinstance(node, Boosted):
+            return self._boosted(node, allowed)
+        wanted = dict(zip(*self.score(cast(Without, node).wanted, allowed), strict=True))
+        unwanted = self.match(cast(Without, node).unwanted, wanted)
+        kept = {doc: score for doc, score in wanted.items() if doc not in unwanted}
+        return list(kept), list(kept.values())
+
+    def _sum(self, node: Sum, allowed: Allowed | None) -> Scored:
+        children, least = node.children, node.least
+        if least > len(children):
+            return (), ()
+        if least == len(children) > 0:
+            return self._all(children, allowed)
+        if least > 1:
+            allowed = self._enough(children, least, allowed)
+        parts = [self.score(child, allowed) for child in children]
+        if least < 1:  # documents that match no child belong to it too
+            everything = list(self._living(allowed))
+            parts.append((everything, [0.0] * len(everything)))
+        if len(parts) == 1:
+            return parts[0]
+        if self._is_dense(parts) and least == 1 and all(map(positive, children)):
+            return _from_dense(_add_dense(parts, self.source.count))
+        sums: dict[int, float] = {}
+        for docs, scores in parts:
+            get = sums.get
+            for doc, score in zip(docs, scores, strict=True):
+                sums[doc] = get(doc, 0.0) + score
+        return list(sums), list(sums.values())
+
+    def _all(self, children: Sequence[Node], allowed: Allowed | None) -> Scored:
+        if not children:
+            return (), ()
+        for child in self._cheapest(filter(scoreless, children)):
+            allowed = self.match(child, allowed)
+        ranking = self._cheapest(child for child in children if not scoreless(child))
+        if not ranking or (allowed is not None and not allowed):
+            kept = list(allowed or ())
+            return kept, [0.0] * len(kept)
+        if len(ranking) == 1:
+            return self.score(ranking[0], allowed)
+        sums = dict(zip(*self.score(ranking[0], allowed), strict=True))
+        for child in ranking[1:]:
+            docs, scores = self.score(child, sums)
+            sums = {doc: sums[doc] + score for doc, score in zip(docs, scores, strict=True)}
+        return list(sums), list(sums.values())
+
+    def _best(self, children: Sequence[Node], allowed: Allowed | None) -> Scored:
+        parts = [self.score(child, allowed) for child in children]
+        parts = [part for part in parts if part[0]]
+        if len(parts) <= 1:
+            return parts[0] if parts else ((), ())
+        if self._is_dense(parts) and all(map(positive, children)):
+            return _from_dense(_greatest_dense(parts, self.source.count))
+        best = dict(zip(*parts[0], strict=True))
+        for docs, scores in parts[1:]:
+            get = best.get
+            for doc, score in zip(docs, scores, strict=True):
+                known = get(doc)
+                if known is None or score > known:
+                    best[doc] = score
+        return list(best), list(best.values())
+
+    def _boosted(self, node: Boosted, allowed: Allowed | None) -> Scored:
+        sums = dict(zip(*self.score(node.required, allowed), strict=True))
+        if not scoreless(node.optional):
+            for doc, score in zip(*self.score(node.optional, sums), strict=True):
+                sums[doc] += score
+        return list(sums), list(sums.values())
+
+    def _is_dense(self, parts: Iterable[Scored]) -> bool:
+        return sum(len(docs) for docs, _ in parts) * _DENSE > self.source.count
+
+    # --- without scores -------------------------------------------------------------------------
+
+    def match(self, node: Node, allowed: Allowed | None = None) -> Allowed:
+        """The matching documents among those allowed."""
+        if isinstance(node, Term):
+            return self._among(self.scorer.docs(node.field, node.token), allowed)
+        if isinstance(node, Phrase):
+            return self.scorer.phrase_frequencies(node, allowed)
+        if isinstance(node, Prefix):
+            return self._union(self.scorer.expand(node), allowed)
+        if isinstance(node, Sum):
+            return self._at_least(node.children, node.least, allowed)
+        if isinstance(node, All):
+            return self._at_least(node.children, max(len(node.children), 1), allowed)
+        if isinstance(node, Best):
+            return self._union(node.children, allowed)
+        if isinstance(node, Boosted):
+            return self.match(node.required, allowed)
+        if isinstance(node, Without):
+            wanted = self.match(node.wanted, allowed)
+            unwanted = self.match(node.unwanted, wanted)
+            return {doc for doc in wanted if doc not in unwanted} if unwanted else wanted
+        if isinstance(node, Silent):
+            return self.match(node.child, allowed)
+        if isinstance(node, Exact):
+            lists = [self.source.keyword_docs(node.field, value) for value in node.values]
+            return set().union(*(self._among(docs, allowed) for docs in lists))
+        if isinstance(node, Between):
+            return self._between(node, allowed)
+        return self._living(allowed)
+
+    def _union(self, children: Iterable[Node], allowed: Allowed | None) -> Allowed:
+        return set().union(*(self.match(child, allowed) for child in children))
+
+    def _at_least(self, children: Sequence[Node], least: int, allowed: Allowed | None) -> Allowed:
+        if least < 1:
+            return self._living(allowed)
+        if least > len(children):
+            return frozenset()
+        if least == 1:
+            return self._union(children, allowed)
+        if least == len(children):
+            found: Allowed | None = allowed
+            for child in self._cheapest(children):
+                found = self.match(child, found)
+                if not found:
+                    break
+            return found or frozenset()
+        return self._enough(children, least, allowed)
+
+    def _enough(self, children: Sequence[Node], least: int, allowed: Allowed | None) -> Allowed:
+        """Documents matching at least so many children: each is among the first ``n - least + 1``."""
+        ranked = self._cheapest(children)
+        first = len(ranked) - least + 1
+        counts: Counter[int] = Counter()
+        for child in ranked[:first]:
+            counts.update(iter(self.match(child, allowed)))
+        candidates = set(counts)
+        for child in ranked[first:]:
+            counts.update(iter(self.match(child, candidates)))
+        return {doc for doc, times in counts.items() if times >= least}
+
+    def _between(self, node: Between, allowed: Allowed | None) -> Allowed:
+        column = self.source.number_column(node.field)
+        low = -(2**64) if node.low is None else node.low
+        high = 2**64 if node.high is None else node.high
+        values, given = column.values, column.given
+        return {doc for doc in self._living(allowed) if low <= values[doc] <= high and given[doc]}
+
+    def _living(self, allowed: Allowed | None) -> Allowed:
+        """Every document that is allowed; only living ones ever are."""
+        return self.source.live() if allowed is None else allowed
+
+    @staticmethod
+    def _among(docs: array[int], allowed: Allowed | None) -> Allowed:
+        """Rising ``docs`` as far as they are allowed."""
+        if allowed is None:
+            return set(docs)
+        if len(allowed) * FEW < len(docs):
+            return {doc for doc in allowed if find(docs, doc) >= 0}
+        return {doc for doc in docs if doc in allowed}
+
+    # --- which first ----------------------------------------------------------------------------
+
+    def _cheapest(self, nodes: Iterable[Node]) -> list[Node]:
+        """The nodes by how many documents they may match, fewest first."""
+        listed = list(nodes)
+        return sorted(listed, key=self._estimate) if len(listed) > 1 else listed
+
+    def _estimate(self, node: Node) -> int:
+        if isinstance(node, Term):
+            return len(self.scorer.docs(node.field, node.token))
+        if isinstance(node, Phrase):
+            return min((len(self.scorer.docs(node.field, token)) for token in node.tokens), default=0)
+        if isinstance(node, (Sum, Best)):
+            return min(sum(map(self._estimate, node.children)), self.source.count)
+        if isinstance(node, All):
+            return min(map(self._estimate, node.children), default=0)
+        if isinstance(node, Exact):
+            return sum(len(self.source.keyword_docs(node.field, value)) for value in node.values)
+        if isinstance(node, Silent):
+            return self._estimate(node.child)
+        if isinstance(node, Boosted):
+            return self._estimate(node.required)
+        if isinstance(node, Without):
+            return self._estimate(node.wanted)
+        return self.source.count + isinstance(node, Between)  # a range reads more than everything does
+
+
+def scoreless(node: Node) -> bool:
+    """Whether the node gives every document it matches the score 0."""
+    if isinstance(node, (Silent, Exact, Between, Everything)):
+        return True
+    if isinstance(node, (Sum, All, Best)):
+        return all(map(scoreless, node.children))
+    if isinstance(node, Boosted):
+        return scoreless(node.required) and scoreless(node.optional)
+    return isinstance(node, Without) and scoreless(node.wanted)
+
+
+def positive(node: Node) -> bool:
+    """Whether every score the node gives is sure to be above 0."""
+    if isinstance(node, (Term, Phrase, Prefix)):
+        return node.boost > 0
+    if isinstance(node, (Sum, Best)):
+        return (isinstance(node, Best) or node.least > 0) and all(map(positive, node.children))
+    if isinstance(node, All):
+        ranking = [child for child in node.children if not scoreless(child)]
+        return bool(ranking) and all(map(positive, ranking))
+    if isinstance(node, Boosted):
+        return positive(node.required) and (positive(node.optional) or scoreless(node.optional))
+    return isinstance(node, Without) and positive(node.wanted)
+
+
+def _add_dense(parts: Iterable[Scored], count: int) -> list[float]:
+    sums = [0.0] * count
+    for docs, scores in parts:
+        for doc, score in zip(docs, scores, strict=True):
+            sums[doc] += score
+    return sums
+
+
+def _greatest_dense(parts: Iterable[Scored], count: int) -> list[float]:
+    best = [0.0] * count
+    for docs, scores in parts:
+        for doc, score in zip(docs, scores, strict=True):
+            if score > best[doc]:
+                best[doc] = score
+    return best
+
+
+def _from_dense(scores: list[float]) -> Scored:
+    return list(compress(range(len(scores)), scores)), list(filter(None, scores))

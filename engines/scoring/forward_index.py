@@ -1,0 +1,243 @@
+"""A document's tokens, positions, values and text in one string of bytes, for engines that rank again.
+
+An engine that hands out no postings keeps these bytes with each document and gets them back with its
+candidates. What is asked of them is how often a few tokens stand in a field, so a token is found in the
+bytes as they are, without taking them apart::
+
+    head     unsigned 32-bit numbers: of each text field where its tokens begin, where its positions begin,
+             and its length in tokens; then where the values begin, and where the stored text
+    tokens   of each distinct token: NUL, the token, SOH, and how often it stands there if not once; at last NUL
+    places   of each distinct token in turn its positions, each as the distance from the one before
+    values   parted by SOH: the key, of each keyword field the values with a NUL before each, each number
+    stored   the stored text
+
+A NUL, SOH or STX in a token or a value is written as STX and another letter.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from operator import sub
+
+from ..document import Prepared, Schema
+
+_SPECIAL = re.compile("[\0-\2]")
+_ESCAPED = ((b"\2", b"\2c"), (b"\0", b"\2a"), (b"\1", b"\2b"))
+
+PACKING = 2
+"""Goes up when documents are packed in another way than before."""
+
+
+class Packer:
+    """Packs documents of one schema, and reads what it packed. Safe to share by threads."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.fields = {field.name: 3 * at for at, field in enumerate(schema.text)}
+        self.keywords = {name: at for at, name in enumerate(schema.keywords, 1)}
+        self.numbers = {name: at for at, name in enumerate(schema.numbers, 1 + len(schema.keywords))}
+        self.values = 1 + len(schema.keywords) + len(schema.numbers)
+        self._head = struct.Struct(f"<{3 * len(schema.text) + 2}I")
+
+    def pack(self, document: Prepared) -> bytes:
+        """The bytes of one document."""
+        head: list[int] = []
+        parts: list[bytes] = []
+        end = self._head.size
+        for name in self.fields:
+            tokens, positions = document.tokens.get(name, ((), None))
+            names, places = _distinct(tokens, positions)
+            head += (end, end + len(names), len(tokens))
+            end += len(names) + len(places)
+            parts += (names, places)
+        values = self._values(document)
+        head += (end, end + len(values))
+        return b"".join((self._head.pack(*head), *parts, values, document.stored.encode("utf-8", "surrogatepass")))
+
+    def _values(self, document: Prepared) -> bytes:
+        parts = [_escaped(document.key)]
+        for name in self.keywords:
+            parts.append(b"".join(b"\0%b" % _escaped(value) for value in document.keywords.get(name, ())))
+        parts += [b"%d" % document.numbers[name] if name in document.numbers else b"" for name in self.numbers]
+        return b"\1".join(parts)
+
+    def read(self, data: bytes) -> Packed:
+        """The document that was packed. Raises ValueError for what this cannot be."""
+        return self.read_all((data,))[0]
+
+    def read_all(self, packed: Iterable[bytes]) -> list[Packed]:
+        """The documents that were packed. Raises ValueError for what one of them cannot be."""
+        head = self._head.unpack_from
+        try:
+            return [Packed(data, head(data), self) for data in packed]
+        except struct.error as error:
+            raise ValueError("a document's head is torn") from error
+
+
+class Packed:
+    """One document as it was packed."""
+
+    __slots__ = ("_data", "_head", "_packer", "_parts")
+
+    def __init__(self, data: bytes, head: Sequence[int], packer: Packer) -> None:
+        self._data = data
+        self._head = head
+        self._packer = packer
+        self._parts: list[bytes] | None = None
+
+    def length(self, name: str) -> int:
+        """The tokens of a text field."""
+        return self._head[self._packer.fields[name] + 2]
+
+    def section(self, name: str) -> tuple[bytes, int]:
+        """The distinct tokens of a text field as they are packed, and how many tokens there are in all."""
+        at = self._packer.fields[name]
+        head = self._head
+        return self._data[head[at] : head[at + 1]], head[at + 2]
+
+    def positions(self, name: str) -> dict[str, array[int]]:
+        """Token → its positions, rising, in a field that has them."""
+        at = self._packer.fields[name]
+        places = _numbers(self._data[self._head[at + 1] : self._head[at + 3]])
+        found: dict[str, array[int]] = {}
+        first = 0
+        for token, times in self.tokens(name).items():
+            found[token] = array("I", accumulate(places[first : first + times]))
+            first += times
+        return found
+
+    def tokens(self, name: str) -> dict[str, int]:
+        """Token → how often it stands in a text field."""
+        parts = (entry.partition(b"\1") for entry in self.section(name)[0].split(b"\0")[1:-1])
+        return {_unescaped(token): int(times or 1) for token, _, times in parts}
+
+    @property
+    def key(self) -> str:
+        """The document's key."""
+        return _unescaped(self._values()[0])
+
+    @property
+    def keywords(self) -> Mapping[str, Sequence[str]]:
+        """Keyword field → values."""
+        parts = self._values()
+        return {name: values_of(parts[at]) for name, at in self._packer.keywords.items() if parts[at]}
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Number field → number."""
+        return {name: number for name in self._packer.numbers if (number := self.number(name)) is not None}
+
+    def number(self, name: str) -> int | None:
+        """The number in a field, which need not be one of numbers."""
+        at = self._packer.numbers.get(name)
+        packed = b"" if at is None else self._values()[at]
+        return int(packed) if packed else None
+
+    def packed_values(self, name: str) -> bytes:
+        """The values of a keyword field as they are packed, which :func:`values_of` reads; of another field none."""
+        at = self._packer.keywords.get(name)
+        return b"" if at is None else self._values()[at]
+
+    @property
+    def stored(self) -> str:
+        """The stored text."""
+        return self._data[self._head[-1] :].decode("utf-8", "surrogatepass")
+
+    def _values(self) -> list[bytes]:
+        parts = self._parts
+        if parts is None:
+            parts = self._data[self._head[-2] : self._head[-1]].split(b"\1")
+            if len(parts) != self._packer.values:
+                raise ValueError("a document's values are torn")
+            self._parts = parts
+        return parts
+
+
+def values_of(packed: bytes) -> list[str]:
+    """The values of a keyword field of a document, from what is packed of them."""
+    return [_unescaped(value) for value in packed.split(b"\0")[1:]]
+
+
+def times_of(section: bytes, needle: bytes) -> int:
+    """How often the token of a :func:`needle` stands in a text field, by the field's :meth:`~Packed.section`."""
+    at = section.find(needle)
+    if at < 0:
+        return 0
+    at += len(needle)
+    return 1 if not section[at] else int(section[at : section.index(b"\0", at)])
+
+
+def needle(token: str) -> bytes:
+    """What stands in the bytes where the token does."""
+    return b"\0%b\1" % _escaped(token)
+
+
+def _distinct(tokens: Sequence[str], positions: Sequence[int] | None) -> tuple[bytes, bytes]:
+    """The distinct tokens and how often each stands there, and their places."""
+    if positions is None:
+        return _names(Counter(tokens)), b""
+    where: dict[str, list[int]] = {}
+    for token, position in zip(tokens, positions, strict=True):
+        where.setdefault(token, []).append(position)
+    gaps: list[int] = []
+    for places in where.values():
+        gaps.append(places[0])
+        if len(places) > 1:
+            gaps += map(sub, places[1:], places)
+    return _names({token: len(places) for token, places in where.items()}), _bytes(gaps)
+
+
+def _names(times: Mapping[str, int]) -> bytes:
+    if _SPECIAL.search("".join(times)):
+        entries = [b"\0%b\1%b" % (_escaped(token), b"%d" % n if n > 1 else b"") for token, n in times.items()]
+        return b"".join((*entries, b"\0"))
+    written = [f"\0{token}\1{n}" if n > 1 else f"\0{token}\1" for token, n in times.items()]
+    return "".join((*written, "\0")).encode("utf-8", "surrogatepass")
+
+
+def _escaped(token: str) -> bytes:
+    data = token.encode("utf-8", "surrogatepass")
+    if not data or min(data) > 2:
+        return data
+    for plain, written in _ESCAPED:
+        data = data.replace(plain, written)
+    return data
+
+
+def _unescaped(data: bytes) -> str:
+    if b"\2" in data:
+        for plain, written in reversed(_ESCAPED):
+            data = data.replace(written, plain)
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _bytes(numbers: list[int]) -> bytes:
+    """Numbers of seven bits a byte, the lowest first, the last byte of each below 128."""
+    if max(numbers, default=0) < 128:
+        return bytes(numbers)
+    found = bytearray()
+    for number in numbers:
+        while number > 127:
+            found.append(number & 127 | 128)
+            number >>= 7
+        found.append(number)
+    return bytes(found)
+
+
+def _numbers(data: bytes) -> Sequence[int]:
+    if data.isascii():
+        return data
+    found = []
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 127) << shift
+        if byte < 128:
+            found.append(number)
+            number = shift = 0
+        else:
+            shift += 7
+    return found

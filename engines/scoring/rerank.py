@@ -1,0 +1,331 @@
+"""Ranks the candidates of an engine once more, by our own formula.
+
+An engine made for speed finds what matches, counts it, and ranks it by a formula near to ours, with
+constants of its own and lengths rounded to a byte. The best of its list are scored again here, exactly as
+the contract says: the one evaluator runs over the candidates' own tokens (:mod:`.forward_index`), with the
+figures of the whole index. What the engine's list has too far down to be a candidate is the only
+difference from an engine that scores everything; :func:`depth` says how far down that is.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import groupby
+from math import log
+from operator import add
+from typing import Any, Protocol
+
+from ..document import Schema
+from ..engine import VOTERS
+from ..query import All, Best, Boosted, Node, Order, Phrase, Prefix, Sum, Term, Without
+from .bm25 import Scorer
+from .evaluator import Evaluator, positive, scoreless
+from .explain import Explained, explain
+from .forward_index import Packed, needle, times_of, values_of
+from .source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
+
+_MISSING = (1,)
+SPARE = 32
+"""So many candidates more are taken than are asked for, at the least."""
+
+
+class Figures(Protocol):
+    """What the formula needs of the whole index: living documents only, as the contract says."""
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Documents with a token in a text field, and the tokens in all of them."""
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many documents the token stands."""
+
+    def expand(self, prefix: Prefix) -> Sequence[str]:
+        """The terms that a prefix stands for."""
+
+
+def depth(end: int) -> int:
+    """How many candidates a page that ends with the ``end``-th hit needs: half as many again, ``SPARE`` more, or
+    ``VOTERS``, whichever is most; in steps, so that neighbouring pages mostly come from the same candidates."""
+    wanted = max(VOTERS, end + max(SPARE, end // 2))
+    return -(-wanted // SPARE) * SPARE
+
+
+class Candidates:
+    """Some documents of an index as a source of their own: their tokens, but the whole index's figures."""
+
+    def __init__(self, documents: Sequence[Packed], schema: Schema, figures: Figures) -> None:
+        self.documents = documents
+        self.count = len(documents)
+        self.schema = schema
+        self.figures = figures
+        self.scorer = _Scorer(self, schema)
+        self.evaluator = Evaluator(self, schema, self.scorer)
+        self._places: dict[tuple[int, str], dict[str, array[int]]] = {}
+        self._known_sections: dict[str, list[tuple[bytes, float]]] = {}
+
+    def scores(self, query: Node) -> list[float]:
+        """What ``query`` gives each document, all of which are known to match it."""
+        node = known_to_match(query)
+        if node is None:
+            return [0.0] * self.count
+        if isinstance(node, Phrase) and node.slop <= 0 and node.ordered and _demands(query, node):
+            return self._exact_phrase(node)
+        return self._score(node)
+
+    def best(self, query: Node, ties: Sequence[Order]) -> list[tuple[int, float]]:
+        """All documents by falling score, equal scores by ``ties`` and then by key, with their scores."""
+        scores = self.scores(query)
+        order = sorted(range(self.count), key=scores.__getitem__, reverse=True)
+        if len(set(scores)) == self.count:
+            return [(doc, scores[doc]) for doc in order]
+        ranked: list[tuple[int, float]] = []
+        for score, group in groupby(order, scores.__getitem__):
+            equal = list(group)
+            if len(equal) > 1:
+                key = sort_key(ties)
+                equal.sort(key=lambda doc: key(self.documents[doc]))
+            ranked.extend((doc, score) for doc in equal)
+        return ranked
+
+    def _score(self, node: Node) -> list[float]:
+        """The score of every document, 0 where the node does not match.
+
+        Sums and maxima of terms, which nearly all of a query is, are added up in lists; the evaluator does the rest.
+        """
+        if isinstance(node, Term):
+            return self._term(node)
+        plain = isinstance(node, Best) or (isinstance(node, Sum) and node.least == 1)
+        if plain and isinstance(node, (Sum, Best)) and node.children and positive(node):
+            join = max if isinstance(node, Best) else add
+            parts = [self._score(child) for child in node.children]
+            return list(reduce(lambda one, other: list(map(join, one, other)), parts))
+        found = [0.0] * self.count
+        docs, scores = self.evaluator.score(node)
+        for doc, score in zip(docs, scores, strict=True):
+            found[doc] = score
+        return found
+
+    def _exact_phrase(self, node: Phrase) -> list[float]:
+        """A phrase that every document is known to hold: where one of its tokens stands once, so does the phrase."""
+        wanted, sections = [needle(token) for token in node.tokens], self._sections(node.field)
+        top = self._top(node, self.scorer.phrase_idf(node))
+        found = []
+        for document, (section, norm) in zip(self.documents, sections, strict=True):
+            tf = min(times_of(section, token) for token in wanted)
+            if tf > 1:
+                positions = document.positions(node.field)
+                places = ([place - at for place in positions[token]] for at, token in enumerate(node.tokens))
+                tf = len(set(next(places)).intersection(*places))
+            found.append(top * tf / (tf + norm))
+        return found
+
+    def _term(self, node: Term) -> list[float]:
+        wanted = needle(node.token)
+        size, found = len(wanted), [0.0] * self.count
+        top = 0.0
+        for doc, (section, norm) in enumerate(self._sections(node.field)):
+            at = section.find(wanted)
+            if at < 0:
+                continue
+            top = top or self._top(node, self.scorer.idf(node.field, self.figures.frequency(node.field, node.token)))
+            if section[at + size]:
+                tf = times_of(section, wanted)
+                found[doc] = top * tf / (tf + norm)
+            else:  # once
+                found[doc] = top / (1 + norm)
+        return found
+
+    def _top(self, node: Term | Phrase, idf: float) -> float:
+        """What a leaf would give where it stands without end."""
+        return node.boost * idf * (self.scorer.fields[node.field].k1 + 1)
+
+    def _sections(self, name: str) -> list[tuple[bytes, float]]:
+        """Of each document the tokens of a field as they are packed, and the field's norm."""
+        known = self._known_sections.get(name)
+        if known is None:
+            documents, tokens = self.figures.size(name)
+            field, mean = self.scorer.fields[name], tokens / documents if documents else 1.0
+            k1, b = field.k1, field.b
+            sections = [document.section(name) for document in self.documents]
+            known = [(section, k1 * (1 - b + b * length / mean)) for section, length in sections]
+            self._known_sections[name] = known
+        return known
+
+    def matching(self, node: Node) -> list[int]:
+        """The documents that match ``node``, rising."""
+        return sorted(self.evaluator.match(node))
+
+    def explain(self, query: Node, doc: int) -> Explained | None:
+        """The score of a document and what makes it; None if it does not match."""
+        return explain(self.evaluator, query, doc)
+
+    # --- as a source ----------------------------------------------------------------------------
+
+    def live(self) -> Collection[int]:
+        """The numbers of all documents."""
+        return range(self.count)
+
+    def postings(self, name: str, token: str) -> Postings:
+        """The documents that hold a token, and how often."""
+        wanted = needle(token)
+        found = [times_of(section, wanted) for section, _ in self._sections(name)]
+        docs = array("I", [doc for doc, times in enumerate(found) if times])
+        return Postings(docs, array("I", filter(None, found)))
+
+    def places(self, name: str, token: str) -> array[int]:
+        """Where the token stands: document number << POSITION_BITS | position."""
+        found = array("Q")
+        for doc in self.postings(name, token).docs:
+            if (doc, name) not in self._places:
+                self._places[doc, name] = self.documents[doc].positions(name)
+            base = doc << POSITION_BITS
+            found.extend(base | place for place in self._places[doc, name][token])
+        return found
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many documents of the whole index the token stands."""
+        return self.figures.frequency(name, token)
+
+    def sizes(self, name: str) -> Sizes:
+        """A text field of the whole index in figures, but the longest of the candidates."""
+        return Sizes(*self.figures.size(name), max(self.lengths(name), default=0))
+
+    def lengths(self, name: str) -> array[int]:
+        """The length of a text field by document."""
+        return array("I", [document.length(name) for document in self.documents])
+
+    def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Not known of candidates; prefixes are expanded by :class:`Figures`."""
+        raise NotImplementedError
+
+    def keyword_docs(self, name: str, value: str) -> array[int]:
+        """The documents that have the value in a keyword field."""
+        return array("I", [doc for doc, one in enumerate(self.documents) if value in one.keywords.get(name, ())])
+
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many documents the value stands."""
+        return len(self.keyword_docs(name, value))
+
+    def keyword_column(self, name: str) -> KeywordColumn:
+        """The values of a keyword field by document."""
+        numbering: dict[tuple[str, ...], int] = {(): 0}
+        values = (tuple(document.keywords.get(name, ())) for document in self.documents)
+        ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
+        return KeywordColumn(ordinals, list(numbering))
+
+    def number_column(self, name: str) -> NumberColumn:
+        """The number by document."""
+        return NumberColumn.of(document.numbers.get(name) for document in self.documents)
+
+    def keys(self) -> Sequence[str]:
+        """The key by document."""
+        return [document.key for document in self.documents]
+
+    def find(self, key: str) -> int | None:
+        """The number of the document with this key."""
+        return next((doc for doc, document in enumerate(self.documents) if document.key == key), None)
+
+    def fetch(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+        return self.documents[doc].key, self.documents[doc].stored
+
+
+class _Scorer(Scorer):
+    """Scores candidates by the figures of the whole index."""
+
+    def __init__(self, candidates: Candidates, schema: Schema) -> None:
+        super().__init__(candidates, schema)
+        self._whole = candidates.figures
+
+    def idf(self, name: str, df: int) -> float:
+        return log(1 + (self._whole.size(name)[0] - df + 0.5) / (df + 0.5))
+
+    def phrase_idf(self, node: Phrase) -> float:
+        return sum(self.idf(node.field, self._whole.frequency(node.field, token)) for token in node.tokens)
+
+    def frequency(self, name: str, token: str, postings: Postings) -> int:
+        return self._whole.frequency(name, token)
+
+    def expand(self, node: Prefix) -> list[Term]:
+        return [Term(node.field, token, node.boost) for token in self._whole.expand(node)]
+
+
+def _demands(query: Node, leaf: Node) -> bool:
+    """Whether what matches ``query`` matches ``leaf`` for certain; what is optional need not."""
+    if isinstance(query, All):
+        return any(_demands(child, leaf) for child in query.children)
+    if isinstance(query, Boosted):
+        return _demands(query.required, leaf)
+    if isinstance(query, Without):
+        return _demands(query.wanted, leaf)
+    return query == leaf
+
+
+def known_to_match(node: Node) -> Node | None:
+    """What scores a document that is known to match ``node``: without its filters; None if nothing does."""
+    if scoreless(node):
+        return None
+    if isinstance(node, Without):
+        return known_to_match(node.wanted)
+    if isinstance(node, Boosted):
+        parts = [known_to_match(node.required), None if scoreless(node.optional) else node.optional]
+        kept = tuple(part for part in parts if part is not None)
+        return kept[0] if len(kept) == 1 else Sum(kept)
+    if isinstance(node, All):
+        kept = tuple(part for child in node.children if (part := known_to_match(child)) is not None)
+        return kept[0] if len(kept) == 1 else Sum(kept)
+    if isinstance(node, Sum):
+        kept = tuple(child for child in node.children if not scoreless(child))
+        return kept[0] if len(kept) == 1 else Sum(kept)
+    return node
+
+
+def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, float]:
+    """Value of a keyword field → the sum of the scores of the voters that have it."""
+    totals: dict[str, float] = {}
+    read: dict[bytes, list[str]] = {}  # few values are shared by all
+    for document, score in voters:
+        packed = document.packed_values(name)
+        values = read.get(packed)
+        if values is None:
+            values = read[packed] = values_of(packed)
+        for value in values:
+            totals[value] = totals.get(value, 0.0) + score
+    return totals
+
+
+def sort_key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
+    """A key to sort documents by some orders, and then by their own keys."""
+
+    def key(document: Packed) -> list[Any]:
+        return [*(_value(document, order) for order in orders), document.key]
+
+    return key
+
+
+def _value(document: Packed, order: Order) -> tuple[Any, ...]:
+    number = document.number(order.field)
+    if number is not None:
+        return (0, -number if order.descending else number)
+    values = values_of(document.packed_values(order.field))
+    if not values:
+        return _MISSING
+    return (0, _Falling(values[0]) if order.descending else values[0])
+
+
+class _Falling:
+    """A text that compares the other way round."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __lt__(self, other: _Falling) -> bool:
+        return other.text < self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Falling) and self.text == other.text
+
+    __hash__ = None  # type: ignore[assignment]

@@ -1,0 +1,190 @@
+"""The contract's snapshot over any source."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from ...errors import IndexClosed
+from ..document import Schema
+from ..engine import VOTERS, Contribution, Found, Response
+from ..query import Between, Boosted, Everything, Exact, Node, Phrase, Prefix, Request, Silent, Term, Without
+from .collector import Ranking
+from .evaluator import Evaluator, scoreless
+from .source import Source
+
+
+class Shared:
+    """One frozen state and all that was computed over it, closed when its last user has gone."""
+
+    def __init__(self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]) -> None:
+        self.source = source
+        self.schema = schema
+        self.folder = folder
+        self.evaluator = Evaluator(source, schema)
+        self.ranking = Ranking(source, schema)
+        self._release = release
+        self._users = 0
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Count one more user."""
+        with self._lock:
+            self._users += 1
+
+    def leave(self) -> None:
+        """Count one user less; the last one closes the source."""
+        with self._lock:
+            self._users -= 1
+            last = self._users == 0
+        if last:
+            self._release()
+
+
+class SharedSnapshot:
+    """A snapshot as the contract describes it; many share one :class:`Shared`."""
+
+    def __init__(self, shared: Shared) -> None:
+        shared.take()
+        self._held: Shared | None = shared
+        self._folder = shared.folder
+        self._lock = threading.Lock()
+
+    @property
+    def _shared(self) -> Shared:
+        held = self._held
+        if held is None:
+            raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
+        return held
+
+    @property
+    def state(self) -> object:
+        """The same object in all snapshots of one committed state."""
+        return self._shared
+
+    def search(self, request: Request) -> Response:
+        """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
+        shared = self._shared
+        check_request(request, shared.schema)
+        if isinstance(request.query, Everything) and request.limit < 1:
+            return Response(len(shared.source.live()), (), shared.ranking.all_facets(request.facets))
+        matches = shared.evaluator.score(request.query)
+        offset = max(request.offset, 0)
+        end = offset + max(request.limit, 0)
+        voting = bool(request.facets) and not scoreless(request.query)
+        first = max(end, VOTERS) if voting and not request.order else end
+        ranked = shared.ranking.best(matches, request, first)
+        voters = ranked[:VOTERS] if voting else []
+        if voting and request.order:
+            voters = shared.ranking.best(matches, replace(request, order=()), VOTERS)
+        facets = shared.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
+        hits = []
+        for doc, score in ranked[offset:end]:
+            key, stored = shared.source.fetch(doc)
+            hits.append(Found(key, score, stored))
+        return Response(len(matches[0]), tuple(hits), facets)
+
+    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+        """What each leaf of ``query`` gave the document ``key``, in the query's order.
+
+        The scores add up to the document's. Filters give nothing and are left out; of a
+        :class:`Best` only the winning child is named.
+        """
+        from .explain import explain  # a search does not wait for it
+
+        shared = self._shared
+        check_nodes(query, shared.schema)
+        doc = shared.source.find(key)
+        explained = None if doc is None else explain(shared.evaluator, query, doc)
+        return explained[1] if explained else ()
+
+    def get(self, key: str) -> str | None:
+        """What was stored with the document ``key``, or None."""
+        source = self._shared.source
+        doc = source.find(key)
+        return None if doc is None else source.fetch(doc)[1]
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Documents with a token in the text field ``name``, and the tokens in all of them."""
+        shared = self._shared
+        text_field(name, shared.schema)
+        figures = shared.evaluator.scorer.figures(name)
+        return figures.documents, figures.tokens
+
+    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token the number of documents that hold it in the text field ``name``."""
+        shared = self._shared
+        text_field(name, shared.schema)
+        return [shared.source.frequency(name, token) for token in tokens]
+
+    def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
+        shared = self._shared
+        text_field(name, shared.schema)
+        return shared.source.vocabulary(name, prefix)
+
+    def close(self) -> None:
+        """Let go of files; a second time does nothing."""
+        with self._lock:
+            held, self._held = self._held, None
+        if held is not None:
+            held.leave()
+
+    def __enter__(self) -> SharedSnapshot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def check_request(request: Request, schema: Schema) -> None:
+    """Raises KeyError for a field that the schema does not have."""
+    check_nodes(request.query, schema)
+    sortable = (*schema.keywords, *schema.numbers)
+    check_names((order.field for order in (*request.order, *request.ties)), sortable)
+    check_names(request.facets, schema.keywords)
+
+
+def check_nodes(query: Node, schema: Schema) -> None:
+    """Raises KeyError. Every node is looked at before any is evaluated: a wrong name must not hide behind an empty
+    filter."""
+    todo: list[Node] = [query]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Term | Phrase | Prefix):
+            field = text_field(node.field, schema)
+            if isinstance(node, Phrase) and not field:
+                raise KeyError(f"{node.field} (a phrase needs a field with positions)")
+        elif isinstance(node, Exact):
+            check_names((node.field,), schema.keywords)
+        elif isinstance(node, Between):
+            check_names((node.field,), schema.numbers)
+        elif isinstance(node, Boosted):
+            todo += (node.required, node.optional)
+        elif isinstance(node, Without):
+            todo += (node.wanted, node.unwanted)
+        elif isinstance(node, Silent):
+            todo.append(node.child)
+        elif not isinstance(node, Everything):
+            todo += node.children
+
+
+def text_field(name: str, schema: Schema) -> bool:
+    """Whether the text field has positions; KeyError if there is no such field."""
+    for field in schema.text:
+        if field.name == name:
+            return field.positions
+    raise KeyError(name)
+
+
+def check_names(names: Iterable[str], known: Iterable[str]) -> None:
+    """Raises KeyError for a name that is not among those known."""
+    known = set(known)
+    for name in names:
+        if name not in known:
+            raise KeyError(name)

@@ -1,0 +1,151 @@
+"""What the evaluator reads: postings, positions, lengths and columns of one frozen state of an index.
+
+Every engine offers its data in this form, so that ranking is one piece of code for all of them.
+Documents have numbers from 0 to ``count - 1``; numbers of deleted documents are holes.
+"""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+POSITION_BITS = 32
+"""A place is one whole number: the document's number, shifted left by this, plus the position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The living documents that hold a token, rising, and how often each does (None: once each)."""
+
+    docs: array[int]
+    tfs: array[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordColumn:
+    """For every document number an entry of ``table``: the tuple of its values, entry 0 being ``()``."""
+
+    ordinals: array[int]
+    table: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """For every document number its number; ``given`` is 0 where it has none."""
+
+    values: array[int]
+    given: Sequence[int]
+
+    @classmethod
+    def of(cls, numbers: Iterable[int | None]) -> NumberColumn:
+        """The column of these numbers."""
+        listed = list(numbers)
+        return cls(array("q", [number or 0 for number in listed]), bytes(number is not None for number in listed))
+
+    def __getitem__(self, doc: int) -> int | None:
+        return self.values[doc] if self.given[doc] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A text field in figures: the documents with a token in it, their tokens in all, a length that none exceeds."""
+
+    documents: int
+    tokens: int
+    longest: int
+
+    @classmethod
+    def of(cls, lengths: array[int]) -> Sizes:
+        """The figures of a field whose lengths are these."""
+        return cls(len(lengths) - lengths.count(0), sum(lengths), max(lengths, default=0))
+
+
+class Source(Protocol):
+    """One frozen state of an index. Methods may be called by many threads at once.
+
+    The index's own damage comes out as IndexDamaged. Field names have been checked by the caller.
+    """
+
+    @property
+    def count(self) -> int:
+        """One more than the highest document number."""
+
+    def live(self) -> Collection[int]:
+        """The numbers of the documents that are not deleted; ``in`` is quick."""
+
+    def postings(self, name: str, token: str) -> Postings:
+        """The postings of a token of a text field."""
+
+    def places(self, name: str, token: str) -> array[int]:
+        """Where the token stands, rising: document number << POSITION_BITS | position."""
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many living documents the token stands."""
+
+    def sizes(self, name: str) -> Sizes:
+        """A text field in figures, of the living documents."""
+
+    def lengths(self, name: str) -> array[int]:
+        """The length of a text field for each document number; those of deleted documents mean nothing."""
+
+    def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Tokens in code-point order with document frequencies."""
+
+    def keyword_docs(self, name: str, value: str) -> array[int]:
+        """The living documents that have the value in a keyword field, rising."""
+
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many living documents the value stands."""
+
+    def keyword_column(self, name: str) -> KeywordColumn:
+        """The values of a keyword field by document."""
+
+    def number_column(self, name: str) -> NumberColumn:
+        """The number by document."""
+
+    def keys(self) -> Sequence[str]:
+        """The key by document; those of deleted documents mean nothing."""
+
+    def find(self, key: str) -> int | None:
+        """The number of the living document with this key."""
+
+    def fetch(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+
+
+Kept = TypeVar("Kept")
+
+
+class Cache(Generic[Kept]):
+    """The values used last, up to ``budget`` units of size in all. Safe to share by threads."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._used = 0
+        self._lock = threading.Lock()
+        self._values: OrderedDict[tuple[str, ...], tuple[Kept, int]] = OrderedDict()
+
+    def get(self, key: tuple[str, ...]) -> Kept | None:
+        """The value kept under ``key``, or None."""
+        with self._lock:
+            entry = self._values.get(key)
+            if entry is None:
+                return None
+            self._values.move_to_end(key)
+            return entry[0]
+
+    def put(self, key: tuple[str, ...], value: Kept, size: int) -> None:
+        """Keep ``value``; what was used longest ago goes when there is no room."""
+        if size > self._budget:
+            return
+        with self._lock:
+            old = self._values.pop(key, None)
+            self._used += size - (old[1] if old else 0)
+            self._values[key] = (value, size)
+            while self._used > self._budget:
+                _, (_, freed) = self._values.popitem(last=False)
+                self._used -= freed

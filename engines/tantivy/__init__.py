@@ -1,0 +1,1 @@
+"""The engine built on tantivy; only this package imports tantivy."""

@@ -1,0 +1,181 @@
+"""The files of a tantivy index: which belong to it, whether they are whole, and errors in our words."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, WriteFailed
+
+META = "meta.json"
+LOCK = "tracuu-write.lock"
+_OWN = (META, ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock")
+_PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
+_MAGIC = 1337
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment as ``meta.json`` lists it."""
+
+    name: str
+    documents: int
+    deleted: int
+    opstamp: int | None
+
+    def files(self) -> list[str]:
+        """The names of its files."""
+        names = [f"{self.name}.{part}" for part in _PARTS]
+        return names if self.opstamp is None else [*names, f"{self.name}.{self.opstamp}.del"]
+
+
+def stamp(folder: Path) -> tuple[int, int, int]:
+    """Changes with every commit. Raises IndexNotFound, NotAnIndex, IndexDamaged where there is none."""
+    try:
+        status = os.stat(folder / META)
+    except OSError as error:
+        raise missing(folder) from error
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def check_form(folder: Path, field: str) -> None:
+    """Raises IndexOutdated where an index does not have the field that this version keeps documents in."""
+    try:
+        names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise IndexDamaged(folder, f"{META} cannot be read; rebuild the index") from error
+    if field not in names:
+        told = "its passages were packed by another version of tracuu; make it anew with: tracuu rebuild"
+        raise IndexOutdated(folder, told)
+
+
+def set_block(folder: Path, size: int) -> None:
+    """Let a new index keep its documents in blocks of so many bytes; tantivy takes that from no argument."""
+    meta = json.loads((folder / META).read_bytes())
+    meta["index_settings"] = {**meta.get("index_settings", {}), "docstore_blocksize": size}
+    made = folder / f"{META}.new"
+    with made.open("w", encoding="utf-8") as stream:
+        json.dump(meta, stream)
+        stream.flush()
+        os.fsync(stream.fileno())  # before it takes the place of the other, whole on the disk as that one is
+    os.replace(made, folder / META)
+
+
+def segments(folder: Path) -> list[Segment]:
+    """The segments of the last commit. Raises IndexDamaged and what :func:`stamp` raises."""
+    try:
+        listed = json.loads((folder / META).read_bytes())["segments"]
+        return [_segment(entry) for entry in listed]
+    except FileNotFoundError as error:
+        raise missing(folder) from error
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise IndexDamaged(folder, f"{META} cannot be read; rebuild the index") from error
+
+
+def _segment(entry: dict[str, Any]) -> Segment:
+    deletes = entry["deletes"] or {"num_deleted_docs": 0, "opstamp": None}
+    name = entry["segment_id"].replace("-", "")
+    return Segment(name, int(entry["max_doc"]), int(deletes["num_deleted_docs"]), deletes["opstamp"])
+
+
+def missing(folder: Path) -> StorageError:
+    """What to say when there is no ``meta.json``."""
+    try:
+        names = set(os.listdir(folder)) - {LOCK}
+    except FileNotFoundError:
+        return IndexNotFound(folder, "there is no such folder; create the index first")
+    except NotADirectoryError:
+        return NotAnIndex(folder, "this is not a folder, and so no index")
+    except OSError as error:
+        return IndexDamaged(folder, f"the folder cannot be read: {error.strerror}")
+    if names & set(_OWN) or any(name.endswith(_PARTS) for name in names):
+        return IndexDamaged(folder, f"{META} is missing; rebuild the index")
+    if names:
+        return NotAnIndex(folder, "this folder holds something else than an index of the engine tantivy")
+    return IndexNotFound(folder, "the folder is empty; create the index first")
+
+
+def leftovers(folder: Path, known: list[Segment]) -> list[str]:
+    """Files that no commit speaks of: of a writer that was killed, or still to be cleared away."""
+    keep = {*_OWN, LOCK, *(name for segment in known for name in segment.files())}
+    return sorted(name for name in os.listdir(folder) if name not in keep)
+
+
+def file_fault(path: Path) -> str | None:
+    """What is wrong with one of tantivy's files, by the checksum it ends with; None if nothing is."""
+    try:
+        with open(path, "rb") as stream:
+            end = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, end - 8))
+            tail = stream.read(8)
+            size, magic = int.from_bytes(tail[:4], "little"), int.from_bytes(tail[4:], "little")
+            if len(tail) < 8 or magic != _MAGIC or size > end - 8:
+                return "is torn"
+            stream.seek(end - 8 - size)
+            footer = json.loads(stream.read(size))
+            stream.seek(0)
+            left, check = end - 8 - size, 0
+            while left and (chunk := stream.read(min(left, _CHUNK))):
+                check = zlib.crc32(chunk, check)
+                left -= len(chunk)
+            return None if not left and check == footer["crc"] else "has other bytes than were written"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    except (ValueError, LookupError, TypeError):
+        return "is torn"
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Whatever tantivy cannot read is damage to us."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        raise IndexDamaged(folder, f"the index cannot be read ({_first(error)}); rebuild it") from error
+    except BaseException as error:
+        if not _panic(error):
+            raise
+        raise IndexDamaged(folder, f"the index cannot be read ({_first(error)}); rebuild it") from error
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Whatever tantivy cannot write leaves the index as it was."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _unwritten(folder, error) from error
+    except BaseException as error:
+        if not _panic(error):
+            raise
+        raise _unwritten(folder, error) from error
+
+
+def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
+    return WriteFailed(
+        folder, f"the index could not be written ({_first(error)}) and stays as it was; check the disk and its rights"
+    )
+
+
+def _panic(error: BaseException) -> bool:
+    """Whether Rust code gave up: such an error is no Exception, and has no name to import."""
+    return type(error).__name__ == "PanicException"
+
+
+def _first(error: BaseException) -> str:
+    """The first line of an error, short enough for a message."""
+    text = str(error).partition("\n")[0]
+    return text if len(text) < 200 else f"{text[:200]}…"

@@ -1,0 +1,133 @@
+"""One change to a tantivy index."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import tantivy
+
+from ...errors import IndexBusy, IndexClosed, PassageError, TracuuError
+from ..document import Document, Prepared, prepare
+from ..file_lock import WriteLock
+from . import storage as files
+from .reader import State
+from .schema import CHANGE, KEY, tantivy_document, written_as
+
+HEAP = 200_000_000
+"""Bytes of documents that tantivy gathers before it writes a segment."""
+
+
+class TantivyWriter:
+    """Adds and deletes; tantivy's own writer is started by the first of these, for it takes threads and memory."""
+
+    def __init__(self, folder: Path, index: tantivy.Index, state: State, lock: WriteLock) -> None:
+        self._folder = folder
+        self._index = index
+        self._state = state
+        self._lock = lock
+        self._done = False
+        self._native: tantivy.IndexWriter | None = None
+        self._change = secrets.randbits(63)
+        self._added: set[str] = set()
+        self._deleted: set[tuple[str, str]] = set()
+
+    def _check(self) -> None:
+        if self._done:
+            raise IndexClosed(self._folder, "this writer has been committed or rolled back; take a new one")
+
+    def _writer(self) -> tantivy.IndexWriter:
+        if self._native is None:
+            try:
+                self._native = self._index.writer(HEAP, 1)
+            except ValueError as error:
+                if "LockBusy" not in str(error):
+                    raise
+                raise IndexBusy(
+                    self._folder, "another program is writing to the index with tantivy; wait until it has finished"
+                ) from error
+        return self._native
+
+    def add(self, document: Document) -> None:
+        """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
+        self._check()
+        prepared = prepare(document, self._state.schema)
+        if document.key in self._added or self._is_there(prepared):
+            raise PassageError(f"the index holds {document.key!r} already; delete it first")
+        with files.writing(self._folder):
+            self._writer().add_document(tantivy_document(prepared, self._state.packer, self._change))
+        self._added.add(document.key)
+
+    def _is_there(self, document: Prepared) -> bool:
+        """Whether a committed document has the key and is not deleted by this writer."""
+        with files.reading(self._folder):
+            if not self._state.searcher.doc_freq(KEY, written_as(document.key)):
+                return False
+            known = self._state.find(document.key)
+        if known is None:
+            return False
+        return not any((name, value) in self._deleted for name, values in known.keywords.items() for value in values)
+
+    def delete(self, name: str, value: str) -> None:
+        """Delete every committed document that has ``value`` in the keyword field ``name``."""
+        self._check()
+        if name not in self._state.schema.keywords:
+            raise KeyError(name)
+        own, query = self._state.own, tantivy.Query
+        field, written = f"k_{name}", written_as(value)
+        with files.writing(self._folder):
+            if self._added:
+                mine = query.term_query(own, CHANGE, self._change, "basic")
+                having = query.term_query(own, field, written, "basic")
+                occur = tantivy.Occur
+                others = query.boolean_query([(occur.Must, having), (occur.MustNot, mine)])
+                self._writer().delete_documents_by_query(others)
+            elif (name, value) not in self._deleted and self._state.searcher.doc_freq(field, written):
+                self._writer().delete_documents_by_term(field, written)
+        self._deleted.add((name, value))
+
+    def commit(self) -> None:
+        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        self._check()
+        try:
+            if self._native is not None:
+                with files.writing(self._folder):
+                    self._native.commit()
+                self._tidy()
+        finally:
+            self.rollback()
+
+    def _tidy(self) -> None:
+        """Let segments that are being joined be finished, and old files go: the change stands without."""
+        native, self._native = self._native, None
+        assert native is not None
+        with suppress(TracuuError), files.writing(self._folder):
+            native.wait_merging_threads()
+
+    def rollback(self) -> None:
+        """Leave the index as it was."""
+        self._done = True
+        native, self._native = self._native, None
+        self._added, self._deleted = set(), set()
+        try:
+            if native is not None:
+                with suppress(TracuuError), files.writing(self._folder):
+                    native.rollback()
+                    native.garbage_collect_files()
+                    native.wait_merging_threads()  # no thread of it is left when an application forks
+        finally:
+            del native
+            self._lock.release()
+
+    def __enter__(self) -> TantivyWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.rollback()
+        elif not self._done:
+            self.commit()

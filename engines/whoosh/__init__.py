@@ -1,0 +1,1 @@
+"""The engine built on Whoosh; only this package imports whoosh."""

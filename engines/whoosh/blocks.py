@@ -1,0 +1,234 @@
+"""Many terms in one value of Whoosh's: small on disk, and quick to read one of them from.
+
+Terms stand in blocks, in their order, and a block is one of Whoosh's terms, named like the last term in it.
+A list of these names (a column of the segment) tells in which block a term would be. A block has three parts,
+each compressed by itself, since most readers want only the first or the second: the dictionary (terms and
+document frequencies), the documents (as gaps) with the frequencies in them, and the places. Numbers lie in the
+narrowest type that holds them, split by bytes: first all lowest bytes, then the next (which are mostly alike,
+and vanish when compressed). A term with many documents has a block of its own, so that nobody reads past it.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, compress, pairwise
+from zlib import crc32
+
+from .encoding import TermData, TornError, join_columns
+
+TERMS = 128
+"""Terms in a block at the most."""
+
+POSTINGS = 1024
+"""Postings in a block of several terms, about."""
+
+LARGE = 256
+"""So many documents give a term a block of its own."""
+
+_HEAD = struct.Struct("<III")  # checksum of the rest, sizes of the first two parts
+_KINDS = {array(kind).itemsize: kind.encode() for kind in "BHIQ"}
+_COLUMN = struct.Struct("<cI")  # the type of a column's numbers, and how many there are
+_PLAIN, _PACKED = b"\0", b"\1"
+_LEVEL = 6
+
+
+class Block:
+    """A block that was read; what is in its parts is unpacked when asked for. Safe to share by threads."""
+
+    __slots__ = ("_documents", "_places", "_starts", "_unpacked", "frequencies", "size", "terms")
+
+    def __init__(self, data: bytes) -> None:
+        """Raises TornError, and struct.error for what was cut off."""
+        check, first, second = _HEAD.unpack_from(data)
+        if crc32(memoryview(data)[4:]) != check:
+            raise TornError("a checksum is wrong")
+        at = _HEAD.size
+        dictionary = _unpacked(data[at : at + first])
+        self._documents = data[at + first : at + first + second]
+        self._places = data[at + first + second :]
+        self.frequencies, at = _column(dictionary, 0)
+        lengths, at = _column(dictionary, at)
+        ends = list(accumulate(lengths, initial=at))
+        self.terms = [dictionary[start:end] for start, end in pairwise(ends)]
+        """The terms in their order; ``frequencies`` has in how many documents each stands."""
+        self._unpacked: tuple[array[int], array[int], array[int]] | None = None
+        self._starts = list(accumulate(self.frequencies, initial=0))
+        self.size = len(data) + 8 * self._starts[-1] + 80 * len(self.terms)
+
+    def find(self, term: bytes) -> int | None:
+        """Where the term stands in the block."""
+        at = bisect_left(self.terms, term)
+        return at if at < len(self.terms) and self.terms[at] == term else None
+
+    def term(self, at: int, *, places: bool) -> TermData:
+        """The postings of the term at ``at``; the places only if asked for."""
+        gaps, several, times = self._numbers()
+        start, end = self._starts[at], self._starts[at + 1]
+        docs = array("I", accumulate(gaps[start:end]))
+        tfs = None
+        if several[at]:
+            first = sum(compress(self.frequencies[:at], several))
+            tfs = times[first : first + len(docs)]
+        where = None
+        if places and self._places:
+            column, _ = _column(_unpacked(self._places), 0)
+            # every document counts once, and those of the terms with frequencies as often as these say
+            before = start + self._surplus(at, several, times)
+            where = column[before : before + (sum(tfs) if tfs is not None else len(docs))]
+        return TermData(docs, tfs, where)
+
+    def all(self) -> Iterator[tuple[bytes, TermData]]:
+        """Every term with its postings."""
+        gaps, several, times = self._numbers()
+        column = _column(_unpacked(self._places), 0)[0] if self._places else None
+        counted = placed = 0
+        for at, term in enumerate(self.terms):
+            docs = array("I", accumulate(gaps[self._starts[at] : self._starts[at + 1]]))
+            tfs, occurrences = None, len(docs)
+            if several[at]:
+                tfs = times[counted : counted + len(docs)]
+                counted += len(docs)
+                occurrences = sum(tfs)
+            where = None if column is None else column[placed : placed + occurrences]
+            placed += occurrences
+            yield term, TermData(docs, tfs, where)
+
+    def _numbers(self) -> tuple[array[int], array[int], array[int]]:
+        """Gaps; for each term whether frequencies are written; frequencies."""
+        found = self._unpacked
+        if found is None:
+            body = _unpacked(self._documents)
+            gaps, at = _column(body, 0)
+            several, at = _column(body, at)
+            found = gaps, several, _column(body, at)[0]
+            if len(self.terms) > 1:  # a large one is kept elsewhere, in the form that is used
+                self._unpacked = found
+        return found
+
+    def _surplus(self, at: int, several: Sequence[int], times: Sequence[int]) -> int:
+        first = sum(compress(self.frequencies[:at], several))
+        return sum(times[:first]) - first
+
+
+def blocks(terms: Iterable[tuple[bytes, TermData]]) -> Iterator[tuple[bytes, bytes]]:
+    """The terms of one field, which come in order, in blocks: each block's name, and the block."""
+    waiting: list[tuple[bytes, TermData]] = []
+    postings = 0
+    for term, data in terms:
+        count = len(data.docs)
+        if waiting and (count >= LARGE or postings + count > POSTINGS or len(waiting) == TERMS):
+            yield waiting[-1][0], pack_block(waiting)
+            waiting, postings = [], 0
+        waiting.append((term, data))
+        postings += count if count < LARGE else POSTINGS
+    if waiting:
+        yield waiting[-1][0], pack_block(waiting)
+
+
+def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
+    """A block of these terms."""
+    data = [one for _, one in terms]
+    times = [one.tfs for one in data if one.tfs is not None]
+    dictionary = _packed(
+        _column_bytes(array("I", [len(one.docs) for one in data])),
+        _column_bytes(array("I", [len(term) for term, _ in terms])),
+        *(term for term, _ in terms),
+    )
+    documents = _packed(
+        _column_bytes(_gaps(data)),
+        _column_bytes(array("I", [one.tfs is not None for one in data])),
+        _column_bytes(join_columns(times, "I")),
+    )
+    places = b""
+    if data[0].places is not None:
+        column = join_columns([one.places for one in data if one.places is not None], "I")
+        places = _packed(_column_bytes(column))
+    rest = _HEAD.pack(0, len(dictionary), len(documents))[4:] + dictionary + documents + places
+    return struct.pack("<I", crc32(rest)) + rest
+
+
+def pack_names(names: Sequence[bytes]) -> bytes:
+    """The names of the blocks of a field."""
+    body = _packed(_column_bytes(array("I", map(len, names))), *names)
+    return struct.pack("<I", crc32(body)) + body
+
+
+class Names(Sequence[bytes]):
+    """What :func:`pack_names` packed; of thousands of names a search looks at a few."""
+
+    __slots__ = ("_body", "_ends")
+
+    def __init__(self, data: bytes) -> None:
+        """Raises TornError."""
+        if len(data) <= 4 or crc32(memoryview(data)[4:]) != struct.unpack_from("<I", data)[0]:
+            raise TornError("a checksum is wrong")
+        self._body = _unpacked(data[4:])
+        lengths, at = _column(self._body, 0)
+        self._ends = list(accumulate(lengths, initial=at))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # nobody slices it
+        return self._body[self._ends[number] : self._ends[number + 1]]
+
+    def find(self, term: bytes) -> int:
+        """The number of the first block whose last term is not below ``term``: the block that would hold it."""
+        body, ends = self._body, self._ends
+        return bisect_left(range(len(self)), term, key=lambda number: body[ends[number] : ends[number + 1]])
+
+
+def _gaps(data: Sequence[TermData]) -> array[int]:
+    """The documents of one term after the other, each less the one before it; a term's first one as it is."""
+    docs = join_columns([one.docs for one in data], "I").tolist()
+    gaps = list(map(int.__sub__, docs, chain((0,), docs)))
+    start = 0
+    for one in data:
+        gaps[start] = docs[start]
+        start += len(one.docs)
+    return array("I", gaps)
+
+
+def _packed(*parts: bytes) -> bytes:
+    body = b"".join(parts)
+    packed = zlib.compress(body, _LEVEL)
+    return _PACKED + packed if len(packed) < len(body) else _PLAIN + body
+
+
+def _unpacked(data: bytes) -> bytes:
+    return zlib.decompress(memoryview(data)[1:]) if data[:1] == _PACKED else data[1:]
+
+
+def _column_bytes(values: array[int]) -> bytes:
+    """Numbers, none below 0, in the narrowest type that holds them."""
+    if sys.byteorder == "big":
+        values = values[:]
+        values.byteswap()
+    raw, width = values.tobytes(), values.itemsize
+    planes = [raw[at::width] for at in range(width)]
+    while len(planes) > 1 and all(plane.count(0) == len(plane) for plane in planes[len(planes) // 2 :]):
+        del planes[len(planes) // 2 :]
+    return _COLUMN.pack(_KINDS[len(planes)], len(values)) + b"".join(planes)
+
+
+def _column(data: bytes, at: int) -> tuple[array[int], int]:
+    """The column that begins at ``at``, and where it ends."""
+    kind, count = _COLUMN.unpack_from(data, at)
+    column = array(kind.decode())
+    width, at = column.itemsize, at + _COLUMN.size
+    end = at + count * width
+    if width == 1:
+        column.frombytes(memoryview(data)[at:end])
+        return column, end
+    raw = bytearray(count * width)
+    for plane in range(width):
+        raw[plane::width] = data[at + plane * count : at + (plane + 1) * count]
+    column.frombytes(raw)
+    if sys.byteorder == "big":
+        column.byteswap()
+    return column, end

@@ -1,0 +1,175 @@
+"""How postings on their way to a segment, columns and stored texts are written as bytes.
+
+Arrays of machine numbers, little-endian, in the narrowest type that holds them: reading a column of 100 000 documents
+is then a copy of memory, where Whoosh's own blocks unpickle a Python object for each. Every value begins with its
+checksum, so that damage is noticed and not answered from.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from operator import attrgetter
+from zlib import crc32
+
+_CHECK = struct.Struct("<I")
+_WIDTHS = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32), ("Q", 1 << 64))
+_SIGNED = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
+_NARROW = 256  # column values from here on are compressed
+
+
+class TornError(Exception):
+    """Bytes that are not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermData:
+    """A term in one segment: rising documents, how often (None: once each), where (if positions are kept)."""
+
+    docs: array[int]
+    tfs: array[int] | None
+    places: array[int] | None
+
+
+def pack_array(values: array[int]) -> bytes:
+    """A column of whole numbers."""
+    return _seal(values.typecode.encode() + _bytes(values))
+
+
+def unpack_array(blob: bytes) -> array[int]:
+    """What :func:`pack_array` packed. Raises TornError."""
+    body = _unseal(blob)
+    values = array(body[:1].decode())
+    values.frombytes(memoryview(body)[1:])
+    _swap(values)
+    return values
+
+
+def pack_json(value: object) -> bytes:
+    """A small table, or the keys. ASCII, so that lone surrogates survive."""
+    return _seal(json.dumps(value, separators=(",", ":")).encode("ascii"))
+
+
+def unpack_json(blob: bytes) -> object:
+    """What :func:`pack_json` packed. Raises TornError."""
+    value: object = json.loads(_unseal(blob))
+    return value
+
+
+def narrowest(values: Iterable[int]) -> array[int]:
+    """The numbers, none below 0, in an array of the narrowest type."""
+    return narrow(array("Q", values))
+
+
+def _seal(body: bytes) -> bytes:
+    packed = zlib.compress(body, 6) if len(body) >= _NARROW else b""
+    body = b"z" + packed if packed and len(packed) < len(body) else b"-" + body
+    return _CHECK.pack(crc32(body)) + body
+
+
+def _unseal(blob: bytes) -> bytes:
+    _verify(blob)
+    body = blob[_CHECK.size + 1 :]
+    return zlib.decompress(body) if blob[_CHECK.size : _CHECK.size + 1] == b"z" else body
+
+
+def _verify(blob: bytes) -> None:
+    if len(blob) <= _CHECK.size or crc32(memoryview(blob)[_CHECK.size :]) != _CHECK.unpack_from(blob)[0]:
+        raise TornError("a checksum is wrong")
+
+
+def narrow(values: array[int]) -> array[int]:
+    """The numbers, none below 0, in the narrowest type."""
+    highest = max(values, default=0)
+    for kind, limit in _WIDTHS:
+        if highest < limit:
+            return values if values.typecode == kind else array(kind, values)
+    raise OverflowError(highest)
+
+
+def narrow_signed(values: array[int]) -> array[int]:
+    """Numbers of 64 bits in the narrowest type with a sign."""
+    if values:
+        reach = max(max(values), ~min(values))
+        for kind, limit in _SIGNED:
+            if reach < limit:
+                return array(kind, values)
+    return values
+
+
+def _bytes(values: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        values = values[:]
+        values.byteswap()
+    return values.tobytes()
+
+
+def _swap(values: array[int]) -> None:
+    if sys.byteorder == "big":
+        values.byteswap()
+
+
+def _array(kind: str, blob: bytes, at: int, count: int) -> tuple[array[int], int]:
+    values = array(kind)
+    end = at + count * values.itemsize
+    values.frombytes(memoryview(blob)[at:end])
+    _swap(values)
+    return values, end
+
+
+def encode(text: str) -> bytes:
+    """UTF-8 whose order is that of the code points; lone surrogates survive."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes | memoryview) -> str:
+    """What :func:`encode` encoded."""
+    return str(data, "utf-8", "surrogatepass")
+
+
+RECORDS = 16
+"""Documents whose stored texts are kept together: more of them take less room and longer to read one."""
+
+
+def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
+    """What is kept of some documents to bring back: key and stored text of each."""
+    texts = [encode(text) for record in records for text in record]
+    lengths = array("I", map(len, texts))
+    return _seal(_bytes(array("I", [len(lengths)])) + _bytes(lengths) + b"".join(texts))
+
+
+class Records:
+    """What :func:`pack_records` packed; a text is decoded when asked for."""
+
+    __slots__ = ("_body", "_ends", "size")
+
+    def __init__(self, packed: bytes) -> None:
+        """Raises TornError."""
+        self._body = _unseal(packed)
+        (count,) = struct.unpack_from("<I", self._body)
+        lengths, at = _array("I", self._body, 4, count)
+        self._ends = list(accumulate(lengths, initial=at))
+        self.size = len(self._body)
+
+    def __getitem__(self, number: int) -> tuple[str, str]:
+        start, middle, end = self._ends[2 * number : 2 * number + 3]
+        return decode(self._body[start:middle]), decode(self._body[middle:end])
+
+
+def widest(parts: Iterable[array[int]]) -> str:
+    """The type among these columns that holds the numbers of all."""
+    return max(parts, key=attrgetter("itemsize")).typecode
+
+
+def join_columns(parts: Sequence[array[int]], kind: str) -> array[int]:
+    """Columns of several segments one after the other."""
+    joined = array(kind)
+    for part in parts:
+        joined.extend(part if part.typecode == kind else array(kind, part))
+    return joined

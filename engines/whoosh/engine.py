@@ -1,0 +1,150 @@
+"""The engine built on Whoosh (``whoosh3``, or the original ``whoosh`` 2.7.4).
+
+Whoosh keeps the terms, the values, the segments and the commits; ranking is :mod:`.evaluate`. The folder
+is a Whoosh index in format, but its values are ours (see :mod:`.encoding`): Whoosh's own queries find
+nothing in it. Index files hold pickles, so never open an index from somebody you do not trust.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from whoosh.index import TOC
+
+from ...errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnIndex, StorageError
+from ..document import Schema
+from ..engine import Fault
+from ..file_lock import WriteLock
+from ..scoring.snapshot import Shared, SharedSnapshot
+from . import storage as files
+from .reader import WhooshSource
+
+if TYPE_CHECKING:
+    from .writer import WhooshWriter
+
+_ATTEMPTS = 40
+_PAUSE = 0.05  # seconds; so long a commit takes to clean away what another process is just opening
+
+
+class WhooshEngine:
+    """Storage in a Whoosh index. Safe to share by threads; several processes may read while one writes."""
+
+    name: ClassVar[str] = "whoosh"
+
+    def __init__(self, folder: Path, schema: Schema) -> None:
+        self._folder = folder
+        self._schema = schema
+        self._lock = threading.Lock()
+        self._current: tuple[int, Shared] | None = None
+        self._closed = False
+
+    @classmethod
+    def create(cls, folder: Path, schema: Schema) -> WhooshEngine:
+        """A new empty store in ``folder``, which exists and is empty."""
+        _check_folder(folder)
+        with files.writing(folder):
+            if any(folder.iterdir()):
+                raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+            TOC.create(files.DurableStorage(folder), files.whoosh_schema(), files.NAME)  # type: ignore[no-untyped-call]
+        return cls(folder, schema)
+
+    @classmethod
+    def open(cls, folder: Path, schema: Schema) -> WhooshEngine:
+        """The store that ``create`` made in ``folder`` with the same schema."""
+        _check_folder(folder)
+        engine = cls(folder, schema)
+        engine._latest().leave()
+        return engine
+
+    @classmethod
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+        """What is wrong with the store in ``folder``, every byte of it read."""
+        from .check import faults  # a search neither checks nor writes
+
+        return faults(folder, schema)
+
+    def snapshot(self) -> SharedSnapshot:
+        """The last committed state; when nothing was committed since, this only lists the folder."""
+        shared = self._latest()
+        try:
+            return SharedSnapshot(shared)
+        finally:
+            shared.leave()
+
+    def _latest(self) -> Shared:
+        """The state to hand out, already counting the caller as a user."""
+        with self._lock:
+            if self._closed:
+                raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+            for attempt in range(_ATTEMPTS):
+                number = self._generation()
+                if number >= 0 and self._current is not None and self._current[0] == number:
+                    break
+                if number >= 0 and self._load(number):
+                    break
+                if attempt > 2 and number < 0:
+                    raise files.missing(self._folder)
+                time.sleep(_PAUSE)
+            else:
+                raise IndexDamaged(self._folder, "files of the index are missing; rebuild it")
+            assert self._current is not None
+            shared = self._current[1]
+            shared.take()
+            return shared
+
+    def _generation(self) -> int:
+        try:
+            return files.generation(self._folder)
+        except OSError as error:
+            raise files.missing(self._folder) from error
+
+    def _load(self, number: int) -> bool:
+        """Open the commit ``number``; False if a later one has cleaned it away meanwhile."""
+        try:
+            with files.reading(self._folder):
+                storage = files.DurableStorage(self._folder)
+                source = WhooshSource(self._folder, files.read_segments(storage, number))
+        except StorageError as error:
+            if isinstance(error.__cause__, FileNotFoundError) and self._generation() != number:
+                return False
+            raise
+        shared = Shared(source, self._schema, self._folder, source.close)
+        shared.take()
+        previous, self._current = self._current, (number, shared)
+        if previous is not None:
+            previous[1].leave()
+        return True
+
+    def writer(self, *, wait: float = 0.0, jobs: int = 1) -> WhooshWriter:
+        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+        if self._closed:
+            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+        from .writer import WhooshWriter
+
+        lock = WriteLock(self._folder / files.LOCK)
+        with files.writing(self._folder):
+            free = lock.acquire(wait)
+        if not free:
+            raise IndexBusy(
+                self._folder, "another process or thread is writing to the index; wait until it has finished"
+            )
+        return WhooshWriter(self._folder, self._schema, lock, jobs)
+
+    def close(self) -> None:
+        """Let go of files. Snapshots taken before stay usable until they are closed."""
+        with self._lock:
+            self._closed = True
+            current, self._current = self._current, None
+        if current is not None:
+            current[1].leave()
+
+
+def _check_folder(folder: Path) -> None:
+    if not os.path.isdir(folder):
+        error = files.missing(folder)
+        raise error if not folder.exists() else NotAnIndex(folder, "this is not a folder, and so no index")

@@ -1,0 +1,123 @@
+"""Which old segments a commit writes anew, and how their documents come into the new one."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Any
+
+from ..document import Schema
+from .buffer import Columns
+from .encoding import TermData
+from .reader import WhooshSource
+from .terms import Item
+
+FANOUT = 6
+"""Segments of about one size that are merged into one of the next size."""
+
+_SMALLEST = 256  # documents; everything up to here is of one size
+_SIZES = 16
+_LARGEST = 1_000_000  # larger segments are left alone: Whoosh's columns hold two gigabytes
+_DELETED = 3  # a segment is written anew when more than a third of it is deleted
+
+
+def victims(segments: Sequence[Any], added: int) -> list[Any]:
+    """The segments to be merged into the one that a commit writes, ``added`` documents being new.
+
+    Sizes rise in steps of ``FANOUT``; when as many segments of one size have gathered, they go into one.
+    Thus each document is written again a few times only, however many small commits there are.
+    """
+    living = {id(segment): segment.doc_count_all() - segment.deleted_count() for segment in segments}
+    chosen = [
+        segment
+        for segment in segments
+        if segment.deleted_count() * _DELETED > segment.doc_count_all() and segment.doc_count_all() < _LARGEST
+    ]
+    rest = [segment for segment in segments if segment not in chosen]
+    total = added + sum(living[id(segment)] for segment in chosen)
+    for size in range(_SIZES):
+        alike = [segment for segment in rest if _size(living[id(segment)]) == size]
+        if len(alike) + (total > 0 and _size(total) == size) >= FANOUT:
+            chosen += alike
+            total += sum(living[id(segment)] for segment in alike)
+    return chosen
+
+
+def _size(documents: int) -> int:
+    size, limit = 0, _SMALLEST
+    while documents > limit:
+        size, limit = size + 1, limit * FANOUT
+    return size if documents < _LARGEST else _SIZES
+
+
+class OldSegment:
+    """A segment being written anew: its living documents get numbers from ``base`` on."""
+
+    def __init__(self, source: WhooshSource, base: int) -> None:
+        (self._files,) = source.segments
+        self._source = source
+        self._base = base
+        self._numbers: list[int] | None = None
+        if self._files.deleted:
+            places = count(base)
+            gone = self._files.deleted
+            self._numbers = [-1 if doc in gone else next(places) for doc in range(source.count)]
+
+    def copy_documents(self, columns: Columns, schema: Schema, store: Callable[[tuple[str, str]], object]) -> None:
+        """Hand on the columns and what is stored."""
+        source = self._source
+        lengths = {field.name: source.lengths(field.name) for field in schema.text}
+        values = {name: source.keyword_column(name) for name in schema.keywords}
+        figures = {name: source.number_column(name) for name in schema.numbers}
+        keys = source.keys()
+        for doc in sorted(source.live()):
+            columns.copy(
+                keys[doc],
+                {name: column[doc] for name, column in lengths.items()},
+                {name: column.table[column.ordinals[doc]] for name, column in values.items()},
+                {name: number for name, column in figures.items() if (number := column[doc]) is not None},
+            )
+            store(self._files.record(doc))
+
+    def terms(self, name: str) -> Iterator[Item]:
+        """The terms of a field with the new numbers; those of deleted documents alone are left out."""
+        for token, term in self._files.postings(name):
+            if self._numbers is None:
+                yield token, TermData(array("I", map(self._base.__add__, term.docs)), term.tfs, term.places)
+            elif (kept := _renumbered(term, self._numbers)) is not None:
+                yield token, kept
+
+
+def _renumbered(term: TermData, numbers: Sequence[int]) -> TermData | None:
+    after = [numbers[doc] for doc in term.docs]
+    if min(after) >= 0:
+        return TermData(array("I", after), term.tfs, term.places)
+    kept = [at for at, doc in enumerate(after) if doc >= 0]
+    if not kept:
+        return None
+    docs = array("I", [after[at] for at in kept])
+    tfs = None if term.tfs is None else array("I", [term.tfs[at] for at in kept])
+    return TermData(docs, tfs, None if term.places is None else _kept_places(term, after))
+
+
+def _kept_places(term: TermData, after: Sequence[int]) -> array[int]:
+    assert term.places is not None
+    places, at = array("I"), 0
+    for doc, tf in zip(after, term.tfs if term.tfs is not None else (1,) * len(after), strict=True):
+        if doc >= 0:
+            places.extend(array("I", term.places[at : at + tf]))
+        at += tf
+    return places
+
+
+def term_writer(writer: Any, name: str, field: Any) -> Callable[[bytes, bytes], None]:
+    """A function that writes (term, value) of one of Whoosh's fields, terms rising."""
+    writer.start_field(name, field)
+
+    def write(token: bytes, value: bytes) -> None:
+        writer.start_term(token)
+        writer.add(0, 1.0, value, 1)
+        writer.finish_term()
+
+    return write

@@ -1,0 +1,390 @@
+"""A committed state of a Whoosh index as a source: its segments, one after the other.
+
+Files are opened once and at once, so that a later commit which deletes them disturbs nobody (they live on
+until they are closed; Windows refuses to delete them, and the next commit tries again). A lock a segment
+guards the file's one reading position.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import threading
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, groupby, repeat
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, cast
+
+from whoosh.reading import TermNotFound
+
+from ...errors import IndexClosed, IndexDamaged
+from ..scoring.source import POSITION_BITS, Cache, KeywordColumn, NumberColumn, Postings, Sizes
+from . import blocks as blocks
+from . import encoding as blobs
+from . import storage as files
+from .deletions import Living, joined, living, living_places, shifted, times_of
+from .encoding import TermData, decode, encode
+
+TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
+"""Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
+
+LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
+KEYS, FIGURES, BLOCKS = "keys", "figures", "blocks:"
+_KEPT_BLOCKS = 8_000_000  # bytes a segment
+_KEPT_RECORDS = 16_000_000  # bytes a segment
+_KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
+_KEPT_LIVING = 500_000  # documents in posting lists of segments with deleted ones: counted first, and then scored
+
+
+class SegmentFiles:
+    """One segment's open files."""
+
+    def __init__(self, storage: files.DurableStorage, segment: Any) -> None:
+        self.folder = Path(storage.folder)
+        self.id: str = segment.segment_id()
+        self.count: int = segment.doc_count_all()
+        self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
+        self._lock = threading.RLock()
+        self._terms: Any = None
+        self._documents: Any = None
+        self._block_names: dict[str, blocks.Names] = {}
+        self._blocks: Cache[blocks.Block] = Cache(_KEPT_BLOCKS)
+        self._records: Cache[blobs.Records] = Cache(_KEPT_RECORDS)
+        codec = segment.codec()
+        try:
+            self._terms = codec.terms_reader(storage, segment)
+            self._documents = codec.per_document_reader(storage, segment)
+            self._stored = self._documents.column_reader(files.STORED, files.STORED_COLUMN)
+            figures = blobs.unpack_json(self.column(FIGURES))
+            if not isinstance(figures, dict) or figures.get("documents") != self.count:
+                raise IndexDamaged(self.folder, "a segment has not the documents it should; rebuild the index")
+            self.sizes = {name: Sizes(*sizes) for name, sizes in figures.get("text", {}).items()}
+            """Each text field in figures, deleted documents counted; nothing in an index made before they were kept."""
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the files; errors of a damaged index do not matter any more."""
+        with self._lock:
+            terms, self._terms = self._terms, None
+            documents, self._documents = self._documents, None
+        for reader in (terms, documents):
+            if reader is not None:
+                with contextlib.suppress(Exception):
+                    reader.close()
+
+    def _open(self) -> Any:
+        if self._terms is None:
+            raise IndexClosed(self.folder, "this snapshot was used after it had been closed; take another")
+        return self._terms
+
+    def value(self, name: str, token: bytes) -> bytes | None:
+        """What Whoosh has for one of its terms, or None if the segment does not have it."""
+        with self._lock, files.reading(self.folder):
+            try:
+                return cast(bytes, self._open().matcher(name, token, files.TERM_FORMAT).value())
+            except TermNotFound:
+                return None
+
+    def column(self, token: str) -> bytes:
+        """What is written for a column. Every column is always there."""
+        value = self.value(COLUMN, encode(token))
+        if value is None:
+            raise IndexDamaged(self.folder, f"the column {token!r} is missing; rebuild the index")
+        return value
+
+    def _names(self, field: str) -> blocks.Names:
+        """The last term of each block of a field."""
+        names = self._block_names.get(field)
+        if names is None:
+            packed = self.column(BLOCKS + field)
+            with files.reading(self.folder):
+                names = self._block_names[field] = blocks.Names(packed)
+        return names
+
+    def _block(self, field: str, name: bytes) -> blocks.Block:
+        key = (field, name.decode("latin-1"))
+        block = self._blocks.get(key)
+        if block is None:
+            value = self.value(field, name)
+            with files.reading(self.folder):
+                if value is None:
+                    raise blobs.TornError("a block of terms is listed and not found")
+                block = blocks.Block(value)
+            if len(block.terms) > 1:
+                self._blocks.put(key, block, block.size)
+        return block
+
+    def _find(self, field: str, token: bytes) -> tuple[blocks.Block, int] | None:
+        names = self._names(field)
+        number = names.find(token)
+        if number == len(names):
+            self._check()
+            return None
+        block = self._block(field, names[number])
+        at = block.find(token)
+        return None if at is None else (block, at)
+
+    def _check(self) -> None:
+        with self._lock:
+            self._open()
+
+    def term(self, name: str, token: str, *, places: bool = False) -> TermData | None:
+        """A term's postings, deleted documents among them."""
+        found = self._find(name, encode(token))
+        if found is None:
+            return None
+        with files.reading(self.folder):
+            return found[0].term(found[1], places=places)
+
+    def frequency(self, name: str, token: bytes) -> int:
+        """The term's document frequency, deleted documents counted."""
+        found = self._find(name, token)
+        return found[0].frequencies[found[1]] if found else 0
+
+    def terms(self, name: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
+        """Terms in order with document frequencies, deleted documents counted."""
+        names = self._names(name)
+        for number in range(names.find(prefix), len(names)):
+            self._check()
+            block = self._block(name, names[number])
+            first = bisect_left(block.terms, prefix)
+            for token, df in zip(block.terms[first:], block.frequencies[first:], strict=True):
+                if not token.startswith(prefix):
+                    return
+                yield token, df
+
+    def postings(self, name: str) -> Iterator[tuple[bytes, TermData]]:
+        """All terms in order with their postings, deleted documents among them. Raises what damage raises."""
+        for block in self._names(name):
+            value = self.value(name, block)
+            if value is None:
+                raise blobs.TornError("a block of terms is listed and not found")
+            yield from blocks.Block(value).all()
+
+    def record(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+        first = doc - doc % blobs.RECORDS
+        key = (str(first),)
+        records = self._records.get(key)
+        with files.reading(self.folder):
+            if records is None:
+                with self._lock:
+                    self._open()
+                    packed = self._stored[first]
+                records = blobs.Records(packed)
+                self._records.put(key, records, records.size)
+            return records[doc - first]
+
+
+class WhooshSource:
+    """All segments of one commit under one numbering of documents."""
+
+    def __init__(self, folder: Path, segments: Sequence[Any]) -> None:
+        self._folder = folder
+        self._storage = files.DurableStorage(folder)
+        self.segments: list[SegmentFiles] = []
+        self._bases: list[int] = []
+        self.count = 0
+        self._kept: dict[tuple[str, str], Any] = {}
+        self._values: Cache[array[int]] = Cache(_KEPT_VALUES)
+        self._living: Cache[TermData] = Cache(_KEPT_LIVING)
+        try:
+            for segment in segments:
+                opened = SegmentFiles(self._storage, segment)
+                self.segments.append(opened)
+                self._bases.append(self.count)
+                self.count += opened.count
+        except BaseException:
+            self.close()
+            raise
+        self._deleted = frozenset(base + doc for base, part in self._parts() for doc in part.deleted)
+
+    def _parts(self) -> Iterator[tuple[int, SegmentFiles]]:
+        return zip(self._bases, self.segments, strict=True)
+
+    def close(self) -> None:
+        """Close all files."""
+        for segment in self.segments:
+            segment.close()
+        self._storage.close_files()
+
+    def live(self) -> Collection[int]:
+        """The numbers of the documents that are not deleted."""
+        return Living(self.count, self._deleted) if self._deleted else range(self.count)
+
+    # --- postings -------------------------------------------------------------------------------
+
+    def postings(self, name: str, token: str) -> Postings:
+        """The postings of a token of a text field."""
+        parts = []
+        for base, segment in self._parts():
+            term = self._term(segment, TEXT + name, token)
+            if term is not None:
+                parts.append((base, term))
+        docs = shifted([(base, term.docs) for base, term in parts])
+        if all(term.tfs is None for _, term in parts):
+            return Postings(docs)
+        once = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for _, term in parts]
+        return Postings(docs, once[0] if len(once) == 1 else blobs.join_columns(once, "I"))
+
+    def places(self, name: str, token: str) -> array[int]:
+        """Where the token stands: document number << POSITION_BITS | position."""
+        found: array[int] = array("Q")
+        for base, segment in self._parts():
+            term = segment.term(TEXT + name, token, places=True)
+            if term is None or term.places is None:
+                continue
+            starts: Iterator[int] = map((1 << POSITION_BITS).__mul__, map(base.__add__, term.docs))
+            if term.tfs is not None:
+                starts = chain.from_iterable(map(repeat, starts, term.tfs))
+            keys = array("Q", map(int.__add__, starts, term.places))
+            found += living_places(keys, map(base.__add__, segment.deleted)) if segment.deleted else keys
+        return found
+
+    def frequency(self, name: str, token: str) -> int:
+        """In how many living documents the token stands."""
+        encoded, df = encode(token), 0
+        for segment in self.segments:
+            if segment.deleted:
+                term = self._term(segment, TEXT + name, token)
+                df += len(term.docs) if term else 0
+            else:
+                df += segment.frequency(TEXT + name, encoded)
+        return df
+
+    def _term(self, segment: SegmentFiles, name: str, token: str) -> TermData | None:
+        """The term's postings in a segment, living documents only."""
+        if not segment.deleted:
+            return segment.term(name, token)
+        key = (segment.id, name, token)
+        term = self._living.get(key)
+        if term is None:
+            found = segment.term(name, token)
+            term = found and living(found, segment.deleted)
+            if term:
+                self._living.put(key, term, len(term.docs) + 1)
+        return term
+
+    def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """Tokens in order with document frequencies.
+
+        Deleted documents still count here until their segment is written anew: to know better, every
+        posting list would have to be read. :meth:`frequency` is exact.
+        """
+        streams = [segment.terms(TEXT + name, encode(prefix)) for segment in self.segments]
+        for token, group in groupby(heapq.merge(*streams), itemgetter(0)):
+            with files.reading(self._folder):
+                text = decode(token)
+            yield text, sum(df for _, df in group)
+
+    def keyword_docs(self, name: str, value: str) -> array[int]:
+        """The living documents that have the value in a keyword field."""
+        docs = self._values.get((name, value))
+        if docs is None:
+            docs = shifted(
+                [
+                    (base, term.docs)
+                    for base, segment in self._parts()
+                    if (term := self._term(segment, KEYWORD + name, value))
+                ]
+            )
+            self._values.put((name, value), docs, len(docs) + 1)
+        return docs
+
+    def keyword_frequency(self, name: str, value: str) -> int:
+        """In how many living documents the value stands."""
+        encoded, key = encode(value), (KEYWORD, name)
+        df = sum(segment.frequency(KEYWORD + name, encoded) for segment in self.segments)
+        if self._deleted and key not in self._kept:
+            self._kept[key] = times_of(self.keyword_column(name), self._deleted)
+        return df - cast("Counter[str]", self._kept[key])[value] if self._deleted else df
+
+    # --- columns --------------------------------------------------------------------------------
+
+    def sizes(self, name: str) -> Sizes:
+        """A text field in figures, of the living documents."""
+        if all(segment.sizes for segment in self.segments):
+            parts = [segment.sizes[name] for segment in self.segments]
+        else:
+            parts = [Sizes.of(self.lengths(name))]
+        gone = list(map(self.lengths(name).__getitem__, self._deleted)) if self._deleted else []
+        return Sizes(
+            sum(part.documents for part in parts) - len(gone) + gone.count(0),
+            sum(part.tokens for part in parts) - sum(gone),
+            max((part.longest for part in parts), default=0),
+        )
+
+    def lengths(self, name: str) -> array[int]:
+        """The length of a text field for each document number; those of deleted documents mean nothing."""
+        key = (LENGTHS, name)
+        if key not in self._kept:
+            self._kept[key] = joined([self._numbers(part, LENGTHS + name) for part in self.segments])
+        return cast("array[int]", self._kept[key])
+
+    def keyword_column(self, name: str) -> KeywordColumn:
+        """The values of a keyword field by document."""
+        key = (VALUES, name)
+        if key not in self._kept:
+            numbering: dict[tuple[str, ...], int] = {(): 0}
+            parts: list[array[int]] = []
+            for segment in self.segments:
+                table = [tuple(values) for values in self._table(segment, TABLE + name)]
+                own = [numbering.setdefault(values, len(numbering)) for values in table]
+                column = self._numbers(segment, VALUES + name)
+                if own != list(range(len(own))):  # as they are in the first segment
+                    with files.reading(self._folder):
+                        column = blobs.narrowest(map(own.__getitem__, column))
+                parts.append(column)
+            self._kept[key] = KeywordColumn(joined(parts), list(numbering))
+        return cast(KeywordColumn, self._kept[key])
+
+    def number_column(self, name: str) -> NumberColumn:
+        """The number by document."""
+        key = (NUMBERS, name)
+        if key not in self._kept:
+            values, given = (
+                joined([self._numbers(part, kind + name) for part in self.segments]) for kind in (NUMBERS, GIVEN)
+            )
+            self._kept[key] = NumberColumn(values, given)
+        return cast(NumberColumn, self._kept[key])
+
+    def keys(self) -> Sequence[str]:
+        """The key by document."""
+        key = (KEYS, "")
+        if key not in self._kept:
+            parts = (self._table(segment, KEYS) for segment in self.segments)
+            self._kept[key] = list(chain.from_iterable(parts))
+        return cast("Sequence[str]", self._kept[key])
+
+    def find(self, key: str) -> int | None:
+        """The number of the living document with this key."""
+        kept = (KEYS, "found")
+        if kept not in self._kept:
+            keys = self.keys()
+            self._kept[kept] = {keys[doc]: doc for doc in self.live()}
+        numbers: dict[str, int] = self._kept[kept]
+        return numbers.get(key)
+
+    def fetch(self, doc: int) -> tuple[str, str]:
+        """Key and stored text of a document."""
+        at = max(at for at, base in enumerate(self._bases) if base <= doc)
+        return self.segments[at].record(doc - self._bases[at])
+
+    def _numbers(self, segment: SegmentFiles, token: str) -> array[int]:
+        value = segment.column(token)
+        with files.reading(self._folder):
+            numbers = blobs.unpack_array(value)
+            if len(numbers) != segment.count:
+                raise IndexDamaged(self._folder, f"the column {token!r} is too short; rebuild the index")
+            return numbers
+
+    def _table(self, segment: SegmentFiles, token: str) -> list[Any]:
+        value = segment.column(token)
+        with files.reading(self._folder):
+            return cast("list[Any]", blobs.unpack_json(value))

@@ -1,0 +1,192 @@
+"""The terms of one field of a new segment, in their order: from memory, and from what was spilt to disk.
+
+They can be sent to another process (:mod:`.packing`): what is in memory goes as a few long columns,
+since a hundred thousand small arrays would take longer to send than to work on.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby, islice, pairwise
+from operator import itemgetter
+from typing import IO, Generic, NamedTuple, TypeVar
+
+from .encoding import TermData, encode, join_columns
+
+Item = tuple[bytes, TermData]
+Given = TypeVar("Given")
+
+PLACE_BITS = 32
+"""An occurrence that has a place is one number: the document's, and behind it the place."""
+
+_PLACE = (1 << PLACE_BITS) - 1
+_CHUNK = 1000  # terms that are read at once
+_SIZES = struct.Struct("=III")  # terms of a chunk, bytes of their texts, occurrences
+
+
+class Run(NamedTuple):
+    """The terms of one field in a file, from ``start`` to ``end``; ``kind`` is the type of their occurrences."""
+
+    path: str
+    start: int
+    end: int
+    kind: str
+
+    @classmethod
+    def write(cls, file: IO[bytes], terms: Mapping[str, array[int]], *, placed: bool) -> Run:
+        """Write the terms at the end of a named file, as they lie in memory: it is soon read again, and here."""
+        start, names = file.seek(0, 2), sorted(terms)
+        for at in range(0, len(names), _CHUNK):
+            chunk = names[at : at + _CHUNK]
+            texts, columns = list(map(encode, chunk)), [terms[name] for name in chunk]
+            text, sizes, counts = b"".join(texts), array("I", map(len, texts)), array("I", map(len, columns))
+            file.write(_SIZES.pack(len(chunk), len(text), sum(counts)))
+            file.writelines((sizes, counts, text, b"".join(columns)))
+        file.flush()
+        return cls(file.name, start, file.tell(), _kind(placed=placed))
+
+    def items(self) -> Iterator[tuple[bytes, array[int]]]:
+        """The terms again, in their order, with their occurrences."""
+        with open(self.path, "rb") as file:
+            file.seek(self.start)
+            while file.tell() < self.end:
+                terms, size, occurrences = _SIZES.unpack(file.read(_SIZES.size))
+                ends = list(accumulate(_read(file, "I", terms), initial=0))
+                bounds = list(accumulate(_read(file, "I", terms), initial=0))
+                text, column = file.read(size), _read(file, self.kind, occurrences)
+                for (start, end), (first, last) in zip(pairwise(ends), pairwise(bounds), strict=True):
+                    yield text[start:end], column[first:last]
+
+
+def _read(file: IO[bytes], kind: str, count: int) -> array[int]:
+    column = array(kind)
+    column.fromfile(file, count)
+    return column
+
+
+def _kind(*, placed: bool) -> str:
+    return "Q" if placed else "I"
+
+
+class Flat(NamedTuple):
+    """Terms in no order: term, how many occurrences it has, and the occurrences of one term after the other."""
+
+    terms: list[str]
+    counts: array[int]
+    occurrences: array[int]
+
+
+class FieldTerms(NamedTuple):
+    """All terms of one field: of each run, and of what is in memory; document numbers rise from one to the next."""
+
+    name: str
+    placed: bool
+    runs: tuple[Run, ...]
+    memory: Mapping[str, array[int]] | Flat
+
+    def items(self) -> Iterator[Item]:
+        """The terms in their order."""
+        terms = _unflattened(self.memory) if isinstance(self.memory, Flat) else self.memory
+        for term, occurrences in merged([*(run.items() for run in self.runs), _in_order(terms)], self._one_column):
+            yield term, _term_data(occurrences, placed=self.placed)
+
+    def _one_column(self, parts: Sequence[array[int]]) -> array[int]:
+        return join_columns(parts, _kind(placed=self.placed))
+
+    def flat(self) -> FieldTerms:
+        """The same in a form that is quickly sent."""
+        if isinstance(self.memory, Flat):
+            return self
+        columns = list(self.memory.values())
+        return self._replace(memory=Flat(list(self.memory), array("I", map(len, columns)), self._one_column(columns)))
+
+
+def _unflattened(flat: Flat) -> dict[str, array[int]]:
+    terms, start = {}, 0
+    for term, count in zip(flat.terms, flat.counts, strict=True):
+        terms[term] = flat.occurrences[start : start + count]
+        start += count
+    return terms
+
+
+def _in_order(terms: Mapping[str, array[int]]) -> Iterator[tuple[bytes, array[int]]]:
+    for term in sorted(terms):  # the order of the code points is that of their bytes
+        yield encode(term), terms[term]
+
+
+def _term_data(occurrences: array[int], *, placed: bool) -> TermData:
+    docs, places = _parted(occurrences) if placed else (occurrences, None)
+    if len(docs) == 1 or len(set(docs)) == len(docs):
+        return TermData(docs, None, places)
+    times = Counter(docs)  # keeps the order of first occurrence, which rises
+    return TermData(array("I", times), array("I", times.values()), places)
+
+
+def _parted(occurrences: array[int]) -> tuple[array[int], array[int]]:
+    """Documents and places of occurrences that have both."""
+    if len(occurrences) == 1:
+        (one,) = occurrences
+        return array("I", (one >> PLACE_BITS,)), array("I", (one & _PLACE,))
+    halves = array("I", occurrences.tobytes())
+    places, docs = halves[0::2], halves[1::2]
+    return (docs, places) if sys.byteorder == "little" else (places, docs)
+
+
+def merged(
+    streams: Sequence[Iterator[tuple[bytes, Given]]], join: Callable[[Sequence[Given]], Given]
+) -> Iterator[tuple[bytes, Given]]:
+    """One stream of terms. What several streams have of a term is joined in their order: document numbers
+    rise from each stream to the next."""
+    if len(streams) == 1:
+        yield from streams[0]
+        return
+    ahead = [_Ahead(stream) for stream in streams]
+    while ahead := [part for part in ahead if part.fill()]:
+        # Up to here no stream can have more terms than are at hand; sorting rows that are sorted is merging.
+        bound = min(part.last() for part in ahead)
+        taken = [item for part in ahead for item in part.take(bound)]
+        taken.sort(key=itemgetter(0))
+        for token, group in groupby(taken, itemgetter(0)):
+            given = [one for _, one in group]
+            yield token, given[0] if len(given) == 1 else join(given)
+
+
+class _Ahead(Generic[Given]):
+    """The next terms of a stream."""
+
+    def __init__(self, stream: Iterator[tuple[bytes, Given]]) -> None:
+        self._stream = stream
+        self._items: list[tuple[bytes, Given]] = []
+
+    def fill(self) -> bool:
+        """Whether there are any more."""
+        if not self._items:
+            self._items = list(islice(self._stream, _CHUNK))
+        return bool(self._items)
+
+    def last(self) -> bytes:
+        """The last of those at hand."""
+        return self._items[-1][0]
+
+    def take(self, bound: bytes) -> list[tuple[bytes, Given]]:
+        """Those up to ``bound``."""
+        end = bisect_right(self._items, bound, key=itemgetter(0))
+        taken, self._items = self._items[:end], self._items[end:]
+        return taken
+
+
+def joined(terms: Sequence[TermData]) -> TermData:
+    """What several segments have of one term."""
+    docs = join_columns([term.docs for term in terms], "I")
+    tfs = places = None
+    if any(term.tfs is not None for term in terms):
+        counts = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for term in terms]
+        tfs = join_columns(counts, "I")
+    if all(term.places is not None for term in terms):
+        places = join_columns([term.places for term in terms if term.places is not None], "I")
+    return TermData(docs, tfs, places)

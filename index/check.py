@@ -1,0 +1,164 @@
+"""Looking for damage: files that are torn or missing, and reports that are not whole."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..engines import Kind, engine_kind, kept_options
+from ..engines.engine import Snapshot
+from ..engines.query import Exact, Order, Request
+from ..errors import EngineUnreachable, IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, OptionError, TracuuError
+from ..records import read_records
+from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
+from .directory import SOURCES, Manifest, Storage
+from .generation import open_generation
+from .lock import holder
+from .uploads import Uploads
+
+_PAGE = 1000
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that :func:`check` found.
+
+    ``kind`` is ``"damage"`` (a rebuild mends it), ``"outdated"`` (a rebuild brings it up to date) or
+    ``"leftover"`` (what a writer that was killed left: it does no harm, and goes when the next one writes).
+    ``what`` says it in words; ``report`` is the id of the report it is about, or None.
+    """
+
+    kind: str
+    what: str
+    report: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain data for JSON."""
+        return asdict(self)
+
+
+def check(path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = None) -> list[Finding]:
+    """What is wrong with the index at ``path``; nothing is, when no finding is ``"damage"``.
+
+    Every file is read and compared with its checksum, every report counted through. The index may be searched
+    and written to meanwhile. ``options`` are the engine's, as for ``Index.open``. Raises IndexNotFound, NotAnIndex,
+    OptionError, EngineUnreachable.
+    """
+    storage = Storage(path)
+    findings: list[Finding] = []
+    for _ in range(_ATTEMPTS):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
+        state = _state(storage)
+        findings = list(_findings(storage, options))
+        if not any(finding.kind == "damage" for finding in findings) or _state(storage) == state:
+            break
+    return findings
+
+
+def _state(storage: Storage) -> object:
+    names = {
+        name: sorted(os.listdir(storage.folder / name)) if (storage.folder / name).is_dir() else []
+        for name in sorted(os.listdir(storage.folder) if storage.folder.is_dir() else [])
+    }
+    return storage.stamp(), names
+
+
+def _findings(storage: Storage, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+    try:
+        manifest = storage.manifest()
+    except (IndexNotFound, NotAnIndex):
+        raise
+    except IndexOutdated as error:
+        yield Finding("outdated", error.reason)
+        return
+    except IndexDamaged as error:
+        yield Finding("damage", error.reason)
+        return
+    yield from _file_findings(storage, manifest, options)
+    if not storage.data(manifest.generation).is_dir():
+        yield Finding("damage", f"the folder {storage.data(manifest.generation).name} is missing")
+        return
+    damaged = False
+    kind = engine_kind(manifest.engine, options, kept=manifest.options)
+    for fault in kind.faults(storage.data(manifest.generation), SCHEMA):
+        if not fault.leftover:
+            damaged = True
+            yield Finding("damage", fault.what, _report_of(fault.key))
+        elif holder(storage.folder) is None:
+            place = "" if kept_options(kind) else f"{storage.data(manifest.generation).name}/"
+            yield Finding("leftover", place + fault.what)
+    if not damaged:
+        yield from _report_findings(storage, manifest, kind)
+
+
+def _file_findings(storage: Storage, manifest: Manifest, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+    """What is wrong with the files besides the engine's."""
+    try:
+        storage.known_sources()
+    except IndexDamaged:
+        yield Finding("damage", f"{SOURCES} is missing or torn: where the reports are is told by the reports alone")
+    try:
+        open_generation(storage, options).engine.close()
+    except IndexOutdated as error:
+        yield Finding("outdated", error.reason)
+    except (EngineUnreachable, OptionError):
+        raise
+    except TracuuError as error:
+        if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
+            yield Finding("damage", getattr(error, "reason", str(error)))
+    for report, what in Uploads(storage).faults():
+        yield Finding("damage", what, report)
+    if holder(storage.folder) is None:
+        for name in storage.leftovers(manifest.generation):
+            yield Finding("leftover", f"{name} was left by a writer that was killed")
+
+
+def _report_findings(storage: Storage, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
+    """What is wrong with the reports in an engine whose files are whole."""
+    engine = kind.open(storage.data(manifest.generation), SCHEMA)
+    try:
+        with engine.snapshot() as snapshot:
+            records = {record.report.id: record.report.passages for record in read_records(snapshot)}
+            passages = _passages(snapshot)
+    except EngineUnreachable:
+        raise
+    except (TracuuError, LookupError, TypeError, ValueError) as error:
+        yield Finding("damage", f"a report cannot be read: {getattr(error, 'reason', error)}")
+        return
+    finally:
+        engine.close()
+    for report, wanted in records.items():
+        positions = passages.pop(report, Counter())
+        doubled = sorted(position for position, times in positions.items() if times > 1)
+        if doubled:
+            yield Finding("damage", f"passages are there more than once: {_listed(doubled)}", report)
+        if len(positions) != wanted:
+            yield Finding("damage", f"{len(positions)} of {wanted} passages are there", report)
+    for report, positions in passages.items():
+        yield Finding("damage", f"{len(positions)} passages of a report that is not there", report)
+
+
+def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:
+    """Report → position → how many passages stand there."""
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    offset = 0
+    while True:
+        request = Request(Exact(KIND, (PASSAGE_KIND,)), limit=_PAGE, offset=offset, order=(Order(REPORT),))
+        response = snapshot.search(request)
+        for hit in response.hits:
+            passage = read_passage(hit.stored)
+            found[passage.report][passage.position] += 1
+        offset += _PAGE
+        if offset >= response.total:
+            return found
+
+
+def _listed(positions: list[int]) -> str:
+    return ", ".join(f"#{position}" for position in positions[:5]) + (" …" if len(positions) > 5 else "")
+
+
+def _report_of(key: str | None) -> str | None:
+    return key.rpartition("#")[0] or None if key else None

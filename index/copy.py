@@ -1,0 +1,222 @@
+"""Carrying an index to another place or another engine, without the files it was made from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from ..engines import engine_kind, kept_options
+from ..engines.engine import Engine, Remote, Snapshot
+from ..engines.query import Exact, Order, Request
+from ..errors import WriteFailed
+from ..indexer import Intake
+from ..indexer.word_cache import KnownWords, RememberingAnalyser
+from ..records import Record, passages_of, read_records
+from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
+from ..search import Searcher
+from ..vietnamese import Analyser, tokenise
+from .directory import Manifest, Storage
+from .fingerprint import tracuu_version
+from .generation import open_generation
+from .uploads import FOLDER as UPLOADS
+
+QUERIES = 25
+"""Searches that are compared once all is copied: the first words of passages from all over the index."""
+ALIKE = 0.95
+"""Share of the ten best of all these that must be the same."""
+_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """One report has been copied: its id, its passages, and how many reports there are in all."""
+
+    report: str
+    passages: int
+    of: int
+
+
+def copy(
+    path: str | os.PathLike[str],
+    to: str | os.PathLike[str],
+    *,
+    engine: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    source_options: Mapping[str, Any] | None = None,
+    wait: float = 0.0,
+) -> Iterator[Copied]:
+    """Carry the index at ``path`` to the new folder ``to``, without the files it was made from; yields one
+    :class:`Copied` a report, as it happens.
+
+    Passages are analysed again with the words that the index remembers; all else is taken over, so that a later
+    update of the copy finds its files unchanged. ``engine`` is another one to keep it (None: the same), ``options``
+    are that engine's, ``source_options`` those to open the index with. Searches go on meanwhile, writers wait. At the
+    end every report and passage, the counts by area and assessment and the ten best of some searches are compared;
+    only then the copy is an index. Leaving the generator early, or an error, leaves nothing behind. Raises what
+    Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait`` seconds for another writer,
+    WriteFailed (also for a copy that is not equal), OptionError (unknown engine or option), MissingExtra.
+    """
+    source, target = Storage(path), Storage(to)
+    was_there, begun = os.path.isdir(target.folder), False
+    with source.lock(wait):
+        try:
+            with target.making(), closing(_Source(source, source_options)) as old:
+                begun = True
+                yield from _copied(old, target, engine or old.manifest.engine, options)
+        except BaseException:
+            if begun and not target.exists():
+                _clear(target, was_there)
+            raise
+
+
+class _Source:
+    """The index to copy, open."""
+
+    def __init__(self, storage: Storage, options: Mapping[str, Any] | None) -> None:
+        generation = open_generation(storage, options)
+        self.storage = storage
+        self.manifest = generation.manifest
+        self.taxonomy = generation.taxonomy
+        self.engine = generation.engine
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self.engine.close()
+
+
+def _copied(old: _Source, target: Storage, engine: str, options: Mapping[str, Any] | None) -> Iterator[Copied]:
+    """Put everything into the new folder; its manifest, which makes an index of it, comes last."""
+    kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
+    _copy_files(old.storage, target)
+    with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
+        try:
+            move = _move(old.storage, target, made)
+            with made.writer() as writer, closing(KnownWords(target.words)) as words:
+                yield from _fill(Intake(writer, RememberingAnalyser(words)), move.records(before), before)
+            with made.snapshot() as after:
+                _compare(before, after, move, target)
+        except BaseException:
+            if isinstance(made, Remote):
+                made.discard()
+            raise
+    if old.taxonomy is not None:
+        target.save_taxonomy(old.taxonomy, 1)
+    target.save_sources(old.storage.sources())
+    own, version, kept = old.taxonomy is not None, tracuu_version(), kept_options(kind)
+    target.save_manifest(Manifest(engine, old.manifest.fingerprint, 1, version, own, options=kept))
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What the move to another folder changes of a record: whose files they are, and where uploads lie."""
+
+    origins: tuple[str, str]
+    folders: tuple[str, str]
+
+    def records(self, snapshot: Snapshot) -> list[Record]:
+        """All reports as the new folder has them."""
+        return [self._moved(record) for record in read_records(snapshot)]
+
+    def _moved(self, record: Record) -> Record:
+        if record.origin != self.origins[0]:
+            return record
+        source, (old, new) = record.report.source or "", self.folders
+        if source.startswith(old):
+            record = replace(record, report=replace(record.report, source=new + source[len(old) :]))
+        return replace(record, origin=self.origins[1])
+
+
+def _move(old: Storage, target: Storage, made: Engine) -> _Move:
+    origins = old.origin(), made.origin if isinstance(made, Remote) else ""
+    return _Move(origins, (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, "")))
+
+
+def _fill(intake: Intake, records: list[Record], before: Snapshot) -> Iterator[Copied]:
+    for record in records:
+        passages = list(passages_of(before, record.report.id))
+        intake.put(record, passages)
+        yield Copied(record.report.id, len(passages), len(records))
+
+
+def _copy_files(source: Storage, target: Storage) -> None:
+    """Take over uploads, and the words that are known: without them the copy takes longer, and is the same."""
+    with target.writing():
+        if os.path.isdir(source.folder / UPLOADS):
+            shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
+    with suppress(sqlite3.Error, OSError):
+        if os.path.isfile(source.words):
+            with closing(sqlite3.connect(source.words)) as old, closing(sqlite3.connect(target.words)) as new:
+                old.backup(new)
+
+
+def _clear(target: Storage, was_there: bool) -> None:
+    """Take away an unfinished copy; the folder too, if it was made for it."""
+    if not was_there:
+        shutil.rmtree(target.folder, ignore_errors=True)
+        return
+    for entry in os.scandir(target.folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.unlink(entry.path)
+
+
+# --- is it the same? ------------------------------------------------------------------------------
+
+
+def _compare(before: Snapshot, after: Snapshot, move: _Move, target: Storage) -> None:
+    """Raises WriteFailed where the copy is not what the index was."""
+    records = {record.report.id: record for record in move.records(before)}
+    copies = {record.report.id: record for record in read_records(after)}
+    if records != copies:
+        names = sorted(name for name in {**records, **copies} if records.get(name) != copies.get(name))
+        raise _unequal(target, f"report {names[0]!r} is not the same")
+    for name in records:
+        if list(passages_of(before, name)) != list(passages_of(after, name)):
+            raise _unequal(target, f"passages of the report {name!r} are not the same")
+    counts = [_counts(snapshot) for snapshot in (before, after)]
+    if counts[0] != counts[1]:
+        raise _unequal(target, "areas or assessments have other numbers of passages")
+    _compare_rankings(before, after, target)
+
+
+def _counts(snapshot: Snapshot) -> dict[str, dict[str, int]]:
+    found = snapshot.search(Request(Exact(KIND, (PASSAGE_KIND,)), limit=0, facets=(AREA, ASSESSMENT)))
+    return {name: {value: count.matches for value, count in facet.items()} for name, facet in found.facets.items()}
+
+
+def _compare_rankings(before: Snapshot, after: Snapshot, target: Storage) -> None:
+    searchers = [Searcher(snapshot, Analyser(), str) for snapshot in (before, after)]
+    seen: Counter[str] = Counter()
+    for query in _some_queries(before):
+        old, new = (searcher.search(query, literal=True, collapse=False) for searcher in searchers)
+        if old.total != new.total:
+            raise _unequal(target, f"{query!r} finds {new.total:,} passages and not {old.total:,}")
+        seen["same"] += len({hit.passage.id for hit in old} & {hit.passage.id for hit in new})
+        seen["all"] += len(old)
+    if seen["same"] < ALIKE * seen["all"]:
+        raise _unequal(target, f"of {seen['all']} passages among the ten best only {seen['same']} are the same")
+
+
+def _some_queries(snapshot: Snapshot) -> Iterator[str]:
+    """The first words of passages, from all over the index."""
+    total = snapshot.search(Request(Exact(KIND, (PASSAGE_KIND,)), limit=0)).total
+    for number in range(min(QUERIES, total)):
+        offset = number * total // QUERIES if total > QUERIES else number
+        request = Request(Exact(KIND, (PASSAGE_KIND,)), limit=1, offset=offset, order=(Order(REPORT),))
+        for hit in snapshot.search(request).hits:
+            words = [token.text for token in tokenise(read_passage(hit.stored).text) if token.kind != "code"]
+            if words:
+                yield " ".join(islice(words, _WORDS))
+
+
+def _unequal(target: Storage, what: str) -> WriteFailed:
+    return WriteFailed(target.folder, f"the copy is not equal to the index and was not kept: {what}; please report it")

@@ -1,0 +1,428 @@
+"""The index: reports go in, ranked passages come out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ..corpus import Area, Limits, Passage, Report, Taxonomy, default_taxonomy
+from ..engines import engine_kind, kept_options
+from ..engines.engine import Snapshot, Writer
+from ..errors import OptionError, StorageError
+from ..records import (
+    Record,
+    find_record,
+    known_passage,
+    known_record,
+    passages_of,
+    read_records,
+    remember_records,
+)
+from ..schema import SCHEMA
+from ..search import Abbreviations, Completion, Explanation, Results, Searcher, Sort, Tally, load_abbreviations
+from ..search.facets import By
+from ..search.filters import Filters
+from ..vietnamese import Analyser
+from .directory import Manifest, Sources, Storage
+from .fingerprint import fingerprint, tracuu_version
+from .generation import Generation, OpenIndex, SearcherCache, open_generation, write_transaction
+from .info import Info, Reports, Surroundings, surroundings_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..compare import Comparison
+    from ..indexer import Change, Intake
+
+
+class Index:
+    """An index on disk. Make one with :meth:`create` or :meth:`open`; it is a context manager.
+
+    Any number of threads may search one ``Index`` at the same time, and go on while it is written to;
+    each search sees one committed state. One thread or process writes at a time, others wait or get
+    IndexBusy. Never open an index from somebody you don't trust: the engine's files can run code.
+    """
+
+    def __init__(self, storage: Storage, generation: Generation) -> None:
+        """For :meth:`create` and :meth:`open`; not to be called from outside."""
+        self._storage = storage
+        self._opened = OpenIndex(storage, generation, lambda: self._searchers.close())
+        self._abbreviations: Abbreviations | None = None
+        self._analyser = Analyser()
+        self._searchers = SearcherCache(self._opened, self._make_searcher)
+
+    # --- opening and closing --------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        engine: str = "whoosh",
+        options: Mapping[str, Any] | None = None,
+        taxonomy: Taxonomy | str | os.PathLike[str] | None = None,
+    ) -> Index:
+        """A new, empty index in the folder ``path``, which must be missing or empty.
+
+        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own. ``options`` are the
+        engine's (docs/opensearch.md); the folder keeps those that are not secret. Raises IndexExists,
+        TaxonomyError, OptionError (unknown engine or option), MissingExtra, WriteFailed, EngineUnreachable.
+        """
+        storage, chosen = Storage(path), Taxonomy.choose(taxonomy)
+        made_by = fingerprint(chosen.text)
+        kind = engine_kind(engine, options, fingerprint=made_by)
+        own = chosen is not default_taxonomy()
+        with storage.making():
+            kind.create(storage.new_data(1), SCHEMA).close()
+            if own:
+                storage.save_taxonomy(chosen.text, 1)
+            storage.save_sources(Sources())
+            storage.save_manifest(Manifest(engine, made_by, 1, tracuu_version(), own, options=kept_options(kind)))
+        return cls.open(path, options=options)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        abbreviations: str | os.PathLike[str] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Index:
+        """The index in the folder ``path``; ``options`` are the engine's, besides those the folder keeps.
+
+        ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
+        package's (``search/abbreviations.toml`` tells the form); a mistake in it is an OptionError.
+        Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
+        message names the command that rebuilds it), MissingExtra.
+        """
+        storage = Storage(path)
+        own = None
+        if abbreviations is not None:
+            own = load_abbreviations(abbreviations)
+        index = cls(storage, open_generation(storage, options))
+        index._abbreviations = own
+        return index
+
+    def close(self) -> None:
+        """Let go of the index's files. Using the index afterwards raises IndexClosed."""
+        self._searchers.close()
+        self._opened.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        return self._opened.taxonomy()
+
+    @property
+    def path(self) -> str:
+        """The index's folder."""
+        return str(self._storage.folder)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def update(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        within: Iterable[str | os.PathLike[str]] | None = None,
+        prune: bool = False,
+        strict: bool = False,
+        wait: float = 0.0,
+        limits: Limits | None = None,
+        jobs: int | None = None,
+    ) -> Iterator[Change]:
+        """Bring the index up to date with files and folders; yields one Change a file, as it happens.
+
+        It is a generator: nothing happens before it is iterated, and everything becomes visible at once
+        when it is exhausted. Leaving it early, or an exception, leaves the index as it was. What changed is
+        told by the files' content, not their date. A file that fails does not stop the others, unless
+        ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed. A rebuild
+        reads the paths given again, or, instead of them, the folders ``within`` which they lie. ``jobs``
+        processes at the most read files at once (None: as many as there are processors); small updates start
+        none, and 1 forbids it. Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed,
+        IndexDamaged, OptionError (``jobs`` below 1).
+        """
+        from ..indexer import Intake, Updater
+        from ..indexer.files import absolute
+        from ..indexer.processes import available_jobs
+        from ..indexer.word_cache import KnownWords, RememberingAnalyser
+
+        if jobs is not None and jobs < 1:
+            raise OptionError("jobs counts processes: 1 or more")
+
+        roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        updater: Updater | None = None
+
+        def committed(state: object) -> None:
+            if updater is not None:
+                remember_records(state, updater.records())
+
+        writing = self._writing(wait, jobs=jobs or available_jobs(), committed=committed)
+        with KnownWords(self._storage.words) as words, writing as (writer, snapshot):
+            sources = self._storage.sources()
+            updater = Updater(
+                Intake(writer, RememberingAnalyser(words)),
+                self._opened.reader(),
+                read_records(snapshot),
+                limits=limits,
+                known_ids=sources.ids,
+                own_folder=self.path,
+                jobs=jobs,
+                words=words,
+                origin=self._storage.origin(),
+            )
+            for change in updater.run(roots, prune=prune, strict=strict):
+                _note(sources, change)
+                yield change
+            sources.remember(absolute(path) for path in (roots if within is None else within) if os.path.lexists(path))
+            self._storage.save_sources(sources)
+            words.save()
+
+    def add(
+        self,
+        passages: Iterable[Passage],
+        *,
+        report: Report | None = None,
+        classify: bool = True,
+        wait: float = 0.0,
+    ) -> int:
+        """Add passages of an application's own, without files; how many there were.
+
+        A passage whose id (``report#position``) is in the index is replaced; others of its report stay.
+        ``report`` tells more of the report they belong to (its title, date …). With ``classify``, a passage
+        left with the default area or without an assessment gets them from its heading path and words.
+        Raises PassageError for one that cannot be indexed (nothing is added then), UnknownArea, IndexBusy.
+        """
+        from ..indexer import Intake
+        from ..indexer.validate import checked
+
+        groups = checked(passages, report, self._opened.reader(), classify=classify)
+        with self._writing(wait) as (writer, snapshot):
+            _add_passages(Intake(writer, self._analyser), snapshot, groups, report)
+        return sum(len(mine) for mine in groups.values())
+
+    def put(
+        self, content: bytes, *, name: str, report: str | None = None, wait: float = 0.0, limits: Limits | None = None
+    ) -> Change:
+        """Add the report whose file's bytes are ``content``, and keep them in the index's folder for rebuilds.
+
+        ``name`` is its file's name; nothing of that name is opened or written. ``report`` is the id it gets, in place
+        of the report that was put there before; None makes one of the name. Raises a ReadError for what cannot be
+        read, MissingExtra, OptionError (no id), ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
+        """
+        from .uploads import put_report
+
+        try:
+            with self._writing(wait) as (writer, snapshot):
+                return put_report(self._storage, writer, snapshot, self._opened.reader(), content, name, report, limits)
+        finally:
+            self._sweep_uploads()
+
+    def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
+        """Remove reports by id, all their passages with them; how many passages. Raises UnknownReport
+        (nothing is removed then), IndexBusy. A removed report whose file is still there comes back with
+        the next update; the original of one that was put is removed with it."""
+        from ..indexer import Intake
+
+        names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
+        with self._writing(wait) as (writer, snapshot):
+            records = [known_record(snapshot, name) for name in names]
+            Intake(writer, self._analyser).take_out(names)
+        self._sweep_uploads()
+        return sum(record.report.passages for record in records)
+
+    def _sweep_uploads(self) -> None:
+        """Remove originals that no report was read from; the next writer does, where another is at work."""
+        if not os.path.isdir(self._storage.folder / "uploads"):
+            return
+        from .uploads import Uploads
+
+        with suppress(StorageError), self._storage.lock(), self._snapshot() as snapshot:
+            Uploads(self._storage).sweep(list(read_records(snapshot)))
+
+    def _writing(
+        self, wait: float, *, jobs: int = 1, committed: Callable[[object], None] | None = None
+    ) -> AbstractContextManager[tuple[Writer, Snapshot]]:
+        return write_transaction(self._storage, self._opened, wait, jobs=jobs, committed=committed)
+
+    # --- searching ------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        area: str | Sequence[str] | None = None,
+        assessment: str | Sequence[str] | None = None,
+        report: str | Sequence[str] | None = None,
+        year: int | str | tuple[int | None, int | None] | None = None,
+        term: str | tuple[int, int] | None = None,
+        kind: str | Sequence[str] | None = None,
+        number: str | None = None,
+        literal: bool = False,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        collapse: bool = True,
+        width: int = 240,
+    ) -> Results:
+        """Rank the passages that match ``query`` and all filters; without a query, list them in reading order.
+
+        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last) or
+        ``"2003..2005"``;
+        ``term`` ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
+        document number, whole or in part; ``literal`` takes the query as plain words; ``sort`` is
+        ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical passages into one hit;
+        ``width`` is how many characters a snippet has at the most. The query language is described in
+        docs/query-language.md. Raises QueryError (with the position), UnknownArea, UnknownReport,
+        OptionError, IndexClosed, IndexDamaged.
+        """
+        return self._searchers.run(
+            lambda searcher: searcher.search(
+                query,
+                area=area,
+                assessment=assessment,
+                report=report,
+                year=year,
+                term=term,
+                kind=kind,
+                number=number,
+                literal=literal,
+                sort=sort,
+                limit=limit,
+                offset=offset,
+                collapse=collapse,
+                width=width,
+            )
+        )
+
+    def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
+        """Why the passage with this id scores as it does for ``query``. Raises QueryError, UnknownPassage."""
+        return self._searchers.run(lambda searcher: searcher.explain(query, passage, literal=literal))
+
+    def similar(self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240) -> Results:
+        """Passages like the one with this id, most alike first. Raises UnknownPassage."""
+        return self._searchers.run(lambda searcher: searcher.similar(passage, limit=limit, offset=offset, width=width))
+
+    def tally(
+        self, query: str = "", *, by: By | Sequence[By], literal: bool = False, **filters: Unpack[Filters]
+    ) -> Tally:
+        """How many passages match ``query`` and all filters, counted by one or two of ``"area"``, ``"assessment"``,
+        ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises, are those of :meth:`search`."""
+        return self._searchers.run(lambda searcher: searcher.tally(query, by=by, literal=literal, **filters))
+
+    def compare(self, one: str, other: str, *, area: str | Sequence[str] | None = None) -> Comparison:
+        """Two reports, by id or part of it, compared area by area: what is mended, persists, is new. The older one is
+        told by term or date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report)."""
+        from ..compare import compare_in
+
+        return self._searchers.run(lambda searcher: compare_in(searcher.sources, self.areas(), one, other, area))
+
+    def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """What ``text``, which somebody is typing, may become: words and phrases of the index, the likeliest first,
+        with the diacritics that were left out. Raises OptionError."""
+        return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
+
+    def _make_searcher(self, snapshot: Snapshot) -> Searcher:
+        return Searcher(snapshot, self._analyser, self._opened.resolve, abbreviations=self._abbreviations)
+
+    # --- looking around -------------------------------------------------------------------------
+
+    def reports(self) -> tuple[Report, ...]:
+        """All reports, by id. Notebooks show them as a table."""
+        with self._searchers.lease() as lease:
+            if lease.reports is None:  # read once for each committed state
+                lease.reports = Reports(record.report for record in read_records(lease.snapshot))
+            return lease.reports
+
+    def report(self, report: str) -> Report:
+        """The report with this id. Raises UnknownReport."""
+        with self._snapshot() as snapshot:
+            return known_record(snapshot, report).report
+
+    def passage(self, passage: str) -> Passage:
+        """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""
+        with self._snapshot() as snapshot:
+            return known_passage(snapshot, passage)
+
+    def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
+        """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+        with self._snapshot() as snapshot:
+            return surroundings_of(snapshot, passage, before, after)
+
+    def labels(self) -> dict[str, str]:
+        """The label of each leadership area by its id, in their order: cheaper than :meth:`areas`."""
+        return self._opened.labels()
+
+    def areas(self) -> tuple[Area, ...]:
+        """The leadership areas of this index's taxonomy, in their order."""
+        return self.taxonomy.areas
+
+    def info(self) -> Info:
+        """The index in figures."""
+        reports = self.reports()
+        found = self.search("", limit=0)
+        manifest = self._opened.generation().manifest
+        return Info(
+            self.path,
+            manifest.engine,
+            manifest.version,
+            manifest.fingerprint,
+            len(reports),
+            found.total,
+            self._storage.size(),
+            "own" if manifest.own_taxonomy else "default",
+            dict(found.facets["area"]),
+            dict(found.facets["assessment"]),
+            tuple(self._storage.sources().paths),
+        )
+
+    @property
+    def generation(self) -> int:
+        """How often the index has been made, by its creation and by rebuilds. Raises IndexClosed."""
+        return self._opened.generation().manifest.generation
+
+    def state(self) -> object:
+        """The same object as long as nothing is committed and the index is not rebuilt."""
+        with self._snapshot() as snapshot:
+            return snapshot.state
+
+    def _snapshot(self) -> Snapshot:
+        return self._opened.take(lambda engine: engine.snapshot())
+
+
+def _note(sources: Sources, change: Change) -> None:
+    """Remember which file a report's id belongs to, for a rebuild that cannot read the index."""
+    if change.kind in ("added", "changed", "moved", "unchanged"):
+        sources.ids[change.path] = change.reports[0]
+    elif change.kind == "removed":
+        sources.ids.pop(change.path, None)
+        sources.paths = [path for path in sources.paths if path != change.path]
+
+
+def _add_passages(
+    intake: Intake, snapshot: Snapshot, groups: Mapping[str, Iterable[Passage]], report: Report | None
+) -> None:
+    """Put ``groups``, report → passages, into the writer: each in place of the one at its position, if any."""
+    for name, mine in groups.items():
+        record = find_record(snapshot, name)
+        merged = {old.position: old for old in passages_of(snapshot, name)} if record else {}
+        merged.update((passage.position, passage) for passage in mine)
+        base = report or (record.report if record else Report(name))
+        kept = record or Record(base)
+        if record:
+            base = replace(base, source=record.report.source or base.source)  # it stays its file's
+            intake.take_out([name])
+        ordered = [merged[position] for position in sorted(merged)]
+        intake.put(replace(kept, report=replace(base, passages=len(ordered))), ordered)

@@ -1,0 +1,37 @@
+"""What an index was made with, and whether that is what this version would make it with."""
+
+from __future__ import annotations
+
+from ..corpus.model import READING_VERSION
+from ..corpus.naming import taxonomy_digest
+from ..schema import FIELDS_VERSION
+from ..vietnamese import fingerprint as analysis_fingerprint
+
+
+def tracuu_version() -> str:
+    """The version of this package, ``"unknown"`` when it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("tracuu")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def fingerprint(taxonomy: str) -> str:
+    """What decides how a report is read and its words are indexed, as ``name=value;name=value``; ``taxonomy``
+    is the text of the taxonomy's file."""
+    parts = (f"fields={FIELDS_VERSION}", analysis_fingerprint(), f"reading={READING_VERSION}")
+    return ";".join((*parts, f"taxonomy={taxonomy_digest(taxonomy)}"))
+
+
+def difference(made: str, wanted: str) -> str:
+    """The parts of two fingerprints that differ, in words: ``underthesea 9.4.0, now 9.5.0``."""
+    now = dict(part.partition("=")[::2] for part in wanted.split(";"))
+    then = dict(part.partition("=")[::2] for part in made.split(";"))
+    parts = [
+        f"{name} {then.get(name, 'none')}, now {now.get(name, 'none')}"
+        for name in {**then, **now}
+        if then.get(name) != now.get(name)
+    ]
+    return "; ".join(parts)

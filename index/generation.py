@@ -1,0 +1,301 @@
+"""The open generation of an index: its engine, its taxonomy, the shared searcher, and the write transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ..corpus import Reader, Report, Taxonomy, default_taxonomy
+from ..corpus.naming import resolve, shipped_labels, shipped_text
+from ..engines import ENGINES, engine_kind
+from ..engines.engine import Engine, Remote, Snapshot, Writer
+from ..errors import (
+    COMMITTED,
+    IndexClosed,
+    IndexDamaged,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    SnapshotGone,
+    StorageError,
+    TracuuError,
+)
+from ..schema import SCHEMA
+from ..search import Searcher
+from .directory import Manifest, Storage
+from .fingerprint import difference, fingerprint
+
+T = TypeVar("T")
+_ATTEMPTS = 20  # to open a generation while rebuilds replace it
+_SEARCHES = 5  # of one question, where a server forgets the state it began on
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation, open.
+
+    ``taxonomy`` is the text of its own taxonomy (None: the package's), ``stamp`` that of its manifest,
+    ``options`` the engine's options given besides those in the manifest.
+    """
+
+    manifest: Manifest
+    taxonomy: str | None
+    engine: Engine
+    stamp: tuple[int, int] | None
+    options: Mapping[str, Any] | None
+
+
+class OpenIndex:
+    """An index's current generation; after a rebuild, in this process or another, the next one.
+
+    Safe to share by threads. A generation that another has replaced is closed; its snapshots stay usable
+    until they are closed.
+    """
+
+    def __init__(self, storage: Storage, generation: Generation, moved: Callable[[], None]) -> None:
+        """``moved`` is called when another generation has taken the place of the last."""
+        self._storage = storage
+        self._current: Generation | None = generation
+        self._moved = moved
+        self._lock = threading.Lock()
+        self._taxonomy: tuple[Generation, Taxonomy] | None = None
+        self._reader: Reader | None = None
+
+    def generation(self) -> Generation:
+        """The current generation. Raises IndexClosed, and what :func:`open_generation` raises."""
+        current = self._current
+        if current is not None and self._storage.stamp() != current.stamp:
+            current = self._follow()
+        if current is None:
+            raise IndexClosed(self._storage.folder, "this index has been closed; open it again")
+        return current
+
+    def take(self, use: Callable[[Engine], T]) -> T:
+        """What ``use`` takes from the engine; once more where a rebuild put another in its place meanwhile."""
+        for attempt in range(_ATTEMPTS):
+            current = self.generation()
+            try:
+                return use(current.engine)
+            except StorageError:
+                gone = self._current is not current or self._storage.stamp() != current.stamp
+                if not gone or attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def close(self) -> None:
+        """Let go of the files; nothing can be taken afterwards."""
+        with self._lock:
+            current, self._current = self._current, None
+        if current is not None:
+            current.engine.close()
+
+    def _follow(self) -> Generation | None:
+        with self._lock:
+            old = self._current
+            if old is None or self._storage.stamp() == old.stamp:
+                return old
+            known = old.manifest.options
+            given = {name: value for name, value in (old.options or {}).items() if value != known.get(name)}
+            new = self._current = open_generation(self._storage, given)
+        self._moved()
+        old.engine.close()
+        return new
+
+    # --- its taxonomy ---------------------------------------------------------------------------
+
+    def labels(self) -> dict[str, str]:
+        """Id → label of the areas, in their order. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        if self.generation().taxonomy is None:
+            return shipped_labels()
+        return {area.id: area.label for area in self.taxonomy().areas}
+
+    def resolve(self, name: str) -> str:
+        """The id of the area a person means by ``name``. Raises UnknownArea, and what :meth:`labels` raises."""
+        return resolve(name, self.labels())
+
+    def taxonomy(self) -> Taxonomy:
+        """The whole taxonomy. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        generation = self.generation()
+        known = self._taxonomy
+        if known is None or known[0] is not generation:
+            text, number = generation.taxonomy, generation.manifest.generation
+            own = None if text is None else Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
+            known = self._taxonomy = generation, own or default_taxonomy()
+        return known[1]
+
+    def reader(self) -> Reader:
+        """Reads reports by this taxonomy."""
+        taxonomy, known = self.taxonomy(), self._reader
+        if known is None or known.taxonomy is not taxonomy:
+            known = self._reader = Reader(taxonomy)
+        return known
+
+
+def open_generation(storage: Storage, options: Mapping[str, Any] | None = None) -> Generation:
+    """The current generation of the index in ``storage``; ``options`` are the engine's, besides those in the
+    manifest. Raises what Index.open does."""
+    for attempt in range(_ATTEMPTS):
+        stamp = storage.stamp()
+        try:
+            return _open(storage, stamp, options)
+        except StorageError:  # a rebuild may just have put another in its place
+            if storage.stamp() == stamp or attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _open(storage: Storage, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None) -> Generation:
+    manifest = storage.manifest()
+    own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
+    wanted = fingerprint(shipped_text() if own is None else own)
+    if manifest.fingerprint != wanted:
+        raise IndexOutdated(
+            storage.folder,
+            f"made by tracuu {manifest.version or '?'} with another analysis "
+            f"({difference(manifest.fingerprint, wanted)}), so its words would not match the query's; "
+            f"rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
+        )
+    data = storage.data(manifest.generation)
+    try:
+        if manifest.engine not in ENGINES:
+            raise NotAnIndex(data, f"no engine is called {manifest.engine!r}")
+        engine = engine_kind(manifest.engine, options, kept=manifest.options, fingerprint=wanted).open(data, SCHEMA)
+    except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
+        raise IndexDamaged(
+            storage.folder,
+            f"{data.name} cannot be read ({error}); rebuild the index from its reports with: "
+            f"tracuu rebuild --index {storage.folder}",
+        ) from error
+    return Generation(manifest, own, engine, stamp, options)
+
+
+class SearcherLease:
+    """A searcher with its snapshot, and the number of searches that use it; ``reports`` are read on demand."""
+
+    def __init__(self, snapshot: Snapshot, searcher: Searcher) -> None:
+        self.snapshot = snapshot
+        self.searcher = searcher
+        self.reports: tuple[Report, ...] | None = None
+        self.users = 0
+        self.retired = False
+
+
+class SearcherCache:
+    """Shares one searcher among all searches of a committed state, with what it has looked up there.
+
+    Safe to share by threads.
+    """
+
+    def __init__(self, opened: OpenIndex, make: Callable[[Snapshot], Searcher]) -> None:
+        self._opened = opened
+        self._make = make
+        self._lock = threading.Lock()
+        self._lease: SearcherLease | None = None
+
+    def close(self) -> None:
+        """Let go of the last state; searches that use it finish."""
+        with self._lock:
+            lease, self._lease = self._lease, None
+        if lease is not None:
+            self._retire(lease)
+
+    def run(self, use: Callable[[Searcher], T]) -> T:
+        """``use`` applied to the current searcher; again on the next state if a server forgot this one."""
+        for _ in range(_SEARCHES - 1):
+            try:
+                with self.lease() as lease:
+                    return use(lease.searcher)
+            except SnapshotGone:
+                continue
+        with self.lease() as lease:
+            return use(lease.searcher)
+
+    @contextmanager
+    def lease(self) -> Iterator[SearcherLease]:
+        """The searcher of the last committed state, for the duration of a search."""
+        lease = self._opened.take(self._acquire)
+        try:
+            yield lease
+        finally:
+            with self._lock:
+                lease.users -= 1
+                unused = lease.retired and lease.users == 0
+            if unused:
+                lease.snapshot.close()
+
+    def _acquire(self, engine: Engine) -> SearcherLease:
+        snapshot = engine.snapshot()
+        old = None
+        with self._lock:
+            if self._lease is not None and self._lease.snapshot.state is snapshot.state:
+                lease = self._lease
+            else:
+                old, lease = self._lease, self._make_lease(snapshot)
+                self._lease = lease
+            lease.users += 1
+        if lease.snapshot is not snapshot:
+            snapshot.close()
+        if old is not None:
+            self._retire(old)
+        return lease
+
+    def _make_lease(self, snapshot: Snapshot) -> SearcherLease:
+        try:
+            return SearcherLease(snapshot, self._make(snapshot))
+        except BaseException:
+            snapshot.close()
+            raise
+
+    def _retire(self, lease: SearcherLease) -> None:
+        with self._lock:
+            lease.retired = True
+            unused = lease.users == 0
+        if unused:
+            lease.snapshot.close()
+
+
+@contextmanager
+def write_transaction(
+    storage: Storage,
+    opened: OpenIndex,
+    wait: float,
+    *,
+    jobs: int = 1,
+    committed: Callable[[object], None] | None = None,
+) -> Iterator[tuple[Writer, Snapshot]]:
+    """The one writer to the index's current generation, and the state before; what was written is committed at
+    the end, by ``jobs`` processes at the most. ``committed`` gets what stands for the new state, if nobody else can
+    have written it.
+
+    Ctrl-C leaves the index as it was; where it comes so late that the change shows already, the
+    KeyboardInterrupt says ``COMMITTED``. Raises IndexBusy after waiting ``wait`` seconds, WriteFailed.
+    """
+    opened.generation()
+    with storage.lock(wait):
+        generation = opened.generation()  # a rebuild that was waited for has put another in its place
+        storage.sweep(generation.manifest.generation)
+        before: object = None
+        try:
+            with generation.engine.writer(wait=wait, jobs=jobs) as writer, generation.engine.snapshot() as snapshot:
+                before = snapshot.state
+                yield writer, snapshot
+            if committed is not None and not isinstance(generation.engine, Remote):
+                after = _state(generation.engine)
+                if after not in (None, before):
+                    committed(after)
+        except KeyboardInterrupt as stopped:
+            if before is not None and _state(generation.engine) not in (None, before):
+                raise KeyboardInterrupt(COMMITTED) from stopped
+            raise
+
+
+def _state(engine: Engine) -> object:
+    """What stands for the engine's last committed state; None where it cannot be told."""
+    try:
+        with engine.snapshot() as snapshot:
+            return snapshot.state
+    except TracuuError:
+        return None

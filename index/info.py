@@ -1,0 +1,109 @@
+"""What :class:`tracuu.Index` tells of an index besides search results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .. import _html
+from ..corpus import Passage, Report
+from ..engines.engine import Snapshot
+from ..errors import OptionError
+from ..records import known_passage, known_record, passages_of
+
+COMFORTABLE = {"memory": (2_000, "whoosh"), "whoosh": (100_000, "tantivy"), "tantivy": (10_000_000, "opensearch")}
+"""Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
+docs/which-engine.md. The last number is no measurement but what follows from a million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """An index in figures: ``size`` in bytes, ``areas`` and ``assessments`` map to numbers of passages."""
+
+    path: str
+    engine: str
+    version: str
+    fingerprint: str
+    reports: int
+    passages: int
+    size: int
+    taxonomy: str
+    areas: dict[str, int]
+    assessments: dict[str, int]
+    sources: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures as plain data for JSON."""
+        return {**{name: getattr(self, name) for name in self.__slots__}, "recommended": self.recommended}
+
+    @property
+    def recommended(self) -> str | None:
+        """The engine that suits an index of this size better; None where its own does."""
+        limit, larger = COMFORTABLE.get(self.engine, (None, None))
+        return larger if limit is not None and self.passages > limit else None
+
+
+class Reports(tuple[Report, ...]):
+    """Reports, as a tuple that notebooks show as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return _html.table(
+            f"{len(self):,} {'report' if len(self) == 1 else 'reports'}",
+            ("id", "title", "number", "issued by", "date", "term", "passages"),
+            (
+                (
+                    _html.text(report.id),
+                    _html.text(report.title),
+                    _html.text(report.number or ""),
+                    _html.text(report.issuing_body or ""),
+                    report.date.isoformat() if report.date else "",
+                    "–".join(map(str, report.term)) if report.term else "",
+                    str(report.passages),
+                )
+                for report in self
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A passage with those before and after it in its report, all in reading order."""
+
+    report: Report
+    passages: tuple[Passage, ...]
+    passage: Passage
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passages as plain data for JSON."""
+        return {
+            "report": self.report.to_dict(),
+            "passage": self.passage.to_dict(),
+            "passages": [passage.to_dict() for passage in self.passages],
+        }
+
+    def _repr_html_(self) -> str:
+        return _html.table(
+            self.report.title or self.report.id,
+            ("", "area", "assessment", "text"),
+            (
+                (
+                    f"{'▶ ' if passage.position == self.passage.position else ''}#{passage.position}",
+                    _html.text(passage.area),
+                    _html.told(passage.assessment, passage.cause_of),
+                    f"{_html.small(_html.headings(passage.heading_path))}<br>{_html.text(passage.text)}",
+                )
+                for passage in self.passages
+            ),
+        )
+
+
+def surroundings_of(snapshot: Snapshot, passage: str, before: int, after: int) -> Surroundings:
+    """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+    if before < 0 or after < 0:
+        raise OptionError("before and after count passages: 0 or more")
+    found = known_passage(snapshot, passage)
+    first, last = found.position - before, found.position + after
+    mine = tuple(other for other in passages_of(snapshot, found.report) if first <= other.position <= last)
+    return Surroundings(known_record(snapshot, found.report).report, mine, found)

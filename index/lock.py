@@ -1,0 +1,84 @@
+"""Who may write to an index: one at a time, and whoever has to wait is told for whom."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..engines.file_lock import WriteLock
+from ..errors import IndexBusy
+
+LOCK = "write.lock"
+HOLDER = "writer.json"
+
+
+@contextmanager
+def held(folder: Path, wait: float) -> Iterator[None]:
+    """Be the one writer to ``folder``. Waits up to ``wait`` seconds for another, then raises IndexBusy.
+
+    The operating system frees the lock when its holder dies; ``writer.json`` only tells who that is.
+    Raises OSError where the lock's file cannot be made.
+    """
+    lock = WriteLock(folder / LOCK)
+    if not lock.acquire(wait):
+        raise _busy(folder)
+    try:
+        with suppress(OSError):
+            _tell(folder)
+        yield
+    finally:
+        with suppress(OSError):
+            (folder / HOLDER).unlink()
+        lock.release()
+
+
+def _tell(folder: Path) -> None:
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    told = {"pid": os.getpid(), "host": _host(), "since": since}
+    temporary = folder / (HOLDER + ".new")
+    temporary.write_text(json.dumps(told), encoding="utf-8")
+    os.replace(temporary, folder / HOLDER)
+
+
+def holder(folder: Path) -> tuple[int, str, str] | None:
+    """Process, host and since when of the writer at work, as far as it has told; None if there is none."""
+    try:
+        told = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        pid, host, since = int(told["pid"]), str(told["host"]), str(told["since"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    killed = pid <= 0 or (host == _host() and _is_dead(pid))
+    return None if killed else (pid, host, since)
+
+
+def _busy(folder: Path) -> IndexBusy:
+    then = "try again later, or wait for it with --wait SECONDS"
+    found = holder(folder)
+    if found is None:  # it has not told yet
+        return IndexBusy(folder, f"another process is writing to it; {then}")
+    pid, host, since = found
+    reason = f"process {pid} on {host} is writing to it (since {since}); {then}"
+    return IndexBusy(folder, reason, pid=pid, host=host, since=since)
+
+
+def _host() -> str:
+    from socket import gethostname  # a search does not wait for it
+
+    return gethostname()
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether no process of this machine has the number."""
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False

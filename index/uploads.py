@@ -1,0 +1,229 @@
+"""Reports that came as bytes: their originals are kept in the index's folder, so that a rebuild can read them again.
+
+::
+
+    my-index/uploads/
+      uploads.json     what was uploaded: file, id of its report, the name it came with, its SHA-256
+      bao-cao-2020-3fa9c0ffee12.docx
+
+Which uploads count is told by the index itself, where it can be read: an entry whose report is not in the index is
+what a writer that was killed, or a removal, left behind; it goes with the next :meth:`Uploads.sweep`. The file names
+are made of ids and hashes alone, never of the names that reports came with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..corpus import Limits, Reader, slug
+from ..corpus.readers import SUFFIXES
+from ..engines.engine import Snapshot, Writer
+from ..errors import IndexDamaged, OptionError, ReadError, ReportExists, TooLarge, UnsupportedFormat
+from ..indexer import Change, Intake, Updater
+from ..indexer.word_cache import KnownWords, RememberingAnalyser
+from ..records import Record, read_records
+from .directory import Storage
+
+FOLDER = "uploads"
+_LIST = f"{FOLDER}/uploads.json"
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST = 100  # characters of an id; a file's name has 255 at the most
+_HASH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One original: its ``file`` in the folder, the ``id`` of its (first) report, the ``name`` it came with."""
+
+    file: str
+    id: str
+    name: str
+    sha256: str
+    size: int
+
+
+class Uploads:
+    """The originals kept in one index's folder. Only the holder of the index's lock may change them."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self.folder = storage.folder / FOLDER
+
+    def known(self) -> list[Upload]:
+        """What is kept. Where the list is missing or torn, what the files' own names tell."""
+        if not self.folder.is_dir():
+            return []
+        try:
+            return [Upload(**entry) for entry in self._storage.read_json(_LIST)["uploads"]]
+        except (IndexDamaged, KeyError, TypeError):
+            return list(self._guessed())
+
+    def _guessed(self) -> Iterator[Upload]:
+        for path in sorted(self.folder.iterdir()):
+            stem, suffix = os.path.splitext(path.name)
+            if suffix in SUFFIXES:
+                id = stem[: -_HASH - 1]
+                yield Upload(path.name, id if _ID.fullmatch(id) else slug(stem), path.name, "", path.stat().st_size)
+
+    def counting(self, records: Sequence[Record]) -> list[Upload]:
+        """What is kept of reports that are in the index; all, where it is not known which are."""
+        known = self.known()
+        there = {_file_of(record) for record in records}
+        return [upload for upload in known if not records or upload.file in there]
+
+    def path(self, upload: Upload) -> str:
+        """Where an original lies."""
+        return str(self.folder / upload.file)
+
+    def ids(self, uploads: Iterable[Upload]) -> dict[str, str]:
+        """Path → id of the report, as an update wants it."""
+        return {self.path(upload): upload.id for upload in uploads}
+
+    def names(self, uploads: Iterable[Upload]) -> dict[str, str]:
+        """Path → the name the report came with, without its suffix."""
+        return {self.path(upload): os.path.splitext(upload.name)[0] for upload in uploads}
+
+    def put(
+        self,
+        content: bytes,
+        name: str,
+        report: str | None,
+        *,
+        intake: Intake,
+        reader: Reader,
+        records: Sequence[Record],
+        words: KnownWords,
+        limits: Limits | None,
+    ) -> Change:
+        """Read ``content`` as a report and keep it; what became of it. Raises as ``Index.put`` does."""
+        suffix = os.path.splitext(name)[1].lower()
+        if suffix not in SUFFIXES:
+            raise UnsupportedFormat(name, f"its name ends in none of: {', '.join(sorted(SUFFIXES))}")
+        most = (limits or Limits()).file_bytes
+        if len(content) > most:
+            raise TooLarge(name, f"it has {len(content):,} bytes, over the limit of {most:,} (Limits.file_bytes)")
+        digest = hashlib.sha256(content).hexdigest()
+        known = self.counting(records) if records else []
+        same = next((upload for upload in known if upload.sha256 == digest), None)
+        if same is not None and report in (None, same.id):
+            return _unchanged(self.path(same), same, records)
+        if same is not None:
+            raise ReportExists(f"the same file has been uploaded as {same.id!r}; remove that first")
+        id = _new_id(name, records) if report is None else report
+        before = _replaced(id, records, known)
+        upload = Upload(f"{id}-{digest[:_HASH]}{suffix}", id, name, digest, len(content))
+        self._keep(upload, content, known)
+        intake.take_out([record.report.id for record in before])
+        left = [record for record in records if record not in before]
+        ids, names = self.ids([upload]), self.names([upload])
+        updater = Updater(
+            intake, reader, left, limits=limits, known_ids=ids, names=names, words=words, origin=self._storage.origin()
+        )
+        (change,) = updater.run([self.path(upload)])
+        if change.error is not None:
+            raise _told_of(change.error, name)
+        return change if not before else Change("changed", change.path, change.reports, change.passages, change.notes)
+
+    def _keep(self, upload: Upload, content: bytes, known: Sequence[Upload]) -> None:
+        with self._storage.writing():
+            self.folder.mkdir(exist_ok=True)
+        self._storage.put(f"{FOLDER}/{upload.file}", content)
+        self._save([*known, upload])
+
+    def _save(self, uploads: Sequence[Upload]) -> None:
+        self._storage.write_json(_LIST, {"uploads": [asdict(upload) for upload in uploads]})
+
+    def sweep(self, records: Sequence[Record]) -> None:
+        """Remove the originals of reports that are not in the index."""
+        there = {_file_of(record) for record in records}
+        known = self.known()
+        kept = [upload for upload in known if upload.file in there]
+        if len(kept) < len(known):
+            self._save(kept)
+        files = {upload.file for upload in kept} | {Path(_LIST).name}
+        for path in list(self.folder.iterdir()) if self.folder.is_dir() else []:
+            if path.name not in files and path.is_file():
+                with suppress(OSError):
+                    path.unlink()
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Id and what is wrong with its original, every byte of it read."""
+        for upload in self.known():
+            try:
+                digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
+            except OSError:
+                digest = "missing"
+            if upload.sha256 and digest != upload.sha256:
+                how = "missing" if digest == "missing" else "not as it was uploaded"
+                yield upload.id, f"{FOLDER}/{upload.file} is {how}, so a rebuild cannot read it; upload it again"
+
+
+def put_report(
+    storage: Storage,
+    writer: Writer,
+    snapshot: Snapshot,
+    reader: Reader,
+    content: bytes,
+    name: str,
+    report: str | None,
+    limits: Limits | None,
+) -> Change:
+    """Put an upload through an index's writer."""
+    with KnownWords(storage.words) as words:
+        change = Uploads(storage).put(
+            content,
+            name,
+            report,
+            intake=Intake(writer, RememberingAnalyser(words)),
+            reader=reader,
+            records=list(read_records(snapshot)),
+            words=words,
+            limits=limits,
+        )
+        words.save()
+    return change
+
+
+def _file_of(record: Record) -> str:
+    """The name of a record's file if it lies in a folder of uploads, be the index where it was or elsewhere."""
+    folder, _, name = (record.report.source or "").replace("\\", "/").rpartition("/")
+    return name if folder.rpartition("/")[2] == FOLDER and record.digest is not None else ""
+
+
+def _new_id(name: str, records: Sequence[Record]) -> str:
+    base = slug(os.path.splitext(os.path.basename(name))[0])[:_LONGEST].strip("-")
+    taken = {record.report.id for record in records}
+    number, wanted = 1, base
+    while wanted in taken:
+        number += 1
+        wanted = f"{base}-{number}"
+    return wanted
+
+
+def _replaced(id: str, records: Sequence[Record], known: Sequence[Upload]) -> list[Record]:
+    """The records that an upload with this id takes the place of. Raises OptionError, ReportExists."""
+    if len(id) > _LONGEST or not _ID.fullmatch(id):
+        raise OptionError(f"{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, {_LONGEST} at the most")
+    old = next((upload.file for upload in known if upload.id == id), None)
+    if old is None:
+        if any(record.report.id == id for record in records):
+            raise ReportExists(f"the id {id!r} belongs to a report that was not uploaded under it; choose another")
+        return []
+    return [record for record in records if _file_of(record) == old]
+
+
+def _unchanged(path: str, upload: Upload, records: Sequence[Record]) -> Change:
+    mine = [record for record in records if _file_of(record) == upload.file]
+    ids = tuple(record.report.id for record in mine)
+    return Change("unchanged", path, ids, sum(record.report.passages for record in mine))
+
+
+def _told_of(error: Exception, name: str) -> Exception:
+    """``error`` with the name that the report came with, in place of where it was kept."""
+    return type(error)(name, error.reason) if isinstance(error, ReadError) else error

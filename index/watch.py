@@ -1,0 +1,210 @@
+"""Keeping an index up to date as reports arrive."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..errors import IndexBusy, MissingExtra, OptionError, UnreadableFile, WriteFailed
+from ..indexer.files import absolute, is_within
+from ..indexer.scanner import Arrivals, Ready
+
+if TYPE_CHECKING:
+    from ..corpus import Limits
+    from ..indexer import Change
+    from .facade import Index
+
+_log = logging.getLogger("tracuu.watch")
+_TICK = 0.25  # seconds
+_LOOK_ANYWAY = 30.0  # seconds; the operating system may lose events, or not see those of another machine
+_PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds until a failed write is tried again, each longer than the one before
+_RETRY = 30.0  # seconds until a file that could not be read is tried again
+
+
+def watch(
+    index: Index,
+    folders: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    settle: float = 2.0,
+    poll: float | None = None,
+    wait: float = 5.0,
+    limits: Limits | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[Change]:
+    """Bring ``index`` up to date with ``folders``, and keep it so; yields each Change when it is committed.
+
+    A generator without an end: leave it, or set ``stop``. A file is read when it has not changed for ``settle``
+    seconds; those that settle together are one commit. A file that vanishes is removed from the index, one that
+    is renamed keeps its report's id. Reports of a folder that is itself away stay. While another writer holds
+    the index, files wait; where it cannot be written, as on a full disk, that is logged and tried again, in growing
+    pauses. With ``poll`` the folders are looked at every so many seconds, which is needed on
+    network drives; without, the operating system tells of changes. Raises OptionError (no such folder),
+    MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what ``Index.update`` raises,
+    except IndexBusy and WriteFailed.
+    """
+    given = [folders] if isinstance(folders, (str, os.PathLike)) else folders
+    roots = list(dict.fromkeys(absolute(folder) for folder in given))
+    for root in roots:
+        if not os.path.isdir(root):
+            raise OptionError(f"{root} is no folder; name folders to watch")
+    if not roots or settle < 0 or (poll is not None and poll <= 0):
+        raise OptionError("name a folder to watch; settle is 0 or more seconds, and poll more than 0")
+    stop = stop or threading.Event()
+    alarm = _polled(poll, stop) if poll is not None else _notified(roots, stop)
+    return _Watch(index, roots, settle, wait, limits).run(alarm)
+
+
+class _Watch:
+    """One run of :func:`watch`."""
+
+    def __init__(self, index: Index, roots: list[str], settle: float, wait: float, limits: Limits | None) -> None:
+        self._index = index
+        self._roots = roots
+        self._wait = wait
+        self._limits = limits
+        sources = (report.source for report in index.reports())
+        known = [source for source in sources if source is not None and is_within(source, roots)]
+        self._arrivals = Arrivals(roots, settle, known=known, outside=index.path)
+        self._busy = False
+        self._failures = 0  # writes that failed in a row
+        self._paused_until = 0.0
+        self._away: tuple[str, ...] = ()
+        self._retry: dict[str, float] = {}
+        self._told: dict[str, str] = {}
+
+    def run(self, alarm: Iterable[bool]) -> Iterator[Change]:
+        """Look at each ``alarm`` that tells of changes, and when something may have settled."""
+        ready = self._arrivals.look(time.monotonic(), time.time())
+        yield from self._read(ready)
+        last = time.monotonic()
+        for changed in alarm:
+            now = time.monotonic()
+            due = self._arrivals.next()
+            if now < self._paused_until:
+                continue
+            if changed or now >= last + _LOOK_ANYWAY or (due is not None and now >= due):
+                last = now
+                self._try_again(now)
+                yield from self._read(self._arrivals.look(now))
+
+    def _try_again(self, now: float) -> None:
+        for path in [path for path, when in self._retry.items() if now >= when]:
+            del self._retry[path]
+            self._arrivals.again(path, now)
+
+    def _read(self, ready: Ready) -> list[Change]:
+        """Update the index with what is ready; nothing where it is busy: that comes again."""
+        if self._arrivals.missing != self._away:
+            self._away = self._arrivals.missing
+            for folder in self._away:
+                _log.warning("%s is away; its reports stay in the index", folder)
+        if not ready or time.monotonic() < self._paused_until:
+            return []
+        paths = [*ready.files, *ready.gone]
+        try:
+            update = self._index.update(paths, within=self._roots, prune=True, wait=self._wait, limits=self._limits)
+            changes = list(update)
+        except IndexBusy as error:
+            if not self._busy:
+                _log.warning("%s", error)
+            self._busy = True
+            return []
+        except WriteFailed as error:
+            self._pause(error)
+            return []
+        self._busy, self._failures = False, 0
+        self._arrivals.done(ready)
+        return [change for change in changes if self._is_news(change)]
+
+    def _pause(self, error: WriteFailed) -> None:
+        """Leave the disk alone for a while; what was to be read comes again then."""
+        pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
+        self._failures += 1
+        self._paused_until = time.monotonic() + pause
+        _log.warning("%s; trying again in %g seconds", error, pause)
+
+    def _is_news(self, change: Change) -> bool:
+        """Whether to tell of ``change``; a file that could not be read is told of once, and tried again."""
+        if change.kind != "failed":
+            self._told.pop(change.path, None)
+            return change.kind != "unchanged"
+        if not os.path.lexists(change.path):
+            return False  # it came and went
+        if isinstance(change.error, UnreadableFile):
+            self._retry[change.path] = time.monotonic() + _RETRY
+        told, self._told[change.path] = self._told.get(change.path), str(change.error)
+        return told != str(change.error)
+
+
+def _polled(seconds: float, stop: threading.Event) -> Iterator[bool]:
+    """An alarm every so many seconds."""
+    while not stop.wait(seconds):
+        yield True
+
+
+def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
+    """An alarm when the operating system tells of a change; False four times a second, so that time can be kept.
+
+    Raises MissingExtra at once.
+    """
+    try:
+        import watchfiles
+    except ModuleNotFoundError as error:
+        raise MissingExtra(
+            f"watching needs the package {error.name!r}; install it with: pip install 'tracuu[watch]' "
+            "(or look every few seconds, which needs nothing: --poll SECONDS)"
+        ) from error
+    return _events(watchfiles, roots, stop)
+
+
+def _events(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterator[bool]:
+    try:
+        yield from _watched(watchfiles, roots, stop)
+    except (OSError, RuntimeError) as error:
+        raise OptionError(f"the system cannot watch the folders ({error}); use --poll SECONDS") from error
+
+
+def _watched(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterator[bool]:
+    while not stop.is_set():
+        there = [root for root in roots if os.path.isdir(root)]
+        marks = _marks(roots)
+        if not there:
+            stop.wait(_TICK)
+            yield _marks(roots) != marks
+            continue
+        events = watchfiles.watch(
+            *there,
+            watch_filter=None,
+            debounce=1000,
+            step=100,
+            stop_event=stop,
+            rust_timeout=int(_TICK * 1000),
+            yield_on_timeout=True,
+            force_polling=False,
+            ignore_permission_denied=True,
+        )
+        fresh = True  # what arrived before it watched was told to nobody
+        for changes in events:
+            yield fresh or bool(changes)
+            fresh = False
+            if _marks(roots) != marks:  # a folder came, went or is another: what is watched is no longer it
+                break
+        else:
+            return
+        events.close()
+        yield True
+
+
+def _marks(roots: list[str]) -> list[tuple[int, int] | None]:
+    marks: list[tuple[int, int] | None] = []
+    for root in roots:
+        try:
+            status = os.stat(root)
+            marks.append((status.st_dev, status.st_ino))
+        except OSError:
+            marks.append(None)
+    return marks

@@ -1,0 +1,192 @@
+"""Processes that read files and analyse their passages, while this one puts them into the index.
+
+What they give back does not depend on them: the same file gives the same documents wherever it is read, and the
+caller takes them in the order of the files.
+"""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from ..corpus.model import Report
+from ..corpus.readers import Contents, Limits
+from ..engines.document import Document
+from .processes import Process, ProcessGoneError
+
+Entry = tuple[Report, list[Document]]
+
+_AHEAD = 2
+"""Tasks that a process has at once: with the next at hand it need not wait until its answer is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a helper works by: the text of the taxonomy, limits of reading, the file of known words."""
+
+    taxonomy: str
+    limits: Limits | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read, and the id its first report is to have."""
+
+    path: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A file that was read; ``words`` is what was learnt on the way (see :class:`..words.KnownWords`).
+
+    ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand small objects
+    a file, which take ten times the room, and which every collection of garbage would look through.
+    """
+
+    id: str
+    sha256: str
+    format: str
+    notes: tuple[str, ...]
+    packed: bytes
+    words: list[tuple[bytes, bytes]]
+
+    @classmethod
+    def of(cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]) -> Answer:
+        """The answer to ``task``."""
+        packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
+        return cls(task.id, contents.sha256, contents.format, contents.notes, packed, words)
+
+    def reports(self) -> list[Entry]:
+        """Its reports, each with the documents of its passages."""
+        reports: list[Entry] = pickle.loads(self.packed)
+        return reports
+
+
+class HelperDied(Exception):
+    """A helper went away while it read a file: the file is more than a reader can bear."""
+
+
+class Crew:
+    """A number of helpers. Close it; what it has not answered by then is never answered."""
+
+    def __init__(self, jobs: int, setting: Setting) -> None:
+        self._tasks: SimpleQueue[tuple[Task, Future[Answer | None]] | None] = SimpleQueue()
+        self._helpers = [_Helper(self._tasks, setting) for _ in range(jobs)]
+
+    def ask(self, task: Task) -> Future[Answer | None]:
+        """The answer to come; None for what the caller must read himself, to see what is wrong with it."""
+        future: Future[Answer | None] = Future()
+        self._tasks.put((task, future))
+        return future
+
+    def close(self) -> None:
+        """End all helpers at once."""
+        for helper in self._helpers:
+            helper.stop()
+        for _ in self._helpers:
+            self._tasks.put(None)
+        for helper in self._helpers:
+            helper.join()
+
+
+class _Helper(threading.Thread):
+    """One process, and the thread that talks with it."""
+
+    def __init__(self, tasks: SimpleQueue[tuple[Task, Future[Answer | None]] | None], setting: Setting) -> None:
+        super().__init__(name="tracuu-helper", daemon=True)
+        self._tasks = tasks
+        self._setting = setting
+        self._lock = threading.Lock()
+        self._process: Process | None = None
+        self._stopped = False
+        self._useless = False  # it cannot be started here
+        self._last = False  # there are no more tasks
+        self.start()
+
+    def run(self) -> None:
+        """Answer tasks until there are no more."""
+        under_way: deque[tuple[Task, Future[Answer | None]]] = deque()
+        while True:
+            while len(under_way) < _AHEAD and (item := self._next(wait=not under_way)) is not None:
+                under_way.append(item)
+                self._tell(item[0])
+            if not under_way or self._stopped:
+                break
+            task, future = under_way.popleft()
+            try:
+                future.set_result(None if self._process is None else self._answer(task, self._process, under_way))
+            except BaseException as error:
+                future.set_exception(error)
+        self.stop()
+
+    def _next(self, *, wait: bool) -> tuple[Task, Future[Answer | None]] | None:
+        """The next task, waited for or not; None where there is none at hand, or no more to come."""
+        if self._last:
+            return None
+        try:
+            item = self._tasks.get(block=wait)
+        except Empty:
+            return None
+        self._last = item is None or self._stopped
+        return None if self._last else item
+
+    def _tell(self, task: Task) -> None:
+        """Give the process a task; start it, if there is none and one can be started."""
+        if self._process is None and not self._useless:
+            self._useless = not self._begin()
+        if self._process is not None:
+            self._process.tell(task)
+
+    def _begin(self) -> bool:
+        """Start the process and wait until it is ready."""
+        try:
+            with self._lock:
+                if self._stopped:
+                    return False
+                self._process = Process(f"{__package__}.worker")
+            self._process.tell(self._setting)
+            if self._process.heard() is True:
+                return True
+        except ProcessGoneError:
+            pass
+        self._end()
+        return False
+
+    def _answer(
+        self, task: Task, process: Process, others: Iterable[tuple[Task, Future[Answer | None]]]
+    ) -> Answer | None:
+        """The answer to the task told first. Where the process died of it, another gets the ``others``."""
+        try:
+            answer: Answer | None = process.heard()
+        except ProcessGoneError as error:
+            self._end()
+            for other, _ in others:
+                self._tell(other)
+            raise HelperDied(task.path) from error
+        return answer
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        with self._lock:
+            self._stopped = True
+            if self._process is not None:
+                self._process.kill()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the thread, and clear away what it leaves."""
+        super().join(timeout)
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.end()

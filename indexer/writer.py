@@ -1,0 +1,49 @@
+"""Reports and passages as documents, into one writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..corpus import Passage, Report
+from ..engines.document import Document
+from ..engines.engine import Writer
+from ..records import Record
+from ..schema import KEY, REPORT, passage_documents, report_key
+from ..vietnamese import Analyser
+
+
+class Intake:
+    """Puts reports into a writer and takes them out; nothing shows before the writer commits."""
+
+    def __init__(self, writer: Writer, analyser: Analyser) -> None:
+        self._writer = writer
+        self._analyser = analyser
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the analyser is ready, which takes a quarter of a second."""
+        return self._analyser.is_warm
+
+    def put(self, record: Record, passages: Iterable[Passage]) -> None:
+        """Add a report that is not there (or was taken out through this same intake)."""
+        self.put_documents(record, self.documents(record.report, passages))
+
+    def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
+        """The documents of a report's passages, each made when it is asked for."""
+        return passage_documents(passages, report, self._analyser)
+
+    def put_documents(self, record: Record, documents: Iterable[Document]) -> None:
+        """The same, with passages that were analysed elsewhere."""
+        self._writer.add(record.document())
+        for document in documents:
+            self._writer.add(document)
+
+    def take_out(self, ids: Sequence[str]) -> None:
+        """Remove reports, all their passages with them."""
+        for report in ids:
+            self._writer.delete(REPORT, report)
+
+    def replace_record(self, record: Record) -> None:
+        """Change what is remembered of a report; its passages stay as they are."""
+        self._writer.delete(KEY, report_key(record.report.id))
+        self._writer.add(record.document())

@@ -1,0 +1,126 @@
+"""Reports and passages as stored in an index, read by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from .corpus.model import Passage, Report
+from .engines.document import Document
+from .engines.engine import Snapshot
+from .engines.query import All, Exact, Order, Request
+from .errors import UnknownPassage, UnknownReport
+from .schema import (
+    KIND,
+    PASSAGE_KIND,
+    POSITION,
+    REPORT,
+    REPORT_KIND,
+    read_passage,
+    read_report,
+    report_document,
+    report_key,
+    stored_of,
+)
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A report, and where it came from: ``digest`` is the SHA-256 of its file's bytes (None: added by an
+    application), ``part`` its place among the documents bound into that file, from 1; ``origin`` is the folder
+    that added it, where several machines write to one index."""
+
+    report: Report
+    digest: str | None = None
+    part: int = 1
+    format: str | None = None
+    notes: tuple[str, ...] = ()
+    origin: str = ""
+
+    def document(self) -> Document:
+        """The engine's document for this record."""
+        extra = asdict(self)
+        del extra["report"]
+        return report_document(self.report, extra)
+
+    @classmethod
+    def from_stored(cls, stored: str) -> Record:
+        """The record that :meth:`document` stored."""
+        report, extra = read_report(stored)
+        fields: dict[str, Any] = {**extra, "notes": tuple(extra.get("notes", ()))}
+        return cls(report, **fields)
+
+
+_READ: WeakKeyDictionary[object, tuple[Record, ...]] = WeakKeyDictionary()
+"""The records of each committed state that is in use, by the object that stands for it."""
+
+
+def read_records(snapshot: Snapshot) -> tuple[Record, ...]:
+    """All reports of the index, by id. They are read once from a committed state."""
+    state = snapshot.state
+    known = _READ.get(state)
+    if known is None:
+        known = _READ[state] = tuple(_read(snapshot))
+    return known
+
+
+def remember_records(state: object, records: Iterable[Record]) -> None:
+    """What :func:`read_records` gives for a committed state, known to who has written it."""
+    _READ[state] = tuple(sorted(records, key=lambda record: record.report.id))
+
+
+def _read(snapshot: Snapshot) -> Iterator[Record]:
+    offset = 0
+    query = Exact(KIND, (REPORT_KIND,))
+    while True:
+        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(Order(REPORT),)))
+        for hit in response.hits:
+            yield Record.from_stored(hit.stored)
+        offset += _PAGE
+        if offset >= response.total:
+            return
+
+
+def find_record(snapshot: Snapshot, report: str) -> Record | None:
+    """The record of the report with this id, or None."""
+    stored = stored_of(snapshot, report_key(report))
+    return Record.from_stored(stored) if stored is not None else None
+
+
+def known_record(snapshot: Snapshot, report: str) -> Record:
+    """The record of the report with this id. Raises UnknownReport."""
+    record = find_record(snapshot, report)
+    if record is None:
+        raise UnknownReport(f"no report has the id {report!r}; `tracuu reports` lists them")
+    return record
+
+
+def passages_of(snapshot: Snapshot, report: str) -> Iterator[Passage]:
+    """The passages of a report, by position."""
+    query = All((Exact(KIND, (PASSAGE_KIND,)), Exact(REPORT, (report,))))
+    offset = 0
+    while True:
+        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(Order(POSITION),)))
+        for hit in response.hits:
+            yield read_passage(hit.stored)
+        offset += _PAGE
+        if offset >= response.total:
+            return
+
+
+def known_passage(snapshot: Snapshot, passage: str) -> Passage:
+    """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""
+    report, mark, position = passage.rpartition("#")
+    stored = stored_of(snapshot, passage) if mark and position.isdigit() else None
+    if stored is not None:
+        return read_passage(stored)
+    if not mark or not position.isdigit():
+        raise UnknownPassage(f"{passage!r} is no passage id; it looks like REPORT#12, as `tracuu search` prints it")
+    record = find_record(snapshot, report)
+    if record is None:
+        raise UnknownPassage(f"no passage {passage!r}: there is no report {report!r}; `tracuu reports` lists them")
+    raise UnknownPassage(f"no passage {passage!r}: the report has {record.report.passages} passages")

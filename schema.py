@@ -1,0 +1,278 @@
+"""What of a passage is indexed, under which names: shared by the indexer and search.
+
+===========  =========================================================================================
+field        holds
+===========  =========================================================================================
+syllable     headings and text, syllable by syllable; numbers; document numbers whole and in parts
+pair         neighbouring syllables, ``"giải ngân"``
+folded       like ``syllable``, without diacritics
+folded_pair  like ``pair``, without diacritics
+word         words of two or more syllables without diacritics, ``"giai_ngan"``: not ranked by, they
+             tell a query where its words begin and end
+heading      headings alone, for ``heading:…``
+title        the report's title, for ``title:…`` and for words that stand nowhere else
+===========  =========================================================================================
+
+Headings and text are one field because BM25 over the joined text ranks better than a weighted sum of
+two fields on all relevance sets (see benchmarks/); ``k1`` and ``b`` were found there too. ``heading``
+and ``title`` are short and hold both forms of a token at one position, the one without diacritics
+behind ``FOLDED_MARK``.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from json.decoder import scanstring  # type: ignore[attr-defined]  # its one name that typeshed leaves out
+from typing import Any, NamedTuple
+
+from .corpus.model import Passage, Report
+from .engines.document import Document, Placed, Schema, TextField
+from .engines.engine import Snapshot
+from .engines.query import Exact, Request
+from .vietnamese import Analyser, Analysis, canonical, fold, tokenise
+
+SYLLABLE = "syllable"
+PAIR = "pair"
+FOLDED = "folded"
+FOLDED_PAIR = "folded_pair"
+WORD = "word"
+HEADING = "heading"
+TITLE = "title"
+
+KIND = "kind"
+"""Keyword: ``"passage"`` or ``"report"``."""
+KEY = "key"
+"""Keyword: the document's own key."""
+REPORT = "report"
+"""Keyword: the report's id."""
+AREA = "area"
+ASSESSMENT = "assessment"
+"""Keyword: as in the passage, or ``"none"``."""
+NUMBER = "number"
+"""Keyword: the document number, whole and in parts, folded: see :func:`number_values`."""
+TYPE = "type"
+"""Keyword: what the report calls itself, folded: ``"bao cao"``."""
+TERM = "term"
+"""Keyword: ``"2000-2005"``."""
+
+POSITION = "position"
+YEAR_FROM = "year_from"
+YEAR_TO = "year_to"
+DATE = "date"
+"""Number: yyyymmdd."""
+
+FIELDS_VERSION = 1
+"""Goes up when the same passage would give other fields or tokens than before."""
+
+PASSAGE_KIND = "passage"
+REPORT_KIND = "report"
+NO_ASSESSMENT = "none"
+FOLDED_MARK = "~"
+"""Before folded tokens in ``heading`` and ``title``; no token of a text begins with it."""
+PART_GAP = 128
+"""Positions between two headings, and before the text: more than any phrase may span."""
+_TEXT = ',"text":"'
+
+SCHEMA = Schema(
+    text=(
+        TextField(SYLLABLE, positions=True, k1=1.0, b=0.8),
+        TextField(PAIR, k1=1.2, b=0.45),
+        TextField(FOLDED, positions=True, k1=1.0, b=0.8),
+        TextField(FOLDED_PAIR, k1=1.2, b=0.45),
+        TextField(WORD),
+        TextField(HEADING, positions=True),
+        TextField(TITLE, positions=True),
+    ),
+    keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM),
+    numbers=(POSITION, YEAR_FROM, YEAR_TO, DATE),
+    group=REPORT,
+)
+
+
+def report_key(report_id: str) -> str:
+    """The key of a report's document. No passage has it: theirs end in a number."""
+    return f"{report_id}#report"
+
+
+def passage_document(passage: Passage, report: Report, analyser: Analyser) -> Document:
+    """The document of one passage of ``report``.
+
+    Raises:
+        MissingExtra: underthesea is not installed.
+    """
+    (document,) = passage_documents((passage,), report, analyser)
+    return document
+
+
+def passage_documents(passages: Iterable[Passage], report: Report, analyser: Analyser) -> Iterator[Document]:
+    """The documents of passages of ``report``, each made when it is asked for.
+
+    Raises:
+        MissingExtra: underthesea is not installed.
+    """
+    title = _streams_of(analyser, report.title).both_forms
+    keywords, numbers = _report_keywords(report, report.id), _report_numbers(report)
+    for passage in passages:
+        headings = [_streams_of(analyser, heading) for heading in passage.heading_path]
+        parts = [*headings, _Streams.made(analyser.analyse(passage.text))]
+        positions = _positions(part.positions for part in parts)
+        tokens: dict[str, Sequence[str] | Placed] = {
+            SYLLABLE: Placed([text for part in parts for text in part.syllables], positions),
+            PAIR: [pair for part in parts for pair in part.pairs],
+            FOLDED: Placed([text for part in parts for text in part.folded], positions),
+            FOLDED_PAIR: [pair for part in parts for pair in part.folded_pairs],
+            WORD: [word for part in parts for word in part.folded_words],
+            HEADING: Placed(
+                [text for heading in headings for text in heading.both_forms.tokens],
+                _positions(heading.both_forms.positions for heading in headings),
+            ),
+            TITLE: title,
+        }
+        yield Document(
+            key=passage.id,
+            tokens=tokens,
+            keywords={
+                KIND: (PASSAGE_KIND,),
+                KEY: (passage.id,),
+                AREA: (passage.area,),
+                ASSESSMENT: (passage.assessment or NO_ASSESSMENT,),
+                **keywords,
+                REPORT: (passage.report,),
+            },
+            numbers={POSITION: passage.position, **numbers},
+            stored=json.dumps(passage.to_dict(), ensure_ascii=False, separators=(",", ":")),
+        )
+
+
+def report_document(report: Report, extra: dict[str, Any]) -> Document:
+    """The document of a report itself: no tokens, so that it counts in no statistics of ranking.
+
+    ``extra`` is anything JSON can hold that the indexer wants back from :func:`read_report`.
+    """
+    return Document(
+        key=report_key(report.id),
+        tokens={},
+        keywords={
+            KIND: (REPORT_KIND,),
+            KEY: (report_key(report.id),),
+            **_report_keywords(report, report.id),
+        },
+        numbers=_report_numbers(report),
+        stored=json.dumps({"report": report.to_dict(), "extra": extra}, ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def read_passage(stored: str) -> Passage:
+    """The passage that :func:`passage_document` stored."""
+    return Passage.from_dict(json.loads(stored))
+
+
+def text_of(stored: str) -> str:
+    """The text alone of the passage that :func:`passage_document` stored; the rest is not read.
+
+    In JSON a quotation mark inside a value follows a backslash: nothing before the text looks like its name.
+    """
+    return str(scanstring(stored, stored.index(_TEXT) + len(_TEXT))[0])
+
+
+def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
+    """The report and the ``extra`` that :func:`report_document` stored."""
+    data = json.loads(stored)
+    return Report.from_dict(data["report"]), data["extra"]
+
+
+def stored_of(snapshot: Snapshot, key: str) -> str | None:
+    """What was stored with the document of this key, or None. Asks for the one document, where
+    ``snapshot.get`` may first read the keys of all, which pays only for who asks often."""
+    hits = snapshot.search(Request(Exact(KEY, (key,)), limit=1)).hits
+    return hits[0].stored if hits else None
+
+
+def number_values(number: str) -> list[str]:
+    """The values by which a document number is found, the whole first.
+
+    >>> number_values("15-BC/QU")
+    ['15-bc/qu', '15', 'bc', 'qu']
+    """
+    return list(dict.fromkeys(fold(token.text) for token in tokenise(number)))
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: folded, lower-case, hyphens and underscores as single spaces.
+
+    >>> plain_name("Nghị-quyết")
+    'nghi quyet'
+    """
+    words = name.replace("-", " ").replace("_", " ").split()
+    return " ".join(fold(canonical(word)) for word in words)
+
+
+def term_value(first: int, last: int) -> str:
+    """A term of office as the keyword field has it: ``"2000-2005"``."""
+    return f"{first}-{last}"
+
+
+class _Streams(NamedTuple):
+    """The tokens of one text for each field; ``positions`` are those of ``syllables`` and of ``folded``."""
+
+    syllables: list[str]
+    folded: list[str]
+    positions: list[int]
+    pairs: list[str]
+    folded_pairs: list[str]
+    folded_words: list[str]
+    both_forms: Placed
+    """Each token, and behind it the one without diacritics at the same position."""
+
+    @classmethod
+    def made(cls, analysis: Analysis, *, both_forms: bool = False) -> _Streams:
+        """Those of ``analysis``; what only headings and titles need if asked for."""
+        texts, folded, positions = analysis.texts, analysis.folded_texts, analysis.positions
+        forms = Placed([], array("I"))
+        if both_forms:
+            pairs = zip(texts, map(FOLDED_MARK.__add__, folded), strict=True)
+            forms = Placed(list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"]))
+        return cls(
+            texts, folded, positions, analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
+        )  # fmt: skip
+
+
+def _positions(parts: Iterable[Sequence[int]]) -> array[int]:
+    """The positions of several texts in one field, too far apart for any phrase to span two."""
+    positions = array("I")
+    offset = 0
+    for part in parts:
+        if part:
+            positions.extend(map(offset.__add__, part))
+            offset = positions[-1] + PART_GAP
+    return positions
+
+
+@lru_cache(maxsize=256)
+def _streams_of(analyser: Analyser, heading: str) -> _Streams:
+    # The passages of a chapter come one after the other, and all have its headings.
+    return _Streams.made(analyser.analyse(heading), both_forms=True)
+
+
+def _report_keywords(report: Report, report_id: str) -> dict[str, Sequence[str]]:
+    keywords: dict[str, Sequence[str]] = {REPORT: (report_id,)}
+    if report.number:
+        keywords[NUMBER] = number_values(report.number)
+    if report.kind:
+        keywords[TYPE] = (plain_name(report.kind),)
+    if report.term:
+        keywords[TERM] = (term_value(*report.term),)
+    return keywords
+
+
+def _report_numbers(report: Report) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    if report.years:
+        numbers[YEAR_FROM], numbers[YEAR_TO] = report.years
+    if report.date:
+        numbers[DATE] = int(report.date.strftime("%Y%m%d"))
+    return numbers

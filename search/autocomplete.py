@@ -1,0 +1,280 @@
+"""What somebody who is typing may be about to type: words and phrases of the index that go on from there.
+
+Everything comes from the index's own vocabulary, so that every suggestion finds something: words (of two or more
+syllables) that begin as typed, and syllables that follow the one before. What was typed without diacritics is
+completed in the form that the index has most often; diacritics that were typed are kept.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from ..engines.engine import Snapshot
+from ..engines.query import All, Request, Silent, Term
+from ..schema import PAIR, SYLLABLE, WORD
+from ..vietnamese import canonical, fold, normalise
+from .term_weights import is_function_word
+
+MAX_TEXT = 200
+"""Nothing is suggested for a longer text, in characters."""
+
+_RUN = re.compile(r"(?:(?<=[\s\"“„«(+])|^)(?:[^\W_]+[ \t]+)*[^\W_]*\Z")  # the words at the end
+_CHUNK = re.compile(r"[^\W_]+")
+_SIGNS = ("AND", "OR", "NOT", "VÀ", "HOẶC", "KHÔNG")  # of the query language
+_CONTEXT = 4  # words before the one that is typed that are looked at
+_INSIDE = 3  # of them, those that a word of the index may begin with
+_WORDS = 24  # words of the index that are looked at more closely, for each place one may begin
+_FORMS = 4  # forms with diacritics of one syllable
+_RARE = 0.02  # of the most frequent form: rarer forms are misprints, or names
+_PART = 0.8  # of the passages: a suggestion that goes on in one way so often is not made without the rest
+_REMEMBERED = 2000
+_VOWELS = {
+    "a": "aàáảãạăằắẳẵặâầấẩẫậ",
+    "e": "eèéẻẽẹêềếểễệ",
+    "i": "iìíỉĩị",
+    "o": "oòóỏõọôồốổỗộơờớởỡợ",
+    "u": "uùúủũụưừứửữự",
+    "y": "yỳýỷỹỵ",
+    "d": "dđ",
+}
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """``text`` is the whole text, completed; ``passages`` the most passages that can hold its new words."""
+
+    text: str
+    passages: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The suggestion as plain data for JSON."""
+        return {"text": self.text, "passages": self.passages}
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """``known`` is how many syllables at the end of ``row`` stand together so often as ``passages`` says; the rest
+    is an estimate."""
+
+    row: Row
+    passages: int
+    known: int
+
+
+class Completer:
+    """Completes texts from one snapshot, and remembers what it has looked up. Safe to share by threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._spelt: dict[str, dict[str, list[tuple[str, int]]]] = {}
+
+    def complete(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """At most ``limit`` completions of ``text``, the likeliest first; ``text`` itself is none of them."""
+        source = normalise(text).text
+        if len(source) > MAX_TEXT or limit < 1:
+            return ()
+        before, typed, start = _taken_apart(source)
+        if not before and not typed:
+            return ()
+        found: dict[str, Completion] = {}
+        likely = sorted(self._guesses(before, typed), key=lambda one: (-one.passages, one.row))
+        for guess in likely[: 3 * limit]:
+            words = " ".join(guess.row)
+            passages = self._together(guess) if words not in found else 0
+            if passages and words != " ".join((*before, typed)).strip():
+                found[words] = Completion(source[:start] + words, passages)
+        whole = [one for one in found.values() if not any(_is_part(one, other) for other in found.values())]
+        return tuple(sorted(whole, key=lambda one: (-one.passages, one.text))[:limit])
+
+    def _together(self, guess: _Guess) -> int:
+        """In how many passages all neighbours of a row stand side by side."""
+        if len(guess.row) <= guess.known:
+            return guess.passages
+        pairs = tuple(Silent(Term(PAIR, " ".join(pair))) for pair in pairwise(guess.row))
+        return self._snapshot.search(Request(All(pairs), limit=0)).total
+
+    def _guesses(self, before: Row, typed: str) -> Iterator[_Guess]:
+        """Rows of syllables in place of ``before`` and what is being typed."""
+        for inside in range(1, min(len(before), _INSIDE) + 1):  # a word of the index that has begun already
+            at = len(before) - inside
+            for word, count in self._words((*before[at:], typed)):
+                made = self._spell(before[:at], word, (*before[at:], typed)) if len(word) > inside else None
+                if made is not None:
+                    yield _Guess(made, count, len(word))
+        if before:
+            yield from self._following(before, typed)
+            return
+        words = self._words((typed,))
+        for word, count in words:
+            made = self._spell((), word, (typed,))
+            if made is not None:
+                yield _Guess(made, count, len(word))
+        for form, count in self._forms(typed, whole=False):
+            alone = count - sum(times for word, times in self._vocabulary(WORD, f"{fold(form)}_"))
+            if alone > 0 and not is_function_word(form, folded=False):
+                yield _Guess((form,), alone, 1)
+
+    def _following(self, before: Row, typed: str) -> Iterator[_Guess]:
+        """What follows the last whole syllable and is no word with it, alone or as the beginning of a word.
+
+        How often is estimated: so often as the two stand together outside words, in the proportion in which the
+        second begins this word or that.
+        """
+        for last in [form for form, _ in self._forms(before[-1], whole=True)][:_FORMS] or [before[-1]]:
+            if not _fits(last, before[-1], fold(before[-1]), whole=True):
+                continue
+            row = self._spell(before[:-1], (fold(last),), (last,))
+            for follower, count in self._followers(last, typed)[:_WORDS] if row is not None else ():
+                forms = dict(self._forms(follower, whole=True))
+                whole = max(forms.get(follower, count), 1)
+                rest = 1.0
+                for word, times in self._words((fold(follower), "")):
+                    rest -= times / whole
+                    made = self._spell((*before[:-1], last), word, (follower,))
+                    if made is not None:
+                        yield _Guess(made, round(count * min(1.0, times / whole)), 0)
+                if row is not None:
+                    yield _Guess((*row, follower), round(count * max(0.1, rest)), 0)
+
+    def _followers(self, last: str, typed: str) -> list[tuple[str, int]]:
+        """Syllables that follow ``last`` and begin as typed; those that make a word with it only as far as they
+        do so elsewhere."""
+        plain = fold(typed)
+        found = []
+        for pair, count in self._vocabulary(PAIR, f"{last} "):
+            follower = pair[len(last) + 1 :]
+            if _is_word(follower) and _fits(follower, typed, plain, whole=False):
+                stem = f"{fold(last)}_{fold(follower)}"
+                words = self._vocabulary(WORD, stem)
+                count -= sum(times for word, times in words if word == stem or word.startswith(f"{stem}_"))
+                if count > 0:
+                    found.append((follower, count))
+        return sorted(found, key=lambda one: (-one[1], one[0]))
+
+    def _words(self, parts: Row) -> list[tuple[Row, int]]:
+        """The most frequent words of the index that begin with ``parts``, the last of them perhaps in part."""
+        stem = "_".join(fold(part) for part in parts)
+        if not stem.strip("_"):
+            return []
+        found = [(word, count) for word, count in self._vocabulary(WORD, stem) if _is_word(word)]
+        found.sort(key=lambda one: (-one[1], one[0]))
+        return [(tuple(word.split("_")), count) for word, count in found[:_WORDS]]
+
+    def _spell(self, before: Row, word: Row, wanted: Row) -> Row | None:
+        """``before`` and ``word`` with the diacritics that were left out; None where ``wanted``, which is how the
+        word was typed so far (its last syllable perhaps in part), is another word, or nobody writes it so."""
+        choices: list[list[str]] = []
+        for part in before:
+            known = [form for form, _ in self._forms(part, whole=True)][:_FORMS] if part.isascii() else []
+            choices.append(known or [part])
+        for at, plain in enumerate(word):
+            forms = [form for form, _ in self._forms(plain, whole=True)]
+            if at < len(wanted):
+                whole = at < len(wanted) - 1
+                forms = [form for form in forms if _fits(form, wanted[at], fold(wanted[at]), whole=whole)]
+            if not forms:
+                return None
+            choices.append(forms[:_FORMS])
+        row = self._likeliest(choices)
+        inner = pairwise(row[len(before) :])
+        return row if all(self._follows(left, right) for left, right in inner) else None
+
+    def _likeliest(self, choices: Sequence[Sequence[str]]) -> Row:
+        """One form of each, so that neighbours stand together most often (Viterbi, 1967)."""
+        rows: list[tuple[float, Row]] = [(0.0, ())]
+        for forms in choices:
+            rows = [max(self._joined(rows, form, place), key=lambda one: one[0]) for place, form in enumerate(forms)]
+        return max(rows, key=lambda one: one[0])[1]
+
+    def _joined(self, rows: Sequence[tuple[float, Row]], form: str, place: int) -> list[tuple[float, Row]]:
+        return [
+            (score + (math.log1p(self._follows(row[-1], form)) if row else 0.0) - 0.1 * place, (*row, form))
+            for score, row in rows
+        ]
+
+    def _follows(self, left: str, right: str) -> int:
+        """In how many passages ``right`` follows ``left``."""
+        pair = f"{left} {right}"
+        return next((count for text, count in self._vocabulary(PAIR, f"{left} ") if text == pair), 0)
+
+    def _forms(self, plain: str, *, whole: bool) -> list[tuple[str, int]]:
+        """Forms with diacritics of a syllable (or, not ``whole``, of those that begin so), the frequent first."""
+        folded = fold(plain)
+        match = re.match(r"[bcdghklmnpqrstvxfjwz]*", folded)
+        onset = match.group() if match is not None else ""
+        onset = onset or folded[:1]
+        spelt = self._spelt.get(onset)
+        if spelt is None:
+            spelt = {}
+            for first in _VOWELS.get(onset[:1], onset[:1]):
+                for form, count in self._vocabulary(SYLLABLE, first + onset[1:]):
+                    if _is_word(form):
+                        spelt.setdefault(fold(form), []).append((form, count))
+            for forms in spelt.values():
+                forms.sort(key=lambda one: (-one[1], one[0]))
+                forms[:] = [one for one in forms if one[1] >= _RARE * forms[0][1]]
+            if len(self._spelt) > _REMEMBERED:
+                self._spelt = {}
+            self._spelt[onset] = spelt
+        if whole:
+            return spelt.get(folded, [])
+        found = [one for key, forms in spelt.items() if key.startswith(folded) for one in forms]
+        return sorted(
+            (one for one in found if _fits(one[0], plain, folded, whole=False)), key=lambda one: (-one[1], one[0])
+        )[:_WORDS]
+
+    def _vocabulary(self, field: str, prefix: str) -> list[tuple[str, int]]:
+        key = field, prefix
+        found = self._known.get(key)
+        if found is None:
+            found = list(self._snapshot.vocabulary(field, prefix))
+            if len(self._known) > _REMEMBERED:
+                self._known = {}
+            self._known[key] = found
+        return found
+
+
+def _taken_apart(source: str) -> tuple[Row, str, int]:
+    """The whole words at the end of ``source``, the one that is being typed (or ""), and where they begin."""
+    run = _RUN.search(source)
+    chunks = list(_CHUNK.finditer(source, run.start())) if run is not None else []
+    for at, chunk in reversed(list(enumerate(chunks))):
+        if chunk.group() in _SIGNS:
+            chunks = chunks[at + 1 :]
+            break
+    chunks = chunks[-_CONTEXT - 1 :]
+    if not chunks:
+        return (), "", len(source)
+    start = chunks[0].start()
+    typing = chunks.pop().group() if chunks[-1].end() == len(source) else ""
+    return tuple(_plain(chunk.group()) for chunk in chunks), _plain(typing), start
+
+
+def _plain(chunk: str) -> str:
+    return canonical(chunk.lower())
+
+
+def _is_part(one: Completion, other: Completion) -> bool:
+    """Whether ``one`` nearly always goes on as ``other`` does."""
+    return other.text.startswith(f"{one.text} ") and other.passages >= _PART * one.passages
+
+
+def _is_word(token: str) -> bool:
+    return token.replace("_", "").isalpha()
+
+
+def _fits(form: str, typed: str, plain: str, *, whole: bool) -> bool:
+    """Whether ``form`` is (or, not ``whole``, begins with) what was typed: diacritics respected, or left out."""
+    if whole:
+        return form == typed or (typed == plain and fold(form) == plain)
+    if typed == plain:
+        return fold(form).startswith(plain)
+    return form.startswith(typed) or canonical(typed) == canonical(form[: len(typed)])

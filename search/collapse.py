@@ -1,0 +1,76 @@
+"""Near-identical passages: drafts of one report, paragraphs repeated from year to year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from math import ceil
+from typing import NamedTuple
+
+SIMILAR = 0.9
+"""Jaccard similarity of the words from which two passages are nearly the same."""
+SHORT = 8
+"""Passages of fewer words are the same only when every word is."""
+COMPARED = 50
+"""A passage is compared with this many before it in the list. Passages nearly the same have nearly
+the same score, and so stand close together."""
+
+
+@dataclass(slots=True)
+class Group:
+    """The passage that is shown, by its place in the list, and the ids of those left out for it."""
+
+    place: int
+    duplicates: list[str] = field(default_factory=list)
+
+
+def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
+    """Groups of (id, text), in order. The work is linear in the number of passages.
+
+    Every group is complete only when the iteration ends.
+    """
+    heads: list[_Head] = []
+    sizes: list[tuple[int, int]] = []
+    for place, (key, text) in enumerate(passages):
+        words = text.casefold().split()
+        mine = _Head(words, frozenset(words), Group(place))
+        size = len(words), len(mine.kinds)
+        (least, most), (fewest, greatest) = map(_near, size)
+        begin = max(0, len(heads) - COMPARED)
+        near = [
+            at
+            for at, (length, kinds) in enumerate(sizes[begin:], begin)
+            if fewest <= kinds <= greatest and least <= length <= most
+        ]
+        same = next((heads[at] for at in reversed(near) if _alike(mine, heads[at])), None) if near else None
+        if same is not None:
+            same.group.duplicates.append(key)
+            continue
+        heads.append(mine)
+        sizes.append(size)
+        yield mine.group
+
+
+class _Head(NamedTuple):
+    """A passage that is shown: its words, which of them are distinct, and its group."""
+
+    words: list[str]
+    kinds: frozenset[str]
+    group: Group
+
+
+def _near(size: int) -> tuple[int, int]:
+    """The fewest and the most words, or distinct words, of a passage that is nearly the same as one of ``size``."""
+    return ceil(SIMILAR * size), int(size / SIMILAR)
+
+
+def _alike(one: _Head, other: _Head) -> bool:
+    """Whether two passages of about as many words are nearly the same."""
+    if len(one.words) < SHORT or len(other.words) < SHORT:
+        return one.words == other.words
+    common = len(one.kinds & other.kinds)
+    differing = len(one.kinds) + len(other.kinds) - 2 * common
+    if common < SIMILAR * (common + differing):
+        return False
+    # The same sentence with another year or sum tells something else.
+    return not any(character.isdigit() for word in one.kinds ^ other.kinds for character in word)

@@ -1,0 +1,91 @@
+"""From what an engine found to a page of hits: texts, highlights, snippets, near-identical passages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..engines.engine import Found, Response, Snapshot
+from ..schema import read_passage, read_report, report_key, stored_of, text_of
+from .collapse import COMPARED, group
+from .highlight import Highlighter, snippet
+from .patterns import Pattern
+from .results import Hit
+
+_REMEMBERED = 1024
+_ROUNDS = 6
+
+Ask = Callable[[int, int], Response]
+"""(limit, offset) → what the engine found."""
+
+
+class HitMaker:
+    """Makes hits from what one snapshot stores. Safe to share by threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._titles: dict[str, str] = {}
+
+    def hit(self, found: Found, rank: int, highlighter: Highlighter, width: int, duplicates: Sequence[str] = ()) -> Hit:
+        """One hit with all that is shown of it."""
+        passage = read_passage(found.stored)
+        title = self._title(passage.report)
+        spans = highlighter.spans(passage.text)
+        short, short_spans = snippet(passage.text, spans, width)
+        return Hit(
+            rank=rank,
+            score=found.score,
+            passage=passage,
+            report_title=title,
+            highlights=spans,
+            heading_highlights=tuple(highlighter.spans(heading, "heading") for heading in passage.heading_path),
+            title_highlights=highlighter.spans(title, "title"),
+            snippet=short,
+            snippet_highlights=short_spans,
+            duplicates=tuple(duplicates),
+        )
+
+    def _title(self, report: str) -> str:
+        title = self._titles.get(report)
+        if title is None:
+            stored = stored_of(self._snapshot, report_key(report))
+            # Passages that an application added have no report of their own.
+            title = read_report(stored)[0].title if stored is not None else ""
+            if len(self._titles) >= _REMEMBERED:
+                self._titles = {}
+            self._titles[report] = title
+        return title
+
+
+def plain_page(
+    ask: Ask, maker: HitMaker, patterns: Sequence[Pattern], limit: int, offset: int, width: int
+) -> tuple[Response, tuple[Hit, ...]]:
+    """One page as the engine ranks it."""
+    response = ask(limit, offset)
+    found = enumerate(response.hits, start=offset + 1)
+    highlighter = Highlighter(patterns)
+    hits = (maker.hit(one, rank, highlighter, width) for rank, one in found)
+    return response, tuple(hits)
+
+
+def collapsed_page(
+    ask: Ask, maker: HitMaker, patterns: Sequence[Pattern], limit: int, offset: int, width: int
+) -> tuple[Response, tuple[Hit, ...], int]:
+    """One page on which a passage stands for those with nearly the same text.
+
+    The list is followed from its head, so that no page repeats what an earlier one has shown. Also
+    given: how many passages were left out of what was followed.
+    """
+    wanted = offset + limit
+    size = wanted + COMPARED if limit else 0
+    for _ in range(_ROUNDS):
+        response = ask(size, 0)
+        groups = list(group((found.key, text_of(found.stored)) for found in response.hits))
+        if len(groups) >= wanted or len(response.hits) < size:
+            break
+        size *= 2
+    highlighter = Highlighter(patterns)
+    hits = tuple(
+        maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates)
+        for rank, one in enumerate(groups[offset:wanted], start=offset + 1)
+    )
+    return response, hits, len(response.hits) - len(groups)

@@ -1,0 +1,97 @@
+"""Counts of matching passages: by one or two fields at once, by year, by term of office."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from ..corpus.model import Report
+from ..engines.engine import Snapshot
+from ..engines.query import All, Exact, Node, Request, Silent
+from ..errors import OptionError
+from ..schema import AREA, ASSESSMENT, REPORT, TERM, TYPE
+from .results import Relaxed
+
+By: TypeAlias = Literal["area", "assessment", "report", "term", "kind"]
+"""What passages are counted by. ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``."""
+
+_FIELDS: dict[str, str] = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT, "term": TERM, "kind": TYPE}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of the matching passages.
+
+    ``by`` tells what they are counted by, ``counts`` maps a tuple of values, in the order of ``by``, to the number
+    of passages that have all of them; what no passage has is left out, and so are passages without a value
+    (a report without a term). ``total`` counts all that match. ``relaxed`` and ``wordless`` as in
+    :class:`Results`.
+    """
+
+    query: str
+    by: tuple[By, ...]
+    total: int
+    counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    relaxed: Relaxed | None = None
+    wordless: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as plain data for JSON, one row a combination."""
+        rows = [{**dict(zip(self.by, values, strict=True)), "matches": n} for values, n in self.counts.items()]
+        told = {"query": self.query, "total": self.total, "relaxed": self.relaxed, "wordless": self.wordless}
+        return {**told, "counts": rows}
+
+
+def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:
+    """``by`` as a tuple. Raises OptionError."""
+    names: tuple[By, ...] = (by,) if isinstance(by, str) else tuple(by)
+    if not 1 <= len(names) <= 2 or len(set(names)) < len(names) or not set(names) <= set(_FIELDS):
+        raise OptionError(f"passages are counted by one or two of: {', '.join(_FIELDS)}; not by {by!r}")
+    return names
+
+
+def count_by(snapshot: Snapshot, node: Node, by: tuple[By, ...]) -> tuple[int, dict[tuple[str, ...], int]]:
+    """How many passages match ``node``, and how many for each combination of values.
+
+    The engine is asked once, and for two things once more for each value of that which has fewer.
+    """
+    fields = [_FIELDS[name] for name in by]
+    found = snapshot.search(Request(Silent(node), limit=0, facets=tuple(fields)))
+    values = [found.facets.get(name, {}) for name in fields]
+    if len(by) == 1:
+        return found.total, {(value,): count.matches for value, count in sorted(values[0].items())}
+    few = 0 if len(values[0]) <= len(values[1]) else 1
+    counts: dict[tuple[str, ...], int] = {}
+    for value in values[few]:
+        part = Silent(All((node, Exact(fields[few], (value,)))))
+        facets = snapshot.search(Request(part, limit=0, facets=(fields[1 - few],))).facets
+        for other, count in facets.get(fields[1 - few], {}).items():
+            counts[(value, other) if few == 0 else (other, value)] = count.matches
+    return found.total, dict(sorted(counts.items()))
+
+
+def count_years(counts: Mapping[str, int], report: Callable[[str], Report | None]) -> dict[int, int]:
+    """Year → matches in reports that are about it, the latest year first.
+
+    ``counts`` are matches by report, as ``Results.facets["report"]`` has them; ``report`` gives a report by
+    its id. One on 2000–2005 counts for each of the six years, as the filter ``year`` finds it by each.
+    """
+    found: Counter[int] = Counter()
+    for name, count in counts.items():
+        known = report(name)
+        if known is not None and known.years is not None:
+            first, last = known.years
+            found.update(dict.fromkeys(range(first, last + 1), count))
+    return dict(sorted(found.items(), reverse=True))
+
+
+def count_terms(counts: Mapping[str, int], report: Callable[[str], Report | None]) -> dict[tuple[int, int], int]:
+    """Term of office → matches in reports on exactly this term, the latest first; arguments as above."""
+    found: Counter[tuple[int, int]] = Counter()
+    for name, count in counts.items():
+        known = report(name)
+        if known is not None and known.term is not None:
+            found[known.term] += count
+    return dict(sorted(found.items(), reverse=True))

@@ -1,0 +1,57 @@
+"""Passages like one: its most telling syllables and pairs as a query."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from ..corpus.model import Passage
+from ..engines.query import Exact, Node, Sum, Term, Without
+from ..schema import KEY, PAIR, SYLLABLE
+from ..vietnamese import Analyser
+from .patterns import Pattern, spots_of
+from .scoring import PAIR_WEIGHT
+from .statistics import Lexicon
+from .term_weights import is_function_word
+
+TERMS = 24
+"""Syllables and pairs that are asked for, as in the "more like this" of other engines."""
+LEAST = 0.2
+"""Share of them that a passage must hold to be like it; at least two."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPlan:
+    """What to ask an engine, and what to highlight."""
+
+    node: Node
+    patterns: tuple[Pattern, ...]
+
+
+def similar_plan(passage: Passage, analyser: Analyser, lexicon: Lexicon) -> SimilarPlan | None:
+    """The ``TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) · idf``.
+
+    None when it holds nothing that any other passage holds.
+    """
+    analysis = analyser.analyse(passage.text, words=False)
+    chosen: list[tuple[float, str, str]] = []
+    for field, tokens, factor in (
+        (SYLLABLE, [token.text for token in analysis.tokens], 1.0),
+        (PAIR, analysis.pairs, PAIR_WEIGHT),
+    ):
+        times = Counter(tokens)
+        lexicon.load(field, times)
+        for token, tf in times.items():
+            syllables = token.split()
+            stop = all(is_function_word(syllable, folded=False) for syllable in syllables)
+            if not stop and lexicon.count(field, token) > 1:
+                chosen.append((factor * (1 + math.log(tf)) * lexicon.idf(field, token), field, token))
+    chosen = sorted(chosen, key=lambda one: (-one[0], one[1:]))[:TERMS]
+    if not chosen:
+        return None
+    factors = {SYLLABLE: 1.0, PAIR: PAIR_WEIGHT}
+    terms = tuple(Term(field, token, factors[field]) for _, field, token in chosen)
+    least = min(len(terms), max(2, round(LEAST * len(terms))))
+    patterns = tuple(Pattern(spots_of(token.split(), folded=False)) for _, _, token in chosen)
+    return SimilarPlan(Without(Sum(terms, least), Exact(KEY, (passage.id,))), patterns)

@@ -1,0 +1,134 @@
+"""What a query says, as a tree. Every node knows where in the query it stands.
+
+``start`` and ``end`` bound a node's characters in the query as it was given, 0-based.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words: a stretch of the query without any sign in it."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """``"words"``, side by side; with ``~N`` near each other: ``slop`` others between, in any order."""
+
+    text: str
+    start: int
+    end: int
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """``word*``: any word that begins so."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """``word~``: this word or one that differs in one letter."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """``+node`` (``wanted``) or ``-node``. Of plain words the sign binds the first word alone, which
+    may have several syllables.
+    """
+
+    wanted: bool
+    child: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a field, as written."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """``field:value`` where the value is a name or a year. Several values: any of them."""
+
+    field: str
+    values: tuple[Value, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """``title:words`` and ``heading:words``: looked for in that part alone."""
+
+    field: str
+    child: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What stands next to each other without an operator."""
+
+    items: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """``a AND b``."""
+
+    children: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """``a OR b``."""
+
+    children: tuple[Node, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """``NOT a``."""
+
+    child: Node
+    start: int
+    end: int
+
+
+Node: TypeAlias = Text | Quoted | Stem | Fuzzy | Signed | Filter | InField | Together | Both | Either | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it was given and what it says; ``root`` is None when it says nothing."""
+
+    source: str
+    root: Node | None

@@ -1,0 +1,114 @@
+"""The fields a query may name, in English and in Vietnamese."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+
+from ...vietnamese.folding import fold
+
+
+class FieldKind(Enum):
+    """What the value of a field is."""
+
+    TEXT = "words, looked for in one part of a passage"
+    KEYWORD = "names, one of which a passage must have"
+    YEARS = "a year or years from..to"
+
+
+FIELDS: dict[str, FieldKind] = {
+    "area": FieldKind.KEYWORD,
+    "assessment": FieldKind.KEYWORD,
+    "report": FieldKind.KEYWORD,
+    "number": FieldKind.KEYWORD,
+    "kind": FieldKind.KEYWORD,
+    "year": FieldKind.YEARS,
+    "term": FieldKind.YEARS,
+    "title": FieldKind.TEXT,
+    "heading": FieldKind.TEXT,
+}
+"""Name of a field in queries → what its value is."""
+
+_SPELLINGS = {
+    "area": "area lĩnh-vực linh-vuc lãnh-vực lanh-vuc",
+    "assessment": "assessment đánh-giá danh-gia",
+    "report": "report báo-cáo bao-cao",
+    "number": "number số số-hiệu so-hieu so",
+    "kind": "kind loại loai",
+    "year": "year năm nam",
+    "term": "term nhiệm-kỳ nhiệm-kì nhiem-ky nhiem-ki",
+    "title": "title tiêu-đề tieu-de tựa tựa-đề tua-de",
+    "heading": "heading đề-mục de-muc",
+}
+_BY_SPELLING = {
+    spelling.replace("-", ""): name for name, spellings in _SPELLINGS.items() for spelling in spellings.split()
+}
+# One syllable that is also a plain word: "Năm: 2003" in a pasted text is no field.
+_PLAIN_WORDS = frozenset(("số", "so", "loại", "loai", "năm", "nam", "tựa"))
+_NAME = re.compile("[^\\W\\d_](?:[^\\W_]|[-_\u0300-\u036f])*(?=:)")
+
+
+def field_at(source: str, start: int) -> tuple[str, int] | None:
+    """The field named at ``start`` and where its value begins, or None where no field is named.
+
+    A value follows the colon at once. After a space it is taken only where the name cannot be a
+    word of a sentence: ``area: kinh-te`` names a field, ``Năm: 2003`` does not.
+    """
+    match = _NAME.match(source, start)
+    if match is None:
+        return None
+    spelling = _plain(match.group())
+    name = _BY_SPELLING.get(spelling)
+    if name is None:
+        return None
+    at = match.end() + 1
+    if at < len(source) and not source[at].isspace():
+        # A full stop, a slash or another colon begin no value: "area://", "report::x".
+        return (name, at) if source[at].isalnum() or source[at] in '"“”«»„(.-+' else None
+    if spelling in _PLAIN_WORDS:
+        return None
+    while at < len(source) and source[at] in " \t":
+        at += 1
+    return name, at
+
+
+def misspelt_field(source: str, start: int) -> tuple[str, str] | None:
+    """What stands at ``start`` and the field that was probably meant, where it is one letter off.
+
+    Short names are left alone: a colon after a short word is far more often plain text.
+    """
+    match = _NAME.match(source, start)
+    if match is None or match.end() + 1 >= len(source):
+        return None
+    if not source[match.end() + 1].isalnum() and source[match.end() + 1] not in '"“«(':
+        return None
+    written = fold(_plain(match.group()))
+    if len(written) < 4:
+        return None
+    for spelling, name in _BY_SPELLING.items():
+        plain = fold(spelling)
+        if len(plain) >= 4 and (written == plain or one_letter_apart(written, plain)):
+            return match.group(), name
+    return None
+
+
+def one_letter_apart(first: str, second: str) -> bool:
+    """Whether one letter more, less or other, or two neighbours swapped, makes one of the other.
+
+    The Damerau–Levenshtein distance is then 1 (Damerau, 1964). Equal words are not apart.
+    """
+    if first == second or abs(len(first) - len(second)) > 1:
+        return False
+    at = 0
+    while at < min(len(first), len(second)) and first[at] == second[at]:
+        at += 1
+    if len(first) == len(second):
+        swapped = first[at : at + 2] == second[at : at + 2][::-1] and first[at + 2 :] == second[at + 2 :]
+        return swapped or first[at + 1 :] == second[at + 1 :]
+    longer, shorter = (first, second) if len(first) > len(second) else (second, first)
+    return longer[at + 1 :] == shorter[at:]
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).lower().replace("-", "").replace("_", "")

@@ -1,0 +1,284 @@
+"""From the characters of a query to its signs: the first half of the query language.
+
+What cannot be a sign is text. So are unpaired quotation marks and parentheses, a ``+`` or ``-`` that
+stands alone, before a digit, or at the head of a line of several (a bullet), and a colon after a word
+that names no field.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from ...errors import QueryError
+from ...vietnamese.syllables import is_syllable
+from .fields import field_at, misspelt_field
+
+MAX_LENGTH = 20_000
+"""Longest query, in characters."""
+MAX_SIGNS = 400
+"""Most quotation marks, operators, fields and parentheses in one query."""
+MAX_DEPTH = 20
+"""Deepest nesting of parentheses."""
+MAX_SLOP = 100
+"""Greatest distance that may be asked for with ``"…"~N``."""
+
+
+class Sign(Enum):
+    """The kinds of sign a query is made of."""
+
+    TEXT = auto()
+    QUOTED = auto()
+    STEM = auto()
+    FUZZY = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    PLUS = auto()
+    MINUS = auto()
+    FIELD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """One sign; ``start`` and ``end`` bound ``text`` in the query, 0-based. ``slop`` is of phrases.
+
+    Of a phrase ``text`` is what stands between the marks, of a field its English name.
+    """
+
+    sign: Sign
+    text: str
+    start: int
+    end: int
+    slop: int = 0
+
+
+_OPERATORS = {
+    "AND": Sign.AND,
+    "OR": Sign.OR,
+    "NOT": Sign.NOT,
+    "VÀ": Sign.AND,
+    "HOẶC": Sign.OR,
+    "KHÔNG": Sign.NOT,
+}
+_ENGLISH = frozenset(("AND", "OR", "NOT"))
+_QUOTES = '"“”„‟«»'
+_WORD = re.compile(rf"[^\s{_QUOTES}()]+")
+_SLOP = re.compile(r"~(\d{1,9})")
+_STEM = re.compile(r"[^\W_][^*~]*\*")
+_FUZZY = re.compile(r"([^\W_][^*~]*)~(\d{0,9})")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def scan(source: str) -> list[Lexeme]:
+    """The signs of ``source`` in order, neighbouring words as one text.
+
+    Raises:
+        QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper than
+            ``MAX_DEPTH``, a field name one letter off, or a distance that is too great.
+    """
+    check_length(source)
+    lexemes: list[Lexeme] = []
+    for lexeme in _Scanner(source).run():
+        last = lexemes[-1] if lexemes else None
+        if last is not None and last.sign is lexeme.sign is Sign.TEXT:
+            lexemes[-1] = Lexeme(Sign.TEXT, source[last.start : lexeme.end], last.start, lexeme.end)
+        else:
+            lexemes.append(lexeme)
+        if len(lexemes) > MAX_SIGNS:
+            raise QueryError(
+                f"the query has more than {MAX_SIGNS} phrases, operators and fields; "
+                "to search it as plain words, use the option literal",
+                query=source,
+                position=lexeme.start,
+            )
+    return lexemes
+
+
+def check_length(source: str) -> None:
+    """Raises QueryError when ``source`` is longer than ``MAX_LENGTH``."""
+    if len(source) > MAX_LENGTH:
+        raise QueryError(
+            f"the query has {len(source)} characters; the limit is {MAX_LENGTH}: leave some out",
+            query=source,
+            position=MAX_LENGTH,
+        )
+
+
+def pairs_of(source: str) -> dict[int, int]:
+    """Position of each paired quotation mark and parenthesis → position of its partner.
+
+    Quotation marks pair in the order they stand in, whatever their shape; parentheses inside a
+    phrase are text. What is left over has no partner and is text.
+
+    Raises:
+        QueryError: parentheses deeper than ``MAX_DEPTH``.
+    """
+    marks = [at for at, character in enumerate(source) if character in _QUOTES]
+    partners: dict[int, int] = {}
+    for first, second in zip(marks[::2], marks[1::2], strict=False):
+        partners[first], partners[second] = second, first
+    opened: list[int] = []
+    at = 0
+    while at < len(source):
+        if partners.get(at, -1) > at:
+            at = partners[at]
+        elif source[at] == "(":
+            opened.append(at)
+        elif source[at] == ")" and opened:
+            begin = opened.pop()
+            partners[begin], partners[at] = at, begin
+        at += 1
+    _check_depth(source, partners)
+    return partners
+
+
+def _check_depth(source: str, partners: dict[int, int]) -> None:
+    depth = 0
+    for at in sorted(partners):
+        if source[at] not in "()":
+            continue
+        depth += 1 if source[at] == "(" else -1
+        if depth > MAX_DEPTH:
+            raise QueryError(
+                f"parentheses are nested more than {MAX_DEPTH} deep; take some away",
+                query=source,
+                position=at,
+            )
+
+
+class _Scanner:
+    """One pass over a query."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.partners = pairs_of(source)
+        self.at = 0
+        self.lines = "\n" in source.strip()
+        self.shouted = _is_shouted(source)
+
+    def run(self) -> Iterator[Lexeme]:
+        while self.at < len(self.source):
+            character = self.source[self.at]
+            if character.isspace():
+                self.at += 1
+            elif character in _QUOTES:
+                yield from self._quoted()
+            elif character in "()":
+                if self.at in self.partners:
+                    yield self._single(Sign.OPEN if character == "(" else Sign.CLOSE)
+                else:
+                    self.at += 1
+            elif self._is_signed():
+                yield self._single(Sign.PLUS if character == "+" else Sign.MINUS)
+            else:
+                yield self._word()
+
+    def _single(self, sign: Sign) -> Lexeme:
+        self.at += 1
+        return Lexeme(sign, self.source[self.at - 1], self.at - 1, self.at)
+
+    def _quoted(self) -> Iterator[Lexeme]:
+        start = self.at
+        close = self.partners.get(start, -1)
+        if close < start:
+            self.at += 1
+            return
+        self.at = close + 1
+        slop = 0
+        match = _SLOP.match(self.source, self.at)
+        if match:
+            slop = int(match.group(1))
+            if slop > MAX_SLOP:
+                raise QueryError(
+                    f'a phrase may be at most {MAX_SLOP} words apart: write "…"~{MAX_SLOP} or less',
+                    query=self.source,
+                    position=match.start(1),
+                )
+            self.at = match.end()
+        yield Lexeme(Sign.QUOTED, self.source[start + 1 : close], start, self.at, slop)
+
+    def _is_signed(self) -> bool:
+        """Whether a + or - here says what a passage must or must not hold."""
+        source, at = self.source, self.at
+        if source[at] not in "+-" or at + 1 >= len(source):
+            return False
+        if at and not source[at - 1].isspace() and source[at - 1] != "(":
+            return False
+        if self.lines and not source[source.rfind("\n", 0, at) + 1 : at].strip():
+            return False
+        following = source[at + 1]
+        return bool(_LETTER.match(following)) or (at + 1 in self.partners and following != ")")
+
+    def _word(self) -> Lexeme:
+        start = self.at
+        named = field_at(self.source, start)
+        if named is not None:
+            name, self.at = named
+            return Lexeme(Sign.FIELD, name, start, self.at)
+        self._refuse_misspelt(start)
+        match = _WORD.match(self.source, start)
+        assert match is not None  # the caller saw a character that is none of the excluded ones
+        self.at = match.end()
+        word = match.group()
+        sign = _OPERATORS.get(unicodedata.normalize("NFC", word))
+        if sign is not None and not self._is_shouted(start, self.at):
+            return Lexeme(sign, word, start, self.at)
+        if _STEM.fullmatch(word):
+            return Lexeme(Sign.STEM, word[:-1], start, self.at)
+        fuzzy = _FUZZY.fullmatch(word)
+        if fuzzy:
+            if fuzzy.group(2) not in ("", "1"):
+                raise QueryError(
+                    f"one letter may differ, not {fuzzy.group(2)}: write {fuzzy.group(1)}~",
+                    query=self.source,
+                    position=start + len(fuzzy.group(1)),
+                )
+            return Lexeme(Sign.FUZZY, fuzzy.group(1), start, self.at)
+        return Lexeme(Sign.TEXT, word, start, self.at)
+
+    def _refuse_misspelt(self, start: int) -> None:
+        misspelt = misspelt_field(self.source, start)
+        if misspelt is not None:
+            written, name = misspelt
+            raise QueryError(
+                f"there is no field {written!r}; did you mean {name}:? To search it as text, put it in quotation marks",
+                query=self.source,
+                position=start,
+            )
+
+    def _is_shouted(self, start: int, end: int) -> bool:
+        """Whether VÀ, HOẶC, KHÔNG stand in text written in capitals throughout.
+
+        Their neighbours tell: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND VÀ HĐND is none, because
+        abbreviations are no syllables. AND, OR, NOT are no words of Vietnamese: always operators.
+        """
+        if self.source[start:end] in _ENGLISH:
+            return False
+        if self.shouted:
+            return True
+        before = re.search(rf"([^\s{_QUOTES}():]+)\s*$", self.source[max(0, start - 40) : start])
+        after = re.match(rf"\s*([^\s{_QUOTES}():]+)", self.source[end : end + 40])
+        return any(match and _is_capitals(match.group(1)) for match in (before, after))
+
+
+def _is_capitals(word: str) -> bool:
+    """Whether this is a Vietnamese syllable in capitals, and so no abbreviation."""
+    word = unicodedata.normalize("NFC", word)
+    return len(word) > 1 and word.isupper() and word not in _OPERATORS and is_syllable(word)
+
+
+def _is_shouted(source: str) -> bool:
+    """Whether a whole query is in capitals, and has words of Vietnamese besides VÀ, HOẶC and KHÔNG.
+
+    Their neighbours alone do not tell: … GIỮA TESLA, LANE VÀ VAIL.
+    """
+    if any(character.islower() for character in source):
+        return False
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", source))
+    return sum(map(_is_capitals, words)) > 1

@@ -1,0 +1,251 @@
+"""The query language.
+
+::
+
+    giải ngân vốn đầu tư          words; a passage need not hold all of a long query
+    "giải ngân"  “…”  «…»         these words side by side
+    "gần nhau"~5                  near each other, in any order, with up to 5 others between
+    +must   -without              must hold, must not hold: a whole word, +đầu tư is "đầu tư"
+    a AND b, a OR b, NOT a        in capitals; also VÀ, HOẶC, KHÔNG. Words next to each other bind
+                                  tightest, then NOT, AND, OR
+    (a OR b) c                    parentheses
+    ngân*                         words that begin so
+    gải~                          one letter more, less, other, or two swapped
+    area:kinh-te                  lĩnh-vực:  an area, or several: area:kinh-te,do-thi
+    assessment:shortcoming        đánh-giá:tồn-tại  achievement, shortcoming, cause, none
+    report:ID  number:15-BC/QU    báo-cáo:  số:
+    year:2003  year:2003..2005    năm:       also 2003.. and ..2005
+    term:2000-2005                nhiệm-kỳ:
+    title:(…)  heading:"…"        tiêu-đề:  đề-mục:   words in the report's title, in the headings
+
+Anything may be pasted in. What cannot be a sign is text: a quotation mark or parenthesis without a
+partner, a colon after a word that names no field (``Điều 5:``, ``10:30``, ``https://…``), a ``+`` or
+``-`` before a digit or at the head of one of several lines, ``VÀ`` in a text in capitals. Parentheses
+around plain words group nothing. What is a sign and makes no sense is refused with its place: an
+operator with nothing beside it, a field without a value, a year that is none, ``aera:`` for ``area:``.
+"""
+
+from __future__ import annotations
+
+from ...errors import QueryError
+from .ast import Both, Either, Filter, Fuzzy, InField, Node, Not, Query, Quoted, Signed, Stem, Text, Together, Value
+from .fields import FIELDS, FieldKind
+from .lexer import Lexeme, Sign, check_length, scan
+
+_BREAKS = frozenset((Sign.AND, Sign.OR, Sign.NOT, Sign.CLOSE))
+_LEAVES: dict[Sign, type[Text] | type[Stem] | type[Fuzzy]] = {
+    Sign.TEXT: Text,
+    Sign.STEM: Stem,
+    Sign.FUZZY: Fuzzy,
+}
+
+
+def parse(source: str, *, literal: bool = False) -> Query:
+    """The tree of a query. With ``literal`` all of it is plain words.
+
+    Raises:
+        QueryError: with the 0-based position of the trouble.
+    """
+    if literal:
+        check_length(source)
+        return Query(source, Text(source, 0, len(source)) if source.strip() else None)
+    return Query(source, _Parser(source).parse())
+
+
+class _Parser:
+    """Recursive descent; each method returns None for what says nothing, such as ``()``."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lexemes = scan(source)
+        self.at = 0
+
+    def parse(self) -> Node | None:
+        return self._either() if self.lexemes else None
+
+    def _peek(self) -> Lexeme | None:
+        return self.lexemes[self.at] if self.at < len(self.lexemes) else None
+
+    def _accept(self, sign: Sign) -> Lexeme | None:
+        lexeme = self._peek()
+        if lexeme is None or lexeme.sign is not sign:
+            return None
+        self.at += 1
+        return lexeme
+
+    def _either(self) -> Node | None:
+        children = [self._both()]
+        while operator := self._accept(Sign.OR):
+            self._refuse_dangling(operator)
+            children.append(self._both())
+        return _join(Either, children)
+
+    def _both(self) -> Node | None:
+        children = [self._negation()]
+        while (lexeme := self._peek()) is not None and lexeme.sign in (Sign.AND, Sign.NOT):
+            if lexeme.sign is Sign.AND:
+                self.at += 1
+                self._refuse_dangling(lexeme)
+            # "a NOT b" is "a AND NOT b".
+            children.append(self._negation())
+        return _join(Both, children)
+
+    def _negation(self) -> Node | None:
+        first: Lexeme | None = None
+        negative = False
+        while operator := self._accept(Sign.NOT):
+            # NOT NOT a is a, and a long row of them is no deep tree.
+            first, negative = first or operator, not negative
+            following = self._peek()
+            if following is None or following.sign in (Sign.AND, Sign.OR, Sign.CLOSE):
+                raise self._error(f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start)
+        child = self._together()
+        if child is None or first is None or not negative:
+            return child
+        return Not(child, first.start, child.end)
+
+    def _refuse_dangling(self, operator: Lexeme) -> None:
+        """An operator needs something on either side."""
+        before = self.lexemes[self.at - 2] if self.at > 1 else None
+        after = self._peek()
+        if before is None or before.sign in (Sign.AND, Sign.OR, Sign.NOT, Sign.OPEN):
+            raise self._error(f"{operator.text} has nothing before it; {_PLAIN_HINT}", operator.start)
+        if after is None or after.sign in (Sign.AND, Sign.OR, Sign.CLOSE):
+            raise self._error(f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start)
+
+    def _together(self) -> Node | None:
+        items: list[Node] = []
+        while (lexeme := self._peek()) is not None and lexeme.sign not in _BREAKS:
+            item = self._item()
+            if isinstance(item, Together):
+                # Parentheses around plain words group nothing: "nhiệm kỳ VIII (2000 – 2005)".
+                items.extend(item.items)
+            elif item is not None:
+                items.append(item)
+        if len(items) < 2:
+            return items[0] if items else None
+        return Together(tuple(items), items[0].start, items[-1].end)
+
+    def _item(self) -> Node | None:
+        lexeme = self._peek()
+        assert lexeme is not None
+        if lexeme.sign not in (Sign.PLUS, Sign.MINUS):
+            return self._primary()
+        self.at += 1
+        if self._peek_sign() in _BREAKS:
+            raise self._error(f"{lexeme.text} stands before an operator; {_PLAIN_HINT}", lexeme.start)
+        child = self._primary()
+        if child is None:
+            return None
+        return Signed(lexeme.sign is Sign.PLUS, child, lexeme.start, child.end)
+
+    def _primary(self) -> Node | None:
+        lexeme = self.lexemes[self.at]
+        self.at += 1
+        if lexeme.sign is Sign.QUOTED:
+            return Quoted(lexeme.text, lexeme.start, lexeme.end, lexeme.slop)
+        if lexeme.sign is Sign.OPEN:
+            child = self._either() if self._peek_sign() is not Sign.CLOSE else None
+            self._accept(Sign.CLOSE)
+            return child
+        if lexeme.sign is Sign.FIELD:
+            return self._field(lexeme)
+        return _LEAVES[lexeme.sign](lexeme.text, lexeme.start, lexeme.end)
+
+    def _peek_sign(self) -> Sign | None:
+        lexeme = self._peek()
+        return lexeme.sign if lexeme is not None else None
+
+    def _field(self, name: Lexeme) -> Node | None:
+        following = self._peek()
+        if following is None or following.sign in _BREAKS or following.sign is Sign.FIELD:
+            raise self._error(f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start)
+        if FIELDS[name.text] is FieldKind.TEXT:
+            child = self._field_text()
+            return InField(name.text, child, name.start, child.end) if child is not None else None
+        return self._filter(name)
+
+    def _field_text(self) -> Node | None:
+        """The next word alone, or a phrase or parenthesis; further words stay where they are."""
+        lexeme = self.lexemes[self.at]
+        if lexeme.sign is not Sign.TEXT:
+            return self._item()
+        word, rest = _first_word(lexeme)
+        if rest is None:
+            self.at += 1
+        else:
+            self.lexemes[self.at] = rest
+        return Text(word.text, word.start, word.end)
+
+    def _filter(self, name: Lexeme) -> Filter:
+        values: list[Value] = []
+        if self._peek_sign() is Sign.OPEN:
+            opened = self.lexemes[self.at]
+            self.at += 1
+            while (lexeme := self._peek()) is not None and lexeme.sign is not Sign.CLOSE:
+                values.extend(self._values(name))
+                self._accept(Sign.OR)
+            end = self.lexemes[self.at].end if self._peek() else opened.end
+            self._accept(Sign.CLOSE)
+        else:
+            values.extend(self._values(name))
+            end = values[-1].end if values else name.end
+        if not values:
+            raise self._error(f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start)
+        return Filter(name.text, tuple(values), name.start, end)
+
+    def _values(self, name: Lexeme) -> list[Value]:
+        lexeme = self.lexemes[self.at]
+        if lexeme.sign is Sign.QUOTED:
+            self.at += 1
+            return [Value(lexeme.text, lexeme.start, lexeme.end)]
+        if lexeme.sign is not Sign.TEXT:
+            raise self._error(
+                f"{name.text}: takes a name, not {lexeme.text!r}; write for example {_EXAMPLES[name.text]}",
+                lexeme.start,
+            )
+        word, rest = _first_word(lexeme)
+        if rest is None:
+            self.at += 1
+        else:
+            self.lexemes[self.at] = rest
+        values = []
+        at = word.start
+        for part in word.text.split(","):
+            if part.strip(";"):
+                values.append(Value(part.strip(";"), at, at + len(part)))
+            at += len(part) + 1
+        return values
+
+    def _error(self, message: str, position: int) -> QueryError:
+        return QueryError(message, query=self.source, position=position)
+
+
+_PLAIN_HINT = "to search it as a word, write it in small letters or in quotation marks"
+_EXAMPLES = {
+    "area": "area:kinh-te",
+    "assessment": "assessment:shortcoming",
+    "report": "report:bao-cao-2005",
+    "number": "number:15-BC/QU",
+    "kind": 'kind:"nghị quyết"',
+    "year": "year:2003..2005",
+    "term": "term:2000-2005",
+    "title": 'title:"kiểm điểm"',
+    "heading": 'heading:"xây dựng Đảng"',
+}
+
+
+def _first_word(lexeme: Lexeme) -> tuple[Lexeme, Lexeme | None]:
+    """The first word of a text, and what comes after it."""
+    parts = lexeme.text.split(maxsplit=1)
+    word = Lexeme(Sign.TEXT, parts[0], lexeme.start, lexeme.start + len(parts[0]))
+    if len(parts) == 1:
+        return word, None
+    return word, Lexeme(Sign.TEXT, parts[1], lexeme.end - len(parts[1]), lexeme.end)
+
+
+def _join(kind: type[Either] | type[Both], children: list[Node | None]) -> Node | None:
+    nodes = [child for child in children if child is not None]
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    return kind(tuple(nodes), nodes[0].start, nodes[-1].end)

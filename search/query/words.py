@@ -1,0 +1,209 @@
+"""Where the words of a query begin and end, told by the index's own words: no segmenter is needed.
+
+The syllables of a query are cut into units that do not overlap. Candidates are the spans of 2 to 4
+syllables that the index holds as words, pairs that mostly occur together, abbreviations and what they
+stand for, document numbers and dates. Dynamic programming chooses the cut that joins most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...schema import WORD
+from ...vietnamese import strip_tone
+from ...vietnamese.syllables import split
+from ..abbreviations import Abbreviations, Syllables
+from ..statistics import Lexicon
+from ..term_weights import FRAME_WEIGHT, context_weights, is_function_word, is_stop_phrase
+from .terms import Code, Places, Slot, pair_forms
+
+LONGEST_WORD = 4
+"""Syllables of the longest word looked for."""
+MIN_WORD_SHARE = 0.1
+"""A span is a word when it is one in at least this share of the passages where its pairs stand."""
+MIN_COHESION = 0.25
+"""A pair is a unit when it stands in at least this share of the passages of its rarer syllable."""
+
+_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Slots ``first`` to ``last - 1``, which are one word to the reader.
+
+    ``counted`` is false for function and question words: a passage need not hold them. ``others`` are
+    tokens that say the same: what an abbreviation stands for, or the abbreviation. ``code`` is a
+    document number or date as one token.
+    """
+
+    first: int
+    last: int
+    counted: bool = True
+    others: tuple[Syllables, ...] = ()
+    code: str | None = None
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+def cut(places: Places, lexicon: Lexicon, abbreviations: Abbreviations, *, folded: bool) -> tuple[Unit, ...]:
+    """The units of a query, in order. ``places`` have been looked up in the index."""
+    slots = places.slots
+    values: dict[tuple[int, int], float] = {}
+    for span, value in _words(slots, lexicon):
+        values[span] = max(value, values.get(span, 0.0))
+    for span, value in _pairs(slots, lexicon):
+        values[span] = max(value, values.get(span, 0.0))
+    others = dict(_abbreviations(slots, abbreviations, folded=folded))
+    for first, last in others:
+        values[first, last] = max(values.get((first, last), 0.0), (last - first) - 0.9)
+    for code in places.codes:
+        if spelt := _spelt_date(code.text):
+            others[code.first, code.last] = (*others.get((code.first, code.last), ()), spelt)
+    codes = {(code.first, code.last): code.text for code in (*places.codes, *_dates(slots))}
+    for first, last in codes:
+        values[first, last] = 2.0 * (last - first)
+    units = [
+        Unit(first, last, True, tuple(others.get((first, last), ())), codes.get((first, last)))
+        for first, last in _best_cut(len(slots), values)
+    ]
+    return _count(units, slots, folded=folded)
+
+
+def _words(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[tuple[tuple[int, int], float]]:
+    """Spans that the index holds as words. The value is one less than the syllables they join, and a
+    little more for frequent words, which decides between cuts that join equally many.
+    """
+    spans = {
+        (first, last): "_".join(slot.folded for slot in slots[first:last])
+        for first, last in _spans(slots, LONGEST_WORD)
+    }
+    lexicon.load(WORD, spans.values())
+    documents = max(2, lexicon.documents(WORD))
+    for (first, last), word in spans.items():
+        count = lexicon.count(WORD, word)
+        if not count:
+            continue
+        inner = [
+            sum(lexicon.count(field, token) for field, token, _ in pair_forms(left, right, lexicon))
+            for left, right in zip(slots[first:last], slots[first + 1 : last], strict=False)
+        ]
+        if min(inner) and count >= MIN_WORD_SHARE * min(inner):
+            yield (first, last), (last - first) - 1 + 0.2 * min(1.0, count / documents) ** 0.25
+
+
+def _pairs(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[tuple[tuple[int, int], float]]:
+    """Neighbours that mostly occur together, for words the segmenter did not find."""
+    # Whoever types two words wants them side by side, if they ever are.
+    alone = len(slots) == 2
+    for first, last in _spans(slots, 2):
+        if not alone and not all(_is_native(slot) for slot in slots[first:last]):
+            # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
+            continue
+        left, right = slots[first], slots[last - 1]
+        together = sum(lexicon.count(field, token) for field, token, _ in pair_forms(left, right, lexicon))
+        rarer = min(_count_of(left, lexicon), _count_of(right, lexicon))
+        function = any(is_function_word(slot.folded, folded=True) for slot in (left, right))
+        if together and (alone or (not function and together >= MIN_COHESION * rarer)):
+            yield (first, last), 0.8
+
+
+def _is_native(slot: Slot) -> bool:
+    return slot.number or split(strip_tone(slot.text)) is not None
+
+
+def _count_of(slot: Slot, lexicon: Lexicon) -> int:
+    return max((lexicon.count(form.field, form.token) for form in slot.forms), default=0)
+
+
+def _abbreviations(
+    slots: Sequence[Slot], abbreviations: Abbreviations, *, folded: bool
+) -> Iterator[tuple[tuple[int, int], tuple[Syllables, ...]]]:
+    # In a query all in capitals, capitals say nothing.
+    shouted = all(slot.capitals for slot in slots if not slot.number) and len(slots) > 2
+    for first, last in _spans(slots, abbreviations.longest, shortest=1):
+        if not abbreviations.knows(tuple(slot.folded for slot in slots[first:last])):
+            continue
+        syllables = [slot.folded if folded else slot.text for slot in slots[first:last]]
+        capitals = not shouted and all(slot.capitals for slot in slots[first:last])
+        found = abbreviations.expansions(syllables, capitals=capitals)
+        found += abbreviations.short_forms(syllables)
+        if found:
+            yield (first, last), tuple(found)
+
+
+def _dates(slots: Sequence[Slot]) -> Iterator[Code]:
+    """``21 tháng 9 năm 2023`` as the token that ``21/9/2023`` is."""
+    for first in range(len(slots) - 4):
+        day, month_word, month, year_word, year = slots[first : first + 5]
+        if (month_word.folded, year_word.folded) != ("thang", "nam") or not _YEAR.fullmatch(year.text):
+            continue
+        if day.number and month.number and all(slot.joined for slot in slots[first + 1 : first + 5]):
+            yield Code(f"{day.text}/{month.text}/{year.text}", first, first + 5)
+
+
+def _spelt_date(code: str) -> Syllables | None:
+    """``21/9/2023`` as the tokens that ``21 tháng 9 năm 2023`` is."""
+    match = _DATE.fullmatch(code)
+    return (match[1], "tháng", match[2], "năm", match[3]) if match else None
+
+
+def _spans(slots: Sequence[Slot], longest: int, shortest: int = 2) -> Iterator[tuple[int, int]]:
+    for first in range(len(slots)):
+        for last in range(first + 1, min(first + longest, len(slots)) + 1):
+            if last - first > 1 and not slots[last - 1].joined:
+                break
+            if last - first >= shortest:
+                yield first, last
+
+
+def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """The cut of the greatest total value; single slots are worth nothing."""
+    by_end: dict[int, list[tuple[int, float]]] = {}
+    for (first, last), value in values.items():
+        by_end.setdefault(last, []).append((first, value))
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, length + 1):
+        choice = (best[end - 1][0], end - 1)
+        for first, value in by_end.get(end, ()):
+            choice = max(choice, (best[first][0] + value, first))
+        best.append(choice)
+    spans: list[tuple[int, int]] = []
+    end = length
+    while end:
+        spans.append((best[end][1], end))
+        end = best[end][1]
+    return spans[::-1]
+
+
+def _count(units: list[Unit], slots: Sequence[Slot], *, folded: bool) -> tuple[Unit, ...]:
+    """Mark the units that need not be held, unless that would leave none."""
+    marked = []
+    for unit in units:
+        syllables = [slot.folded if folded else slot.text for slot in slots[unit.first : unit.last]]
+        stop = is_stop_phrase(syllables, folded=folded) or (
+            len(unit) == 1 and is_function_word(syllables[0], folded=folded)
+        )
+        counted = not stop or bool(unit.others) or unit.code is not None
+        marked.append(Unit(unit.first, unit.last, counted, unit.others, unit.code))
+    return tuple(marked) if any(unit.counted for unit in marked) else tuple(units)
+
+
+def framing_units(
+    units: Sequence[Unit], slots: Sequence[Slot], said: Sequence[Slot], *, alone: bool, folded: bool
+) -> set[Unit]:
+    """The units that only ask for a definition of what the query says besides: no passage need hold them.
+
+    ``said`` are the slots of the whole query, those of its phrases too. ``alone``: there are no phrases,
+    and where no other unit counts, these do.
+    """
+    weights, term_end = context_weights([slot.text for slot in said], folded=folded)
+    if term_end is None:
+        return set()
+    starts = {slot.start for slot, weight in zip(said, weights, strict=True) if weight <= FRAME_WEIGHT}
+    framing = {unit for unit in units if all(slot.start in starts for slot in slots[unit.first : unit.last])}
+    others = any(unit.counted and unit not in framing for unit in units)
+    return framing if others or not alone else set()

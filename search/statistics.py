@@ -1,0 +1,70 @@
+"""What the index knows of single tokens: how often they occur, and how telling that makes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from ..engines.engine import Snapshot
+from ..schema import WORD
+
+REMEMBERED = 50_000
+"""Frequencies kept for later queries, in tokens."""
+
+
+class Lexicon:
+    """Document frequencies from one snapshot, remembered. Safe to share by threads.
+
+    Asking an engine token by token is slow; ask :meth:`load` for many at once first.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._known: dict[tuple[str, str], int] = {}
+        self._sizes: dict[str, tuple[int, int]] = {}
+
+    def load(self, field: str, tokens: Iterable[str]) -> None:
+        """Look up all tokens that are not known yet, in one call."""
+        known = self._known
+        missing = [token for token in dict.fromkeys(tokens) if (field, token) not in known]
+        if not missing:
+            return
+        if len(known) > REMEMBERED:
+            # A new dictionary: another thread may be reading the old one.
+            self._known = known = {}
+        for token, count in zip(missing, self._snapshot.frequencies(field, missing), strict=True):
+            known[field, token] = count
+
+    def count(self, field: str, token: str) -> int:
+        """The number of documents that hold ``token`` in ``field``."""
+        found = self._known.get((field, token))
+        if found is None:
+            found = self._snapshot.frequencies(field, [token])[0]
+            self._known[field, token] = found
+        return found
+
+    def counts(self, field: str, tokens: Iterable[str]) -> dict[str, int]:
+        """Token → document frequency, for all of ``tokens`` that occur at all."""
+        wanted = list(dict.fromkeys(tokens))
+        self.load(field, wanted)
+        return {token: count for token in wanted if (count := self.count(field, token))}
+
+    def documents(self, field: str) -> int:
+        """The number of documents with a token in ``field``."""
+        return self._size(field)[0]
+
+    def idf(self, field: str, token: str) -> float:
+        """As the engine contract defines it: ``ln(1 + (N - df + 0.5) / (df + 0.5))``."""
+        count = self.count(field, token)
+        return math.log(1 + (self.documents(field) - count + 0.5) / (count + 0.5))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the index was made with words."""
+        return self.documents(WORD) > 0
+
+    def _size(self, field: str) -> tuple[int, int]:
+        size = self._sizes.get(field)
+        if size is None:
+            size = self._sizes[field] = self._snapshot.size(field)
+        return size
