@@ -18,7 +18,7 @@ def text(plain: str) -> str:
     return escape(plain, quote=True)
 
 
-def marked(plain: str, spans: Iterable[Span]) -> str:
+def highlight(plain: str, spans: Iterable[Span]) -> str:
     """``plain`` as HTML, with what lies in ``spans`` in ``<mark>``."""
     pieces, place = [], 0
     for start, end in sorted(spans):
@@ -32,11 +32,11 @@ def marked(plain: str, spans: Iterable[Span]) -> str:
 def headings(path: Sequence[str], spans: Sequence[Iterable[Span]] = ()) -> str:
     """A heading path on one line, with its highlights."""
     return PATH.join(
-        marked(heading, spans[number] if number < len(spans) else ()) for number, heading in enumerate(path)
+        highlight(heading, spans[number] if number < len(spans) else ()) for number, heading in enumerate(path)
     )
 
 
-def told(assessment: str | None, cause_of: str | None = None) -> str:
+def assessment_badge(assessment: str | None, cause_of: str | None = None) -> str:
     """What a passage tells, by a sign and in words; empty where it does not say."""
     if assessment is None:
         return ""

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from .corpus.model import Passage, Report
 from .engines.document import Document
 from .engines.engine import Snapshot
-from .engines.query import All, Exact, Order, Request
+from .engines.query import And, Request, SortKey, TermIn
 from .errors import UnknownPassage, UnknownReport
 from .schema import (
     KIND,
@@ -75,9 +75,9 @@ def remember_records(state: object, records: Iterable[Record]) -> None:
 
 def _read(snapshot: Snapshot) -> Iterator[Record]:
     offset = 0
-    query = Exact(KIND, (REPORT_KIND,))
+    query = TermIn(KIND, (REPORT_KIND,))
     while True:
-        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(Order(REPORT),)))
+        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(SortKey(REPORT),)))
         for hit in response.hits:
             yield Record.from_stored(hit.stored)
         offset += _PAGE
@@ -101,10 +101,10 @@ def known_record(snapshot: Snapshot, report: str) -> Record:
 
 def passages_of(snapshot: Snapshot, report: str) -> Iterator[Passage]:
     """The passages of a report, by position."""
-    query = All((Exact(KIND, (PASSAGE_KIND,)), Exact(REPORT, (report,))))
+    query = And((TermIn(KIND, (PASSAGE_KIND,)), TermIn(REPORT, (report,))))
     offset = 0
     while True:
-        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(Order(POSITION),)))
+        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(SortKey(POSITION),)))
         for hit in response.hits:
             yield read_passage(hit.stored)
         offset += _PAGE

@@ -30,9 +30,9 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # its one nam
 from typing import Any, NamedTuple
 
 from .corpus.model import Passage, Report
-from .engines.document import Document, Placed, Schema, TextField
+from .engines.document import Document, Schema, TextField, TokenStream
 from .engines.engine import Snapshot
-from .engines.query import Exact, Request
+from .engines.query import Request, TermIn
 from .vietnamese import Analyser, Analysis, canonical, fold, tokenise
 
 SYLLABLE = "syllable"
@@ -120,13 +120,13 @@ def passage_documents(passages: Iterable[Passage], report: Report, analyser: Ana
         headings = [_streams_of(analyser, heading) for heading in passage.heading_path]
         parts = [*headings, _Streams.made(analyser.analyse(passage.text))]
         positions = _positions(part.positions for part in parts)
-        tokens: dict[str, Sequence[str] | Placed] = {
-            SYLLABLE: Placed([text for part in parts for text in part.syllables], positions),
+        tokens: dict[str, Sequence[str] | TokenStream] = {
+            SYLLABLE: TokenStream([text for part in parts for text in part.syllables], positions),
             PAIR: [pair for part in parts for pair in part.pairs],
-            FOLDED: Placed([text for part in parts for text in part.folded], positions),
+            FOLDED: TokenStream([text for part in parts for text in part.folded], positions),
             FOLDED_PAIR: [pair for part in parts for pair in part.folded_pairs],
             WORD: [word for part in parts for word in part.folded_words],
-            HEADING: Placed(
+            HEADING: TokenStream(
                 [text for heading in headings for text in heading.both_forms.tokens],
                 _positions(heading.both_forms.positions for heading in headings),
             ),
@@ -188,7 +188,7 @@ def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
 def stored_of(snapshot: Snapshot, key: str) -> str | None:
     """What was stored with the document of this key, or None. Asks for the one document, where
     ``snapshot.get`` may first read the keys of all, which pays only for who asks often."""
-    hits = snapshot.search(Request(Exact(KEY, (key,)), limit=1)).hits
+    hits = snapshot.search(Request(TermIn(KEY, (key,)), limit=1)).hits
     return hits[0].stored if hits else None
 
 
@@ -225,17 +225,17 @@ class _Streams(NamedTuple):
     pairs: list[str]
     folded_pairs: list[str]
     folded_words: list[str]
-    both_forms: Placed
+    both_forms: TokenStream
     """Each token, and behind it the one without diacritics at the same position."""
 
     @classmethod
     def made(cls, analysis: Analysis, *, both_forms: bool = False) -> _Streams:
         """Those of ``analysis``; what only headings and titles need if asked for."""
         texts, folded, positions = analysis.texts, analysis.folded_texts, analysis.positions
-        forms = Placed([], array("I"))
+        forms = TokenStream([], array("I"))
         if both_forms:
             pairs = zip(texts, map(FOLDED_MARK.__add__, folded), strict=True)
-            forms = Placed(list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"]))
+            forms = TokenStream(list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"]))
         return cls(
             texts, folded, positions, analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
         )  # fmt: skip

@@ -23,7 +23,7 @@ def passages() -> list[tuple[str, str, str]]:
     found = []
     for gold in sorted((ROOT / "tests/data/gold").glob("*.jsonl")):
         marks = {mark["line"]: mark for mark in map(json.loads, Path(gold).read_text(encoding="utf-8").splitlines())}
-        for reading in Reader().understand(list(read_blocks(report_of(gold)).blocks), id=gold.stem):
+        for reading in Reader().parse(list(read_blocks(report_of(gold)).blocks), id=gold.stem):
             for passage in reading.passages:
                 mark = marks.get(passage.line)
                 if mark and mark["role"] == "passage":

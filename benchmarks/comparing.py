@@ -24,7 +24,7 @@ from annotated_pairs import AnnotatedPair, names, read_pair
 
 from tracuu import Index, Passage
 from tracuu.compare.matching import THRESHOLD, Vector, match_passages, vectors
-from tracuu.search.query.planner import Sources
+from tracuu.search.query.planner import QueryContext
 
 ROOT = Path(__file__).resolve().parent.parent
 TERMS = ROOT / "tests" / "data" / "terms"
@@ -65,9 +65,9 @@ def found(index: Index, pair: Pair, threshold: float) -> dict[tuple[int, int], t
     return {(match.older.line, match.newer.line): (match.older, match.newer) for match in matches}
 
 
-def _vectors(sources: Sources, passages: Iterable[Passage]) -> dict[str, Vector]:
+def _vectors(sources: QueryContext, passages: Iterable[Passage]) -> dict[str, Vector]:
     analyse = sources.analyser.analyse
-    return vectors({one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}, sources.lexicon)
+    return vectors({one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}, sources.statistics)
 
 
 def row(name: str, right: int, ours: int, gold: int) -> str:

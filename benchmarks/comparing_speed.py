@@ -23,7 +23,7 @@ from pathlib import Path
 from tracuu import Index, Passage, Report
 from tracuu.compare.alike import alike
 from tracuu.compare.matching import THRESHOLD, vectors
-from tracuu.search.query.planner import Sources
+from tracuu.search.query.planner import QueryContext
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ("corpus/samples", "tests/data/reports", "tests/data/terms")
@@ -90,11 +90,11 @@ def least(work: Callable[[], object]) -> float:
 def weights_of(index: Index, name: str) -> Weights:
     """The vectors of a report."""
 
-    def weigh(sources: Sources) -> Weights:
+    def weigh(sources: QueryContext) -> Weights:
         passages = [hit.passage for hit in index.search("", report=name, limit=10_000)]
         analyse = sources.analyser.analyse
         texts = {one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}
-        return [one.weights for one in vectors(texts, sources.lexicon).values()]
+        return [one.weights for one in vectors(texts, sources.statistics).values()]
 
     return index._ask(lambda searcher: weigh(searcher.sources))
 

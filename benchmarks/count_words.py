@@ -12,7 +12,7 @@ import json
 import unicodedata
 from pathlib import Path
 
-from tracuu.corpus.diacritics import WORD, Marker, Table
+from tracuu.corpus.diacritics import WORD, BigramTable, DiacriticRestorer
 from tracuu.corpus.line_types import KINDS
 from tracuu.vietnamese import fold
 
@@ -37,9 +37,9 @@ AROUND = (
 """What stands around the text of reports, and above it: letterhead, signature, headings of sections."""
 
 
-def count_words() -> Table:
+def count_words() -> BigramTable:
     """How often words follow each other in running text, and in what stands around it."""
-    table = Table({}, {})
+    table = BigramTable({}, {})
     for line in (ROOT / "benchmarks/data/areas-train.jsonl").read_text(encoding="utf-8").splitlines():
         table.learn(json.loads(line)["text"])
     for phrase in (*KINDS, *AROUND):
@@ -51,7 +51,7 @@ def main() -> None:
     """Count, write and measure."""
     table = count_words()
     (ROOT / "corpus/models/words.txt").write_text(table.write(), encoding="utf-8")
-    marker = Marker()
+    marker = DiacriticRestorer()
     right = total = 0
     for path in sorted((ROOT / "tests/data/reports").glob("*.txt")):
         text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))

@@ -33,7 +33,7 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
     """First build, an update with nothing changed, and one with one report changed: the least of three each, these two
     in a process that has read reports before, as a watch has."""
     from tracuu import Index
-    from tracuu.indexer.processes import available_jobs
+    from tracuu.engines.processes import available_jobs
     from tracuu.vietnamese import Analyser
 
     def update(index: Any) -> tuple[float, int]:

@@ -35,7 +35,7 @@ DEPTH = 10
 TYPED: dict[str, Callable[[str], str]] = {"as typed": str, "no diacritics": without_diacritics}
 _ENDS = re.compile(r"[.;:!?…]+[)\"”’»]*$")
 
-Found = Sequence[Sequence[str]]
+ScoredDocument = Sequence[Sequence[str]]
 """What a search found: for every hit the ids of the passages it stands for."""
 
 
@@ -94,7 +94,7 @@ class Tracuu:
         self.refused = 0
         self._index = index
 
-    def search(self, query: str) -> Found:
+    def search(self, query: str) -> ScoredDocument:
         """The ids of the hits, each with those folded together with it."""
         try:
             hits = self._index.search(query, limit=DEPTH)
@@ -104,21 +104,21 @@ class Tracuu:
         return [(hit.passage.id, *hit.duplicates) for hit in hits]
 
 
-def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], Found]]:
+def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], ScoredDocument]]:
     """SQLite FTS5 over headings and text, in the three ways a user would ask it."""
     peer = Fts5("unicode61 remove_diacritics 2")
     peer.index([Document(passage.id, "\n".join(passage.heading_path), passage.text) for passage in passages])
 
-    def asked(joint: str) -> Callable[[str], Found]:
+    def asked(joint: str) -> Callable[[str], ScoredDocument]:
         return lambda query: [(id,) for id in peer.match(joint.join(f'"{word}"' for word in query.split()), DEPTH)]
 
-    def phrase(query: str) -> Found:
+    def phrase(query: str) -> ScoredDocument:
         return [(id,) for id in peer.match(f'"{query}"', DEPTH)]
 
     return {"FTS5, all words": asked(" AND "), "FTS5, any word": asked(" OR "), "FTS5, phrase": phrase}
 
 
-def rank_of(item: Item, found: Found, texts: dict[str, str]) -> int | None:
+def rank_of(item: Item, found: ScoredDocument, texts: dict[str, str]) -> int | None:
     """The place at which the passage stands, from 1 on."""
     for place, ids in enumerate(found, start=1):
         if item.passage in ids or texts[item.passage] == texts[ids[0]]:
@@ -139,7 +139,7 @@ def table(
     typed: str,
     items: Sequence[Item],
     passages: Sequence[Passage],
-    searches: dict[str, Callable[[str], Found]],
+    searches: dict[str, Callable[[str], ScoredDocument]],
     *,
     misses: bool,
 ) -> list[str]:
@@ -193,7 +193,7 @@ def run(index: Index, number: int, *, misses: bool) -> None:
     if not items:
         sys.exit("known_item.py: there is no passage with two words to draw")
     ours = Tracuu(index)
-    searches: dict[str, Callable[[str], Found]] = {"tracuu": ours.search, **fts5_searches(passages)}
+    searches: dict[str, Callable[[str], ScoredDocument]] = {"tracuu": ours.search, **fts5_searches(passages)}
     print(f"# Known items\n\n{environment(('underthesea', 'whoosh3', 'whoosh'))}\n")
     print(f"{info.reports:,} reports, {len(passages):,} passages, {len(items):,} spans.\n", flush=True)
     for typed in TYPED:

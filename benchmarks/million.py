@@ -67,7 +67,7 @@ def _changed(text: str, chance: random.Random) -> str:
 def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None) -> dict[str, Any]:
     """Index what is not there yet; figures of the whole, added up over all runs."""
     from tracuu import Index
-    from tracuu.indexer.processes import available_jobs
+    from tracuu.engines.processes import available_jobs
 
     notes = folder / "built.json"
     known: dict[str, Any] = {"passages": 0, "seconds": 0.0, "cpu": 0.0, "memory": 0.0, "text": 0}

@@ -40,7 +40,7 @@ def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
     blocks = list(read_blocks(report_of(gold)).blocks)
     if unmarked:
         blocks = [replace(block, text=fold(block.text)) for block in blocks]
-    readings = Reader().understand(blocks, id=gold.stem)
+    readings = Reader().parse(blocks, id=gold.stem)
     ours = {element.line: element for reading in readings for element in reading.elements if element.role != "heading"}
     for reading in readings:
         for element in reading.elements:

@@ -27,11 +27,11 @@ _PATHS = {
 }
 _IN_FOLDER = ("os.remove", "os.rmdir")  # rmtree names files by the folder it has open
 _TAKES_ROOM = {"open", "os.mkdir", "fsync"}
-_armed: Fault | None = None
+_armed: IntegrityProblem | None = None
 _installed = False
 
 
-class Fault:
+class IntegrityProblem:
     """What happens at the operation number ``at`` on files in ``folder``: one of ``HARMS`` of torture.py."""
 
     def __init__(self, folder: Path, harm: str, at: int, chance: random.Random) -> None:
@@ -91,7 +91,7 @@ class Fault:
                 os.truncate(name, self._chance.randint(0, os.path.getsize(name)))
 
 
-def arm(fault: Fault | None) -> None:
+def arm(fault: IntegrityProblem | None) -> None:
     """Let ``fault`` watch this process from now on."""
     global _armed, _installed
     _armed = fault

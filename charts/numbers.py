@@ -26,7 +26,7 @@ LONGEST_GAP = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChartRequest:
     """What was counted: the query, the filters by name, how many passages match, and whether only when the
     query was relaxed, or none because it holds no word (see :class:`tracuu.Results`)."""
 
@@ -65,7 +65,7 @@ class MatrixRow:
 class Matrix:
     """Areas by what their passages tell: one row an area, in the order of the taxonomy."""
 
-    asked: Asked
+    asked: ChartRequest
     rows: tuple[MatrixRow, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class Timeline:
     tell neither. Years without a report are there, with zeros, between the first and the last.
     """
 
-    asked: Asked
+    asked: ChartRequest
     years: tuple[Moment, ...]
     terms: tuple[Moment, ...]
     undated: int
@@ -149,7 +149,7 @@ class Shares:
     ``left_out`` counts reports with matches that are not among them.
     """
 
-    asked: Asked
+    asked: ChartRequest
     areas: tuple[tuple[str, str], ...]
     reports: tuple[ReportShares, ...]
     left_out: int = 0
@@ -269,9 +269,9 @@ def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, st
     return tuple((area, labels.get(area, area)) for area in (*listed, *sorted(found - set(labels))))
 
 
-def _asked(tally: Tally, filters: Filters) -> Asked:
+def _asked(tally: Tally, filters: Filters) -> ChartRequest:
     chosen = tuple((name, _words(value)) for name, value in filters.items() if value is not None)
-    return Asked(tally.query.strip(), chosen, tally.total, tally.relaxed, tally.wordless)
+    return ChartRequest(tally.query.strip(), chosen, tally.total, tally.relaxed, tally.wordless)
 
 
 def _words(value: object) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .numbers import TOLD, Asked, Matrix, Moment, Picture, Shares, Timeline
-from .words import Lang, Words, words_in
+from .numbers import TOLD, ChartRequest, Matrix, Moment, Picture, Shares, Timeline
+from .words import ChartLabels, Lang, words_in
 
 MANY = 200
 """Most moments that are drawn: the latest ones; tables have all."""
@@ -69,14 +69,14 @@ def panels_of(picture: Picture, lang: Lang = "vi") -> Sheet:
     return _shares(picture, words)
 
 
-def _matrix(picture: Matrix, words: Words) -> Sheet:
+def _matrix(picture: Matrix, words: ChartLabels) -> Sheet:
     rows = picture.rows
     panels = _told_panels([row.counts for row in rows], words)
     section = Section("", tuple(row.label for row in rows), panels)
     return _sheet(words.matrix, picture.asked, words, (section,))
 
 
-def _timeline(picture: Timeline, words: Words) -> Sheet:
+def _timeline(picture: Timeline, words: ChartLabels) -> Sheet:
     sections = []
     notes = []
     for title, moments in ((words.years, picture.years), (words.terms, picture.terms)):
@@ -94,7 +94,7 @@ def _timeline(picture: Timeline, words: Words) -> Sheet:
     return _sheet(words.timeline, picture.asked, words, tuple(sections), tuple(notes))
 
 
-def _shares(picture: Shares, words: Words) -> Sheet:
+def _shares(picture: Shares, words: ChartLabels) -> Sheet:
     panels = []
     for one in picture.reports:
         years = f" ({_span(*one.report.years)})" if one.report.years else ""
@@ -108,7 +108,7 @@ def _shares(picture: Shares, words: Words) -> Sheet:
     return _sheet(words.shares, picture.asked, words, (section,), notes)
 
 
-def _told_panels(counts: Sequence[Mapping[str, int]], words: Words) -> tuple[Panel, ...]:
+def _told_panels(counts: Sequence[Mapping[str, int]], words: ChartLabels) -> tuple[Panel, ...]:
     """A panel for each thing told: achievements and shortcomings always, the others where there are any."""
     return tuple(
         Panel(words.told[told], told, tuple(Bar(one[told], str(one[told])) for one in counts))
@@ -117,7 +117,9 @@ def _told_panels(counts: Sequence[Mapping[str, int]], words: Words) -> tuple[Pan
     )
 
 
-def _sheet(title: str, asked: Asked, words: Words, sections: tuple[Section, ...], notes: tuple[str, ...] = ()) -> Sheet:
+def _sheet(
+    title: str, asked: ChartRequest, words: ChartLabels, sections: tuple[Section, ...], notes: tuple[str, ...] = ()
+) -> Sheet:
     parts = [f"“{asked.query}”"] if asked.query else []
     parts += [f"{words.filters.get(name, name)}: {value}" for name, value in asked.filters]
     parts.append(words.passages.format(n=asked.total))

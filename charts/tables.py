@@ -7,11 +7,11 @@ from typing import Any
 
 from .numbers import TOLD, Matrix, Picture, Timeline
 from .panels import moment_label, percent
-from .words import Lang, Words, words_in
+from .words import ChartLabels, Lang, words_in
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ChartTable:
     """A header and rows of cells; the first column names the row, the others are numbers as text."""
 
     title: str
@@ -19,7 +19,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def table_of(picture: Picture, lang: Lang = "vi") -> tuple[Table, ...]:
+def table_of(picture: Picture, lang: Lang = "vi") -> tuple[ChartTable, ...]:
     """The picture's numbers for people, one table a section. Raises OptionError for an unknown language."""
     words = words_in(lang)
     if isinstance(picture, Matrix):
@@ -36,18 +36,18 @@ def table_of(picture: Picture, lang: Lang = "vi") -> tuple[Table, ...]:
         for area, label in picture.areas
     ]
     rows.append((words.columns["all"], *(str(one.matches) for one in picture.reports)))
-    return (Table(words.shares, header, tuple(rows)),)
+    return (ChartTable(words.shares, header, tuple(rows)),)
 
 
-def _matrix(picture: Matrix, words: Words) -> Table:
+def _matrix(picture: Matrix, words: ChartLabels) -> ChartTable:
     header = (words.columns["label"], *(words.told[told] for told in TOLD), words.columns["all"])
     rows = [(row.label, *(str(row.counts[told]) for told in TOLD), str(row.passages)) for row in picture.rows]
     sums = [sum(row.counts[told] for row in picture.rows) for told in TOLD]
     rows.append((words.columns["all"], *map(str, sums), str(sum(sums))))
-    return Table(words.matrix, header, tuple(rows))
+    return ChartTable(words.matrix, header, tuple(rows))
 
 
-def _moments(title: str, moments: tuple[Any, ...], words: Words) -> Table:
+def _moments(title: str, moments: tuple[Any, ...], words: ChartLabels) -> ChartTable:
     names = [words.columns[name] for name in ("period", "reports", "passages", "matches", "share")]
     rows = [
         (
@@ -60,7 +60,7 @@ def _moments(title: str, moments: tuple[Any, ...], words: Words) -> Table:
         )
         for one in moments
     ]
-    return Table(title, (*names, *(words.told[told] for told in TOLD)), tuple(rows))
+    return ChartTable(title, (*names, *(words.told[told] for told in TOLD)), tuple(rows))
 
 
 def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

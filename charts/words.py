@@ -13,7 +13,7 @@ LANGS: tuple[Lang, ...] = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ChartLabels:
     """The fixed words of one language; ``{n}`` stands for a number."""
 
     matrix: str
@@ -33,7 +33,7 @@ class Words:
     left_out: str
 
 
-_VI = Words(
+_VI = ChartLabels(
     matrix="Các lĩnh vực và đánh giá",
     timeline="Theo năm và nhiệm kỳ",
     shares="Tỷ trọng các lĩnh vực trong từng báo cáo",
@@ -68,7 +68,7 @@ _VI = Words(
     left_out="Còn {n} báo cáo khác có đoạn khớp.",
 )
 
-_EN = Words(
+_EN = ChartLabels(
     matrix="Areas and assessments",
     timeline="Over years and terms of office",
     shares="The areas' shares of each report",
@@ -84,7 +84,7 @@ _EN = Words(
         "passages": "Passages",
         "matches": "Matches",
         "share": "Share",
-        "all": "All",
+        "all": "And",
     },
     passages="passages: {n}",
     only="none",
@@ -96,7 +96,7 @@ _EN = Words(
 )
 
 
-def words_in(lang: str) -> Words:
+def words_in(lang: str) -> ChartLabels:
     """The words of ``"vi"`` or ``"en"``. Raises OptionError for another language."""
     if lang not in LANGS:
         raise OptionError(f"pictures speak {' or '.join(LANGS)}, not {lang!r}")

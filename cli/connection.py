@@ -80,9 +80,9 @@ def connection(
 
 
 def _engine_at(path: str) -> str | None:
-    from ..index.directory import Storage
+    from ..index.directory import IndexDirectory
 
-    settings = Storage(path).settings()
+    settings = IndexDirectory(path).settings()
     return settings.engine if settings else None
 
 

@@ -89,7 +89,7 @@ def place(passage: Passage) -> str:
     return ", ".join(filter(None, (page, line)))
 
 
-class Look:
+class ListStyle:
     """How passages of one index look on one console."""
 
     def __init__(self, console: Console, index: Index, *, full: bool = False) -> None:

@@ -79,7 +79,7 @@ def _read(file: str, taxonomy: Taxonomy) -> tuple[Contents, list[Reading]]:
 
     contents = read_blocks(file)
     name = os.path.splitext(os.path.basename(file))[0]
-    return contents, Reader(taxonomy).understand(
+    return contents, Reader(taxonomy).parse(
         list(contents.blocks), id=slug(name), source=os.path.abspath(file), name=name
     )
 

@@ -123,7 +123,7 @@ def _print(console: Console, index: Index, results: Results, given: dict[str, An
     elif console.format == "csv":
         console.csv(hits.COLUMNS, map(hits.row, results))
     elif results.total:
-        looks = hits.Look(console, index, full=given["full"])
+        looks = hits.ListStyle(console, index, full=given["full"])
         console.lines(looks.page(results, facets=given["facets"], reasons=reasons))
         return
     for line in hits.notices(results):

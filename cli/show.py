@@ -10,7 +10,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console
-from .hits import Look, place
+from .hits import ListStyle, place
 from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import clean, paragraph
@@ -83,7 +83,7 @@ def _lines(
     marked: Passage | None = None,
 ) -> Iterator[str]:
     yield from head(console, report)
-    look = Look(console, index)
+    look = ListStyle(console, index)
     path: tuple[str, ...] = ()
     for passage in passages:
         yield ""
@@ -114,7 +114,7 @@ def _headings(console: Console, before: tuple[str, ...], now: tuple[str, ...]) -
             yield console.strong(line)
 
 
-def _one(console: Console, look: Look, passage: Passage, *, here: bool) -> Iterator[str]:
+def _one(console: Console, look: ListStyle, passage: Passage, *, here: bool) -> Iterator[str]:
     indent = "  " * len(passage.heading_path)
     mark = console.match("▶ ") if here else ""
     where = console.faint(" ".join(filter(None, (f"#{passage.position}", place(passage)))))

@@ -40,6 +40,6 @@ def command(passage: str, limit: int, full: bool, console: Console) -> None:
         elif console.format == "csv":
             console.csv(hits.COLUMNS, map(hits.row, results))
         elif results:
-            console.lines(hits.Look(console, index, full=full).page(results, facets=False))
+            console.lines(hits.ListStyle(console, index, full=full).page(results, facets=False))
     if not results.total:
         say(f"No passage shares telling words with {passage}.")

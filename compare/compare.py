@@ -10,8 +10,8 @@ from ..corpus.taxonomy import Area
 from ..errors import OptionError
 from ..records import known_record, passages_of
 from ..search.filters import names_of, report_id
-from ..search.query.planner import Sources
-from ..search.statistics import Lexicon
+from ..search.query.planner import QueryContext
+from ..search.statistics import TermStatistics
 from ..vietnamese import Analyser
 from .matching import match_passages, unmatched, vectors
 from .model import AreaComparison, Comparison
@@ -22,7 +22,7 @@ Whole = tuple[Report, Sequence[Passage]]
 
 
 def compare_in(
-    sources: Sources, areas: Sequence[Area], one: str, other: str, chosen: str | Sequence[str] | None = None
+    sources: QueryContext, areas: Sequence[Area], one: str, other: str, chosen: str | Sequence[str] | None = None
 ) -> Comparison:
     """Two reports of a snapshot by id or part of it, in all ``areas`` or those ``chosen`` by name.
 
@@ -38,11 +38,11 @@ def compare_in(
         labels.setdefault(passage.area, passage.area)
     wanted = labels if chosen is None else {sources.resolve_area(name) for name in names_of(chosen)}
     listed = [(area, label) for area, label in labels.items() if area in wanted]
-    return compare_reports(then, now, listed, analyser=sources.analyser, lexicon=sources.lexicon)
+    return compare_reports(then, now, listed, analyser=sources.analyser, statistics=sources.statistics)
 
 
 def compare_reports(
-    first: Whole, second: Whole, areas: Iterable[tuple[str, str]], *, analyser: Analyser, lexicon: Lexicon
+    first: Whole, second: Whole, areas: Iterable[tuple[str, str]], *, analyser: Analyser, statistics: TermStatistics
 ) -> Comparison:
     """Two reports, each with all its passages, compared in each of ``areas`` (id, label) that either speaks of.
 
@@ -50,7 +50,7 @@ def compare_reports(
     """
     older, newer, ordered_by = _ordered(first, second)
     read = {one.id: (one, analyser.analyse(one.text)) for _, passages in (older, newer) for one in passages}
-    known = vectors({name: (one.text, analysis.tokens) for name, (one, analysis) in read.items()}, lexicon)
+    known = vectors({name: (one.text, analysis.tokens) for name, (one, analysis) in read.items()}, statistics)
     phrases = {name: Phrases(one, analysis) for name, (one, analysis) in read.items()}
     then_all, now_all = ([phrases[one.id] for one in passages] for _, passages in (older, newer))
     compared = []
@@ -69,8 +69,8 @@ def compare_reports(
                 tuple(matches),
                 unmatched(then, matched),
                 unmatched(now, matched),
-                find_topics([phrases[one.id] for one in now], then_all, lexicon),
-                find_topics([phrases[one.id] for one in then], now_all, lexicon),
+                find_topics([phrases[one.id] for one in now], then_all, statistics),
+                find_topics([phrases[one.id] for one in then], now_all, statistics),
             )
         )
     return Comparison(older[0], newer[0], tuple(compared), ordered_by)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from ..corpus.model import Passage
 from ..schema import PAIR, SYLLABLE
-from ..search.statistics import Lexicon
+from ..search.statistics import TermStatistics
 from ..search.term_weights import is_function_word
 from ..vietnamese import Token
 from .alike import alike
@@ -49,15 +49,15 @@ class Vector:
     tokens: tuple[tuple[Token, bool], ...]
 
 
-def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], lexicon: Lexicon) -> dict[str, Vector]:
+def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], statistics: TermStatistics) -> dict[str, Vector]:
     """The vectors of passages: id → text and all its tokens."""
     telling = {name: tuple(_telling(tokens)) for name, (_, tokens) in texts.items()}
     times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
     idf: dict[Key, float] = {}
     for field in (SYLLABLE, PAIR):
         keys = sorted({key for counts in times.values() for key in counts if key[0] == field})
-        lexicon.load(field, [token for _, token in keys])
-        idf.update((key, lexicon.idf(*key)) for key in keys)
+        statistics.load(field, [token for _, token in keys])
+        idf.update((key, statistics.idf(*key)) for key in keys)
     return {name: Vector(_scaled(times[name], idf), text, telling[name]) for name, (text, _) in texts.items()}
 
 

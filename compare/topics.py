@@ -24,7 +24,7 @@ from itertools import pairwise
 
 from ..corpus.model import Passage
 from ..schema import PAIR, SYLLABLE
-from ..search.statistics import Lexicon
+from ..search.statistics import TermStatistics
 from ..search.term_weights import is_function_word
 from ..vietnamese import Analysis, canonical, is_folded
 from ..vietnamese.letters import listed
@@ -101,7 +101,7 @@ def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
     yield from ((at, at + 1) for at in range(place, tokens))
 
 
-def find_topics(area: Sequence[Phrases], other: Sequence[Phrases], lexicon: Lexicon) -> tuple[Topic, ...]:
+def find_topics(area: Sequence[Phrases], other: Sequence[Phrases], statistics: TermStatistics) -> tuple[Topic, ...]:
     """The topics of an area's passages in one report that the ``other`` report (all of it) does not hold."""
     holding: defaultdict[Key, list[Phrases]] = defaultdict(list)
     for one in area:
@@ -110,8 +110,8 @@ def find_topics(area: Sequence[Phrases], other: Sequence[Phrases], lexicon: Lexi
     often = {key: held for key, held in holding.items() if sum(len(one.places[key]) for one in held) >= LEAST_TIMES}
     for key in _held(often, other):
         del often[key]
-    _load(often, lexicon)
-    scored = [(key, held, _score(key, held, area, lexicon)) for key, held in often.items()]
+    _load(often, statistics)
+    scored = [(key, held, _score(key, held, area, statistics)) for key, held in often.items()]
     return _apart([one for one in scored if one[2] >= LEAST_SCORE])
 
 
@@ -129,19 +129,19 @@ def _held(keys: Iterable[Key], report: Iterable[Phrases]) -> set[Key]:
     return found & wanted
 
 
-def _load(keys: Iterable[Key], lexicon: Lexicon) -> None:
+def _load(keys: Iterable[Key], statistics: TermStatistics) -> None:
     """Ask for all frequencies at once."""
     keys = list(keys)
-    lexicon.load(PAIR, [f"{left} {right}" for key in keys for left, right in pairwise(key)])
-    lexicon.load(SYLLABLE, [key[0] for key in keys if len(key) == 1])
+    statistics.load(PAIR, [f"{left} {right}" for key in keys for left, right in pairwise(key)])
+    statistics.load(SYLLABLE, [key[0] for key in keys if len(key) == 1])
 
 
-def _score(key: Key, held: Sequence[Phrases], area: Sequence[Phrases], lexicon: Lexicon) -> float:
+def _score(key: Key, held: Sequence[Phrases], area: Sequence[Phrases], statistics: TermStatistics) -> float:
     if len(key) == 1:
-        in_all = lexicon.count(SYLLABLE, key[0])
+        in_all = statistics.doc_freq(SYLLABLE, key[0])
     else:
-        in_all = min(lexicon.count(PAIR, f"{left} {right}") for left, right in pairwise(key))
-    return log_likelihood(len(held), len(area), in_all, lexicon.documents(SYLLABLE))
+        in_all = min(statistics.doc_freq(PAIR, f"{left} {right}") for left, right in pairwise(key))
+    return log_likelihood(len(held), len(area), in_all, statistics.doc_count(SYLLABLE))
 
 
 def log_likelihood(k: int, n: int, in_all: int, passages: int) -> float:

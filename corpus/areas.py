@@ -52,7 +52,7 @@ def _weights(taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
     return weights
 
 
-class AreaJudge:
+class AreaClassifier:
     """Decides areas by one taxonomy. Deterministic; every decision carries its evidence."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:

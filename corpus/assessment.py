@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from .linear_model import shipped_model
 from .model import ASSESSMENTS, Assessment, Decision
-from .phrases import Match, PhraseBook, words_of
+from .phrases import PhraseBook, PhraseMatch, words_of
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -100,7 +100,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
     return None
 
 
-def _says_only(kind: str, words: Sequence[str], told: Sequence[Match[str]]) -> bool:
+def _says_only(kind: str, words: Sequence[str], told: Sequence[PhraseMatch[str]]) -> bool:
     """Whether a neutral heading says nothing but phrases of this ``kind`` of them."""
     said = [" ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"]
     return bool(said) and all(phrase in _cues()["headings"][kind] for phrase in said)

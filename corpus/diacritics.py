@@ -38,14 +38,14 @@ _MARKED = 0.05  # the share of words that may bear marks: a name, a word pasted 
 _VIETNAMESE = 0.8  # the share that Vietnamese words must have; in English text it is a third
 
 
-class Table(NamedTuple):
+class BigramTable(NamedTuple):
     """How often words occur in running text: alone, and after the word before."""
 
     words: dict[str, float]
     after: dict[str, dict[str, float]]
 
     @classmethod
-    def parse(cls, text: str) -> Table:
+    def parse(cls, text: str) -> BigramTable:
         """The table written in ``text``: a line for each word, with its count, and what follows it, with counts."""
         table = cls({}, {})
         for line in text.splitlines():
@@ -89,7 +89,7 @@ def _shipped() -> str:
 
 @lru_cache(maxsize=1)
 def _bare_words() -> frozenset[str]:
-    return frozenset(fold(word) for word in Table.parse(_shipped()).words)
+    return frozenset(fold(word) for word in BigramTable.parse(_shipped()).words)
 
 
 def is_unmarked(texts: Sequence[str]) -> bool:
@@ -114,11 +114,11 @@ def as_typed(text: str, typed: frozenset[str]) -> str:
     return WORD.sub(lambda found: found[0] if found[0] in typed else fold(found[0]), text) if typed else fold(text)
 
 
-class Marker:
+class DiacriticRestorer:
     """Puts marks back; ``phrases`` are set phrases that are looked for, besides the words of running text."""
 
     def __init__(self, phrases: Iterable[str] = ()) -> None:
-        table = Table.parse(_shipped())
+        table = BigramTable.parse(_shipped())
         for phrase in phrases:
             table.learn(phrase, _PHRASES)
         self._after = table.after

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from .areas import AreaJudge
+from .areas import AreaClassifier
 from .line_types import NUMBER, is_organisation, is_place_date, signs
 from .lines import Line
 from .numbering import find_marker
@@ -48,7 +48,7 @@ _SENTENCE_OPENING = re.compile(
 class HeadingFinder:
     """Decides line by line; ``judge`` tells whether a line names a leadership area."""
 
-    def __init__(self, judge: AreaJudge) -> None:
+    def __init__(self, judge: AreaClassifier) -> None:
         self._judge = judge
 
     def find(self, lines: list[Line]) -> list[bool]:

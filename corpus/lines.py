@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .assessment import HeadingVerdict, judge_heading
 from .blocks import Block
-from .numbering import BULLETS, Marker, find_marker
+from .numbering import BULLETS, Enumerator, find_marker
 from .phrases import words_behind, words_of
 
 _CLOSERS = "\"'”’»)]}*_ \t"
@@ -22,7 +22,7 @@ class Line:
     text: str
     blocks: list[Block]
     index: int = 0
-    marker: Marker | None = field(init=False)
+    marker: Enumerator | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.marker = find_marker(self.text)

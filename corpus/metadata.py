@@ -21,7 +21,7 @@ from .line_types import (
     stripped,
 )
 from .lines import Line
-from .sections import Matter
+from .sections import DocumentSections
 
 _TERM = re.compile(
     r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",
@@ -73,7 +73,7 @@ class Metadata:
     signer: str | None = None
 
 
-def read_metadata(matter: Matter, fallback_title: str = "") -> Metadata:
+def read_metadata(matter: DocumentSections, fallback_title: str = "") -> Metadata:
     """The metadata of one document; ``fallback_title`` (a file's name) helps where it has no title."""
     title = _joined(matter.title)
     head = [line.text for line in matter.letterhead]
@@ -103,7 +103,7 @@ def _number(texts: Iterable[str]) -> str | None:
     return None
 
 
-def _place_date(matter: Matter) -> tuple[str | None, date | None]:
+def _place_date(matter: DocumentSections) -> tuple[str | None, date | None]:
     lines = [line for line in (*matter.letterhead, *matter.title, *matter.signature) if is_place_date(line)]
     for line in lines:
         found = PLACE_DATE.search(line.text)
@@ -150,7 +150,7 @@ def _left(text: str) -> str:
     return left.strip(_COLUMN_MARKS)
 
 
-def _issuing_body(matter: Matter, title: str) -> str | None:
+def _issuing_body(matter: DocumentSections, title: str) -> str | None:
     bodies: list[str] = []
     for line in matter.letterhead:
         text = _left(line.text)

@@ -48,7 +48,7 @@ _BULLET_KINDS = {"*": "star", "-": "dash", "–": "dash", "—": "dash", "−": 
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class Enumerator:
     """A marker: its ``kind`` (a key of :data:`RANKS`), its ``ordinal`` from 1 (0: none, as for bullets;
     several levels ``1.2.3`` give the last), the ``text`` of the marker itself and the ``rest`` after it."""
 
@@ -101,7 +101,7 @@ def _ordinal(text: str) -> int:
     return roman_value(text.upper()) or (_LETTERS.find(lower) + 1 if len(lower) == 1 else 0)
 
 
-def find_marker(text: str, *, roman_letter: bool = True) -> Marker | None:
+def find_marker(text: str, *, roman_letter: bool = True) -> Enumerator | None:
     """The marker that ``text`` begins with, or None.
 
     A single capital that is a letter and a numeral alike (``C.``, ``I.``) counts as a numeral unless
@@ -119,7 +119,7 @@ def find_marker(text: str, *, roman_letter: bool = True) -> Marker | None:
     found = _BULLET.match(text)
     if found:
         kind = _BULLET_KINDS.get(found["bullet"][0], "bullet")
-        return Marker(kind, 0, found["bullet"], found["rest"].strip())
+        return Enumerator(kind, 0, found["bullet"], found["rest"].strip())
     found = _ROMAN.match(text)
     if found and roman_value(found["ordinal"]) and (roman_letter or len(found["ordinal"]) > 1):
         return _made("roman", found, text)
@@ -130,7 +130,7 @@ def find_marker(text: str, *, roman_letter: bool = True) -> Marker | None:
     return _made("lower", found, text) if found else None
 
 
-def _part(text: str) -> Marker | None:
+def _part(text: str) -> Enumerator | None:
     if text[:1] not in "PpCcMmĐđ":
         return None
     found = _PART.match(text)
@@ -140,32 +140,34 @@ def _part(text: str) -> Marker | None:
         # "Chương II QUYỀN HẠN", but not "Phần một số đồng chí"
         if found["rest"] and not found["tail"].strip() and not found["rest"][0].isupper():
             return None
-        return Marker(kind, _ordinal(ordinal), text[: found.end("ordinal")], found["rest"].strip())
+        return Enumerator(kind, _ordinal(ordinal), text[: found.end("ordinal")], found["rest"].strip())
     found = _ANNEX.match(text)
     if found and (not found["rest"] or found["rest"][0].isupper()):
-        return Marker("part", 0, found["head"], (found["rest"] or "").strip())
+        return Enumerator("part", 0, found["head"], (found["rest"] or "").strip())
     found = _ARTICLE.match(text)
     if found:
-        return Marker("article", int(found["ordinal"]), found["head"], (found["rest"] or "").strip())
+        return Enumerator("article", int(found["ordinal"]), found["head"], (found["rest"] or "").strip())
     return None
 
 
-def _number(text: str) -> Marker | None:
+def _number(text: str) -> Enumerator | None:
     found = _DECIMAL.match(text)
     if found and not _THOUSANDS.match(text):
         levels = found["ordinal"].split(".")
         follows = text[found.end("ordinal") :]
         if found["tail"] or follows[:1].isspace() or not follows:
-            return Marker(f"decimal-{min(len(levels), 5)}", int(levels[-1]), _head(found, text), found["rest"].strip())
+            return Enumerator(
+                f"decimal-{min(len(levels), 5)}", int(levels[-1]), _head(found, text), found["rest"].strip()
+            )
         return None
     found = _NUMBER.match(text)
     return _made("number-paren" if found["close"] else "number", found, text) if found else None
 
 
-def _made(kind: str, found: re.Match[str], text: str) -> Marker:
+def _made(kind: str, found: re.Match[str], text: str) -> Enumerator:
     ordinal = found["ordinal"]
     value = _LETTERS.find(ordinal.lower()) + 1 if kind in ("upper", "lower") else _ordinal(ordinal)
-    return Marker(kind, value, _head(found, text), found["rest"].strip())
+    return Enumerator(kind, value, _head(found, text), found["rest"].strip())
 
 
 def _head(found: re.Match[str], text: str) -> str:

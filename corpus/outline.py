@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from .areas import AreaJudge, HeadingAreas
+from .areas import AreaClassifier, HeadingAreas
 from .assessment import HeadingVerdict
 from .headings import HeadingFinder
 from .lines import Line
-from .numbering import BULLETS, RANKS, Marker
+from .numbering import BULLETS, RANKS, Enumerator
 
 _UNJUDGED = 2  # areas in a row without an assessment below them; the next assessment is of all
 _WRAPPED = 45  # characters; a heading this long may go on on the next line
@@ -70,7 +70,7 @@ class _Open:
 class Outliner:
     """Builds outlines by one taxonomy."""
 
-    def __init__(self, judge: AreaJudge) -> None:
+    def __init__(self, judge: AreaClassifier) -> None:
         self._judge = judge
         self._finder = HeadingFinder(judge)
 
@@ -131,7 +131,7 @@ class _Stack:
         if line.marker is not None and line.numbered:
             self._pass_number(line.marker)
 
-    def _pass_number(self, marker: Marker) -> None:
+    def _pass_number(self, marker: Enumerator) -> None:
         """A numbered paragraph closes the heading of the number before it: "8. …" is not below "7. Về …:".
         Numbers that start anew below a heading are a list there."""
         depth = self._deepest(marker.kind)

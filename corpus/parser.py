@@ -8,17 +8,17 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ..vietnamese import fold
-from .areas import AreaJudge, HeadingAreas
+from .areas import AreaClassifier, HeadingAreas
 from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause, set_phrases
 from .blocks import Block
-from .diacritics import Marker, as_typed, is_unmarked, marked_words
+from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
 from .line_types import is_annex, subject_of
 from .lines import Line, lines_of
 from .metadata import read_metadata
 from .model import Assessment, Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .phrases import words_of
-from .sections import Matter, divide, is_page_header, split_documents
+from .sections import DocumentSections, is_page_header, split_documents, split_sections
 from .table_ratings import judge_row
 from .taxonomy import Taxonomy, default_taxonomy
 
@@ -30,7 +30,7 @@ _FAR = 0.93  # how much less sure an area is for each heading between it and the
 _REPORTS = re.compile(r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE)
 _UNTITLED = Heading("", HeadingAreas(), None)
 
-Told = Literal["achievement", "shortcoming"]
+Judgement = Literal["achievement", "shortcoming"]
 
 REPORTING = frozenset(
     ("báo cáo", "dự thảo báo cáo", "nghị quyết", "tham luận", "diễn văn", "bài phát biểu", "đề cương", "kết luận")
@@ -89,14 +89,14 @@ class Reader:
 
     def __init__(self, taxonomy: Taxonomy | None = None) -> None:
         self.taxonomy = taxonomy or default_taxonomy()
-        self._judge = AreaJudge(self.taxonomy)
+        self._judge = AreaClassifier(self.taxonomy)
         self._outliner = Outliner(self._judge)
 
     @cached_property
-    def _marker(self) -> Marker:
-        return Marker((*self.taxonomy.phrases, *set_phrases()))
+    def _marker(self) -> DiacriticRestorer:
+        return DiacriticRestorer((*self.taxonomy.phrases, *set_phrases()))
 
-    def understand(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
+    def parse(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
         """The reports in ``blocks``: one, or several where documents are bound into one file.
 
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
@@ -118,7 +118,7 @@ class Reader:
         documents = split_documents(lines_of(blocks))
         header = documents.pop(0) if len(documents) > 1 and is_page_header(documents[0]) else []
         for lines in documents:
-            matter = divide(lines)
+            matter = split_sections(lines)
             matter.furniture, header = [*header, *matter.furniture], []
             number = len(readings) + 1
             reading = self._read(
@@ -151,7 +151,9 @@ class Reader:
             passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
         )
 
-    def _read(self, matter: Matter, id: str, source: str | None, name: str, first_kind: str | None = None) -> Reading:
+    def _read(
+        self, matter: DocumentSections, id: str, source: str | None, name: str, first_kind: str | None = None
+    ) -> Reading:
         """``first_kind`` is what the first document of the file is, for parts that do not say."""
         found = read_metadata(matter, name)
         title = self._outliner.heading(subject_of(found.title)) if matter.title else _UNTITLED
@@ -167,7 +169,7 @@ class Reader:
         ends = _ends(entries)
         first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
         position = 0
-        told: tuple[tuple[str, ...], Told] | None = None  # what was told last, and below which headings
+        told: tuple[tuple[str, ...], Judgement] | None = None  # what was told last, and below which headings
         for place, entry in enumerate(entries):
             passage = None
             if entry.role == "passage":
@@ -242,7 +244,7 @@ def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
     return Reading(report, tuple(mine))
 
 
-def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Told] | None) -> Passage:
+def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Judgement] | None) -> Passage:
     """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last
     below the heading that holds both."""
     if passage.assessment != "cause" or passage.cause_of is not None or told is None:
@@ -307,7 +309,7 @@ def _closes(entry: Entry, before: Entry) -> bool:
 
 def _assess(
     path: tuple[Heading, ...], text: str, *, by_words: bool = True, row: bool = False
-) -> tuple[Assessment | None, Told | None, Decision]:
+) -> tuple[Assessment | None, Judgement | None, Decision]:
     """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
     a heading of achievements, and one that begins with a cause tells that of the shortcomings it stands below. Where no
     heading says, the words do, if ``by_words``. A ``row`` of a table may say itself how it is rated."""
@@ -347,7 +349,7 @@ def _is_weighed(path: tuple[Heading, ...]) -> bool:
     return verdict is not None and verdict.pure and verdict.verdict in ("achievement", "shortcoming")
 
 
-def _told_by(path: tuple[Heading, ...]) -> Told | None:
+def _told_by(path: tuple[Heading, ...]) -> Judgement | None:
     """What the innermost heading tells that names a cause's effect, or says nothing but an assessment."""
     for heading in reversed(path):
         verdict = heading.verdict

@@ -27,7 +27,7 @@ def words_behind(text: str, offset: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Match(Generic[Payload]):
+class PhraseMatch(Generic[Payload]):
     """A phrase found: token positions ``start`` to ``end`` (exclusive), and what it stands for."""
 
     start: int
@@ -47,15 +47,15 @@ class PhraseBook(Generic[Payload]):
         for phrases in self._by_first.values():
             phrases.sort(key=lambda entry: -len(entry[0]))
 
-    def find(self, words: Sequence[str]) -> list[Match[Payload]]:
+    def find(self, words: Sequence[str]) -> list[PhraseMatch[Payload]]:
         """The phrases in ``words`` (as :func:`words_of` gives them), from left to right, none overlapping."""
-        found: list[Match[Payload]] = []
+        found: list[PhraseMatch[Payload]] = []
         place = 0
         size = len(words)
         while place < size:
             for key, payload in self._by_first.get(words[place], ()):
                 if tuple(words[place : place + len(key)]) == key:
-                    found.append(Match(place, place + len(key), payload))
+                    found.append(PhraseMatch(place, place + len(key), payload))
                     place += len(key)
                     break
             else:

@@ -43,7 +43,7 @@ _LONG_TITLE = 80  # words; titles of decisions run long
 
 
 @dataclass
-class Matter:
+class DocumentSections:
     """One document of a file, its lines by their part."""
 
     furniture: list[Line] = field(default_factory=list)
@@ -115,9 +115,9 @@ def is_page_header(lines: list[Line]) -> bool:
     return not official and longer <= _HEADER_SENTENCES
 
 
-def divide(lines: list[Line]) -> Matter:
+def split_sections(lines: list[Line]) -> DocumentSections:
     """One document's lines by their part: letterhead, title, body, signature, furniture."""
-    matter = Matter()
+    matter = DocumentSections()
     last = _page_footer(lines)
     matter.furniture = lines[last:]
     lines = lines[:last]
@@ -134,7 +134,7 @@ def divide(lines: list[Line]) -> Matter:
     return matter
 
 
-def _front(lines: list[Line], matter: Matter) -> int:
+def _front(lines: list[Line], matter: DocumentSections) -> int:
     """Sort the lines before the body into ``matter``; how many there are."""
     titled = False  # a line that names the kind of document was seen
     head = _letterhead_end(lines)
@@ -223,7 +223,7 @@ def _same(line: Line, others: list[Line]) -> bool:
     return any(fold(line.text).lower() == fold(other.text).lower() for other in others)
 
 
-def _drop_repeated_title(matter: Matter) -> None:
+def _drop_repeated_title(matter: DocumentSections) -> None:
     """A page's own headline that the report's title says again is furniture."""
     kept: list[Line] = []
     for place, line in enumerate(matter.title):

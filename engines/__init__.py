@@ -9,57 +9,68 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from ..errors import IndexNotFound, MissingExtra, NotAnIndex, OptionError, StorageError
-from .document import Document, Placed, Schema, TextField
-from .engine import VOTERS, Contribution, Count, Engine, Fault, Found, Remote, Response, Snapshot, Writer
+from .document import Document, Schema, TextField, TokenStream
+from .engine import (
+    FACET_SCORE_DEPTH,
+    Engine,
+    FacetCount,
+    IntegrityProblem,
+    Remote,
+    Response,
+    ScoredDocument,
+    Snapshot,
+    TermExplanation,
+    Writer,
+)
 from .query import (
-    All,
-    Best,
-    Between,
-    Boosted,
-    Everything,
-    Exact,
+    And,
+    AndMaybe,
+    AndNot,
+    ConstantScore,
+    DisMax,
+    MatchAll,
     Node,
-    Order,
+    Or,
     Phrase,
     Prefix,
+    Range,
     Request,
-    Silent,
-    Sum,
+    SortKey,
     Term,
-    Without,
+    TermIn,
 )
 
 __all__ = [
     "ENGINES",
-    "VOTERS",
-    "All",
-    "Best",
-    "Between",
-    "Boosted",
-    "Contribution",
-    "Count",
+    "FACET_SCORE_DEPTH",
+    "And",
+    "AndMaybe",
+    "AndNot",
+    "ConstantScore",
+    "DisMax",
     "Document",
     "Engine",
-    "Everything",
-    "Exact",
-    "Fault",
-    "Found",
+    "FacetCount",
+    "IntegrityProblem",
     "Kind",
+    "MatchAll",
     "Node",
-    "Order",
+    "Or",
     "Phrase",
-    "Placed",
     "Prefix",
+    "Range",
     "Remote",
     "Request",
     "Response",
     "Schema",
-    "Silent",
+    "ScoredDocument",
     "Snapshot",
-    "Sum",
+    "SortKey",
     "Term",
+    "TermExplanation",
+    "TermIn",
     "TextField",
-    "Without",
+    "TokenStream",
     "Writer",
     "engine_class",
     "engine_kind",
@@ -91,7 +102,7 @@ class Kind(Protocol):
     def open(self, folder: Path, schema: Schema) -> Engine:
         """As :meth:`Engine.open`."""
 
-    def faults(self, folder: Path, schema: Schema) -> Iterator[Fault]:
+    def faults(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """As :meth:`Engine.faults`."""
 
 

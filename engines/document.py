@@ -37,7 +37,7 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class TokenStream:
     """Tokens and their positions in parallel: what a list of pairs says, in less room and time."""
 
     tokens: list[str]
@@ -49,13 +49,13 @@ class Document:
     """One analysed document.
 
     ``tokens`` maps a text field to its tokens in order. In a field with positions the list holds
-    ``(token, position)`` pairs, or it is :class:`Placed`; positions are counted from 0 and never fall;
+    ``(token, position)`` pairs, or it is :class:`TokenStream`; positions are counted from 0 and never fall;
     several tokens may share one position. ``keywords`` maps a keyword field to its values, ``numbers``
     a number field to its value; absent fields are allowed. ``stored`` comes back with a hit, as it was.
     """
 
     key: str
-    tokens: Mapping[str, Sequence[str] | Sequence[tuple[str, int]] | Placed]
+    tokens: Mapping[str, Sequence[str] | Sequence[tuple[str, int]] | TokenStream]
     keywords: Mapping[str, Sequence[str]]
     numbers: Mapping[str, int]
     stored: str
@@ -108,16 +108,16 @@ def _text(value: object, what: str) -> None:
         raise TypeError(f"{what} must be a string, not {type(value).__name__}")
 
 
-def _plain(values: Sequence[object] | Placed) -> list[str]:
-    if isinstance(values, (str, Placed)):
+def _plain(values: Sequence[object] | TokenStream) -> list[str]:
+    if isinstance(values, (str, TokenStream)):
         raise TypeError(f"a field takes a list of strings, not one {type(values).__name__}")
     tokens = list(values)
     "".join(tokens)  # type: ignore[arg-type]  # the quickest check that all are strings
     return tokens  # type: ignore[return-value]
 
 
-def _split(given: Sequence[object] | Placed) -> tuple[list[str], array[int]]:
-    if isinstance(given, Placed):
+def _split(given: Sequence[object] | TokenStream) -> tuple[list[str], array[int]]:
+    if isinstance(given, TokenStream):
         tokens, positions = given.tokens, array("I", given.positions)
         if len(tokens) != len(positions):
             raise ValueError("each token has one position")

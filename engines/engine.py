@@ -26,7 +26,7 @@ from .query import Node, Phrase, Prefix, Request, Term
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScoredDocument:
     """One document found: its key, its score, and what was stored with it."""
 
     key: str
@@ -34,13 +34,13 @@ class Found:
     stored: str
 
 
-VOTERS = 64
+FACET_SCORE_DEPTH = 64
 """So many of the best matches share out their scores to the values of a facet. No engine made for speed can add
 up the scores of all: it skips what cannot be among the best, and ranks only those exactly."""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class FacetCount:
     """How many matching documents have a keyword value, and the sum of the scores of those among the best
     ``VOTERS`` matches, by falling score, then ``ties``, then key, whatever the order of the hits."""
 
@@ -50,15 +50,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``total`` counts all matches; ``facets`` maps field → value → :class:`Count`, of every value found."""
+    """``total`` counts all matches; ``facets`` maps field → value → :class:`FacetCount`, of every value found."""
 
     total: int
-    hits: tuple[Found, ...]
-    facets: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+    hits: tuple[ScoredDocument, ...]
+    facets: Mapping[str, Mapping[str, FacetCount]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class TermExplanation:
     """What one matching leaf gave a document: the leaf and the figures of the formula above."""
 
     leaf: Term | Phrase | Prefix
@@ -70,7 +70,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class IntegrityProblem:
     """Something wrong with an engine's files: ``what`` in words, ``key`` the document it is about (or None);
     ``leftover`` for what only takes room."""
 
@@ -89,7 +89,7 @@ class Snapshot(Protocol):
     def search(self, request: Request) -> Response:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
 
-    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+    def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """What each matching leaf of ``query`` gave the document ``key``, in the query's order."""
 
     def get(self, key: str) -> str | None:
@@ -175,7 +175,7 @@ class Engine(Protocol):
         """The store that ``create`` made in ``folder`` with the same schema."""
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``, every byte of it read; raises nothing for damage."""
 
     def snapshot(self) -> Snapshot:

@@ -30,10 +30,10 @@ from ..errors import (
     WriteFailed,
 )
 from .document import Document, Prepared, Schema, prepare
-from .engine import Fault
+from .engine import IntegrityProblem
 from .file_lock import WriteLock
-from .scoring.snapshot import Shared, SharedSnapshot
-from .scoring.source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
+from .scoring.snapshot import SharedSnapshot, SharedState
+from .scoring.source import POSITION_BITS, FieldStats, KeywordColumn, NumberColumn, Postings
 
 _FILE = "documents.jsonl"
 _LOCK = "write.lock"
@@ -63,7 +63,7 @@ class MemorySource:
                 for token, position in zip(tokens, positions or (), strict=False):
                     self._places[name][token].append(doc << POSITION_BITS | position)
 
-    def live(self) -> Collection[int]:
+    def live_docs(self) -> Collection[int]:
         """The numbers of all documents."""
         return range(self.count)
 
@@ -76,13 +76,13 @@ class MemorySource:
         """Where the token stands: document number << POSITION_BITS | position."""
         return array("Q", self._places[name].get(token, ()))
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many documents the token stands."""
         return len(self.postings(name, token).docs)
 
-    def sizes(self, name: str) -> Sizes:
+    def field_stats(self, name: str) -> FieldStats:
         """A text field in figures."""
-        return Sizes.of(self.lengths(name))
+        return FieldStats.of(self.lengths(name))
 
     def lengths(self, name: str) -> array[int]:
         """The length of a text field by document."""
@@ -99,7 +99,7 @@ class MemorySource:
         columns = (document.keywords.get(name, ()) for document in self.documents)
         return array("I", [doc for doc, values in enumerate(columns) if value in values])
 
-    def keyword_frequency(self, name: str, value: str) -> int:
+    def keyword_doc_freq(self, name: str, value: str) -> int:
         """In how many documents the value stands."""
         return len(self.keyword_docs(name, value))
 
@@ -200,7 +200,7 @@ class MemoryEngine:
         self._schema = schema
         self._lock = threading.Lock()
         self._closed = False
-        self._current: tuple[tuple[int, int, int], Shared] | None = None
+        self._current: tuple[tuple[int, int, int], SharedState] | None = None
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> MemoryEngine:
@@ -224,12 +224,12 @@ class MemoryEngine:
         return engine
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``."""
         try:
             cls.open(folder, schema).close()
         except StorageError as error:
-            yield Fault(error.reason)
+            yield IntegrityProblem(error.reason)
 
     def snapshot(self) -> SharedSnapshot:
         """The last committed state; when nothing was committed since, this only looks at the file."""
@@ -242,7 +242,7 @@ class MemoryEngine:
             mark = (status.st_mtime_ns, status.st_size, status.st_ino)
             if self._current is None or self._current[0] != mark:
                 source = MemorySource(_read(self._folder, self._schema), self._schema)
-                self._current = (mark, Shared(source, self._schema, self._folder, lambda: None))
+                self._current = (mark, SharedState(source, self._schema, self._folder, lambda: None))
             return SharedSnapshot(self._current[1])
 
     def _check(self) -> None:

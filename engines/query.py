@@ -49,29 +49,29 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Or:
     """Documents that match at least ``least`` of the children; scores of those that match add."""
 
     children: tuple[Node, ...]
-    least: int = 1
+    min_should_match: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """Documents that match every child; scores add. Without children: nothing."""
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class DisMax:
     """Documents that match any child, scored by the best child alone (a disjunction maximum)."""
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Boosted:
+class AndMaybe:
     """Documents that match ``required``; ``optional`` adds its score where it matches too."""
 
     required: Node
@@ -79,7 +79,7 @@ class Boosted:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class AndNot:
     """Documents that match ``wanted`` and not ``unwanted``."""
 
     wanted: Node
@@ -87,14 +87,14 @@ class Without:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class ConstantScore:
     """Documents that match ``child``, each with the score 0: a filter."""
 
     child: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Exact:
+class TermIn:
     """Documents one of whose values in a keyword field is one of ``values``; score 0."""
 
     field: str
@@ -102,7 +102,7 @@ class Exact:
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Range:
     """Documents whose number lies between ``low`` and ``high``, both included; None is open; score 0."""
 
     field: str
@@ -111,15 +111,17 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class MatchAll:
     """Every document; score 0."""
 
 
-Node: TypeAlias = Term | Phrase | Prefix | Sum | All | Best | Boosted | Without | Silent | Exact | Between | Everything
+Node: TypeAlias = (
+    Term | Phrase | Prefix | Or | And | DisMax | AndMaybe | AndNot | ConstantScore | TermIn | Range | MatchAll
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SortKey:
     """One sort key: a number field, or the first value of a keyword field; without a value comes last."""
 
     field: str
@@ -137,6 +139,6 @@ class Request:
     query: Node
     limit: int = 10
     offset: int = 0
-    order: tuple[Order, ...] = ()
-    ties: tuple[Order, ...] = ()
+    order: tuple[SortKey, ...] = ()
+    tie_breakers: tuple[SortKey, ...] = ()
     facets: tuple[str, ...] = ()

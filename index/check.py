@@ -10,11 +10,11 @@ from typing import Any
 
 from ..engines import Kind, engine_kind, kept_options
 from ..engines.engine import Snapshot
-from ..engines.query import Exact, Order, Request
+from ..engines.query import Request, SortKey, TermIn
 from ..errors import EngineUnreachable, IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, OptionError, TracuuError
 from ..records import read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
-from .directory import SOURCES, Manifest, Storage
+from .directory import SOURCES, IndexDirectory, Manifest
 from .generation import open_generation
 from .lock import holder
 from .uploads import Uploads
@@ -48,7 +48,7 @@ def check(path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = N
     and written to meanwhile. ``options`` are the engine's, as for ``Index.open``. Raises IndexNotFound, NotAnIndex,
     OptionError, EngineUnreachable.
     """
-    storage = Storage(path)
+    storage = IndexDirectory(path)
     findings: list[Finding] = []
     for _ in range(_ATTEMPTS):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
         state = _state(storage)
@@ -58,7 +58,7 @@ def check(path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = N
     return findings
 
 
-def _state(storage: Storage) -> object:
+def _state(storage: IndexDirectory) -> object:
     names = {
         name: sorted(os.listdir(storage.folder / name)) if (storage.folder / name).is_dir() else []
         for name in sorted(os.listdir(storage.folder) if storage.folder.is_dir() else [])
@@ -66,7 +66,7 @@ def _state(storage: Storage) -> object:
     return storage.stamp(), names
 
 
-def _findings(storage: Storage, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Iterator[Finding]:
     try:
         manifest = storage.manifest()
     except (IndexNotFound, NotAnIndex):
@@ -94,7 +94,7 @@ def _findings(storage: Storage, options: Mapping[str, Any] | None) -> Iterator[F
         yield from _report_findings(storage, manifest, kind)
 
 
-def _file_findings(storage: Storage, manifest: Manifest, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _file_findings(storage: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None) -> Iterator[Finding]:
     """What is wrong with the files besides the engine's."""
     try:
         storage.known_sources()
@@ -116,7 +116,7 @@ def _file_findings(storage: Storage, manifest: Manifest, options: Mapping[str, A
             yield Finding("leftover", f"{name} was left by a writer that was killed")
 
 
-def _report_findings(storage: Storage, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
+def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
     """What is wrong with the reports in an engine whose files are whole."""
     engine = kind.open(storage.data(manifest.generation), SCHEMA)
     try:
@@ -146,7 +146,7 @@ def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:
     found: dict[str, Counter[int]] = defaultdict(Counter)
     offset = 0
     while True:
-        request = Request(Exact(KIND, (PASSAGE_KIND,)), limit=_PAGE, offset=offset, order=(Order(REPORT),))
+        request = Request(TermIn(KIND, (PASSAGE_KIND,)), limit=_PAGE, offset=offset, order=(SortKey(REPORT),))
         response = snapshot.search(request)
         for hit in response.hits:
             passage = read_passage(hit.stored)

@@ -14,15 +14,15 @@ from typing import Any
 
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Engine, Remote, Snapshot
-from ..engines.query import Exact, Order, Request
+from ..engines.query import Request, SortKey, TermIn
 from ..errors import WriteFailed
-from ..indexer import Intake
-from ..indexer.word_cache import KnownWords, RememberingAnalyser
+from ..indexer import DocumentWriter
+from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, passages_of, read_records
 from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from ..search import Searcher
 from ..vietnamese import Analyser, tokenise
-from .directory import Manifest, Storage
+from .directory import IndexDirectory, Manifest
 from .fingerprint import tracuu_version
 from .generation import open_generation
 from .uploads import FOLDER as UPLOADS
@@ -63,7 +63,7 @@ def copy(
     Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait`` seconds for another writer,
     WriteFailed (also for a copy that is not equal), OptionError (unknown engine or option), MissingExtra.
     """
-    source, target = Storage(path), Storage(to)
+    source, target = IndexDirectory(path), IndexDirectory(to)
     was_there, begun = os.path.isdir(target.folder), False
     with source.lock(wait):
         try:
@@ -79,7 +79,7 @@ def copy(
 class _Source:
     """The index to copy, open."""
 
-    def __init__(self, storage: Storage, options: Mapping[str, Any] | None) -> None:
+    def __init__(self, storage: IndexDirectory, options: Mapping[str, Any] | None) -> None:
         generation = open_generation(storage, options)
         self.storage = storage
         self.manifest = generation.manifest
@@ -91,15 +91,15 @@ class _Source:
         self.engine.close()
 
 
-def _copied(old: _Source, target: Storage, engine: str, options: Mapping[str, Any] | None) -> Iterator[Copied]:
+def _copied(old: _Source, target: IndexDirectory, engine: str, options: Mapping[str, Any] | None) -> Iterator[Copied]:
     """Put everything into the new folder; its manifest, which makes an index of it, comes last."""
     kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
     _copy_files(old.storage, target)
     with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
         try:
             move = _move(old.storage, target, made)
-            with made.writer() as writer, closing(KnownWords(target.words)) as words:
-                yield from _fill(Intake(writer, RememberingAnalyser(words)), move.records(before), before)
+            with made.writer() as writer, closing(SegmentationCache(target.words)) as words:
+                yield from _fill(DocumentWriter(writer, CachingAnalyser(words)), move.records(before), before)
             with made.snapshot() as after:
                 _compare(before, after, move, target)
         except BaseException:
@@ -133,19 +133,19 @@ class _Move:
         return replace(record, origin=self.origins[1])
 
 
-def _move(old: Storage, target: Storage, made: Engine) -> _Move:
+def _move(old: IndexDirectory, target: IndexDirectory, made: Engine) -> _Move:
     origins = old.origin(), made.origin if isinstance(made, Remote) else ""
     return _Move(origins, (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, "")))
 
 
-def _fill(intake: Intake, records: list[Record], before: Snapshot) -> Iterator[Copied]:
+def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> Iterator[Copied]:
     for record in records:
         passages = list(passages_of(before, record.report.id))
-        intake.put(record, passages)
+        intake.add(record, passages)
         yield Copied(record.report.id, len(passages), len(records))
 
 
-def _copy_files(source: Storage, target: Storage) -> None:
+def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
     """Take over uploads, and the words that are known: without them the copy takes longer, and is the same."""
     with target.writing():
         if os.path.isdir(source.folder / UPLOADS):
@@ -156,7 +156,7 @@ def _copy_files(source: Storage, target: Storage) -> None:
                 old.backup(new)
 
 
-def _clear(target: Storage, was_there: bool) -> None:
+def _clear(target: IndexDirectory, was_there: bool) -> None:
     """Take away an unfinished copy; the folder too, if it was made for it."""
     if not was_there:
         shutil.rmtree(target.folder, ignore_errors=True)
@@ -172,7 +172,7 @@ def _clear(target: Storage, was_there: bool) -> None:
 # --- is it the same? ------------------------------------------------------------------------------
 
 
-def _compare(before: Snapshot, after: Snapshot, move: _Move, target: Storage) -> None:
+def _compare(before: Snapshot, after: Snapshot, move: _Move, target: IndexDirectory) -> None:
     """Raises WriteFailed where the copy is not what the index was."""
     records = {record.report.id: record for record in move.records(before)}
     copies = {record.report.id: record for record in read_records(after)}
@@ -189,11 +189,11 @@ def _compare(before: Snapshot, after: Snapshot, move: _Move, target: Storage) ->
 
 
 def _counts(snapshot: Snapshot) -> dict[str, dict[str, int]]:
-    found = snapshot.search(Request(Exact(KIND, (PASSAGE_KIND,)), limit=0, facets=(AREA, ASSESSMENT)))
+    found = snapshot.search(Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0, facets=(AREA, ASSESSMENT)))
     return {name: {value: count.matches for value, count in facet.items()} for name, facet in found.facets.items()}
 
 
-def _compare_rankings(before: Snapshot, after: Snapshot, target: Storage) -> None:
+def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory) -> None:
     searchers = [Searcher(snapshot, Analyser(), str) for snapshot in (before, after)]
     seen: Counter[str] = Counter()
     for query in _some_queries(before):
@@ -208,15 +208,15 @@ def _compare_rankings(before: Snapshot, after: Snapshot, target: Storage) -> Non
 
 def _some_queries(snapshot: Snapshot) -> Iterator[str]:
     """The first words of passages, from all over the index."""
-    total = snapshot.search(Request(Exact(KIND, (PASSAGE_KIND,)), limit=0)).total
+    total = snapshot.search(Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0)).total
     for number in range(min(QUERIES, total)):
         offset = number * total // QUERIES if total > QUERIES else number
-        request = Request(Exact(KIND, (PASSAGE_KIND,)), limit=1, offset=offset, order=(Order(REPORT),))
+        request = Request(TermIn(KIND, (PASSAGE_KIND,)), limit=1, offset=offset, order=(SortKey(REPORT),))
         for hit in snapshot.search(request).hits:
             words = [token.text for token in tokenise(read_passage(hit.stored).text) if token.kind != "code"]
             if words:
                 yield " ".join(islice(words, _WORDS))
 
 
-def _unequal(target: Storage, what: str) -> WriteFailed:
+def _unequal(target: IndexDirectory, what: str) -> WriteFailed:
     return WriteFailed(target.folder, f"the copy is not equal to the index and was not kept: {what}; please report it")

@@ -77,7 +77,7 @@ class Sources:
                 self.paths.append(path)
 
 
-class Storage:
+class IndexDirectory:
     """One index's folder. Knows nothing of what the engine keeps in it."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ..corpus import Area, Limits, Passage, Report, Taxonomy, default_taxonomy
+from .. import corpus, search
+from ..corpus.model import Passage, Report
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Snapshot, Writer
 from ..errors import OptionError, StorageError
@@ -23,20 +24,20 @@ from ..records import (
     remember_records,
 )
 from ..schema import SCHEMA
-from ..search import Abbreviations, Completion, Explanation, Results, Searcher, Sort, Tally, load_abbreviations
-from ..search.facets import By
-from ..search.filters import Filters
 from ..vietnamese import Analyser
-from .directory import Manifest, Sources, Storage
+from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
 from .generation import Generation, OpenIndex, SearcherCache, open_generation, write_transaction
 from .info import Info, Reports, Surroundings, surroundings_of
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # corpus and search are doors: what is behind them is imported when used
     from typing_extensions import Unpack
 
     from ..compare import Comparison
-    from ..indexer import Change, Intake
+    from ..corpus import Area, Limits, Taxonomy
+    from ..indexer import Change, DocumentWriter
+    from ..search import Abbreviations, By, Completion, Explanation, Results, Searcher, Sort, Tally
+    from ..search.filters import Filters
 
 
 class Index:
@@ -47,7 +48,7 @@ class Index:
     IndexBusy. Never open an index from somebody you don't trust: the engine's files can run code.
     """
 
-    def __init__(self, storage: Storage, generation: Generation) -> None:
+    def __init__(self, storage: IndexDirectory, generation: Generation) -> None:
         """For :meth:`create` and :meth:`open`; not to be called from outside."""
         self._storage = storage
         self._opened = OpenIndex(storage, generation, lambda: self._searchers.close())
@@ -72,10 +73,10 @@ class Index:
         engine's (docs/opensearch.md); the folder keeps those that are not secret. Raises IndexExists,
         TaxonomyError, OptionError (unknown engine or option), MissingExtra, WriteFailed, EngineUnreachable.
         """
-        storage, chosen = Storage(path), Taxonomy.choose(taxonomy)
+        storage, chosen = IndexDirectory(path), corpus.Taxonomy.choose(taxonomy)
         made_by = fingerprint(chosen.text)
         kind = engine_kind(engine, options, fingerprint=made_by)
-        own = chosen is not default_taxonomy()
+        own = chosen is not corpus.default_taxonomy()
         with storage.making():
             kind.create(storage.new_data(1), SCHEMA).close()
             if own:
@@ -99,10 +100,10 @@ class Index:
         Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
         message names the command that rebuilds it), MissingExtra.
         """
-        storage = Storage(path)
+        storage = IndexDirectory(path)
         own = None
         if abbreviations is not None:
-            own = load_abbreviations(abbreviations)
+            own = search.load_abbreviations(abbreviations)
         index = cls(storage, open_generation(storage, options))
         index._abbreviations = own
         return index
@@ -154,10 +155,10 @@ class Index:
         none, and 1 forbids it. Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed,
         IndexDamaged, OptionError (``jobs`` below 1).
         """
-        from ..indexer import Intake, Updater
+        from ..engines.processes import available_jobs
+        from ..indexer import DocumentWriter, Updater
         from ..indexer.files import absolute
-        from ..indexer.processes import available_jobs
-        from ..indexer.word_cache import KnownWords, RememberingAnalyser
+        from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 
         if jobs is not None and jobs < 1:
             raise OptionError("jobs counts processes: 1 or more")
@@ -170,10 +171,10 @@ class Index:
                 remember_records(state, updater.records())
 
         writing = self._writing(wait, jobs=jobs or available_jobs(), committed=committed)
-        with KnownWords(self._storage.words) as words, writing as (writer, snapshot):
+        with SegmentationCache(self._storage.words) as words, writing as (writer, snapshot):
             sources = self._storage.sources()
             updater = Updater(
-                Intake(writer, RememberingAnalyser(words)),
+                DocumentWriter(writer, CachingAnalyser(words)),
                 self._opened.reader(),
                 read_records(snapshot),
                 limits=limits,
@@ -205,12 +206,12 @@ class Index:
         left with the default area or without an assessment gets them from its heading path and words.
         Raises PassageError for one that cannot be indexed (nothing is added then), UnknownArea, IndexBusy.
         """
-        from ..indexer import Intake
+        from ..indexer import DocumentWriter
         from ..indexer.validate import checked
 
         groups = checked(passages, report, self._opened.reader(), classify=classify)
         with self._writing(wait) as (writer, snapshot):
-            _add_passages(Intake(writer, self._analyser), snapshot, groups, report)
+            _add_passages(DocumentWriter(writer, self._analyser), snapshot, groups, report)
         return sum(len(mine) for mine in groups.values())
 
     def put(
@@ -234,12 +235,12 @@ class Index:
         """Remove reports by id, all their passages with them; how many passages. Raises UnknownReport
         (nothing is removed then), IndexBusy. A removed report whose file is still there comes back with
         the next update; the original of one that was put is removed with it."""
-        from ..indexer import Intake
+        from ..indexer import DocumentWriter
 
         names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
         with self._writing(wait) as (writer, snapshot):
             records = [known_record(snapshot, name) for name in names]
-            Intake(writer, self._analyser).take_out(names)
+            DocumentWriter(writer, self._analyser).remove(names)
         self._sweep_uploads()
         return sum(record.report.passages for record in records)
 
@@ -335,7 +336,7 @@ class Index:
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
-        return Searcher(snapshot, self._analyser, self._opened.resolve, abbreviations=self._abbreviations)
+        return search.Searcher(snapshot, self._analyser, self._opened.resolve, abbreviations=self._abbreviations)
 
     # --- looking around -------------------------------------------------------------------------
 
@@ -412,7 +413,7 @@ def _note(sources: Sources, change: Change) -> None:
 
 
 def _add_passages(
-    intake: Intake, snapshot: Snapshot, groups: Mapping[str, Iterable[Passage]], report: Report | None
+    intake: DocumentWriter, snapshot: Snapshot, groups: Mapping[str, Iterable[Passage]], report: Report | None
 ) -> None:
     """Put ``groups``, report → passages, into the writer: each in place of the one at its position, if any."""
     for name, mine in groups.items():
@@ -423,6 +424,6 @@ def _add_passages(
         kept = record or Record(base)
         if record:
             base = replace(base, source=record.report.source or base.source)  # it stays its file's
-            intake.take_out([name])
+            intake.remove([name])
         ordered = [merged[position] for position in sorted(merged)]
-        intake.put(replace(kept, report=replace(base, passages=len(ordered))), ordered)
+        intake.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..corpus import Reader, Report, Taxonomy, default_taxonomy
+from .. import corpus
 from ..corpus.naming import resolve, shipped_labels, shipped_text
 from ..engines import ENGINES, engine_kind
 from ..engines.engine import Engine, Remote, Snapshot, Writer
@@ -24,9 +24,12 @@ from ..errors import (
     TracuuError,
 )
 from ..schema import SCHEMA
-from ..search import Searcher
-from .directory import Manifest, Storage
+from .directory import IndexDirectory, Manifest
 from .fingerprint import difference, fingerprint
+
+if TYPE_CHECKING:
+    from ..corpus import Reader, Report, Taxonomy
+    from ..search import Searcher
 
 T = TypeVar("T")
 _ATTEMPTS = 20  # to open a generation while rebuilds replace it
@@ -55,7 +58,7 @@ class OpenIndex:
     until they are closed.
     """
 
-    def __init__(self, storage: Storage, generation: Generation, moved: Callable[[], None]) -> None:
+    def __init__(self, storage: IndexDirectory, generation: Generation, moved: Callable[[], None]) -> None:
         """``moved`` is called when another generation has taken the place of the last."""
         self._storage = storage
         self._current: Generation | None = generation
@@ -122,19 +125,19 @@ class OpenIndex:
         known = self._taxonomy
         if known is None or known[0] is not generation:
             text, number = generation.taxonomy, generation.manifest.generation
-            own = None if text is None else Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
-            known = self._taxonomy = generation, own or default_taxonomy()
+            own = None if text is None else corpus.Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
+            known = self._taxonomy = generation, own or corpus.default_taxonomy()
         return known[1]
 
     def reader(self) -> Reader:
         """Reads reports by this taxonomy."""
         taxonomy, known = self.taxonomy(), self._reader
         if known is None or known.taxonomy is not taxonomy:
-            known = self._reader = Reader(taxonomy)
+            known = self._reader = corpus.Reader(taxonomy)
         return known
 
 
-def open_generation(storage: Storage, options: Mapping[str, Any] | None = None) -> Generation:
+def open_generation(storage: IndexDirectory, options: Mapping[str, Any] | None = None) -> Generation:
     """The current generation of the index in ``storage``; ``options`` are the engine's, besides those in the
     manifest. Raises what Index.open does."""
     for attempt in range(_ATTEMPTS):
@@ -147,7 +150,7 @@ def open_generation(storage: Storage, options: Mapping[str, Any] | None = None) 
     raise AssertionError("the last attempt returns or raises")
 
 
-def _open(storage: Storage, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None) -> Generation:
+def _open(storage: IndexDirectory, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None) -> Generation:
     manifest = storage.manifest()
     own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
     wanted = fingerprint(shipped_text() if own is None else own)
@@ -259,7 +262,7 @@ class SearcherCache:
 
 @contextmanager
 def write_transaction(
-    storage: Storage,
+    storage: IndexDirectory,
     opened: OpenIndex,
     wait: float,
     *,

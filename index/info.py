@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import _html
-from ..corpus import Passage, Report
+from ..corpus.model import Passage, Report
 from ..engines.engine import Snapshot
 from ..errors import OptionError
 from ..records import known_passage, known_record, passages_of
@@ -91,7 +91,7 @@ class Surroundings:
                 (
                     f"{'▶ ' if passage.position == self.passage.position else ''}#{passage.position}",
                     _html.text(passage.area),
-                    _html.told(passage.assessment, passage.cause_of),
+                    _html.assessment_badge(passage.assessment, passage.cause_of),
                     f"{_html.small(_html.headings(passage.heading_path))}<br>{_html.text(passage.text)}",
                 )
                 for passage in self.passages

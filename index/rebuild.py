@@ -13,14 +13,14 @@ from typing import Any
 from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
 from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
 from ..engines.engine import Engine, Remote, Snapshot, Writer
+from ..engines.processes import available_jobs
 from ..errors import COMMITTED, EngineUnreachable, IndexDamaged, OptionError, TracuuError, WriteFailed
-from ..indexer import Change, Intake, Updater
+from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute, is_within
-from ..indexer.processes import available_jobs
-from ..indexer.word_cache import KnownWords, RememberingAnalyser
+from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, passages_of, read_records
 from ..schema import SCHEMA
-from .directory import Manifest, Sources, Storage
+from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
 from .uploads import Uploads
 
@@ -53,7 +53,7 @@ def rebuild(
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
-    storage = Storage(path)
+    storage = IndexDirectory(path)
     if not storage.is_ours():
         storage.manifest()  # raises
     with storage.lock(wait):
@@ -106,7 +106,7 @@ def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
 def _fill(
     writer: Writer,
     taxonomy: Taxonomy,
-    storage: Storage,
+    storage: IndexDirectory,
     snapshot: Snapshot | None,
     roots: list[str] | None,
     limits: Limits | None,
@@ -114,7 +114,7 @@ def _fill(
     origin: str,
 ) -> Generator[Change, None, Sources]:
     """Put everything into the new generation; what it was made from."""
-    with KnownWords(storage.words) as words:
+    with SegmentationCache(storage.words) as words:
         records = _old_records(storage, snapshot)
         ours = (origin, storage.origin())
         others = [record for record in records if record.digest is None or record.origin not in ours]
@@ -122,7 +122,7 @@ def _fill(
         uploads = Uploads(storage)
         uploaded = uploads.counting(records)
         sources = _old_sources(storage, records, roots, needed=not uploaded)
-        carrier = _Carrier(storage, snapshot, Intake(writer, RememberingAnalyser(words)))
+        carrier = _Carrier(storage, snapshot, DocumentWriter(writer, CachingAnalyser(words)))
         carried = [record for record in others if carrier.carry(record)]
         updater = Updater(
             carrier.intake,
@@ -153,7 +153,7 @@ def _fill(
 class _Old:
     """What can be told of the index as it is, however damaged or old: how it was made, and its snapshot."""
 
-    def __init__(self, storage: Storage, options: Mapping[str, Any] | None) -> None:
+    def __init__(self, storage: IndexDirectory, options: Mapping[str, Any] | None) -> None:
         """``options`` are the engine's, as they are given for the new one; what the old one was made with stays."""
         self._storage = storage
         manifest = storage.settings()
@@ -202,7 +202,7 @@ class _Old:
             yield found
 
 
-def _old_records(storage: Storage, snapshot: Snapshot | None) -> list[Record]:
+def _old_records(storage: IndexDirectory, snapshot: Snapshot | None) -> list[Record]:
     try:
         return list(read_records(snapshot)) if snapshot is not None else []
     except _UNREADABLE as error:
@@ -211,7 +211,7 @@ def _old_records(storage: Storage, snapshot: Snapshot | None) -> list[Record]:
         return []
 
 
-def _check_that_it_is_damage(error: BaseException, storage: Storage) -> None:
+def _check_that_it_is_damage(error: BaseException, storage: IndexDirectory) -> None:
     """Raises WriteFailed where the old index cannot be read for a reason that passes: nothing need be lost then."""
     if isinstance(error, EngineUnreachable):
         raise error
@@ -226,7 +226,7 @@ def _check_that_it_is_damage(error: BaseException, storage: Storage) -> None:
         cause = cause.__cause__ or cause.__context__
 
 
-def _old_sources(storage: Storage, records: list[Record], roots: list[str] | None, *, needed: bool) -> Sources:
+def _old_sources(storage: IndexDirectory, records: list[Record], roots: list[str] | None, *, needed: bool) -> Sources:
     """Where the reports came from, as asked for, or as remembered, or else as the old index tells."""
     try:
         sources = storage.known_sources()
@@ -255,7 +255,7 @@ def _relocated(sources: Sources, roots: list[str]) -> Sources:
 class _Carrier:
     """Puts reports of the old index into the new one."""
 
-    def __init__(self, storage: Storage, snapshot: Snapshot | None, intake: Intake) -> None:
+    def __init__(self, storage: IndexDirectory, snapshot: Snapshot | None, intake: DocumentWriter) -> None:
         self._storage = storage
         self._snapshot = snapshot
         self.intake = intake
@@ -269,5 +269,5 @@ class _Carrier:
             _check_that_it_is_damage(error, self._storage)
             _log.warning("report %s is lost: %s", record.report.id, error)
             return False
-        self.intake.put(record, passages)
+        self.intake.add(record, passages)
         return True

@@ -25,10 +25,10 @@ from ..corpus import Limits, Reader, slug
 from ..corpus.readers import SUFFIXES
 from ..engines.engine import Snapshot, Writer
 from ..errors import IndexDamaged, OptionError, ReadError, ReportExists, TooLarge, UnsupportedFormat
-from ..indexer import Change, Intake, Updater
-from ..indexer.word_cache import KnownWords, RememberingAnalyser
+from ..indexer import Change, DocumentWriter, Updater
+from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, read_records
-from .directory import Storage
+from .directory import IndexDirectory
 
 FOLDER = "uploads"
 _LIST = f"{FOLDER}/uploads.json"
@@ -51,7 +51,7 @@ class Upload:
 class Uploads:
     """The originals kept in one index's folder. Only the holder of the index's lock may change them."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: IndexDirectory) -> None:
         self._storage = storage
         self.folder = storage.folder / FOLDER
 
@@ -95,10 +95,10 @@ class Uploads:
         name: str,
         report: str | None,
         *,
-        intake: Intake,
+        intake: DocumentWriter,
         reader: Reader,
         records: Sequence[Record],
-        words: KnownWords,
+        words: SegmentationCache,
         limits: Limits | None,
     ) -> Change:
         """Read ``content`` as a report and keep it; what became of it. Raises as ``Index.put`` does."""
@@ -119,7 +119,7 @@ class Uploads:
         before = _replaced(id, records, known)
         upload = Upload(f"{id}-{digest[:_HASH]}{suffix}", id, name, digest, len(content))
         self._keep(upload, content, known)
-        intake.take_out([record.report.id for record in before])
+        intake.remove([record.report.id for record in before])
         left = [record for record in records if record not in before]
         ids, names = self.ids([upload]), self.names([upload])
         updater = Updater(
@@ -165,7 +165,7 @@ class Uploads:
 
 
 def put_report(
-    storage: Storage,
+    storage: IndexDirectory,
     writer: Writer,
     snapshot: Snapshot,
     reader: Reader,
@@ -175,12 +175,12 @@ def put_report(
     limits: Limits | None,
 ) -> Change:
     """Put an upload through an index's writer."""
-    with KnownWords(storage.words) as words:
+    with SegmentationCache(storage.words) as words:
         change = Uploads(storage).put(
             content,
             name,
             report,
-            intake=Intake(writer, RememberingAnalyser(words)),
+            intake=DocumentWriter(writer, CachingAnalyser(words)),
             reader=reader,
             records=list(read_records(snapshot)),
             words=words,

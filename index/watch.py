@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import IndexBusy, MissingExtra, OptionError, UnreadableFile, WriteFailed
 from ..indexer.files import absolute, is_within
-from ..indexer.scanner import Arrivals, Ready
+from ..indexer.scanner import FolderScanner, Ready
 
 if TYPE_CHECKING:
     from ..corpus import Limits
@@ -68,7 +68,7 @@ class _Watch:
         self._limits = limits
         sources = (report.source for report in index.reports())
         known = [source for source in sources if source is not None and is_within(source, roots)]
-        self._arrivals = Arrivals(roots, settle, known=known, outside=index.path)
+        self._arrivals = FolderScanner(roots, settle, known=known, outside=index.path)
         self._busy = False
         self._failures = 0  # writes that failed in a row
         self._paused_until = 0.0

@@ -8,18 +8,18 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .changes import Change
-    from .files import Found, find_files
+    from .files import FoundFile, find_files
     from .update import Updater
-    from .writer import Intake
+    from .writer import DocumentWriter
 
 _HOMES = {
     "Change": "changes",
-    "Found": "files",
-    "Intake": "writer",
+    "FoundFile": "files",
+    "DocumentWriter": "writer",
     "Updater": "update",
     "find_files": "files",
 }
 
-__all__ = ["Change", "Found", "Intake", "Updater", "find_files"]
+__all__ = ["Change", "DocumentWriter", "FoundFile", "Updater", "find_files"]
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)  # a search needs none of the reading behind it

@@ -14,7 +14,7 @@ _HIDDEN = (".", "~$")  # editors' and Word's own files
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file to read, by its absolute path; or, with ``error``, one that cannot be, and why."""
 
     path: str
@@ -26,7 +26,7 @@ def absolute(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(os.fspath(path))
 
 
-def find_files(paths: Iterable[str | os.PathLike[str]], *, outside: str | None = None) -> Iterator[Found]:
+def find_files(paths: Iterable[str | os.PathLike[str]], *, outside: str | None = None) -> Iterator[FoundFile]:
     """The files named, and those of known formats below the folders named: each once, in order of path.
 
     Hidden files and folders below a named folder are left out, links to folders are not followed (so that
@@ -41,9 +41,13 @@ def find_files(paths: Iterable[str | os.PathLike[str]], *, outside: str | None =
                 yield found
 
 
-def _below(path: str, outside: str | None) -> Iterator[Found]:
+def _below(path: str, outside: str | None) -> Iterator[FoundFile]:
     if not os.path.isdir(path):
-        yield Found(path) if os.path.lexists(path) else Found(path, UnreadableFile(path, "no such file or folder"))
+        yield (
+            FoundFile(path)
+            if os.path.lexists(path)
+            else FoundFile(path, UnreadableFile(path, "no such file or folder"))
+        )
         return
     refused: list[OSError] = []
     for folder, folders, names in os.walk(path, onerror=refused.append):
@@ -53,15 +57,15 @@ def _below(path: str, outside: str | None) -> Iterator[Found]:
             if not name.startswith(_HIDDEN) and os.path.realpath(os.path.join(folder, name)) != outside
         )
         for error in refused:
-            yield Found(
+            yield FoundFile(
                 str(error.filename), UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}")
             )
         refused.clear()
         for name in sorted(names):
             if not name.startswith(_HIDDEN) and is_supported(name):
-                yield Found(os.path.join(folder, name))
+                yield FoundFile(os.path.join(folder, name))
     for error in refused:
-        yield Found(
+        yield FoundFile(
             str(error.filename), UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}")
         )
 

@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from ..corpus.model import Report
 from ..corpus.readers import Contents, Limits
 from ..engines.document import Document
-from .processes import Process, ProcessGoneError
+from ..engines.processes import Process, ProcessGoneError
 
 Entry = tuple[Report, list[Document]]
 
@@ -26,7 +26,7 @@ _AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class WorkerConfig:
     """What a helper works by: the text of the taxonomy, limits of reading, the file of known words."""
 
     taxonomy: str
@@ -44,7 +44,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ParsedFile:
     """A file that was read; ``words`` is what was learnt on the way (see :class:`..words.KnownWords`).
 
     ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand small objects
@@ -59,7 +59,7 @@ class Answer:
     words: list[tuple[bytes, bytes]]
 
     @classmethod
-    def of(cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]) -> Answer:
+    def of(cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]) -> ParsedFile:
         """The answer to ``task``."""
         packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
         return cls(task.id, contents.sha256, contents.format, contents.notes, packed, words)
@@ -70,20 +70,20 @@ class Answer:
         return reports
 
 
-class HelperDied(Exception):
+class WorkerDied(Exception):
     """A helper went away while it read a file: the file is more than a reader can bear."""
 
 
-class Crew:
+class WorkerPool:
     """A number of helpers. Close it; what it has not answered by then is never answered."""
 
-    def __init__(self, jobs: int, setting: Setting) -> None:
-        self._tasks: SimpleQueue[tuple[Task, Future[Answer | None]] | None] = SimpleQueue()
-        self._helpers = [_Helper(self._tasks, setting) for _ in range(jobs)]
+    def __init__(self, jobs: int, setting: WorkerConfig) -> None:
+        self._tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None] = SimpleQueue()
+        self._helpers = [_Worker(self._tasks, setting) for _ in range(jobs)]
 
-    def ask(self, task: Task) -> Future[Answer | None]:
+    def ask(self, task: Task) -> Future[ParsedFile | None]:
         """The answer to come; None for what the caller must read himself, to see what is wrong with it."""
-        future: Future[Answer | None] = Future()
+        future: Future[ParsedFile | None] = Future()
         self._tasks.put((task, future))
         return future
 
@@ -97,10 +97,12 @@ class Crew:
             helper.join()
 
 
-class _Helper(threading.Thread):
+class _Worker(threading.Thread):
     """One process, and the thread that talks with it."""
 
-    def __init__(self, tasks: SimpleQueue[tuple[Task, Future[Answer | None]] | None], setting: Setting) -> None:
+    def __init__(
+        self, tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None], setting: WorkerConfig
+    ) -> None:
         super().__init__(name="tracuu-helper", daemon=True)
         self._tasks = tasks
         self._setting = setting
@@ -113,7 +115,7 @@ class _Helper(threading.Thread):
 
     def run(self) -> None:
         """Answer tasks until there are no more."""
-        under_way: deque[tuple[Task, Future[Answer | None]]] = deque()
+        under_way: deque[tuple[Task, Future[ParsedFile | None]]] = deque()
         while True:
             while len(under_way) < _AHEAD and (item := self._next(wait=not under_way)) is not None:
                 under_way.append(item)
@@ -127,7 +129,7 @@ class _Helper(threading.Thread):
                 future.set_exception(error)
         self.stop()
 
-    def _next(self, *, wait: bool) -> tuple[Task, Future[Answer | None]] | None:
+    def _next(self, *, wait: bool) -> tuple[Task, Future[ParsedFile | None]] | None:
         """The next task, waited for or not; None where there is none at hand, or no more to come."""
         if self._last:
             return None
@@ -143,7 +145,7 @@ class _Helper(threading.Thread):
         if self._process is None and not self._useless:
             self._useless = not self._begin()
         if self._process is not None:
-            self._process.tell(task)
+            self._process.send(task)
 
     def _begin(self) -> bool:
         """Start the process and wait until it is ready."""
@@ -152,8 +154,8 @@ class _Helper(threading.Thread):
                 if self._stopped:
                     return False
                 self._process = Process(f"{__package__}.worker")
-            self._process.tell(self._setting)
-            if self._process.heard() is True:
+            self._process.send(self._setting)
+            if self._process.receive() is True:
                 return True
         except ProcessGoneError:
             pass
@@ -161,16 +163,16 @@ class _Helper(threading.Thread):
         return False
 
     def _answer(
-        self, task: Task, process: Process, others: Iterable[tuple[Task, Future[Answer | None]]]
-    ) -> Answer | None:
+        self, task: Task, process: Process, others: Iterable[tuple[Task, Future[ParsedFile | None]]]
+    ) -> ParsedFile | None:
         """The answer to the task told first. Where the process died of it, another gets the ``others``."""
         try:
-            answer: Answer | None = process.heard()
+            answer: ParsedFile | None = process.receive()
         except ProcessGoneError as error:
             self._end()
             for other, _ in others:
                 self._tell(other)
-            raise HelperDied(task.path) from error
+            raise WorkerDied(task.path) from error
         return answer
 
     def stop(self) -> None:

@@ -16,10 +16,10 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from types import TracebackType
 
+from ..engines.processes import can_start
 from ..errors import ReadError, UnreadableFile
-from .files import Found
-from .pool import Answer, Crew, HelperDied, Setting, Task
-from .processes import can_start
+from .files import FoundFile
+from .pool import ParsedFile, Task, WorkerConfig, WorkerDied, WorkerPool
 
 PATIENCE = 1.0
 """Seconds of reading in this process before helpers are started."""
@@ -30,23 +30,23 @@ _BYTES = 16 << 20  # of files looked at ahead, one of any size at least
 _CHUNK = 1 << 20
 
 
-class Waiting:
+class PendingFile:
     """A file whose turn is to come: its digest, or why it has none; and what a helper says of it."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FoundFile) -> None:
         self.found = found
         self.digest = ""
         self.error = found.error
         self.size = 0
         self.wanted = False  # it will have to be read
-        self.asked: Future[Answer | None] | None = None
+        self.asked: Future[ParsedFile | None] | None = None
         if self.error is None:
             try:
                 self.digest, self.size = _digest(found.path)
             except ReadError as error:
                 self.error = error
 
-    def answer(self) -> Answer | None:
+    def answer(self) -> ParsedFile | None:
         """What a helper read, waited for; None if none was asked, or it must be read here.
 
         Raises UnreadableFile for a file that a helper did not survive: it would end this process too.
@@ -55,11 +55,11 @@ class Waiting:
             return None
         try:
             return self.asked.result()
-        except HelperDied:
+        except WorkerDied:
             raise UnreadableFile(self.found.path, "the process that read it ended without a word") from None
 
 
-class Ahead:
+class Prefetcher:
     """The files of an update, with helpers that read those to come. A context manager, which ends them.
 
     ``task`` tells what a helper is to do for a file: None if it need not be read, or not there, which ``wanted``
@@ -69,10 +69,10 @@ class Ahead:
     def __init__(
         self,
         jobs: int,
-        setting: Setting,
-        task: Callable[[Waiting], Task | None],
+        setting: WorkerConfig,
+        task: Callable[[PendingFile], Task | None],
         *,
-        wanted: Callable[[Waiting], bool],
+        wanted: Callable[[PendingFile], bool],
         warm: bool,
     ) -> None:
         self._jobs = jobs if jobs > 1 and can_start() else 0
@@ -80,16 +80,16 @@ class Ahead:
         self._task = task
         self._wanted = wanted
         self._warm = warm
-        self._crew: Crew | None = None
+        self._crew: WorkerPool | None = None
         self._spent = 0.0
-        self._window: deque[Waiting] = deque()
+        self._window: deque[PendingFile] = deque()
         self._bytes = 0
         self._to_read = 0  # files among those looked at
 
-    def walk(self, files: Iterable[Found]) -> Iterator[Waiting]:
+    def walk(self, files: Iterable[FoundFile]) -> Iterator[PendingFile]:
         """Each file in turn."""
         for found in files:
-            file = Waiting(found)
+            file = PendingFile(found)
             if self._crew is None and file.error is None:
                 file.wanted = self._wanted(file)
                 self._to_read += file.wanted
@@ -101,9 +101,9 @@ class Ahead:
         while self._window:
             yield self._next()
 
-    def _next(self) -> Waiting:
+    def _next(self) -> PendingFile:
         if self._crew is None and self._jobs and self._calls():
-            self._crew = Crew(self._jobs, self._setting)
+            self._crew = WorkerPool(self._jobs, self._setting)
             for file in self._window:
                 self._ask(file)
         file = self._window.popleft()
@@ -119,7 +119,7 @@ class Ahead:
             return False
         return self._to_read > _MUCH * self._jobs
 
-    def _ask(self, file: Waiting) -> None:
+    def _ask(self, file: PendingFile) -> None:
         if self._crew is not None and file.asked is None and file.error is None:
             task = self._task(file)
             if task is not None:
@@ -132,7 +132,7 @@ class Ahead:
         yield
         self._spent += time.perf_counter() - start
 
-    def __enter__(self) -> Ahead:
+    def __enter__(self) -> Prefetcher:
         return self
 
     def __exit__(

@@ -23,7 +23,7 @@ class Ready:
         return bool(self.files or self.gone)
 
 
-class Arrivals:
+class FolderScanner:
     """The state of the files below ``folders``, from look to look.
 
     A file is ready when it has looked the same for ``settle`` seconds, so that none is read half written; a

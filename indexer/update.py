@@ -11,15 +11,15 @@ from typing import NamedTuple
 from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
 from ..corpus.model import READING_VERSION
 from ..engines.document import Document
+from ..engines.processes import available_jobs
 from ..errors import EmptyFile, MissingExtra, ReadError
 from ..records import Record
 from .changes import Change
 from .files import absolute, find_files, is_within
-from .pool import Setting, Task
-from .prefetch import Ahead, Waiting
-from .processes import available_jobs
-from .word_cache import KnownWords, key_of
-from .writer import Intake
+from .pool import Task, WorkerConfig
+from .prefetch import PendingFile, Prefetcher
+from .word_cache import SegmentationCache, key_of
+from .writer import DocumentWriter
 
 _LARGE = 4 << 20  # bytes of text: its documents would take too much room on their way from a helper
 _NOTHING = "there is no passage in it, only headings or page furniture"
@@ -38,7 +38,7 @@ class Updater:
 
     def __init__(
         self,
-        intake: Intake,
+        intake: DocumentWriter,
         reader: Reader,
         records: Iterable[Record],
         *,
@@ -46,7 +46,7 @@ class Updater:
         known_ids: dict[str, str] | None = None,
         own_folder: str | None = None,
         jobs: int | None = 1,
-        words: KnownWords | None = None,
+        words: SegmentationCache | None = None,
         names: Mapping[str, str] | None = None,
         origin: str = "",
     ) -> None:
@@ -58,10 +58,15 @@ class Updater:
         self._known_ids = known_ids or {}
         self._names = names or {}
         self._own_folder = own_folder
-        self._words = words or KnownWords(None)
-        setting = Setting(reader.taxonomy.text, limits, self._words.path)
-        self._ahead = Ahead(jobs if jobs is not None else available_jobs(), setting, self._task, wanted=self._wanted,
-                            warm=intake.is_warm)  # fmt: skip
+        self._words = words or SegmentationCache(None)
+        setting = WorkerConfig(reader.taxonomy.text, limits, self._words.path)
+        self._prefetcher = Prefetcher(
+            jobs if jobs is not None else available_jobs(),
+            setting,
+            self._task,
+            wanted=self._wanted,
+            warm=intake.is_warm,
+        )
         self._by_source: dict[str, list[Record]] = {}
         self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
         self._ids: set[str] = set(self._known_ids.values())
@@ -91,7 +96,7 @@ class Updater:
         closed: list[str] = []  # folders that cannot be read: what they hide may be there still
         gone = {root for root in roots if prune and root in self._by_source and not os.path.lexists(root)}
         there = [root for root in roots if root not in gone]
-        with self._ahead as ahead:
+        with self._prefetcher as ahead:
             for file in ahead.walk(find_files(there, outside=self._own_folder)):
                 found = file.found
                 seen.add(found.path)
@@ -110,7 +115,7 @@ class Updater:
         """The reports that the index holds after the update."""
         return [*self._others, *chain.from_iterable(self._by_source.values())]
 
-    def _one(self, file: Waiting) -> Change:
+    def _one(self, file: PendingFile) -> Change:
         """What becomes of one file."""
         path = file.found.path
         try:
@@ -126,7 +131,7 @@ class Updater:
         except (ReadError, MissingExtra) as error:
             return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
 
-    def _wanted(self, file: Waiting) -> bool:
+    def _wanted(self, file: PendingFile) -> bool:
         """Whether a file whose turn is still to come will have to be read, and a helper can do it."""
         path = file.found.path
         before = self._by_source.get(path, [])
@@ -138,15 +143,15 @@ class Updater:
             return False
         return file.size <= _LARGE or not path.lower().endswith(_TEXT)
 
-    def _is_known_empty(self, file: Waiting) -> bool:
+    def _is_known_empty(self, file: PendingFile) -> bool:
         """Whether a file with the same bytes was read before, and no passage found in it."""
         return self._words.find(self._key_of_empty(file)) is not None
 
-    def _key_of_empty(self, file: Waiting) -> bytes:
+    def _key_of_empty(self, file: PendingFile) -> bytes:
         suffix = os.path.splitext(file.found.path)[1].lower()
         return key_of("\0".join(("empty", file.digest, suffix, self._read_by)))
 
-    def _task(self, file: Waiting) -> Task | None:
+    def _task(self, file: PendingFile) -> Task | None:
         """What a helper would have to do for a file whose turn is still to come; None: nothing."""
         if not self._wanted(file):
             return None
@@ -157,14 +162,14 @@ class Updater:
         self._promised.add(base)
         return Task(path, base, name)
 
-    def _read(self, file: Waiting, before: list[Record]) -> Change:
+    def _read(self, file: PendingFile, before: list[Record]) -> Change:
         path = file.found.path
         if self._is_known_empty(file):
             raise EmptyFile(path, _NOTHING)
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(path) or self._new_id(slug(name))
         mine = {record.report.id for record in before} | {base}
-        with self._ahead.working():
+        with self._prefetcher.working():
             reading = self._answered(file, base, mine) or self._read_here(path, base, name, mine)
             if not any(report.passages for report, _ in reading.reports):
                 if reading.sha256 == file.digest:
@@ -175,19 +180,19 @@ class Updater:
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
         """Put what was read in place of what was there before."""
-        self._intake.take_out([record.report.id for record in before])
+        self._intake.remove([record.report.id for record in before])
         records = [
             Record(report, reading.sha256, part, reading.format, reading.notes, self._origin)
             for part, (report, _) in enumerate(reading.reports, 1)
         ]
         for record, (_, documents) in zip(records, reading.reports, strict=True):
-            self._intake.put_documents(record, documents)
+            self._intake.add_documents(record, documents)
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
         self._remember(path, records)
         return records
 
-    def _answered(self, file: Waiting, base: str, mine: set[str]) -> Understood | None:
+    def _answered(self, file: PendingFile, base: str, mine: set[str]) -> Understood | None:
         """What a helper read, unless its ids turned out to be taken."""
         answer = file.answer()
         if answer is None or answer.id != base:
@@ -200,7 +205,7 @@ class Updater:
 
     def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
         contents = read_blocks(path, limits=self._limits)
-        readings = self._reader.understand(list(contents.blocks), id=base, source=path, name=name)
+        readings = self._reader.parse(list(contents.blocks), id=base, source=path, name=name)
         readings = self._named_apart(readings, mine)
         documents = [(reading.report, self._intake.documents(reading.report, reading.passages)) for reading in readings]
         return Understood(contents.sha256, contents.format, contents.notes, documents)
@@ -252,7 +257,7 @@ class Updater:
                 continue
             if not os.path.lexists(source):
                 records = self._by_source.pop(source)
-                self._intake.take_out([record.report.id for record in records])
+                self._intake.remove([record.report.id for record in records])
                 yield Change("removed", source, *_summary(records))
 
 

@@ -36,7 +36,7 @@ _TABLES = (
 Spans = tuple[tuple[int, int], ...]
 
 
-class KnownWords:
+class SegmentationCache:
     """Words by paragraph. Not to be shared by threads; one process writes, others may read meanwhile."""
 
     def __init__(self, path: str | None) -> None:
@@ -100,7 +100,7 @@ class KnownWords:
         if known is not None:
             known.close()
 
-    def __enter__(self) -> KnownWords:
+    def __enter__(self) -> SegmentationCache:
         return self
 
     def __exit__(
@@ -114,10 +114,10 @@ def key_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
 
 
-class RememberingAnalyser(Analyser):
+class CachingAnalyser(Analyser):
     """An analyser that looks a paragraph's words up before it looks for them."""
 
-    def __init__(self, words: KnownWords) -> None:
+    def __init__(self, words: SegmentationCache) -> None:
         self._words = words
 
     def analyse(self, text: str, *, words: bool = True) -> Analysis:

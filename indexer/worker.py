@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from ..corpus import Reader, Taxonomy, default_taxonomy, read_blocks
+from ..engines.processes import serve_requests
 from ..schema import passage_documents
-from .pool import Answer, Setting, Task
-from .processes import serve
-from .word_cache import KnownWords, RememberingAnalyser
+from .pool import ParsedFile, Task, WorkerConfig
+from .word_cache import CachingAnalyser, SegmentationCache
 
 
 class Worker:
     """Reads files by one setting."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: WorkerConfig) -> None:
         own = default_taxonomy()
         self._reader = Reader(own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy))
         self._limits = setting.limits
-        self._words = KnownWords(setting.words)
-        self._analyser = RememberingAnalyser(self._words)
+        self._words = SegmentationCache(setting.words)
+        self._analyser = CachingAnalyser(self._words)
 
-    def answer(self, task: Task) -> Answer | None:
+    def answer(self, task: Task) -> ParsedFile | None:
         """What the file holds; None where something is wrong with it, which the parent finds out and tells."""
         try:
             contents = read_blocks(task.path, limits=self._limits)
-            readings = self._reader.understand(list(contents.blocks), id=task.id, source=task.path, name=task.name)
+            readings = self._reader.parse(list(contents.blocks), id=task.id, source=task.path, name=task.name)
             reports = [
                 (reading.report, list(passage_documents(reading.passages, reading.report, self._analyser)))
                 for reading in readings
             ]
         except Exception:
             return None
-        return Answer.of(task, contents, reports, self._words.take_new())
+        return ParsedFile.of(task, contents, reports, self._words.take_new())
 
 
 def main() -> None:
     """Answer tasks; the first message is the setting."""
     worker: Worker | None = None
 
-    def answer(message: Setting | Task) -> object:
+    def answer(message: WorkerConfig | Task) -> object:
         nonlocal worker
-        if worker is None or isinstance(message, Setting):
-            assert isinstance(message, Setting)
+        if worker is None or isinstance(message, WorkerConfig):
+            assert isinstance(message, WorkerConfig)
             worker = Worker(message)
             return True
         return worker.answer(message)
 
-    serve(answer)
+    serve_requests(answer)

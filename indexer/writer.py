@@ -12,7 +12,7 @@ from ..schema import KEY, REPORT, passage_documents, report_key
 from ..vietnamese import Analyser
 
 
-class Intake:
+class DocumentWriter:
     """Puts reports into a writer and takes them out; nothing shows before the writer commits."""
 
     def __init__(self, writer: Writer, analyser: Analyser) -> None:
@@ -24,21 +24,21 @@ class Intake:
         """Whether the analyser is ready, which takes a quarter of a second."""
         return self._analyser.is_warm
 
-    def put(self, record: Record, passages: Iterable[Passage]) -> None:
+    def add(self, record: Record, passages: Iterable[Passage]) -> None:
         """Add a report that is not there (or was taken out through this same intake)."""
-        self.put_documents(record, self.documents(record.report, passages))
+        self.add_documents(record, self.documents(record.report, passages))
 
     def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
         """The documents of a report's passages, each made when it is asked for."""
         return passage_documents(passages, report, self._analyser)
 
-    def put_documents(self, record: Record, documents: Iterable[Document]) -> None:
+    def add_documents(self, record: Record, documents: Iterable[Document]) -> None:
         """The same, with passages that were analysed elsewhere."""
         self._writer.add(record.document())
         for document in documents:
             self._writer.add(document)
 
-    def take_out(self, ids: Sequence[str]) -> None:
+    def remove(self, ids: Sequence[str]) -> None:
         """Remove reports, all their passages with them."""
         for report in ids:
             self._writer.delete(REPORT, report)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from ..engines.engine import Count
+from ..engines.engine import FacetCount
 from .results import AreaShare
 
 
-def rank_areas(found: Mapping[str, Count], passages: Mapping[str, int]) -> tuple[AreaShare, ...]:
+def rank_areas(found: Mapping[str, FacetCount], passages: Mapping[str, int]) -> tuple[AreaShare, ...]:
     """The areas with a match, the one it has most to do with first.
 
     ``found`` maps an area to its matches and the sum of the scores of the best of them (the engine

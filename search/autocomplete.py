@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..engines.engine import Snapshot
-from ..engines.query import All, Request, Silent, Term
+from ..engines.query import And, ConstantScore, Request, Term
 from ..schema import PAIR, SYLLABLE, WORD
 from ..vietnamese import canonical, fold, normalise
 from .term_weights import is_function_word
@@ -98,8 +98,8 @@ class Completer:
         """In how many passages all neighbours of a row stand side by side."""
         if len(guess.row) <= guess.known:
             return guess.passages
-        pairs = tuple(Silent(Term(PAIR, " ".join(pair))) for pair in pairwise(guess.row))
-        return self._snapshot.search(Request(All(pairs), limit=0)).total
+        pairs = tuple(ConstantScore(Term(PAIR, " ".join(pair))) for pair in pairwise(guess.row))
+        return self._snapshot.search(Request(And(pairs), limit=0)).total
 
     def _guesses(self, before: Row, typed: str) -> Iterator[_Guess]:
         """Rows of syllables in place of ``before`` and what is being typed."""

@@ -17,14 +17,14 @@ the same score, and so stand close together."""
 
 
 @dataclass(slots=True)
-class Group:
+class DuplicateGroup:
     """The passage that is shown, by its place in the list, and the ids of those left out for it."""
 
     place: int
     duplicates: list[str] = field(default_factory=list)
 
 
-def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
+def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
     """Groups of (id, text), in order. The work is linear in the number of passages.
 
     Every group is complete only when the iteration ends.
@@ -33,7 +33,7 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[Group]:
     sizes: list[tuple[int, int]] = []
     for place, (key, text) in enumerate(passages):
         words = text.casefold().split()
-        mine = _Head(words, frozenset(words), Group(place))
+        mine = _Head(words, frozenset(words), DuplicateGroup(place))
         size = len(words), len(mine.kinds)
         (least, most), (fewest, greatest) = map(_near, size)
         begin = max(0, len(heads) - COMPARED)
@@ -56,7 +56,7 @@ class _Head(NamedTuple):
 
     words: list[str]
     kinds: frozenset[str]
-    group: Group
+    group: DuplicateGroup
 
 
 def _near(size: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..engines.engine import Found, Response, Snapshot
+from ..engines.engine import Response, ScoredDocument, Snapshot
 from ..schema import read_passage, read_report, report_key, stored_of, text_of
 from .collapse import COMPARED, group
 from .highlight import Highlighter, snippet
@@ -25,7 +25,9 @@ class HitMaker:
         self._snapshot = snapshot
         self._titles: dict[str, str] = {}
 
-    def hit(self, found: Found, rank: int, highlighter: Highlighter, width: int, duplicates: Sequence[str] = ()) -> Hit:
+    def hit(
+        self, found: ScoredDocument, rank: int, highlighter: Highlighter, width: int, duplicates: Sequence[str] = ()
+    ) -> Hit:
         """One hit with all that is shown of it."""
         passage = read_passage(found.stored)
         title = self._title(passage.report)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..schema import FOLDED, SYLLABLE
 from ..vietnamese import fold
-from .statistics import Lexicon
+from .statistics import TermStatistics
 
 LONGEST = 20
 """Longer words are not corrected, in characters."""
@@ -28,7 +28,7 @@ def edits(word: str, alphabet: str) -> set[str]:
     return (fewer | swapped | other | more) - {word, ""}
 
 
-def near(lexicon: Lexicon, word: str, *, limit: int) -> list[str]:
+def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
     """At most ``limit`` tokens of the index one error away from ``word``, the most frequent first.
 
     A word with diacritics is compared in the field ``syllable``, one without in ``folded``; nothing
@@ -42,6 +42,6 @@ def near(lexicon: Lexicon, word: str, *, limit: int) -> list[str]:
     field = FOLDED
     if word != fold(word):
         field, alphabet = SYLLABLE, alphabet + _MARKED
-    counts = lexicon.counts(field, sorted(edits(word, alphabet)))
+    counts = statistics.doc_freqs(field, sorted(edits(word, alphabet)))
     candidates = [token for token in counts if not token[0].isdigit()]
     return sorted(candidates, key=lambda token: (-counts[token], token))[:limit]

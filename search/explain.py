@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engines.engine import Contribution
+from ..engines.engine import TermExplanation
 from ..engines.query import Phrase, Prefix, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, PAIR, SYLLABLE, TITLE
 
@@ -127,7 +127,7 @@ def text_of(leaf: Term | Phrase | Prefix) -> str:
             return prefix.removeprefix(FOLDED_MARK) + "*"
 
 
-def parts_of(contributions: Sequence[Contribution], passages: Sequence[int]) -> tuple[Part, ...]:
+def parts_of(contributions: Sequence[TermExplanation], passages: Sequence[int]) -> tuple[Part, ...]:
     """The parts of a score; ``passages`` holds the document frequency of each leaf."""
     return tuple(
         Part(

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..corpus.model import Report
 from ..engines.engine import Snapshot
-from ..engines.query import All, Exact, Node, Request, Silent
+from ..engines.query import And, ConstantScore, Node, Request, TermIn
 from ..errors import OptionError
 from ..schema import AREA, ASSESSMENT, REPORT, TERM, TYPE
 from .results import Relaxed
@@ -58,14 +58,14 @@ def count_by(snapshot: Snapshot, node: Node, by: tuple[By, ...]) -> tuple[int, d
     The engine is asked once, and for two things once more for each value of that which has fewer.
     """
     fields = [_FIELDS[name] for name in by]
-    found = snapshot.search(Request(Silent(node), limit=0, facets=tuple(fields)))
+    found = snapshot.search(Request(ConstantScore(node), limit=0, facets=tuple(fields)))
     values = [found.facets.get(name, {}) for name in fields]
     if len(by) == 1:
         return found.total, {(value,): count.matches for value, count in sorted(values[0].items())}
     few = 0 if len(values[0]) <= len(values[1]) else 1
     counts: dict[tuple[str, ...], int] = {}
     for value in values[few]:
-        part = Silent(All((node, Exact(fields[few], (value,)))))
+        part = ConstantScore(And((node, TermIn(fields[few], (value,)))))
         facets = snapshot.search(Request(part, limit=0, facets=(fields[1 - few],))).facets
         for other, count in facets.get(fields[1 - few], {}).items():
             counts[(value, other) if few == 0 else (other, value)] = count.matches

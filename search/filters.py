@@ -12,7 +12,7 @@ from typing import TypeAlias, TypedDict
 
 from ..corpus.model import ASSESSMENTS
 from ..engines.engine import Snapshot
-from ..engines.query import All, Between, Everything, Exact, Node, Request, Silent
+from ..engines.query import And, ConstantScore, MatchAll, Node, Range, Request, TermIn
 from ..errors import OptionError, UnknownReport
 from ..schema import (
     AREA,
@@ -67,12 +67,12 @@ def names_of(value: Names) -> tuple[str, ...]:
 
 def area_filter(names: Sequence[str], resolve: Callable[[str], str]) -> Node:
     """Passages of any of these areas. Raises UnknownArea."""
-    return Exact(AREA, tuple(dict.fromkeys(resolve(name) for name in names)))
+    return TermIn(AREA, tuple(dict.fromkeys(resolve(name) for name in names)))
 
 
 def assessment_filter(names: Sequence[str]) -> Node:
     """Passages of any of these assessments, by English or Vietnamese name; ``none`` is one."""
-    return Exact(ASSESSMENT, tuple(dict.fromkeys(_assessment(name) for name in names)))
+    return TermIn(ASSESSMENT, tuple(dict.fromkeys(_assessment(name) for name in names)))
 
 
 def _assessment(name: str) -> str:
@@ -85,14 +85,14 @@ def _assessment(name: str) -> str:
 
 def report_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
     """Passages of any of these reports: by id, or by a part of one id. Raises UnknownReport."""
-    return Exact(REPORT, tuple(dict.fromkeys(report_id(name, snapshot) for name in names)))
+    return TermIn(REPORT, tuple(dict.fromkeys(report_id(name, snapshot) for name in names)))
 
 
 def report_id(name: str, snapshot: Snapshot) -> str:
     """The id of the report of this id, or of the one that has this part in its id. Raises UnknownReport."""
     if stored_of(snapshot, report_key(name)) is not None:
         return name
-    response = snapshot.search(Request(Everything(), limit=0, facets=(REPORT,)))
+    response = snapshot.search(Request(MatchAll(), limit=0, facets=(REPORT,)))
     ids = sorted(response.facets.get(REPORT, {}))
     if name in ids:
         return name
@@ -115,10 +115,10 @@ def year_filter(years: Years) -> Node:
     first, last = read_years(years)
     bounds: list[Node] = []
     if last is not None:
-        bounds.append(Between(YEAR_FROM, None, last))
+        bounds.append(Range(YEAR_FROM, None, last))
     if first is not None:
-        bounds.append(Between(YEAR_TO, first, None))
-    return Silent(All(tuple(bounds)))
+        bounds.append(Range(YEAR_TO, first, None))
+    return ConstantScore(And(tuple(bounds)))
 
 
 def read_years(years: Years) -> tuple[int | None, int | None]:
@@ -175,7 +175,7 @@ def term_filter(term: tuple[int, int] | str) -> Node:
         first = last = None
     if first is None or last is None or first == last:
         raise OptionError(f"{term!r} is no term of office; write its first and last year, like 2000-2005")
-    return Exact(TERM, (term_value(first, last),))
+    return TermIn(TERM, (term_value(first, last),))
 
 
 def number_filter(number: str) -> Node:
@@ -185,7 +185,7 @@ def number_filter(number: str) -> Node:
         raise OptionError(f"{number!r} is no document number; write one like 15-BC/QU, or a part of it")
     # The code as one token comes first, and its parts say nothing more.
     wanted = values[:1] if "/" in values[0] or "-" in values[0] else values
-    return All(tuple(Exact(NUMBER, (value,)) for value in wanted))
+    return And(tuple(TermIn(NUMBER, (value,)) for value in wanted))
 
 
 def kind_filter(names: Sequence[str]) -> Node:
@@ -193,4 +193,4 @@ def kind_filter(names: Sequence[str]) -> Node:
     values = tuple(plain_name(name) for name in names)
     if not all(values):
         raise OptionError('a kind of report has a name, such as "báo cáo" or "nghị quyết"')
-    return Exact(TYPE, values)
+    return TermIn(TYPE, values)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
-from ..vietnamese.shown import Shown
-from .patterns import Part, Pattern, Spot
+from ..vietnamese.shown import DisplayTokens
+from .patterns import Part, Pattern, PatternToken
 
 Span = tuple[int, int]
 """First character and the one after the last, 0-based, in the text as it is shown."""
@@ -39,7 +39,7 @@ class Highlighter:
         wanted = self._wanted[part]
         if not wanted.patterns:
             return ()
-        words = _Words(_seen_again(text) if part != "text" else Shown(text), wanted)
+        words = _Words(_seen_again(text) if part != "text" else DisplayTokens(text), wanted)
         spans: list[Span] = []
         for pattern in wanted.patterns:
             spans.extend(_find(words, pattern))
@@ -51,7 +51,7 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     return Highlighter(patterns).spans(text, part)
 
 
-_seen_again = lru_cache(maxsize=256)(Shown)  # the passages of a chapter all have its headings
+_seen_again = lru_cache(maxsize=256)(DisplayTokens)  # the passages of a chapter all have its headings
 
 
 class _Wanted:
@@ -69,13 +69,13 @@ class _Wanted:
 class _Words:
     """The tokens of a shown text that patterns speak of, by their place: their index among those that are no codes."""
 
-    def __init__(self, shown: Shown, wanted: _Wanted) -> None:
+    def __init__(self, shown: DisplayTokens, wanted: _Wanted) -> None:
         self._shown = shown
         self.span_at = shown.span
         self._exact = _by_token(shown.texts, wanted.exact)
         self._folded = _by_token(shown.folded, wanted.folded) if wanted.folded else {}
 
-    def places(self, spot: Spot) -> set[int]:
+    def places(self, spot: PatternToken) -> set[int]:
         """Where a spot fits."""
         places: set[int] = set()
         for token in spot.exact:
@@ -121,7 +121,7 @@ def _find(words: _Words, pattern: Pattern) -> list[Span]:
     return [words.span(start, start + last) for start in starts]
 
 
-def _find_single(words: _Words, spot: Spot, places: set[int]) -> list[Span]:
+def _find_single(words: _Words, spot: PatternToken, places: set[int]) -> list[Span]:
     return [*map(words.span_at, places), *words.codes(spot.exact | spot.folded)]
 
 

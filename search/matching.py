@@ -1,7 +1,7 @@
 """When a passage matches: it must hold enough of the query's units.
 
 A bare OR finds far too much, an AND of all words of a question nothing. So a passage must hold at
-least N of the M units of a query; N grows more slowly than M (see :func:`required`). A unit of several
+least N of the M units of a query; N grows more slowly than M (see :func:`min_should_match`). A unit of several
 syllables is held where they stand side by side.
 """
 
@@ -11,20 +11,20 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..engines.query import All, Best, Node, Silent, Sum, Term
+from ..engines.query import And, ConstantScore, DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
-from .query.terms import Slot, pair_forms
-from .query.words import Unit
-from .statistics import Lexicon
+from .query.terms import QueryTerm, pair_variants
+from .query.words import QueryWord
+from .statistics import TermStatistics
 
 SHARE = 0.3
 """Share of the units of a longer query that a passage must hold."""
-NOTHING = All(())
+NOTHING = And(())
 """Matches no document."""
 
 
-def required(units: int, *, question: bool = False) -> int:
+def min_should_match(units: int, *, question: bool = False) -> int:
     """How many of ``units`` units a passage must hold.
 
     Of keywords all of one or two, two of three to six, then three in ten. A question shares but few
@@ -35,14 +35,14 @@ def required(units: int, *, question: bool = False) -> int:
     return max(min(units, 2), math.ceil(SHARE * units))
 
 
-class Holding:
+class MatchBuilder:
     """Makes the condition that a unit is held, for one index and one way of typing."""
 
-    def __init__(self, lexicon: Lexicon, *, folded: bool) -> None:
-        self.lexicon = lexicon
+    def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
+        self.statistics = statistics
         self.folded = folded
 
-    def unit(self, unit: Unit, slots: Sequence[Slot], *, anywhere: bool = False) -> Node:
+    def unit(self, unit: QueryWord, slots: Sequence[QueryTerm], *, anywhere: bool = False) -> Node:
         """Passages that hold the unit or what says the same.
 
         ``anywhere``: its syllables need not stand side by side.
@@ -68,34 +68,34 @@ class Holding:
         pairs = pairwise(tokens)
         return _all([Term(pair, f"{left} {right}") for left, right in pairs])
 
-    def any_syllable(self, slots: Sequence[Slot]) -> list[Node]:
+    def any_syllable(self, slots: Sequence[QueryTerm]) -> list[Node]:
         """A condition for every slot alone."""
         return [_any([Term(form.field, form.token) for form in slot.forms]) for slot in slots]
 
-    def in_title(self, unit: Unit, slots: Sequence[Slot]) -> Node | None:
+    def in_title(self, unit: QueryWord, slots: Sequence[QueryTerm]) -> Node | None:
         """Reports whose title holds every syllable of the unit; None where no title can."""
         conditions: list[Node] = []
         for slot in slots[unit.first : unit.last]:
             token = slot.text if slot.marked and not self.folded else FOLDED_MARK + slot.folded
-            if not self.lexicon.count(TITLE, token):
+            if not self.statistics.doc_freq(TITLE, token):
                 return None
             conditions.append(Term(TITLE, token))
         return _all(conditions)
 
-    def _side_by_side(self, own: Sequence[Slot]) -> Node | None:
+    def _side_by_side(self, own: Sequence[QueryTerm]) -> Node | None:
         if len(own) == 1:
             forms = own[0].forms
             return _any([Term(form.field, form.token) for form in forms]) if forms else None
         conditions: list[Node] = []
         for left, right in pairwise(own):
-            found = pair_forms(left, right, self.lexicon)
+            found = pair_variants(left, right, self.statistics)
             if not found:
                 return None
             conditions.append(_any([Term(field, token) for field, token, _ in found]))
         return _all(conditions)
 
 
-def enough(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | None] = ()) -> Node:
+def at_least(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | None] = ()) -> Node:
     """Passages that fulfil at least ``least`` of the conditions, each with the score 0.
 
     A condition may also be fulfilled by the title of the report, but not all of them: the title
@@ -103,33 +103,33 @@ def enough(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | No
     fulfil fewer than ``least``, that needs no condition of its own.
     """
     if least <= 1 or not any(in_titles):
-        return Silent(Sum(tuple(conditions), least) if len(conditions) > 1 else conditions[0])
+        return ConstantScore(Or(tuple(conditions), least) if len(conditions) > 1 else conditions[0])
     widened = [
         _any([condition, title]) if title is not None else condition
         for condition, title in zip(conditions, in_titles, strict=True)
     ]
-    held = Sum(tuple(widened), least)
+    held = Or(tuple(widened), least)
     by_titles = sum(title is not None for title in in_titles)
-    return Silent(held if by_titles < least else All((held, Sum(tuple(conditions), 1))))
+    return ConstantScore(held if by_titles < least else And((held, Or(tuple(conditions), 1))))
 
 
 def _any(nodes: Sequence[Node]) -> Node:
     if not nodes:
         return NOTHING
-    return nodes[0] if len(nodes) == 1 else Best(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else DisMax(tuple(nodes))
 
 
 def _all(nodes: Sequence[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
 
-def every(nodes: Sequence[Node]) -> Node | None:
+def all_of(nodes: Sequence[Node]) -> Node | None:
     """All of ``nodes`` must match; None for none."""
     if len(nodes) < 2:
         return nodes[0] if nodes else None
-    return All(tuple(nodes))
+    return And(tuple(nodes))
 
 
 def any_of(nodes: Sequence[Node]) -> Node:
     """One of ``nodes`` must match."""
-    return nodes[0] if len(nodes) == 1 else Sum(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))

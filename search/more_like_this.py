@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..corpus.model import Passage
-from ..engines.query import Exact, Node, Sum, Term, Without
+from ..engines.query import AndNot, Node, Or, Term, TermIn
 from ..schema import KEY, PAIR, SYLLABLE
 from ..vietnamese import Analyser
-from .patterns import Pattern, spots_of
+from .patterns import Pattern, pattern_tokens
 from .scoring import PAIR_WEIGHT
-from .statistics import Lexicon
+from .statistics import TermStatistics
 from .term_weights import is_function_word
 
 TERMS = 24
@@ -29,7 +29,7 @@ class SimilarPlan:
     patterns: tuple[Pattern, ...]
 
 
-def similar_plan(passage: Passage, analyser: Analyser, lexicon: Lexicon) -> SimilarPlan | None:
+def similar_plan(passage: Passage, analyser: Analyser, statistics: TermStatistics) -> SimilarPlan | None:
     """The ``TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) · idf``.
 
     None when it holds nothing that any other passage holds.
@@ -41,17 +41,17 @@ def similar_plan(passage: Passage, analyser: Analyser, lexicon: Lexicon) -> Simi
         (PAIR, analysis.pairs, PAIR_WEIGHT),
     ):
         times = Counter(tokens)
-        lexicon.load(field, times)
+        statistics.load(field, times)
         for token, tf in times.items():
             syllables = token.split()
             stop = all(is_function_word(syllable, folded=False) for syllable in syllables)
-            if not stop and lexicon.count(field, token) > 1:
-                chosen.append((factor * (1 + math.log(tf)) * lexicon.idf(field, token), field, token))
+            if not stop and statistics.doc_freq(field, token) > 1:
+                chosen.append((factor * (1 + math.log(tf)) * statistics.idf(field, token), field, token))
     chosen = sorted(chosen, key=lambda one: (-one[0], one[1:]))[:TERMS]
     if not chosen:
         return None
     factors = {SYLLABLE: 1.0, PAIR: PAIR_WEIGHT}
     terms = tuple(Term(field, token, factors[field]) for _, field, token in chosen)
     least = min(len(terms), max(2, round(LEAST * len(terms))))
-    patterns = tuple(Pattern(spots_of(token.split(), folded=False)) for _, _, token in chosen)
-    return SimilarPlan(Without(Sum(terms, least), Exact(KEY, (passage.id,))), patterns)
+    patterns = tuple(Pattern(pattern_tokens(token.split(), folded=False)) for _, _, token in chosen)
+    return SimilarPlan(AndNot(Or(terms, least), TermIn(KEY, (passage.id,))), patterns)

@@ -12,7 +12,7 @@ Part = Literal["text", "heading", "title"]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PatternToken:
     """One place of a pattern: the tokens it takes, exact or folded, and how they may begin."""
 
     exact: frozenset[str] = frozenset()
@@ -29,15 +29,15 @@ class Pattern:
     least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings too.
     """
 
-    spots: tuple[Spot, ...]
+    spots: tuple[PatternToken, ...]
     whole: bool = True
     slop: int = 0
     least: int = 1
     part: Part = "text"
 
 
-def spots_of(tokens: Sequence[str], *, folded: bool) -> tuple[Spot, ...]:
+def pattern_tokens(tokens: Sequence[str], *, folded: bool) -> tuple[PatternToken, ...]:
     """One spot for each token."""
     if folded:
-        return tuple(Spot(folded=frozenset((fold(token),))) for token in tokens)
-    return tuple(Spot(exact=frozenset((token,))) for token in tokens)
+        return tuple(PatternToken(folded=frozenset((fold(token),))) for token in tokens)
+    return tuple(PatternToken(exact=frozenset((token,))) for token in tokens)

@@ -146,11 +146,11 @@ class Results(Sequence[Hit]):
 def _cells(hit: Hit) -> tuple[str, ...]:
     passage = hit.passage
     above = _html.small(_html.headings(passage.heading_path, hit.heading_highlights))
-    text = _html.marked(hit.snippet, hit.snippet_highlights) if hit.snippet else _html.text(passage.text)
+    text = _html.highlight(hit.snippet, hit.snippet_highlights) if hit.snippet else _html.text(passage.text)
     return (
         str(hit.rank),
-        f"{_html.text(passage.id)}<br>{_html.small(_html.marked(hit.report_title, hit.title_highlights))}",
+        f"{_html.text(passage.id)}<br>{_html.small(_html.highlight(hit.report_title, hit.title_highlights))}",
         _html.text(passage.area),
-        _html.told(passage.assessment, passage.cause_of),
+        _html.assessment_badge(passage.assessment, passage.cause_of),
         f"{above}<br>{text}" if above else text,
     )

@@ -19,12 +19,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..engines.query import Best, Node, Sum, Term
+from ..engines.query import DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import canonical, fold
-from .query.terms import Places, Slot, pair_forms
-from .query.words import Unit
-from .statistics import Lexicon
+from .query.terms import QueryTerm, QueryTerms, pair_variants
+from .query.words import QueryWord
+from .statistics import TermStatistics
 from .term_weights import DEFINITION_WEIGHT, context_weights, pair_weight, syllable_weight
 
 PAIR_WEIGHT = 0.318
@@ -49,17 +49,17 @@ class _Group:
 
     def node(self) -> Node:
         terms = [Term(field, token, boost) for field, token, boost in self.leaves]
-        return terms[0] if len(terms) == 1 else Best(tuple(terms))
+        return terms[0] if len(terms) == 1 else DisMax(tuple(terms))
 
 
-class Evidence:
+class ScoreBuilder:
     """Makes the scoring nodes of a stretch of plain words."""
 
-    def __init__(self, lexicon: Lexicon, *, folded: bool) -> None:
-        self.lexicon = lexicon
+    def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
+        self.statistics = statistics
         self.folded = folded
 
-    def nodes(self, places: Places, units: Sequence[Unit]) -> list[Node]:
+    def nodes(self, places: QueryTerms, units: Sequence[QueryWord]) -> list[Node]:
         """What adds to the score of a passage, where it matches."""
         groups = sorted(self._groups(places.slots, units), key=lambda group: -group.most)[:MAX_GROUPS]
         nodes: list[Node] = []
@@ -72,7 +72,7 @@ class Evidence:
         nodes.extend(self._titles(places.slots, units))
         return nodes
 
-    def _groups(self, slots: Sequence[Slot], units: Sequence[Unit]) -> list[_Group]:
+    def _groups(self, slots: Sequence[QueryTerm], units: Sequence[QueryWord]) -> list[_Group]:
         texts = [slot.folded if self.folded else slot.text for slot in slots]
         context, term_end = context_weights([slot.text for slot in slots], folded=self.folded)
         # In a word that counts, no syllable is a function word: tư in đầu tư, do in tự do.
@@ -97,7 +97,7 @@ class Evidence:
             same_word = word_of[at] >= 0 and word_of[at] == word_of[at + 1]
             weight = 1.0 if same_word else pair_weight(texts[at], texts[at + 1], folded=self.folded)
             weight = min(weight, context[at], context[at + 1])
-            leaves = pair_forms(slots[at], slots[at + 1], self.lexicon)
+            leaves = pair_variants(slots[at], slots[at + 1], self.statistics)
             add((texts[at], texts[at + 1]), self._group(at, at + 2, leaves, weight, pair=True))
         if term_end is not None:
             is_ = fold(canonical("là")) if self.folded else canonical("là")
@@ -114,15 +114,15 @@ class Evidence:
         weighted = []
         most = 0.0
         for field, token, form_weight in leaves:
-            if not weight or not self.lexicon.count(field, token):
+            if not weight or not self.statistics.doc_freq(field, token):
                 continue
-            idf = self.lexicon.idf(field, token)
+            idf = self.statistics.idf(field, token)
             boost = weight * form_weight * (PAIR_WEIGHT * math.sqrt(idf / _USUAL_IDF) if pair else 1.0)
             weighted.append((field, token, boost))
             most = max(most, boost * idf)
         return _Group(first, last, tuple(weighted), most) if weighted else None
 
-    def _same(self, unit: Unit, inner: Sequence[_Group]) -> Node:
+    def _same(self, unit: QueryWord, inner: Sequence[_Group]) -> Node:
         """The best of the unit as typed and of what says the same.
 
         Both are given the same weight against each other, so that neither spelling ranks higher
@@ -131,7 +131,7 @@ class Evidence:
         choices: list[Node] = []
         most = sum(group.most for group in inner)
         if inner:
-            choices.append(Sum(tuple(group.node() for group in inner)))
+            choices.append(Or(tuple(group.node() for group in inner)))
         for tokens in (*unit.others, *(((unit.code,),) if unit.code is not None else ())):
             groups = self._token_groups([fold(token) if self.folded else token for token in tokens])
             own = sum(group.most for group in groups)
@@ -139,13 +139,13 @@ class Evidence:
                 continue
             factor = SAME_WEIGHT * (most / own if most else 1.0)
             choices.append(
-                Sum(
+                Or(
                     tuple(
                         Term(field, token, boost * factor) for group in groups for field, token, boost in group.leaves
                     )
                 )
             )
-        return choices[0] if len(choices) == 1 else Best(tuple(choices))
+        return choices[0] if len(choices) == 1 else DisMax(tuple(choices))
 
     def _token_groups(self, tokens: Sequence[str]) -> list[_Group]:
         syllable, pair = (FOLDED, FOLDED_PAIR) if self.folded else (SYLLABLE, PAIR)
@@ -157,7 +157,7 @@ class Evidence:
         # An abbreviation's long form counts as a whole or not at all.
         return [group for group in groups if group is not None] if all(groups) else []
 
-    def _titles(self, slots: Sequence[Slot], units: Sequence[Unit]) -> list[Node]:
+    def _titles(self, slots: Sequence[QueryTerm], units: Sequence[QueryWord]) -> list[Node]:
         """What stands in the title of the report."""
         tokens: dict[str, None] = {}
         for unit in units:
@@ -165,7 +165,7 @@ class Evidence:
                 for slot in slots[unit.first : unit.last]:
                     exact = slot.marked and not self.folded
                     tokens[slot.text if exact else FOLDED_MARK + slot.folded] = None
-        if not self.lexicon.documents(TITLE):
+        if not self.statistics.doc_count(TITLE):
             return []
-        self.lexicon.load(TITLE, tokens)
-        return [Term(TITLE, token, TITLE_WEIGHT) for token in tokens if self.lexicon.count(TITLE, token)]
+        self.statistics.load(TITLE, tokens)
+        return [Term(TITLE, token, TITLE_WEIGHT) for token in tokens if self.statistics.doc_freq(TITLE, token)]

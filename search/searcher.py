@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..engines.engine import Response, Snapshot
-from ..engines.query import All, Everything, Exact, Node, Order, Phrase, Prefix, Request, Silent, Term
+from ..engines.query import And, ConstantScore, MatchAll, Node, Phrase, Prefix, Request, SortKey, Term, TermIn
 from ..errors import OptionError, QueryError, UnknownPassage
 from ..schema import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key, stored_of
 from ..vietnamese import Analyser
@@ -15,13 +15,12 @@ from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
 from .collector import Ask, HitMaker, collapsed_page, plain_page
 from .matching import NOTHING
-from .query.ast import Both, Either, Query, Signed, Text, Together
-from .query.ast import Node as Syntax
+from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
-from .query.planner import Leniency, Plan, Sources, make_plan
+from .query.planner import Plan, QueryContext, Strictness, make_plan
 from .results import Hit, Relaxed, Results
-from .statistics import Lexicon
+from .statistics import TermStatistics
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -34,14 +33,14 @@ if TYPE_CHECKING:  # what few searches need is imported by those that do
 Sort: TypeAlias = Literal["relevance", "reading", "date"]
 
 SORTS: tuple[Sort, ...] = ("relevance", "reading", "date")
-_READING = (Order(REPORT), Order(POSITION))
-_ORDERS: dict[str, tuple[Order, ...]] = {
+_READING = (SortKey(REPORT), SortKey(POSITION))
+_ORDERS: dict[str, tuple[SortKey, ...]] = {
     "relevance": (),
     "reading": _READING,
-    "date": (Order(DATE, descending=True), *_READING),
+    "date": (SortKey(DATE, descending=True), *_READING),
 }
 _FACETS = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT}
-_RELAXED: dict[Leniency, Relaxed] = {Leniency.FEWER: "fewer-words", Leniency.ANY: "any-syllable"}
+_RELAXED: dict[Strictness, Relaxed] = {Strictness.RELAXED: "fewer-words", Strictness.ANY_TERM: "any-syllable"}
 _REMEMBERED = 64
 
 
@@ -61,9 +60,9 @@ class Searcher:
         abbreviations: Abbreviations | None = None,
     ) -> None:
         self._snapshot = snapshot
-        self._sources = Sources(
+        self._sources = QueryContext(
             snapshot,
-            Lexicon(snapshot),
+            TermStatistics(snapshot),
             analyser,
             abbreviations if abbreviations is not None else packaged_abbreviations(),
             resolve_area,
@@ -73,7 +72,7 @@ class Searcher:
         self._completer: Completer | None = None
 
     @property
-    def sources(self) -> Sources:
+    def sources(self) -> QueryContext:
         """What searches draw on: the snapshot, its frequencies, the analyser."""
         return self._sources
 
@@ -114,15 +113,15 @@ class Searcher:
         if not query.strip():
             return self._listing(query, within, sort, limit, offset, width)
         parsed = parse(query, literal=literal)
-        for leniency in Leniency:
-            plan = make_plan(parsed, self._sources, leniency)
+        for strictness in Strictness:
+            plan = make_plan(parsed, self._sources, strictness)
             if plan.match is None:
                 # Nothing but punctuation: that finds nothing, and not everything.
                 return Results(query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True)
             found, hits, folded = self._page(plan, within, sort, limit, offset, width, collapse=collapse)
             if found.total or not plan.plain:
                 break
-        relaxed = _RELAXED.get(leniency) if found.total else None
+        relaxed = _RELAXED.get(strictness) if found.total else None
         return Results(
             query,
             found.total,
@@ -155,7 +154,7 @@ class Searcher:
 
     def _listing(self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int) -> Results:
         """All passages that pass the filters, in reading order unless another was asked for."""
-        ask = self._asker(All((PASSAGES, *within)), "reading" if sort == "relevance" else sort)
+        ask = self._asker(And((PASSAGES, *within)), "reading" if sort == "relevance" else sort)
         found, hits = plain_page(ask, self._hits, (), limit, offset, width)
         return Results(query, found.total, hits, _counts(found), offset=offset, limit=limit)
 
@@ -169,7 +168,7 @@ class Searcher:
 
         _check("", "relevance", limit, offset, width)
         stored = self._stored(passage)
-        plan = similar_plan(read_passage(stored), self._sources.analyser, self._sources.lexicon)
+        plan = similar_plan(read_passage(stored), self._sources.analyser, self._sources.statistics)
         if plan is None:
             return Results(passage, 0, (), _no_counts(), offset=offset, limit=limit)
         ask = self._asker(plan.node, "relevance")
@@ -194,16 +193,16 @@ class Searcher:
         _check(query, "relevance", 0, 0, 240)
         within = self._restrictions(**chosen)
         if not query.strip():
-            return Tally(query, names, *count_by(self._snapshot, All((PASSAGES, *within)), names))
+            return Tally(query, names, *count_by(self._snapshot, And((PASSAGES, *within)), names))
         parsed = parse(query, literal=literal)
-        for leniency in Leniency:
-            plan = make_plan(parsed, self._sources, leniency)
+        for strictness in Strictness:
+            plan = make_plan(parsed, self._sources, strictness)
             if plan.match is None:
                 return Tally(query, names, 0, wordless=True)
             total, counts = count_by(self._snapshot, plan.node(within), names)
             if total or not plan.plain:
                 break
-        return Tally(query, names, total, counts, _RELAXED.get(leniency) if total else None)
+        return Tally(query, names, total, counts, _RELAXED.get(strictness) if total else None)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become (see :mod:`.complete`). Raises OptionError."""
@@ -224,14 +223,14 @@ class Searcher:
 
         _check(query, "relevance", 1, 0, 240)
         self._stored(passage)
-        this = Exact(KEY, (passage,))
+        this = TermIn(KEY, (passage,))
         parsed = parse(query, literal=literal)
-        for leniency in Leniency:
-            plan = make_plan(parsed, self._sources, leniency)
+        for strictness in Strictness:
+            plan = make_plan(parsed, self._sources, strictness)
             if not plan.plain or self._total(plan.node()):
                 break
         node = plan.node() if plan.match is not None else NOTHING
-        found = self._snapshot.search(Request(All((node, this)), limit=1))
+        found = self._snapshot.search(Request(And((node, this)), limit=1))
         given = self._snapshot.explain(node, passage) if found.total else ()
         return Explanation(
             query=query,
@@ -240,11 +239,11 @@ class Searcher:
             score=found.hits[0].score if found.hits else 0.0,
             least=plan.least,
             words=tuple(
-                WordHeld(word.text, word.counted, self._total(All((Silent(word.condition), this))) > 0)
+                WordHeld(word.text, word.counted, self._total(And((ConstantScore(word.condition), this))) > 0)
                 for word in plan.words
             ),
             parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
-            relaxed=_RELAXED.get(leniency) if found.total else None,
+            relaxed=_RELAXED.get(strictness) if found.total else None,
         )
 
     def _restrictions(
@@ -279,7 +278,7 @@ class Searcher:
         facets = tuple(_FACETS.values())
 
         def ask(limit: int, offset: int) -> Response:
-            request = Request(node, limit, offset, order=_ORDERS[sort], ties=_READING, facets=facets)
+            request = Request(node, limit, offset, order=_ORDERS[sort], tie_breakers=_READING, facets=facets)
             return self._snapshot.search(request)
 
         return ask
@@ -290,7 +289,7 @@ class Searcher:
     def _frequency(self, leaf: Term | Phrase | Prefix) -> int:
         """In how many passages a leaf stands."""
         if isinstance(leaf, Term):
-            return self._sources.lexicon.count(leaf.field, leaf.token)
+            return self._sources.statistics.doc_freq(leaf.field, leaf.token)
         return self._total(leaf)
 
     def _sizes_of_areas(self, within: Sequence[Node]) -> Mapping[str, int]:
@@ -298,7 +297,7 @@ class Searcher:
         key = tuple(within)
         sizes = self._area_sizes.get(key)
         if sizes is None:
-            node = All((PASSAGES, *within)) if within else Everything()  # reports themselves have no area
+            node = And((PASSAGES, *within)) if within else MatchAll()  # reports themselves have no area
             found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
             sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
             if len(self._area_sizes) >= _REMEMBERED:
@@ -308,7 +307,7 @@ class Searcher:
 
     def _suggestion(
         self,
-        parsed: Query,
+        parsed: ast.Query,
         plan: Plan,
         total: int,
         relaxed: Relaxed | None,
@@ -323,7 +322,7 @@ class Searcher:
         from .spelling import suggest
 
         spans = list(_spans(parsed.root))
-        other = suggest(parsed.source, spans, self._sources.lexicon, suspicious=poor)
+        other = suggest(parsed.source, spans, self._sources.statistics, suspicious=poor)
         if other is None:
             return None
         try:
@@ -367,15 +366,15 @@ def _no_counts() -> dict[str, dict[str, int]]:
     return {name: {} for name in _FACETS}
 
 
-def _spans(node: Syntax | None) -> Iterator[tuple[int, int]]:
+def _spans(node: ast.Node | None) -> Iterator[tuple[int, int]]:
     """Where in a query its plain words stand."""
     match node:
-        case Text(start=start, end=end):
+        case ast.Words(start=start, end=end):
             yield start, end
-        case Together(items=children) | Both(children=children) | Either(children=children):
+        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
             for child in children:
                 yield from _spans(child)
-        case Signed(wanted=True, child=child):
+        case ast.Clause(occur=ast.Occur.MUST, child=child):
             yield from _spans(child)
         case _:
             return

@@ -17,7 +17,7 @@ from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
 from ..vietnamese import fold, is_syllable, strip_tone, tokenise
 from ..vietnamese.syllables import split
 from .edit_distance import near
-from .statistics import Lexicon
+from .statistics import TermStatistics
 from .telex import decode
 from .term_weights import is_function_word
 
@@ -44,7 +44,9 @@ class _Candidate:
     cost: float
 
 
-def suggest(source: str, spans: Sequence[tuple[int, int]], lexicon: Lexicon, *, suspicious: bool) -> str | None:
+def suggest(
+    source: str, spans: Sequence[tuple[int, int]], statistics: TermStatistics, *, suspicious: bool
+) -> str | None:
     """``source`` with the words in ``spans`` corrected, or None when nothing better is known.
 
     ``spans`` bound the plain words of a query. Words the index knows are left alone, unless
@@ -54,8 +56,8 @@ def suggest(source: str, spans: Sequence[tuple[int, int]], lexicon: Lexicon, *, 
     if not 0 < len(words) <= MAX_WORDS:
         return None
     texts = [source[start:end] for start, end in words]
-    lattice = _lattice(texts, lexicon, suspicious=suspicious)
-    best = _best_row(lattice, lexicon)
+    lattice = _lattice(texts, statistics, suspicious=suspicious)
+    best = _best_row(lattice, statistics)
     if [candidate.text for candidate in best] == texts:
         return None
     result = source
@@ -64,22 +66,22 @@ def suggest(source: str, spans: Sequence[tuple[int, int]], lexicon: Lexicon, *, 
     return result
 
 
-def _lattice(texts: Sequence[str], lexicon: Lexicon, *, suspicious: bool) -> list[list[_Candidate]]:
+def _lattice(texts: Sequence[str], statistics: TermStatistics, *, suspicious: bool) -> list[list[_Candidate]]:
     tokens = [_tokens(text) for text in texts]
-    lexicon.load(FOLDED, (fold(token) for row in tokens for token in row))
-    doubtful = _doubtful(tokens, lexicon) if suspicious else set()
+    statistics.load(FOLDED, (fold(token) for row in tokens for token in row))
+    doubtful = _doubtful(tokens, statistics) if suspicious else set()
     repaired = 0
     lattice: list[list[_Candidate]] = []
     for at, text in enumerate(texts):
-        known = _is_known(tokens[at], lexicon)
+        known = _is_known(tokens[at], statistics)
         function = len(tokens[at]) == 1 and is_function_word(tokens[at][0], folded=False)
         candidates = [_Candidate(text, tuple(tokens[at]), _own_cost(tokens[at], known=known or function))]
         if function:
             pass
         elif (not known or at in doubtful) and repaired < _MAX_REPAIRED:
             repaired += 1
-            candidates += _repairs(text, tokens[at], lexicon)
-        elif known and (typed := decode(text)) and lexicon.count(SYLLABLE, typed):
+            candidates += _repairs(text, tokens[at], statistics)
+        elif known and (typed := decode(text)) and statistics.doc_freq(SYLLABLE, typed):
             # Known by chance: beside other raw typing it is raw typing as well.
             candidates.append(_Candidate(typed, tuple(_tokens(typed)), _TYPING_COST))
         lattice.append(candidates)
@@ -98,34 +100,35 @@ def _tokens(text: str) -> list[str]:
     return [token.text for token in tokenise(text) if token.kind != "code"]
 
 
-def _is_known(tokens: Sequence[str], lexicon: Lexicon) -> bool:
+def _is_known(tokens: Sequence[str], statistics: TermStatistics) -> bool:
     return all(
-        lexicon.count(FOLDED if token == fold(token) else SYLLABLE, token) or token[0].isdigit() for token in tokens
+        statistics.doc_freq(FOLDED if token == fold(token) else SYLLABLE, token) or token[0].isdigit()
+        for token in tokens
     )
 
 
-def _doubtful(tokens: Sequence[Sequence[str]], lexicon: Lexicon) -> set[int]:
+def _doubtful(tokens: Sequence[Sequence[str]], statistics: TermStatistics) -> set[int]:
     """Words that stand beside neither of their neighbours anywhere in the index."""
     row = [fold(parts[0]) if len(parts) == 1 else "" for parts in tokens]
     pairs = [f"{left} {right}" for left, right in pairwise(row)]
-    lexicon.load(FOLDED_PAIR, pairs)
-    stands = [bool(lexicon.count(FOLDED_PAIR, pair)) for pair in pairs]
+    statistics.load(FOLDED_PAIR, pairs)
+    stands = [bool(statistics.doc_freq(FOLDED_PAIR, pair)) for pair in pairs]
     return {at for at, token in enumerate(row) if token and len(row) > 1 and not any(stands[max(0, at - 1) : at + 1])}
 
 
-def _repairs(text: str, tokens: Sequence[str], lexicon: Lexicon) -> list[_Candidate]:
+def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> list[_Candidate]:
     candidates: list[_Candidate] = []
     typed = decode(text)
-    if typed and (lexicon.count(SYLLABLE, _tokens(typed)[0])):
+    if typed and (statistics.doc_freq(SYLLABLE, _tokens(typed)[0])):
         candidates.append(_Candidate(typed, tuple(_tokens(typed)), _TYPING_COST))
     if len(tokens) != 1:
         return candidates
     token = tokens[0]
-    joined = _split(text.lower(), lexicon)
+    joined = _split(text.lower(), statistics)
     if joined:
         parts = tuple(part for row in joined for part in _tokens(row))
         candidates.append(_Candidate(" ".join(joined), parts, _SPACE_COST + 0.2 * len(joined)))
-    others = near(lexicon, token, limit=_CANDIDATES)
+    others = near(statistics, token, limit=_CANDIDATES)
     if token == fold(token) and len(token) < 3:
         # From one or two letters everything is one letter away.
         others = []
@@ -133,7 +136,7 @@ def _repairs(text: str, tokens: Sequence[str], lexicon: Lexicon) -> list[_Candid
     return candidates
 
 
-def _split(text: str, lexicon: Lexicon) -> list[str] | None:
+def _split(text: str, statistics: TermStatistics) -> list[str] | None:
     """Syllables of the index that make up ``text`` without spaces; None when they do not.
 
     The cut whose neighbours stand together most often, of those with the fewest syllables.
@@ -144,7 +147,7 @@ def _split(text: str, lexicon: Lexicon) -> list[str] | None:
         (first, last)
         for first in range(len(text))
         for last in range(first + 1, min(first + 7, len(text)) + 1)
-        if is_syllable(text[first:last]) or (text.isascii() and lexicon.count(FOLDED, text[first:last]))
+        if is_syllable(text[first:last]) or (text.isascii() and statistics.doc_freq(FOLDED, text[first:last]))
     }
     best: list[tuple[float, list[str]] | None] = [(0.0, [])]
     for end in range(1, len(text) + 1):
@@ -152,11 +155,11 @@ def _split(text: str, lexicon: Lexicon) -> list[str] | None:
         for first in range(max(0, end - 7), end):
             before = best[first]
             part = text[first:end]
-            if before is None or (first, end) not in pieces or not _is_known(_tokens(part), lexicon):
+            if before is None or (first, end) not in pieces or not _is_known(_tokens(part), statistics):
                 continue
             value = before[0] - 1.0
             if before[1]:
-                value += 0.5 * _togetherness(before[1][-1], part, lexicon)
+                value += 0.5 * _togetherness(before[1][-1], part, statistics)
             if choice is None or value > choice[0]:
                 choice = (value, [*before[1], part])
         best.append(choice)
@@ -164,44 +167,44 @@ def _split(text: str, lexicon: Lexicon) -> list[str] | None:
     return found[1] if found is not None and len(found[1]) > 1 else None
 
 
-def _togetherness(left: str, right: str, lexicon: Lexicon) -> float:
+def _togetherness(left: str, right: str, statistics: TermStatistics) -> float:
     """From 0, never side by side, to about 1, in every passage.
 
     Diacritics count where both bear some; what has none may have lost them.
     """
-    count = lexicon.count(PAIR, f"{left} {right}")
+    count = statistics.doc_freq(PAIR, f"{left} {right}")
     plain_left, plain_right = fold(left), fold(right)
     if not count and (left == plain_left or right == plain_right):
-        count = lexicon.count(FOLDED_PAIR, f"{plain_left} {plain_right}")
-    return math.log1p(count) / math.log1p(max(2, lexicon.documents(FOLDED_PAIR)))
+        count = statistics.doc_freq(FOLDED_PAIR, f"{plain_left} {plain_right}")
+    return math.log1p(count) / math.log1p(max(2, statistics.doc_count(FOLDED_PAIR)))
 
 
-def _best_row(lattice: Sequence[Sequence[_Candidate]], lexicon: Lexicon) -> list[_Candidate]:
+def _best_row(lattice: Sequence[Sequence[_Candidate]], statistics: TermStatistics) -> list[_Candidate]:
     """The row of candidates with the least cost (Viterbi, 1967)."""
-    rows = [(candidate.cost - _inner(candidate, lexicon), [candidate]) for candidate in lattice[0]]
+    rows = [(candidate.cost - _inner(candidate, statistics), [candidate]) for candidate in lattice[0]]
     for candidates in lattice[1:]:
-        rows = [_extend(rows, candidate, lexicon) for candidate in candidates]
+        rows = [_extend(rows, candidate, statistics) for candidate in candidates]
     return min(rows, key=lambda row: row[0])[1]
 
 
 def _extend(
-    rows: Sequence[tuple[float, list[_Candidate]]], candidate: _Candidate, lexicon: Lexicon
+    rows: Sequence[tuple[float, list[_Candidate]]], candidate: _Candidate, statistics: TermStatistics
 ) -> tuple[float, list[_Candidate]]:
-    own = candidate.cost - _inner(candidate, lexicon)
+    own = candidate.cost - _inner(candidate, statistics)
     cost, row = min(
-        ((cost + own - _link(row[-1], candidate, lexicon), row) for cost, row in rows),
+        ((cost + own - _link(row[-1], candidate, statistics), row) for cost, row in rows),
         key=lambda pair: pair[0],
     )
     return cost, [*row, candidate]
 
 
-def _link(left: _Candidate, right: _Candidate, lexicon: Lexicon) -> float:
+def _link(left: _Candidate, right: _Candidate, statistics: TermStatistics) -> float:
     if not left.tokens or not right.tokens:
         return 0.0
-    together = _togetherness(left.tokens[-1], right.tokens[0], lexicon)
+    together = _togetherness(left.tokens[-1], right.tokens[0], statistics)
     return 3.0 * together + (1.0 if together else 0.0)
 
 
-def _inner(candidate: _Candidate, lexicon: Lexicon) -> float:
+def _inner(candidate: _Candidate, statistics: TermStatistics) -> float:
     pairs = pairwise(candidate.tokens)
-    return sum(_togetherness(left, right, lexicon) for left, right in pairs)
+    return sum(_togetherness(left, right, statistics) for left, right in pairs)

@@ -6,13 +6,12 @@ import math
 from collections.abc import Iterable
 
 from ..engines.engine import Snapshot
-from ..schema import WORD
 
 REMEMBERED = 50_000
 """Frequencies kept for later queries, in tokens."""
 
 
-class Lexicon:
+class TermStatistics:
     """Document frequencies from one snapshot, remembered. Safe to share by threads.
 
     Asking an engine token by token is slow; ask :meth:`load` for many at once first.
@@ -35,7 +34,7 @@ class Lexicon:
         for token, count in zip(missing, self._snapshot.frequencies(field, missing), strict=True):
             known[field, token] = count
 
-    def count(self, field: str, token: str) -> int:
+    def doc_freq(self, field: str, token: str) -> int:
         """The number of documents that hold ``token`` in ``field``."""
         found = self._known.get((field, token))
         if found is None:
@@ -43,25 +42,20 @@ class Lexicon:
             self._known[field, token] = found
         return found
 
-    def counts(self, field: str, tokens: Iterable[str]) -> dict[str, int]:
+    def doc_freqs(self, field: str, tokens: Iterable[str]) -> dict[str, int]:
         """Token → document frequency, for all of ``tokens`` that occur at all."""
         wanted = list(dict.fromkeys(tokens))
         self.load(field, wanted)
-        return {token: count for token in wanted if (count := self.count(field, token))}
+        return {token: count for token in wanted if (count := self.doc_freq(field, token))}
 
-    def documents(self, field: str) -> int:
+    def doc_count(self, field: str) -> int:
         """The number of documents with a token in ``field``."""
         return self._size(field)[0]
 
     def idf(self, field: str, token: str) -> float:
         """As the engine contract defines it: ``ln(1 + (N - df + 0.5) / (df + 0.5))``."""
-        count = self.count(field, token)
-        return math.log(1 + (self.documents(field) - count + 0.5) / (count + 0.5))
-
-    @property
-    def has_words(self) -> bool:
-        """Whether the index was made with words."""
-        return self.documents(WORD) > 0
+        count = self.doc_freq(field, token)
+        return math.log(1 + (self.doc_count(field) - count + 0.5) / (count + 0.5))
 
     def _size(self, field: str) -> tuple[int, int]:
         size = self._sizes.get(field)

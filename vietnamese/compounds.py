@@ -56,7 +56,7 @@ _UNTONED = re.compile(rf"[{_LETTERS}0-9]{{1,12}}\Z")
 _MAX_PARTS = 8
 
 
-class Piece(NamedTuple):
+class CompoundPart(NamedTuple):
     """One token of a compound: ``start`` and ``end`` count from the compound's first character.
 
     ``breaks`` tells that a sentence ends before it (``năm 2005.Trong``).
@@ -77,7 +77,7 @@ class _Item(NamedTuple):
     start: int
 
 
-def analyse_compound(raw: str) -> tuple[Piece, ...]:
+def analyse_compound(raw: str) -> tuple[CompoundPart, ...]:
     """The tokens of a compound: a code comes before its parts.
 
     >>> [(piece.kind, piece.text) for piece in analyse_compound("15-CT/TU")]
@@ -88,8 +88,8 @@ def analyse_compound(raw: str) -> tuple[Piece, ...]:
     return _remembered(raw) if len(raw) <= MAX_TERM else _analyse(raw)
 
 
-def _analyse(raw: str) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+def _analyse(raw: str) -> tuple[CompoundPart, ...]:
+    pieces: list[CompoundPart] = []
     group: list[_Item] = []
     for item in _items(raw):
         if group and not _joins(group[-1], item):
@@ -187,9 +187,9 @@ def _joins(left: _Item, right: _Item) -> bool:
     return len(right.before) == 1 and right.before in _HYPHEN + "/"
 
 
-def _close(group: list[_Item]) -> list[Piece]:
+def _close(group: list[_Item]) -> list[CompoundPart]:
     """The pieces of items joined to each other, the code first when they make one."""
-    parts: list[Piece] = []
+    parts: list[CompoundPart] = []
     for item in group:
         parts += _parts(item)
     if group and group[0].before == "." and _ends_sentence(group[0]):
@@ -197,7 +197,7 @@ def _close(group: list[_Item]) -> list[Piece]:
     code = _code(group)
     if code and code != parts[0].text:
         first = parts[0]
-        whole = Piece("code", code, first.start, parts[-1].end, first.breaks)
+        whole = CompoundPart("code", code, first.start, parts[-1].end, first.breaks)
         return [whole, *parts]
     return parts
 
@@ -207,19 +207,19 @@ def _ends_sentence(item: _Item) -> bool:
     return item.raw[0].isupper() and is_syllable(item.raw) and len(item.raw) > 1
 
 
-def _parts(item: _Item) -> list[Piece]:
+def _parts(item: _Item) -> list[CompoundPart]:
     raw, start = item.raw, item.start
     if not ("0" <= raw[0] <= "9"):
-        return [Piece("syllable", term(raw), start, start + len(raw), False)]
+        return [CompoundPart("syllable", term(raw), start, start + len(raw), False)]
     if _is_digits(raw):
-        return [Piece("number", _integer(raw)[:MAX_TERM], start, start + len(raw), False)]
+        return [CompoundPart("number", _integer(raw)[:MAX_TERM], start, start + len(raw), False)]
     if (number := _number(raw)) is not None:
-        return [Piece("number", number[:MAX_TERM], start, start + len(raw), False)]
+        return [CompoundPart("number", number[:MAX_TERM], start, start + len(raw), False)]
     if "." not in raw:
-        return [Piece("syllable", term(raw), start, start + len(raw), False)]
+        return [CompoundPart("syllable", term(raw), start, start + len(raw), False)]
     pieces = []
     for digits in raw.split("."):
-        pieces.append(Piece("number", _integer(digits), start, start + len(digits), False))
+        pieces.append(CompoundPart("number", _integer(digits), start, start + len(digits), False))
         start += len(digits) + 1
     return pieces
 

@@ -12,7 +12,7 @@ from .variants import unify
 Span = tuple[int, int]
 
 
-class Shown:
+class DisplayTokens:
     """``texts`` and ``folded`` are the tokens that are no codes, in order, canonical and without diacritics.
 
     ``codes`` are the document numbers, each as (text, without diacritics, span). They are those of

@@ -71,7 +71,7 @@ _TERMS = _Terms()
 _REMEMBERED = 4_000  # characters of a text whose tokens are kept a while
 
 
-class Columns:
+class TokenColumns:
     """The tokens of one text, column by column: much faster to fill than tokens one by one."""
 
     __slots__ = ("breaks", "ends", "kinds", "positions", "starts", "texts")
@@ -95,7 +95,7 @@ def tokenise(text: str) -> list[Token]:
     return list(_remembered(text) if len(text) <= _REMEMBERED else _tokenise(text))
 
 
-def columns_of(text: str) -> Columns:
+def columns_of(text: str) -> TokenColumns:
     """The same as columns, for who does not want every token."""
     normal = normalise(text)
     columns = _scan(normal.text)
@@ -115,7 +115,7 @@ def _tokenise(text: str) -> list[Token]:
 _remembered = lru_cache(maxsize=512)(_tokenise)
 
 
-def _scan(text: str) -> Columns:
+def _scan(text: str) -> TokenColumns:
     """All tokens with offsets in the normalised text, before spelling variants."""
     pieces = _CHUNK.split(text)  # gap, chunk, gap, chunk, …, gap
     chunks = pieces[1::2]
@@ -125,7 +125,7 @@ def _scan(text: str) -> Columns:
     breaks[:1] = [True][: len(breaks)]
     texts = list(map(_TERMS.__getitem__, chunks))
     compounds = [at for at, text in enumerate(texts) if text is None] if None in texts else []
-    columns, position, done = Columns(), 0, 0
+    columns, position, done = TokenColumns(), 0, 0
     for upto in (*compounds, len(chunks)):
         columns.texts += cast("list[str]", texts[done:upto])
         columns.starts += starts[done:upto]
@@ -140,7 +140,7 @@ def _scan(text: str) -> Columns:
     return columns
 
 
-def _add_compound(columns: Columns, raw: str, start: int, position: int, breaks: bool) -> int:
+def _add_compound(columns: TokenColumns, raw: str, start: int, position: int, breaks: bool) -> int:
     """Append the tokens of a compound; the position after it."""
     for piece in analyse_compound(raw):
         columns.texts.append(piece.text)
@@ -156,7 +156,7 @@ def _add_compound(columns: Columns, raw: str, start: int, position: int, breaks:
     return position
 
 
-def _unify(columns: Columns) -> None:
+def _unify(columns: TokenColumns) -> None:
     """Replace spelling variants of whole words."""
     if "code" not in columns.kinds:
         columns.texts = unify(columns.texts)

@@ -24,7 +24,7 @@ from ..repair import repair_texts, tidy
 from .assemble import bounded, split_long
 from .kinds import SUFFIXES, Format, sniff
 from .limits import Limits
-from .source import Source, load
+from .source import SourceFile, load
 
 __all__ = ["EXTRAS", "SUFFIXES", "Contents", "Format", "Limits", "is_supported", "read_blocks"]
 
@@ -73,7 +73,7 @@ class Contents:
 
 
 class _Reader(Protocol):
-    def read(self, source: Source) -> Iterable[Block]: ...
+    def read(self, source: SourceFile) -> Iterable[Block]: ...
 
 
 def is_supported(name: str | os.PathLike[str]) -> bool:
@@ -91,7 +91,7 @@ def read_blocks(path: str | os.PathLike[str], *, limits: Limits | None = None, o
     """
     limits = limits or Limits()
     name, data = load(path, limits)
-    source = Source(name, data, limits, suffix=_suffix(name), ocr=ocr)
+    source = SourceFile(name, data, limits, suffix=_suffix(name), ocr=ocr)
     if not data.strip(b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"):
         raise EmptyFile(name, "there is nothing but blanks in the file")
     kind = sniff(source)
@@ -107,7 +107,7 @@ def read_blocks(path: str | os.PathLike[str], *, limits: Limits | None = None, o
     return Contents(tuple(blocks), kind, tuple(source.notes), properties, source.sha256, len(data))
 
 
-def _run(kind: Format, source: Source) -> list[Block]:
+def _run(kind: Format, source: SourceFile) -> list[Block]:
     """Let the reader of ``kind`` read; whatever it raises becomes an error of ours."""
     try:
         reader = cast(_Reader, importlib.import_module(f".{_MODULES[kind]}", __name__))
@@ -133,7 +133,7 @@ def _missing(kind: Format, error: ImportError) -> Exception:
     return MissingExtra(f"reading .{kind} files needs {error.name or error}: pip install 'tracuu[{extra}]'")
 
 
-def _finish(blocks: list[Block], source: Source) -> Iterator[Block]:
+def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
     """Repair of the text, the one tidy form, cuts of long blocks; blocks without a word are left out."""
     repaired = repair_texts([block.text for block in blocks])
     for note in repaired.notes:

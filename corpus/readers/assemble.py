@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ...errors import TooLarge
 from ..blocks import Block, BlockKind
 from ..repair import decode_runs, tidy
-from .source import Source
+from .source import SourceFile
 
 _SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
 
@@ -72,7 +72,7 @@ def paragraph(
     )
 
 
-def bounded(blocks: Iterable[Block], source: Source) -> Iterator[Block]:
+def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
     """``blocks`` as long as they keep within the limits on blocks and characters; else ``TooLarge``."""
     limits = source.limits
     characters = 0

@@ -14,7 +14,7 @@ _PROPERTIES = frozenset(("font-weight", "text-decoration", "text-align", "font-f
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextStyle:
     """How text looks at one place of a document, inherited from element to element."""
 
     bold: bool = False
@@ -48,7 +48,7 @@ class Stylesheet:
         return ";".join(found)
 
 
-def restyle(look: Look, style: str) -> Look:
+def restyle(look: TextStyle, style: str) -> TextStyle:
     """``look`` as the declarations ``style`` change it."""
     if not style:
         return look

@@ -18,7 +18,7 @@ from .doc_sprms import ParagraphLook, paragraph_look, run_look
 from .doc_tables import DocStyles, read_fonts, read_numbering
 from .props import Props, noted, styled_blocks
 from .rows import TableBuilder
-from .source import Source
+from .source import SourceFile
 
 _FOOTNOTE_REFERENCES, _FOOTNOTE_TEXTS, _ENDNOTE_REFERENCES, _ENDNOTE_TEXTS = 2, 3, 46, 47
 _ENDS = frozenset("\r\x07\x0c")
@@ -26,7 +26,7 @@ _NOT_TEXT = dict.fromkeys((0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x08, 0x0C,
 _AS_TEXT = {**_NOT_TEXT, 0x0B: "\n", 0x1E: "-", 0x07: None, 0x0D: None}
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of a Word 97–2003 document."""
     file = DocFile(source)
     walk = _Walk(file)

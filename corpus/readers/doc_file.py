@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
-from .source import Source
+from .source import SourceFile
 
 _PAGE = 512
 _MAGIC = 0xA5EC
@@ -54,7 +54,7 @@ class DocFile:
     Raises ``EncryptedFile``, ``UnsupportedFormat`` (an Excel file, Word 95 …) and ``DamagedFile``.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceFile) -> None:
         self.source = source
         ole = _open(source)
         try:
@@ -190,7 +190,7 @@ def _page_entries(page: bytes, is_paragraph: bool) -> list[tuple[int, int, bytes
     return entries
 
 
-def _open(source: Source) -> Any:
+def _open(source: SourceFile) -> Any:
     import olefile
 
     try:
@@ -211,7 +211,7 @@ def _open(source: Source) -> Any:
         ole.close()
 
 
-def _read_properties(ole: Any, source: Source) -> None:
+def _read_properties(ole: Any, source: SourceFile) -> None:
     try:
         data = ole.get_metadata()
     except Exception:  # properties are a side matter

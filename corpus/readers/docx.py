@@ -19,7 +19,7 @@ from .docx_styles import Styles, W, paragraph_props, run_props, switch, value
 from .numbering import Numbering
 from .packages import Package
 from .props import Props, noted, styled_blocks
-from .source import Source
+from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -49,7 +49,7 @@ _GONE = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"
 _LINE_BREAKS = (None, "textWrapping")
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of a Word document."""
     with Package(source) as package:
         name = _main_part(package)
@@ -95,7 +95,7 @@ def _notes(root: Element | None, kind: str) -> dict[str, Element]:
     return {} if root is None else {note.get(W + "id") or "": note for note in root.findall(W + kind)}
 
 
-def _properties(package: Package, source: Source) -> None:
+def _properties(package: Package, source: SourceFile) -> None:
     root = package.xml("docProps/core.xml")
     if root is None:
         return
@@ -116,7 +116,7 @@ class _Walk:
     """One pass over the body."""
 
     def __init__(
-        self, source: Source, styles: Styles, numbering: Numbering, notes: dict[str, dict[str, Element]]
+        self, source: SourceFile, styles: Styles, numbering: Numbering, notes: dict[str, dict[str, Element]]
     ) -> None:
         self.source = source
         self.styles = styles

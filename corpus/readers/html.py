@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ...errors import DamagedFile, TooLarge
 from ..blocks import Block, BlockKind
 from .assemble import Run, paragraph
-from .css import Look, Stylesheet, restyle
+from .css import Stylesheet, TextStyle, restyle
 from .lines import split_lines
 from .mhtml import html_part, is_mhtml
 from .numbers import number_label
-from .source import Source
+from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 from .text import decode_source
 from .webpage import is_word_page, main_part
@@ -104,7 +104,7 @@ _MARKER = re.compile(r"^[·•§o\uf0b7\uf0a7\uf02d\uf0d8\uf0fc](?:[\s\xa0]+|$)"
 _WORD_SWITCH = re.compile(r"<!\[(?:if|endif)[^>]{0,200}\]>", re.IGNORECASE)
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of a page, without scripts, hidden text and what stands around its text.
 
     Raises ``NotText`` for bytes in no known encoding, ``TooLarge`` for elements nested beyond reason.
@@ -132,7 +132,7 @@ def read(source: Source) -> Iterator[Block]:
     return _Walk(styles, dropped, word).blocks(start, etree)
 
 
-def _page_text(source: Source) -> str:
+def _page_text(source: SourceFile) -> str:
     """The page as text; of a single-file web page its HTML part."""
     if is_mhtml(source.data):
         part = html_part(source.data)
@@ -148,7 +148,7 @@ def _declared(data: bytes) -> str | None:
     return (found[1] or found[2]).decode("ascii") if found else None
 
 
-def _properties(root: HtmlElement, source: Source) -> None:
+def _properties(root: HtmlElement, source: SourceFile) -> None:
     title = next(root.iter("title"), None)
     if title is not None and title.text:
         source.properties["title"] = title.text
@@ -173,7 +173,7 @@ class _Walk:
         self.styles = styles
         self.dropped = dropped
         self.word = word
-        self.looks: list[Look] = [Look()]
+        self.looks: list[TextStyle] = [TextStyle()]
         self.runs: list[Run] = []
         self.lists: list[_List] = []
         self.tables: list[Table] = []
@@ -246,7 +246,7 @@ class _Walk:
             target = self.cells[-1].blocks if self.cells and self.tables else self.out
             target.extend(blocks)
 
-    def _look(self, element: HtmlElement, tag: str) -> Look:
+    def _look(self, element: HtmlElement, tag: str) -> TextStyle:
         look = self.looks[-1]
         if look.hidden:
             return look

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
 from .mhtml import is_mhtml
-from .source import Source
+from .source import SourceFile
 
 Format: TypeAlias = Literal["txt", "md", "html", "docx", "doc", "odt", "rtf", "pdf"]
 
@@ -60,7 +60,7 @@ _BLANK = b" \t\r\n\x0b\x0c\x00"
 _TRUNCATED_ZIP = "a zip container (.docx, .odt) that is truncated or damaged"
 
 
-def sniff(source: Source) -> Format:
+def sniff(source: SourceFile) -> Format:
     """The format of ``source``. Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
 
     Binary formats are known by their first bytes and, in zip containers, by the parts they hold; HTML by
@@ -83,7 +83,7 @@ def sniff(source: Source) -> Format:
     return "html" if is_mhtml(data) else _text_kind(source)
 
 
-def _text_kind(source: Source) -> Format:
+def _text_kind(source: SourceFile) -> Format:
     expected = SUFFIXES.get(source.suffix)
     head = source.data[:4096]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -120,7 +120,7 @@ def _looks_like_text(head: bytes) -> bool:
     return control * 200 <= len(head)
 
 
-def _zip_kind(source: Source) -> Format:
+def _zip_kind(source: SourceFile) -> Format:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())

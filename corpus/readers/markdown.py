@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..blocks import Block, BlockKind
 from .assemble import Run, paragraph
 from .lines import begins_item, is_complete
-from .source import Source
+from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 from .text import decode_source
 
@@ -30,7 +30,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_INLINE = 50_000
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of a Markdown file; its front matter becomes ``source.properties``."""
     text = re.sub(r"\r\n?", "\n", decode_source(source)).lstrip("\ufeff")
     skipped = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...errors import DamagedFile, MissingExtra
 from ..blocks import Block
 from ..repair import decode
-from .source import Source
+from .source import SourceFile
 from .text import text_blocks
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _MOST_PIXELS = 50_000_000
 _SECONDS = 120
 
 
-def recognise(source: Source, page: PdfPage, number: int) -> list[Block]:
+def recognise(source: SourceFile, page: PdfPage, number: int) -> list[Block]:
     """The blocks of one page by OCR, at 300 dots an inch (less for posters), within two minutes.
 
     Raises ``MissingExtra`` without tesseract or its Vietnamese data.

@@ -12,7 +12,7 @@ from .numbering import Numbering
 from .odt_styles import DRAW, OFFICE, OUTLINE, TABLE, TEXT, OdtStyles, read_numbering
 from .packages import Package
 from .props import Props, noted, styled_blocks
-from .source import Source
+from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
@@ -34,7 +34,7 @@ _SKIPPED = frozenset(
 _MOST_BLANKS = 1000
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of an OpenDocument text."""
     with Package(source) as package:
         manifest = package.xml("META-INF/manifest.xml")
@@ -52,7 +52,7 @@ def read(source: Source) -> Iterator[Block]:
         yield from _Walk(source, OdtStyles(roots), read_numbering(roots)).content(body)
 
 
-def _properties(root: Element | None, source: Source) -> None:
+def _properties(root: Element | None, source: SourceFile) -> None:
     if root is None:
         return
     for name, tag in (
@@ -68,7 +68,7 @@ def _properties(root: Element | None, source: Source) -> None:
 
 
 class _Walk:
-    def __init__(self, source: Source, styles: OdtStyles, numbering: Numbering) -> None:
+    def __init__(self, source: SourceFile, styles: OdtStyles, numbering: Numbering) -> None:
         self.source = source
         self.styles = styles
         self.numbering = numbering

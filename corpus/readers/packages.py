@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError
 
 from ...errors import DamagedFile, EncryptedFile, TooLarge
-from .source import Source
+from .source import SourceFile
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,7 +36,7 @@ class Package:
     ``Limits.unpacked_bytes`` or ``Limits.unpack_ratio``).
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceFile) -> None:
         self._source = source
         self._unpacked = 0
         try:
@@ -104,7 +104,7 @@ class Package:
         return None if data is None else parse_xml(data, self._source, name)
 
 
-def parse_xml(data: bytes, source: Source, name: str) -> Element:
+def parse_xml(data: bytes, source: SourceFile, name: str) -> Element:
     """The root element of ``data``, without DTD, entities or anything fetched. Raises ``DamagedFile``."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring

@@ -15,8 +15,8 @@ from ..blocks import Block
 from ..repair.gaps import mend_gaps
 from .assemble import Run, paragraph
 from .pdf_layout import Page, drop_running, is_centred, order, paragraphs, usual_starts
-from .pdf_lines import Line, PageText
-from .source import Source
+from .pdf_lines import PageText, PdfLine
+from .source import SourceFile
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -28,7 +28,7 @@ _SCANNED = 15
 _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The paragraphs of a PDF, with their pages.
 
     Raises ``EncryptedFile``, ``NoTextLayer`` (nothing but pictures, and no OCR asked for), ``TooLarge``
@@ -53,7 +53,7 @@ def read(source: Source) -> Iterator[Block]:
     yield from _blocks(pages, recognised)
 
 
-def _open(source: Source, pypdfium2: Any) -> PdfDocument:
+def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
     try:
         document = pypdfium2.PdfDocument(source.data)
         count = len(document)
@@ -70,7 +70,7 @@ def _open(source: Source, pypdfium2: Any) -> PdfDocument:
     return document
 
 
-def _pages(source: Source, document: PdfDocument, raw: Any) -> tuple[list[Page], list[int]]:
+def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Page], list[int]]:
     """All pages with their lines, and the numbers (from 1) of those that seem to be scans."""
     pages: list[Page] = []
     scanned: list[int] = []
@@ -102,7 +102,7 @@ def _pages(source: Source, document: PdfDocument, raw: Any) -> tuple[list[Page],
 
 
 def _recognise(
-    source: Source, document: PdfDocument, pages: Sequence[Page], scanned: Sequence[int]
+    source: SourceFile, document: PdfDocument, pages: Sequence[Page], scanned: Sequence[int]
 ) -> dict[int, list[Block]]:
     """Page number → blocks read by OCR, for scanned pages."""
     has_text = any(map(str.isalnum, "".join(line.text for page in pages for line in page.lines)))
@@ -152,7 +152,7 @@ def _blocks(pages: Sequence[Page], recognised: dict[int, list[Block]]) -> Iterat
         yield from recognised[number]
 
 
-def _join(lines: Sequence[Line]) -> list[Run]:
+def _join(lines: Sequence[PdfLine]) -> list[Run]:
     """The runs of a paragraph; words divided at a line end are put together again."""
     runs: list[Run] = []
     for line in lines:

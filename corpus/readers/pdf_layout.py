@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from .lines import begins_item
-from .pdf_lines import Line
+from .pdf_lines import PdfLine
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE)
@@ -29,7 +29,7 @@ class Page:
     number: int
     width: float
     height: float
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PdfLine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Column:
 
 def drop_running(pages: Sequence[Page]) -> int:
     """Take page numbers and lines repeated at the top or bottom of the pages away; how many went."""
-    edges: list[tuple[Page, Line]] = []
+    edges: list[tuple[Page, PdfLine]] = []
     for page in pages:
         rows = sorted({round(line.y) for line in page.lines})
         outer = {*rows[:2], *rows[-2:]}
@@ -74,7 +74,7 @@ def drop_running(pages: Sequence[Page]) -> int:
     return dropped
 
 
-def _place(page: Page, line: Line) -> tuple[str, int]:
+def _place(page: Page, line: PdfLine) -> tuple[str, int]:
     """What makes a running line the same on another page: its words without numbers, and its height."""
     words = _DIGITS.sub("#", re.sub(r"\s+", "", line.text.lower()))
     return words, round(line.y / 6)
@@ -92,7 +92,7 @@ def order(page: Page) -> list[Column]:
         return [_column(lines, page)]
     left = [line for line in lines if line.x1 <= gutter]
     right = [line for line in lines if line.x0 >= gutter]
-    ordered: list[Line] = []
+    ordered: list[PdfLine] = []
     wide = sorted((line for line in lines if line.x0 < gutter < line.x1), key=lambda line: -line.y)
     bounds = [float("inf"), *(line.y for line in wide), float("-inf")]
     for i, (top, bottom) in enumerate(pairwise(bounds)):
@@ -105,7 +105,7 @@ def order(page: Page) -> list[Column]:
     return [_column(left, page), _column(right, page)]
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
+def _gutter(lines: Sequence[PdfLine]) -> float | None:
     """The middle of the gap between two columns of running text, or None."""
     if len(lines) < 12:
         return None
@@ -126,7 +126,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     return best[1] if best else None
 
 
-def _column(lines: Sequence[Line], page: Page) -> Column:
+def _column(lines: Sequence[PdfLine], page: Page) -> Column:
     if not lines:
         return Column(0.0, page.width)
     rights = sorted(line.x1 for line in lines)
@@ -141,7 +141,7 @@ def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
     return frozenset(x for x in counts if sum(counts[x + d] for d in (-1, 0, 1)) >= max(4, total // 30))
 
 
-def is_centred(line: Line, columns: Sequence[Column], starts: frozenset[int]) -> bool:
+def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int]) -> bool:
     """Whether a line stands in the middle of its column, clear of both sides, not at a usual indent."""
     if round(line.x0) in starts:
         return False
@@ -153,11 +153,11 @@ def is_centred(line: Line, columns: Sequence[Column], starts: frozenset[int]) ->
     return False
 
 
-def paragraphs(pages: Sequence[Page]) -> Iterator[tuple[list[Line], bool]]:
+def paragraphs(pages: Sequence[Page]) -> Iterator[tuple[list[PdfLine], bool]]:
     """Groups of lines that are one paragraph each, and whether a wider gap stands before."""
     pitch = _pitch(pages)
     starts = usual_starts(pages)
-    current: list[Line] = []
+    current: list[PdfLine] = []
     columns: list[Column] = []
     gap = False
     for page in pages:
@@ -190,13 +190,13 @@ def _pitch(pages: Sequence[Page]) -> float:
     return sorted(steps)[len(steps) // 3] if steps else 1.2
 
 
-def _column_of(line: Line, columns: Sequence[Column]) -> Column:
+def _column_of(line: PdfLine, columns: Sequence[Column]) -> Column:
     return next((c for c in columns if line.x0 >= c.left - 10 and line.x1 <= c.right + 10), columns[-1])
 
 
 def _goes_on(
-    current: Sequence[Line],
-    line: Line,
+    current: Sequence[PdfLine],
+    line: PdfLine,
     columns: tuple[Sequence[Column], Sequence[Column]],
     starts: frozenset[int],
     pitch: float,
@@ -229,17 +229,17 @@ def _goes_on(
     return _is_full(last, line, old)
 
 
-def _starts_all(column: Column, line: Line) -> bool:
+def _starts_all(column: Column, line: PdfLine) -> bool:
     return line.x0 - column.left > 0.9 * line.size
 
 
-def _is_full(last: Line, line: Line, column: Column) -> bool:
+def _is_full(last: PdfLine, line: PdfLine, column: Column) -> bool:
     """Whether the first word of ``line`` would not have fitted on ``last``: the reason for its break."""
     first = line.pieces[0]
     return last.x1 + (first.x1 - first.x0) + 0.15 * last.size > column.right - 0.02 * column.width
 
 
-def _looks_differ(current: Sequence[Line], line: Line) -> bool:
+def _looks_differ(current: Sequence[PdfLine], line: PdfLine) -> bool:
     """Whether size, boldness or capitals change: a heading ends, or begins."""
     last = current[-1]
     if abs(last.size - line.size) > 1.2:

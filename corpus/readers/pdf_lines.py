@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..repair.gaps import Word
+from ..repair.gaps import SpacedWord
 from .assemble import Run
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 
 
 @dataclass(slots=True)
-class Piece:
+class TextFragment:
     """A word with its look."""
 
-    word: Word
+    word: SpacedWord
     bold: bool
     font: str | None
     x0: float
@@ -31,11 +31,11 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Line:
+class PdfLine:
     """One line of a page (or its part in one column). Lengths in points, ``y`` (of the baseline) upwards."""
 
     page: int
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TextFragment] = field(default_factory=list)
     x0: float = 0.0
     x1: float = 0.0
     y: float = 0.0
@@ -83,15 +83,15 @@ class PageText:
         self.origin = [ctypes.c_double() for _ in range(2)]
         self.buffer = ctypes.create_string_buffer(256)
         self.flags = ctypes.c_int()
-        self.found: list[Line] = []
-        self.line = Line(number)
+        self.found: list[PdfLine] = []
+        self.line = PdfLine(number)
         self.end = _Spot(0.0, 0.0, 0.0)
 
     def close(self) -> None:
         """Free the page's text."""
         self.textpage.close()
 
-    def lines(self, most: int) -> list[Line]:
+    def lines(self, most: int) -> list[PdfLine]:
         """The lines of the page; text in other columns at the same height makes lines of its own.
 
         Stops after ``most`` characters.
@@ -164,7 +164,7 @@ class PageText:
         if not line.pieces:
             line.x0, line.y, line.size = spot.x0, spot.y, spot.size
         name, bold = self._font(first)
-        line.pieces.append(Piece(Word(text, drawn, distance), bold, name, spot.x0, right))
+        line.pieces.append(TextFragment(SpacedWord(text, drawn, distance), bold, name, spot.x0, right))
         line.x1 = max(line.x1, right)
         line.size = max(line.size, spot.size)
         self.end = _Spot(right, spot.y, spot.size)
@@ -172,7 +172,7 @@ class PageText:
     def _end_line(self) -> None:
         if self.line.pieces:
             self.found.append(self.line)
-            self.line = Line(self.number)
+            self.line = PdfLine(self.number)
 
     def _font(self, index: int) -> tuple[str | None, bool]:
         length = self.raw.FPDFText_GetFontInfo(self.handle, index, self.buffer, 256, ctypes.byref(self.flags))

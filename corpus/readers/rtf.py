@@ -17,8 +17,8 @@ from ..repair import font_encoding
 from .assemble import Run
 from .props import Props, noted, styled_blocks
 from .rows import CellShape, RowShape, TableBuilder
-from .rtf_tokens import ALWAYS_SKIPPED, CHARSETS, SKIPPED, SYMBOLS, Token, tokens
-from .source import Source
+from .rtf_tokens import ALWAYS_SKIPPED, CHARSETS, SKIPPED, SYMBOLS, RtfToken, tokens
+from .source import SourceFile
 
 _NAMED = {"title", "author", "subject", "keywords"}
 _DESTINATIONS = frozenset(("fonttbl", "stylesheet", "listtext", "pntext", *_NAMED))
@@ -49,13 +49,13 @@ class _Paragraph:
     depth: int = 1
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of an RTF file. What is cut short is read as far as it goes, with a note."""
     yield from _Reader(source).blocks()
 
 
 class _Reader:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceFile) -> None:
         self.source = source
         self.page = "cp1252"
         self.fonts: dict[int, tuple[str, str]] = {}
@@ -96,7 +96,7 @@ class _Reader:
         self._end_table()
         yield from self.out
 
-    def _token(self, token: Token) -> None:
+    def _token(self, token: RtfToken) -> None:
         if self.pending and token.kind in ("text", "byte"):
             token = self._after_unicode(token)
         if token.kind == "byte":
@@ -119,14 +119,14 @@ class _Reader:
         elif token.kind == "symbol":
             self._text(token.text)
 
-    def _after_unicode(self, token: Token) -> Token:
+    def _after_unicode(self, token: RtfToken) -> RtfToken:
         """``token`` without the characters that stand for the ``\\u`` before it in old readers."""
         if token.kind == "byte":
             self.pending -= 1
-            return Token("text", "")
+            return RtfToken("text", "")
         count = min(self.pending, len(token.text))
         self.pending -= count
-        return Token("text", token.text[count:])
+        return RtfToken("text", token.text[count:])
 
     def _flush_bytes(self) -> None:
         if self.bytes:

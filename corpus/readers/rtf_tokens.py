@@ -77,7 +77,7 @@ ALWAYS_SKIPPED = frozenset(("fldinst", "datafield", "listtable", "listoverrideta
 _ESCAPES = {b"~": "\u00a0", b"-": "\u00ad", b"_": "-", b"\t": "\t", b"{": "{", b"}": "}", b"\\": "\\"}
 
 
-class Token(NamedTuple):
+class RtfToken(NamedTuple):
     """One token: for a word its name and number, for a byte the number, else the text (as Latin-1)."""
 
     kind: Literal["{", "}", "word", "byte", "symbol", "text"]
@@ -85,7 +85,7 @@ class Token(NamedTuple):
     number: int | None = None
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes) -> Iterator[RtfToken]:
     """The tokens of ``data``; binary parts (``\\bin``) are left out."""
     at = 0
     while match := _TOKEN.search(data, at):
@@ -96,17 +96,17 @@ def tokens(data: bytes) -> Iterator[Token]:
             if word == b"bin" and value and value > 0:
                 at += value
             else:
-                yield Token("word", word.decode("ascii"), value)
+                yield RtfToken("word", word.decode("ascii"), value)
         elif byte is not None:
-            yield Token("byte", number=int(byte, 16))
+            yield RtfToken("byte", number=int(byte, 16))
         elif escape is not None:
             if escape == b"*":
-                yield Token("word", "*")
+                yield RtfToken("word", "*")
             elif escape in b"\r\n":
-                yield Token("word", "par")
+                yield RtfToken("word", "par")
             else:
-                yield Token("symbol", _ESCAPES.get(escape, ""))
+                yield RtfToken("symbol", _ESCAPES.get(escape, ""))
         elif brace is not None:
-            yield Token("{" if brace == b"{" else "}")
+            yield RtfToken("{" if brace == b"{" else "}")
         elif text is not None:
-            yield Token("text", text.decode("latin-1"))
+            yield RtfToken("text", text.decode("latin-1"))

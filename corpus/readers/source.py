@@ -16,7 +16,7 @@ _PIECE = 1 << 20
 
 
 @dataclass(slots=True)
-class Source:
+class SourceFile:
     """The bytes of one file, and what its reader notes on the way.
 
     ``path`` is for error messages only. ``notes`` collects what was repaired or could not be;

@@ -11,7 +11,7 @@ from itertools import pairwise
 from ...errors import NotText
 from ..blocks import Block
 from ..repair import UndecodableError, decode
-from .source import Source
+from .source import SourceFile
 
 # The start of an item, in the numberings of Vietnamese administration: `PHẦN THỨ NHẤT`, `Điều 5.`,
 # `I.`, `IV-`, `1.`, `1.2.`, `a)`, `(1)`, bullets.
@@ -48,7 +48,7 @@ class _Line:
         return len(self.text.split(" ", 1)[0])
 
 
-def read(source: Source) -> Iterator[Block]:
+def read(source: SourceFile) -> Iterator[Block]:
     """The paragraphs of a plain text file. Raises ``NotText`` for bytes in no known encoding."""
     blocks, width = text_blocks(decode_source(source))
     if width:
@@ -64,7 +64,7 @@ def text_blocks(text: str) -> tuple[list[Block], int]:
     return list(_paragraphs(lines, width)), width
 
 
-def decode_source(source: Source, declared: str | None = None, *, fonts: bool = False) -> str:
+def decode_source(source: SourceFile, declared: str | None = None, *, fonts: bool = False) -> str:
     """The text of ``source``; notes the encoding where it is not UTF-8. Raises ``NotText``."""
     try:
         decoded = decode(source.data, declared, fonts=fonts)

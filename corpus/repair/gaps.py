@@ -17,7 +17,7 @@ _MANY = 5
 
 
 @dataclass(slots=True)
-class Word:
+class SpacedWord:
     """A word of a line. ``drawn`` tells that a blank character stands before it in the file, rather than
     a mere distance; ``distance`` is the distance to the word before in units of the font size."""
 
@@ -26,7 +26,7 @@ class Word:
     distance: float = 0.25
 
 
-def mend_gaps(lines: Sequence[list[Word]]) -> int:
+def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
     """Join, in place, the words of ``lines`` that are pieces of one syllable; how many were joined.
 
     Two pieces are joined only if together they are a syllable and one of them is none. Where that one
@@ -39,7 +39,7 @@ def mend_gaps(lines: Sequence[list[Word]]) -> int:
     return sure
 
 
-def _mend(words: list[Word], *, broken: bool) -> int:
+def _mend(words: list[SpacedWord], *, broken: bool) -> int:
     joined = 0
     i = 1
     while i < len(words):
@@ -52,7 +52,7 @@ def _mend(words: list[Word], *, broken: bool) -> int:
     return joined
 
 
-def _belong(words: Sequence[Word], i: int, broken: bool) -> bool:
+def _belong(words: Sequence[SpacedWord], i: int, broken: bool) -> bool:
     left, right = _END.search(words[i - 1].text), _LETTERS.match(words[i].text)
     if left is None or right is None:
         return False

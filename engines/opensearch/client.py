@@ -21,7 +21,7 @@ from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
 
 from ...errors import EngineUnreachable, OptionError
-from .settings import Settings
+from .settings import ClusterSettings
 
 T = TypeVar("T")
 Body = dict[str, Any]
@@ -50,7 +50,7 @@ class Refused(Exception):
 class Client:
     """One cluster. Safe to share by threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: ClusterSettings) -> None:
         self.settings = settings
         self._client = OpenSearch(**client_arguments(settings))
         self._met = False
@@ -145,7 +145,7 @@ class Client:
         return EngineUnreachable(self.settings.place, reason)
 
 
-def client_arguments(settings: Settings) -> Body:
+def client_arguments(settings: ClusterSettings) -> Body:
     """What the official client is made with. Raises OptionError for certificates that cannot be used."""
     headers = {}
     if settings.user is not None:
@@ -170,7 +170,7 @@ def client_arguments(settings: Settings) -> Body:
     return arguments
 
 
-def _tls_context(settings: Settings) -> ssl.SSLContext:
+def _tls_context(settings: ClusterSettings) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context()
         if settings.ca_file is not None:

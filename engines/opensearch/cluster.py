@@ -10,9 +10,9 @@ from typing import Any
 
 from ...errors import EngineUnreachable, IndexBusy, NotAnIndex, StorageError, WriteFailed
 from ..document import Schema
-from ..engine import Fault
+from ..engine import IntegrityProblem
 from .client import Body, Client, Refused
-from .commits import BEAT, Registry, State, said
+from .commits import BEAT, CommitState, Registry, said
 from .point_in_time import Point
 from .schema import BATCH, index_body
 from .writer import refuse_locked
@@ -132,7 +132,7 @@ def drop(client: Client, index: str) -> None:
 def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
     """Be the one who rebuilds: nobody else writes then. Set the event when it is over. Raises IndexBusy."""
 
-    def take(state: State) -> None:
+    def take(state: CommitState) -> None:
         refuse_locked(registry, state, who["origin"], client)
         for name, other in state.writers.items():
             if not registry.is_dead(name, other):
@@ -173,7 +173,7 @@ def check_lock(client: Client, registry: Registry, who: Body) -> None:
 def unlock(registry: Registry, who: Body) -> None:
     """Let others write again."""
 
-    def release(state: State) -> None:
+    def release(state: CommitState) -> None:
         if state.lock is not None and (state.lock["origin"], state.lock["pid"]) == (who["origin"], who["pid"]):
             state.lock = None
 
@@ -203,36 +203,38 @@ def clear_orphans(client: Client) -> None:
             drop(client, index)
 
 
-def faults(client: Client) -> Iterator[Fault]:
+def faults(client: Client) -> Iterator[IntegrityProblem]:
     """What is wrong with the index, and what only takes room."""
     try:
         index = current(client)
         if index is None:
-            yield Fault(f"the cluster has no index {client.settings.name}; rebuild it")
+            yield IntegrityProblem(f"the cluster has no index {client.settings.name}; rebuild it")
             return
         yield from _shards(client, index)
         registry = Registry(client, index)
         state = registry.read().state
         yield from _leftovers(client, registry, state)
         for orphan in orphans(client):
-            yield Fault(f"the index {orphan} was left by a rebuild that was cut off", leftover=True)
+            yield IntegrityProblem(f"the index {orphan} was left by a rebuild that was cut off", leftover=True)
     except EngineUnreachable:
         raise
     except (Refused, StorageError) as error:
-        yield Fault(getattr(error, "reason", str(error)))
+        yield IntegrityProblem(getattr(error, "reason", str(error)))
 
 
-def _shards(client: Client, index: str) -> Iterator[Fault]:
+def _shards(client: Client, index: str) -> Iterator[IntegrityProblem]:
     health: dict[str, Any] = client.call("GET", f"/_cluster/health/{index}", params={"level": "indices"})
     if health["status"] == "red":
-        yield Fault(f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild the index")
+        yield IntegrityProblem(
+            f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild the index"
+        )
 
 
-def _leftovers(client: Client, registry: Registry, state: State) -> Iterator[Fault]:
+def _leftovers(client: Client, registry: Registry, state: CommitState) -> Iterator[IntegrityProblem]:
     for name in registry.the_dead(state):
-        yield Fault(f"{said(state.writers[name])} was killed while it wrote", leftover=True)
+        yield IntegrityProblem(f"{said(state.writers[name])} was killed while it wrote", leftover=True)
     if state.lock is not None and registry.is_dead("lock", state.lock):
-        yield Fault(f"{said(state.lock)} was killed while it rebuilt the index", leftover=True)
+        yield IntegrityProblem(f"{said(state.lock)} was killed while it rebuilt the index", leftover=True)
     if state.dead:
         point = Point.raw(client, registry)
         try:
@@ -240,6 +242,6 @@ def _leftovers(client: Client, registry: Registry, state: State) -> Iterator[Fau
         finally:
             point.close()
         if count:
-            yield Fault(f"{count} documents were left by writers that were killed", leftover=True)
+            yield IntegrityProblem(f"{count} documents were left by writers that were killed", leftover=True)
     if state.tombstones:
-        yield Fault("documents that were deleted have not been removed yet", leftover=True)
+        yield IntegrityProblem("documents that were deleted have not been removed yet", leftover=True)

@@ -55,7 +55,7 @@ _TERMS = 10_000  # values in one filter; the cluster takes 65,536
 
 
 @dataclass(slots=True)
-class State:
+class CommitState:
     """What the registry says."""
 
     next: int = 1
@@ -87,7 +87,7 @@ class State:
 class Read:
     """A state of the registry, and of which version: for changing it, and for telling whether it has changed."""
 
-    state: State
+    state: CommitState
     index: str
     version: tuple[int, int]
 
@@ -101,7 +101,7 @@ class Registry:
 
     def create(self) -> None:
         """Put the first registry of a new index in its place."""
-        body = {REGISTRY: {"state": asdict(State())}}
+        body = {REGISTRY: {"state": asdict(CommitState())}}
         try:
             self._client.call("PUT", f"/{self.address}.w/_create/{ID}", body, ALIAS)
         except Refused as error:
@@ -112,12 +112,12 @@ class Registry:
         """What it says now. Raises Refused (404: there is no such index), IndexDamaged."""
         found = self._client.call("GET", f"/{self.address}/_doc/{ID}", params={"realtime": "true"})
         try:
-            state = State(**found["_source"][REGISTRY]["state"])
+            state = CommitState(**found["_source"][REGISTRY]["state"])
             return Read(state, str(found["_index"]), (int(found["_seq_no"]), int(found["_primary_term"])))
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(self._client) from error
 
-    def change(self, how: Callable[[State], None], *, done: Callable[[State], bool] | None = None) -> Read:
+    def change(self, how: Callable[[CommitState], None], *, done: Callable[[CommitState], bool] | None = None) -> Read:
         """Change it by ``how``, which may raise and is called again where somebody else was faster.
 
         ``done`` tells that the change is there already: an answer that was lost is not a change that was.
@@ -170,7 +170,7 @@ class Registry:
             last = 0.0
         return time.time() - last > STALE
 
-    def the_dead(self, state: State) -> list[str]:
+    def the_dead(self, state: CommitState) -> list[str]:
         """Those of the writers that are dead."""
         return [name for name, who in state.writers.items() if self.is_dead(name, who)]
 

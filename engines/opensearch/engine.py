@@ -34,16 +34,16 @@ from ...errors import (
     WriteFailed,
 )
 from ..document import Schema
-from ..engine import Fault
+from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
 from . import cluster as cluster
 from .client import Client, Refused
 from .commits import Registry, damaged, host, me
 from .point_in_time import Point
-from .reader import Reading
+from .reader import PointInTimeReader
 from .schema import FORMAT, Layout, schema_digest
-from .settings import Settings, settings_of
-from .snapshot import OpenSearchSnapshot, Shared
+from .settings import ClusterSettings, settings_of
+from .snapshot import OpenSearchSnapshot, SharedPointInTime
 from .writer import OpenSearchWriter
 
 _POINTER = "opensearch.json"
@@ -61,7 +61,7 @@ class OpenSearchKind:
         self._fingerprint = fingerprint
         self._origin = str(given.get("origin") or kept.get("origin") or f"{host()}-{token_hex(4)}"[-100:])
 
-    def _settings(self, *, rebuilt: bool) -> Settings:
+    def _settings(self, *, rebuilt: bool) -> ClusterSettings:
         kept, given = self._options
         origin = {} if "origin" in kept else {"origin": self._origin}
         return settings_of(kept, {**given, **origin}, rebuilt=rebuilt)
@@ -99,7 +99,7 @@ class OpenSearchKind:
             raise
         return engine
 
-    def faults(self, folder: Path, schema: Schema) -> Iterator[Fault]:
+    def faults(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the index on the cluster, and what was left there."""
         client = Client(self._settings(rebuilt=False))
         try:
@@ -113,7 +113,7 @@ class OpenSearchEngine:
 
     name: ClassVar[str] = "opensearch"
 
-    def __init__(self, folder: Path, schema: Schema, settings: Settings, fingerprint: str) -> None:
+    def __init__(self, folder: Path, schema: Schema, settings: ClusterSettings, fingerprint: str) -> None:
         self.origin = settings.origin
         self._folder = folder
         self._schema = schema
@@ -129,7 +129,7 @@ class OpenSearchEngine:
         self._lock = threading.Lock()
         self._closed = False
         self._met: set[str] = set()
-        self._current: tuple[object, Shared] | None = None
+        self._current: tuple[object, SharedPointInTime] | None = None
 
     @classmethod
     def configured(cls, kept: Mapping[str, Any], given: Mapping[str, Any], fingerprint: str) -> OpenSearchKind:
@@ -245,7 +245,7 @@ class OpenSearchEngine:
                 raise self._said(error) from None
             return OpenSearchSnapshot(shared)
 
-    def _latest(self) -> Shared:
+    def _latest(self) -> SharedPointInTime:
         registry = Registry(self._client, self._address)
         if self._current is not None:
             read = registry.read()
@@ -257,8 +257,8 @@ class OpenSearchEngine:
         except BaseException:
             point.close()
             raise
-        reading = Reading(point, self._layout)
-        shared = Shared(reading, self._schema, self._settings.place)
+        reading = PointInTimeReader(point, self._layout)
+        shared = SharedPointInTime(reading, self._schema, self._settings.place)
         shared.take()
         old, self._current = self._current, ((point.read.index, point.read.state.commit), shared)
         if old is not None:
@@ -344,7 +344,7 @@ def _check_folder(folder: Path) -> None:
         raise IndexDamaged(folder, f"{_POINTER} is torn; make the index anew with: tracuu rebuild") from error
 
 
-def _point(folder: Path, settings: Settings) -> None:
+def _point(folder: Path, settings: ClusterSettings) -> None:
     """Write the file that says where the data is."""
     text = json.dumps({"format": FORMAT, "url": list(settings.url), "name": settings.name}, indent=1)
     try:

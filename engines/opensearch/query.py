@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..document import TextField
-from ..query import All, Best, Between, Boosted, Exact, Node, Phrase, Prefix, Silent, Sum, Term, Without
+from ..query import And, AndMaybe, AndNot, ConstantScore, DisMax, Node, Or, Phrase, Prefix, Range, Term, TermIn
 from ..scoring.evaluator import scoreless
 from .client import Body
 from .names import written
@@ -57,19 +57,19 @@ class Queries:
             if not scored:
                 return self._terms(text(node.field), tokens)
             return self._best([Term(node.field, token, node.boost) for token in tokens], scored=True)
-        if isinstance(node, (Sum, All)):
+        if isinstance(node, (Or, And)):
             return self._sum(node, scored=scored)
-        if isinstance(node, Best):
+        if isinstance(node, DisMax):
             return self._best(node.children, scored=scored)
-        if isinstance(node, Boosted):
+        if isinstance(node, AndMaybe):
             required = self._query(node.required, scored=scored)
             if not scored or scoreless(node.optional):
                 return required
             return {"bool": {**self._one(node.required, "must"), "should": [self._query(node.optional, scored=True)]}}
-        if isinstance(node, Without):
+        if isinstance(node, AndNot):
             unwanted = {"must_not": [self._query(node.unwanted, scored=False)]}
             return {"bool": {**self._one(node.wanted, "must" if scored else "filter"), **unwanted}}
-        if isinstance(node, Silent):
+        if isinstance(node, ConstantScore):
             return self._query(node.child, scored=False)
         return self._values(node)
 
@@ -78,9 +78,9 @@ class Queries:
         return {place: [self._query(node, scored=place == "must")]}
 
     def _values(self, node: Node) -> Body:
-        if isinstance(node, Exact):
+        if isinstance(node, TermIn):
             return self._terms(keyword(node.field), node.values)
-        if isinstance(node, Between):
+        if isinstance(node, Range):
             low = _LOW if node.low is None else node.low
             high = _HIGH if node.high is None else node.high
             if low > high or low > _HIGH or high < _LOW:
@@ -96,15 +96,15 @@ class Queries:
         parts: list[Body] = [{"terms": {field: listed[at : at + _MANY]}} for at in range(0, len(listed), _MANY)]
         return parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
 
-    def _sum(self, node: Sum | All, *, scored: bool) -> Body:
+    def _sum(self, node: Or | And, *, scored: bool) -> Body:
         children, count = node.children, len(node.children)
-        least = node.least if isinstance(node, Sum) else max(count, 1)
-        if least > count:
+        min_should_match = node.min_should_match if isinstance(node, Or) else max(count, 1)
+        if min_should_match > count:
             return NOTHING
-        if least < 1:  # documents that match no child belong to it too
+        if min_should_match < 1:  # documents that match no child belong to it too
             parts = [self._query(child, scored=True) for child in children if not scoreless(child)] if scored else []
             return {"bool": {"filter": [EVERYTHING], "should": parts}}
-        if least == count:
+        if min_should_match == count:
             filters = [child for child in children if not scored or scoreless(child)]
             ranking = [child for child in children if scored and not scoreless(child)]
             return {
@@ -113,10 +113,10 @@ class Queries:
                     "must": [self._query(child, scored=True) for child in ranking],
                 }
             }
-        if not scored and least == 1 and all(isinstance(child, Term) for child in children):
+        if not scored and min_should_match == 1 and all(isinstance(child, Term) for child in children):
             return self._any_term(children)
         shoulds = [self._part(child, scored=scored) for child in children]
-        return {"bool": {"should": shoulds, "minimum_should_match": least}}
+        return {"bool": {"should": shoulds, "minimum_should_match": min_should_match}}
 
     def _any_term(self, children: Iterable[Node]) -> Body:
         """Documents with any of several terms: one clause a field, however many they are."""

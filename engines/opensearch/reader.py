@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ...errors import IndexDamaged
-from ..engine import VOTERS, Contribution, Count, Found, Response
-from ..query import Node, Order, Phrase, Prefix, Request, Term
+from ..engine import FACET_SCORE_DEPTH, FacetCount, Response, ScoredDocument, TermExplanation
+from ..query import Node, Phrase, Prefix, Request, SortKey, Term
 from ..scoring.evaluator import scoreless
 from ..scoring.forward_index import Packed
 from ..scoring.rerank import Candidates, depth, votes
@@ -30,10 +30,10 @@ _VALUES = 10_000  # values of a facet that come with the search itself
 _GAPS = 200
 _ALIKE = 1024  # documents ranked of a list that has no scores
 _LOOKED_UP = 20_000  # tokens of a prefix; with more, documents are read through
-_KEPT = {"frequency": 200_000, "prefix": 500, "phrase": 50, "document": 2000, "cursor": 200}
+_KEPT = {"doc_freq": 200_000, "prefix": 500, "phrase": 50, "document": 2000, "cursor": 200}
 
 
-class Reading:
+class PointInTimeReader:
     """One state. Safe to share by threads; what was looked up is remembered, a bounded lot of it."""
 
     def __init__(self, point: Point, layout: Layout) -> None:
@@ -82,13 +82,13 @@ class Reading:
             }
         return self._sizes[name]
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many documents a token stands."""
         return self.frequencies(name, (token,))[0]
 
     def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
         """The same for many tokens, in one request or few."""
-        found = {token: self._known("frequency", (name, token)) for token in tokens}
+        found = {token: self._known("doc_freq", (name, token)) for token in tokens}
         missing = [token for token, times in found.items() if times is None]
         there = missing if len(missing) <= _FEW else self._occurring(name, missing)
         counts = dict.fromkeys(missing, 0)
@@ -96,7 +96,7 @@ class Reading:
             queries: list[Body] = [{"term": {text(name): written(token)}} for token in some]
             counts.update(zip(some, self.point.counts(queries), strict=True))
         for token, times in counts.items():
-            found[token] = self._remember("frequency", (name, token), times)
+            found[token] = self._remember("doc_freq", (name, token), times)
         return [found[token] for token in tokens]
 
     def _occurring(self, name: str, tokens: Iterable[str]) -> list[str]:
@@ -195,7 +195,7 @@ class Reading:
     def _candidates(self, hits: Sequence[Body]) -> Candidates:
         return Candidates([self.document(hit) for hit in hits], self.layout.schema, self)
 
-    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+    def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """What each leaf gave a document."""
         found = self.find(key)
         if found is None:
@@ -226,7 +226,7 @@ class Reading:
         end = offset + limit if limit else 0
         count = depth(end)
         body = self._body(request, self._queries.scored(request.query))
-        body["sort"] = [{"_score": "desc"}, *self._sorting(request.ties)]
+        body["sort"] = [{"_score": "desc"}, *self._sorting(request.tie_breakers)]
         hits, found = self._first(body, count, {"search_type": "dfs_query_then_fetch"})
         fewer = count < _ALIKE and len(hits) < found["hits"]["total"]["value"]
         if fewer and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
@@ -234,19 +234,21 @@ class Reading:
             plain = {key: value for key, value in body.items() if key != "aggs"}
             hits, _ = self._first(plain, _ALIKE, {"search_type": "dfs_query_then_fetch"})
         best = self._best(hits, request)
-        return self._response(request, found, best[offset:end], best[:VOTERS] if request.facets else [])
+        return self._response(request, found, best[offset:end], best[:FACET_SCORE_DEPTH] if request.facets else [])
 
     def _best(self, hits: Sequence[Body], request: Request) -> list[tuple[Packed, float]]:
         """The candidates by our formula, the best first."""
         candidates = self._candidates(hits)
-        return [(candidates.documents[doc], score) for doc, score in candidates.best(request.query, request.ties)]
+        return [
+            (candidates.documents[doc], score) for doc, score in candidates.best(request.query, request.tie_breakers)
+        ]
 
     def _voters(self, request: Request) -> list[tuple[Packed, float]]:
-        ranked = Request(request.query, VOTERS, ties=request.ties)
+        ranked = Request(request.query, FACET_SCORE_DEPTH, tie_breakers=request.tie_breakers)
         body = self._body(ranked, self._queries.scored(request.query))
-        body["sort"] = [{"_score": "desc"}, *self._sorting(request.ties)]
-        hits = self._first(body, depth(VOTERS), {"search_type": "dfs_query_then_fetch"})[0]
-        return self._best(hits, ranked)[:VOTERS]
+        body["sort"] = [{"_score": "desc"}, *self._sorting(request.tie_breakers)]
+        hits = self._first(body, depth(FACET_SCORE_DEPTH), {"search_type": "dfs_query_then_fetch"})[0]
+        return self._best(hits, ranked)[:FACET_SCORE_DEPTH]
 
     def _body(self, request: Request, query: Body) -> Body:
         body: Body = {"query": query, "track_total_hits": True, "_source": [PACKED]}
@@ -256,7 +258,7 @@ class Reading:
             }
         return body
 
-    def _sorting(self, orders: Iterable[Order]) -> list[Body]:
+    def _sorting(self, orders: Iterable[SortKey]) -> list[Body]:
         keys: list[Body] = []
         for order in orders:
             field = number(order.field) if order.field in self.layout.schema.numbers else first(order.field)
@@ -278,7 +280,7 @@ class Reading:
 
     def _page(self, request: Request, body: Body, limit: int, offset: int) -> tuple[list[Body], Body]:
         """One page in the order asked for, and the answer that has the counts."""
-        body["sort"] = self._sorting((*request.order, *request.ties))
+        body["sort"] = self._sorting((*request.order, *request.tie_breakers))
         if offset + limit <= WINDOW:
             found = self.point.search({**body, "from": offset, "size": limit})
             return found["hits"]["hits"], found
@@ -286,7 +288,7 @@ class Reading:
         if offset >= found["hits"]["total"]["value"]:
             return [], found
         asked = {key: value for key, value in body.items() if key != "aggs"}
-        shape = (request.query, request.order, request.ties)
+        shape = (request.query, request.order, request.tie_breakers)
         after = self._cursor(asked, shape, offset)
         hits: list[Body] = []
         while len(hits) < limit:
@@ -320,7 +322,7 @@ class Reading:
         hits: Iterable[tuple[Packed, float]],
         voters: Sequence[tuple[Packed, float]],
     ) -> Response:
-        listed = tuple(Found(document.key, score, document.stored) for document, score in hits)
+        listed = tuple(ScoredDocument(document.key, score, document.stored) for document, score in hits)
         facets = {name: self._facet(request, name, found, voters) for name in dict.fromkeys(request.facets)}
         return Response(int(found["hits"]["total"]["value"]), listed, facets)
 
@@ -330,7 +332,7 @@ class Reading:
         if told.get("sum_other_doc_count"):
             counts = self._all_values(request, name)
         scores = {written(value): score for value, score in votes(voters, name).items()}
-        values = {value: Count(times, scores.get(value, 0.0)) for value, times in counts.items()}
+        values = {value: FacetCount(times, scores.get(value, 0.0)) for value, times in counts.items()}
         return {self._value(name, value): values[value] for value in sorted(values)}
 
     def _value(self, name: str, value: str) -> str:

@@ -38,7 +38,7 @@ _PAIRS = (("user", "password"), ("client_cert", "client_key"))
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ClusterSettings:
     """Checked options. ``made`` tells that the index's folder has kept some of them: it was made before."""
 
     url: tuple[str, ...]
@@ -74,7 +74,7 @@ class Settings:
         }
 
 
-def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: bool = False) -> Settings:
+def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: bool = False) -> ClusterSettings:
     """The options that a folder keeps and those given now, together.
 
     Raises OptionError for an option that there is not, for a value it does not take, and for one that contradicts
@@ -105,7 +105,7 @@ def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: b
             raise OptionError(f"the options {one} and {other} go together; give both or none")
     if values.get("token") is not None and values.get("user") is not None:
         raise OptionError("give a user and password, or a token, but not both")
-    return Settings(**values, made=bool(kept))
+    return ClusterSettings(**values, made=bool(kept))
 
 
 def _urls(name: str, value: object) -> tuple[str, ...]:

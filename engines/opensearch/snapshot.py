@@ -8,16 +8,16 @@ from types import TracebackType
 
 from ...errors import IndexClosed
 from ..document import Schema
-from ..engine import Contribution, Response
+from ..engine import Response, TermExplanation
 from ..query import Node, Request
 from ..scoring.snapshot import check_nodes, check_request, text_field
-from .reader import Reading
+from .reader import PointInTimeReader
 
 
-class Shared:
+class SharedPointInTime:
     """One state and what was looked up in it, let go of when its last user has gone."""
 
-    def __init__(self, reading: Reading, schema: Schema, place: str) -> None:
+    def __init__(self, reading: PointInTimeReader, schema: Schema, place: str) -> None:
         self.reading = reading
         self.schema = schema
         self.place = place
@@ -39,16 +39,16 @@ class Shared:
 
 
 class OpenSearchSnapshot:
-    """A snapshot as the contract describes it; many share one :class:`Shared`."""
+    """A snapshot as the contract describes it; many share one :class:`SharedPointInTime`."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: SharedPointInTime) -> None:
         shared.take()
-        self._held: Shared | None = shared
+        self._held: SharedPointInTime | None = shared
         self._place = shared.place
         self._lock = threading.Lock()
 
     @property
-    def _shared(self) -> Shared:
+    def _shared(self) -> SharedPointInTime:
         held = self._held
         if held is None:
             raise IndexClosed(self._place, "this snapshot was used after it had been closed; take another")
@@ -65,7 +65,7 @@ class OpenSearchSnapshot:
         check_request(request, shared.schema)
         return shared.reading.search(request)
 
-    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+    def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """What each leaf of ``query`` gave the document ``key``, in the query's order."""
         shared = self._shared
         check_nodes(query, shared.schema)

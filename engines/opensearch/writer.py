@@ -14,7 +14,7 @@ from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from .bulk import Bulk
 from .client import Body, Client, Refused
-from .commits import BEAT, Registry, State, hidden_by, me, said
+from .commits import BEAT, CommitState, Registry, hidden_by, me, said
 from .names import written
 from .point_in_time import Point
 from .schema import BATCH, KEY, Layout, keyword, layers_body
@@ -150,12 +150,12 @@ class OpenSearchWriter:
         if self._batch is None:
             mine = {**me(self._origin), "base": self._base}
 
-            def begin(state: State) -> None:
+            def begin(state: CommitState) -> None:
                 refuse_locked(self._registry, state, self._origin, self._client)
                 state.writers[str(state.next)] = mine
                 state.next += 1
 
-            def begun(state: State) -> bool:
+            def begun(state: CommitState) -> bool:
                 return mine in state.writers.values()
 
             state = self._registry.change(begin, done=begun).state
@@ -202,7 +202,7 @@ class OpenSearchWriter:
         finally:
             self._release()
 
-    def _commit(self, state: State) -> None:
+    def _commit(self, state: CommitState) -> None:
         batch = str(self._batch)
         if batch not in state.writers:
             raise WriteFailed(
@@ -237,7 +237,7 @@ class OpenSearchWriter:
         if oldest < state.commit:
             state.log.append({"commit": state.commit, "groups": groups if groups or not self._keys else None})
 
-    def _replaced(self, state: State, base: int) -> list[str]:
+    def _replaced(self, state: CommitState, base: int) -> list[str]:
         """Groups of this batch that others have changed since it began. Raises IndexBusy where it has a part of one."""
         if state.commit == base:
             return []
@@ -315,7 +315,7 @@ class OpenSearchWriter:
 # --- shared with the engine -------------------------------------------------------------------------
 
 
-def refuse_locked(registry: Registry, state: State, origin: str, client: Client) -> None:
+def refuse_locked(registry: Registry, state: CommitState, origin: str, client: Client) -> None:
     """Raises IndexBusy where somebody who lives rebuilds the index."""
     lock = state.lock
     if lock is None or registry.is_dead("lock", lock):
@@ -339,7 +339,7 @@ def refresh(client: Client, index: str) -> None:
 def give_up(registry: Registry, names: list[str]) -> None:
     """These batches will never be committed."""
 
-    def bury(state: State) -> None:
+    def bury(state: CommitState) -> None:
         for name in names:
             if state.writers.pop(name, None) is not None:
                 state.dead = sorted({*state.dead, int(name)})
@@ -361,7 +361,7 @@ def clear_away(client: Client, registry: Registry) -> None:
     done = list(state.tombstones)
     if _remove(client, registry, gone) or done:
 
-        def cleared(now: State) -> None:
+        def cleared(now: CommitState) -> None:
             now.tombstones = [tombstone for tombstone in now.tombstones if tombstone not in done]
             if done:
                 now.purged = max(now.purged, state.commit)

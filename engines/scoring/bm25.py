@@ -24,7 +24,7 @@ KEPT_POSTINGS = 4_000_000
 KEPT_PLACES = 2_000_000
 """How many positions it keeps, of 8 bytes each."""
 
-Scored = tuple[Sequence[int], Sequence[float]]
+DocScores = tuple[Sequence[int], Sequence[float]]
 """Document numbers, each once, and their scores in parallel."""
 
 FEW = 16
@@ -32,7 +32,7 @@ FEW = 16
 
 
 @dataclass(slots=True)
-class Leaf:
+class ScoredPostings:
     """A term's postings and, once somebody asked, their scores for boost 1."""
 
     postings: Postings
@@ -58,7 +58,7 @@ class Scorer:
         self.source = source
         self.fields = {field.name: field for field in schema.text}
         self._figures: dict[str, FieldFigures] = {}
-        self._leaves: Cache[Leaf] = Cache(KEPT_POSTINGS)
+        self._leaves: Cache[ScoredPostings] = Cache(KEPT_POSTINGS)
         self._places: Cache[array[int]] = Cache(KEPT_PLACES)
         self._prefixes: Cache[list[str]] = Cache(10_000)
 
@@ -70,27 +70,29 @@ class Scorer:
         return known
 
     def _count(self, name: str) -> FieldFigures:
-        field, sizes = self.fields[name], self.source.sizes(name)
-        documents, tokens = sizes.documents, sizes.tokens
+        field, sizes = self.fields[name], self.source.field_stats(name)
+        documents, tokens = sizes.doc_count, sizes.total_terms
         mean = tokens / documents if documents else 0.0
         k1, b = field.k1, field.b
-        norms = [k1 * (1 - b + b * length / mean) for length in range(sizes.longest + 1)] if documents else []
+        norms = [k1 * (1 - b + b * length / mean) for length in range(sizes.max_length + 1)] if documents else []
         return FieldFigures(field, documents, tokens, mean, norms)
 
     def idf(self, name: str, df: int) -> float:
         """The inverse document frequency of a token that ``df`` documents hold."""
         return log(1 + (self.figures(name).documents - df + 0.5) / (df + 0.5))
 
-    def frequency(self, name: str, token: str, postings: Postings) -> int:
+    def doc_freq(self, name: str, token: str, postings: Postings) -> int:
         """In how many living documents the token with these postings stands."""
         return len(postings.docs)
 
-    def leaf(self, name: str, token: str) -> Leaf:
+    def leaf(self, name: str, token: str) -> ScoredPostings:
         """The term's living postings, from the cache if it has them."""
         leaf = self._leaves.get((name, token))
         if leaf is None:
             postings = self.source.postings(name, token)
-            leaf = Leaf(postings, self.idf(name, self.frequency(name, token, postings)) if postings.docs else 0.0)
+            leaf = ScoredPostings(
+                postings, self.idf(name, self.doc_freq(name, token, postings)) if postings.docs else 0.0
+            )
             self._leaves.put((name, token), leaf, len(postings.docs) + 1)
         return leaf
 
@@ -98,7 +100,7 @@ class Scorer:
         """The documents that hold the token, rising."""
         return self.leaf(name, token).postings.docs
 
-    def term(self, node: Term, allowed: Collection[int] | None) -> Scored:
+    def term(self, node: Term, allowed: Collection[int] | None) -> DocScores:
         """The term's documents (those allowed) and their scores."""
         leaf = self.leaf(node.field, node.token)
         docs = leaf.postings.docs
@@ -108,7 +110,7 @@ class Scorer:
         scores: Sequence[float]
         if leaf.scores is None and allowed is not None and len(allowed) * FEW < len(docs):
             few = _taken(leaf.postings, [at for doc in allowed if (at := find(docs, doc)) >= 0])
-            docs_here, scores = few.docs, self._score(node.field, Leaf(few, leaf.idf))
+            docs_here, scores = few.docs, self._score(node.field, ScoredPostings(few, leaf.idf))
         else:
             if leaf.scores is None:
                 leaf.scores = self._score(node.field, leaf)
@@ -119,7 +121,7 @@ class Scorer:
             scores = list(map(float(node.boost).__mul__, scores))
         return docs_here, scores
 
-    def _score(self, name: str, leaf: Leaf) -> array[float]:
+    def _score(self, name: str, leaf: ScoredPostings) -> array[float]:
         figures, postings = self.figures(name), leaf.postings
         norms, top = figures.norms, leaf.idf * (figures.field.k1 + 1)
         lengths = map(self.source.lengths(name).__getitem__, postings.docs)
@@ -133,7 +135,7 @@ class Scorer:
         by_length = [top / (1 + norm) for norm in norms]
         return array("d", map(by_length.__getitem__, lengths))
 
-    def phrase(self, node: Phrase, allowed: Collection[int] | None) -> Scored:
+    def phrase(self, node: Phrase, allowed: Collection[int] | None) -> DocScores:
         """The phrase's documents (those allowed) and their scores."""
         found = self.phrase_frequencies(node, allowed)
         if not found:

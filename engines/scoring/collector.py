@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import Any
 
 from ..document import Schema
-from ..engine import Count
-from ..query import Order, Request
-from .bm25 import Scored
+from ..engine import FacetCount
+from ..query import Request, SortKey
+from .bm25 import DocScores
 from .source import KeywordColumn, Source
 
 _MISSING = 1 << 80  # beyond every number and every rank: documents without a value come last
@@ -21,7 +21,7 @@ _COMBINE = 8  # from an eighth of the index on, several facets are counted in on
 Getter = Callable[[int], Any]
 
 
-class Ranking:
+class TopDocsCollector:
     """Order and facets over one source; what it works out of the columns is kept. Safe to share."""
 
     def __init__(self, source: Source, schema: Schema) -> None:
@@ -33,13 +33,13 @@ class Ranking:
 
     # --- order ----------------------------------------------------------------------------------
 
-    def best(self, matches: Scored, request: Request, first: int) -> list[tuple[int, float]]:
+    def best(self, matches: DocScores, request: Request, first: int) -> list[tuple[int, float]]:
         """The first ``first`` documents in the order that ``request`` asks for, with their scores."""
         docs, scores = matches
         if first <= 0 or not docs:
             return []
         if request.order:
-            orders = (*request.order, *request.ties)
+            orders = (*request.order, *request.tie_breakers)
             chosen = self._select(docs, orders, first)
             known = dict(zip(docs, scores, strict=True))
             return [(doc, known[doc]) for doc in chosen]
@@ -52,13 +52,13 @@ class Ranking:
         for score, group in groupby(pairs, itemgetter(1)):
             equal = [doc for doc, _ in group]
             if len(equal) > 1:
-                equal = self._select(equal, request.ties, first - len(ranked))
+                equal = self._select(equal, request.tie_breakers, first - len(ranked))
             ranked.extend((doc, score) for doc in equal)
             if len(ranked) >= first:
                 break
         return ranked[:first]
 
-    def _select(self, docs: Sequence[int], orders: Sequence[Order], first: int) -> list[int]:
+    def _select(self, docs: Sequence[int], orders: Sequence[SortKey], first: int) -> list[int]:
         """The first of ``docs`` by the orders in turn, then by key; columns and keys are read only for ties."""
         if len(docs) <= 1:
             return list(docs)[:first]
@@ -79,7 +79,7 @@ class Ranking:
                 break
         return chosen[:first]
 
-    def _by(self, order: Order) -> Getter:
+    def _by(self, order: SortKey) -> Getter:
         sign = -1 if order.descending else 1
         if order.field in self._schema.numbers:
             numbers = self._source.number_column(order.field)
@@ -102,7 +102,7 @@ class Ranking:
 
     def facets(
         self, docs: Sequence[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
-    ) -> dict[str, dict[str, Count]]:
+    ) -> dict[str, dict[str, FacetCount]]:
         """Field → value → how many of the matches have it, and the sum of the voters' scores."""
         names = tuple(dict.fromkeys(names))
         if not docs:
@@ -118,14 +118,14 @@ class Ranking:
             counts = self._count_together(names, docs)
         return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
 
-    def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, Count]]:
+    def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, FacetCount]]:
         """The same for all living documents, without a score."""
         tables = {name: self._source.keyword_column(name).table for name in names}
         found = {}
         for name, table in tables.items():
             values = sorted({value for values in table for value in values})
-            sizes = ((value, self._source.keyword_frequency(name, value)) for value in values)
-            found[name] = {value: Count(size, 0.0) for value, size in sizes if size}
+            sizes = ((value, self._source.keyword_doc_freq(name, value)) for value in values)
+            found[name] = {value: FacetCount(size, 0.0) for value, size in sizes if size}
         return found
 
     def _count_together(self, names: tuple[str, ...], docs: Sequence[int]) -> dict[str, Counter[int]]:
@@ -145,7 +145,9 @@ class Ranking:
         return found
 
 
-def _spell(column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tuple[int, float]]) -> dict[str, Count]:
+def _spell(
+    column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tuple[int, float]]
+) -> dict[str, FacetCount]:
     """Ordinals as values; a document with several values counts for each of them. By value."""
     matches: Counter[str] = Counter()
     for ordinal, times in counts.items():
@@ -155,4 +157,4 @@ def _spell(column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tu
     for doc, score in voters:
         for value in column.table[column.ordinals[doc]]:
             totals[value] += score
-    return {value: Count(matches[value], totals[value]) for value in sorted(matches)}
+    return {value: FacetCount(matches[value], totals[value]) for value in sorted(matches)}

@@ -14,8 +14,22 @@ from itertools import compress
 from typing import cast
 
 from ..document import Schema
-from ..query import All, Best, Between, Boosted, Everything, Exact, Node, Phrase, Prefix, Silent, Sum, Term, Without
-from .bm25 import FEW, Scored, Scorer, find
+from ..query import (
+    And,
+    AndMaybe,
+    AndNot,
+    ConstantScore,
+    DisMax,
+    MatchAll,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Term,
+    TermIn,
+)
+from .bm25 import FEW, DocScores, Scorer, find
 from .source import Source
 
 Allowed = Collection[int]
@@ -35,7 +49,7 @@ class Evaluator:
 
     # --- with scores ----------------------------------------------------------------------------
 
-    def score(self, node: Node, allowed: Allowed | None = None) -> Scored:
+    def score(self, node: Node, allowed: Allowed | None = None) -> DocScores:
         """The matching documents among those allowed, and their scores."""
         if scoreless(node):
             docs = list(self.match(node, allowed))
@@ -46,34 +60,34 @@ class Evaluator:
             return self.scorer.phrase(node, allowed)
         if isinstance(node, Prefix):
             return self._best(self.scorer.expand(node), allowed)
-        if isinstance(node, Sum):
+        if isinstance(node, Or):
             return self._sum(node, allowed)
-        if isinstance(node, All):
+        if isinstance(node, And):
             return self._all(node.children, allowed)
-        if isinstance(node, Best):
+        if isinstance(node, DisMax):
             return self._best(node.children, allowed)
-        if isinstance(node, Boosted):
+        if isinstance(node, AndMaybe):
             return self._boosted(node, allowed)
-        wanted = dict(zip(*self.score(cast(Without, node).wanted, allowed), strict=True))
-        unwanted = self.match(cast(Without, node).unwanted, wanted)
+        wanted = dict(zip(*self.score(cast(AndNot, node).wanted, allowed), strict=True))
+        unwanted = self.match(cast(AndNot, node).unwanted, wanted)
         kept = {doc: score for doc, score in wanted.items() if doc not in unwanted}
         return list(kept), list(kept.values())
 
-    def _sum(self, node: Sum, allowed: Allowed | None) -> Scored:
-        children, least = node.children, node.least
-        if least > len(children):
+    def _sum(self, node: Or, allowed: Allowed | None) -> DocScores:
+        children, min_should_match = node.children, node.min_should_match
+        if min_should_match > len(children):
             return (), ()
-        if least == len(children) > 0:
+        if min_should_match == len(children) > 0:
             return self._all(children, allowed)
-        if least > 1:
-            allowed = self._enough(children, least, allowed)
+        if min_should_match > 1:
+            allowed = self._enough(children, min_should_match, allowed)
         parts = [self.score(child, allowed) for child in children]
-        if least < 1:  # documents that match no child belong to it too
+        if min_should_match < 1:  # documents that match no child belong to it too
             everything = list(self._living(allowed))
             parts.append((everything, [0.0] * len(everything)))
         if len(parts) == 1:
             return parts[0]
-        if self._is_dense(parts) and least == 1 and all(map(positive, children)):
+        if self._is_dense(parts) and min_should_match == 1 and all(map(positive, children)):
             return _from_dense(_add_dense(parts, self.source.count))
         sums: dict[int, float] = {}
         for docs, scores in parts:
@@ -82,7 +96,7 @@ class Evaluator:
                 sums[doc] = get(doc, 0.0) + score
         return list(sums), list(sums.values())
 
-    def _all(self, children: Sequence[Node], allowed: Allowed | None) -> Scored:
+    def _all(self, children: Sequence[Node], allowed: Allowed | None) -> DocScores:
         if not children:
             return (), ()
         for child in self._cheapest(filter(scoreless, children)):
@@ -99,7 +113,7 @@ class Evaluator:
             sums = {doc: sums[doc] + score for doc, score in zip(docs, scores, strict=True)}
         return list(sums), list(sums.values())
 
-    def _best(self, children: Sequence[Node], allowed: Allowed | None) -> Scored:
+    def _best(self, children: Sequence[Node], allowed: Allowed | None) -> DocScores:
         parts = [self.score(child, allowed) for child in children]
         parts = [part for part in parts if part[0]]
         if len(parts) <= 1:
@@ -115,14 +129,14 @@ class Evaluator:
                     best[doc] = score
         return list(best), list(best.values())
 
-    def _boosted(self, node: Boosted, allowed: Allowed | None) -> Scored:
+    def _boosted(self, node: AndMaybe, allowed: Allowed | None) -> DocScores:
         sums = dict(zip(*self.score(node.required, allowed), strict=True))
         if not scoreless(node.optional):
             for doc, score in zip(*self.score(node.optional, sums), strict=True):
                 sums[doc] += score
         return list(sums), list(sums.values())
 
-    def _is_dense(self, parts: Iterable[Scored]) -> bool:
+    def _is_dense(self, parts: Iterable[DocScores]) -> bool:
         return sum(len(docs) for docs, _ in parts) * _DENSE > self.source.count
 
     # --- without scores -------------------------------------------------------------------------
@@ -135,59 +149,59 @@ class Evaluator:
             return self.scorer.phrase_frequencies(node, allowed)
         if isinstance(node, Prefix):
             return self._union(self.scorer.expand(node), allowed)
-        if isinstance(node, Sum):
-            return self._at_least(node.children, node.least, allowed)
-        if isinstance(node, All):
+        if isinstance(node, Or):
+            return self._at_least(node.children, node.min_should_match, allowed)
+        if isinstance(node, And):
             return self._at_least(node.children, max(len(node.children), 1), allowed)
-        if isinstance(node, Best):
+        if isinstance(node, DisMax):
             return self._union(node.children, allowed)
-        if isinstance(node, Boosted):
+        if isinstance(node, AndMaybe):
             return self.match(node.required, allowed)
-        if isinstance(node, Without):
+        if isinstance(node, AndNot):
             wanted = self.match(node.wanted, allowed)
             unwanted = self.match(node.unwanted, wanted)
             return {doc for doc in wanted if doc not in unwanted} if unwanted else wanted
-        if isinstance(node, Silent):
+        if isinstance(node, ConstantScore):
             return self.match(node.child, allowed)
-        if isinstance(node, Exact):
+        if isinstance(node, TermIn):
             lists = [self.source.keyword_docs(node.field, value) for value in node.values]
             return set().union(*(self._among(docs, allowed) for docs in lists))
-        if isinstance(node, Between):
+        if isinstance(node, Range):
             return self._between(node, allowed)
         return self._living(allowed)
 
     def _union(self, children: Iterable[Node], allowed: Allowed | None) -> Allowed:
         return set().union(*(self.match(child, allowed) for child in children))
 
-    def _at_least(self, children: Sequence[Node], least: int, allowed: Allowed | None) -> Allowed:
-        if least < 1:
+    def _at_least(self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None) -> Allowed:
+        if min_should_match < 1:
             return self._living(allowed)
-        if least > len(children):
+        if min_should_match > len(children):
             return frozenset()
-        if least == 1:
+        if min_should_match == 1:
             return self._union(children, allowed)
-        if least == len(children):
+        if min_should_match == len(children):
             found: Allowed | None = allowed
             for child in self._cheapest(children):
                 found = self.match(child, found)
                 if not found:
                     break
             return found or frozenset()
-        return self._enough(children, least, allowed)
+        return self._enough(children, min_should_match, allowed)
 
-    def _enough(self, children: Sequence[Node], least: int, allowed: Allowed | None) -> Allowed:
+    def _enough(self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None) -> Allowed:
         """Documents matching at least so many children: each is among the first ``n - least + 1``."""
         ranked = self._cheapest(children)
-        first = len(ranked) - least + 1
+        first = len(ranked) - min_should_match + 1
         counts: Counter[int] = Counter()
         for child in ranked[:first]:
             counts.update(iter(self.match(child, allowed)))
         candidates = set(counts)
         for child in ranked[first:]:
             counts.update(iter(self.match(child, candidates)))
-        return {doc for doc, times in counts.items() if times >= least}
+        return {doc for doc, times in counts.items() if times >= min_should_match}
 
-    def _between(self, node: Between, allowed: Allowed | None) -> Allowed:
+    def _between(self, node: Range, allowed: Allowed | None) -> Allowed:
         column = self.source.number_column(node.field)
         low = -(2**64) if node.low is None else node.low
         high = 2**64 if node.high is None else node.high
@@ -196,7 +210,7 @@ class Evaluator:
 
     def _living(self, allowed: Allowed | None) -> Allowed:
         """Every document that is allowed; only living ones ever are."""
-        return self.source.live() if allowed is None else allowed
+        return self.source.live_docs() if allowed is None else allowed
 
     @staticmethod
     def _among(docs: array[int], allowed: Allowed | None) -> Allowed:
@@ -219,47 +233,47 @@ class Evaluator:
             return len(self.scorer.docs(node.field, node.token))
         if isinstance(node, Phrase):
             return min((len(self.scorer.docs(node.field, token)) for token in node.tokens), default=0)
-        if isinstance(node, (Sum, Best)):
+        if isinstance(node, (Or, DisMax)):
             return min(sum(map(self._estimate, node.children)), self.source.count)
-        if isinstance(node, All):
+        if isinstance(node, And):
             return min(map(self._estimate, node.children), default=0)
-        if isinstance(node, Exact):
+        if isinstance(node, TermIn):
             return sum(len(self.source.keyword_docs(node.field, value)) for value in node.values)
-        if isinstance(node, Silent):
+        if isinstance(node, ConstantScore):
             return self._estimate(node.child)
-        if isinstance(node, Boosted):
+        if isinstance(node, AndMaybe):
             return self._estimate(node.required)
-        if isinstance(node, Without):
+        if isinstance(node, AndNot):
             return self._estimate(node.wanted)
-        return self.source.count + isinstance(node, Between)  # a range reads more than everything does
+        return self.source.count + isinstance(node, Range)  # a range reads more than everything does
 
 
 def scoreless(node: Node) -> bool:
     """Whether the node gives every document it matches the score 0."""
-    if isinstance(node, (Silent, Exact, Between, Everything)):
+    if isinstance(node, (ConstantScore, TermIn, Range, MatchAll)):
         return True
-    if isinstance(node, (Sum, All, Best)):
+    if isinstance(node, (Or, And, DisMax)):
         return all(map(scoreless, node.children))
-    if isinstance(node, Boosted):
+    if isinstance(node, AndMaybe):
         return scoreless(node.required) and scoreless(node.optional)
-    return isinstance(node, Without) and scoreless(node.wanted)
+    return isinstance(node, AndNot) and scoreless(node.wanted)
 
 
 def positive(node: Node) -> bool:
     """Whether every score the node gives is sure to be above 0."""
     if isinstance(node, (Term, Phrase, Prefix)):
         return node.boost > 0
-    if isinstance(node, (Sum, Best)):
-        return (isinstance(node, Best) or node.least > 0) and all(map(positive, node.children))
-    if isinstance(node, All):
+    if isinstance(node, (Or, DisMax)):
+        return (isinstance(node, DisMax) or node.min_should_match > 0) and all(map(positive, node.children))
+    if isinstance(node, And):
         ranking = [child for child in node.children if not scoreless(child)]
         return bool(ranking) and all(map(positive, ranking))
-    if isinstance(node, Boosted):
+    if isinstance(node, AndMaybe):
         return positive(node.required) and (positive(node.optional) or scoreless(node.optional))
-    return isinstance(node, Without) and positive(node.wanted)
+    return isinstance(node, AndNot) and positive(node.wanted)
 
 
-def _add_dense(parts: Iterable[Scored], count: int) -> list[float]:
+def _add_dense(parts: Iterable[DocScores], count: int) -> list[float]:
     sums = [0.0] * count
     for docs, scores in parts:
         for doc, score in zip(docs, scores, strict=True):
@@ -267,7 +281,7 @@ def _add_dense(parts: Iterable[Scored], count: int) -> list[float]:
     return sums
 
 
-def _greatest_dense(parts: Iterable[Scored], count: int) -> list[float]:
+def _greatest_dense(parts: Iterable[DocScores], count: int) -> list[float]:
     best = [0.0] * count
     for docs, scores in parts:
         for doc, score in zip(docs, scores, strict=True):
@@ -276,5 +290,5 @@ def _greatest_dense(parts: Iterable[Scored], count: int) -> list[float]:
     return best
 
 
-def _from_dense(scores: list[float]) -> Scored:
+def _from_dense(scores: list[float]) -> DocScores:
     return list(compress(range(len(scores)), scores)), list(filter(None, scores))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..engine import Contribution
-from ..query import All, Best, Boosted, Node, Phrase, Prefix, Sum, Term, Without
+from ..engine import TermExplanation
+from ..query import And, AndMaybe, AndNot, DisMax, Node, Or, Phrase, Prefix, Term
 from .bm25 import find
 from .evaluator import Evaluator, scoreless
 
-Explained = tuple[float, tuple[Contribution, ...]]
+Explained = tuple[float, tuple[TermExplanation, ...]]
 
 
 def explain(evaluator: Evaluator, node: Node, doc: int) -> Explained | None:
@@ -16,18 +16,18 @@ def explain(evaluator: Evaluator, node: Node, doc: int) -> Explained | None:
         return (0.0, ()) if doc in evaluator.match(node, {doc}) else None
     if isinstance(node, (Term, Phrase, Prefix)):
         return _leaf(evaluator, node, doc)
-    if isinstance(node, (Sum, All)):
+    if isinstance(node, (Or, And)):
         parts = [part for child in node.children if (part := explain(evaluator, child, doc))]
-        least = node.least if isinstance(node, Sum) else len(node.children)
-        return _together(parts) if len(parts) >= least else None
-    if isinstance(node, Best):
+        min_should_match = node.min_should_match if isinstance(node, Or) else len(node.children)
+        return _together(parts) if len(parts) >= min_should_match else None
+    if isinstance(node, DisMax):
         parts = [part for child in node.children if (part := explain(evaluator, child, doc))]
         return max(parts, key=lambda part: part[0], default=None)
-    if isinstance(node, Boosted):
+    if isinstance(node, AndMaybe):
         required = explain(evaluator, node.required, doc)
         optional = explain(evaluator, node.optional, doc)
         return _together([required, optional] if optional else [required]) if required else None
-    assert isinstance(node, Without)
+    assert isinstance(node, AndNot)
     return None if doc in evaluator.match(node.unwanted, {doc}) else explain(evaluator, node.wanted, doc)
 
 
@@ -43,7 +43,7 @@ def _leaf(evaluator: Evaluator, node: Term | Phrase | Prefix, doc: int) -> Expla
         if best is None:
             return None
         found = best[1][0]
-        leaf = Contribution(node, found.score, found.tf, found.idf, found.length, found.mean_length)
+        leaf = TermExplanation(node, found.score, found.tf, found.idf, found.length, found.mean_length)
         return best[0], (leaf,)
     docs, scores = evaluator.score(node, {doc})
     if not docs:
@@ -57,4 +57,4 @@ def _leaf(evaluator: Evaluator, node: Term | Phrase | Prefix, doc: int) -> Expla
         idf, tf = scorer.phrase_idf(node), scorer.phrase_frequencies(node, {doc})[doc]
     length = evaluator.source.lengths(node.field)[doc]
     mean = scorer.figures(node.field).mean
-    return scores[0], (Contribution(node, scores[0], float(tf), idf, float(length), mean),)
+    return scores[0], (TermExplanation(node, scores[0], float(tf), idf, float(length), mean),)

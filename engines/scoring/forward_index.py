@@ -162,16 +162,16 @@ def values_of(packed: bytes) -> list[str]:
     return [_unescaped(value) for value in packed.split(b"\0")[1:]]
 
 
-def times_of(section: bytes, needle: bytes) -> int:
-    """How often the token of a :func:`needle` stands in a text field, by the field's :meth:`~Packed.section`."""
-    at = section.find(needle)
+def term_freq(section: bytes, token_key: bytes) -> int:
+    """How often the token of a :func:`token_key` stands in a text field, by the field's :meth:`~Packed.section`."""
+    at = section.find(token_key)
     if at < 0:
         return 0
-    at += len(needle)
+    at += len(token_key)
     return 1 if not section[at] else int(section[at : section.index(b"\0", at)])
 
 
-def needle(token: str) -> bytes:
+def token_key(token: str) -> bytes:
     """What stands in the bytes where the token does."""
     return b"\0%b\1" % _escaped(token)
 

@@ -18,13 +18,13 @@ from operator import add
 from typing import Any, Protocol
 
 from ..document import Schema
-from ..engine import VOTERS
-from ..query import All, Best, Boosted, Node, Order, Phrase, Prefix, Sum, Term, Without
+from ..engine import FACET_SCORE_DEPTH
+from ..query import And, AndMaybe, AndNot, DisMax, Node, Or, Phrase, Prefix, SortKey, Term
 from .bm25 import Scorer
 from .evaluator import Evaluator, positive, scoreless
 from .explain import Explained, explain
-from .forward_index import Packed, needle, times_of, values_of
-from .source import POSITION_BITS, KeywordColumn, NumberColumn, Postings, Sizes
+from .forward_index import Packed, term_freq, token_key, values_of
+from .source import POSITION_BITS, FieldStats, KeywordColumn, NumberColumn, Postings
 
 _MISSING = (1,)
 SPARE = 32
@@ -37,7 +37,7 @@ class Figures(Protocol):
     def size(self, name: str) -> tuple[int, int]:
         """Documents with a token in a text field, and the tokens in all of them."""
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many documents the token stands."""
 
     def expand(self, prefix: Prefix) -> Sequence[str]:
@@ -47,7 +47,7 @@ class Figures(Protocol):
 def depth(end: int) -> int:
     """How many candidates a page that ends with the ``end``-th hit needs: half as many again, ``SPARE`` more, or
     ``VOTERS``, whichever is most; in steps, so that neighbouring pages mostly come from the same candidates."""
-    wanted = max(VOTERS, end + max(SPARE, end // 2))
+    wanted = max(FACET_SCORE_DEPTH, end + max(SPARE, end // 2))
     return -(-wanted // SPARE) * SPARE
 
 
@@ -73,7 +73,7 @@ class Candidates:
             return self._exact_phrase(node)
         return self._score(node)
 
-    def best(self, query: Node, ties: Sequence[Order]) -> list[tuple[int, float]]:
+    def best(self, query: Node, tie_breakers: Sequence[SortKey]) -> list[tuple[int, float]]:
         """All documents by falling score, equal scores by ``ties`` and then by key, with their scores."""
         scores = self.scores(query)
         order = sorted(range(self.count), key=scores.__getitem__, reverse=True)
@@ -83,7 +83,7 @@ class Candidates:
         for score, group in groupby(order, scores.__getitem__):
             equal = list(group)
             if len(equal) > 1:
-                key = sort_key(ties)
+                key = sort_key(tie_breakers)
                 equal.sort(key=lambda doc: key(self.documents[doc]))
             ranked.extend((doc, score) for doc in equal)
         return ranked
@@ -95,9 +95,9 @@ class Candidates:
         """
         if isinstance(node, Term):
             return self._term(node)
-        plain = isinstance(node, Best) or (isinstance(node, Sum) and node.least == 1)
-        if plain and isinstance(node, (Sum, Best)) and node.children and positive(node):
-            join = max if isinstance(node, Best) else add
+        plain = isinstance(node, DisMax) or (isinstance(node, Or) and node.min_should_match == 1)
+        if plain and isinstance(node, (Or, DisMax)) and node.children and positive(node):
+            join = max if isinstance(node, DisMax) else add
             parts = [self._score(child) for child in node.children]
             return list(reduce(lambda one, other: list(map(join, one, other)), parts))
         found = [0.0] * self.count
@@ -108,11 +108,11 @@ class Candidates:
 
     def _exact_phrase(self, node: Phrase) -> list[float]:
         """A phrase that every document is known to hold: where one of its tokens stands once, so does the phrase."""
-        wanted, sections = [needle(token) for token in node.tokens], self._sections(node.field)
+        wanted, sections = [token_key(token) for token in node.tokens], self._sections(node.field)
         top = self._top(node, self.scorer.phrase_idf(node))
         found = []
         for document, (section, norm) in zip(self.documents, sections, strict=True):
-            tf = min(times_of(section, token) for token in wanted)
+            tf = min(term_freq(section, token) for token in wanted)
             if tf > 1:
                 positions = document.positions(node.field)
                 places = ([place - at for place in positions[token]] for at, token in enumerate(node.tokens))
@@ -121,16 +121,16 @@ class Candidates:
         return found
 
     def _term(self, node: Term) -> list[float]:
-        wanted = needle(node.token)
+        wanted = token_key(node.token)
         size, found = len(wanted), [0.0] * self.count
         top = 0.0
         for doc, (section, norm) in enumerate(self._sections(node.field)):
             at = section.find(wanted)
             if at < 0:
                 continue
-            top = top or self._top(node, self.scorer.idf(node.field, self.figures.frequency(node.field, node.token)))
+            top = top or self._top(node, self.scorer.idf(node.field, self.figures.doc_freq(node.field, node.token)))
             if section[at + size]:
-                tf = times_of(section, wanted)
+                tf = term_freq(section, wanted)
                 found[doc] = top * tf / (tf + norm)
             else:  # once
                 found[doc] = top / (1 + norm)
@@ -162,14 +162,14 @@ class Candidates:
 
     # --- as a source ----------------------------------------------------------------------------
 
-    def live(self) -> Collection[int]:
+    def live_docs(self) -> Collection[int]:
         """The numbers of all documents."""
         return range(self.count)
 
     def postings(self, name: str, token: str) -> Postings:
         """The documents that hold a token, and how often."""
-        wanted = needle(token)
-        found = [times_of(section, wanted) for section, _ in self._sections(name)]
+        wanted = token_key(token)
+        found = [term_freq(section, wanted) for section, _ in self._sections(name)]
         docs = array("I", [doc for doc, times in enumerate(found) if times])
         return Postings(docs, array("I", filter(None, found)))
 
@@ -183,13 +183,13 @@ class Candidates:
             found.extend(base | place for place in self._places[doc, name][token])
         return found
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many documents of the whole index the token stands."""
-        return self.figures.frequency(name, token)
+        return self.figures.doc_freq(name, token)
 
-    def sizes(self, name: str) -> Sizes:
+    def field_stats(self, name: str) -> FieldStats:
         """A text field of the whole index in figures, but the longest of the candidates."""
-        return Sizes(*self.figures.size(name), max(self.lengths(name), default=0))
+        return FieldStats(*self.figures.size(name), max(self.lengths(name), default=0))
 
     def lengths(self, name: str) -> array[int]:
         """The length of a text field by document."""
@@ -203,7 +203,7 @@ class Candidates:
         """The documents that have the value in a keyword field."""
         return array("I", [doc for doc, one in enumerate(self.documents) if value in one.keywords.get(name, ())])
 
-    def keyword_frequency(self, name: str, value: str) -> int:
+    def keyword_doc_freq(self, name: str, value: str) -> int:
         """In how many documents the value stands."""
         return len(self.keyword_docs(name, value))
 
@@ -242,10 +242,10 @@ class _Scorer(Scorer):
         return log(1 + (self._whole.size(name)[0] - df + 0.5) / (df + 0.5))
 
     def phrase_idf(self, node: Phrase) -> float:
-        return sum(self.idf(node.field, self._whole.frequency(node.field, token)) for token in node.tokens)
+        return sum(self.idf(node.field, self._whole.doc_freq(node.field, token)) for token in node.tokens)
 
-    def frequency(self, name: str, token: str, postings: Postings) -> int:
-        return self._whole.frequency(name, token)
+    def doc_freq(self, name: str, token: str, postings: Postings) -> int:
+        return self._whole.doc_freq(name, token)
 
     def expand(self, node: Prefix) -> list[Term]:
         return [Term(node.field, token, node.boost) for token in self._whole.expand(node)]
@@ -253,11 +253,11 @@ class _Scorer(Scorer):
 
 def _demands(query: Node, leaf: Node) -> bool:
     """Whether what matches ``query`` matches ``leaf`` for certain; what is optional need not."""
-    if isinstance(query, All):
+    if isinstance(query, And):
         return any(_demands(child, leaf) for child in query.children)
-    if isinstance(query, Boosted):
+    if isinstance(query, AndMaybe):
         return _demands(query.required, leaf)
-    if isinstance(query, Without):
+    if isinstance(query, AndNot):
         return _demands(query.wanted, leaf)
     return query == leaf
 
@@ -266,18 +266,18 @@ def known_to_match(node: Node) -> Node | None:
     """What scores a document that is known to match ``node``: without its filters; None if nothing does."""
     if scoreless(node):
         return None
-    if isinstance(node, Without):
+    if isinstance(node, AndNot):
         return known_to_match(node.wanted)
-    if isinstance(node, Boosted):
+    if isinstance(node, AndMaybe):
         parts = [known_to_match(node.required), None if scoreless(node.optional) else node.optional]
         kept = tuple(part for part in parts if part is not None)
-        return kept[0] if len(kept) == 1 else Sum(kept)
-    if isinstance(node, All):
+        return kept[0] if len(kept) == 1 else Or(kept)
+    if isinstance(node, And):
         kept = tuple(part for child in node.children if (part := known_to_match(child)) is not None)
-        return kept[0] if len(kept) == 1 else Sum(kept)
-    if isinstance(node, Sum):
+        return kept[0] if len(kept) == 1 else Or(kept)
+    if isinstance(node, Or):
         kept = tuple(child for child in node.children if not scoreless(child))
-        return kept[0] if len(kept) == 1 else Sum(kept)
+        return kept[0] if len(kept) == 1 else Or(kept)
     return node
 
 
@@ -295,7 +295,7 @@ def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, float]
     return totals
 
 
-def sort_key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
+def sort_key(orders: Sequence[SortKey]) -> Callable[[Packed], Any]:
     """A key to sort documents by some orders, and then by their own keys."""
 
     def key(document: Packed) -> list[Any]:
@@ -304,7 +304,7 @@ def sort_key(orders: Sequence[Order]) -> Callable[[Packed], Any]:
     return key
 
 
-def _value(document: Packed, order: Order) -> tuple[Any, ...]:
+def _value(document: Packed, order: SortKey) -> tuple[Any, ...]:
     number = document.number(order.field)
     if number is not None:
         return (0, -number if order.descending else number)

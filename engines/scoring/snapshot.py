@@ -10,14 +10,14 @@ from types import TracebackType
 
 from ...errors import IndexClosed
 from ..document import Schema
-from ..engine import VOTERS, Contribution, Found, Response
-from ..query import Between, Boosted, Everything, Exact, Node, Phrase, Prefix, Request, Silent, Term, Without
-from .collector import Ranking
+from ..engine import FACET_SCORE_DEPTH, Response, ScoredDocument, TermExplanation
+from ..query import AndMaybe, AndNot, ConstantScore, MatchAll, Node, Phrase, Prefix, Range, Request, Term, TermIn
+from .collector import TopDocsCollector
 from .evaluator import Evaluator, scoreless
 from .source import Source
 
 
-class Shared:
+class SharedState:
     """One frozen state and all that was computed over it, closed when its last user has gone."""
 
     def __init__(self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]) -> None:
@@ -25,7 +25,7 @@ class Shared:
         self.schema = schema
         self.folder = folder
         self.evaluator = Evaluator(source, schema)
-        self.ranking = Ranking(source, schema)
+        self.ranking = TopDocsCollector(source, schema)
         self._release = release
         self._users = 0
         self._lock = threading.Lock()
@@ -45,16 +45,16 @@ class Shared:
 
 
 class SharedSnapshot:
-    """A snapshot as the contract describes it; many share one :class:`Shared`."""
+    """A snapshot as the contract describes it; many share one :class:`SharedState`."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: SharedState) -> None:
         shared.take()
-        self._held: Shared | None = shared
+        self._held: SharedState | None = shared
         self._folder = shared.folder
         self._lock = threading.Lock()
 
     @property
-    def _shared(self) -> Shared:
+    def _shared(self) -> SharedState:
         held = self._held
         if held is None:
             raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
@@ -69,29 +69,29 @@ class SharedSnapshot:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
         shared = self._shared
         check_request(request, shared.schema)
-        if isinstance(request.query, Everything) and request.limit < 1:
-            return Response(len(shared.source.live()), (), shared.ranking.all_facets(request.facets))
+        if isinstance(request.query, MatchAll) and request.limit < 1:
+            return Response(len(shared.source.live_docs()), (), shared.ranking.all_facets(request.facets))
         matches = shared.evaluator.score(request.query)
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)
         voting = bool(request.facets) and not scoreless(request.query)
-        first = max(end, VOTERS) if voting and not request.order else end
+        first = max(end, FACET_SCORE_DEPTH) if voting and not request.order else end
         ranked = shared.ranking.best(matches, request, first)
-        voters = ranked[:VOTERS] if voting else []
+        voters = ranked[:FACET_SCORE_DEPTH] if voting else []
         if voting and request.order:
-            voters = shared.ranking.best(matches, replace(request, order=()), VOTERS)
+            voters = shared.ranking.best(matches, replace(request, order=()), FACET_SCORE_DEPTH)
         facets = shared.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
         hits = []
         for doc, score in ranked[offset:end]:
             key, stored = shared.source.fetch(doc)
-            hits.append(Found(key, score, stored))
+            hits.append(ScoredDocument(key, score, stored))
         return Response(len(matches[0]), tuple(hits), facets)
 
-    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+    def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """What each leaf of ``query`` gave the document ``key``, in the query's order.
 
         The scores add up to the document's. Filters give nothing and are left out; of a
-        :class:`Best` only the winning child is named.
+        :class:`DisMax` only the winning child is named.
         """
         from .explain import explain  # a search does not wait for it
 
@@ -118,7 +118,7 @@ class SharedSnapshot:
         """For each token the number of documents that hold it in the text field ``name``."""
         shared = self._shared
         text_field(name, shared.schema)
-        return [shared.source.frequency(name, token) for token in tokens]
+        return [shared.source.doc_freq(name, token) for token in tokens]
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
@@ -146,7 +146,7 @@ def check_request(request: Request, schema: Schema) -> None:
     """Raises KeyError for a field that the schema does not have."""
     check_nodes(request.query, schema)
     sortable = (*schema.keywords, *schema.numbers)
-    check_names((order.field for order in (*request.order, *request.ties)), sortable)
+    check_names((order.field for order in (*request.order, *request.tie_breakers)), sortable)
     check_names(request.facets, schema.keywords)
 
 
@@ -160,17 +160,17 @@ def check_nodes(query: Node, schema: Schema) -> None:
             field = text_field(node.field, schema)
             if isinstance(node, Phrase) and not field:
                 raise KeyError(f"{node.field} (a phrase needs a field with positions)")
-        elif isinstance(node, Exact):
+        elif isinstance(node, TermIn):
             check_names((node.field,), schema.keywords)
-        elif isinstance(node, Between):
+        elif isinstance(node, Range):
             check_names((node.field,), schema.numbers)
-        elif isinstance(node, Boosted):
+        elif isinstance(node, AndMaybe):
             todo += (node.required, node.optional)
-        elif isinstance(node, Without):
+        elif isinstance(node, AndNot):
             todo += (node.wanted, node.unwanted)
-        elif isinstance(node, Silent):
+        elif isinstance(node, ConstantScore):
             todo.append(node.child)
-        elif not isinstance(node, Everything):
+        elif not isinstance(node, MatchAll):
             todo += node.children
 
 

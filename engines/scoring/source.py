@@ -51,15 +51,15 @@ class NumberColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class FieldStats:
     """A text field in figures: the documents with a token in it, their tokens in all, a length that none exceeds."""
 
-    documents: int
-    tokens: int
-    longest: int
+    doc_count: int
+    total_terms: int
+    max_length: int
 
     @classmethod
-    def of(cls, lengths: array[int]) -> Sizes:
+    def of(cls, lengths: array[int]) -> FieldStats:
         """The figures of a field whose lengths are these."""
         return cls(len(lengths) - lengths.count(0), sum(lengths), max(lengths, default=0))
 
@@ -74,7 +74,7 @@ class Source(Protocol):
     def count(self) -> int:
         """One more than the highest document number."""
 
-    def live(self) -> Collection[int]:
+    def live_docs(self) -> Collection[int]:
         """The numbers of the documents that are not deleted; ``in`` is quick."""
 
     def postings(self, name: str, token: str) -> Postings:
@@ -83,10 +83,10 @@ class Source(Protocol):
     def places(self, name: str, token: str) -> array[int]:
         """Where the token stands, rising: document number << POSITION_BITS | position."""
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many living documents the token stands."""
 
-    def sizes(self, name: str) -> Sizes:
+    def field_stats(self, name: str) -> FieldStats:
         """A text field in figures, of the living documents."""
 
     def lengths(self, name: str) -> array[int]:
@@ -98,7 +98,7 @@ class Source(Protocol):
     def keyword_docs(self, name: str, value: str) -> array[int]:
         """The living documents that have the value in a keyword field, rising."""
 
-    def keyword_frequency(self, name: str, value: str) -> int:
+    def keyword_doc_freq(self, name: str, value: str) -> int:
         """In how many living documents the value stands."""
 
     def keyword_column(self, name: str) -> KeywordColumn:

@@ -9,7 +9,7 @@ import tantivy
 
 from ...errors import StorageError
 from ..document import Schema
-from ..engine import Fault
+from ..engine import IntegrityProblem
 from ..scoring.forward_index import Packer
 from . import storage as files
 from .schema import DATA, KEY, register, written_as
@@ -17,26 +17,26 @@ from .schema import DATA, KEY, register, written_as
 _PAGE = 1000
 
 
-def faults(folder: Path, schema: Schema) -> Iterator[Fault]:
+def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
     """The faults of the store in ``folder``."""
     try:
         known = files.segments(folder)
     except StorageError as error:
-        yield Fault(error.reason)
+        yield IntegrityProblem(error.reason)
         return
     broken = False
     for name in sorted(name for segment in known for name in segment.files()):
         wrong = files.file_fault(folder / name)
         if wrong:
             broken = True
-            yield Fault(f"{name} {wrong}")
+            yield IntegrityProblem(f"{name} {wrong}")
     if not broken:  # what stands in broken files is told by the files
         yield from _content_faults(folder, schema, sum(one.documents - one.deleted for one in known))
     for name in files.leftovers(folder, known):
-        yield Fault(f"{name} belongs to no commit", leftover=True)
+        yield IntegrityProblem(f"{name} belongs to no commit", leftover=True)
 
 
-def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Fault]:
+def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[IntegrityProblem]:
     try:
         files.check_form(folder, DATA)
         with files.reading(folder):
@@ -44,15 +44,15 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Fault
             register(index)
             searcher, packer = index.searcher(), Packer(schema)
             if searcher.num_docs != wanted:
-                yield Fault(f"{searcher.num_docs:,} documents can be read, {wanted:,} should be there")
+                yield IntegrityProblem(f"{searcher.num_docs:,} documents can be read, {wanted:,} should be there")
             for offset in range(0, searcher.num_docs, _PAGE):
                 page = searcher.search(tantivy.Query.all_query(), _PAGE, False, KEY, offset, tantivy.Order.Asc).hits
                 for key, address in page:
                     document = packer.read(searcher.doc(address)[DATA][0])
                     if written_as(document.key) != key or not _is_whole(document.key, document.stored):
-                        yield Fault("what is stored belongs to another document", key)
+                        yield IntegrityProblem("what is stored belongs to another document", key)
     except StorageError as error:
-        yield Fault(error.reason)
+        yield IntegrityProblem(error.reason)
 
 
 def _is_whole(key: str, stored: str) -> bool:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from ..engine import Count
-from ..query import Order
+from ..engine import FacetCount
+from ..query import SortKey
 from ..scoring.forward_index import Packed
 from ..scoring.rerank import sort_key, votes
 from . import storage as files
 from .schema import is_plain, read_as, written_as
 
 if TYPE_CHECKING:
-    from .reader import State
+    from .reader import IndexState
 
 _SORTED = 512
 """So many documents are sorted as they are; more are first counted by their first sort key."""
@@ -32,12 +32,14 @@ ASIDE = 10_000
 class Lists:
     """Sorts and counts over one state of an index. Safe to share by threads."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: IndexState) -> None:
         self._state = state
 
     # --- order ----------------------------------------------------------------------------------
 
-    def page(self, query: tantivy.Query, orders: Sequence[Order], total: int, offset: int, limit: int) -> list[Packed]:
+    def page(
+        self, query: tantivy.Query, orders: Sequence[SortKey], total: int, offset: int, limit: int
+    ) -> list[Packed]:
         """Documents ``offset`` to ``offset + limit`` of the ``total`` matches by ``orders``, then by key.
 
         Matches are counted by their first sort key; whole groups before the page are passed over.
@@ -62,7 +64,7 @@ class Lists:
         return found
 
     def _groups(
-        self, query: tantivy.Query, order: Order, total: int
+        self, query: tantivy.Query, order: SortKey, total: int
     ) -> Iterator[tuple[Callable[[], tantivy.Query], int]]:
         """Queries for the documents of one value after the other, and how many those are; at last those
         without a value."""
@@ -110,7 +112,7 @@ class Lists:
 
     def facets(
         self, query: tantivy.Query, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
-    ) -> dict[str, dict[str, Count]]:
+    ) -> dict[str, dict[str, FacetCount]]:
         """Field → value → how many of the matches have it, and the sum of the voters' scores. By value.
 
         ``found`` is what :meth:`counting` came to."""
@@ -118,7 +120,7 @@ class Lists:
 
     def _facet(
         self, query: tantivy.Query, name: str, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
-    ) -> dict[str, Count]:
+    ) -> dict[str, FacetCount]:
         matches: dict[str, int] = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
         if found["sum_other_doc_count"]:
             matches = dict(self._values(query, f"k_{name}"))
@@ -127,7 +129,7 @@ class Lists:
             matches = dict(sorted(spelt))
         counts = {value: _unvoted(count) for value, count in matches.items()}
         for value, score in votes(voters, name).items():
-            counts[value] = Count(matches[value], score)
+            counts[value] = FacetCount(matches[value], score)
         return counts
 
     def _spelt(self, field: str, written: str) -> str:
@@ -170,8 +172,8 @@ class Aside:
 
 
 @lru_cache(maxsize=4096)
-def _unvoted(matches: int) -> Count:
-    return Count(matches, 0.0)
+def _unvoted(matches: int) -> FacetCount:
+    return FacetCount(matches, 0.0)
 
 
 def _both(query: tantivy.Query, other: tantivy.Query, occur: tantivy.Occur) -> tantivy.Query:

@@ -18,11 +18,11 @@ import tantivy
 
 from ...errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnIndex, WriteFailed
 from ..document import Schema
-from ..engine import Fault
+from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
 from . import storage as files
 from .check import faults
-from .reader import State, TantivySnapshot
+from .reader import IndexState, TantivySnapshot
 from .schema import DATA, register, tantivy_schema
 from .writer import TantivyWriter
 
@@ -43,7 +43,7 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._closed = False
         self._index: tantivy.Index | None = None
-        self._current: tuple[tuple[int, int, int], State] | None = None
+        self._current: tuple[tuple[int, int, int], IndexState] | None = None
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> TantivyEngine:
@@ -69,7 +69,7 @@ class TantivyEngine:
         return engine
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``, every byte of it read."""
         return faults(folder, schema)
 
@@ -77,7 +77,7 @@ class TantivyEngine:
         """The last committed state; when nothing was committed since, this only looks at one file."""
         return TantivySnapshot(self._state())
 
-    def _state(self) -> State:
+    def _state(self) -> IndexState:
         with self._lock:
             if self._closed:
                 raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
@@ -97,12 +97,12 @@ class TantivyEngine:
                 time.sleep(_PAUSE)
             raise IndexDamaged(self._folder, "the index changes faster than it can be read; try again")
 
-    def _load(self) -> State:
+    def _load(self) -> IndexState:
         known = files.segments(self._folder)
         with files.reading(self._folder):
             index = self._opened()
             index.reload()
-            return State(self._folder, index, self._schema, sum(segment.deleted for segment in known))
+            return IndexState(self._folder, index, self._schema, sum(segment.deleted for segment in known))
 
     def _opened(self) -> tantivy.Index:
         if self._index is None:

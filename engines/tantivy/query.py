@@ -14,7 +14,21 @@ from operator import itemgetter
 import tantivy
 
 from ..document import Schema
-from ..query import All, Best, Between, Boosted, Everything, Exact, Node, Phrase, Prefix, Silent, Sum, Term, Without
+from ..query import (
+    And,
+    AndMaybe,
+    AndNot,
+    ConstantScore,
+    DisMax,
+    MatchAll,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Term,
+    TermIn,
+)
 from ..scoring.evaluator import scoreless
 from ..scoring.rerank import Figures
 from .schema import written_as
@@ -23,7 +37,7 @@ MOST_WAYS = 128
 """A phrase whose tokens may stand in more ways than this is verified document by document."""
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-_EVERYTHING = Everything()
+_EVERYTHING = MatchAll()
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
@@ -39,13 +53,13 @@ class Translator:
         own: tantivy.Schema,
         schema: Schema,
         figures: Figures,
-        frequency: Callable[[str, str], int],
+        doc_freq: Callable[[str, str], int],
         documents: int,
         verify: Callable[[Phrase, tantivy.Query], tantivy.Query],
     ) -> None:
         self._own = own
         self._figures = figures
-        self._frequency = frequency
+        self._frequency = doc_freq
         self._documents = documents
         self._verify = verify
         self._fields = {field.name: field for field in schema.text}
@@ -70,19 +84,19 @@ class Translator:
         if isinstance(node, Prefix):
             terms = [Term(node.field, token, node.boost) for token in self._figures.expand(node)]
             return self._best(terms, scored=scored)
-        if isinstance(node, (Sum, All)):
+        if isinstance(node, (Or, And)):
             return self._sum(node, scored=scored)
-        if isinstance(node, Best):
+        if isinstance(node, DisMax):
             return self._best(node.children, scored=scored)
-        if isinstance(node, Boosted):
+        if isinstance(node, AndMaybe):
             required = self._part(node.required, scored=scored)
             if not scored or scoreless(node.optional):
                 return required
             return _boolean([(_MUST, required), (_SHOULD, self._query(node.optional, scored=True))])
-        if isinstance(node, Without):
+        if isinstance(node, AndNot):
             wanted = self._part(node.wanted, scored=scored)
             return _boolean([(_MUST, wanted), (_NOT, self._query(node.unwanted, scored=False))])
-        if isinstance(node, Silent):
+        if isinstance(node, ConstantScore):
             return self._query(node.child, scored=False)
         return self._values(node)
 
@@ -91,9 +105,9 @@ class Translator:
         return self._filter(node) if scored and scoreless(node) else self._query(node, scored=scored)
 
     def _values(self, node: Node) -> tantivy.Query:
-        if isinstance(node, Exact):
+        if isinstance(node, TermIn):
             return self.exact(f"k_{node.field}", map(written_as, node.values))
-        if isinstance(node, Between):
+        if isinstance(node, Range):
             low = _LOWEST if node.low is None else max(node.low, _LOWEST)
             high = _HIGHEST if node.high is None else min(node.high, _HIGHEST)
             if low > high:
@@ -108,37 +122,37 @@ class Translator:
             return tantivy.Query.term_query(self._own, field, listed[0], "basic")
         return tantivy.Query.term_set_query(self._own, field, listed) if listed else tantivy.Query.empty_query()
 
-    def _sum(self, node: Sum | All, *, scored: bool) -> tantivy.Query:
+    def _sum(self, node: Or | And, *, scored: bool) -> tantivy.Query:
         children, count = node.children, len(node.children)
-        least = node.least if isinstance(node, Sum) else max(count, 1)
-        if least > count:
+        min_should_match = node.min_should_match if isinstance(node, Or) else max(count, 1)
+        if min_should_match > count:
             return tantivy.Query.empty_query()
-        if count == 1 and least == 1:
+        if count == 1 and min_should_match == 1:
             return self._query(children[0], scored=scored)
-        occur = _MUST if least == count and count else _SHOULD
+        occur = _MUST if min_should_match == count and count else _SHOULD
         parts = [(occur, self._part(child, scored=scored)) for child in children]
-        if least < 1:  # documents that match no child belong to it too
+        if min_should_match < 1:  # documents that match no child belong to it too
             return _boolean([(_MUST, self._filter(_EVERYTHING)), *parts])
-        if occur is _MUST or least == 1:
+        if occur is _MUST or min_should_match == 1:
             return _boolean(parts)
-        if least == 2 and not scored:
+        if min_should_match == 2 and not scored:
             rising = sorted(zip(map(self.about, children), parts, strict=True), key=itemgetter(0))
             return _two_of([part for _, (_, part) in rising])
-        return tantivy.Query.boolean_query(parts, minimum_number_should_match=least)
+        return tantivy.Query.boolean_query(parts, minimum_number_should_match=min_should_match)
 
     def about(self, node: Node) -> int:
         """How many documents match at the most, roughly: to tell rare from frequent."""
         if isinstance(node, Term):
             return self._frequency(node.field, node.token)
-        if isinstance(node, (Sum, Best)):
+        if isinstance(node, (Or, DisMax)):
             return min(sum(map(self.about, node.children)), self._documents)
-        if isinstance(node, All):
+        if isinstance(node, And):
             return min(map(self.about, node.children), default=0)
-        if isinstance(node, Boosted):
+        if isinstance(node, AndMaybe):
             return self.about(node.required)
-        if isinstance(node, Silent):
+        if isinstance(node, ConstantScore):
             return self.about(node.child)
-        if isinstance(node, Without):
+        if isinstance(node, AndNot):
             return self.about(node.wanted)
         return self._documents
 
@@ -166,7 +180,7 @@ class Translator:
         documents = self._figures.size(name)[0]
         ours = theirs = 0.0
         for token in tokens:
-            ours += _idf(documents, self._figures.frequency(name, token))
+            ours += _idf(documents, self._figures.doc_freq(name, token))
             theirs += _idf(self._documents, self._frequency(name, token))
         return boost * ours / theirs if theirs else boost
 

@@ -12,7 +12,7 @@ import tantivy
 
 from ...errors import IndexClosed
 from ..document import Schema
-from ..engine import VOTERS, Contribution, Count, Found, Response
+from ..engine import FACET_SCORE_DEPTH, FacetCount, Response, ScoredDocument, TermExplanation
 from ..query import Node, Phrase, Prefix, Request
 from ..scoring.bm25 import most_frequent
 from ..scoring.evaluator import scoreless
@@ -32,7 +32,7 @@ KEPT_VERIFIED = 1_000_000
 _MOST_CANDIDATES = 1 << 16
 
 
-class State:
+class IndexState:
     """One committed state: it holds its segments' files open. Safe to share by threads."""
 
     def __init__(self, folder: Path, index: tantivy.Index, schema: Schema, deleted: int) -> None:
@@ -80,7 +80,7 @@ class State:
     def _doc_freq(self, name: str, token: str) -> int:
         return self.searcher.doc_freq(f"t_{name}", written_as(token))
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many living documents the token stands."""
         return self.frequencies(name, (token,))[0]
 
@@ -177,15 +177,15 @@ class State:
 
 
 class TantivySnapshot:
-    """A snapshot as the contract describes it; many share one :class:`State`."""
+    """A snapshot as the contract describes it; many share one :class:`IndexState`."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: IndexState) -> None:
         self._folder = state.folder
-        self._held: State | None = state
+        self._held: IndexState | None = state
         self._lock = threading.Lock()
 
     @property
-    def _state(self) -> State:
+    def _state(self) -> IndexState:
         held = self._held
         if held is None:
             raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
@@ -218,17 +218,17 @@ class TantivySnapshot:
         else:
             total = state.count(query)
         if request.order or not scored:
-            page = state.lists.page(query, (*request.order, *request.ties), total, offset, limit)
+            page = state.lists.page(query, (*request.order, *request.tie_breakers), total, offset, limit)
             hits = list(zip(page, _scores(state, request.query, page), strict=True))
         else:
             hits = ranked[offset : offset + limit]
-        voters = ranked[:VOTERS] if voting else []
-        facets: dict[str, dict[str, Count]] = {name: {} for name in request.facets}
+        voters = ranked[:FACET_SCORE_DEPTH] if voting else []
+        facets: dict[str, dict[str, FacetCount]] = {name: {} for name in request.facets}
         if total and counting:
             facets = state.lists.facets(matching, counting(), voters)
-        return Response(total, tuple(Found(one.key, score, one.stored) for one, score in hits), facets)
+        return Response(total, tuple(ScoredDocument(one.key, score, one.stored) for one, score in hits), facets)
 
-    def explain(self, query: Node, key: str) -> tuple[Contribution, ...]:
+    def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """What each leaf of ``query`` gave the document ``key``, in the query's order."""
         state = self._state
         check_nodes(query, state.schema)
@@ -273,7 +273,9 @@ class TantivySnapshot:
         self.close()
 
 
-def _best(state: State, request: Request, query: tantivy.Query, end: int) -> tuple[int, list[tuple[Packed, float]]]:
+def _best(
+    state: IndexState, request: Request, query: tantivy.Query, end: int
+) -> tuple[int, list[tuple[Packed, float]]]:
     """How many documents match, and the best of them by our own score and the request's ties.
 
     More candidates are taken where those at the end of what is asked for have the score of the last one, by our
@@ -283,15 +285,15 @@ def _best(state: State, request: Request, query: tantivy.Query, end: int) -> tup
     while True:
         total, native, documents = state.ranked(query, wanted)
         candidates = Candidates(documents, state.schema, state)
-        ranked = candidates.best(request.query, request.ties)
-        last = max(end, VOTERS if request.facets else 0)
+        ranked = candidates.best(request.query, request.tie_breakers)
+        last = max(end, FACET_SCORE_DEPTH if request.facets else 0)
         tied = len(ranked) > last and (ranked[last - 1][1] == ranked[-1][1] or native[last - 1] == native[-1])
         if total <= len(documents) or wanted >= max(_MOST_CANDIDATES, end) or not tied:
             return total, [(documents[doc], score) for doc, score in ranked]
         wanted *= 2
 
 
-def _scores(state: State, query: Node, documents: Sequence[Packed]) -> list[float]:
+def _scores(state: IndexState, query: Node, documents: Sequence[Packed]) -> list[float]:
     if not documents or scoreless(query):
         return [0.0] * len(documents)
     return Candidates(documents, state.schema, state).scores(query)

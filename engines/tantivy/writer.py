@@ -13,7 +13,7 @@ from ...errors import IndexBusy, IndexClosed, PassageError, TracuuError
 from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from . import storage as files
-from .reader import State
+from .reader import IndexState
 from .schema import CHANGE, KEY, tantivy_document, written_as
 
 HEAP = 200_000_000
@@ -23,7 +23,7 @@ HEAP = 200_000_000
 class TantivyWriter:
     """Adds and deletes; tantivy's own writer is started by the first of these, for it takes threads and memory."""
 
-    def __init__(self, folder: Path, index: tantivy.Index, state: State, lock: WriteLock) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, state: IndexState, lock: WriteLock) -> None:
         self._folder = folder
         self._index = index
         self._state = state

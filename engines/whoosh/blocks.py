@@ -37,7 +37,7 @@ _PLAIN, _PACKED = b"\0", b"\1"
 _LEVEL = 6
 
 
-class Block:
+class TermBlock:
     """A block that was read; what is in its parts is unpacked when asked for. Safe to share by threads."""
 
     __slots__ = ("_documents", "_places", "_starts", "_unpacked", "frequencies", "size", "terms")
@@ -158,7 +158,7 @@ def pack_names(names: Sequence[bytes]) -> bytes:
     return struct.pack("<I", crc32(body)) + body
 
 
-class Names(Sequence[bytes]):
+class BlockNames(Sequence[bytes]):
     """What :func:`pack_names` packed; of thousands of names a search looks at a few."""
 
     __slots__ = ("_body", "_ends")

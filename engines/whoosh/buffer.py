@@ -15,12 +15,12 @@ from itertools import repeat
 from typing import IO
 
 from ..document import Prepared, Schema
-from ..scoring.source import Sizes
+from ..scoring.source import FieldStats
 from . import encoding as blobs
 from .encoding import narrowest
 from .reader import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES
 from .storage import Scratch
-from .terms import PLACE_BITS, FieldTerms, Run
+from .terms import PLACE_BITS, FieldTerms, SpillRun
 
 SPILL_AT = 6_000_000
 """Occurrences of tokens kept in memory, at about 10 bytes each."""
@@ -28,7 +28,7 @@ SPILL_AT = 6_000_000
 _run_through = deque[None](maxlen=0).extend
 
 
-class Columns:
+class DocValues:
     """What is kept of each document of a new segment, in order of their numbers."""
 
     def __init__(self, schema: Schema) -> None:
@@ -65,10 +65,10 @@ class Columns:
 
     def figures(self) -> dict[str, object]:
         """The segment in figures, which tell a reader what it would else have to count."""
-        sizes = {name: Sizes.of(lengths) for name, lengths in self._lengths.items()}
+        sizes = {name: FieldStats.of(lengths) for name, lengths in self._lengths.items()}
         return {
             "documents": len(self.keys),
-            "text": {name: (size.documents, size.tokens, size.longest) for name, size in sizes.items()},
+            "text": {name: (size.doc_count, size.total_terms, size.max_length) for name, size in sizes.items()},
         }
 
     def values(self) -> dict[str, bytes]:
@@ -85,7 +85,7 @@ class Columns:
         return packed
 
 
-class Batch:
+class PostingsBuffer:
     """The postings of the documents added so far."""
 
     def __init__(self, schema: Schema, scratch: Scratch) -> None:
@@ -93,7 +93,7 @@ class Batch:
         self._positional = {TEXT + field.name for field in schema.text if field.positions}
         self.fields = [TEXT + field.name for field in schema.text]
         self.fields += [KEYWORD + name for name in schema.keywords]
-        self._runs: defaultdict[str, list[Run]] = defaultdict(list)
+        self._runs: defaultdict[str, list[SpillRun]] = defaultdict(list)
         self._file: IO[bytes] | None = None
         self._clear()
 
@@ -121,7 +121,7 @@ class Batch:
         if self._file is None:
             self._file = open(self._scratch.path() / "spilt", "w+b")  # noqa: SIM115  # closed by close()
         for name in self.fields:
-            self._runs[name].append(Run.write(self._file, self._terms[name], placed=name in self._positional))
+            self._runs[name].append(SpillRun.write(self._file, self._terms[name], placed=name in self._positional))
         self._clear()
 
     def field_terms(self) -> list[FieldTerms]:

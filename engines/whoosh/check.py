@@ -8,33 +8,33 @@ from pathlib import Path
 
 from ...errors import StorageError
 from ..document import Schema
-from ..engine import Fault
+from ..engine import IntegrityProblem
 from . import storage as files
 from .encoding import decode
 from .reader import KEYWORD, TEXT, WhooshSource
 
 
-def faults(folder: Path, schema: Schema) -> Iterator[Fault]:
+def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
     """The faults of the store in ``folder``: each file against its checksum, each value against its own."""
     try:
         number = files.generation(folder)
     except OSError:
         number = -1
     if number < 0:
-        yield Fault(files.missing(folder).reason)
+        yield IntegrityProblem(files.missing(folder).reason)
         return
     try:
         with files.reading(folder):
             seals = files.read_seals(folder, number)
     except StorageError as error:
-        yield Fault(f"{files.toc_name(number)}: {error.reason}")
+        yield IntegrityProblem(f"{files.toc_name(number)}: {error.reason}")
         return
     broken = False
     for name, (size, check) in sorted(seals.items()):
         wrong = _file_fault(folder / name, size, check)
         if wrong:
             broken = True
-            yield Fault(f"{name} {wrong}")
+            yield IntegrityProblem(f"{name} {wrong}")
     if not broken:  # what stands in broken files is told by the files
         unchecked = any(check is None for _, check in seals.values())
         yield from _content_faults(folder, number, schema, deep=unchecked)
@@ -55,7 +55,7 @@ def _file_fault(path: Path, size: int, check: int | None) -> str | None:
     return None
 
 
-def _content_faults(folder: Path, number: int, schema: Schema, *, deep: bool) -> Iterator[Fault]:
+def _content_faults(folder: Path, number: int, schema: Schema, *, deep: bool) -> Iterator[IntegrityProblem]:
     """Faults of segments whose files are whole, as far as is known; ``deep`` looks at every value in them."""
     source = None
     try:
@@ -64,16 +64,16 @@ def _content_faults(folder: Path, number: int, schema: Schema, *, deep: bool) ->
         if deep:
             _read_values(source, schema)
         keys = source.keys()
-        for doc in source.live():
+        for doc in source.live_docs():
             key, _ = source.fetch(doc)
             if key != keys[doc]:
-                yield Fault(f"document {doc} is stored as {key!r} and listed as {keys[doc]!r}")
-        counted = Counter(keys[doc] for doc in source.live())
+                yield IntegrityProblem(f"document {doc} is stored as {key!r} and listed as {keys[doc]!r}")
+        counted = Counter(keys[doc] for doc in source.live_docs())
         for key, times in counted.items():
             if times > 1:
-                yield Fault(f"{key!r} is there {times} times", key)
+                yield IntegrityProblem(f"{key!r} is there {times} times", key)
     except StorageError as error:
-        yield Fault(error.reason)
+        yield IntegrityProblem(error.reason)
     finally:
         if source is not None:
             source.close()
@@ -95,7 +95,7 @@ def _read_values(source: WhooshSource, schema: Schema) -> None:
                     segment.term(name, decode(token), places=True)
 
 
-def _leftovers(folder: Path, number: int, named: set[str]) -> Iterator[Fault]:
+def _leftovers(folder: Path, number: int, named: set[str]) -> Iterator[IntegrityProblem]:
     for path in sorted(folder.iterdir()):
         if path.name not in named and path.name not in (files.toc_name(number), files.LOCK):
-            yield Fault(f"{path.name} belongs to no commit", leftover=True)
+            yield IntegrityProblem(f"{path.name} belongs to no commit", leftover=True)

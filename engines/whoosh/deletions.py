@@ -14,7 +14,7 @@ from . import encoding as blobs
 from .encoding import TermData
 
 
-class Living(Collection[int]):
+class LiveDocs(Collection[int]):
     """The numbers of all documents but the deleted ones."""
 
     def __init__(self, count: int, deleted: Collection[int]) -> None:
@@ -63,7 +63,7 @@ def living_places(places: array[int], deleted: Iterable[int]) -> array[int]:
     return left
 
 
-def times_of(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
+def term_freq(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
     """In how many of the documents each value of a keyword field stands."""
     counts = Counter[str]()
     for ordinal, times in Counter(map(column.ordinals.__getitem__, docs)).items():

@@ -144,7 +144,7 @@ def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
     return _seal(_bytes(array("I", [len(lengths)])) + _bytes(lengths) + b"".join(texts))
 
 
-class Records:
+class StoredBlock:
     """What :func:`pack_records` packed; a text is decoded when asked for."""
 
     __slots__ = ("_body", "_ends", "size")

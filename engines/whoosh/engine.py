@@ -18,9 +18,9 @@ from whoosh.index import TOC
 
 from ...errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnIndex, StorageError
 from ..document import Schema
-from ..engine import Fault
+from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
-from ..scoring.snapshot import Shared, SharedSnapshot
+from ..scoring.snapshot import SharedSnapshot, SharedState
 from . import storage as files
 from .reader import WhooshSource
 
@@ -40,7 +40,7 @@ class WhooshEngine:
         self._folder = folder
         self._schema = schema
         self._lock = threading.Lock()
-        self._current: tuple[int, Shared] | None = None
+        self._current: tuple[int, SharedState] | None = None
         self._closed = False
 
     @classmethod
@@ -62,7 +62,7 @@ class WhooshEngine:
         return engine
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[Fault]:
+    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``, every byte of it read."""
         from .check import faults  # a search neither checks nor writes
 
@@ -76,7 +76,7 @@ class WhooshEngine:
         finally:
             shared.leave()
 
-    def _latest(self) -> Shared:
+    def _latest(self) -> SharedState:
         """The state to hand out, already counting the caller as a user."""
         with self._lock:
             if self._closed:
@@ -113,7 +113,7 @@ class WhooshEngine:
             if isinstance(error.__cause__, FileNotFoundError) and self._generation() != number:
                 return False
             raise
-        shared = Shared(source, self._schema, self._folder, source.close)
+        shared = SharedState(source, self._schema, self._folder, source.close)
         shared.take()
         previous, self._current = self._current, (number, shared)
         if previous is not None:

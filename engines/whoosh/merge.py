@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from ..document import Schema
-from .buffer import Columns
+from .buffer import DocValues
 from .encoding import TermData
 from .reader import WhooshSource
 from .terms import Item
@@ -22,7 +22,7 @@ _LARGEST = 1_000_000  # larger segments are left alone: Whoosh's columns hold tw
 _DELETED = 3  # a segment is written anew when more than a third of it is deleted
 
 
-def victims(segments: Sequence[Any], added: int) -> list[Any]:
+def select_merges(segments: Sequence[Any], added: int) -> list[Any]:
     """The segments to be merged into the one that a commit writes, ``added`` documents being new.
 
     Sizes rise in steps of ``FANOUT``; when as many segments of one size have gathered, they go into one.
@@ -64,14 +64,14 @@ class OldSegment:
             gone = self._files.deleted
             self._numbers = [-1 if doc in gone else next(places) for doc in range(source.count)]
 
-    def copy_documents(self, columns: Columns, schema: Schema, store: Callable[[tuple[str, str]], object]) -> None:
+    def copy_documents(self, columns: DocValues, schema: Schema, store: Callable[[tuple[str, str]], object]) -> None:
         """Hand on the columns and what is stored."""
         source = self._source
         lengths = {field.name: source.lengths(field.name) for field in schema.text}
         values = {name: source.keyword_column(name) for name in schema.keywords}
         figures = {name: source.number_column(name) for name in schema.numbers}
         keys = source.keys()
-        for doc in sorted(source.live()):
+        for doc in sorted(source.live_docs()):
             columns.copy(
                 keys[doc],
                 {name: column[doc] for name, column in lengths.items()},

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ...indexer.processes import Process, ProcessGoneError, can_start, serve
+from ..processes import Process, ProcessGoneError, can_start, serve_requests
 from .blocks import blocks
 from .storage import Scratch
 from .terms import FieldTerms, Flat, Item
@@ -29,7 +29,7 @@ Packed = dict[str, tuple[int, int]]
 """Field → from where to where its blocks lie in the file."""
 
 
-class Order(NamedTuple):
+class PackJob(NamedTuple):
     """What the process is asked for: these fields' blocks, in a file at ``path``."""
 
     path: str
@@ -66,7 +66,7 @@ class Packing:
     def _send(self, fields: Sequence[FieldTerms], path: Path) -> None:
         with suppress(ProcessGoneError):
             self._process = Process(__name__)
-            self._process.tell(Order(os.fspath(path), [field.flat() for field in fields]))
+            self._process.send(PackJob(os.fspath(path), [field.flat() for field in fields]))
             self._sent, self._path = {field.name for field in fields}, path
 
     def terms(self, name: str) -> Iterator[Item]:
@@ -83,7 +83,7 @@ class Packing:
             self._packed = {}
             if self._process is not None:
                 with suppress(ProcessGoneError):
-                    self._packed = self._process.heard()
+                    self._packed = self._process.receive()
         return self._packed
 
 
@@ -114,7 +114,7 @@ def _second_half(fields: Sequence[FieldTerms]) -> list[FieldTerms]:
     return list(fields[1:])
 
 
-def _answer(order: Order) -> Packed:
+def _answer(order: PackJob) -> Packed:
     """Write the blocks; none where that fails, which the parent then sees for itself."""
     packed: Packed = {}
     try:
@@ -131,4 +131,4 @@ def _answer(order: Order) -> Packed:
 
 def main() -> None:
     """Pack what is asked for."""
-    serve(_answer)
+    serve_requests(_answer)

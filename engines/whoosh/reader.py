@@ -22,11 +22,11 @@ from typing import Any, cast
 from whoosh.reading import TermNotFound
 
 from ...errors import IndexClosed, IndexDamaged
-from ..scoring.source import POSITION_BITS, Cache, KeywordColumn, NumberColumn, Postings, Sizes
+from ..scoring.source import POSITION_BITS, Cache, FieldStats, KeywordColumn, NumberColumn, Postings
 from . import blocks as blocks
 from . import encoding as blobs
 from . import storage as files
-from .deletions import Living, joined, living, living_places, shifted, times_of
+from .deletions import LiveDocs, joined, living, living_places, shifted, term_freq
 from .encoding import TermData, decode, encode
 
 TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
@@ -51,9 +51,9 @@ class SegmentFiles:
         self._lock = threading.RLock()
         self._terms: Any = None
         self._documents: Any = None
-        self._block_names: dict[str, blocks.Names] = {}
-        self._blocks: Cache[blocks.Block] = Cache(_KEPT_BLOCKS)
-        self._records: Cache[blobs.Records] = Cache(_KEPT_RECORDS)
+        self._block_names: dict[str, blocks.BlockNames] = {}
+        self._blocks: Cache[blocks.TermBlock] = Cache(_KEPT_BLOCKS)
+        self._records: Cache[blobs.StoredBlock] = Cache(_KEPT_RECORDS)
         codec = segment.codec()
         try:
             self._terms = codec.terms_reader(storage, segment)
@@ -62,7 +62,7 @@ class SegmentFiles:
             figures = blobs.unpack_json(self.column(FIGURES))
             if not isinstance(figures, dict) or figures.get("documents") != self.count:
                 raise IndexDamaged(self.folder, "a segment has not the documents it should; rebuild the index")
-            self.sizes = {name: Sizes(*sizes) for name, sizes in figures.get("text", {}).items()}
+            self.sizes = {name: FieldStats(*sizes) for name, sizes in figures.get("text", {}).items()}
             """Each text field in figures, deleted documents counted; nothing in an index made before they were kept."""
         except BaseException:
             self.close()
@@ -98,16 +98,16 @@ class SegmentFiles:
             raise IndexDamaged(self.folder, f"the column {token!r} is missing; rebuild the index")
         return value
 
-    def _names(self, field: str) -> blocks.Names:
+    def _names(self, field: str) -> blocks.BlockNames:
         """The last term of each block of a field."""
         names = self._block_names.get(field)
         if names is None:
             packed = self.column(BLOCKS + field)
             with files.reading(self.folder):
-                names = self._block_names[field] = blocks.Names(packed)
+                names = self._block_names[field] = blocks.BlockNames(packed)
         return names
 
-    def _block(self, field: str, name: bytes) -> blocks.Block:
+    def _block(self, field: str, name: bytes) -> blocks.TermBlock:
         key = (field, name.decode("latin-1"))
         block = self._blocks.get(key)
         if block is None:
@@ -115,12 +115,12 @@ class SegmentFiles:
             with files.reading(self.folder):
                 if value is None:
                     raise blobs.TornError("a block of terms is listed and not found")
-                block = blocks.Block(value)
+                block = blocks.TermBlock(value)
             if len(block.terms) > 1:
                 self._blocks.put(key, block, block.size)
         return block
 
-    def _find(self, field: str, token: bytes) -> tuple[blocks.Block, int] | None:
+    def _find(self, field: str, token: bytes) -> tuple[blocks.TermBlock, int] | None:
         names = self._names(field)
         number = names.find(token)
         if number == len(names):
@@ -142,7 +142,7 @@ class SegmentFiles:
         with files.reading(self.folder):
             return found[0].term(found[1], places=places)
 
-    def frequency(self, name: str, token: bytes) -> int:
+    def doc_freq(self, name: str, token: bytes) -> int:
         """The term's document frequency, deleted documents counted."""
         found = self._find(name, token)
         return found[0].frequencies[found[1]] if found else 0
@@ -165,7 +165,7 @@ class SegmentFiles:
             value = self.value(name, block)
             if value is None:
                 raise blobs.TornError("a block of terms is listed and not found")
-            yield from blocks.Block(value).all()
+            yield from blocks.TermBlock(value).all()
 
     def record(self, doc: int) -> tuple[str, str]:
         """Key and stored text of a document."""
@@ -177,7 +177,7 @@ class SegmentFiles:
                 with self._lock:
                     self._open()
                     packed = self._stored[first]
-                records = blobs.Records(packed)
+                records = blobs.StoredBlock(packed)
                 self._records.put(key, records, records.size)
             return records[doc - first]
 
@@ -214,9 +214,9 @@ class WhooshSource:
             segment.close()
         self._storage.close_files()
 
-    def live(self) -> Collection[int]:
+    def live_docs(self) -> Collection[int]:
         """The numbers of the documents that are not deleted."""
-        return Living(self.count, self._deleted) if self._deleted else range(self.count)
+        return LiveDocs(self.count, self._deleted) if self._deleted else range(self.count)
 
     # --- postings -------------------------------------------------------------------------------
 
@@ -247,7 +247,7 @@ class WhooshSource:
             found += living_places(keys, map(base.__add__, segment.deleted)) if segment.deleted else keys
         return found
 
-    def frequency(self, name: str, token: str) -> int:
+    def doc_freq(self, name: str, token: str) -> int:
         """In how many living documents the token stands."""
         encoded, df = encode(token), 0
         for segment in self.segments:
@@ -255,7 +255,7 @@ class WhooshSource:
                 term = self._term(segment, TEXT + name, token)
                 df += len(term.docs) if term else 0
             else:
-                df += segment.frequency(TEXT + name, encoded)
+                df += segment.doc_freq(TEXT + name, encoded)
         return df
 
     def _term(self, segment: SegmentFiles, name: str, token: str) -> TermData | None:
@@ -275,7 +275,7 @@ class WhooshSource:
         """Tokens in order with document frequencies.
 
         Deleted documents still count here until their segment is written anew: to know better, every
-        posting list would have to be read. :meth:`frequency` is exact.
+        posting list would have to be read. :meth:`doc_freq` is exact.
         """
         streams = [segment.terms(TEXT + name, encode(prefix)) for segment in self.segments]
         for token, group in groupby(heapq.merge(*streams), itemgetter(0)):
@@ -297,27 +297,27 @@ class WhooshSource:
             self._values.put((name, value), docs, len(docs) + 1)
         return docs
 
-    def keyword_frequency(self, name: str, value: str) -> int:
+    def keyword_doc_freq(self, name: str, value: str) -> int:
         """In how many living documents the value stands."""
         encoded, key = encode(value), (KEYWORD, name)
-        df = sum(segment.frequency(KEYWORD + name, encoded) for segment in self.segments)
+        df = sum(segment.doc_freq(KEYWORD + name, encoded) for segment in self.segments)
         if self._deleted and key not in self._kept:
-            self._kept[key] = times_of(self.keyword_column(name), self._deleted)
+            self._kept[key] = term_freq(self.keyword_column(name), self._deleted)
         return df - cast("Counter[str]", self._kept[key])[value] if self._deleted else df
 
     # --- columns --------------------------------------------------------------------------------
 
-    def sizes(self, name: str) -> Sizes:
+    def field_stats(self, name: str) -> FieldStats:
         """A text field in figures, of the living documents."""
         if all(segment.sizes for segment in self.segments):
             parts = [segment.sizes[name] for segment in self.segments]
         else:
-            parts = [Sizes.of(self.lengths(name))]
+            parts = [FieldStats.of(self.lengths(name))]
         gone = list(map(self.lengths(name).__getitem__, self._deleted)) if self._deleted else []
-        return Sizes(
-            sum(part.documents for part in parts) - len(gone) + gone.count(0),
-            sum(part.tokens for part in parts) - sum(gone),
-            max((part.longest for part in parts), default=0),
+        return FieldStats(
+            sum(part.doc_count for part in parts) - len(gone) + gone.count(0),
+            sum(part.total_terms for part in parts) - sum(gone),
+            max((part.max_length for part in parts), default=0),
         )
 
     def lengths(self, name: str) -> array[int]:
@@ -367,7 +367,7 @@ class WhooshSource:
         kept = (KEYS, "found")
         if kept not in self._kept:
             keys = self.keys()
-            self._kept[kept] = {keys[doc]: doc for doc in self.live()}
+            self._kept[kept] = {keys[doc]: doc for doc in self.live_docs()}
         numbers: dict[str, int] = self._kept[kept]
         return numbers.get(key)
 

@@ -29,7 +29,7 @@ _CHUNK = 1000  # terms that are read at once
 _SIZES = struct.Struct("=III")  # terms of a chunk, bytes of their texts, occurrences
 
 
-class Run(NamedTuple):
+class SpillRun(NamedTuple):
     """The terms of one field in a file, from ``start`` to ``end``; ``kind`` is the type of their occurrences."""
 
     path: str
@@ -38,7 +38,7 @@ class Run(NamedTuple):
     kind: str
 
     @classmethod
-    def write(cls, file: IO[bytes], terms: Mapping[str, array[int]], *, placed: bool) -> Run:
+    def write(cls, file: IO[bytes], terms: Mapping[str, array[int]], *, placed: bool) -> SpillRun:
         """Write the terms at the end of a named file, as they lie in memory: it is soon read again, and here."""
         start, names = file.seek(0, 2), sorted(terms)
         for at in range(0, len(names), _CHUNK):
@@ -86,7 +86,7 @@ class FieldTerms(NamedTuple):
 
     name: str
     placed: bool
-    runs: tuple[Run, ...]
+    runs: tuple[SpillRun, ...]
     memory: Mapping[str, array[int]] | Flat
 
     def items(self) -> Iterator[Item]:

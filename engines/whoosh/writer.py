@@ -18,9 +18,9 @@ from ..file_lock import WriteLock
 from . import encoding as blobs
 from . import storage as files
 from .blocks import blocks, pack_names
-from .buffer import Batch, Columns
+from .buffer import DocValues, PostingsBuffer
 from .encoding import encode
-from .merge import OldSegment, term_writer, victims
+from .merge import OldSegment, select_merges, term_writer
 from .packing import Packing
 from .reader import BLOCKS, COLUMN, FIGURES, WhooshSource
 from .terms import joined, merged
@@ -46,8 +46,8 @@ class WhooshWriter:
         self._source: WhooshSource | None = None
         self._writer: Any = None
         self._scratch = files.Scratch(folder)
-        self._batch = Batch(schema, self._scratch)
-        self._columns = Columns(schema)
+        self._batch = PostingsBuffer(schema, self._scratch)
+        self._columns = DocValues(schema)
         try:
             with files.writing(folder):
                 files.sweep(folder)
@@ -74,7 +74,7 @@ class WhooshWriter:
         prepared = prepare(document, self._schema)
         if self._committed is None:
             keys = source.keys()
-            self._committed = {keys[doc] for doc in source.live() if doc not in self._deleted}
+            self._committed = {keys[doc] for doc in source.live_docs() if doc not in self._deleted}
         if prepared.key in self._added or prepared.key in self._committed:
             raise PassageError(f"the index holds {prepared.key!r} already; delete it first")
         with files.writing(self._folder):
@@ -128,7 +128,7 @@ class WhooshWriter:
 
     def _write(self) -> None:
         """Merge, write the segment, and let Whoosh switch its table of contents."""
-        old = victims(self._writer.segments, len(self._added))
+        old = select_merges(self._writer.segments, len(self._added))
         kept = [segment for segment in self._writer.segments if segment not in old]
         with contextlib.ExitStack() as stack:
             sources = [WhooshSource(self._folder, [segment]) for segment in old if segment.doc_count()]

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Words:
     """Plain words: a stretch of the query without any sign in it."""
 
     text: str
@@ -19,7 +20,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class Phrase:
     """``"words"``, side by side; with ``~N`` near each other: ``slop`` others between, in any order."""
 
     text: str
@@ -29,7 +30,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Stem:
+class Prefix:
     """``word*``: any word that begins so."""
 
     text: str
@@ -46,16 +47,27 @@ class Fuzzy:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """``+node`` (``wanted``) or ``-node``. Of plain words the sign binds the first word alone, which
-    may have several syllables.
-    """
+class Occur(Enum):
+    """Whether a clause must match or must not."""
 
-    wanted: bool
+    MUST = "+"
+    MUST_NOT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """``+node`` or ``-node``. Of plain words the sign binds the first word alone, which may have
+    several syllables."""
+
+    occur: Occur
     child: Node
     start: int
     end: int
+
+    @property
+    def required(self) -> bool:
+        """Whether it must match."""
+        return self.occur is Occur.MUST
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class InField:
+class FieldScope:
     """``title:words`` and ``heading:words``: looked for in that part alone."""
 
     field: str
@@ -88,7 +100,7 @@ class InField:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Clauses:
     """What stands next to each other without an operator."""
 
     items: tuple[Node, ...]
@@ -97,7 +109,7 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class And:
     """``a AND b``."""
 
     children: tuple[Node, ...]
@@ -106,7 +118,7 @@ class Both:
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Or:
     """``a OR b``."""
 
     children: tuple[Node, ...]
@@ -123,7 +135,7 @@ class Not:
     end: int
 
 
-Node: TypeAlias = Text | Quoted | Stem | Fuzzy | Signed | Filter | InField | Together | Both | Either | Not
+Node: TypeAlias = Words | Phrase | Prefix | Fuzzy | Clause | Filter | FieldScope | Clauses | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...engines.engine import Snapshot
-from ...engines.query import All, Best, Exact, Node, Phrase, Prefix, Request, Silent, Sum, Term, Without
+from ...engines.query import And, AndNot, ConstantScore, DisMax, Node, Or, Phrase, Prefix, Request, Term, TermIn
 from ...schema import FOLDED, FOLDED_MARK, HEADING, KIND, PASSAGE_KIND, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded, normalise
 from ..edit_distance import near
-from ..patterns import Part, Pattern, Spot, spots_of
-from ..statistics import Lexicon
-from .ast import Both, Either, Filter, Fuzzy, InField, Not, Quoted, Signed, Stem, Text, Together
-from .ast import Node as Syntax
+from ..patterns import Part, Pattern, PatternToken, pattern_tokens
+from ..statistics import TermStatistics
+from . import ast
 from .terms import FORGIVEN, LOOSE
 
 MAX_PHRASE = 32
@@ -24,7 +23,7 @@ MAX_EXPANSIONS = 64
 MAX_NEAR = 32
 """Words that ``word~`` stands for at most, the most frequent ones."""
 
-PASSAGES = Exact(KIND, (PASSAGE_KIND,))
+PASSAGES = TermIn(KIND, (PASSAGE_KIND,))
 """All passages, and no reports."""
 
 _FIELDS: dict[str, tuple[str, Part]] = {"title": (TITLE, "title"), "heading": (HEADING, "heading")}
@@ -33,52 +32,52 @@ _LONGEST_WORD = 4
 Planned = tuple[Node | None, list[Pattern]]
 
 
-class Signs:
+class ClauseBuilder:
     """Makes nodes and patterns of what bears a sign; None where it says nothing, such as ``""``."""
 
     def __init__(
-        self, snapshot: Snapshot, lexicon: Lexicon, analyser: Analyser, *, folded: bool, loosely: bool
+        self, snapshot: Snapshot, statistics: TermStatistics, analyser: Analyser, *, folded: bool, loosely: bool
     ) -> None:
         self.snapshot = snapshot
-        self.lexicon = lexicon
+        self.statistics = statistics
         self.analyser = analyser
         self.folded = folded
         self.loosely = loosely
 
-    def leaf(self, node: Quoted | Stem | Fuzzy | InField) -> Planned:
+    def leaf(self, node: ast.Phrase | ast.Prefix | ast.Fuzzy | ast.FieldScope) -> Planned:
         """The node and its patterns."""
         match node:
-            case Quoted():
+            case ast.Phrase():
                 return self._quoted(node)
-            case Stem():
+            case ast.Prefix():
                 return self._stem(node)
-            case Fuzzy():
+            case ast.Fuzzy():
                 return self._fuzzy(node)
-            case InField():
+            case ast.FieldScope():
                 field, part = _FIELDS[node.field]
                 inner, patterns = self._in_field(node.child, field)
-                node_in = Silent(inner) if inner is not None else None
+                node_in = ConstantScore(inner) if inner is not None else None
                 return node_in, [replace(pattern, part=part) for pattern in patterns]
 
-    def extended(self, items: Sequence[Syntax]) -> list[Syntax]:
+    def extended(self, items: Sequence[ast.Node]) -> list[ast.Node]:
         """``title:nghị quyết`` takes two syllables where a title has them side by side.
 
         The parser gave the field its first syllable alone; what a word is only the index can tell.
         """
-        result: list[Syntax] = []
+        result: list[ast.Node] = []
         for item in items:
             last = result[-1] if result else None
-            if isinstance(item, Text) and isinstance(last, InField) and isinstance(last.child, Text):
+            if isinstance(item, ast.Words) and isinstance(last, ast.FieldScope) and isinstance(last.child, ast.Words):
                 field, rest = self._extend(last, item)
                 result[-1:] = [field, rest] if rest is not None else [field]
             else:
                 result.append(item)
         return result
 
-    def _extend(self, field: InField, text: Text) -> tuple[InField, Text | None]:
+    def _extend(self, field: ast.FieldScope, text: ast.Words) -> tuple[ast.FieldScope, ast.Words | None]:
         name, _ = _FIELDS[field.field]
         value, end = field.child, field.child.end
-        assert isinstance(value, Text)
+        assert isinstance(value, ast.Words)
         for number, match in enumerate(_CHUNK.finditer(text.text), start=2):
             if number > _LONGEST_WORD:
                 break
@@ -90,10 +89,10 @@ class Signs:
         if end == value.end:
             return field, text
         taken = text.text[: end - text.start]
-        quoted = Quoted(f"{value.text} {taken}", value.start, end)
+        quoted = ast.Phrase(f"{value.text} {taken}", value.start, end)
         remaining = text.text[len(taken) :]
-        rest = Text(remaining, end, text.end) if remaining.strip() else None
-        return InField(field.field, quoted, field.start, end), rest
+        rest = ast.Words(remaining, end, text.end) if remaining.strip() else None
+        return ast.FieldScope(field.field, quoted, field.start, end), rest
 
     def _stands(self, node: Node) -> bool:
         return self.snapshot.search(Request(node, limit=0)).total > 0
@@ -110,7 +109,7 @@ class Signs:
             return [(False, 1.0), (True, LOOSE)]
         return [(False, 1.0), (True, FORGIVEN)] if self.loosely else [(False, 1.0)]
 
-    def _quoted(self, node: Quoted) -> Planned:
+    def _quoted(self, node: ast.Phrase) -> Planned:
         tokens = self._tokens(node.text)
         if not tokens:
             return None, []
@@ -118,7 +117,7 @@ class Signs:
         patterns: list[Pattern] = []
         for folded, weight in self._ways(node.text):
             choices.append(self._phrase(tokens, node.slop, folded=folded, weight=weight))
-            patterns.append(Pattern(spots_of(tokens, folded=folded), slop=node.slop))
+            patterns.append(Pattern(pattern_tokens(tokens, folded=folded), slop=node.slop))
         return _best(choices), patterns
 
     def _phrase(self, tokens: Sequence[str], slop: int, *, folded: bool, weight: float) -> Node:
@@ -134,15 +133,15 @@ class Signs:
         ]
         return _every(nodes)
 
-    def _stem(self, node: Stem) -> Planned:
+    def _stem(self, node: ast.Prefix) -> Planned:
         begins = self._beginnings(node.text)
         if begins is None:
             return None, []
         before, stems, folded = begins
         field = FOLDED if folded else SYLLABLE
         last = _best([Prefix(field, stem, MAX_EXPANSIONS) for stem in stems])
-        spot = Spot(begins_folded=tuple(stems)) if folded else Spot(begins=tuple(stems))
-        pattern = Pattern((*spots_of(before, folded=folded), spot))
+        spot = PatternToken(begins_folded=tuple(stems)) if folded else PatternToken(begins=tuple(stems))
+        pattern = Pattern((*pattern_tokens(before, folded=folded), spot))
         return _every([*(Term(field, token) for token in before), last]), [pattern]
 
     def _beginnings(self, text: str) -> tuple[list[str], list[str], bool] | None:
@@ -163,7 +162,7 @@ class Signs:
             tokens, stems = [fold(token) for token in tokens], {fold(stem) for stem in stems}
         return tokens[:-1], sorted(stems), folded
 
-    def _fuzzy(self, node: Fuzzy) -> Planned:
+    def _fuzzy(self, node: ast.Fuzzy) -> Planned:
         tokens = self._tokens(node.text)
         if not tokens:
             return None, []
@@ -171,52 +170,52 @@ class Signs:
         if folded:
             tokens = [fold(token) for token in tokens]
         field = FOLDED if folded else SYLLABLE
-        others = near(self.lexicon, tokens[-1], limit=MAX_NEAR)
+        others = near(self.statistics, tokens[-1], limit=MAX_NEAR)
         choices: list[Node] = [Term(field, tokens[-1]), *(Term(field, other, LOOSE) for other in others)]
         taken = frozenset((tokens[-1], *others))
-        spot = Spot(folded=taken) if folded else Spot(exact=taken)
-        pattern = Pattern((*spots_of(tokens[:-1], folded=folded), spot))
+        spot = PatternToken(folded=taken) if folded else PatternToken(exact=taken)
+        pattern = Pattern((*pattern_tokens(tokens[:-1], folded=folded), spot))
         return _every([*(Term(field, token) for token in tokens[:-1]), _best(choices)]), [pattern]
 
-    def _in_field(self, node: Syntax, field: str) -> Planned:
+    def _in_field(self, node: ast.Node, field: str) -> Planned:
         """The same signs, asked of a short field that holds both forms of every token."""
         match node:
-            case Text(text=text):
+            case ast.Words(text=text):
                 tokens = self._both_forms(text)
                 terms = [Term(field, token) for token in tokens]
                 return (_every(terms) if terms else None), [_single(token) for token in tokens]
-            case Quoted(text=text, slop=slop):
+            case ast.Phrase(text=text, slop=slop):
                 tokens = self._both_forms(text)[:MAX_PHRASE]
                 if not tokens:
                     return None, []
                 phrase = Phrase(field, tuple(tokens), slop, ordered=not slop)
                 spots = tuple(spot for token in tokens for spot in _single(token).spots)
                 return (phrase if len(tokens) > 1 else Term(field, tokens[0])), [Pattern(spots, slop=slop)]
-            case Stem(text=text):
+            case ast.Prefix(text=text):
                 begins = self._beginnings(text)
                 if begins is None:
                     return None, []
                 _, stems, folded = begins
                 mark = FOLDED_MARK if folded else ""
-                spot = Spot(begins_folded=tuple(stems)) if folded else Spot(begins=tuple(stems))
+                spot = PatternToken(begins_folded=tuple(stems)) if folded else PatternToken(begins=tuple(stems))
                 prefixes = [Prefix(field, mark + stem, MAX_EXPANSIONS) for stem in stems]
                 return _best(prefixes), [Pattern((spot,))]
-            case Signed(wanted=False, child=child) | Not(child=child):
+            case ast.Clause(occur=ast.Occur.MUST_NOT, child=child) | ast.Not(child=child):
                 return self._not_in_field([child], field)
-            case Signed(child=child) | InField(child=child):
+            case ast.Clause(child=child) | ast.FieldScope(child=child):
                 return self._in_field(child, field)
-            case Fuzzy(text=text):
+            case ast.Fuzzy(text=text):
                 return self._fuzzy_in_field(text, field)
-            case Together(items=items) | Both(children=items):
+            case ast.Clauses(items=items) | ast.And(children=items):
                 return self._all_in_field(items, field)
-            case Either(children=children):
+            case ast.Or(children=children):
                 planned = [self._in_field(child, field) for child in children]
                 nodes = [found for found, _ in planned if found is not None]
-                return (Sum(tuple(nodes)) if nodes else None), [p for _, found in planned for p in found]
-            case Filter():
+                return (Or(tuple(nodes)) if nodes else None), [p for _, found in planned for p in found]
+            case ast.Filter():
                 return None, []
 
-    def _all_in_field(self, items: Sequence[Syntax], field: str) -> Planned:
+    def _all_in_field(self, items: Sequence[ast.Node], field: str) -> Planned:
         """All of them, as title:(a -b) says."""
         nots = [item for item in items if _is_negative(item)]
         planned = [self._in_field(item, field) for item in items if not _is_negative(item)]
@@ -226,18 +225,18 @@ class Signs:
         if not nodes:
             return self._not_in_field(_children(nots), field) if unwanted else (None, [])
         wanted = _every(nodes)
-        return (Without(wanted, Sum(tuple(unwanted))) if unwanted else wanted), patterns
+        return (AndNot(wanted, Or(tuple(unwanted))) if unwanted else wanted), patterns
 
-    def _not_in_field(self, children: Sequence[Syntax], field: str) -> Planned:
+    def _not_in_field(self, children: Sequence[ast.Node], field: str) -> Planned:
         nodes = [found for child in children if (found := self._in_field(child, field)[0])]
-        return (Without(PASSAGES, Sum(tuple(nodes))) if nodes else None), []
+        return (AndNot(PASSAGES, Or(tuple(nodes))) if nodes else None), []
 
     def _fuzzy_in_field(self, text: str, field: str) -> Planned:
         tokens = self._both_forms(text)
         if not tokens:
             return None, []
         mark = FOLDED_MARK if tokens[-1].startswith(FOLDED_MARK) else ""
-        others = [mark + other for other in near(self.lexicon, tokens[-1].removeprefix(mark), limit=MAX_NEAR)]
+        others = [mark + other for other in near(self.statistics, tokens[-1].removeprefix(mark), limit=MAX_NEAR)]
         nodes = [Term(field, token) for token in (tokens[-1], *others)]
         return _best(nodes), [_single(token) for token in (tokens[-1], *others)]
 
@@ -249,27 +248,27 @@ class Signs:
 def _single(token: str) -> Pattern:
     """The pattern of one token of a short field."""
     if token.startswith(FOLDED_MARK):
-        return Pattern((Spot(folded=frozenset((token.removeprefix(FOLDED_MARK),))),))
-    return Pattern((Spot(exact=frozenset((token,))),))
+        return Pattern((PatternToken(folded=frozenset((token.removeprefix(FOLDED_MARK),))),))
+    return Pattern((PatternToken(exact=frozenset((token,))),))
 
 
-def _is_negative(node: Syntax) -> bool:
-    return isinstance(node, Not) or (isinstance(node, Signed) and not node.wanted)
+def _is_negative(node: ast.Node) -> bool:
+    return isinstance(node, ast.Not) or (isinstance(node, ast.Clause) and node.occur is ast.Occur.MUST_NOT)
 
 
-def _children(nodes: Sequence[Syntax]) -> list[Syntax]:
+def _children(nodes: Sequence[ast.Node]) -> list[ast.Node]:
     return list(_unwrap(nodes))
 
 
-def _unwrap(nodes: Sequence[Syntax]) -> Iterator[Syntax]:
+def _unwrap(nodes: Sequence[ast.Node]) -> Iterator[ast.Node]:
     for node in nodes:
-        if isinstance(node, Not | Signed):
+        if isinstance(node, ast.Not | ast.Clause):
             yield node.child
 
 
 def _best(nodes: Sequence[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Best(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else DisMax(tuple(nodes))
 
 
 def _every(nodes: Sequence[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))

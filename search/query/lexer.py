@@ -27,12 +27,12 @@ MAX_SLOP = 100
 """Greatest distance that may be asked for with ``"…"~N``."""
 
 
-class Sign(Enum):
+class TokenType(Enum):
     """The kinds of sign a query is made of."""
 
     TEXT = auto()
     QUOTED = auto()
-    STEM = auto()
+    PREFIX = auto()
     FUZZY = auto()
     OPEN = auto()
     CLOSE = auto()
@@ -51,7 +51,7 @@ class Lexeme:
     Of a phrase ``text`` is what stands between the marks, of a field its English name.
     """
 
-    sign: Sign
+    sign: TokenType
     text: str
     start: int
     end: int
@@ -59,12 +59,12 @@ class Lexeme:
 
 
 _OPERATORS = {
-    "AND": Sign.AND,
-    "OR": Sign.OR,
-    "NOT": Sign.NOT,
-    "VÀ": Sign.AND,
-    "HOẶC": Sign.OR,
-    "KHÔNG": Sign.NOT,
+    "AND": TokenType.AND,
+    "OR": TokenType.OR,
+    "NOT": TokenType.NOT,
+    "VÀ": TokenType.AND,
+    "HOẶC": TokenType.OR,
+    "KHÔNG": TokenType.NOT,
 }
 _ENGLISH = frozenset(("AND", "OR", "NOT"))
 _QUOTES = '"“”„‟«»'
@@ -86,8 +86,8 @@ def scan(source: str) -> list[Lexeme]:
     lexemes: list[Lexeme] = []
     for lexeme in _Scanner(source).run():
         last = lexemes[-1] if lexemes else None
-        if last is not None and last.sign is lexeme.sign is Sign.TEXT:
-            lexemes[-1] = Lexeme(Sign.TEXT, source[last.start : lexeme.end], last.start, lexeme.end)
+        if last is not None and last.sign is lexeme.sign is TokenType.TEXT:
+            lexemes[-1] = Lexeme(TokenType.TEXT, source[last.start : lexeme.end], last.start, lexeme.end)
         else:
             lexemes.append(lexeme)
         if len(lexemes) > MAX_SIGNS:
@@ -171,15 +171,15 @@ class _Scanner:
                 yield from self._quoted()
             elif character in "()":
                 if self.at in self.partners:
-                    yield self._single(Sign.OPEN if character == "(" else Sign.CLOSE)
+                    yield self._single(TokenType.OPEN if character == "(" else TokenType.CLOSE)
                 else:
                     self.at += 1
             elif self._is_signed():
-                yield self._single(Sign.PLUS if character == "+" else Sign.MINUS)
+                yield self._single(TokenType.PLUS if character == "+" else TokenType.MINUS)
             else:
                 yield self._word()
 
-    def _single(self, sign: Sign) -> Lexeme:
+    def _single(self, sign: TokenType) -> Lexeme:
         self.at += 1
         return Lexeme(sign, self.source[self.at - 1], self.at - 1, self.at)
 
@@ -201,7 +201,7 @@ class _Scanner:
                     position=match.start(1),
                 )
             self.at = match.end()
-        yield Lexeme(Sign.QUOTED, self.source[start + 1 : close], start, self.at, slop)
+        yield Lexeme(TokenType.QUOTED, self.source[start + 1 : close], start, self.at, slop)
 
     def _is_signed(self) -> bool:
         """Whether a + or - here says what a passage must or must not hold."""
@@ -220,7 +220,7 @@ class _Scanner:
         named = field_at(self.source, start)
         if named is not None:
             name, self.at = named
-            return Lexeme(Sign.FIELD, name, start, self.at)
+            return Lexeme(TokenType.FIELD, name, start, self.at)
         self._refuse_misspelt(start)
         match = _WORD.match(self.source, start)
         assert match is not None  # the caller saw a character that is none of the excluded ones
@@ -230,7 +230,7 @@ class _Scanner:
         if sign is not None and not self._is_shouted(start, self.at):
             return Lexeme(sign, word, start, self.at)
         if _STEM.fullmatch(word):
-            return Lexeme(Sign.STEM, word[:-1], start, self.at)
+            return Lexeme(TokenType.PREFIX, word[:-1], start, self.at)
         fuzzy = _FUZZY.fullmatch(word)
         if fuzzy:
             if fuzzy.group(2) not in ("", "1"):
@@ -239,8 +239,8 @@ class _Scanner:
                     query=self.source,
                     position=start + len(fuzzy.group(1)),
                 )
-            return Lexeme(Sign.FUZZY, fuzzy.group(1), start, self.at)
-        return Lexeme(Sign.TEXT, word, start, self.at)
+            return Lexeme(TokenType.FUZZY, fuzzy.group(1), start, self.at)
+        return Lexeme(TokenType.TEXT, word, start, self.at)
 
     def _refuse_misspelt(self, start: int) -> None:
         misspelt = misspelt_field(self.source, start)

@@ -28,15 +28,31 @@ operator with nothing beside it, a field without a value, a year that is none, `
 from __future__ import annotations
 
 from ...errors import QueryError
-from .ast import Both, Either, Filter, Fuzzy, InField, Node, Not, Query, Quoted, Signed, Stem, Text, Together, Value
+from .ast import (
+    And,
+    Clause,
+    Clauses,
+    FieldScope,
+    Filter,
+    Fuzzy,
+    Node,
+    Not,
+    Occur,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Value,
+    Words,
+)
 from .fields import FIELDS, FieldKind
-from .lexer import Lexeme, Sign, check_length, scan
+from .lexer import Lexeme, TokenType, check_length, scan
 
-_BREAKS = frozenset((Sign.AND, Sign.OR, Sign.NOT, Sign.CLOSE))
-_LEAVES: dict[Sign, type[Text] | type[Stem] | type[Fuzzy]] = {
-    Sign.TEXT: Text,
-    Sign.STEM: Stem,
-    Sign.FUZZY: Fuzzy,
+_BREAKS = frozenset((TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.CLOSE))
+_LEAVES: dict[TokenType, type[Words] | type[Prefix] | type[Fuzzy]] = {
+    TokenType.TEXT: Words,
+    TokenType.PREFIX: Prefix,
+    TokenType.FUZZY: Fuzzy,
 }
 
 
@@ -48,7 +64,7 @@ def parse(source: str, *, literal: bool = False) -> Query:
     """
     if literal:
         check_length(source)
-        return Query(source, Text(source, 0, len(source)) if source.strip() else None)
+        return Query(source, Words(source, 0, len(source)) if source.strip() else None)
     return Query(source, _Parser(source).parse())
 
 
@@ -66,7 +82,7 @@ class _Parser:
     def _peek(self) -> Lexeme | None:
         return self.lexemes[self.at] if self.at < len(self.lexemes) else None
 
-    def _accept(self, sign: Sign) -> Lexeme | None:
+    def _accept(self, sign: TokenType) -> Lexeme | None:
         lexeme = self._peek()
         if lexeme is None or lexeme.sign is not sign:
             return None
@@ -75,29 +91,29 @@ class _Parser:
 
     def _either(self) -> Node | None:
         children = [self._both()]
-        while operator := self._accept(Sign.OR):
+        while operator := self._accept(TokenType.OR):
             self._refuse_dangling(operator)
             children.append(self._both())
-        return _join(Either, children)
+        return _join(Or, children)
 
     def _both(self) -> Node | None:
         children = [self._negation()]
-        while (lexeme := self._peek()) is not None and lexeme.sign in (Sign.AND, Sign.NOT):
-            if lexeme.sign is Sign.AND:
+        while (lexeme := self._peek()) is not None and lexeme.sign in (TokenType.AND, TokenType.NOT):
+            if lexeme.sign is TokenType.AND:
                 self.at += 1
                 self._refuse_dangling(lexeme)
             # "a NOT b" is "a AND NOT b".
             children.append(self._negation())
-        return _join(Both, children)
+        return _join(And, children)
 
     def _negation(self) -> Node | None:
         first: Lexeme | None = None
         negative = False
-        while operator := self._accept(Sign.NOT):
+        while operator := self._accept(TokenType.NOT):
             # NOT NOT a is a, and a long row of them is no deep tree.
             first, negative = first or operator, not negative
             following = self._peek()
-            if following is None or following.sign in (Sign.AND, Sign.OR, Sign.CLOSE):
+            if following is None or following.sign in (TokenType.AND, TokenType.OR, TokenType.CLOSE):
                 raise self._error(f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start)
         child = self._together()
         if child is None or first is None or not negative:
@@ -108,28 +124,28 @@ class _Parser:
         """An operator needs something on either side."""
         before = self.lexemes[self.at - 2] if self.at > 1 else None
         after = self._peek()
-        if before is None or before.sign in (Sign.AND, Sign.OR, Sign.NOT, Sign.OPEN):
+        if before is None or before.sign in (TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.OPEN):
             raise self._error(f"{operator.text} has nothing before it; {_PLAIN_HINT}", operator.start)
-        if after is None or after.sign in (Sign.AND, Sign.OR, Sign.CLOSE):
+        if after is None or after.sign in (TokenType.AND, TokenType.OR, TokenType.CLOSE):
             raise self._error(f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start)
 
     def _together(self) -> Node | None:
         items: list[Node] = []
         while (lexeme := self._peek()) is not None and lexeme.sign not in _BREAKS:
             item = self._item()
-            if isinstance(item, Together):
+            if isinstance(item, Clauses):
                 # Parentheses around plain words group nothing: "nhiệm kỳ VIII (2000 – 2005)".
                 items.extend(item.items)
             elif item is not None:
                 items.append(item)
         if len(items) < 2:
             return items[0] if items else None
-        return Together(tuple(items), items[0].start, items[-1].end)
+        return Clauses(tuple(items), items[0].start, items[-1].end)
 
     def _item(self) -> Node | None:
         lexeme = self._peek()
         assert lexeme is not None
-        if lexeme.sign not in (Sign.PLUS, Sign.MINUS):
+        if lexeme.sign not in (TokenType.PLUS, TokenType.MINUS):
             return self._primary()
         self.at += 1
         if self._peek_sign() in _BREAKS:
@@ -137,56 +153,57 @@ class _Parser:
         child = self._primary()
         if child is None:
             return None
-        return Signed(lexeme.sign is Sign.PLUS, child, lexeme.start, child.end)
+        occur = Occur.MUST if lexeme.sign is TokenType.PLUS else Occur.MUST_NOT
+        return Clause(occur, child, lexeme.start, child.end)
 
     def _primary(self) -> Node | None:
         lexeme = self.lexemes[self.at]
         self.at += 1
-        if lexeme.sign is Sign.QUOTED:
-            return Quoted(lexeme.text, lexeme.start, lexeme.end, lexeme.slop)
-        if lexeme.sign is Sign.OPEN:
-            child = self._either() if self._peek_sign() is not Sign.CLOSE else None
-            self._accept(Sign.CLOSE)
+        if lexeme.sign is TokenType.QUOTED:
+            return Phrase(lexeme.text, lexeme.start, lexeme.end, lexeme.slop)
+        if lexeme.sign is TokenType.OPEN:
+            child = self._either() if self._peek_sign() is not TokenType.CLOSE else None
+            self._accept(TokenType.CLOSE)
             return child
-        if lexeme.sign is Sign.FIELD:
+        if lexeme.sign is TokenType.FIELD:
             return self._field(lexeme)
         return _LEAVES[lexeme.sign](lexeme.text, lexeme.start, lexeme.end)
 
-    def _peek_sign(self) -> Sign | None:
+    def _peek_sign(self) -> TokenType | None:
         lexeme = self._peek()
         return lexeme.sign if lexeme is not None else None
 
     def _field(self, name: Lexeme) -> Node | None:
         following = self._peek()
-        if following is None or following.sign in _BREAKS or following.sign is Sign.FIELD:
+        if following is None or following.sign in _BREAKS or following.sign is TokenType.FIELD:
             raise self._error(f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start)
         if FIELDS[name.text] is FieldKind.TEXT:
             child = self._field_text()
-            return InField(name.text, child, name.start, child.end) if child is not None else None
+            return FieldScope(name.text, child, name.start, child.end) if child is not None else None
         return self._filter(name)
 
     def _field_text(self) -> Node | None:
         """The next word alone, or a phrase or parenthesis; further words stay where they are."""
         lexeme = self.lexemes[self.at]
-        if lexeme.sign is not Sign.TEXT:
+        if lexeme.sign is not TokenType.TEXT:
             return self._item()
         word, rest = _first_word(lexeme)
         if rest is None:
             self.at += 1
         else:
             self.lexemes[self.at] = rest
-        return Text(word.text, word.start, word.end)
+        return Words(word.text, word.start, word.end)
 
     def _filter(self, name: Lexeme) -> Filter:
         values: list[Value] = []
-        if self._peek_sign() is Sign.OPEN:
+        if self._peek_sign() is TokenType.OPEN:
             opened = self.lexemes[self.at]
             self.at += 1
-            while (lexeme := self._peek()) is not None and lexeme.sign is not Sign.CLOSE:
+            while (lexeme := self._peek()) is not None and lexeme.sign is not TokenType.CLOSE:
                 values.extend(self._values(name))
-                self._accept(Sign.OR)
+                self._accept(TokenType.OR)
             end = self.lexemes[self.at].end if self._peek() else opened.end
-            self._accept(Sign.CLOSE)
+            self._accept(TokenType.CLOSE)
         else:
             values.extend(self._values(name))
             end = values[-1].end if values else name.end
@@ -196,10 +213,10 @@ class _Parser:
 
     def _values(self, name: Lexeme) -> list[Value]:
         lexeme = self.lexemes[self.at]
-        if lexeme.sign is Sign.QUOTED:
+        if lexeme.sign is TokenType.QUOTED:
             self.at += 1
             return [Value(lexeme.text, lexeme.start, lexeme.end)]
-        if lexeme.sign is not Sign.TEXT:
+        if lexeme.sign is not TokenType.TEXT:
             raise self._error(
                 f"{name.text}: takes a name, not {lexeme.text!r}; write for example {_EXAMPLES[name.text]}",
                 lexeme.start,
@@ -238,13 +255,13 @@ _EXAMPLES = {
 def _first_word(lexeme: Lexeme) -> tuple[Lexeme, Lexeme | None]:
     """The first word of a text, and what comes after it."""
     parts = lexeme.text.split(maxsplit=1)
-    word = Lexeme(Sign.TEXT, parts[0], lexeme.start, lexeme.start + len(parts[0]))
+    word = Lexeme(TokenType.TEXT, parts[0], lexeme.start, lexeme.start + len(parts[0]))
     if len(parts) == 1:
         return word, None
-    return word, Lexeme(Sign.TEXT, parts[1], lexeme.end - len(parts[1]), lexeme.end)
+    return word, Lexeme(TokenType.TEXT, parts[1], lexeme.end - len(parts[1]), lexeme.end)
 
 
-def _join(kind: type[Either] | type[Both], children: list[Node | None]) -> Node | None:
+def _join(kind: type[Or] | type[And], children: list[Node | None]) -> Node | None:
     nodes = [child for child in children if child is not None]
     if len(nodes) < 2:
         return nodes[0] if nodes else None

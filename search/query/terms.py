@@ -9,8 +9,8 @@ from itertools import pairwise
 from ...schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded
 from ..edit_distance import near
-from ..statistics import Lexicon
-from .ast import Text
+from ..statistics import TermStatistics
+from .ast import Words
 
 MAX_SLOTS = 256
 """Syllables of one query that are looked at; of a longer one the most telling."""
@@ -24,7 +24,7 @@ _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TermVariant:
     """Something a place may match: a token in the field ``syllable`` or, if ``folded``, ``folded``."""
 
     token: str
@@ -38,7 +38,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class QueryTerm:
     """One place of the query.
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
@@ -53,7 +53,7 @@ class Slot:
     joined: bool
     number: bool
     capitals: bool
-    forms: tuple[Form, ...] = ()
+    forms: tuple[TermVariant, ...] = ()
     known: bool = True
 
     @property
@@ -63,7 +63,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class DocumentNumber:
     """A document number or date written as one: the token and the slots ``first`` to ``last - 1``."""
 
     text: str
@@ -72,17 +72,17 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class QueryTerms:
     """The slots of a stretch of plain words, and the codes among them."""
 
-    slots: tuple[Slot, ...]
-    codes: tuple[Code, ...] = ()
+    slots: tuple[QueryTerm, ...]
+    codes: tuple[DocumentNumber, ...] = ()
 
 
-def read_places(nodes: Iterable[Text], analyser: Analyser) -> Places:
+def read_places(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
     """The slots of plain words, before they are looked up in an index."""
-    slots: list[Slot] = []
-    codes: list[Code] = []
+    slots: list[QueryTerm] = []
+    codes: list[DocumentNumber] = []
     for node in nodes:
         analysis = analyser.analyse(node.text, words=False)
         folded = [text for text, _ in analysis.folded]
@@ -95,11 +95,11 @@ def read_places(nodes: Iterable[Text], analyser: Analyser) -> Places:
                     for other in analysis.tokens
                     if other.kind != "code" and token.start <= other.start and other.end <= token.end
                 )
-                codes.append(Code(token.text, base + token.position, base + token.position + length))
+                codes.append(DocumentNumber(token.text, base + token.position, base + token.position + length))
                 continue
             raw = node.text[token.start : token.end]
             slots.append(
-                Slot(
+                QueryTerm(
                     text=token.text,
                     folded=plain,
                     start=node.start + token.start,
@@ -110,66 +110,66 @@ def read_places(nodes: Iterable[Text], analyser: Analyser) -> Places:
                 )
             )
             joined = True
-    return Places(tuple(slots), tuple(codes))
+    return QueryTerms(tuple(slots), tuple(codes))
 
 
-def look_up(places: Places, lexicon: Lexicon, *, folded: bool) -> Places:
+def look_up(places: QueryTerms, statistics: TermStatistics, *, folded: bool) -> QueryTerms:
     """The same places with their forms; at most ``MAX_SLOTS`` of them, the most telling.
 
     ``folded``: the whole query was typed without diacritics, so only ``folded`` is asked.
     """
-    lexicon.load(FOLDED, (slot.folded for slot in places.slots))
-    lexicon.load(TITLE, (FOLDED_MARK + slot.folded for slot in places.slots))
+    statistics.load(FOLDED, (slot.folded for slot in places.slots))
+    statistics.load(TITLE, (FOLDED_MARK + slot.folded for slot in places.slots))
     if not folded:
-        lexicon.load(SYLLABLE, (slot.text for slot in places.slots))
-    places = _most_telling(places, lexicon)
+        statistics.load(SYLLABLE, (slot.text for slot in places.slots))
+    places = _most_telling(places, statistics)
     corrected = 0
-    slots: list[Slot] = []
+    slots: list[QueryTerm] = []
     for slot in places.slots:
-        forms = _known_forms(slot, lexicon, folded=folded)
+        forms = _known_forms(slot, statistics, folded=folded)
         known = bool(forms)
         # A name in a title is no typing error, though no passage holds it.
-        if lexicon.count(TITLE, FOLDED_MARK + slot.folded):
+        if statistics.doc_freq(TITLE, FOLDED_MARK + slot.folded):
             known = True
         elif not known and corrected < _MAX_CORRECTED and len(slot.folded) >= _MIN_CORRECTED:
             corrected += 1
-            forms = tuple(Form(token, True, FORGIVEN) for token in near(lexicon, slot.folded, limit=_NEAREST))
+            forms = tuple(TermVariant(token, True, FORGIVEN) for token in near(statistics, slot.folded, limit=_NEAREST))
         exact = folded or not forms or any(not form.folded for form in forms)
         slots.append(replace(slot, forms=forms, known=known and exact))
-    return Places(tuple(slots), places.codes)
+    return QueryTerms(tuple(slots), places.codes)
 
 
-def _known_forms(slot: Slot, lexicon: Lexicon, *, folded: bool) -> tuple[Form, ...]:
-    loose = lexicon.count(FOLDED, slot.folded)
+def _known_forms(slot: QueryTerm, statistics: TermStatistics, *, folded: bool) -> tuple[TermVariant, ...]:
+    loose = statistics.doc_freq(FOLDED, slot.folded)
     if folded:
-        return (Form(slot.folded, True),) if loose else ()
-    exact = lexicon.count(SYLLABLE, slot.text)
+        return (TermVariant(slot.folded, True),) if loose else ()
+    exact = statistics.doc_freq(SYLLABLE, slot.text)
     if not exact:
-        return (Form(slot.folded, True, FORGIVEN),) if loose else ()
+        return (TermVariant(slot.folded, True, FORGIVEN),) if loose else ()
     # "uy ban nhân dân": where a word without marks is mostly written with them, they were left out.
     if not slot.marked and not slot.number and 2 * exact < loose:
-        return (Form(slot.text), Form(slot.folded, True, LOOSE))
-    return (Form(slot.text),)
+        return (TermVariant(slot.text), TermVariant(slot.folded, True, LOOSE))
+    return (TermVariant(slot.text),)
 
 
-def _most_telling(places: Places, lexicon: Lexicon) -> Places:
+def _most_telling(places: QueryTerms, statistics: TermStatistics) -> QueryTerms:
     """At most ``MAX_SLOTS`` slots: those whose tokens are rarest in the index."""
     if len(places.slots) <= MAX_SLOTS:
         return places
     seen: set[str] = set()
-    order = sorted(range(len(places.slots)), key=lambda at: (-lexicon.idf(FOLDED, places.slots[at].folded), at))
+    order = sorted(range(len(places.slots)), key=lambda at: (-statistics.idf(FOLDED, places.slots[at].folded), at))
     kept: set[int] = set()
     for at in order:
         token = places.slots[at].folded
         # Again and again the same word tells nothing more, and would push out the others.
-        if len(kept) < MAX_SLOTS and token not in seen and lexicon.count(FOLDED, token):
+        if len(kept) < MAX_SLOTS and token not in seen and statistics.doc_freq(FOLDED, token):
             seen.add(token)
             kept.add(at)
     slots = [replace(slot, joined=slot.joined and at - 1 in kept) for at, slot in enumerate(places.slots) if at in kept]
-    return Places(tuple(slots))
+    return QueryTerms(tuple(slots))
 
 
-def pair_forms(left: Slot, right: Slot, lexicon: Lexicon) -> list[tuple[str, str, float]]:
+def pair_variants(left: QueryTerm, right: QueryTerm, statistics: TermStatistics) -> list[tuple[str, str, float]]:
     """What the pair of two neighbouring slots may match, as (field, token, weight).
 
     Only what occurs. Forms of different fields meet without diacritics.
@@ -182,23 +182,23 @@ def pair_forms(left: Slot, right: Slot, lexicon: Lexicon) -> list[tuple[str, str
             else:
                 field, token = PAIR, f"{first.token} {second.token}"
             weight = min(first.weight, second.weight)
-            if lexicon.count(field, token):
+            if statistics.doc_freq(field, token):
                 found[field, token] = max(weight, found.get((field, token), 0.0))
     if not (left.marked and right.marked) and not (left.number and right.number):
-        exact = sum(lexicon.count(field, token) for field, token in found if field == PAIR)
+        exact = sum(statistics.doc_freq(field, token) for field, token in found if field == PAIR)
         token = f"{left.folded} {right.folded}"
-        loose = lexicon.count(FOLDED_PAIR, token)
+        loose = statistics.doc_freq(FOLDED_PAIR, token)
         if loose and 2 * exact < loose and (FOLDED_PAIR, token) not in found:
             found[FOLDED_PAIR, token] = LOOSE
     return [(field, token, weight) for (field, token), weight in found.items()]
 
 
-def load_pairs(slots: Sequence[Slot], lexicon: Lexicon) -> None:
+def load_pairs(slots: Sequence[QueryTerm], statistics: TermStatistics) -> None:
     """Look up all neighbouring pairs in one call a field."""
     joined = [(left, right) for left, right in pairwise(slots) if right.joined]
-    lexicon.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
+    statistics.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
     exact = [(left, right) for left, right in joined if any(not form.folded for form in (*left.forms, *right.forms))]
-    lexicon.load(PAIR, (f"{left.text} {right.text}" for left, right in exact))
+    statistics.load(PAIR, (f"{left.text} {right.text}" for left, right in exact))
 
 
 def is_typed_without_marks(texts: Iterable[str]) -> bool:

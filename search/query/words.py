@@ -15,9 +15,9 @@ from ...schema import WORD
 from ...vietnamese import strip_tone
 from ...vietnamese.syllables import split
 from ..abbreviations import Abbreviations, Syllables
-from ..statistics import Lexicon
+from ..statistics import TermStatistics
 from ..term_weights import FRAME_WEIGHT, context_weights, is_function_word, is_stop_phrase
-from .terms import Code, Places, Slot, pair_forms
+from .terms import DocumentNumber, QueryTerm, QueryTerms, pair_variants
 
 LONGEST_WORD = 4
 """Syllables of the longest word looked for."""
@@ -31,7 +31,7 @@ _YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class QueryWord:
     """Slots ``first`` to ``last - 1``, which are one word to the reader.
 
     ``counted`` is false for function and question words: a passage need not hold them. ``others`` are
@@ -49,13 +49,15 @@ class Unit:
         return self.last - self.first
 
 
-def cut(places: Places, lexicon: Lexicon, abbreviations: Abbreviations, *, folded: bool) -> tuple[Unit, ...]:
+def segment_query(
+    places: QueryTerms, statistics: TermStatistics, abbreviations: Abbreviations, *, folded: bool
+) -> tuple[QueryWord, ...]:
     """The units of a query, in order. ``places`` have been looked up in the index."""
     slots = places.slots
     values: dict[tuple[int, int], float] = {}
-    for span, value in _words(slots, lexicon):
+    for span, value in _words(slots, statistics):
         values[span] = max(value, values.get(span, 0.0))
-    for span, value in _pairs(slots, lexicon):
+    for span, value in _pairs(slots, statistics):
         values[span] = max(value, values.get(span, 0.0))
     others = dict(_abbreviations(slots, abbreviations, folded=folded))
     for first, last in others:
@@ -67,13 +69,13 @@ def cut(places: Places, lexicon: Lexicon, abbreviations: Abbreviations, *, folde
     for first, last in codes:
         values[first, last] = 2.0 * (last - first)
     units = [
-        Unit(first, last, True, tuple(others.get((first, last), ())), codes.get((first, last)))
+        QueryWord(first, last, True, tuple(others.get((first, last), ())), codes.get((first, last)))
         for first, last in _best_cut(len(slots), values)
     ]
     return _count(units, slots, folded=folded)
 
 
-def _words(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[tuple[tuple[int, int], float]]:
+def _words(slots: Sequence[QueryTerm], statistics: TermStatistics) -> Iterator[tuple[tuple[int, int], float]]:
     """Spans that the index holds as words. The value is one less than the syllables they join, and a
     little more for frequent words, which decides between cuts that join equally many.
     """
@@ -81,21 +83,21 @@ def _words(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[tuple[tuple[int,
         (first, last): "_".join(slot.folded for slot in slots[first:last])
         for first, last in _spans(slots, LONGEST_WORD)
     }
-    lexicon.load(WORD, spans.values())
-    documents = max(2, lexicon.documents(WORD))
+    statistics.load(WORD, spans.values())
+    documents = max(2, statistics.doc_count(WORD))
     for (first, last), word in spans.items():
-        count = lexicon.count(WORD, word)
+        count = statistics.doc_freq(WORD, word)
         if not count:
             continue
         inner = [
-            sum(lexicon.count(field, token) for field, token, _ in pair_forms(left, right, lexicon))
+            sum(statistics.doc_freq(field, token) for field, token, _ in pair_variants(left, right, statistics))
             for left, right in zip(slots[first:last], slots[first + 1 : last], strict=False)
         ]
         if min(inner) and count >= MIN_WORD_SHARE * min(inner):
             yield (first, last), (last - first) - 1 + 0.2 * min(1.0, count / documents) ** 0.25
 
 
-def _pairs(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[tuple[tuple[int, int], float]]:
+def _pairs(slots: Sequence[QueryTerm], statistics: TermStatistics) -> Iterator[tuple[tuple[int, int], float]]:
     """Neighbours that mostly occur together, for words the segmenter did not find."""
     # Whoever types two words wants them side by side, if they ever are.
     alone = len(slots) == 2
@@ -104,23 +106,23 @@ def _pairs(slots: Sequence[Slot], lexicon: Lexicon) -> Iterator[tuple[tuple[int,
             # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
             continue
         left, right = slots[first], slots[last - 1]
-        together = sum(lexicon.count(field, token) for field, token, _ in pair_forms(left, right, lexicon))
-        rarer = min(_count_of(left, lexicon), _count_of(right, lexicon))
+        together = sum(statistics.doc_freq(field, token) for field, token, _ in pair_variants(left, right, statistics))
+        rarer = min(_count_of(left, statistics), _count_of(right, statistics))
         function = any(is_function_word(slot.folded, folded=True) for slot in (left, right))
         if together and (alone or (not function and together >= MIN_COHESION * rarer)):
             yield (first, last), 0.8
 
 
-def _is_native(slot: Slot) -> bool:
+def _is_native(slot: QueryTerm) -> bool:
     return slot.number or split(strip_tone(slot.text)) is not None
 
 
-def _count_of(slot: Slot, lexicon: Lexicon) -> int:
-    return max((lexicon.count(form.field, form.token) for form in slot.forms), default=0)
+def _count_of(slot: QueryTerm, statistics: TermStatistics) -> int:
+    return max((statistics.doc_freq(form.field, form.token) for form in slot.forms), default=0)
 
 
 def _abbreviations(
-    slots: Sequence[Slot], abbreviations: Abbreviations, *, folded: bool
+    slots: Sequence[QueryTerm], abbreviations: Abbreviations, *, folded: bool
 ) -> Iterator[tuple[tuple[int, int], tuple[Syllables, ...]]]:
     # In a query all in capitals, capitals say nothing.
     shouted = all(slot.capitals for slot in slots if not slot.number) and len(slots) > 2
@@ -135,14 +137,14 @@ def _abbreviations(
             yield (first, last), tuple(found)
 
 
-def _dates(slots: Sequence[Slot]) -> Iterator[Code]:
+def _dates(slots: Sequence[QueryTerm]) -> Iterator[DocumentNumber]:
     """``21 tháng 9 năm 2023`` as the token that ``21/9/2023`` is."""
     for first in range(len(slots) - 4):
         day, month_word, month, year_word, year = slots[first : first + 5]
         if (month_word.folded, year_word.folded) != ("thang", "nam") or not _YEAR.fullmatch(year.text):
             continue
         if day.number and month.number and all(slot.joined for slot in slots[first + 1 : first + 5]):
-            yield Code(f"{day.text}/{month.text}/{year.text}", first, first + 5)
+            yield DocumentNumber(f"{day.text}/{month.text}/{year.text}", first, first + 5)
 
 
 def _spelt_date(code: str) -> Syllables | None:
@@ -151,7 +153,7 @@ def _spelt_date(code: str) -> Syllables | None:
     return (match[1], "tháng", match[2], "năm", match[3]) if match else None
 
 
-def _spans(slots: Sequence[Slot], longest: int, shortest: int = 2) -> Iterator[tuple[int, int]]:
+def _spans(slots: Sequence[QueryTerm], longest: int, shortest: int = 2) -> Iterator[tuple[int, int]]:
     for first in range(len(slots)):
         for last in range(first + 1, min(first + longest, len(slots)) + 1):
             if last - first > 1 and not slots[last - 1].joined:
@@ -179,7 +181,7 @@ def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[i
     return spans[::-1]
 
 
-def _count(units: list[Unit], slots: Sequence[Slot], *, folded: bool) -> tuple[Unit, ...]:
+def _count(units: list[QueryWord], slots: Sequence[QueryTerm], *, folded: bool) -> tuple[QueryWord, ...]:
     """Mark the units that need not be held, unless that would leave none."""
     marked = []
     for unit in units:
@@ -188,13 +190,13 @@ def _count(units: list[Unit], slots: Sequence[Slot], *, folded: bool) -> tuple[U
             len(unit) == 1 and is_function_word(syllables[0], folded=folded)
         )
         counted = not stop or bool(unit.others) or unit.code is not None
-        marked.append(Unit(unit.first, unit.last, counted, unit.others, unit.code))
+        marked.append(QueryWord(unit.first, unit.last, counted, unit.others, unit.code))
     return tuple(marked) if any(unit.counted for unit in marked) else tuple(units)
 
 
-def framing_units(
-    units: Sequence[Unit], slots: Sequence[Slot], said: Sequence[Slot], *, alone: bool, folded: bool
-) -> set[Unit]:
+def framing_words(
+    units: Sequence[QueryWord], slots: Sequence[QueryTerm], said: Sequence[QueryTerm], *, alone: bool, folded: bool
+) -> set[QueryWord]:
     """The units that only ask for a definition of what the query says besides: no passage need hold them.
 
     ``said`` are the slots of the whole query, those of its phrases too. ``alone``: there are no phrases,

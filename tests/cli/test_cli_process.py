@@ -161,13 +161,13 @@ def test_a_fault_of_tracuu_is_told_in_a_line_and_whole_with_verbose(run, shared,
 
 
 _MISSING = """
-import tracuu.index
+import tracuu.index.facade
 from tracuu.cli import main
 
 def fail(path):
     import not_there
 
-tracuu.index.Storage = fail
+tracuu.index.facade.IndexDirectory = fail
 main(["info"])
 """
 

@@ -48,33 +48,33 @@ class Reference:
                 known = {token for other in self.documents for token in self.tokens(other, name)}
                 df = {token: sum(token in self.tokens(d, name) for d in self.documents) for token in known}
                 chosen = sorted((t for t in known if t.startswith(prefix)), key=lambda t: (-df[t], t))[:limit]
-                return self.score(c.Best(tuple(c.Term(name, token, boost) for token in chosen)), document)
-            case c.Exact(name, values):
+                return self.score(c.DisMax(tuple(c.Term(name, token, boost) for token in chosen)), document)
+            case c.TermIn(name, values):
                 return 0.0 if set(values) & set(document.keywords.get(name, ())) else None
-            case c.Between(name, low, high):
+            case c.Range(name, low, high):
                 number = document.numbers.get(name)
                 inside = number is not None and (low is None or low <= number) and (high is None or number <= high)
                 return 0.0 if inside else None
-            case c.Everything():
+            case c.MatchAll():
                 return 0.0
         return self.inner(node, document)
 
     def inner(self, node: c.Node, document: c.Document) -> float | None:
         match node:
-            case c.Silent(child):
+            case c.ConstantScore(child):
                 return None if self.score(child, document) is None else 0.0
-            case c.Without(wanted, unwanted):
+            case c.AndNot(wanted, unwanted):
                 return self.score(wanted, document) if self.score(unwanted, document) is None else None
-            case c.Boosted(required, optional):
+            case c.AndMaybe(required, optional):
                 score = self.score(required, document)
                 return None if score is None else score + (self.score(optional, document) or 0.0)
-        assert isinstance(node, c.Sum | c.All | c.Best)
+        assert isinstance(node, c.Or | c.And | c.DisMax)
         scores = [self.score(child, document) for child in node.children]
         there = [score for score in scores if score is not None]
-        if isinstance(node, c.Best):
+        if isinstance(node, c.DisMax):
             return max(there, default=None)
-        least = node.least if isinstance(node, c.Sum) else max(len(scores), 1)
-        return sum(there) if len(there) >= least else None
+        min_should_match = node.min_should_match if isinstance(node, c.Or) else max(len(scores), 1)
+        return sum(there) if len(there) >= min_should_match else None
 
     def places(self, node: c.Phrase, document: c.Document) -> int:
         """How many positions a window with the phrase begins at, by trying every combination."""

@@ -44,23 +44,25 @@ LEAVES = st.one_of(
         st.booleans(), BOOSTS,
     ),
     st.builds(c.Prefix, FIELDS, st.sampled_from(["", "b", "ch"]), st.integers(1, 4), BOOSTS),
-    st.builds(c.Exact, st.just("area"), st.lists(AREAS, max_size=2).map(tuple)),
-    st.builds(c.Between, st.just("year"), st.sampled_from([None, -5, 0]), st.sampled_from([None, 2020])),
-    st.just(c.Everything()),
+    st.builds(c.TermIn, st.just("area"), st.lists(AREAS, max_size=2).map(tuple)),
+    st.builds(c.Range, st.just("year"), st.sampled_from([None, -5, 0]), st.sampled_from([None, 2020])),
+    st.just(c.MatchAll()),
 )  # fmt: skip
 
 
 def inner(nodes: st.SearchStrategy[c.Node]) -> st.SearchStrategy[c.Node]:
     several = st.lists(nodes, max_size=4).map(tuple)
     return st.one_of(
-        st.builds(c.Sum, several, st.integers(0, 4)),
-        st.builds(c.All, several),
-        st.builds(c.Best, several),
-        st.builds(c.Boosted, nodes, nodes),
-        st.builds(c.Without, nodes, nodes),
-        st.builds(c.Silent, nodes),
+        st.builds(c.Or, several, st.integers(0, 4)),
+        st.builds(c.And, several),
+        st.builds(c.DisMax, several),
+        st.builds(c.AndMaybe, nodes, nodes),
+        st.builds(c.AndNot, nodes, nodes),
+        st.builds(c.ConstantScore, nodes),
     )
 
 
 TREES = st.recursive(LEAVES, inner, max_leaves=8)
-ORDERS = st.lists(st.builds(c.Order, st.sampled_from(["year", "area", "report"]), st.booleans()), max_size=2).map(tuple)
+ORDERS = st.lists(st.builds(c.SortKey, st.sampled_from(["year", "area", "report"]), st.booleans()), max_size=2).map(
+    tuple
+)

@@ -38,8 +38,8 @@ ENGINES = installed("whoosh", "memory", "tantivy")
 def test_engines_agree_with_the_contract(
     docs: list[c.Document],
     trees: list[c.Node],
-    order: tuple[c.Order, ...],
-    ties: tuple[c.Order, ...],
+    order: tuple[c.SortKey, ...],
+    tie_breakers: tuple[c.SortKey, ...],
     commits: int,
     delete: bool,
 ) -> None:
@@ -51,7 +51,7 @@ def test_engines_agree_with_the_contract(
             # Which terms a prefix takes may depend on deleted documents; see the contract's vocabulary().
             if delete and "Prefix" in repr(tree):
                 continue
-            request = c.Request(tree, 20, order=order, ties=ties, facets=("area", "report"))
+            request = c.Request(tree, 20, order=order, tie_breakers=tie_breakers, facets=("area", "report"))
             responses = [snapshot.search(request) for snapshot in snapshots]
             expected = pytest.approx(reference.matches(tree), abs=1e-9)
             for response in responses:

@@ -35,8 +35,8 @@ class Whole:
         lengths = self.source.lengths(name)
         return len(lengths) - lengths.count(0), sum(lengths)
 
-    def frequency(self, name: str, token: str) -> int:
-        return self.source.frequency(name, token)
+    def doc_freq(self, name: str, token: str) -> int:
+        return self.source.doc_freq(name, token)
 
     def expand(self, prefix: c.Prefix) -> list[str]:
         return [term.token for term in Scorer(self.source, SCHEMA).expand(prefix)]
@@ -96,7 +96,7 @@ def test_a_torn_document_is_refused() -> None:
 
 
 def test_pages_of_one_list_come_from_the_same_candidates() -> None:
-    assert depth(0) == depth(10) == depth(c.VOTERS // 2) == c.VOTERS
+    assert depth(0) == depth(10) == depth(c.FACET_SCORE_DEPTH // 2) == c.FACET_SCORE_DEPTH
     assert depth(60) == depth(55) == 96
     assert depth(5000) >= 7500
 
@@ -110,7 +110,7 @@ def test_an_optional_phrase_gives_nothing_where_it_does_not_stand(tmp_path):
         with made.writer() as writer:
             for key, tokens in (("both", [("a", 0), ("b", 1)]), ("one", [("a", 0)])):
                 writer.add(c.Document(key, {"body": tokens}, {}, {"year": 2020}, ""))
-        query = c.Boosted(c.Between("year"), c.Phrase("body", ("a", "b")))
+        query = c.AndMaybe(c.Range("year"), c.Phrase("body", ("a", "b")))
         with made.snapshot() as snapshot:
             scores = {hit.key: hit.score for hit in snapshot.search(c.Request(query)).hits}
         made.close()

@@ -23,7 +23,7 @@ def understand(reader: Reader) -> Understand:
 
     def one(*lines: str, name: str = "") -> Reading:
         blocks = [Block(BODY if text == "…" else text, line=number, gap=True) for number, text in enumerate(lines, 1)]
-        (reading,) = reader.understand(blocks, id="r", name=name)
+        (reading,) = reader.parse(blocks, id="r", name=name)
         return reading
 
     return one
@@ -41,5 +41,5 @@ def paths(understand: Understand) -> Callable[..., list[tuple[str, ...]]]:
 
 @pytest.fixture(scope="session")
 def district_passages(reader: Reader, district_report: Path) -> tuple[Passage, ...]:
-    (reading,) = reader.understand(list(read_blocks(district_report).blocks), id="quan-uy", name=district_report.stem)
+    (reading,) = reader.parse(list(read_blocks(district_report).blocks), id="quan-uy", name=district_report.stem)
     return reading.passages

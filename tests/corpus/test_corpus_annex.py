@@ -23,7 +23,7 @@ def read(reader: Reader, *lines: str) -> Reading:
         Block(text, gap=True, kind="table-row" if "; Đánh giá:" in text else "paragraph")
         for text in ("BÁO CÁO", "KẾT QUẢ NĂM 2024", "II. HẠN CHẾ", "Còn hai chỉ tiêu của năm chưa đạt.", *lines)
     ]
-    (reading,) = reader.understand(blocks, id="r")
+    (reading,) = reader.parse(blocks, id="r")
     return reading
 
 

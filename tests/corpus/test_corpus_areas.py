@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus import Passage, Reader, Taxonomy, default_taxonomy
-from tracuu.corpus.areas import AreaJudge
+from tracuu.corpus.areas import AreaClassifier
 
 OWN = """
 version = 1
@@ -22,8 +22,8 @@ default = true
 
 
 @pytest.fixture(scope="module")
-def judge() -> AreaJudge:
-    return AreaJudge(default_taxonomy())
+def judge() -> AreaClassifier:
+    return AreaClassifier(default_taxonomy())
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def judge() -> AreaJudge:
         ("ĐẠO ĐỨC LỐI SỐNG", "dao-duc-loi-song"),
     ],
 )
-def test_a_heading_names_its_area(judge: AreaJudge, heading: str, area: str) -> None:
+def test_a_heading_names_its_area(judge: AreaClassifier, heading: str, area: str) -> None:
     assert judge.heading(heading).area == area
 
 
-def test_a_heading_that_gathers_areas_decides_none(judge: AreaJudge) -> None:
+def test_a_heading_that_gathers_areas_decides_none(judge: AreaClassifier) -> None:
     said = judge.heading("Lãnh đạo xây dựng hệ thống chính trị")
     assert (said.area, said.group) == (None, True)
     assert set(said.among) == {"xay-dung-dang", "chinh-quyen", "dan-van"}

@@ -8,7 +8,7 @@ LONG = "Cơ quan chủ trì tổ chức thực hiện, định kỳ hằng năm 
 
 
 def read(*texts: str) -> list[Reading]:
-    return Reader().understand([Block(text, line=line) for line, text in enumerate(texts, 1)], id="r")
+    return Reader().parse([Block(text, line=line) for line, text in enumerate(texts, 1)], id="r")
 
 
 def paths(*texts: str) -> list[tuple[str, ...]]:

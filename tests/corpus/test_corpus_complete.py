@@ -55,7 +55,7 @@ def letters(texts: list[str]) -> str:
 @settings(max_examples=120, deadline=None)
 @given(blocks=Blocks)
 def test_any_blocks_come_back_whole(reader: Reader, blocks: list[Block]) -> None:
-    readings = reader.understand(blocks, id="r", name="tên")
+    readings = reader.parse(blocks, id="r", name="tên")
     assert readings
     back = [element.text for reading in readings for element in reading.elements]
     assert Counter(letters(back)) == Counter(letters([block.text for block in blocks]))
@@ -83,7 +83,7 @@ def without_page_numbers(path: Path) -> str:
 
 
 def come_back(reader: Reader, path: Path) -> list[Reading]:
-    readings = reader.understand(list(read_blocks(path).blocks), id=path.stem, name=path.stem)
+    readings = reader.parse(list(read_blocks(path).blocks), id=path.stem, name=path.stem)
     got = [word for reading in readings for element in reading.elements for word in words(element.text)]
     assert got == words(without_page_numbers(path)), path
     return readings
@@ -103,7 +103,7 @@ def test_every_word_of_the_district_s_report(reader: Reader, district_report: Pa
 def test_a_passage_s_line_is_where_it_stands_in_the_file(reader: Reader, sample_reports: list[Path]) -> None:
     for path in sample_reports:
         lines = path.read_text(encoding="utf-8").splitlines()
-        for reading in reader.understand(list(read_blocks(path).blocks), id=path.stem):
+        for reading in reader.parse(list(read_blocks(path).blocks), id=path.stem):
             for passage in reading.passages:
                 begin = " ".join(words(passage.text)[:3])
                 assert begin in " ".join(words(lines[passage.line - 1])), (path, passage.id)
@@ -111,7 +111,7 @@ def test_a_passage_s_line_is_where_it_stands_in_the_file(reader: Reader, sample_
 
 def test_reading_is_the_same_every_time(sample_reports: list[Path], root: Path) -> None:
     path = sample_reports[0]
-    one, two = ([r.to_dict() for r in Reader().understand(list(read_blocks(path).blocks), id="r")] for _ in range(2))
+    one, two = ([r.to_dict() for r in Reader().parse(list(read_blocks(path).blocks), id="r")] for _ in range(2))
     assert one == two
 
 
@@ -120,7 +120,7 @@ def test_the_shipped_samples_cover_what_they_are_to_show(reader: Reader, root: P
     assert len(samples) >= 3
     for path in samples:
         assert len(words(path.read_text(encoding="utf-8"))) >= 1500, path
-        (reading,) = reader.understand(list(read_blocks(path).blocks), id=path.stem)
+        (reading,) = reader.parse(list(read_blocks(path).blocks), id=path.stem)
         areas = {passage.area for passage in reading.passages}
         assert len(areas) >= 9, path
         for wanted in ("achievement", "shortcoming"):

@@ -32,7 +32,7 @@ def pairs(reader: Reader, root: Path, sample_reports: list[Path]) -> list[Pair]:
     for path in sample_reports:
         gold = root / "tests" / "data" / "gold" / f"{path.stem}.jsonl"
         marks = {mark["line"]: mark for mark in map(json.loads, gold.read_text(encoding="utf-8").splitlines())}
-        readings = reader.understand(list(read_blocks(path).blocks), id=path.stem, name=path.stem)
+        readings = reader.parse(list(read_blocks(path).blocks), id=path.stem, name=path.stem)
         for reading in readings:
             found += [Pair(path.stem, passage, marks.pop(passage.line)) for passage in reading.passages]
         assert not [mark for mark in marks.values() if mark["role"] == "passage"], f"passages of {path} were not read"

@@ -88,7 +88,7 @@ def test_two_columns_on_one_line(
 ) -> None:
     file = tmp_path / "bao-cao.txt"
     file.write_text("\n".join([*lines, "", "BÁO CÁO", "Kết quả công tác năm 2025", "", *BODY]), encoding="utf-8")
-    (reading,) = reader.understand(list(read_blocks(file).blocks), id="r")
+    (reading,) = reader.parse(list(read_blocks(file).blocks), id="r")
     assert told(reading.report) == wanted
     assert reading.report.title == "BÁO CÁO Kết quả công tác năm 2025"
 
@@ -103,7 +103,7 @@ def test_two_columns_on_one_line(
 def test_a_table_of_markdown_that_lays_out_a_letterhead(tmp_path: Path, reader: Reader, table: str) -> None:
     file = tmp_path / "bao-cao.md"
     file.write_text(f"{table}\n\n# BÁO CÁO\n\nKết quả công tác\n\n## I. Kết quả đạt được\n\nThu đạt 110%.\n", "utf-8")
-    (reading,) = reader.understand(list(read_blocks(file).blocks), id="r")
+    (reading,) = reader.parse(list(read_blocks(file).blocks), id="r")
     assert told(reading.report) == ("ĐẢNG ỦY XÃ B", "34-BC/ĐU", None, date(2023, 9, 12))
     assert [passage.text for passage in reading.passages] == ["Thu đạt 110%."]
 

@@ -80,7 +80,7 @@ def test_two_documents_in_one_file_are_two_reports(reader: Reader) -> None:
         "Số: 903/BC-BCH", "BÁO CÁO TÓM TẮT", "Kết quả công tác quân sự năm 2017", "1) Kết quả", BODY, BODY,
         "CHỈ HUY TRƯỞNG", "Thượng tá Phùng Quang Hải",
     ]  # fmt: skip
-    first, second = reader.understand([Block(line, line=at) for at, line in enumerate(lines, 1)], id="hai")
+    first, second = reader.parse([Block(line, line=at) for at, line in enumerate(lines, 1)], id="hai")
     assert (first.report.id, first.report.number, first.report.signer, first.report.passages) == (
         "hai", "58-BC/BDV", "Mai Thị Nhàn", 1,
     )  # fmt: skip
@@ -92,17 +92,17 @@ def test_two_documents_in_one_file_are_two_reports(reader: Reader) -> None:
 
 def test_a_sheet_without_text_belongs_to_the_report_before_it(reader: Reader) -> None:
     sheet = ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Số: 3-BC/HU"]
-    (reading,) = reader.understand([Block(line) for line in ["BÁO CÁO", BODY, *sheet]], id="r")
+    (reading,) = reader.parse([Block(line) for line in ["BÁO CÁO", BODY, *sheet]], id="r")
     assert [element.text for element in reading.elements] == ["BÁO CÁO", BODY, *sheet]
     assert reading.report.number is None
 
 
 def test_names_of_documents_quoted_in_the_text_begin_no_new_report(reader: Reader) -> None:
     lines = ["BÁO CÁO", "NĂM 2010", "1. KINH TẾ", BODY, "NGHỊ QUYẾT CỦA ĐẢNG BỘ ĐÃ ĐI VÀO CUỘC SỐNG", BODY]
-    assert len(reader.understand([Block(line) for line in lines], id="r")) == 1
+    assert len(reader.parse([Block(line) for line in lines], id="r")) == 1
 
 
 @pytest.mark.parametrize("lines", [(), ("BÁO CÁO",), ("I. KINH TẾ",), ("***",), ("Nguyễn Văn An",), ("1",)])
 def test_hardly_any_text_is_one_report_with_all_of_it(reader: Reader, lines: tuple[str, ...]) -> None:
-    (reading,) = reader.understand([Block(line) for line in lines], id="r")
+    (reading,) = reader.parse([Block(line) for line in lines], id="r")
     assert [element.text for element in reading.elements] == list(lines)

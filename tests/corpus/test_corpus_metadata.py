@@ -58,7 +58,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", EXPECTED)
 def test_what_a_report_says_of_itself(reader: Reader, sample_reports: list[Path], name: str) -> None:
     (path,) = [path for path in sample_reports if path.stem == name]
-    report = reader.understand(list(read_blocks(path).blocks), id=name, name=name)[0].report
+    report = reader.parse(list(read_blocks(path).blocks), id=name, name=name)[0].report
     assert {key: getattr(report, key) for key in EXPECTED[name]} == EXPECTED[name]
 
 

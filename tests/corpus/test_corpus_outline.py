@@ -171,7 +171,7 @@ def test_levels_that_the_format_gives_are_kept(reader: Reader) -> None:
         Block("Cây lúa", level=3), Block(BODY),
         Block("Việc học", level=2), Block(BODY),
     ]  # fmt: skip
-    (reading,) = reader.understand(blocks, id="r")
+    (reading,) = reader.parse(blocks, id="r")
     assert [passage.heading_path[-2:] for passage in reading.passages] == [
         ("Tình hình chung của xã",), ("Tình hình chung của xã", "Cây lúa"), ("Việc học",),
     ]  # fmt: skip
@@ -179,7 +179,7 @@ def test_levels_that_the_format_gives_are_kept(reader: Reader) -> None:
 
 def test_a_table_row_is_a_passage_whatever_it_says(reader: Reader) -> None:
     blocks = [Block("BÁO CÁO"), Block("I. KINH TẾ"), Block("ƯU ĐIỂM", kind="table-row"), Block(BODY)]
-    (reading,) = reader.understand(blocks, id="r")
+    (reading,) = reader.parse(blocks, id="r")
     assert [(passage.text, passage.kind) for passage in reading.passages] == [
         ("ƯU ĐIỂM", "table-row"), (BODY, "paragraph"),
     ]  # fmt: skip

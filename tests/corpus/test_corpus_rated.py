@@ -46,7 +46,7 @@ def test_running_text_is_no_row(reader: Reader) -> None:
 def test_a_plan_s_table_rates_nothing(reader: Reader) -> None:
     def read(title: str) -> Reading:
         rows = [Block("Chỉ tiêu: Giảm hộ nghèo; Thực hiện: 10 hộ; Đánh giá: Đạt", kind="table-row")] * 3
-        (reading,) = reader.understand([Block(title), Block("I. CÁC CHỈ TIÊU"), *rows], id="r")
+        (reading,) = reader.parse([Block(title), Block("I. CÁC CHỈ TIÊU"), *rows], id="r")
         return reading
 
     assert {passage.assessment for passage in read("BÁO CÁO NĂM 2010").passages} == {"achievement"}

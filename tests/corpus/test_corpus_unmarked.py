@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus import Block, Passage, Reader, Reading, read_blocks
-from tracuu.corpus.diacritics import Marker, as_typed, is_unmarked, marked_words
+from tracuu.corpus.diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
 from tracuu.vietnamese import fold
 
 TYPED = """\
@@ -36,7 +36,7 @@ Nguyen Van Loc
 
 def read(reader: Reader, text: str, name: str = "") -> Reading:
     blocks = [Block(" ".join(line.split()), line=number) for number, line in enumerate(text.splitlines(), 1)]
-    (reading,) = reader.understand(blocks, id="r", name=name)
+    (reading,) = reader.parse(blocks, id="r", name=name)
     return reading
 
 
@@ -75,8 +75,8 @@ def test_the_annotated_reports_without_their_marks(reader: Reader, sample_report
     for path in sample_reports:
         blocks = list(read_blocks(path).blocks)
         bare = [replace(block, text=fold(block.text)) for block in blocks]
-        marked = [p for reading in reader.understand(blocks, id="r") for p in reading.passages]
-        found = {p.line: p for reading in reader.understand(bare, id="r") for p in reading.passages}
+        marked = [p for reading in reader.parse(blocks, id="r") for p in reading.passages]
+        found = {p.line: p for reading in reader.parse(bare, id="r") for p in reading.passages}
         total += len(marked)
         same += sum(
             (p.line in found) and (p.area, p.assessment) == (found[p.line].area, found[p.line].assessment)
@@ -103,7 +103,7 @@ def test_what_is_not_taken_for_such_a_report(text: str) -> None:
 
 
 def test_marks_come_and_go_without_a_trace(sample_reports: list[Path]) -> None:
-    marker = Marker()
+    marker = DiacriticRestorer()
     for path in sample_reports:
         for block in read_blocks(path).blocks:
             bare = fold(block.text)
@@ -114,7 +114,7 @@ def test_marks_come_and_go_without_a_trace(sample_reports: list[Path]) -> None:
 
 @pytest.mark.parametrize("start", ["a) ", "d) ", "VI. ", "I. ", "TM. ", "T/M ", "Số 12-BC/DU, "])
 def test_numbers_and_abbreviations_stay(start: str) -> None:
-    assert Marker().mark(f"{start}ket qua dat duoc").startswith(start)
+    assert DiacriticRestorer().mark(f"{start}ket qua dat duoc").startswith(start)
 
 
 def test_a_passage_of_an_application(reader: Reader) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracuu.corpus.repair import decode, repair_texts, tidy
-from tracuu.corpus.repair.gaps import Word, mend_gaps
+from tracuu.corpus.repair.gaps import SpacedWord, mend_gaps
 from tracuu.vietnamese.letters import LETTER
 
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "scale" / "phapdien-100k.jsonl.gz"
@@ -57,7 +57,7 @@ def test_clean_words_are_never_joined() -> None:
         "nhóm A ba người, lớp 5 A anh dũng, kế hoạch số 3 b an hành, 7 t ấn",
     ]
     for text in texts:
-        words = [Word(word) for word in text.split()]
+        words = [SpacedWord(word) for word in text.split()]
         assert mend_gaps([words]) == 0, text
         assert " ".join(word.text for word in words) == text
 
@@ -73,7 +73,7 @@ def test_none_of_a_hundred_thousand_clean_paragraphs_changes() -> None:
     assert alone == []
     joined = []
     for text in texts[::11]:
-        words = [Word(word) for word in text.split()]
+        words = [SpacedWord(word) for word in text.split()]
         if mend_gaps([words]):
             joined.append(text)
     # Law texts hold typing errors of their own: 5 in 20,000 paragraphs, and most are mended rightly.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracuu.corpus.repair import decode_runs, font_encoding
-from tracuu.corpus.repair.gaps import Word, mend_gaps
+from tracuu.corpus.repair.gaps import SpacedWord, mend_gaps
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_characters_moved_to_the_symbol_area_come_back() -> None:
     assert decode_runs([(moved, ".VnTime")]) == ["Cộng hòa"]
 
 
-def words(*texts: str, drawn: bool = False, distance: float = 0.05) -> list[Word]:
-    return [Word(text, drawn, distance) for text in texts]
+def words(*texts: str, drawn: bool = False, distance: float = 0.05) -> list[SpacedWord]:
+    return [SpacedWord(text, drawn, distance) for text in texts]
 
 
 def test_broken_syllables_are_joined() -> None:

@@ -53,9 +53,9 @@ def answers(folder: Path) -> list[object]:
     engine = TantivyEngine.open(folder, SCHEMA)
     try:
         with engine.snapshot() as snapshot:
-            tree = c.Sum((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
-            found = snapshot.search(c.Request(tree, 600, ties=(c.Order("year"),), facets=("area",)))
-            order = snapshot.search(c.Request(c.Exact("area", ("x",)), 600, order=(c.Order("year"),)))
+            tree = c.Or((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
+            found = snapshot.search(c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",)))
+            order = snapshot.search(c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),)))
             words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
             return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
     finally:
@@ -82,7 +82,7 @@ def what(folder: Path) -> list[str]:
 
 def total(engine: TantivyEngine, query: c.Node | None = None) -> int:
     with engine.snapshot() as snapshot:
-        return snapshot.search(c.Request(query or c.Everything())).total
+        return snapshot.search(c.Request(query or c.MatchAll())).total
 
 
 def test_a_whole_index_has_no_faults(whole: tuple[Path, list[object]]) -> None:
@@ -183,7 +183,7 @@ with here.TantivyEngine.open(Path(sys.argv[1]), here.SCHEMA).writer() as writer:
         env={"PYTHONPATH": ":".join(filter(None, sys.path))},
     )
     assert total(engine) == 1
-    assert before.search(c.Request(c.Everything())).total == 3
+    assert before.search(c.Request(c.MatchAll())).total == 3
     before.close()
 
 
@@ -215,7 +215,7 @@ def test_phrases_that_may_stand_in_many_ways_are_verified(engine: TantivyEngine)
         writer.add(document("no", "e1 z z d1 c1 z b1 z a1"))
     phrase = c.Phrase("body", ("a1", "b1", "c1", "d1", "e1"), slop=2, ordered=False)
     with engine.snapshot() as snapshot:
-        found = snapshot.search(c.Request(c.All((phrase, c.Term("head", "z"))), facets=("report",)))
+        found = snapshot.search(c.Request(c.And((phrase, c.Term("head", "z"))), facets=("report",)))
         assert [hit.key for hit in found.hits] == ["yes"]
         assert (found.total, found.facets["report"]["yes"].matches) == (1, 1)
 
@@ -232,16 +232,16 @@ def test_many_values_are_counted_and_sorted(tmp_path: Path, monkeypatch: pytest.
         for one in docs:
             writer.add(one)
     expected = [one.key for one in sorted(docs, key=lambda one: (not one.keywords["report"], one.key))]
-    order = (c.Order("report"), c.Order("year"))
+    order = (c.SortKey("report"), c.SortKey("year"))
     with engine.snapshot() as snapshot:
-        found = snapshot.search(c.Request(c.Everything(), 2000, order=order, facets=("report",)))
+        found = snapshot.search(c.Request(c.MatchAll(), 2000, order=order, facets=("report",)))
         assert [hit.key for hit in found.hits] == expected
         assert found.facets["report"]["more"].matches == 1000
         assert {found.facets["report"][f"r{at:03}"].matches for at in range(200)} == {5}
         for offset in (0, 3, 497, 998, 1009):
-            page = snapshot.search(c.Request(c.Everything(), 7, offset, order=order)).hits
+            page = snapshot.search(c.Request(c.MatchAll(), 7, offset, order=order)).hits
             assert [hit.key for hit in page] == expected[offset : offset + 7]
-        keys = snapshot.search(c.Request(c.Everything(), 5, 500)).hits
+        keys = snapshot.search(c.Request(c.MatchAll(), 5, 500)).hits
         assert [hit.key for hit in keys] == sorted(expected)[500:505]
     engine.close()
 
@@ -303,8 +303,8 @@ def test_two_of_many_conditions(whole: tuple[Path, list[object]]) -> None:
             {hit.key for hit in snapshot.search(c.Request(c.Term("body", word), 600)).hits} for word in WORDS[:9]
         ]
         for count in range(2, 10):
-            words = c.Sum(tuple(c.Term("body", word) for word in WORDS[:count]), 2)
-            found = snapshot.search(c.Request(c.Silent(words), 600))
+            words = c.Or(tuple(c.Term("body", word) for word in WORDS[:count]), 2)
+            found = snapshot.search(c.Request(c.ConstantScore(words), 600))
             several = {key for keys in holding for key in keys if sum(key in one for one in holding[:count]) > 1}
             assert {hit.key for hit in found.hits} == several
     engine.close()

@@ -36,9 +36,9 @@ def answers(folder: Path) -> list[object]:
     engine = WhooshEngine.open(folder, SCHEMA)
     try:
         with engine.snapshot() as snapshot:
-            tree = c.Sum((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
-            found = snapshot.search(c.Request(tree, 600, ties=(c.Order("year"),), facets=("area",)))
-            order = snapshot.search(c.Request(c.Exact("area", ("x",)), 600, order=(c.Order("year"),)))
+            tree = c.Or((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
+            found = snapshot.search(c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",)))
+            order = snapshot.search(c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),)))
             words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
             return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
     finally:

@@ -51,7 +51,7 @@ def state(folder: Path) -> dict[str, bytes]:
 
 def total(engine: WhooshEngine, query: c.Node | None = None) -> int:
     with engine.snapshot() as snapshot:
-        return snapshot.search(c.Request(query or c.Everything())).total
+        return snapshot.search(c.Request(query or c.MatchAll())).total
 
 
 def test_a_rolled_back_writer_leaves_no_trace(engine: WhooshEngine, folder: Path) -> None:
@@ -269,10 +269,10 @@ def test_sizes_merge_by_steps() -> None:
             return self.deleted
 
     small, large = [Segment(10) for _ in range(_whoosh_merge.FANOUT - 1)], Segment(100_000)
-    assert _whoosh_merge.victims([large, *small], 5) == small
-    assert _whoosh_merge.victims([large, *small[:-1]], 5) == []
+    assert _whoosh_merge.select_merges([large, *small], 5) == small
+    assert _whoosh_merge.select_merges([large, *small[:-1]], 5) == []
     worn = Segment(90, 31)
-    assert _whoosh_merge.victims([large, worn], 5) == [worn]
+    assert _whoosh_merge.select_merges([large, worn], 5) == [worn]
 
 
 def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -> None:
@@ -285,10 +285,10 @@ def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -
     with engine.writer() as writer:
         writer.delete("area", "y1")
     with engine.snapshot() as snapshot:
-        counted = snapshot.search(c.Request(c.Everything(), limit=0, facets=("area",))).facets["area"]
+        counted = snapshot.search(c.Request(c.MatchAll(), limit=0, facets=("area",))).facets["area"]
         assert {value: count.matches for value, count in counted.items()} == {"y0": 28, "y2": 26}
         assert snapshot.size("body") == (54, 2 * sum(at + 2 for at in range(40) if at % 3 != 1))
         assert snapshot.frequencies("body", ["a", "b", "rare"]) == [54, 28, 26]
-        years = snapshot.search(c.Request(c.Between("year", low=40), limit=9, order=(c.Order("year", True),)))
+        years = snapshot.search(c.Request(c.Range("year", low=40), limit=9, order=(c.SortKey("year", True),)))
         assert [found.key for found in years.hits] == ["0/39", "1/39", "0/38", "1/38"]
     engine.close()

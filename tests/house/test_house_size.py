@@ -4,30 +4,15 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-LINES = 400
+LINES = 600
 FUNCTION = 50
-ROOMS = (
-    "",
-    "agents",
-    "commands",
-    "comparing",
-    "corpus",
-    "corpus/readers",
-    "corpus/repair",
-    "engines",
-    "indexer",
-    "pictures",
-    "search",
-    "vietnamese",
-    "web",
-    "web/api",
-    "web/page",
-)
+ROOMS = ("agents", "charts", "cli", "compare", "corpus", "engines", "index", "indexer", "search", "vietnamese", "web")
 
 
 def modules(root: Path) -> Iterator[Path]:
+    yield from sorted(root.glob("*.py"))
     for room in ROOMS:
-        yield from sorted((root / room).glob("*.py"))
+        yield from sorted((root / room).rglob("*.py"))
 
 
 def test_no_module_is_too_long_to_be_read_at_a_sitting(root: Path) -> None:

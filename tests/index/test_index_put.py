@@ -9,7 +9,7 @@ import pytest
 
 from tracuu import Index, Limits, check, rebuild
 from tracuu.errors import EmptyFile, IndexBusy, OptionError, ReportExists, TooLarge, UnknownReport, UnsupportedFormat
-from tracuu.index.directory import Storage
+from tracuu.index.directory import IndexDirectory
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_too_large(index, body):
 
 
 def test_a_writer_at_work_keeps_others_out(index, body):
-    with Storage(index.path).lock(), pytest.raises(IndexBusy):
+    with IndexDirectory(index.path).lock(), pytest.raises(IndexBusy):
         index.put(body(), name="x.txt")
     assert kept(index) == []
 

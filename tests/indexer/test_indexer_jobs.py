@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index
+from tracuu.engines import processes
 from tracuu.errors import OptionError
 from tracuu.index.rebuild import rebuild
 from tracuu.indexer import prefetch as ahead
-from tracuu.indexer import processes, update
-from tracuu.indexer.pool import Crew, HelperDied, Setting, Task
+from tracuu.indexer import update
+from tracuu.indexer.pool import Task, WorkerConfig, WorkerDied, WorkerPool
 
 TEXT = """ĐẢNG BỘ QUẬN {number}
 BÁO CÁO
@@ -95,7 +96,7 @@ def test_changed_files_and_rebuild(tmp_path: Path, reports: Path) -> None:
 
 def test_a_small_update_starts_no_process(tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "PATIENCE", 3600.0)
-    monkeypatch.setattr(ahead, "Crew", None)  # to call it would fail
+    monkeypatch.setattr(ahead, "WorkerPool", None)  # to call it would fail
     with Index.create(tmp_path / "index") as index:
         assert sum(change.passages for change in index.update([reports], jobs=4)) > 20
 
@@ -142,10 +143,10 @@ def test_an_application_that_holds_a_python_is_not_started(monkeypatch: pytest.M
 
 
 def test_a_crew_closed_in_the_middle_answers_nothing_more(tmp_path: Path) -> None:
-    helpers = Crew(1, Setting("", None, None))
+    helpers = WorkerPool(1, WorkerConfig("", None, None))
     future = helpers.ask(Task(str(tmp_path), "x", "x"))
     helpers.close()
-    assert not future.done() or future.exception() is None or isinstance(future.exception(), HelperDied)
+    assert not future.done() or future.exception() is None or isinstance(future.exception(), WorkerDied)
 
 
 def test_jobs_are_one_or_more(tmp_path: Path, reports: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tracuu.corpus import Passage, Report
 from tracuu.engines.engine import Engine
 from tracuu.engines.memory import MemoryEngine
-from tracuu.indexer import Intake
+from tracuu.indexer import DocumentWriter
 from tracuu.records import Record, find_record, known_passage, passages_of, read_records
 from tracuu.schema import SCHEMA
 from tracuu.vietnamese import Analyser
@@ -34,8 +34,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def test_a_record_comes_back_as_it_was(engine: Engine) -> None:
     with engine.writer() as writer:
-        Intake(writer, Analyser()).put(FULL, [])
-        Intake(writer, Analyser()).put(Record(Report("bare")), [])
+        DocumentWriter(writer, Analyser()).add(FULL, [])
+        DocumentWriter(writer, Analyser()).add(Record(Report("bare")), [])
     with engine.snapshot() as snapshot:
         assert list(read_records(snapshot)) == [Record(Report("bare")), FULL]
         assert find_record(snapshot, "r") == FULL
@@ -45,7 +45,7 @@ def test_a_record_comes_back_as_it_was(engine: Engine) -> None:
 def test_passages_come_in_order_of_position_however_many(engine: Engine) -> None:
     passages = [Passage("r", number, f"đoạn {number}") for number in range(1, 1203)]
     with engine.writer() as writer:
-        Intake(writer, Analyser()).put(FULL, reversed(passages))
+        DocumentWriter(writer, Analyser()).add(FULL, reversed(passages))
     with engine.snapshot() as snapshot:
         assert list(passages_of(snapshot, "r")) == passages
         assert known_passage(snapshot, "r#1202") == passages[-1]
@@ -54,19 +54,19 @@ def test_passages_come_in_order_of_position_however_many(engine: Engine) -> None
 def test_more_reports_than_one_page_of_the_engine(engine: Engine) -> None:
     with engine.writer() as writer:
         for number in range(1001):
-            Intake(writer, Analyser()).put(Record(Report(f"r{number:04}")), [])
+            DocumentWriter(writer, Analyser()).add(Record(Report(f"r{number:04}")), [])
     with engine.snapshot() as snapshot:
         assert [record.report.id for record in read_records(snapshot)] == [f"r{number:04}" for number in range(1001)]
 
 
 def test_taking_out_and_changing_a_record(engine: Engine) -> None:
     with engine.writer() as writer:
-        intake = Intake(writer, Analyser())
-        intake.put(FULL, [Passage("r", 1, "một đoạn")])
-        intake.put(Record(Report("s")), [Passage("s", 1, "hai đoạn")])
+        intake = DocumentWriter(writer, Analyser())
+        intake.add(FULL, [Passage("r", 1, "một đoạn")])
+        intake.add(Record(Report("s")), [Passage("s", 1, "hai đoạn")])
     with engine.writer() as writer:
-        intake = Intake(writer, Analyser())
-        intake.take_out(["s"])
+        intake = DocumentWriter(writer, Analyser())
+        intake.remove(["s"])
         intake.replace_record(Record(Report("r", "Tên mới")))
     with engine.snapshot() as snapshot:
         assert list(read_records(snapshot)) == [Record(Report("r", "Tên mới"))]

@@ -9,7 +9,7 @@ import pytest
 
 from tracuu import Index
 from tracuu.indexer import word_cache as words
-from tracuu.indexer.word_cache import KnownWords, RememberingAnalyser
+from tracuu.indexer.word_cache import CachingAnalyser, SegmentationCache
 from tracuu.vietnamese import Analyser, Segmenter
 
 TEXT = (
@@ -24,8 +24,8 @@ def path(tmp_path: Path) -> str:
 
 
 def learn(path: str, *texts: str) -> None:
-    with KnownWords(path) as known:
-        analyser = RememberingAnalyser(known)
+    with SegmentationCache(path) as known:
+        analyser = CachingAnalyser(known)
         for text in texts:
             analyser.analyse(text)
         known.save()
@@ -36,16 +36,16 @@ def test_remembered_words_are_the_words(path: str, monkeypatch: pytest.MonkeyPat
     assert "ban_chấp_hành" in wanted
     learn(path, TEXT)
     monkeypatch.setattr(Segmenter, "segment", None)  # to call it would fail
-    with KnownWords(path) as known:
-        assert RememberingAnalyser(known).analyse(TEXT).words == wanted
+    with SegmentationCache(path) as known:
+        assert CachingAnalyser(known).analyse(TEXT).words == wanted
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage" * 1000, b"SQLite format 3\0" + b"\1" * 4000])
 def test_a_torn_file_is_made_anew(path: str, content: bytes) -> None:
     Path(path).write_bytes(content)
     learn(path, TEXT)
-    with KnownWords(path) as known:
-        RememberingAnalyser(known).analyse(TEXT)
+    with SegmentationCache(path) as known:
+        CachingAnalyser(known).analyse(TEXT)
         assert not known.take_new()
 
 
@@ -54,15 +54,15 @@ def test_a_torn_entry_is_not_believed(path: str) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE words SET spans = ?", (b"\xff\xff" * 9,))
     connection.close()
-    with KnownWords(path) as known:
-        assert RememberingAnalyser(known).analyse(TEXT).words == Analyser().analyse(TEXT).words
+    with SegmentationCache(path) as known:
+        assert CachingAnalyser(known).analyse(TEXT).words == Analyser().analyse(TEXT).words
 
 
 def test_another_analysis_forgets_all(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     learn(path, TEXT)
     monkeypatch.setattr(words, "fingerprint", lambda: "analysis=another")
-    with KnownWords(path) as known:
-        assert RememberingAnalyser(known).analyse(TEXT).words
+    with SegmentationCache(path) as known:
+        assert CachingAnalyser(known).analyse(TEXT).words
         assert len(known.take_new()) == 1
     learn(path, TEXT + " Một", TEXT + " Hai")
     with sqlite3.connect(path) as connection:

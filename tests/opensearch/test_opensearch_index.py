@@ -124,7 +124,7 @@ def test_the_last_commit_of_a_report_wins_whole(tmp_path: Path, index_options: d
     ):
         with one._writing(0.0) as (writer, snapshot):  # it has begun, and has not committed
             from tracuu import Report
-            from tracuu.indexer import Intake
+            from tracuu.indexer import DocumentWriter
             from tracuu.records import Record
             from tracuu.schema import passage_document
             from tracuu.vietnamese import Analyser
@@ -134,7 +134,9 @@ def test_the_last_commit_of_a_report_wins_whole(tmp_path: Path, index_options: d
                 report=Report("r", title="Hai"),
             )
             report = Report("r", title="Một", passages=3)
-            Intake(writer, Analyser()).put(Record(report), [Passage("r", n, f"một số {n} đồng") for n in range(1, 4)])
+            DocumentWriter(writer, Analyser()).put(
+                Record(report), [Passage("r", n, f"một số {n} đồng") for n in range(1, 4)]
+            )
             assert snapshot.get("r#1") is None
             assert passage_document is not None
         for index in (one, two):

@@ -99,12 +99,12 @@ def test_deep_pages_follow_each_other(tmp_path: Path, opensearch: Callable[..., 
         for number in range(10_500):
             writer.add(c.Document(f"{number:05}", {"body": ["a"]}, {"area": ["x"]}, {"place": -number}, ""))
     with engine.snapshot() as snapshot:
-        for query in (c.Everything(), c.Term("body", "a")):
-            last = snapshot.search(c.Request(query, 400, 10_200, order=(c.Order("place", descending=True),)))
+        for query in (c.MatchAll(), c.Term("body", "a")):
+            last = snapshot.search(c.Request(query, 400, 10_200, order=(c.SortKey("place", descending=True),)))
             assert [hit.key for hit in last.hits] == [f"{number:05}" for number in range(10_200, 10_500)]
-        page = snapshot.search(c.Request(c.Everything(), 100, 10_300, order=(c.Order("place"),)))
+        page = snapshot.search(c.Request(c.MatchAll(), 100, 10_300, order=(c.SortKey("place"),)))
         assert [hit.key for hit in page.hits] == [f"{number:05}" for number in range(199, 99, -1)]
-        assert snapshot.search(c.Request(c.Everything(), 5, 20_000)).hits == ()
+        assert snapshot.search(c.Request(c.MatchAll(), 5, 20_000)).hits == ()
     engine.close()
 
 

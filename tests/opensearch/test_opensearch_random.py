@@ -39,8 +39,8 @@ def test_it_finds_scores_sorts_and_counts_as_the_contract_says(
     engine: Any,
     docs: list[c.Document],
     trees: list[c.Node],
-    order: tuple[c.Order, ...],
-    ties: tuple[c.Order, ...],
+    order: tuple[c.SortKey, ...],
+    tie_breakers: tuple[c.SortKey, ...],
     delete: bool,
 ) -> None:
     with engine.writer() as writer:
@@ -57,7 +57,9 @@ def test_it_finds_scores_sorts_and_counts_as_the_contract_says(
         for tree in trees:
             expected = reference.matches(tree)
             for how in ((), order):
-                found = snapshot.search(c.Request(tree, 20, order=how, ties=ties, facets=("area", "report")))
+                found = snapshot.search(
+                    c.Request(tree, 20, order=how, tie_breakers=tie_breakers, facets=("area", "report"))
+                )
                 assert {hit.key: hit.score for hit in found.hits} == pytest.approx(expected, abs=1e-9), tree
                 assert found.total == len(expected)
                 counts = {

@@ -11,7 +11,7 @@ import pytest
 from tracuu import Index, Taxonomy, check, rebuild
 from tracuu.corpus.naming import shipped_text
 from tracuu.errors import IndexClosed, IndexDamaged, IndexExists, IndexNotFound, IndexOutdated, NotAnIndex
-from tracuu.index.directory import Storage
+from tracuu.index.directory import IndexDirectory
 
 pytestmark = pytest.mark.usefixtures("each_engine")
 
@@ -101,7 +101,7 @@ def test_a_closed_index_says_so(own):
 
 
 def test_what_a_killed_rebuild_left_is_swept_by_the_next_writer(own, tmp_path):
-    storage = Storage(own)
+    storage = IndexDirectory(own)
     storage.new_data(2).joinpath("half").write_bytes(b"x")
     storage.save_taxonomy(mine(tmp_path).read_text(encoding="utf-8"), 2)
     (own / "tracuu.json.new").write_bytes(b"{")

@@ -16,7 +16,7 @@ import pytest
 from tracuu import Index, Passage, watch
 from tracuu.errors import MissingExtra, OptionError
 from tracuu.index.watch import _Watch
-from tracuu.indexer.scanner import Arrivals
+from tracuu.indexer.scanner import FolderScanner
 
 
 def names(ready):
@@ -27,7 +27,7 @@ def names(ready):
 
 
 def test_a_file_is_ready_when_it_has_stayed_the_same_for_long_enough(reports, write):
-    arrivals = Arrivals([str(reports)], 2.0)
+    arrivals = FolderScanner([str(reports)], 2.0)
     arrivals.done(arrivals.look(0.0, time.time() + 60))
     write(reports / "moi.txt", "Nửa đầu.")
     assert not arrivals.look(1.0)
@@ -46,13 +46,13 @@ def test_what_is_there_at_the_start_is_ready_at_once_unless_it_is_new(reports):
     old = time.time() - 60
     for name in ("mot.txt", "hai.txt"):
         os.utime(reports / name, (old, old))
-    arrivals = Arrivals([str(reports)], 2.0)
+    arrivals = FolderScanner([str(reports)], 2.0)
     assert names(arrivals.look(0.0, time.time())) == (["hai.txt", "mot.txt"], [])
     assert names(arrivals.look(2.5)) == (["ba.txt", "hai.txt", "mot.txt"], [])
 
 
 def test_a_file_is_gone_when_it_has_stayed_away(reports):
-    arrivals = Arrivals([str(reports)], 2.0, known=[str(reports / "xua.txt")])
+    arrivals = FolderScanner([str(reports)], 2.0, known=[str(reports / "xua.txt")])
     arrivals.done(arrivals.look(0.0, time.time() + 60))
     (reports / "mot.txt").rename(reports / "mot.bak")  # an editor that saves by renaming
     assert not arrivals.look(1.0)
@@ -67,7 +67,7 @@ def test_a_file_is_gone_when_it_has_stayed_away(reports):
 
 
 def test_nothing_is_gone_with_a_folder_that_is_away(reports, monkeypatch):
-    arrivals = Arrivals([str(reports)], 1.0)
+    arrivals = FolderScanner([str(reports)], 1.0)
     arrivals.done(arrivals.look(0.0, time.time() + 60))
     reports.rename(reports.with_name("away"))
     assert not arrivals.look(10.0)
@@ -85,7 +85,7 @@ def test_nothing_is_gone_with_a_folder_that_is_away(reports, monkeypatch):
 
 
 def test_files_come_and_go_unread(reports, write):
-    arrivals = Arrivals([str(reports)], 1.0)
+    arrivals = FolderScanner([str(reports)], 1.0)
     arrivals.done(arrivals.look(0.0, time.time() + 60))
     write(reports / "tam.txt", "Tạm.")
     assert not arrivals.look(1.0)

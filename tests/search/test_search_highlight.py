@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracuu.search import highlight
-from tracuu.search.patterns import Pattern, Spot
+from tracuu.search.patterns import Pattern, PatternToken
 from tracuu.vietnamese import Analysis, tokenise
 
 WORDS = ["giải", "giai", "ngân", "ngan", "vốn", "hành", "chánh", "chính", "Tỉ", "tỷ", "ủy", "uỷ", "15-CT/TU", "4.590"]
@@ -17,7 +17,7 @@ TEXTS = st.lists(st.sampled_from([*WORDS, "UBND", "năm", "2019,"]), max_size=14
 EXACT = st.frozensets(st.sampled_from(["giải", "ngân", "vốn", "hành", "chính", "tỷ", "uỷ", "15-ct/tu", "15", "4590"]))
 FOLDED = st.frozensets(st.sampled_from(["giai", "ngan", "von", "hanh", "chinh", "ty", "uy", "15-ct/tu"]))
 BEGINS = st.sampled_from([(), ("ng",), ("h", "g")])
-SPOTS = st.builds(Spot, EXACT, FOLDED, BEGINS, BEGINS)
+SPOTS = st.builds(PatternToken, EXACT, FOLDED, BEGINS, BEGINS)
 PATTERNS = st.builds(
     Pattern,
     st.lists(SPOTS, min_size=1, max_size=4).map(tuple),
@@ -34,7 +34,7 @@ def plainly(text: str, pattern: Pattern) -> set[int]:
     rows = [(token, form) for token, (form, _) in zip(tokens, Analysis(tokens).folded, strict=True)]
     plain = [(token, form) for token, form in rows if token.kind != "code"]
 
-    def fits(spot: Spot, at: int) -> bool:
+    def fits(spot: PatternToken, at: int) -> bool:
         token, form = plain[at]
         known = token.text in spot.exact or form in spot.folded
         return known or token.text.startswith(spot.begins or "~") or form.startswith(spot.begins_folded or "~")
@@ -78,5 +78,5 @@ def test_highlights_are_where_the_patterns_stand(text, patterns, part):
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_heading_seen_before_is_highlighted_by_the_patterns_of_now(times):
     for word in ("ngân", "vốn") * times:
-        spans = highlight("Giải ngân vốn", [Pattern((Spot(frozenset((word,))),))], part="heading")
+        spans = highlight("Giải ngân vốn", [Pattern((PatternToken(frozenset((word,))),))], part="heading")
         assert ["Giải ngân vốn"[start:end] for start, end in spans] == [word]

@@ -6,18 +6,18 @@ import pytest
 
 from tracuu.errors import QueryError
 from tracuu.search.query.ast import (
-    Both,
-    Either,
+    And,
+    Clause,
+    Clauses,
+    FieldScope,
     Filter,
     Fuzzy,
-    InField,
     Node,
     Not,
-    Quoted,
-    Signed,
-    Stem,
-    Text,
-    Together,
+    Or,
+    Phrase,
+    Prefix,
+    Words,
 )
 from tracuu.search.query.lexer import MAX_DEPTH, MAX_LENGTH, MAX_SIGNS
 from tracuu.search.query.parser import parse
@@ -31,54 +31,54 @@ def root(query: str) -> Node | None:
 @pytest.mark.parametrize("quotes", ['""', "“”", "«»", "„“", "””"])
 def test_quotation_marks_of_any_shape_make_a_phrase(quotes: str) -> None:
     found = root(f"{quotes[0]}giải ngân{quotes[1]}")
-    assert isinstance(found, Quoted)
+    assert isinstance(found, Phrase)
     assert found.text == "giải ngân"
 
 
 def test_a_phrase_may_be_near() -> None:
     found = root('"gần nhau"~5')
-    assert isinstance(found, Quoted)
+    assert isinstance(found, Phrase)
     assert found.slop == 5
 
 
 @pytest.mark.parametrize("operator", ["AND", "VÀ"])
 def test_and_is_an_operator_in_capitals_only(operator: str) -> None:
-    assert isinstance(root(f"giải ngân {operator} đầu tư"), Both)
-    assert isinstance(root(f"giải ngân {operator.lower()} đầu tư"), Text)
+    assert isinstance(root(f"giải ngân {operator} đầu tư"), And)
+    assert isinstance(root(f"giải ngân {operator.lower()} đầu tư"), Words)
 
 
 @pytest.mark.parametrize("operator", ["OR", "HOẶC"])
 def test_words_side_by_side_bind_tighter_than_or(operator: str) -> None:
     found = root(f"giải ngân {operator} đầu tư công")
-    assert isinstance(found, Either)
-    assert [child.text for child in found.children if isinstance(child, Text)] == ["giải ngân", "đầu tư công"]
+    assert isinstance(found, Or)
+    assert [child.text for child in found.children if isinstance(child, Words)] == ["giải ngân", "đầu tư công"]
 
 
 @pytest.mark.parametrize("operator", ["NOT", "KHÔNG"])
 def test_not_follows_without_and(operator: str) -> None:
     found = root(f"giải ngân {operator} đầu tư")
-    assert isinstance(found, Both)
+    assert isinstance(found, And)
     assert isinstance(found.children[1], Not)
 
 
 def test_and_binds_tighter_than_or() -> None:
     found = root("a OR b AND c")
-    assert isinstance(found, Either)
-    assert isinstance(found.children[1], Both)
+    assert isinstance(found, Or)
+    assert isinstance(found.children[1], And)
 
 
 @pytest.mark.parametrize("text", ["XÂY DỰNG VÀ PHÁT TRIỂN", "KHÔNG ĐỂ XẢY RA", "THU HOẶC CHI"])
 def test_vietnamese_operators_are_words_in_a_text_in_capitals(text: str) -> None:
-    assert isinstance(root(text), Text)
+    assert isinstance(root(text), Words)
 
 
 def test_abbreviations_are_no_text_in_capitals() -> None:
-    assert isinstance(root("UBND VÀ HĐND"), Both)
+    assert isinstance(root("UBND VÀ HĐND"), And)
 
 
 @pytest.mark.parametrize(
     ("query", "kind"),
-    [("ngân*", Stem), ("gải~", Fuzzy), ("gải~1", Fuzzy), ("-chậm", Signed), ("+chậm", Signed)],
+    [("ngân*", Prefix), ("gải~", Fuzzy), ("gải~1", Fuzzy), ("-chậm", Clause), ("+chậm", Clause)],
 )
 def test_signs_on_words(query: str, kind: type) -> None:
     assert isinstance(root(query), kind)
@@ -104,8 +104,8 @@ def test_several_values_of_a_field() -> None:
 
 def test_words_of_a_text_field() -> None:
     found = root('title:"kiểm điểm" chậm')
-    assert isinstance(found, Together)
-    assert isinstance(found.items[0], InField)
+    assert isinstance(found, Clauses)
+    assert isinstance(found.items[0], FieldScope)
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,13 @@ def test_words_of_a_text_field() -> None:
     ],
 )
 def test_pasted_text_is_words(text: str) -> None:
-    assert isinstance(root(text), Text)
+    assert isinstance(root(text), Words)
 
 
 def test_parentheses_around_plain_words_group_nothing() -> None:
     found = root("nhiệm kỳ VIII (2000 – 2005) của quận")
-    assert isinstance(found, Together)
-    assert all(isinstance(item, Text) for item in found.items)
+    assert isinstance(found, Clauses)
+    assert all(isinstance(item, Words) for item in found.items)
 
 
 @pytest.mark.parametrize("query", ["", "  \n", "()", "(())"])
@@ -141,13 +141,13 @@ def test_queries_that_say_nothing(query: str) -> None:
 
 def test_literal_takes_all_as_words() -> None:
     found = parse('area:xyz AND "(', literal=True).root
-    assert isinstance(found, Text)
+    assert isinstance(found, Words)
 
 
 def test_every_node_knows_its_place() -> None:
     query = 'chậm +"giải ngân" -area:kinh-te title:báo ngân*'
     found = root(query)
-    assert isinstance(found, Together)
+    assert isinstance(found, Clauses)
     assert query[found.items[1].start : found.items[1].end] == '+"giải ngân"'
     assert query[found.items[2].start : found.items[2].end] == "-area:kinh-te"
 
@@ -185,4 +185,4 @@ def test_too_many_signs() -> None:
 
 
 def test_many_negations_are_no_deep_tree() -> None:
-    assert isinstance(root("NOT " * (MAX_SIGNS - 2) + "a"), Text)
+    assert isinstance(root("NOT " * (MAX_SIGNS - 2) + "a"), Words)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracuu.corpus.model import Passage, Report
-from tracuu.engines.engine import Count
+from tracuu.engines.engine import FacetCount
 from tracuu.errors import OptionError
 from tracuu.schema import passage_documents, text_of
 from tracuu.search import load_abbreviations, snippet
@@ -17,8 +17,8 @@ from tracuu.search.area_ranking import rank_areas
 from tracuu.search.collapse import COMPARED, SHORT, SIMILAR, group
 from tracuu.search.edit_distance import edits
 from tracuu.search.highlight import highlight
-from tracuu.search.matching import required
-from tracuu.search.patterns import Pattern, Spot, spots_of
+from tracuu.search.matching import min_should_match
+from tracuu.search.patterns import Pattern, PatternToken, pattern_tokens
 from tracuu.search.query.fields import one_letter_apart
 from tracuu.search.telex import decode
 from tracuu.vietnamese import Analyser, Analysis
@@ -30,34 +30,34 @@ def shown(text: str, *patterns: Pattern) -> list[str]:
 
 
 def test_syllables_of_a_word_are_one_span_and_stray_ones_are_none() -> None:
-    spots = spots_of(("giải", "ngân"), folded=False)
+    spots = pattern_tokens(("giải", "ngân"), folded=False)
     text = "Giải ngân chậm; ngân hàng giải quyết; giải   NGÂN."
     assert shown(text, Pattern(spots, whole=False, least=2)) == ["Giải ngân", "giải   NGÂN"]
 
 
 def test_part_of_a_long_word() -> None:
-    spots = spots_of(("ủy", "ban", "nhân", "dân"), folded=False)
+    spots = pattern_tokens(("ủy", "ban", "nhân", "dân"), folded=False)
     pattern = Pattern(spots, whole=False, least=2)
     assert shown("Uỷ ban nhân dân và nhân dân, dân ủy", pattern) == ["Uỷ ban nhân dân", "nhân dân"]
 
 
 def test_folded_and_decomposed_text() -> None:
     text = "tha\u0300nh u\u0309y"
-    assert shown(text, Pattern(spots_of(("thanh", "uy"), folded=True))) == [text]
+    assert shown(text, Pattern(pattern_tokens(("thanh", "uy"), folded=True))) == [text]
 
 
 def test_only_the_phrase_of_a_phrase() -> None:
-    pattern = Pattern(spots_of(("đầu", "tư"), folded=False))
+    pattern = Pattern(pattern_tokens(("đầu", "tư"), folded=False))
     assert shown("đầu năm đầu tư, tư duy", pattern) == ["đầu tư"]
 
 
 def test_codes_and_beginnings() -> None:
-    assert shown("số 15 - CT/TU ngày", Pattern(spots_of(("15-ct/tu",), folded=False))) == ["15 - CT/TU"]
-    assert shown("ngân ngành ngang", Pattern((Spot(begins_folded=("ngan",)),))) == ["ngân", "ngành", "ngang"]
+    assert shown("số 15 - CT/TU ngày", Pattern(pattern_tokens(("15-ct/tu",), folded=False))) == ["15 - CT/TU"]
+    assert shown("ngân ngành ngang", Pattern((PatternToken(begins_folded=("ngan",)),))) == ["ngân", "ngành", "ngang"]
 
 
 def test_headings_take_patterns_of_the_text_but_titles_do_not() -> None:
-    pattern = Pattern(spots_of(("kinh",), folded=False))
+    pattern = Pattern(pattern_tokens(("kinh",), folded=False))
     assert highlight("kinh tế", [pattern], part="heading") == ((0, 4),)
     assert highlight("kinh tế", [pattern], part="title") == ()
 
@@ -120,7 +120,7 @@ def test_bad_abbreviations(tmp_path: Path, text: str) -> None:
 
 
 def test_areas_are_ranked_by_share_and_density() -> None:
-    found = {"large": Count(20, 40.0), "tiny": Count(1, 2.0), "spread": Count(20, 38.0)}
+    found = {"large": FacetCount(20, 40.0), "tiny": FacetCount(1, 2.0), "spread": FacetCount(20, 38.0)}
     rows = rank_areas(found, {"large": 100, "tiny": 2, "spread": 1000})
     assert [row.area for row in rows] == ["large", "tiny", "spread"]
     assert rows[0].share == pytest.approx(0.5)
@@ -129,7 +129,7 @@ def test_areas_are_ranked_by_share_and_density() -> None:
 
 
 def test_areas_without_scores_go_by_number() -> None:
-    rows = rank_areas({"a": Count(3, 0.0), "b": Count(1, 0.0)}, {"a": 10, "b": 10})
+    rows = rank_areas({"a": FacetCount(3, 0.0), "b": FacetCount(1, 0.0)}, {"a": 10, "b": 10})
     assert [(row.area, row.share) for row in rows] == [("a", 0.75), ("b", 0.25)]
 
 
@@ -180,8 +180,8 @@ def _nearly_the_same(words: list[str], others: list[str]) -> bool:
 
 
 def test_how_many_words_must_be_held() -> None:
-    assert [required(n) for n in (1, 2, 3, 6, 7, 10, 20)] == [1, 2, 2, 2, 3, 3, 6]
-    assert [required(n, question=True) for n in (1, 2, 7, 8, 20)] == [1, 1, 1, 2, 5]
+    assert [min_should_match(n) for n in (1, 2, 3, 6, 7, 10, 20)] == [1, 2, 2, 2, 3, 3, 6]
+    assert [min_should_match(n, question=True) for n in (1, 2, 7, 8, 20)] == [1, 1, 1, 2, 5]
 
 
 @pytest.mark.parametrize(

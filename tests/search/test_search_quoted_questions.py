@@ -6,7 +6,7 @@ import pytest
 
 from tracuu.errors import QueryError
 from tracuu.search import Searcher
-from tracuu.search.query.ast import Both, Text
+from tracuu.search.query.ast import And, Words
 from tracuu.search.query.parser import parse
 
 
@@ -65,11 +65,11 @@ def test_a_quoted_question_that_nothing_holds_is_relaxed_and_says_so(searcher: S
     ],
 )
 def test_in_a_query_all_in_capitals_operators_are_words(text: str) -> None:
-    assert isinstance(parse(text).root, Text)
+    assert isinstance(parse(text).root, Words)
 
 
 def test_in_other_queries_operators_stay_operators() -> None:
-    assert isinstance(parse("UBND VÀ HĐND").root, Both)
-    assert isinstance(parse("Tesla VÀ Vail").root, Both)
+    assert isinstance(parse("UBND VÀ HĐND").root, And)
+    assert isinstance(parse("Tesla VÀ Vail").root, And)
     with pytest.raises(QueryError):
         parse("VÀ")

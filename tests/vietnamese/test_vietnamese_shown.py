@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tracuu.vietnamese import Analysis, tokenise
 from tracuu.vietnamese.letters import listed
-from tracuu.vietnamese.shown import Shown
+from tracuu.vietnamese.shown import DisplayTokens
 
 SYLLABLES = "hành chánh hành chính Đảng bộ quận tỷ tỉ hoà hòa uỷ ủy UBND công phản ảnh đắc lắc hanh chanh cóù"
 CODES = "15-CT/TU 12/2004/QĐ-UB 4.590 94,6% 2020-2025 21/9/2023 2005.Trong a.b toa\u0300n"
@@ -28,7 +28,7 @@ def test_they_are_those_of_any_text(text: str) -> None:
     rows = list(zip(tokens, folded, strict=True))
     plain = [(token.text, form, (token.start, token.end)) for token, form in rows if token.kind != "code"]
     codes = [(token.text, form, (token.start, token.end)) for token, form in rows if token.kind == "code"]
-    shown = Shown(text)
+    shown = DisplayTokens(text)
     spans = [shown.span(at) for at in range(len(shown.texts))]
     assert list(zip(shown.texts, shown.folded, spans, strict=True)) == plain
     assert shown.codes == codes
@@ -37,4 +37,4 @@ def test_they_are_those_of_any_text(text: str) -> None:
 @pytest.mark.parametrize("at", [2, -3])
 def test_there_is_no_token_beyond_the_last(at: int) -> None:
     with pytest.raises(IndexError):
-        Shown("hai từ").span(at)
+        DisplayTokens("hai từ").span(at)

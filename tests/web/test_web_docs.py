@@ -36,7 +36,7 @@ def test_every_problem_is_told_of(page):
 
 
 def test_limits_and_options_are_as_told(page, root):
-    command = (root / "commands" / "serve.py").read_text(encoding="utf-8")
+    command = (root / "cli" / "serve.py").read_text(encoding="utf-8")
     for option in re.findall(r"`(--[a-z-]+)", page):
         assert f'"{option}"' in command or option in ("--examples", "--write"), option
     section = page.partition("## Limits")[2].partition("\n## ")[0]

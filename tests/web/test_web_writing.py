@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, rebuild
-from tracuu.index.directory import Storage
+from tracuu.index.directory import IndexDirectory
 
 BODY = "BÁO CÁO\nKết quả năm 2011\n\nI. KINH TẾ\n\nThu ngân sách năm 2011 đạt 112 tỷ đồng, bằng 109% dự toán.".encode()
 OTHER = BODY.replace(b"2011", b"2012")
@@ -143,7 +143,7 @@ def test_ids_are_plain(made, bearer, id):
 
 
 def test_while_another_writes_it_is_busy(made, bearer, own):
-    with Storage(own).lock():
+    with IndexDirectory(own).lock():
         answer = made.post(f"{PATH}?name=x.txt", content=BODY, headers=bearer)
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:tracuu:problem:index-busy")
     assert int(answer.headers["retry-after"]) > 0

@@ -44,7 +44,7 @@ def can_start() -> bool:
 
 
 class Process:
-    """A process that runs ``main`` of a module, which calls :func:`serve`.
+    """A process that runs ``main`` of a module, which calls :func:`serve_requests`.
 
     One thread may talk with it; any may end it.
     """
@@ -67,15 +67,15 @@ class Process:
             raise ProcessGoneError(str(error)) from error
         _widen(self._process.stdout)
 
-    def tell(self, message: object) -> None:
-        """Send a message; whether the process is there to take it, :meth:`heard` tells."""
+    def send(self, request: object) -> None:
+        """Send a message; whether the process is there to take it, :meth:`receive` tells."""
         stdin = self._process.stdin
         if stdin is not None:
             with contextlib.suppress(OSError, ValueError):
-                pickle.dump(message, stdin, pickle.HIGHEST_PROTOCOL)
+                pickle.dump(request, stdin, pickle.HIGHEST_PROTOCOL)
                 stdin.flush()
 
-    def heard(self) -> Any:
+    def receive(self) -> Any:
         """The answer to the first message that has none yet, waited for. Raises ProcessGoneError."""
         stdout = self._process.stdout
         try:
@@ -112,7 +112,7 @@ def _widen(pipe: IO[bytes] | None) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
-def serve(answer: Callable[[Any], object]) -> None:
+def serve_requests(answer: Callable[[Any], object]) -> None:
     """Answer the messages of the process that started this one, until there are no more."""
     gc.set_threshold(50_000, 20, 50)  # what is worked on here are many small objects without cycles
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair, who ends its helpers
