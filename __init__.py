@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 from ._lazy import lazily
 
 if TYPE_CHECKING:
-    from .corpus import Area, Decision, Limits, Passage, Reader, Reading, Report, Taxonomy, read_blocks
+    from .corpus import (
+        Area,
+        Decision,
+        Limits,
+        Passage,
+        Reader,
+        Reading,
+        Report,
+        Taxonomy,
+        read_blocks,
+    )
     from .errors import TracuuError
     from .index.check import Finding, check
     from .index.facade import Index

@@ -32,7 +32,8 @@ def highlight(plain: str, spans: Iterable[Span]) -> str:
 def headings(path: Sequence[str], spans: Sequence[Iterable[Span]] = ()) -> str:
     """A heading path on one line, with its highlights."""
     return PATH.join(
-        highlight(heading, spans[number] if number < len(spans) else ()) for number, heading in enumerate(path)
+        highlight(heading, spans[number] if number < len(spans) else ())
+        for number, heading in enumerate(path)
     )
 
 
@@ -52,7 +53,10 @@ def small(html: str) -> str:
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of cells that are HTML already; ``caption`` and ``header`` are plain text."""
     head = "".join(f'<th scope="col" style="{_CELL}">{text(name)}</th>' for name in header)
-    body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in row) + "</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in row) + "</tr>"
+        for row in rows
+    )
     return (
         f'<table><caption style="{_CELL}">{text(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"

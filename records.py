@@ -77,7 +77,9 @@ def _read(snapshot: Snapshot) -> Iterator[Record]:
     offset = 0
     query = TermIn(KIND, (REPORT_KIND,))
     while True:
-        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(SortKey(REPORT),)))
+        response = snapshot.search(
+            Request(query, limit=_PAGE, offset=offset, order=(SortKey(REPORT),))
+        )
         for hit in response.hits:
             yield Record.from_stored(hit.stored)
         offset += _PAGE
@@ -104,7 +106,9 @@ def passages_of(snapshot: Snapshot, report: str) -> Iterator[Passage]:
     query = And((TermIn(KIND, (PASSAGE_KIND,)), TermIn(REPORT, (report,))))
     offset = 0
     while True:
-        response = snapshot.search(Request(query, limit=_PAGE, offset=offset, order=(SortKey(POSITION),)))
+        response = snapshot.search(
+            Request(query, limit=_PAGE, offset=offset, order=(SortKey(POSITION),))
+        )
         for hit in response.hits:
             yield read_passage(hit.stored)
         offset += _PAGE
@@ -119,8 +123,14 @@ def known_passage(snapshot: Snapshot, passage: str) -> Passage:
     if stored is not None:
         return read_passage(stored)
     if not mark or not position.isdigit():
-        raise UnknownPassage(f"{passage!r} is no passage id; it looks like REPORT#12, as `tracuu search` prints it")
+        raise UnknownPassage(
+            f"{passage!r} is no passage id; it looks like REPORT#12, as `tracuu search` prints it"
+        )
     record = find_record(snapshot, report)
     if record is None:
-        raise UnknownPassage(f"no passage {passage!r}: there is no report {report!r}; `tracuu reports` lists them")
-    raise UnknownPassage(f"no passage {passage!r}: the report has {record.report.passages} passages")
+        raise UnknownPassage(
+            f"no passage {passage!r}: there is no report {report!r}; `tracuu reports` lists them"
+        )
+    raise UnknownPassage(
+        f"no passage {passage!r}: the report has {record.report.passages} passages"
+    )

@@ -108,7 +108,9 @@ def passage_document(passage: Passage, report: Report, analyser: Analyser) -> Do
     return document
 
 
-def passage_documents(passages: Iterable[Passage], report: Report, analyser: Analyser) -> Iterator[Document]:
+def passage_documents(
+    passages: Iterable[Passage], report: Report, analyser: Analyser
+) -> Iterator[Document]:
     """The documents of passages of ``report``, each made when it is asked for.
 
     Raises:
@@ -162,7 +164,9 @@ def report_document(report: Report, extra: dict[str, Any]) -> Document:
             **_report_keywords(report, report.id),
         },
         numbers=_report_numbers(report),
-        stored=json.dumps({"report": report.to_dict(), "extra": extra}, ensure_ascii=False, separators=(",", ":")),
+        stored=json.dumps(
+            {"report": report.to_dict(), "extra": extra}, ensure_ascii=False, separators=(",", ":")
+        ),
     )
 
 
@@ -235,7 +239,9 @@ class _Streams(NamedTuple):
         forms = TokenStream([], array("I"))
         if both_forms:
             pairs = zip(texts, map(FOLDED_MARK.__add__, folded), strict=True)
-            forms = TokenStream(list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"]))
+            forms = TokenStream(
+                list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"])
+            )
         return cls(
             texts, folded, positions, analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
         )  # fmt: skip

@@ -11,14 +11,18 @@ class FoundPassage(BaseModel):
     """One passage of a ranking."""
 
     id: str = Field(description="Give it to read_passage; cite passages by it.")
-    score: float = Field(description="Comparable within one search only; 0 where nothing was searched for.")
+    score: float = Field(
+        description="Comparable within one search only; 0 where nothing was searched for."
+    )
     report_title: str
     heading_path: list[str] = Field(description="The headings above the passage, outermost first.")
     area: str = Field(description="Id of its leadership area.")
     assessment: str | None = Field(description="achievement, shortcoming, cause, or null for none.")
     cause_of: str | None = Field(description="Of a cause: what of.")
     text: str = Field(description="The passage, or the part of it that matters.")
-    is_whole: bool = Field(description="Whether text is the whole passage; else read_passage has the rest.")
+    is_whole: bool = Field(
+        description="Whether text is the whole passage; else read_passage has the rest."
+    )
 
 
 class SearchAnswer(BaseModel):
@@ -28,13 +32,17 @@ class SearchAnswer(BaseModel):
     next_offset: int | None = Field(description="The offset of the next page; null on the last.")
     passages: list[FoundPassage]
     matches_by_area: dict[str, int] = Field(description="Area id → matching passages, most first.")
-    matches_by_assessment: dict[str, int] = Field(description="Assessment (none for none) → matching passages.")
+    matches_by_assessment: dict[str, int] = Field(
+        description="Assessment (none for none) → matching passages."
+    )
     did_you_mean: str | None = Field(description="A query in other words that finds something.")
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
         description="Set where nothing matched as asked: the passages hold only some of the words, or only "
         "single syllables of them. Say so when you quote them."
     )
-    wordless: bool = Field(description="The query holds signs alone and no word, so it finds nothing: give words.")
+    wordless: bool = Field(
+        description="The query holds signs alone and no word, so it finds nothing: give words."
+    )
 
 
 class ReportLine(BaseModel):
@@ -46,7 +54,9 @@ class ReportLine(BaseModel):
     number: str | None
     issuing_body: str | None
     date: str | None = Field(description="ISO 8601.")
-    term: tuple[int, int] | None = Field(description="First and last year of the term of office it covers.")
+    term: tuple[int, int] | None = Field(
+        description="First and last year of the term of office it covers."
+    )
     passages: int
 
 
@@ -61,7 +71,9 @@ class ReadPassage(BaseModel):
     page: int | None
     line: int | None = Field(description="Line of the report's file.")
     text: str
-    next_start: int | None = Field(description="Where text was cut: give it as start, to read on. Null at the end.")
+    next_start: int | None = Field(
+        description="Where text was cut: give it as start, to read on. Null at the end."
+    )
 
 
 class ReadAnswer(BaseModel):
@@ -70,7 +82,9 @@ class ReadAnswer(BaseModel):
     report: ReportLine
     asked_for: str = Field(description="The id that was asked for.")
     passages: list[ReadPassage]
-    left_out: list[str] = Field(description="Ids of neighbours that would have made the answer too long.")
+    left_out: list[str] = Field(
+        description="Ids of neighbours that would have made the answer too long."
+    )
 
 
 class AreaLine(BaseModel):
@@ -82,7 +96,9 @@ class AreaLine(BaseModel):
     achievements: int
     shortcomings: int
     causes: int
-    score: float | None = Field(description="With a query: how much the area has to do with it, from 0 to 1.")
+    score: float | None = Field(
+        description="With a query: how much the area has to do with it, from 0 to 1."
+    )
 
 
 class AreasAnswer(BaseModel):

@@ -53,6 +53,8 @@ def make_server(index: Index) -> MCPServer[object]:
         server.add_tool(
             getattr(tools, name),
             title=title,
-            annotations=ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+            annotations=ToolAnnotations(
+                read_only_hint=True, idempotent_hint=True, open_world_hint=False
+            ),
         )
     return server

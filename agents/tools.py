@@ -34,19 +34,33 @@ _IN_TOOLS = {"`tracuu reports`": "list_reports", "`tracuu search`": "search"}
 
 Tool = TypeVar("Tool", bound=Callable[..., Any])
 
-Query = Annotated[str, Field(max_length=2000, description="Vietnamese words and signs; empty takes all passages.")]
+Query = Annotated[
+    str, Field(max_length=2000, description="Vietnamese words and signs; empty takes all passages.")
+]
 Area = Annotated[
     str | None,
-    Field(max_length=200, description="Only this leadership area: id, label or an unambiguous part of either."),
+    Field(
+        max_length=200,
+        description="Only this leadership area: id, label or an unambiguous part of either.",
+    ),
 ]
 Assessment = Annotated[
     Literal["achievement", "shortcoming", "cause", "none"] | None,
     Field(description="Only passages that tell this."),
 ]
-ReportId = Annotated[str | None, Field(max_length=300, description="Only this report: its id or a part of it.")]
-Years = Annotated[str | None, Field(max_length=20, description="Reports about these years: 2003, 2003..2005, ..2005.")]
-Term = Annotated[str | None, Field(max_length=20, description="Reports on this term of office: 2000-2005.")]
-Offset = Annotated[int, Field(ge=0, description="Leave out so many; next_offset of an answer is the next page's.")]
+ReportId = Annotated[
+    str | None, Field(max_length=300, description="Only this report: its id or a part of it.")
+]
+Years = Annotated[
+    str | None,
+    Field(max_length=20, description="Reports about these years: 2003, 2003..2005, ..2005."),
+]
+Term = Annotated[
+    str | None, Field(max_length=20, description="Reports on this term of office: 2000-2005.")
+]
+Offset = Annotated[
+    int, Field(ge=0, description="Leave out so many; next_offset of an answer is the next page's.")
+]
 Neighbours = Annotated[int, Field(ge=0, le=10)]
 
 
@@ -116,10 +130,14 @@ class Tools:
     @_spoken
     def read_passage(
         self,
-        passage: Annotated[str, Field(max_length=400, description="A passage's id, as search gives it: REPORT#12.")],
+        passage: Annotated[
+            str, Field(max_length=400, description="A passage's id, as search gives it: REPORT#12.")
+        ],
         before: Neighbours = 1,
         after: Neighbours = 1,
-        start: Annotated[int, Field(ge=0, description="Begin at this character of the passage.")] = 0,
+        start: Annotated[
+            int, Field(ge=0, description="Begin at this character of the passage.")
+        ] = 0,
     ) -> ReadAnswer:
         """Read one passage whole, with those before and after it and what the report says of itself.
 
@@ -128,11 +146,15 @@ class Tools:
         """
         found = self._index.surroundings(passage, before=before, after=after)
         if start and start >= len(found.passage.text):
-            raise OptionError(f"the passage has {len(found.passage.text)} characters; start must be below that")
+            raise OptionError(
+                f"the passage has {len(found.passage.text)} characters; start must be below that"
+            )
         mine = _read(found.passage, start, ANSWER)
         room = ANSWER - len(mine.text)
         chosen, left_out = [mine], []
-        nearest_first = sorted(found.passages, key=lambda other: abs(other.position - found.passage.position))
+        nearest_first = sorted(
+            found.passages, key=lambda other: abs(other.position - found.passage.position)
+        )
         for other in nearest_first:
             if other.id == found.passage.id:
                 continue
@@ -165,7 +187,9 @@ class Tools:
             for name in ("achievement", "shortcoming", "cause")
         }
         labels = {area.id: area.label for area in self._index.areas()}
-        scores = {share.area: round(share.score, 4) for share in found.areas} if query.strip() else {}
+        scores = (
+            {share.area: round(share.score, 4) for share in found.areas} if query.strip() else {}
+        )
         return AreasAnswer(
             areas=[
                 AreaLine(
@@ -197,7 +221,9 @@ class Tools:
         chosen = {"area": area, "year": year, "term": term}
         reports = list(self._index.reports())
         if any(value is not None for value in chosen.values()):
-            counts = self._index.search("", area=area, year=year, term=term, limit=0).facets["report"]
+            counts = self._index.search("", area=area, year=year, term=term, limit=0).facets[
+                "report"
+            ]
             reports = [report for report in reports if counts.get(report.id)]
         end = offset + limit
         return ReportsAnswer(

@@ -30,10 +30,17 @@ OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     ),
     (
         "+ function and question words damped",
-        [(weights, "QUESTION_WEIGHT", 1.0), (weights, "FUNCTION_WEIGHT", 1.0), (weights, "FUNCTION_PAIR_WEIGHT", 1.0)],
+        [
+            (weights, "QUESTION_WEIGHT", 1.0),
+            (weights, "FUNCTION_WEIGHT", 1.0),
+            (weights, "FUNCTION_PAIR_WEIGHT", 1.0),
+        ],
     ),
     ("+ quoted laws damped", [(weights, "CITATION_WEIGHT", 1.0)]),
-    ("+ definitions looked for", [(weights, "FRAME_WEIGHT", 1.0), (evidence, "DEFINITION_WEIGHT", 0.0)]),
+    (
+        "+ definitions looked for",
+        [(weights, "FRAME_WEIGHT", 1.0), (evidence, "DEFINITION_WEIGHT", 0.0)],
+    ),
     ("+ unknown syllables forgiven", [(slots, "FORGIVEN", 0.0)]),
     ("+ marks left out among marks forgiven (all)", [(slots, "LOOSE", 0.0)]),
 ]
@@ -57,7 +64,10 @@ def switched_off(parts: list[tuple[str, list[tuple[object, str, float]]]]) -> It
 def scores(given: RelevanceSet, system: Tracuu) -> dict[str, float]:
     """nDCG@10 of every query, as the ranking is now."""
     ranked = {query.id: system.search(query.text) for query in given.queries}
-    return {f"{given.name}/{query}": value for query, value in measure(given.judgements, ranked)[MAIN].items()}
+    return {
+        f"{given.name}/{query}": value
+        for query, value in measure(given.judgements, ranked)[MAIN].items()
+    }
 
 
 def main(folders: list[str]) -> None:

@@ -55,25 +55,42 @@ def relevance(folder: Path, engines: Sequence[str]) -> list[str]:
     """The row of one set: nDCG@10 of each engine, and how far the others are from the first."""
     given = read_set(folder)
     passages = [
-        Passage("set", number, document.text or document.title, (document.title,) if document.title else ())
+        Passage(
+            "set",
+            number,
+            document.text or document.title,
+            (document.title,) if document.title else (),
+        )
         for number, document in enumerate(given.documents, start=1)
     ]
-    ids = {passage.id: document.id for passage, document in zip(passages, given.documents, strict=True)}
+    ids = {
+        passage.id: document.id for passage, document in zip(passages, given.documents, strict=True)
+    }
     values = []
     with tempfile.TemporaryDirectory(prefix="tracuu-agreement-") as place:
         for index in make(Path(place), passages, engines):
             with index:
-                ranked = {query.id: [ids[one] for one in ask(index, query.text)[1]] for query in given.queries}
+                ranked = {
+                    query.id: [ids[one] for one in ask(index, query.text)[1]]
+                    for query in given.queries
+                }
             values.append(mean(measure(given.judgements, ranked)["nDCG@10"]))
     apart = max(abs(value - values[0]) for value in values)
-    return [folder.name, f"{len(given.queries):,}", *(f"{value:.4f}" for value in values), f"{apart:.4f}"]
+    return [
+        folder.name,
+        f"{len(given.queries):,}",
+        *(f"{value:.4f}" for value in values),
+        f"{apart:.4f}",
+    ]
 
 
 def overlap(count: int, source: Path, engines: Sequence[str]) -> list[list[str]]:
     """A row an engine but the first: totals that are equal, how many of the ten best are the same, and lists that
     are the same to the last place."""
     texts = list(paragraphs(count, source))
-    passages = [Passage(f"r{at // _EACH:05}", at % _EACH + 1, text) for at, text in enumerate(texts)]
+    passages = [
+        Passage(f"r{at // _EACH:05}", at % _EACH + 1, text) for at, text in enumerate(texts)
+    ]
     asked = queries(texts)
     with tempfile.TemporaryDirectory(prefix="tracuu-agreement-") as place:
         answers = []
@@ -87,7 +104,14 @@ def overlap(count: int, source: Path, engines: Sequence[str]) -> list[list[str]]
         same = sum(len(set(one[1]) & set(other[1])) for one, other in pairs)
         totals = sum(one[0] == other[0] for one, other in pairs)
         orders = sum(one[1] == other[1] for one, other in pairs)
-        rows.append([engine, f"{totals} of {len(pairs)}", f"{same / max(found, 1):.2%}", f"{orders} of {len(pairs)}"])
+        rows.append(
+            [
+                engine,
+                f"{totals} of {len(pairs)}",
+                f"{same / max(found, 1):.2%}",
+                f"{orders} of {len(pairs)}",
+            ]
+        )
     return rows
 
 
@@ -104,7 +128,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sets", type=Path, nargs="*")
     parser.add_argument("--paragraphs", type=int, default=20_000)
     parser.add_argument("--engines", nargs="+", default=["whoosh", "tantivy"])
@@ -119,7 +145,12 @@ def main() -> None:
     if rows:
         names = [f"nDCG@10, {engine}" for engine in given.engines]
         lines += [*table(["set", "queries", *names, "most apart"], rows), ""]
-    head = ["engine", "equal totals", f"of the ten best, also on {given.engines[0]}", "lists equal in order"]
+    head = [
+        "engine",
+        "equal totals",
+        f"of the ten best, also on {given.engines[0]}",
+        "lists equal in order",
+    ]
     lines += [f"500 queries over {given.paragraphs:,} paragraphs:", ""]
     lines += table(head, overlap(given.paragraphs, given.scale, given.engines))
     print("\n".join(lines))

@@ -12,7 +12,9 @@ from pathlib import Path
 from tracuu import Index, Passage, Report
 
 _SIDE = re.compile(r"== (then|now) (\d{4})-(\d{4})")
-_PASSAGE = re.compile(r"(?P<area>[a-z-]+) (?P<told>[+-]) (?P<name>[ab]\d+)(?: < (?P<same>[a\d ]+))? \| (?P<text>.+)")
+_PASSAGE = re.compile(
+    r"(?P<area>[a-z-]+) (?P<told>[+-]) (?P<name>[ab]\d+)(?: < (?P<same>[a\d ]+))? \| (?P<text>.+)"
+)
 _TOPIC = re.compile(r"(new|dropped) ([a-z-]+): (.+)")
 _TOLD = {"+": "achievement", "-": "shortcoming"}
 Topic = tuple[str, str, tuple[str, ...]]
@@ -54,7 +56,11 @@ def read_pair(path: Path) -> AnnotatedPair:
             passages = pair.passages[side]
             place = places[found["name"]] = len(passages) + 1
             told = _TOLD[found["told"]]
-            passages.append(Passage(f"{pair.name}-{side}", place, found["text"], area=found["area"], assessment=told))  # type: ignore[arg-type]
+            passages.append(
+                Passage(
+                    f"{pair.name}-{side}", place, found["text"], area=found["area"], assessment=told
+                )
+            )  # type: ignore[arg-type]
             pair.same |= {(places[one], place) for one in (found["same"] or "").split()}
         elif found := _TOPIC.fullmatch(line):
             pair.topics.append((found[1], found[2], tuple(found[3].split(" / "))))

@@ -32,7 +32,9 @@ def find_chromium() -> str | None:
 def started(playwright: Any, path: str) -> Iterator[Any]:
     """A headless browser; only root has to do without its sandbox."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if root else [])])
+    browser = playwright.chromium.launch(
+        executable_path=path, args=[*FLAGS, *(["--no-sandbox"] if root else [])]
+    )
     try:
         yield browser
     finally:

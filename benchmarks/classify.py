@@ -22,7 +22,10 @@ def passages() -> list[tuple[str, str, str]]:
     """Text, area and assessment ("none" for neither) of every annotated passage."""
     found = []
     for gold in sorted((ROOT / "tests/data/gold").glob("*.jsonl")):
-        marks = {mark["line"]: mark for mark in map(json.loads, Path(gold).read_text(encoding="utf-8").splitlines())}
+        marks = {
+            mark["line"]: mark
+            for mark in map(json.loads, Path(gold).read_text(encoding="utf-8").splitlines())
+        }
         for reading in Reader().parse(list(read_blocks(report_of(gold)).blocks), id=gold.stem):
             for passage in reading.passages:
                 mark = marks.get(passage.line)
@@ -42,7 +45,9 @@ def table(name: str, wanted: list[str], got: list[str]) -> None:
         recall = right / max(1, sum(pairs[label, other] for other in labels))
         scores.append(2 * precision * recall / max(1e-9, precision + recall))
     accuracy = sum(pairs[label, label] for label in labels) / len(wanted)
-    print(f"{name}: accuracy {accuracy:.3f}, macro-F1 {sum(scores) / len(scores):.3f}, {len(wanted)} passages")
+    print(
+        f"{name}: accuracy {accuracy:.3f}, macro-F1 {sum(scores) / len(scores):.3f}, {len(wanted)} passages"
+    )
     width = max(map(len, labels))
     print(" " * width, *(f"{label[:7]:>7}" for label in labels))
     for label in labels:
@@ -60,7 +65,11 @@ def main() -> None:
     done = [reader.classify(passage) for passage in blank]
     seconds = time.process_time() - begin
     table("areas", [area for _, area, _ in rows], [passage.area for passage in done])
-    table("assessments", [told for _, _, told in rows], [passage.assessment or "none" for passage in done])
+    table(
+        "assessments",
+        [told for _, _, told in rows],
+        [passage.assessment or "none" for passage in done],
+    )
     print(f"{len(done) / seconds:,.0f} passages a second of processor time")
 
 

@@ -108,15 +108,27 @@ def relevance(folder: Path, options: dict[str, Any]) -> str:
     """The row of one relevance set."""
     given = read_set(folder)
     passages = [
-        Passage("set", number, document.text or document.title, (document.title,) if document.title else ())
+        Passage(
+            "set",
+            number,
+            document.text or document.title,
+            (document.title,) if document.title else (),
+        )
         for number, document in enumerate(given.documents, start=1)
     ]
-    ids = {passage.id: document.id for passage, document in zip(passages, given.documents, strict=True)}
+    ids = {
+        passage.id: document.id for passage, document in zip(passages, given.documents, strict=True)
+    }
     values = []
-    with tempfile.TemporaryDirectory(prefix="tracuu-cluster-") as place, both(Path(place), options) as indexes:
+    with (
+        tempfile.TemporaryDirectory(prefix="tracuu-cluster-") as place,
+        both(Path(place), options) as indexes,
+    ):
         for index in indexes:
             index.add(passages)
-            ranked = {query.id: [ids[hit] for hit in best(index, query.text)] for query in given.queries}
+            ranked = {
+                query.id: [ids[hit] for hit in best(index, query.text)] for query in given.queries
+            }
             values.append(mean(measure(given.judgements, ranked)["nDCG@10"]))
     return f"| {folder.name} | {len(given.queries):,} | {values[0]:.4f} | {values[1]:.4f} |"
 
@@ -138,7 +150,10 @@ def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str
     ]
     asked = queries([passage.text for passage in passages])
     count = len(passages)
-    with tempfile.TemporaryDirectory(prefix="tracuu-cluster-") as place, both(Path(place), options) as (whoosh, remote):
+    with (
+        tempfile.TemporaryDirectory(prefix="tracuu-cluster-") as place,
+        both(Path(place), options) as (whoosh, remote),
+    ):
         slow = fill(whoosh, passages)
         fast = fill(remote, passages)
         room = size(options, remote)
@@ -163,7 +178,9 @@ def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sets", type=Path, nargs="*")
     parser.add_argument("--paragraphs", type=int, default=10_000)
     parser.add_argument("--nodes", type=int, default=3)
@@ -183,7 +200,11 @@ def main() -> None:
             *measured(given, options),
         ]
         if given.sets:
-            lines += ["", "| set | queries | nDCG@10, whoosh | nDCG@10, opensearch |", "| --- | ---: | ---: | ---: |"]
+            lines += [
+                "",
+                "| set | queries | nDCG@10, whoosh | nDCG@10, opensearch |",
+                "| --- | ---: | ---: | ---: |",
+            ]
             lines += [relevance(folder, options) for folder in given.sets]
     print("\n".join(lines))
     if given.out is not None:

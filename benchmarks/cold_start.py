@@ -28,7 +28,10 @@ _LEAST = "import click, whoosh.index"
 def measure(folders: Sequence[Path], runs: int = RUNS) -> list[float]:
     """Seconds of the least process, and of a search in each of the indexes."""
     commands = [[sys.executable, "-c", _LEAST]]
-    commands += [[sys.executable, "-c", _SEARCH, "search", _QUERY, "--index", str(folder)] for folder in folders]
+    commands += [
+        [sys.executable, "-c", _SEARCH, "search", _QUERY, "--index", str(folder)]
+        for folder in folders
+    ]
     times: list[list[float]] = [[] for _ in commands]
     with tempfile.TemporaryDirectory(prefix="tracuu-bytecode-") as bytecode:
         environ = os.environ | {"PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": bytecode}
@@ -53,7 +56,9 @@ def lines(folder: Path, sizes: Sequence[int], runs: int = RUNS) -> list[str]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--runs", type=int, default=RUNS)

@@ -48,9 +48,13 @@ def annotated() -> dict[Pair, set[tuple[int, int]]]:
     return dict(pairs)
 
 
-def found(index: Index, pair: Pair, threshold: float) -> dict[tuple[int, int], tuple[Passage, Passage]]:
+def found(
+    index: Index, pair: Pair, threshold: float
+) -> dict[tuple[int, int], tuple[Passage, Passage]]:
     """What is matched with this threshold: lines → passages."""
-    older, newer = ([hit.passage for hit in index.search("", report=name, limit=1000)] for name in pair)
+    older, newer = (
+        [hit.passage for hit in index.search("", report=name, limit=1000)] for name in pair
+    )
     known = index._ask(lambda searcher: _vectors(searcher.sources, (*older, *newer)))
     matches = (
         match
@@ -67,7 +71,10 @@ def found(index: Index, pair: Pair, threshold: float) -> dict[tuple[int, int], t
 
 def _vectors(sources: QueryContext, passages: Iterable[Passage]) -> dict[str, Vector]:
     analyse = sources.analyser.analyse
-    return vectors({one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages}, sources.statistics)
+    return vectors(
+        {one.id: (one.text, analyse(one.text, words=False).tokens) for one in passages},
+        sources.statistics,
+    )
 
 
 def row(name: str, right: int, ours: int, gold: int) -> str:
@@ -108,7 +115,10 @@ def errors(index: Index) -> list[str]:
     lines = []
     for pair, wanted in annotated().items():
         ours = found(index, pair, THRESHOLD)
-        lines += [f"missed: {pair[0]} line {one} – {pair[1]} line {other}" for one, other in sorted(wanted - set(ours))]
+        lines += [
+            f"missed: {pair[0]} line {one} – {pair[1]} line {other}"
+            for one, other in sorted(wanted - set(ours))
+        ]
         for one, other in sorted(set(ours) - wanted):
             older, newer = ours[one, other]
             lines += [f"wrong: {older.id} {older.text[:60]} – {newer.id} {newer.text[:60]}"]
@@ -127,15 +137,29 @@ def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]
         for kind, topics in (("new", area.new_topics), ("dropped", area.dropped_topics))
         for topic in topics
     ]
-    fits = [[one[:2] == topic[:2] and names(one[2], topic[2]) for one in shown] for topic in pair.topics]
+    fits = [
+        [one[:2] == topic[:2] and names(one[2], topic[2]) for one in shown] for topic in pair.topics
+    ]
     good = sum(any(column) for column in zip(*fits, strict=True))
     told = sum(map(any, fits))
     wrong = [f"missed: {pair.name} a{one} – b{other}" for one, other in sorted(pair.same - ours)]
     wrong += [f"wrong: {pair.name} a{one} – b{other}" for one, other in sorted(ours - pair.same)]
-    wrong += [f"topic missed: {pair.name} {one}" for one, row in zip(pair.topics, fits, strict=True) if not any(row)]
+    wrong += [
+        f"topic missed: {pair.name} {one}"
+        for one, row in zip(pair.topics, fits, strict=True)
+        if not any(row)
+    ]
     columns = zip(*fits, strict=True)
-    wrong += [f"topic wrong: {pair.name} {one}" for one, column in zip(shown, columns, strict=True) if not any(column)]
-    return (len(pair.same), len(ours), right, right), (len(pair.topics), len(shown), good, told), wrong
+    wrong += [
+        f"topic wrong: {pair.name} {one}"
+        for one, column in zip(shown, columns, strict=True)
+        if not any(column)
+    ]
+    return (
+        (len(pair.same), len(ours), right, right),
+        (len(pair.topics), len(shown), good, told),
+        wrong,
+    )
 
 
 def halves() -> list[str]:
@@ -155,12 +179,21 @@ def halves() -> list[str]:
                 *counts, errors = judge(index, pair)
                 wrong += errors if half == "tuned" else []
                 for what, numbers in zip(tables, counts, strict=True):
-                    sums[what] = [total + count for total, count in zip(sums[what], numbers, strict=True)]
+                    sums[what] = [
+                        total + count for total, count in zip(sums[what], numbers, strict=True)
+                    ]
                     rows[what].append(_row(f"  {pair.name}", *numbers))
             for what, numbers in sums.items():
-                tables[what] += [_row(f"{half}, {len(of_half)} pairs of reports", *numbers), *rows[what]]
+                tables[what] += [
+                    _row(f"{half}, {len(of_half)} pairs of reports", *numbers),
+                    *rows[what],
+                ]
         number = index.search("", limit=0).total
-    lines = [line for what, table in tables.items() for line in (head(f"{what}, {number} passages"), *table, "")]
+    lines = [
+        line
+        for what, table in tables.items()
+        for line in (head(f"{what}, {number} passages"), *table, "")
+    ]
     return [*lines, *wrong] if "--errors" in sys.argv else lines
 
 

@@ -33,7 +33,16 @@ COMPARE = "/compare?a=then&b=now"
 @contextmanager
 def serving(index: Path):
     """The address of a service of ``index``, in a process of its own."""
-    command = [sys.executable, "-m", "tracuu.cli", "serve", str(index), "--port", "0", "--no-access-log"]
+    command = [
+        sys.executable,
+        "-m",
+        "tracuu.cli",
+        "serve",
+        str(index),
+        "--port",
+        "0",
+        "--no-access-log",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             said = process.stderr.readline()
@@ -88,17 +97,25 @@ def while_comparing(base: str, clients: int) -> tuple[tuple[float, float, int], 
 
 def main() -> None:
     """Print one line for each number of clients that compare."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--size", type=int, default=1000)
     size = parser.parse_args().size
     with tempfile.TemporaryDirectory() as folder:
         path, chain = Path(folder) / "index", Chain(7)
         with Index.create(path) as index:
             for name, term in (("then", (2015, 2020)), ("now", (2020, 2025))):
-                index.add(chain.report(name, size), report=Report(name, title=name, term=term), classify=False)
+                index.add(
+                    chain.report(name, size),
+                    report=Report(name, title=name, term=term),
+                    classify=False,
+                )
         with serving(path) as base:
             status(base + SEARCH)
-            print(f"{'clients that compare':>20}{'search p50, ms':>16}{'p95, ms':>10}{'failed':>8}  comparisons")
+            print(
+                f"{'clients that compare':>20}{'search p50, ms':>16}{'p95, ms':>10}{'failed':>8}  comparisons"
+            )
             for clients in (0, 2, 8):
                 (median, tail, failed), statuses = while_comparing(base, clients)
                 told = ", ".join(f"{number} × {code}" for code, number in sorted(statuses.items()))

@@ -63,7 +63,9 @@ class Chain:
             yield Passage(name, place, self.text(), area="kinh-te", assessment=told)  # type: ignore[arg-type]
 
 
-def all_cosines(older: Weights, newer: Weights, threshold: float) -> Iterator[tuple[int, int, float]]:
+def all_cosines(
+    older: Weights, newer: Weights, threshold: float
+) -> Iterator[tuple[int, int, float]]:
     """What ``alike`` finds, without bounds: every posting of every key is read."""
     postings: dict[object, list[tuple[int, float]]] = defaultdict(list)
     for place, one in enumerate(newer):
@@ -104,10 +106,15 @@ def row(index: Index, size: int) -> str:
     names = [f"{side}-{size}" for side in ("then", "now")]
     whole = least(lambda: index.compare(*names))
     older, newer = (weights_of(index, name) for name in names)
-    bounded, full = ({pair[:2] for pair in find(older, newer, THRESHOLD)} for find in (alike, all_cosines))
+    bounded, full = (
+        {pair[:2] for pair in find(older, newer, THRESHOLD)} for find in (alike, all_cosines)
+    )
     if bounded != full:
         raise SystemExit(f"{size} passages: {len(bounded ^ full)} pairs differ")
-    quick, slow = (least(lambda find=find: list(find(older, newer, THRESHOLD))) for find in (alike, all_cosines))
+    quick, slow = (
+        least(lambda find=find: list(find(older, newer, THRESHOLD)))
+        for find in (alike, all_cosines)
+    )
     each = 1000 * whole / (2 * size)
     return f"{size:>20}{whole:>12.2f}{each:>14.2f}{quick:>14.2f}{slow:>14.2f}{len(full):>8}"
 
@@ -118,19 +125,27 @@ def main() -> None:
     chain = Chain(7)
     heads = ("compare, s", "ms a passage", "bounded, s", "all, s")
     lines = [
-        f"{'passages of a report':>20}{heads[0]:>12}" + "".join(f"{head:>14}" for head in heads[1:]) + f"{'pairs':>8}"
+        f"{'passages of a report':>20}{heads[0]:>12}"
+        + "".join(f"{head:>14}" for head in heads[1:])
+        + f"{'pairs':>8}"
     ]
     with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:
         for size in sizes:
             for side, term in (("then", (2015, 2020)), ("now", (2020, 2025))):
                 name = f"{side}-{size}"
-                index.add(chain.report(name, size), report=Report(name, title=name, term=term), classify=False)
+                index.add(
+                    chain.report(name, size),
+                    report=Report(name, title=name, term=term),
+                    classify=False,
+                )
         lines += [row(index, size) for size in sizes]
     text = "\n".join(lines) + "\n"
     print(text, end="")
     if "--write" in sys.argv:
         page = DOCS.read_text(encoding="utf-8")
-        DOCS.write_text(BLOCK.sub(lambda block: f"{block[1]}{text}{block[2]}", page), encoding="utf-8")
+        DOCS.write_text(
+            BLOCK.sub(lambda block: f"{block[1]}{text}{block[2]}", page), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

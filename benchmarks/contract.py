@@ -82,25 +82,44 @@ def main() -> int:
     from tracuu import Index
     from tracuu.web import Settings, create_app
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--examples", type=int, default=200, help="of each kind, for each operation")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--examples", type=int, default=200, help="of each kind, for each operation"
+    )
     examples = parser.parse_args().examples
     with tempfile.TemporaryDirectory() as folder:
         with Index.create(Path(folder) / "index") as index:
-            list(index.update([Path(__file__).resolve().parent.parent / "corpus" / "samples"], jobs=1))
-        app = create_app(Path(folder) / "index", settings=Settings(token=TOKEN, upload_bytes=100_000))
+            list(
+                index.update(
+                    [Path(__file__).resolve().parent.parent / "corpus" / "samples"], jobs=1
+                )
+            )
+        app = create_app(
+            Path(folder) / "index", settings=Settings(token=TOKEN, upload_bytes=100_000)
+        )
         outcomes = []
         for outcome in run(of_app(app), examples=examples):
             outcomes.append(outcome)
-            told = ", ".join(f"{status}: {number}" for status, number in sorted(outcome.answers.items()))
-            print(f"{'FAILED' if outcome.failure else 'ok':6}  {outcome.operation:64}  {told}", flush=True)
+            told = ", ".join(
+                f"{status}: {number}" for status, number in sorted(outcome.answers.items())
+            )
+            print(
+                f"{'FAILED' if outcome.failure else 'ok':6}  {outcome.operation:64}  {told}",
+                flush=True,
+            )
             if outcome.failure:
                 print(outcome.failure)
         app.state.access.close()
     requests = sum(sum(outcome.answers.values()) for outcome in outcomes)
-    faults = sum(number for one in outcomes for status, number in one.answers.items() if status >= 500)
+    faults = sum(
+        number for one in outcomes for status, number in one.answers.items() if status >= 500
+    )
     failed = sum(bool(outcome.failure) for outcome in outcomes)
-    print(f"{len(outcomes)} operations, {requests} requests, {faults} answers 5xx, {failed} operations failed")
+    print(
+        f"{len(outcomes)} operations, {requests} requests, {faults} answers 5xx, {failed} operations failed"
+    )
     return 1 if failed or faults else 0
 
 

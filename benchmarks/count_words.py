@@ -40,7 +40,9 @@ AROUND = (
 def count_words() -> BigramTable:
     """How often words follow each other in running text, and in what stands around it."""
     table = BigramTable({}, {})
-    for line in (ROOT / "benchmarks/data/areas-train.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (ROOT / "benchmarks/data/areas-train.jsonl").read_text(encoding="utf-8").splitlines()
+    ):
         table.learn(json.loads(line)["text"])
     for phrase in (*KINDS, *AROUND):
         table.learn(phrase, AROUND_TIMES)
@@ -56,7 +58,9 @@ def main() -> None:
     for path in sorted((ROOT / "tests/data/reports").glob("*.txt")):
         text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
         for line in text.splitlines():
-            pairs = list(zip(WORD.findall(line), WORD.findall(marker.mark(fold(line))), strict=True))
+            pairs = list(
+                zip(WORD.findall(line), WORD.findall(marker.mark(fold(line))), strict=True)
+            )
             right += sum(wanted == got for wanted, got in pairs)
             total += len(pairs)
     print(

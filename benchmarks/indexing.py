@@ -60,7 +60,14 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
         one = min(times[1:])  # the first is that of a process that has read no report yet
         changed.write_bytes(before)
         update(index)
-    return {"seconds": first, "passages": passages, "size": size, "nothing": nothing, "one": one, **used}
+    return {
+        "seconds": first,
+        "passages": passages,
+        "size": size,
+        "nothing": nothing,
+        "one": one,
+        **used,
+    }
 
 
 def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
@@ -71,18 +78,29 @@ def script(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
 
     start = time.perf_counter()
     (work / "script").mkdir()
-    index = create_in(str(work / "script"), fields.Schema(id=fields.ID(stored=True), text=fields.TEXT(stored=True)))
+    index = create_in(
+        str(work / "script"),
+        fields.Schema(id=fields.ID(stored=True), text=fields.TEXT(stored=True)),
+    )
     writer = index.writer()
     passages = 0
     with Peak(0) as memory:
         for path in sorted((work / "reports").iterdir()):
             for number, text in enumerate(path.read_text(encoding="utf-8").split("\n\n")):
-                writer.add_document(id=f"{path.stem}#{number}", text=word_tokenize(text, format="text"))
+                writer.add_document(
+                    id=f"{path.stem}#{number}", text=word_tokenize(text, format="text")
+                )
                 passages += 1
         writer.commit()
     seconds = time.perf_counter() - start
     size = sum(path.stat().st_size for path in (work / "script").iterdir())
-    return {"seconds": seconds, "passages": passages, "size": size, "cpu": processor(), "memory": memory.megabytes}
+    return {
+        "seconds": seconds,
+        "passages": passages,
+        "size": size,
+        "cpu": processor(),
+        "memory": memory.megabytes,
+    }
 
 
 def processor() -> float:
@@ -115,10 +133,21 @@ def bare_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
         writer.wait_merging_threads()
     seconds = time.perf_counter() - start
     size = sum(path.stat().st_size for path in (work / "bare-tantivy").iterdir())
-    return {"seconds": seconds, "passages": passages, "size": size, "cpu": processor(), "memory": memory.megabytes}
+    return {
+        "seconds": seconds,
+        "passages": passages,
+        "size": size,
+        "cpu": processor(),
+        "memory": memory.megabytes,
+    }
 
 
-SYSTEMS = {"tracuu": tracuu, "tracuu-tantivy": on_tantivy, "tantivy": bare_tantivy, "script": script}
+SYSTEMS = {
+    "tracuu": tracuu,
+    "tracuu-tantivy": on_tantivy,
+    "tantivy": bare_tantivy,
+    "script": script,
+}
 LABELS = {
     "tracuu": "tracuu",
     "tracuu-tantivy": "tracuu on tantivy",
@@ -129,7 +158,16 @@ LABELS = {
 
 def measure(system: str, work: Path, count: int, jobs: int | None) -> dict[str, Any]:
     """One measurement in a process of its own."""
-    command = [sys.executable, __file__, "--one", system, "--work", str(work), "--sizes", str(count)]
+    command = [
+        sys.executable,
+        __file__,
+        "--one",
+        system,
+        "--work",
+        str(work),
+        "--sizes",
+        str(count),
+    ]
     command += ["--jobs", str(jobs)] if jobs else []
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -145,7 +183,10 @@ def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) 
     ]
     for (system, count), found in results.items():
         rest = (
-            [f"{found[name]:.3f} ({found[name] / found['seconds']:.2%} of the build)" for name in ("nothing", "one")]
+            [
+                f"{found[name]:.3f} ({found[name] / found['seconds']:.2%} of the build)"
+                for name in ("nothing", "one")
+            ]
             if "one" in found
             else ["", ""]
         )
@@ -214,7 +255,9 @@ def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 30_000, 100_000])
     parser.add_argument("--script", type=int, nargs="*", default=[10_000])
     parser.add_argument("--jobs", type=int)
@@ -240,8 +283,12 @@ def main() -> None:
                     continue
                 if system != "script" or count in given.script:
                     results[system, count] = measure(system, work, count, given.jobs)
-                    print(rows({(system, count): results[system, count]}, texts)[-1], file=sys.stderr)
-    command = " ".join(["python benchmarks/indexing.py", *(["--jobs", str(given.jobs)] if given.jobs else [])])
+                    print(
+                        rows({(system, count): results[system, count]}, texts)[-1], file=sys.stderr
+                    )
+    command = " ".join(
+        ["python benchmarks/indexing.py", *(["--jobs", str(given.jobs)] if given.jobs else [])]
+    )
     page = [
         f"# Indexing: {kind(given.scale)}",
         "",

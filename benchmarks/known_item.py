@@ -71,7 +71,9 @@ def draw(passages: Sequence[Passage], number: int) -> list[Item]:
         if len(items) == number:
             break
         passage, sentences = chance.choice(sources)
-        words = LENGTHS[len(items) % len(LENGTHS)] if attempt < 40 * number else chance.choice(LENGTHS)
+        words = (
+            LENGTHS[len(items) % len(LENGTHS)] if attempt < 40 * number else chance.choice(LENGTHS)
+        )
         starts = [(row, at) for row in sentences for at in range(len(row) - words + 1)]
         if starts:
             row, at = chance.choice(starts)
@@ -79,7 +81,9 @@ def draw(passages: Sequence[Passage], number: int) -> list[Item]:
     return list(items)
 
 
-def possible(items: Sequence[Item], passages: Sequence[Passage], typed: Callable[[str], str]) -> dict[int, list[float]]:
+def possible(
+    items: Sequence[Item], passages: Sequence[Passage], typed: Callable[[str], str]
+) -> dict[int, list[float]]:
     """Depth → for every item the chance that a search finds it which knows only which texts hold the span."""
     texts = {" ".join(["", *syllables(typed(passage.text)), ""]) for passage in passages}
     spans = [" ".join(["", *syllables(typed(item.text)), ""]) for item in items]
@@ -107,15 +111,26 @@ class Tracuu:
 def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], ScoredDocument]]:
     """SQLite FTS5 over headings and text, in the three ways a user would ask it."""
     peer = Fts5("unicode61 remove_diacritics 2")
-    peer.index([Document(passage.id, "\n".join(passage.heading_path), passage.text) for passage in passages])
+    peer.index(
+        [
+            Document(passage.id, "\n".join(passage.heading_path), passage.text)
+            for passage in passages
+        ]
+    )
 
     def asked(joint: str) -> Callable[[str], ScoredDocument]:
-        return lambda query: [(id,) for id in peer.match(joint.join(f'"{word}"' for word in query.split()), DEPTH)]
+        return lambda query: [
+            (id,) for id in peer.match(joint.join(f'"{word}"' for word in query.split()), DEPTH)
+        ]
 
     def phrase(query: str) -> ScoredDocument:
         return [(id,) for id in peer.match(f'"{query}"', DEPTH)]
 
-    return {"FTS5, all words": asked(" AND "), "FTS5, any word": asked(" OR "), "FTS5, phrase": phrase}
+    return {
+        "FTS5, all words": asked(" AND "),
+        "FTS5, any word": asked(" OR "),
+        "FTS5, phrase": phrase,
+    }
 
 
 def rank_of(item: Item, found: ScoredDocument, texts: dict[str, str]) -> int | None:
@@ -126,7 +141,9 @@ def rank_of(item: Item, found: ScoredDocument, texts: dict[str, str]) -> int | N
     return None
 
 
-def row(name: str, items: Sequence[Item], at_one: Sequence[float], at_ten: Sequence[float], spent: str) -> str:
+def row(
+    name: str, items: Sequence[Item], at_one: Sequence[float], at_ten: Sequence[float], spent: str
+) -> str:
     """One line of the table."""
     cells = [sum(at_one) / len(items), sum(at_ten) / len(items)]
     for length in LENGTHS:
@@ -145,7 +162,9 @@ def table(
 ) -> list[str]:
     """The table of one way of typing, and with ``misses`` what tracuu did not find."""
     texts = {passage.id: " ".join(passage.text.split()) for passage in passages}
-    head = " | ".join(["success@1", f"success@{DEPTH}", *(f"@1, {length} words" for length in LENGTHS), "ms"])
+    head = " | ".join(
+        ["success@1", f"success@{DEPTH}", *(f"@1, {length} words" for length in LENGTHS), "ms"]
+    )
     lines = [f"## {typed}", "", f"| | {head} |", "| --- |" + " ---: |" * (len(LENGTHS) + 3)]
     missed: list[str] = []
     for name, search in searches.items():
@@ -154,7 +173,9 @@ def table(
         spent = 1000 * (time.perf_counter() - begin) / len(items)
         places = [rank_of(item, found, texts) for item, found in zip(items, answers, strict=True)]
         at_ten = [float(place is not None) for place in places]
-        lines.append(row(name, items, [float(place == 1) for place in places], at_ten, f"{spent:.1f}"))
+        lines.append(
+            row(name, items, [float(place == 1) for place in places], at_ten, f"{spent:.1f}")
+        )
         if name == "tracuu" and misses:
             missed = [
                 f"- {TYPED[typed](item.text)!r} from {item.passage}"
@@ -162,15 +183,27 @@ def table(
                 if place is None
             ]
     best = possible(items, passages, TYPED[typed])
-    return [*lines, row("possible", items, best[1], best[DEPTH], ""), "", *missed, *([""] if missed else [])]
+    return [
+        *lines,
+        row("possible", items, best[1], best[DEPTH], ""),
+        "",
+        *missed,
+        *([""] if missed else []),
+    ]
 
 
 def main(given: Sequence[str] | None = None) -> None:
     """Index, draw, search, print."""
-    parser = argparse.ArgumentParser(prog="known_item.py", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, default=[SAMPLES], help="reports, or folders")
+    parser = argparse.ArgumentParser(
+        prog="known_item.py", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="*", type=Path, default=[SAMPLES], help="reports, or folders"
+    )
     parser.add_argument("--n", type=int, default=500, help="how many spans to draw (500)")
-    parser.add_argument("--misses", action="store_true", help=f"list what tracuu has not among the first {DEPTH}")
+    parser.add_argument(
+        "--misses", action="store_true", help=f"list what tracuu has not among the first {DEPTH}"
+    )
     options = parser.parse_args(given)
     if options.n < 1:
         parser.error("--n: at least 1")
@@ -193,9 +226,14 @@ def run(index: Index, number: int, *, misses: bool) -> None:
     if not items:
         sys.exit("known_item.py: there is no passage with two words to draw")
     ours = Tracuu(index)
-    searches: dict[str, Callable[[str], ScoredDocument]] = {"tracuu": ours.search, **fts5_searches(passages)}
+    searches: dict[str, Callable[[str], ScoredDocument]] = {
+        "tracuu": ours.search,
+        **fts5_searches(passages),
+    }
     print(f"# Known items\n\n{environment(('underthesea', 'whoosh3', 'whoosh'))}\n")
-    print(f"{info.reports:,} reports, {len(passages):,} passages, {len(items):,} spans.\n", flush=True)
+    print(
+        f"{info.reports:,} reports, {len(passages):,} passages, {len(items):,} spans.\n", flush=True
+    )
     for typed in TYPED:
         print("\n".join(table(typed, items, passages, searches, misses=misses)), flush=True)
     if ours.refused:

@@ -33,7 +33,10 @@ class Peak:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._ended.set()
         if self._has_pss:
@@ -74,6 +77,9 @@ def _rss(jobs: int) -> float:
         import resource
     except ImportError:  # Windows
         return 0.0
-    own, helpers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, helpers = (
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return (own + jobs * helpers) / unit

@@ -74,7 +74,9 @@ def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None
     if notes.exists():
         known = json.loads(notes.read_text())
     path = folder / "index"
-    index = Index.open(path) if (path / "tracuu.json").exists() else Index.create(path, engine=engine)
+    index = (
+        Index.open(path) if (path / "tracuu.json").exists() else Index.create(path, engine=engine)
+    )
     texts = varied(amount, source)
     with index:
         for step in range(0, amount, STEP):
@@ -84,7 +86,9 @@ def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None
                 continue
             reports = folder / "reports" / f"{step // STEP:03}"
             for part, number in enumerate(range(step // EACH, (step + size) // EACH)):
-                known["text"] += _write_one(list(islice(texts, EACH)), number, reports / f"{part // 1000}")
+                known["text"] += _write_one(
+                    list(islice(texts, EACH)), number, reports / f"{part // 1000}"
+                )
             start, before = time.perf_counter(), processor()
             with Peak(jobs or available_jobs()) as memory:
                 found = sum(change.passages for change in index.update([reports], jobs=jobs))
@@ -93,7 +97,11 @@ def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None
             known["memory"] = max(known["memory"], memory.megabytes)
             known["passages"] += found
             notes.write_text(json.dumps(known))
-            print(f"{known['passages']:,} passages, {known['seconds']:,.0f} s", file=sys.stderr, flush=True)
+            print(
+                f"{known['passages']:,} passages, {known['seconds']:,.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     return known
 
 
@@ -129,7 +137,11 @@ def page(folder: Path, source: Path) -> list[str]:
     built = json.loads((folder / "built.json").read_text())
     with Index.open(folder / "index") as index:
         info = index.info()
-    words = (folder / "index" / "words.sqlite").stat().st_size if (folder / "index" / "words.sqlite").exists() else 0
+    words = (
+        (folder / "index" / "words.sqlite").stat().st_size
+        if (folder / "index" / "words.sqlite").exists()
+        else 0
+    )
     size = info.size - words
     with Peak(0) as memory:
         table = list(ask(folder, source))
@@ -185,7 +197,9 @@ def clusters(folder: Path) -> list[str]:
 
 def main() -> None:
     """Build, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--engine", default="tantivy")

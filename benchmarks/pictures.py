@@ -74,7 +74,9 @@ def timed(work: Callable[[], Any]) -> tuple[float, float]:
 
 def measure(index: Index) -> list[str]:
     """The table."""
-    lines = [f"{'query':<34}{'picture':<10}{'matches':>9}{'first':>8}{'count':>8}{'SVG':>8}{'PNG':>8}"]
+    lines = [
+        f"{'query':<34}{'picture':<10}{'matches':>9}{'first':>8}{'count':>8}{'SVG':>8}{'PNG':>8}"
+    ]
     for query in QUERIES:
         for count in KINDS:
             first, again = timed(lambda: count(index, query))  # noqa: B023
@@ -82,7 +84,9 @@ def measure(index: Index) -> list[str]:
             svg, png = (timed(lambda: draw(picture, name))[1] for name in ("svg", "png"))  # noqa: B023
             name = query or "(all passages)"
             total = f"{picture.asked.total:,}"
-            lines.append(f"{name:<34}{count.__name__:<10}{total:>9}{first:>8.0f}{again:>8.0f}{svg:>8.0f}{png:>8.0f}")
+            lines.append(
+                f"{name:<34}{count.__name__:<10}{total:>9}{first:>8.0f}{again:>8.0f}{svg:>8.0f}{png:>8.0f}"
+            )
     return lines
 
 
@@ -101,12 +105,19 @@ def main() -> None:
             if made:
                 fill(index, given.passages)
             total = index.search("", limit=0).total
-            lines = [f"{total:,} passages ({kind()}), {REPORTS:,} reports; milliseconds", "", *measure(index)]
+            lines = [
+                f"{total:,} passages ({kind()}), {REPORTS:,} reports; milliseconds",
+                "",
+                *measure(index),
+            ]
     text = "\n".join([*lines, "", environment(("tracuu", "whoosh3", "matplotlib"))]) + "\n"
     print(text, end="")
     if given.write:
         DOCS.write_text(
-            BLOCK.sub(lambda block: f"{block[1]}{text}{block[2]}", DOCS.read_text(encoding="utf-8")), encoding="utf-8"
+            BLOCK.sub(
+                lambda block: f"{block[1]}{text}{block[2]}", DOCS.read_text(encoding="utf-8")
+            ),
+            encoding="utf-8",
         )
 
 

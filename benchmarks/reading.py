@@ -25,7 +25,9 @@ OURS = {"title": "outside", "letterhead": "outside", "furniture": "outside", "si
 
 def report_of(gold: Path) -> Path:
     """The report that a gold file annotates."""
-    places = [ROOT / folder / f"{gold.stem}.txt" for folder in ("corpus/samples", "tests/data/reports")]
+    places = [
+        ROOT / folder / f"{gold.stem}.txt" for folder in ("corpus/samples", "tests/data/reports")
+    ]
     return next(place for place in places if place.exists())
 
 
@@ -41,7 +43,12 @@ def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
     if unmarked:
         blocks = [replace(block, text=fold(block.text)) for block in blocks]
     readings = Reader().parse(blocks, id=gold.stem)
-    ours = {element.line: element for reading in readings for element in reading.elements if element.role != "heading"}
+    ours = {
+        element.line: element
+        for reading in readings
+        for element in reading.elements
+        if element.role != "heading"
+    }
     for reading in readings:
         for element in reading.elements:
             if element.role == "heading":
@@ -67,8 +74,16 @@ def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
             passage = mine.passage if mine else None
             if passage:
                 for name, ok, got in (
-                    ("paths", key(list(passage.heading_path)) == key(mark["path"]), passage.heading_path),
-                    ("areas", passage.area == mark["area"], f"{passage.area} {passage.area_decision}"),
+                    (
+                        "paths",
+                        key(list(passage.heading_path)) == key(mark["path"]),
+                        passage.heading_path,
+                    ),
+                    (
+                        "areas",
+                        passage.area == mark["area"],
+                        f"{passage.area} {passage.area_decision}",
+                    ),
                     (
                         "assessments",
                         passage.assessment == mark["assessment"],
@@ -77,7 +92,9 @@ def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
                 ):
                     counts[name] += ok
                     if not ok:
-                        wrong.append(f"{name} {got}, not {mark['path'] if name == 'paths' else mark[name[:-1]]}")
+                        wrong.append(
+                            f"{name} {got}, not {mark['path'] if name == 'paths' else mark[name[:-1]]}"
+                        )
         if wrong and errors:
             text = (mine.text if mine else "")[:70]
             print(f"  {gold.stem}:{mark['line']}: {text!r}")
@@ -92,7 +109,10 @@ def row(name: str, counts: Counter[str]) -> str:
     return (
         f"{name[:44]:44} {counts['roles']:4}/{counts['lines']:<4} "
         f"{both / max(1, counts['headings ours']):5.2f} {both / max(1, counts['headings gold']):5.2f}  "
-        + " ".join(f"{counts[name]:4}/{counts['passages']:<4}" for name in ("paths", "areas", "assessments"))
+        + " ".join(
+            f"{counts[name]:4}/{counts['passages']:<4}"
+            for name in ("paths", "areas", "assessments")
+        )
     )
 
 

@@ -89,7 +89,9 @@ def run_set(given: RelevanceSet, systems: Sequence[System], variants: Sequence[s
                     begin = time.perf_counter()
                     found[text] = system.search(text)
                     times.append(time.perf_counter() - begin)
-            values = measure(given.judgements, {query: found[text] for query, text in typed.items()})
+            values = measure(
+                given.judgements, {query: found[text] for query, text in typed.items()}
+            )
             row = Row(values, 1000 * median(times) if times else None)
             result.rows.setdefault(variant, {})[system.name] = row
         result.notes += system.notes()
@@ -122,7 +124,11 @@ def set_tables(result: SetResult) -> list[str]:
     """One Markdown table for each way of typing."""
     lines = [f"## {result.name}: {result.documents:,} documents, {result.queries:,} queries", ""]
     for variant, rows in result.rows.items():
-        changed = "" if variant == "as typed" else f" ({result.changed[variant]:,} queries typed differently)"
+        changed = (
+            ""
+            if variant == "as typed"
+            else f" ({result.changed[variant]:,} queries typed differently)"
+        )
         lines += [f"### {variant}{changed}", ""]
         lines += [f"| | {' | '.join(MEASURES)} | p |", "| --- |" + " ---: |" * (len(MEASURES) + 1)]
         chances = p_texts([row.values[MAIN] for row in rows.values()])
@@ -150,8 +156,16 @@ def summary(results: Sequence[SetResult]) -> list[str]:
     lines = [f"## {MAIN}, all sets", ""]
     first = results[0]
     for variant in first.rows:
-        names = [name for name in first.rows[variant] if all(name in result.rows[variant] for result in results)]
-        lines += [f"### {variant}", "", f"| | {' | '.join(result.name for result in results)} | mean | p |"]
+        names = [
+            name
+            for name in first.rows[variant]
+            if all(name in result.rows[variant] for result in results)
+        ]
+        lines += [
+            f"### {variant}",
+            "",
+            f"| | {' | '.join(result.name for result in results)} | mean | p |",
+        ]
         lines.append("| --- |" + " ---: |" * (len(results) + 2))
         # The test runs over the queries of all sets together.
         pooled = [
@@ -191,17 +205,33 @@ def costs(results: Sequence[SetResult]) -> list[str]:
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="relevance.py", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="relevance.py", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("sets", metavar="SET", nargs="+", type=Path, help="a folder with a set")
     parser.add_argument(
-        "--variants", action="store_true", help="type every query in every way, not only as the set has it"
+        "--variants",
+        action="store_true",
+        help="type every query in every way, not only as the set has it",
     )
-    parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True, help="run the peers too")
-    parser.add_argument("--queries", metavar="N", type=int, help="draw N queries of each set, with a fixed seed")
-    parser.add_argument("--literal", action="store_true", help="one more row: tracuu with literal=True")
-    parser.add_argument("--titles", choices=("heading", "report"), default="heading", help="where tracuu has titles")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write everything, each query's values too")
-    parser.add_argument("--before", metavar="FILE", type=Path, help="one more row, from an earlier run's --json")
+    parser.add_argument(
+        "--peers", action=argparse.BooleanOptionalAction, default=True, help="run the peers too"
+    )
+    parser.add_argument(
+        "--queries", metavar="N", type=int, help="draw N queries of each set, with a fixed seed"
+    )
+    parser.add_argument(
+        "--literal", action="store_true", help="one more row: tracuu with literal=True"
+    )
+    parser.add_argument(
+        "--titles", choices=("heading", "report"), default="heading", help="where tracuu has titles"
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", type=Path, help="write everything, each query's values too"
+    )
+    parser.add_argument(
+        "--before", metavar="FILE", type=Path, help="one more row, from an earlier run's --json"
+    )
     options = parser.parse_args(given)
     if options.queries is not None and options.queries < 1:
         parser.error("--queries: at least 1")
@@ -240,7 +270,10 @@ def main(given: Sequence[str] | None = None) -> None:
         print("\n".join(costs(results)))
     print(f"The whole run took {time.perf_counter() - begin:.0f} s.")
     if options.json:
-        data = {"environment": machine, "sets": {result.name: result.to_dict() for result in results}}
+        data = {
+            "environment": machine,
+            "sets": {result.name: result.to_dict() for result in results},
+        }
         options.json.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 

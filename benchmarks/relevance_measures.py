@@ -18,7 +18,9 @@ PerQuery = dict[str, dict[str, float]]
 """Measure → query → value."""
 
 
-def measure(judgements: Mapping[str, Mapping[str, int]], ranked: Mapping[str, Sequence[str]]) -> PerQuery:
+def measure(
+    judgements: Mapping[str, Mapping[str, int]], ranked: Mapping[str, Sequence[str]]
+) -> PerQuery:
     """Every measure for every judged query; 0 where nothing was found."""
     qrels = [
         ir_measures.Qrel(query, document, grade)

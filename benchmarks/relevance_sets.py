@@ -21,8 +21,40 @@ SEED = 20050
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NAME = re.compile(r"[^\W\d_]+")
-_OLD_STYLE = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
-_NEW_STYLE = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
+_OLD_STYLE = [
+    "òa",
+    "óa",
+    "ỏa",
+    "õa",
+    "ọa",
+    "òe",
+    "óe",
+    "ỏe",
+    "õe",
+    "ọe",
+    "ùy",
+    "úy",
+    "ủy",
+    "ũy",
+    "ụy",
+]
+_NEW_STYLE = [
+    "oà",
+    "oá",
+    "oả",
+    "oã",
+    "oạ",
+    "oè",
+    "oé",
+    "oẻ",
+    "oẽ",
+    "oẹ",
+    "uỳ",
+    "uý",
+    "uỷ",
+    "uỹ",
+    "uỵ",
+]
 _OTHER_STYLE = dict(zip(_OLD_STYLE + _NEW_STYLE, _NEW_STYLE + _OLD_STYLE, strict=True))
 
 
@@ -77,15 +109,23 @@ def read_set(folder: Path, *, queries: int | None = None) -> RelevanceSet:
     documents = tuple(document for document in documents if document.joined.strip())
     judgements = _judgements(folder / "qrels.tsv")
     asked = [Query(str(line["id"]), str(line["text"])) for line in _lines(folder / "queries.jsonl")]
-    judged = [query for query in asked if any(grade > 0 for grade in judgements.get(query.id, {}).values())]
+    judged = [
+        query
+        for query in asked
+        if any(grade > 0 for grade in judgements.get(query.id, {}).values())
+    ]
     if not documents or not judged:
-        raise SetError(f"{folder}: there must be at least one document and one query with a relevant document")
+        raise SetError(
+            f"{folder}: there must be at least one document and one query with a relevant document"
+        )
     chosen = judged
     if queries is not None and queries < len(judged):
         drawn = set(random.Random(SEED).sample(range(len(judged)), queries))
         chosen = [query for at, query in enumerate(judged) if at in drawn]
     kept = {query.id: judgements[query.id] for query in chosen}
-    return RelevanceSet(folder.resolve().name, documents, tuple(chosen), kept, len(asked) - len(judged))
+    return RelevanceSet(
+        folder.resolve().name, documents, tuple(chosen), kept, len(asked) - len(judged)
+    )
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -101,7 +141,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             data = json.loads(line)
         except ValueError as error:
             raise SetError(f"{path}:{number}: {error}") from error
-        if not isinstance(data, dict) or "id" not in data or ("text" not in data and "title" not in data):
+        if (
+            not isinstance(data, dict)
+            or "id" not in data
+            or ("text" not in data and "title" not in data)
+        ):
             raise SetError(f'{path}:{number}: expected an object with "id" and "text"')
         yield data
 
@@ -142,7 +186,9 @@ def other_tone_placement(text: str) -> str:
         other = _OTHER_STYLE.get(end.lower())
         if other is None or word[-3:-2].lower() == "q":
             return word
-        letters = (new.upper() if old.isupper() else new for old, new in zip(end, other, strict=True))
+        letters = (
+            new.upper() if old.isupper() else new for old, new in zip(end, other, strict=True)
+        )
         return word[:-2] + "".join(letters)
 
     return _NAME.sub(turned, unicodedata.normalize("NFC", text))

@@ -48,7 +48,11 @@ class Tracuu:
     """
 
     def __init__(self, *, titles: str = "heading", literal: bool = False) -> None:
-        self.name = "tracuu" + (", literal" if literal else "") + (", report titles" if titles == "report" else "")
+        self.name = (
+            "tracuu"
+            + (", literal" if literal else "")
+            + (", report titles" if titles == "report" else "")
+        )
         self._titles = titles
         self._literal = literal
         self._refused: list[str] = []
@@ -67,10 +71,17 @@ class Tracuu:
                 self._index.add([passage], report=Report(f"d{number}", document.title))
             return
         passages = [
-            Passage("set", number, document.text or document.title, (document.title,) if document.title else ())
+            Passage(
+                "set",
+                number,
+                document.text or document.title,
+                (document.title,) if document.title else (),
+            )
             for number, document in enumerate(documents, start=1)
         ]
-        self._ids = {passage.id: document.id for passage, document in zip(passages, documents, strict=True)}
+        self._ids = {
+            passage.id: document.id for passage, document in zip(passages, documents, strict=True)
+        }
         self._index.add(passages)
 
     def search(self, query: str) -> list[str]:
@@ -103,7 +114,9 @@ class Fts5:
     def index(self, documents: Sequence[Document]) -> None:
         """One row a document."""
         self._ids = [document.id for document in documents]
-        self._database.execute(f"CREATE VIRTUAL TABLE documents USING fts5(text, tokenize = '{self._tokenizer}')")
+        self._database.execute(
+            f"CREATE VIRTUAL TABLE documents USING fts5(text, tokenize = '{self._tokenizer}')"
+        )
         rows = ((number, document.joined) for number, document in enumerate(documents))
         self._database.executemany("INSERT INTO documents(rowid, text) VALUES (?, ?)", rows)
 
@@ -145,7 +158,9 @@ def words(text: str) -> list[str]:
 class Bm25s:
     """bm25s with its default method (Lucene's BM25), k1 1.2 and b 0.75, over tokens of ours."""
 
-    def __init__(self, name: str, tokens: Callable[[str], list[str]], needs: str | None = None) -> None:
+    def __init__(
+        self, name: str, tokens: Callable[[str], list[str]], needs: str | None = None
+    ) -> None:
         import bm25s
 
         logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -167,8 +182,12 @@ class Bm25s:
         tokens = [token for token in self._tokens(query) if token in self._vocabulary]
         if not tokens:
             return []
-        found, scores = self._model.retrieve([tokens], k=min(DEPTH, len(self._ids)), show_progress=False)
-        return [self._ids[int(at)] for at, score in zip(found[0], scores[0], strict=True) if score > 0]
+        found, scores = self._model.retrieve(
+            [tokens], k=min(DEPTH, len(self._ids)), show_progress=False
+        )
+        return [
+            self._ids[int(at)] for at, score in zip(found[0], scores[0], strict=True) if score > 0
+        ]
 
     def notes(self) -> list[str]:
         """Nothing to tell."""
@@ -207,10 +226,14 @@ class Tantivy:
     def search(self, query: str) -> list[str]:
         """Ids of the best documents."""
         make, occur = self._tantivy.Query, self._tantivy.Occur
-        terms = [make.term_query(self._schema, "text", token) for token in self._analyser.analyze(query)]
+        terms = [
+            make.term_query(self._schema, "text", token) for token in self._analyser.analyze(query)
+        ]
         if not terms:
             return []
-        found = self._searcher.search(make.boolean_query([(occur.Should, term) for term in terms]), DEPTH)
+        found = self._searcher.search(
+            make.boolean_query([(occur.Should, term) for term in terms]), DEPTH
+        )
         return [self._ids[self._searcher.doc(address)["number"][0]] for _, address in found.hits]
 
     def notes(self) -> list[str]:

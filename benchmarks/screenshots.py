@@ -22,11 +22,19 @@ QUERY = quote("giải ngân vốn đầu tư")
 CADRES = quote("công tác cán bộ")
 REPORT = "/reports/bao-cao-kiem-diem-quan-uy-nhiem-ky-xi"
 DESKTOP = {"viewport": {"width": 1280, "height": 860}}
-PHONE = {"viewport": {"width": 375, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+PHONE = {
+    "viewport": {"width": 375, "height": 740},
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2,
+}
 PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "page-home": ("/", DESKTOP),
     "page-results": (f"/?q={CADRES}", DESKTOP),
-    "page-results-dark": (f"/?q={CADRES}&assessment=shortcoming&lang=en", {**DESKTOP, "color_scheme": "dark"}),
+    "page-results-dark": (
+        f"/?q={CADRES}&assessment=shortcoming&lang=en",
+        {**DESKTOP, "color_scheme": "dark"},
+    ),
     "page-passage": (f"{REPORT}/5?q={QUERY}", DESKTOP),
     "page-phone": (f"/?q={QUERY}&assessment=achievement", PHONE),
 }
@@ -48,9 +56,15 @@ def main() -> int:
         index = Path(folder) / "index"
         with Index.create(index) as made:
             list(made.update([ROOT / "corpus" / "samples"]))
-        with served(index) as address, sync_playwright() as playwright, started(playwright, path) as browser:
+        with (
+            served(index) as address,
+            sync_playwright() as playwright,
+            started(playwright, path) as browser,
+        ):
             for name, (page, options) in PICTURES.items():
-                context = browser.new_context(base_url=address, reduced_motion="reduce", locale="vi-VN", **options)
+                context = browser.new_context(
+                    base_url=address, reduced_motion="reduce", locale="vi-VN", **options
+                )
                 tab = context.new_page()
                 tab.goto(page, wait_until="networkidle")
                 content = reduced(tab.screenshot())

@@ -97,7 +97,9 @@ def bare_whoosh(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
     if not place.exists():
         place.mkdir()
         analyser = analysis.RegexTokenizer(r"\w+") | analysis.LowercaseFilter()
-        index = create_in(str(place), fields.Schema(id=fields.STORED, text=fields.TEXT(analyzer=analyser)))
+        index = create_in(
+            str(place), fields.Schema(id=fields.STORED, text=fields.TEXT(analyzer=analyser))
+        )
         writer = index.writer(limitmb=256)
         for number, text in enumerate(texts):
             writer.add_document(id=number, text=text)
@@ -121,7 +123,9 @@ def fts5(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
     place = folder / "fts5.sqlite"
     if not place.exists():
         database = sqlite3.connect(place)
-        database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'unicode61 remove_diacritics 0')")
+        database.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'unicode61 remove_diacritics 0')"
+        )
         database.executemany("INSERT INTO texts(text) VALUES (?)", ((text,) for text in texts))
         database.commit()
         database.close()
@@ -143,7 +147,9 @@ def tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
     import tantivy as engine
 
     place = folder / "tantivy"
-    schema = engine.SchemaBuilder().add_text_field("text").add_unsigned_field("id", stored=True).build()
+    schema = (
+        engine.SchemaBuilder().add_text_field("text").add_unsigned_field("id", stored=True).build()
+    )
     fresh = not place.exists()
     place.mkdir(exist_ok=True)
     index = engine.Index(schema, path=str(place))
@@ -157,7 +163,9 @@ def tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
 
     def ask(query: Query) -> object:
         words = " ".join(query.words)
-        return searcher.search(index.parse_query(f'"{words}"' if query.kind == "phrase" else words, ["text"]), 10).hits
+        return searcher.search(
+            index.parse_query(f'"{words}"' if query.kind == "phrase" else words, ["text"]), 10
+        ).hits
 
     yield ask
 
@@ -228,7 +236,9 @@ def report(table: Sequence[str], by_kind: Sequence[str], cold: Sequence[str]) ->
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--scale", type=Path, default=DEFAULT)
@@ -239,7 +249,10 @@ def main() -> None:
         given.out.mkdir(parents=True, exist_ok=True)  # not after all the work
     head = ["paragraphs", "system", "threads", "p50, ms", "p95, ms", "p99, ms", "queries/s"]
     table = [f"| {' | '.join(head)} |", "| ---: | --- | ---: | ---: | ---: | ---: | ---: |"]
-    by_kind = [f"| {' | '.join(['paragraphs', 'system', *KINDS])} |", "| ---: | --- |" + " ---: |" * len(KINDS)]
+    by_kind = [
+        f"| {' | '.join(['paragraphs', 'system', *KINDS])} |",
+        "| ---: | --- |" + " ---: |" * len(KINDS),
+    ]
     points: dict[tuple[str, int], tuple[float, float]] = {}
     for count in given.sizes:
         texts = list(paragraphs(count, given.scale))
@@ -257,7 +270,10 @@ def main() -> None:
                         print(table[-1], file=sys.stderr)
                         if threads == 1:
                             points[name, count] = p50, p95
-                            mine = [[t for t, q in zip(times, asked, strict=True) if q.kind == kind] for kind in KINDS]
+                            mine = [
+                                [t for t, q in zip(times, asked, strict=True) if q.kind == kind]
+                                for kind in KINDS
+                            ]
                             cells = " | ".join(f"{percentile(part, 0.95):.1f}" for part in mine)
                             by_kind.append(f"| {count:,} | {name} | {cells} |")
     page = report(table, by_kind, cold_start.lines(given.folder, given.sizes, given.cold))

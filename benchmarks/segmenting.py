@@ -19,7 +19,9 @@ def main() -> None:
     """Compare and print."""
     from tracuu.vietnamese import Segmenter, tokenise
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--count", type=int, default=200_000)
     parser.add_argument("--step", type=int, default=1, help="take every so manyth paragraph")
     parser.add_argument("--scale", type=Path, default=DEFAULT)
@@ -28,7 +30,9 @@ def main() -> None:
     segmenter.warm_up()
     cutter = Segmenter._cutter
     if cutter is None:
-        sys.exit("this version of underthesea has a model of another kind, so that it is asked every time")
+        sys.exit(
+            "this version of underthesea has a model of another kind, so that it is asked every time"
+        )
     seconds, cut, different, words = [0.0, 0.0], 0, 0, 0
     for number, text in enumerate(paragraphs(given.count, given.scale)):
         if number % given.step:

@@ -52,10 +52,20 @@ class Row(NamedTuple):
     def cells(self) -> list[str]:
         """The row of the table."""
         times = sorted(self.times)
-        at = [1000 * times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99)]
+        at = [
+            1000 * times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99)
+        ]
         shown = [f"{value:.1f}" for value in at]
         rate = f"{len(times) / self.seconds:,.0f}"
-        return [self.what, str(self.workers), str(self.clients), rate, *shown, f"{len(times):,}", str(self.errors)]
+        return [
+            self.what,
+            str(self.workers),
+            str(self.clients),
+            rate,
+            *shown,
+            f"{len(times):,}",
+            str(self.errors),
+        ]
 
 
 def paths(index: Path, count: int) -> tuple[list[str], list[str]]:
@@ -79,7 +89,9 @@ def paths(index: Path, count: int) -> tuple[list[str], list[str]]:
             text = " ".join(words[start : start + size])
             text = fold(text) if chance.random() < 1 / 7 else text
             searches.append(f"/api/v1/search?{urlencode({'q': text})}")
-            suggestions.append(f"/api/v1/suggest?{urlencode({'q': text[: chance.randint(2, len(text) + 2)]})}")
+            suggestions.append(
+                f"/api/v1/suggest?{urlencode({'q': text[: chance.randint(2, len(text) + 2)]})}"
+            )
     return searches, suggestions
 
 
@@ -101,7 +113,9 @@ def ask(port: int, asked: Sequence[str], seconds: float, seed: int, answers: Any
     answers.put((times, errors))
 
 
-def measure(what: str, port: int, asked: Sequence[str], workers: int, clients: int, seconds: float) -> Row:
+def measure(
+    what: str, port: int, asked: Sequence[str], workers: int, clients: int, seconds: float
+) -> Row:
     """Ask with several clients for some seconds."""
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
@@ -114,15 +128,34 @@ def measure(what: str, port: int, asked: Sequence[str], workers: int, clients: i
     found = [answers.get() for _ in started]
     for process in started:
         process.join()
-    return Row(what, workers, clients, seconds, [one for times, _ in found for one in times], sum(e for _, e in found))
+    return Row(
+        what,
+        workers,
+        clients,
+        seconds,
+        [one for times, _ in found for one in times],
+        sum(e for _, e in found),
+    )
 
 
 @contextmanager
 def served(index: Path, workers: int, token: Path) -> Iterator[int]:
     """``tracuu serve``; the port it listens on."""
-    command = [sys.executable, "-m", "tracuu.cli", "serve", str(index), "--port", "0", "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "tracuu.cli",
+        "serve",
+        str(index),
+        "--port",
+        "0",
+        "--workers",
+        str(workers),
+    ]
     process = subprocess.Popen(
-        [*command, "--no-access-log", "--token-file", str(token)], stderr=subprocess.PIPE, encoding="utf-8"
+        [*command, "--no-access-log", "--token-file", str(token)],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
     )
     assert process.stderr is not None
     try:
@@ -175,14 +208,20 @@ def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
                 yield measure("search", port, searches, workers, clients, given.seconds)
                 yield measure("suggest", port, suggestions, workers, clients, given.seconds)
             with writing(port) as written:
-                row = measure("search, while", port, searches, workers, max(given.clients), given.seconds)
+                row = measure(
+                    "search, while", port, searches, workers, max(given.clients), given.seconds
+                )
             refused = sum(status not in (200, 201) for status in written)
-            yield row._replace(what=f"search, while {len(written)} writes", errors=row.errors + refused)
+            yield row._replace(
+                what=f"search, while {len(written)} writes", errors=row.errors + refused
+            )
 
 
 def main() -> None:
     """Measure, print, and perhaps write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("index", type=Path, nargs="?")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--queries", type=int, default=300)
@@ -202,10 +241,22 @@ def main() -> None:
                 list(made.update([ROOT / "corpus" / "samples"], jobs=1))
         with Index.open(index) as opened:
             passages = opened.search("", limit=0).total
-        head = ["asked for", "workers", "clients", "requests/s", "p50, ms", "p95, ms", "p99, ms", "requests", "errors"]
+        head = [
+            "asked for",
+            "workers",
+            "clients",
+            "requests/s",
+            "p50, ms",
+            "p95, ms",
+            "p99, ms",
+            "requests",
+            "errors",
+        ]
         lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
         for row in rows(index, token, given):
-            print(json.dumps(dict(zip(head, row.cells(), strict=True))), file=sys.stderr, flush=True)
+            print(
+                json.dumps(dict(zip(head, row.cells(), strict=True))), file=sys.stderr, flush=True
+            )
             lines.append(f"| {' | '.join(row.cells())} |")
     made_on = f"{passages:,} passages; {environment(('uvicorn', 'fastapi', 'whoosh3'))}"
     block = f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n"

@@ -93,14 +93,19 @@ class Torture:
             os.kill(pid, signal.SIGKILL)
         status = self._ended(pid)
         if status is None:
-            self._fail(f"{change}, {harm}", f"did not end in {LIMIT} s\n{self.log.read_text(encoding='utf-8')}")
+            self._fail(
+                f"{change}, {harm}",
+                f"did not end in {LIMIT} s\n{self.log.read_text(encoding='utf-8')}",
+            )
             self.world.start_anew()
             return
         killed = os.WIFSIGNALED(status)
         code = -1 if killed else os.WEXITSTATUS(status)
         if harm == "none":
             self.seconds[change] = 0.8 * self.seconds[change] + 0.2 * (time.monotonic() - began)
-            self.operations[change] = int(self.log.read_text()) if code == DONE else self.operations[change]
+            self.operations[change] = (
+                int(self.log.read_text()) if code == DONE else self.operations[change]
+            )
         self.counts["trials"] += 1
         self.counts["killed"] += killed
         self.counts["refused"] += code == REFUSED
@@ -139,7 +144,9 @@ class Torture:
             at = self.chance.randint(1, self.operations[change] + 2)
             if harm == "size":
                 limit_file_size(self.chance.choice((0, 200, 2_000, 10_000, 40_000)))
-            fault = IntegrityProblem(self.world.index, harm, at, random.Random(self.chance.random()))
+            fault = IntegrityProblem(
+                self.world.index, harm, at, random.Random(self.chance.random())
+            )
             arm(fault)
             self.world.change(change)
             fault.harm = "none"
@@ -156,7 +163,9 @@ class Torture:
         finally:
             os._exit(code)
 
-    def _look(self, change: str, label: str, before: object, after: object, *, must_be_after: bool) -> None:
+    def _look(
+        self, change: str, label: str, before: object, after: object, *, must_be_after: bool
+    ) -> None:
         found = self.world.look(change)
         if found == after:
             self.counts["after"] += 1
@@ -180,7 +189,9 @@ def kills(
     """Trials for so many minutes, or until so many processes were killed; counts and failures."""
     torture = Torture(folder, seed, engine)
     end = time.monotonic() + minutes * 60
-    while not torture.failures[4:] and (torture.counts["killed"] < number if number else time.monotonic() < end):
+    while not torture.failures[4:] and (
+        torture.counts["killed"] < number if number else time.monotonic() < end
+    ):
         torture.trial()
     torture.world.close()
     return torture.counts, torture.failures
@@ -256,8 +267,12 @@ def main() -> int:
     """Torture an index in a temporary folder; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to kill writers")
-    parser.add_argument("--kills", type=int, default=0, help="end after so many killed processes instead")
-    parser.add_argument("--load", type=float, default=0.0, metavar="MINUTES", help="then search beside a writer")
+    parser.add_argument(
+        "--kills", type=int, default=0, help="end after so many killed processes instead"
+    )
+    parser.add_argument(
+        "--load", type=float, default=0.0, metavar="MINUTES", help="then search beside a writer"
+    )
     parser.add_argument("--readers", type=int, default=8, help="processes that search")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--engine", default="whoosh")
@@ -268,19 +283,30 @@ def main() -> int:
         if given.minutes or given.kills:
             (Path(folder) / "kills").mkdir()
             place, number = Path(folder) / "kills", given.kills
-            found = kills(place, seed=given.seed, minutes=given.minutes, number=number, engine=given.engine)
+            found = kills(
+                place, seed=given.seed, minutes=given.minutes, number=number, engine=given.engine
+            )
             failed |= _report(found)
         if given.load:
             (Path(folder) / "load").mkdir()
             place = Path(folder) / "load"
-            found = load(place, seed=given.seed, minutes=given.load, readers=given.readers, engine=given.engine)
+            found = load(
+                place,
+                seed=given.seed,
+                minutes=given.load,
+                readers=given.readers,
+                engine=given.engine,
+            )
             failed |= _report(found)
     return 1 if failed else 0
 
 
 def _report(found: tuple[Counter[str], list[str]]) -> bool:
     counts, failures = found
-    print(", ".join(f"{name} {number:,}" for name, number in counts.items()) + f", failures {len(failures)}")
+    print(
+        ", ".join(f"{name} {number:,}" for name, number in counts.items())
+        + f", failures {len(failures)}"
+    )
     for failure in failures:
         print(failure, file=sys.stderr)
     return bool(failures)

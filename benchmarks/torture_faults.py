@@ -47,14 +47,18 @@ class IntegrityProblem:
         if name == "open":
             path, mode, flags = args[0], args[1], args[2]
             writing = (
-                bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) if isinstance(flags, int) else "r" not in mode
+                bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+                if isinstance(flags, int)
+                else "r" not in mode
             )
             paths = [path] if writing else []
         else:
             paths = list(args[: _PATHS.get(name, 1)])
         named = [os.fspath(path) for path in paths if isinstance(path, (str, os.PathLike))]
         mine = [
-            path for path in named if path.startswith(self._folder) or (name in _IN_FOLDER and basename(path) == path)
+            path
+            for path in named
+            if path.startswith(self._folder) or (name in _IN_FOLDER and basename(path) == path)
         ]
         if not mine:
             return

@@ -22,7 +22,9 @@ class World:
 
     changes = ("update", "remove", "add", "rebuild", "create")
 
-    def __init__(self, folder: Path, chance: random.Random, *, alike: bool = False, engine: str = "whoosh") -> None:
+    def __init__(
+        self, folder: Path, chance: random.Random, *, alike: bool = False, engine: str = "whoosh"
+    ) -> None:
         """With ``alike`` every update changes all reports to one new version."""
         self.folder = folder
         self.engine = engine
@@ -60,7 +62,10 @@ class World:
 
     def _write(self, name: str, version: int) -> None:
         size = _size(name, version)
-        lines = [f"Đoạn chung của {name}, phiên bản {version} mục {at} trong {size}." for at in range(1, size + 1)]
+        lines = [
+            f"Đoạn chung của {name}, phiên bản {version} mục {at} trong {size}."
+            for at in range(1, size + 1)
+        ]
         path = self.reports / f"{name}.txt"
         path.write_text("BÁO CÁO\n\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
         self._files[name] = version
@@ -120,7 +125,10 @@ class World:
         else:
             name = f"app{self._version % 3}"
             text = "Đoạn chung của {name}, phiên bản {version} mục {at} trong 4."
-            passages = [Passage(name, at, text.format(name=name, version=self._version, at=at)) for at in range(1, 5)]
+            passages = [
+                Passage(name, at, text.format(name=name, version=self._version, at=at))
+                for at in range(1, 5)
+            ]
             index.add(passages, report=Report(name, title=name))
 
     # --- what is there --------------------------------------------------------------------------
@@ -200,7 +208,11 @@ def _state(index: Index) -> State:
         versions = {int(mark[1]) for mark in marks if mark}
         places = [int(mark[2]) for mark in marks if mark]
         whole = {int(mark[3]) for mark in marks if mark}
-        if len(versions) != 1 or whole != {len(places)} or sorted(places) != list(range(1, len(places) + 1)):
+        if (
+            len(versions) != 1
+            or whole != {len(places)}
+            or sorted(places) != list(range(1, len(places) + 1))
+        ):
             raise AssertionError(f"{report.id} is not whole: versions {versions}, places {places}")
         state[report.id] = versions.pop()
         total += len(places)

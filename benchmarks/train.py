@@ -37,7 +37,11 @@ def train(passages: list[dict[str, Any]], label: str) -> LinearModel:
     }
 
     def vector(counts: Counter[str]) -> dict[str, float]:
-        values = {feature: idf[feature] * (1 + log(count)) for feature, count in counts.items() if feature in idf}
+        values = {
+            feature: idf[feature] * (1 + log(count))
+            for feature, count in counts.items()
+            if feature in idf
+        }
         norm = sum(value * value for value in values.values()) ** 0.5 or 1.0
         return {feature: value / norm for feature, value in values.items()}
 
@@ -55,10 +59,15 @@ def train(passages: list[dict[str, Any]], label: str) -> LinearModel:
     learner.fit(matrix, wanted)
     names = vectorizer.get_feature_names_out()
     weights = {
-        name: (idf[name], tuple(float(learner.coef_[place][column]) for place in range(len(learner.classes_))))
+        name: (
+            idf[name],
+            tuple(float(learner.coef_[place][column]) for place in range(len(learner.classes_))),
+        )
         for column, name in enumerate(names)
     }
-    return LinearModel(tuple(learner.classes_), tuple(float(number) for number in learner.intercept_), weights)
+    return LinearModel(
+        tuple(learner.classes_), tuple(float(number) for number in learner.intercept_), weights
+    )
 
 
 def main() -> None:
@@ -66,7 +75,9 @@ def main() -> None:
     lines = (ROOT / "benchmarks/data/areas-train.jsonl").read_text(encoding="utf-8").splitlines()
     passages = [json.loads(line) for line in lines]
     for label in ("area", "assessment"):
-        (ROOT / f"corpus/models/{label}s.tsv").write_text(train(passages, label).write(), encoding="utf-8")
+        (ROOT / f"corpus/models/{label}s.tsv").write_text(
+            train(passages, label).write(), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

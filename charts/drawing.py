@@ -68,12 +68,16 @@ def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise MissingExtra(f"drawing pictures needs {error.name or error}: pip install 'tracuu[plot]'") from error
+        raise MissingExtra(
+            f"drawing pictures needs {error.name or error}: pip install 'tracuu[plot]'"
+        ) from error
     buffer = io.BytesIO()
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of characters that DejaVu has no glyph for
         base: dict[Any, Any] = {
-            name: value for name, value in matplotlib.rcParamsDefault.items() if not name.startswith("backend")
+            name: value
+            for name, value in matplotlib.rcParamsDefault.items()
+            if not name.startswith("backend")
         }
         with matplotlib.rc_context({**base, **_STYLE}):
             height = sheet_height(sheet)
@@ -92,7 +96,14 @@ def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
 def sheet_height(sheet: Sheet) -> float:
     """The height of a sheet, in inches."""
     sections = sum(_section_height(section) for section in sheet.sections)
-    return MARGIN * 2 + 0.32 + 0.22 * len(_lines(sheet.subtitle, 110, 3)) + 0.2 * len(sheet.notes) + sections + 0.1
+    return (
+        MARGIN * 2
+        + 0.32
+        + 0.22 * len(_lines(sheet.subtitle, 110, 3))
+        + 0.2 * len(sheet.notes)
+        + sections
+        + 0.1
+    )
 
 
 def _section_height(section: Section) -> float:
@@ -149,15 +160,23 @@ class _Pen:
     def _lying(self, section: Section, panels: Sequence[Panel]) -> None:
         """Panels side by side, each row of bars lying under one another."""
         top = self._y + _title_height(section.panels)
-        step = (self._width - 2 * MARGIN - LABELS) / min(_abreast(section), max(2, len(section.panels)))
-        room = step - 0.15 - 0.09 * max((len(bar.text) for panel in panels for bar in panel.bars), default=1)
+        step = (self._width - 2 * MARGIN - LABELS) / min(
+            _abreast(section), max(2, len(section.panels))
+        )
+        room = (
+            step
+            - 0.15
+            - 0.09 * max((len(bar.text) for panel in panels for bar in panel.bars), default=1)
+        )
         scale = room / section.greatest if section.greatest else 0.0
         for row, label in enumerate(section.labels):
             middle = top + (row + 0.5) * ROW
             lines = _lines(label, 36, 2)
             for line, text in enumerate(lines):
                 up = (len(lines) - 1) / 2 - line
-                self._text(MARGIN + LABELS - 0.12, middle - up * 0.135, text, size=8.5, align="right")
+                self._text(
+                    MARGIN + LABELS - 0.12, middle - up * 0.135, text, size=8.5, align="right"
+                )
         for number, panel in enumerate(panels):
             left = MARGIN + LABELS + number * step
             for line, text in enumerate(_lines(panel.title, 23, 4)):
@@ -221,7 +240,15 @@ class _Pen:
 
         fill, hatch = LOOKS[look]
         if wide > 0 and high > 0:
-            patch = Rectangle((x, y), wide, high, facecolor=fill, edgecolor="black", linewidth=0.6, hatch=hatch or None)
+            patch = Rectangle(
+                (x, y),
+                wide,
+                high,
+                facecolor=fill,
+                edgecolor="black",
+                linewidth=0.6,
+                hatch=hatch or None,
+            )
             self._canvas.add_patch(patch)
 
     def _line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -240,8 +267,14 @@ class _Pen:
         over: bool = False,
         turned: int = 0,
     ) -> None:
-        options: dict[str, Any] = {"ha": align, "va": "bottom" if over else "center", "rotation": turned}
-        self._canvas.text(x, y, _clean(text), size=size, weight=weight, color=color, parse_math=False, **options)
+        options: dict[str, Any] = {
+            "ha": align,
+            "va": "bottom" if over else "center",
+            "rotation": turned,
+        }
+        self._canvas.text(
+            x, y, _clean(text), size=size, weight=weight, color=color, parse_math=False, **options
+        )
 
 
 def _clean(text: str) -> str:
@@ -265,9 +298,15 @@ def _about(sheet: Sheet, format: str) -> dict[str, str | None]:
 def _accessible(svg: bytes, sheet: Sheet, lang: Lang) -> bytes:
     """The SVG with a role, a language, and title and description that screen readers find."""
     text = svg.decode("utf-8")
-    title, description = (escape(_clean(part), quote=False) for part in (sheet.title, sheet.description))
+    title, description = (
+        escape(_clean(part), quote=False) for part in (sheet.title, sheet.description)
+    )
     text = text.replace(
-        "<svg ", f'<svg role="img" aria-labelledby="tracuu-title tracuu-desc" lang="{lang}" xml:lang="{lang}" ', 1
+        "<svg ",
+        f'<svg role="img" aria-labelledby="tracuu-title tracuu-desc" lang="{lang}" xml:lang="{lang}" ',
+        1,
     )
     head = f'<title id="tracuu-title">{title}</title>\n <desc id="tracuu-desc">{description}</desc>'
-    return re.sub(r"<title>.*?</title>", lambda _: head, text, count=1, flags=re.DOTALL).encode("utf-8")
+    return re.sub(r"<title>.*?</title>", lambda _: head, text, count=1, flags=re.DOTALL).encode(
+        "utf-8"
+    )

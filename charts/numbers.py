@@ -70,7 +70,10 @@ class Matrix:
 
     def to_dict(self) -> dict[str, Any]:
         """The numbers as plain data for JSON."""
-        rows = [{"area": row.area, "label": row.label, **row.counts, "passages": row.passages} for row in self.rows]
+        rows = [
+            {"area": row.area, "label": row.label, **row.counts, "passages": row.passages}
+            for row in self.rows
+        ]
         return {"picture": "matrix", **self.asked.to_dict(), "rows": rows}
 
 
@@ -96,7 +99,12 @@ class Moment:
     def to_dict(self) -> dict[str, Any]:
         """The row as plain data for JSON; ``share`` is ``matches / passages``."""
         share = self.matches / self.passages if self.passages else 0.0
-        figures = {"reports": self.reports, "passages": self.passages, "matches": self.matches, **self.counts}
+        figures = {
+            "reports": self.reports,
+            "passages": self.passages,
+            "matches": self.matches,
+            **self.counts,
+        }
         return {"first": self.first, "last": self.last, **figures, "share": round(share, 6)}
 
 
@@ -166,7 +174,12 @@ class Shares:
                     "title": one.report.title,
                     "matches": one.matches,
                     "areas": [
-                        {"area": area, "label": label, "matches": n, "share": round(one.share(area), 6)}
+                        {
+                            "area": area,
+                            "label": label,
+                            "matches": n,
+                            "share": round(one.share(area), 6),
+                        }
                         for area, label in self.areas
                         for n in (one.counts.get(area, 0),)
                     ],
@@ -180,17 +193,23 @@ Picture: TypeAlias = Matrix | Timeline | Shares
 """The numbers of one picture."""
 
 
-def matrix(index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]) -> Matrix:
+def matrix(
+    index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]
+) -> Matrix:
     """Areas by assessment. Takes and raises what :meth:`tracuu.Index.search` does."""
     tally = index.tally(query, by=("area", "assessment"), literal=literal, **filters)
     rows = [
         MatrixRow(area, label, {told: tally.counts.get((area, told), 0) for told in TOLD})
-        for area, label in _areas(index, {area for area, _ in tally.counts}, whole="area" not in filters)
+        for area, label in _areas(
+            index, {area for area, _ in tally.counts}, whole="area" not in filters
+        )
     ]
     return Matrix(_asked(tally, filters), tuple(rows))
 
 
-def timeline(index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]) -> Timeline:
+def timeline(
+    index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]
+) -> Timeline:
     """Matches over years and terms of office. Takes and raises what :meth:`tracuu.Index.search` does."""
     tally = index.tally(query, by=("report", "assessment"), literal=literal, **filters)
     all_passages = index.tally(by="report", **filters) if query.strip() else None
@@ -218,7 +237,12 @@ def timeline(index: Index, query: str = "", *, literal: bool = False, **filters:
 
 
 def shares(
-    index: Index, query: str = "", *, most: int = 6, literal: bool = False, **filters: Unpack[Filters]
+    index: Index,
+    query: str = "",
+    *,
+    most: int = 6,
+    literal: bool = False,
+    **filters: Unpack[Filters],
 ) -> Shares:
     """The areas' shares of the matches in each report; of the ``most`` reports with the most matches.
 
@@ -232,7 +256,9 @@ def shares(
         by_report.setdefault(name, {})[area] = count
     known = {report.id: report for report in index.reports()}
     ranked = sorted(by_report, key=lambda name: (-sum(by_report[name].values()), name))
-    chosen = [ReportShares(known.get(name) or Report(name), by_report[name]) for name in ranked[:most]]
+    chosen = [
+        ReportShares(known.get(name) or Report(name), by_report[name]) for name in ranked[:most]
+    ]
     chosen.sort(key=lambda one: (one.report.years or (9999, 9999), one.report.id))
     areas = _areas(index, {area for area, _ in tally.counts}, whole="area" not in filters)
     return Shares(_asked(tally, filters), areas, tuple(chosen), max(0, len(ranked) - most))
@@ -258,7 +284,9 @@ def _moments(sums: dict[tuple[int, int], _Sum], *, fill: bool = False) -> tuple[
     if fill and sums and (ends := (min(sums)[0], max(sums)[1]))[1] - ends[0] <= LONGEST_GAP:
         spans = [(year, year) for year in range(ends[0], ends[1] + 1)]
     return tuple(
-        Moment(*span, one.reports, one.passages, one.counts) for span in spans for one in (sums.get(span) or _Sum(),)
+        Moment(*span, one.reports, one.passages, one.counts)
+        for span in spans
+        for one in (sums.get(span) or _Sum(),)
     )
 
 

@@ -99,7 +99,8 @@ def _shares(picture: Shares, words: ChartLabels) -> Sheet:
     for one in picture.reports:
         years = f" ({_span(*one.report.years)})" if one.report.years else ""
         bars = tuple(
-            Bar(one.share(area), f"{percent(one.share(area))} ({one.counts.get(area, 0)})") for area, _ in picture.areas
+            Bar(one.share(area), f"{percent(one.share(area))} ({one.counts.get(area, 0)})")
+            for area, _ in picture.areas
         )
         title = f"{one.report.id}{years}, {words.passages.format(n=one.matches)}"
         panels.append(Panel(title, "plain", bars))
@@ -118,7 +119,11 @@ def _told_panels(counts: Sequence[Mapping[str, int]], words: ChartLabels) -> tup
 
 
 def _sheet(
-    title: str, asked: ChartRequest, words: ChartLabels, sections: tuple[Section, ...], notes: tuple[str, ...] = ()
+    title: str,
+    asked: ChartRequest,
+    words: ChartLabels,
+    sections: tuple[Section, ...],
+    notes: tuple[str, ...] = (),
 ) -> Sheet:
     parts = [f"“{asked.query}”"] if asked.query else []
     parts += [f"{words.filters.get(name, name)}: {value}" for name, value in asked.filters]
@@ -135,7 +140,11 @@ def _described(sections: Sequence[Section], only: str) -> str:
     sentences = []
     for section in sections:
         for panel in section.panels:
-            told = [f"{label} {bar.text}" for label, bar in zip(section.labels, panel.bars, strict=True) if bar.value]
+            told = [
+                f"{label} {bar.text}"
+                for label, bar in zip(section.labels, panel.bars, strict=True)
+                if bar.value
+            ]
             name = " – ".join(filter(None, (section.title, panel.title)))
             sentences.append(f"{name}: {'; '.join(told) or only}.")
     return " ".join(sentences)

@@ -32,7 +32,10 @@ def table_of(picture: Picture, lang: Lang = "vi") -> tuple[ChartTable, ...]:
         )
     header = (words.columns["label"], *(one.report.id for one in picture.reports))
     rows = [
-        (label, *(f"{one.counts.get(area, 0)} ({percent(one.share(area))})" for one in picture.reports))
+        (
+            label,
+            *(f"{one.counts.get(area, 0)} ({percent(one.share(area))})" for one in picture.reports),
+        )
         for area, label in picture.areas
     ]
     rows.append((words.columns["all"], *(str(one.matches) for one in picture.reports)))
@@ -41,7 +44,10 @@ def table_of(picture: Picture, lang: Lang = "vi") -> tuple[ChartTable, ...]:
 
 def _matrix(picture: Matrix, words: ChartLabels) -> ChartTable:
     header = (words.columns["label"], *(words.told[told] for told in TOLD), words.columns["all"])
-    rows = [(row.label, *(str(row.counts[told]) for told in TOLD), str(row.passages)) for row in picture.rows]
+    rows = [
+        (row.label, *(str(row.counts[told]) for told in TOLD), str(row.passages))
+        for row in picture.rows
+    ]
     sums = [sum(row.counts[told] for row in picture.rows) for told in TOLD]
     rows.append((words.columns["all"], *map(str, sums), str(sum(sums))))
     return ChartTable(words.matrix, header, tuple(rows))
@@ -66,14 +72,26 @@ def _moments(title: str, moments: tuple[Any, ...], words: ChartLabels) -> ChartT
 def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """The picture's numbers for programs: the header of a CSV and its rows, one number or combination a row."""
     if isinstance(picture, Matrix):
-        rows = [(row.area, row.label, *(row.counts[told] for told in TOLD), row.passages) for row in picture.rows]
+        rows = [
+            (row.area, row.label, *(row.counts[told] for told in TOLD), row.passages)
+            for row in picture.rows
+        ]
         return ("area", "label", *TOLD, "passages"), rows
     if isinstance(picture, Timeline):
         spans = [("year", one) for one in picture.years] + [("term", one) for one in picture.terms]
         figures = ("first", "last", "reports", "passages", "matches", *TOLD, "share")
-        return ("by", *figures), [(by, *(one.to_dict()[name] for name in figures)) for by, one in spans]
+        return ("by", *figures), [
+            (by, *(one.to_dict()[name] for name in figures)) for by, one in spans
+        ]
     return ("report", "title", "area", "label", "matches", "share"), [
-        (one.report.id, one.report.title, area, label, one.counts.get(area, 0), round(one.share(area), 6))
+        (
+            one.report.id,
+            one.report.title,
+            area,
+            label,
+            one.counts.get(area, 0),
+            round(one.share(area), 6),
+        )
         for one in picture.reports
         for area, label in picture.areas
     ]

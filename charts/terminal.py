@@ -49,7 +49,9 @@ def lines_of(
             lines += ["", strong(clean(panel.title))]
             for row in rows_of(section, panel, room, ascii=ascii):
                 gap = " " * (labels - cells(row.label))
-                lines.append(f"  {clean(row.label)}{gap} {row.bar}{' ' if row.bar else ''}{row.number}")
+                lines.append(
+                    f"  {clean(row.label)}{gap} {row.bar}{' ' if row.bar else ''}{row.number}"
+                )
     return [*lines, *(["", *sheet.notes] if sheet.notes else [])]
 
 

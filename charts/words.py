@@ -39,7 +39,12 @@ _VI = ChartLabels(
     shares="Tỷ trọng các lĩnh vực trong từng báo cáo",
     years="Theo năm",
     terms="Theo nhiệm kỳ",
-    told={"achievement": "Mặt được", "shortcoming": "Mặt tồn tại", "cause": "Nguyên nhân", "none": "Không đánh giá"},
+    told={
+        "achievement": "Mặt được",
+        "shortcoming": "Mặt tồn tại",
+        "cause": "Nguyên nhân",
+        "none": "Không đánh giá",
+    },
     filters={
         "area": "lĩnh vực",
         "assessment": "đánh giá",
@@ -74,7 +79,12 @@ _EN = ChartLabels(
     shares="The areas' shares of each report",
     years="By year",
     terms="By term of office",
-    told={"achievement": "Achievement", "shortcoming": "Shortcoming", "cause": "Cause", "none": "None"},
+    told={
+        "achievement": "Achievement",
+        "shortcoming": "Shortcoming",
+        "cause": "Cause",
+        "none": "None",
+    },
     filters={},
     columns={
         "area": "id",

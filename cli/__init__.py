@@ -71,7 +71,11 @@ class Commands(click.Group):
         """Commands and options that begin so, without importing the commands."""
         from click.shell_completion import CompletionItem
 
-        commands = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
+        commands = [
+            CompletionItem(name, help=what)
+            for name, what in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
@@ -185,14 +189,19 @@ def _exit_code(run: Callable[[], Any]) -> int:
         return _unexpected(error, f"the operating system refused: {error}")
     except ModuleNotFoundError as error:
         if (error.name or "tracuu").partition(".")[0] == "tracuu":
-            return _unexpected(error, f"a part of tracuu is missing ({error.name}); install it again")
+            return _unexpected(
+                error, f"a part of tracuu is missing ({error.name}); install it again"
+            )
         return _unexpected(
-            error, f"the package {error.name} is not installed; install it with: pip install {error.name}"
+            error,
+            f"the package {error.name} is not installed; install it with: pip install {error.name}",
         )
     except MemoryError as error:
         return _unexpected(error, "there is not enough memory for this")
     except Exception as error:
-        return _unexpected(error, f"this is a fault of tracuu ({type(error).__name__}: {error}); please report it")
+        return _unexpected(
+            error, f"this is a fault of tracuu ({type(error).__name__}: {error}); please report it"
+        )
 
 
 def _logs() -> ModuleType:
@@ -225,7 +234,10 @@ def _unexpected(error: BaseException, message: str) -> int:
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import PackageNotFoundError, version  # takes as long to load as click
+        from importlib.metadata import (
+            PackageNotFoundError,
+            version,
+        )  # takes as long to load as click
 
         try:
             number = version("tracuu")

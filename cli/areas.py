@@ -10,7 +10,14 @@ from .connection import connection
 from .console import Console, say
 from .hits import notices, ranking
 from .manual import Command
-from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
+from .options import (
+    filter_options,
+    filters,
+    index_path,
+    later_index_option,
+    output_options,
+    query_of,
+)
 from .text import columns
 
 if TYPE_CHECKING:
@@ -90,7 +97,11 @@ def _count(console: Console, index: Index, chosen: dict[str, Any]) -> None:
     numbers = range(2, len(header))
     total = [str(sum(int(row[number]) for row in table)) for number in numbers]
     table.append(["", "all", *total])
-    console.lines(columns(header, table, numbers=numbers, flexible=(1,), width=console.width, style=console.strong))
+    console.lines(
+        columns(
+            header, table, numbers=numbers, flexible=(1,), width=console.width, style=console.strong
+        )
+    )
 
 
 def _data(console: Console, header: tuple[str, ...], rows: list[dict[str, Any]]) -> None:

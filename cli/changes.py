@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 SOME_FAILED = 3
 """The exit code when some files failed and the others were read."""
 
-_COLOURS = {"added": "green", "changed": "green", "moved": "cyan", "removed": "yellow", "failed": "red"}
+_COLOURS = {
+    "added": "green",
+    "changed": "green",
+    "moved": "cyan",
+    "removed": "yellow",
+    "failed": "red",
+}
 _LONG = 5.0  # seconds from which on an update is worth its time and rate
 _REASONS = 20  # failures that the summary names again
 _ORDER = ("added", "changed", "moved", "removed", "unchanged", "failed")
@@ -113,7 +119,11 @@ def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
         return "No files of a known format were found."
     read = f" ({counted(passages, 'passage')} read)" if passages else ""
     # what is over at once needs no rate, and the same command then says the same words
-    took = f" in {_duration(seconds)}, {passages / seconds:,.0f} passages/s" if passages and seconds >= _LONG else ""
+    took = (
+        f" in {_duration(seconds)}, {passages / seconds:,.0f} passages/s"
+        if passages and seconds >= _LONG
+        else ""
+    )
     return f"{counted(sum(seen.values()), 'file')}: {', '.join(parts)}{read}{took}."
 
 
@@ -136,7 +146,9 @@ class _Progress:
     def show(self) -> None:
         """Tell how many files are done, how quickly, and how long it will take."""
         if self._shown:
-            text = fit(clean(progress_text(self._done, self._files, self._passages, self.seconds)), 79)
+            text = fit(
+                clean(progress_text(self._done, self._files, self._passages, self.seconds)), 79
+            )
             self._width = cells(text)
             click.echo(text, nl=False, err=True)
 
@@ -165,9 +177,15 @@ def progress_text(done: int, files: int, passages: int, seconds: float) -> str:
         parts.append(f"{passages / seconds:,.0f} passages/s")
     if seconds >= 3 and 0 < done < files:
         left = round(seconds / done * (files - done))
-        parts.append(f"{left // 60}:{left % 60:02} left" if left < 3600 else f"{left / 3600:.1f} h left")
+        parts.append(
+            f"{left // 60}:{left % 60:02} left" if left < 3600 else f"{left / 3600:.1f} h left"
+        )
     return ", ".join(parts) if len(parts) > 1 else f"{parts[0]} …"
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 60 else f"{round(seconds) // 60}:{round(seconds) % 60:02} min"
+    return (
+        f"{seconds:.1f} s"
+        if seconds < 60
+        else f"{round(seconds) // 60}:{round(seconds) % 60:02} min"
+    )

@@ -38,12 +38,19 @@ def command(console: Console) -> None:
     findings = check(path, options=connection(path))
     kinds = {finding.kind for finding in findings}
     if console.format == "json":
-        console.json({"sound": "damage" not in kinds, "findings": [finding.to_dict() for finding in findings]})
+        console.json(
+            {
+                "sound": "damage" not in kinds,
+                "findings": [finding.to_dict() for finding in findings],
+            }
+        )
     else:
         console.lines(list(_lines(findings)))
     if "damage" in kinds:
         damage = sum(finding.kind == "damage" for finding in findings)
-        say(f"Damaged ({counted(damage, 'finding')}); mend it from its reports with: tracuu rebuild --index {path}")
+        say(
+            f"Damaged ({counted(damage, 'finding')}); mend it from its reports with: tracuu rebuild --index {path}"
+        )
         click.get_current_context().exit(1)
     if "outdated" in kinds:
         say(f"Outdated; bring it up to date with: tracuu rebuild --index {path}")

@@ -42,7 +42,9 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
 @click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
 @output_options("json", "csv")
 @later_index_option
-def command(one: str, other: str, area: tuple[str, ...], only: tuple[str, ...], full: bool, console: Console) -> None:
+def command(
+    one: str, other: str, area: tuple[str, ...], only: tuple[str, ...], full: bool, console: Console
+) -> None:
     """Compare two reports: the same areas then and now.
 
     For each area: what was a shortcoming then and is an achievement now (mended), is one still (persisting), what was
@@ -80,7 +82,16 @@ def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:
         for match in area.matches:
             older, newer = match.older, match.newer
             similarity, shared = round(match.similarity, 6), " · ".join(match.shared)
-            yield area.area, match.fate, similarity, shared, older.id, newer.id, older.text, newer.text
+            yield (
+                area.area,
+                match.fate,
+                similarity,
+                shared,
+                older.id,
+                newer.id,
+                older.text,
+                newer.text,
+            )
         for passage in area.gone:
             yield area.area, "gone", "", "", passage.id, "", passage.text, ""
         for passage in area.fresh:

@@ -35,7 +35,9 @@ def lines(
     """All lines of a comparison; ``only`` matches of these fates, and nothing of one report alone."""
     page = _Page(console, full=full)
     for name, report in (("then", found.older), ("now", found.newer)):
-        yield from paragraph(f"{name}: {_named(report)}", console.width, "", [(0, len(name) + 1)], console.strong)
+        yield from paragraph(
+            f"{name}: {_named(report)}", console.width, "", [(0, len(name) + 1)], console.strong
+        )
     yield ""
     yield from _table(console, found)
     for area in found.areas:
@@ -57,13 +59,18 @@ def _table(console: Console, found: Comparison) -> list[str]:
     rows = [
         (
             area.label,
-            *(f"{area.older[told]} → {area.newer[told]}" for told in ("achievement", "shortcoming")),
+            *(
+                f"{area.older[told]} → {area.newer[told]}"
+                for told in ("achievement", "shortcoming")
+            ),
             *(str(sum(match.fate == fate for match in area.matches)) for fate in _TITLES),
         )
         for area in found.areas
     ]
     numbers = range(1, len(header))
-    return columns(header, rows, numbers=numbers, flexible=(0,), width=console.width, style=console.strong)
+    return columns(
+        header, rows, numbers=numbers, flexible=(0,), width=console.width, style=console.strong
+    )
 
 
 class _Page:
@@ -82,8 +89,13 @@ class _Page:
         if only is not None:
             return
         pairs = zip_longest(map(self._alone, area.gone), map(self._alone, area.fresh))
-        yield from self._group("Shortcomings met in one report alone", (self._both(*pair) for pair in pairs))
-        for name, topics in (("Words only then", area.dropped_topics), ("Words only now", area.new_topics)):
+        yield from self._group(
+            "Shortcomings met in one report alone", (self._both(*pair) for pair in pairs)
+        )
+        for name, topics in (
+            ("Words only then", area.dropped_topics),
+            ("Words only now", area.new_topics),
+        ):
             if topics:
                 yield ""
                 yield from self._topics(name, topics)
@@ -96,7 +108,9 @@ class _Page:
             yield from block
 
     def _match(self, match: Match) -> Iterator[str]:
-        return self._both(self._cell(match.older, match.shared), self._cell(match.newer, match.shared))
+        return self._both(
+            self._cell(match.older, match.shared), self._cell(match.newer, match.shared)
+        )
 
     def _alone(self, passage: Passage) -> _Cell:
         return self._cell(passage, ())
@@ -138,7 +152,9 @@ class _Page:
     def _topics(self, name: str, topics: Sequence[Topic]) -> list[str]:
         told = " · ".join(f"{topic.text} ({topic.times})" for topic in topics)
         text = f"{name}: {told}"
-        return paragraph(text, self._console.width, "  ", [(0, len(name) + 1)], self._console.strong)
+        return paragraph(
+            text, self._console.width, "  ", [(0, len(name) + 1)], self._console.strong
+        )
 
 
 def _filled(text: str, room: int, style: Callable[[str], str]) -> str:

@@ -30,14 +30,30 @@ ENVIRONMENT = {
 
 _NAMES = ("url", "name", "shards", "replicas", "origin", "ca_file", "join")
 _OPTIONS = (
-    click.option("--url", metavar="URL", help="Address of the OpenSearch cluster.  [env: TRACUU_OPENSEARCH_URL]"),
-    click.option("--name", metavar="NAME", help="The index's name on the cluster.  [default: tracuu]"),
-    click.option("--shards", type=click.IntRange(1), metavar="N", help="Shards of a new index there.  [default: 1]"),
     click.option(
-        "--replicas", type=click.IntRange(0), metavar="N", help="Copies of each shard besides it.  [default: 1]"
+        "--url",
+        metavar="URL",
+        help="Address of the OpenSearch cluster.  [env: TRACUU_OPENSEARCH_URL]",
     ),
     click.option(
-        "--origin", metavar="NAME", help="Whose files these are, if other machines add theirs.  [default: made up]"
+        "--name", metavar="NAME", help="The index's name on the cluster.  [default: tracuu]"
+    ),
+    click.option(
+        "--shards",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Shards of a new index there.  [default: 1]",
+    ),
+    click.option(
+        "--replicas",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Copies of each shard besides it.  [default: 1]",
+    ),
+    click.option(
+        "--origin",
+        metavar="NAME",
+        help="Whose files these are, if other machines add theirs.  [default: made up]",
     ),
     click.option(
         "--ca-file",
@@ -46,7 +62,9 @@ _OPTIONS = (
         shell_complete=values.files,
     ),
 )
-_JOIN = click.option("--join", is_flag=True, default=None, help="Add to the index that the cluster has already.")
+_JOIN = click.option(
+    "--join", is_flag=True, default=None, help="Add to the index that the cluster has already."
+)
 
 
 def engine_options(*, join: bool = False) -> Callable[[Function], Function]:
@@ -73,8 +91,15 @@ def connection(
 
     The environment counts for indexes of the engine it is about; what is ``given`` beats it. Raises UsageError.
     """
-    options = {name: os.environ[variable] for name, variable in ENVIRONMENT.items() if os.environ.get(variable)}
-    if options and (engine or _engine_at(path if path is not None else index_path())) == "opensearch":
+    options = {
+        name: os.environ[variable]
+        for name, variable in ENVIRONMENT.items()
+        if os.environ.get(variable)
+    }
+    if (
+        options
+        and (engine or _engine_at(path if path is not None else index_path())) == "opensearch"
+    ):
         return {**_converted(options), **(given or {})}
     return given or None
 
@@ -93,9 +118,13 @@ def _converted(options: dict[str, str]) -> dict[str, Any]:
             try:
                 converted[name] = float(options[name])
             except ValueError:
-                raise UsageError(f"{ENVIRONMENT[name]} is a number of seconds, not {options[name]!r}") from None
+                raise UsageError(
+                    f"{ENVIRONMENT[name]} is a number of seconds, not {options[name]!r}"
+                ) from None
     if "verify" in options:
         if options["verify"] not in ("0", "1"):
-            raise UsageError(f"{ENVIRONMENT['verify']} is 1, or 0 to take any certificate, for trials only")
+            raise UsageError(
+                f"{ENVIRONMENT['verify']} is 1, or 0 to take any certificate, for trials only"
+            )
         converted["verify"] = options["verify"] == "1"
     return converted

@@ -65,7 +65,9 @@ def say(text: str, *, style: str | None = None) -> None:
     colour = wants_colour(sys.stderr)
     line = clean(text)
     with suppress(BrokenPipeError):
-        click.echo(click.style(line, fg=style) if colour and style else line, err=True, color=colour)
+        click.echo(
+            click.style(line, fg=style) if colour and style else line, err=True, color=colour
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ _EVERY = 0.2  # seconds between two looks of the line that tells how far it is
 
 @click.command("copy", cls=Command, exits=WRITES)
 @click.argument("source", required=False, metavar="[INDEX]", shell_complete=values.folders)
-@click.option("--to", metavar="DIR", required=True, help="The new folder.", shell_complete=values.folders)
+@click.option(
+    "--to", metavar="DIR", required=True, help="The new folder.", shell_complete=values.folders
+)
 @click.option(
     "--engine",
     metavar="NAME",
@@ -39,7 +41,13 @@ _EVERY = 0.2  # seconds between two looks of the line that tells how far it is
 @output_options("json", paged=False)
 @later_index_option
 def command(
-    source: str | None, to: str, engine: str | None, wait: float, quiet: bool, console: Console, **given: Any
+    source: str | None,
+    to: str,
+    engine: str | None,
+    wait: float,
+    quiet: bool,
+    console: Console,
+    **given: Any,
 ) -> None:
     """Carry the index to another folder or another engine.
 
@@ -57,7 +65,9 @@ def command(
 
     place = source if source is not None else index_path()
     options = connection(engine=engine, given=chosen(given))
-    made = copy(place, to, engine=engine, options=options, source_options=connection(place), wait=wait)
+    made = copy(
+        place, to, engine=engine, options=options, source_options=connection(place), wait=wait
+    )
     shown = not quiet and is_terminal(sys.stderr)
     reports = passages = 0
     last = 0.0
@@ -73,7 +83,15 @@ def command(
     with Index.open(to, options=connection(to)) as index:
         info = index.info()
     if console.format == "json":
-        console.json({"from": place, "to": info.path, "engine": info.engine, "reports": reports, "passages": passages})
+        console.json(
+            {
+                "from": place,
+                "to": info.path,
+                "engine": info.engine,
+                "reports": reports,
+                "passages": passages,
+            }
+        )
     if not quiet:
         say(
             clean(

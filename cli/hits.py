@@ -108,7 +108,9 @@ class ListStyle:
         told = self._console.style(tells(passage), fg=_COLOURS.get(passage.assessment or ""))
         return " · ".join(filter(None, (self.label(passage.area), told)))
 
-    def page(self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()) -> Iterator[str]:
+    def page(
+        self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()
+    ) -> Iterator[str]:
         """All lines of a page of results."""
         for number, hit in enumerate(results):
             yield from self.hit(hit)
@@ -150,7 +152,11 @@ class ListStyle:
         term = self._terms[report]
         if term and not all(str(year) in title for year in term):
             title = f"{title} ({term[0]}–{term[1]})"
-        return title if self._full or not self._console.width else fit(title, self._console.width - len(_INDENT))
+        return (
+            title
+            if self._full or not self._console.width
+            else fit(title, self._console.width - len(_INDENT))
+        )
 
     def _totals(self, results: Results) -> Iterator[str]:
         first, last = results.offset + 1, results.offset + len(results)
@@ -160,12 +166,24 @@ class ListStyle:
         yield self._console.strong(counted(results.total, "passage") + shown + none + folded)
 
     def _counts(self, results: Results) -> Iterator[str]:
-        for name, heading in (("area", "Areas"), ("assessment", "Assessments"), ("report", "Reports")):
+        for name, heading in (
+            ("area", "Areas"),
+            ("assessment", "Assessments"),
+            ("report", "Reports"),
+        ):
             counts: Mapping[str, int] = results.facets.get(name, {})
             if counts:
                 names = self._labels if name == "area" else {}
-                listed = [f"{names.get(value, value)} {number}" for value, number in counts.items() if number]
-                more = f" · {len(listed) - _MANY} more" if name == "report" and len(listed) > _MANY else ""
+                listed = [
+                    f"{names.get(value, value)} {number}"
+                    for value, number in counts.items()
+                    if number
+                ]
+                more = (
+                    f" · {len(listed) - _MANY} more"
+                    if name == "report" and len(listed) > _MANY
+                    else ""
+                )
                 shown = listed[:_MANY] if more else listed
                 yield from paragraph(f"{heading}: {' · '.join(shown)}{more}", self._console.width)
 
@@ -196,7 +214,9 @@ def ranking(console: Console, areas: Sequence[AreaShare], labels: Mapping[str, s
     )
 
 
-def _joined(headings: Sequence[str], highlights: Sequence[Sequence[Span]]) -> tuple[str, list[Span]]:
+def _joined(
+    headings: Sequence[str], highlights: Sequence[Sequence[Span]]
+) -> tuple[str, list[Span]]:
     """Headings joined into one line, and their spans in it."""
     spans: list[Span] = []
     offset = 0

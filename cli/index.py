@@ -48,8 +48,12 @@ if TYPE_CHECKING:
     help="Make the new index with this engine.  [default: whoosh]",
     shell_complete=values.engines,
 )
-@click.option("--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given.")
-@click.option("--strict", is_flag=True, help="Stop at the first file that fails, and change nothing.")
+@click.option(
+    "--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given."
+)
+@click.option(
+    "--strict", is_flag=True, help="Stop at the first file that fails, and change nothing."
+)
 @engine_options(join=True)
 @jobs_option
 @limit_option
@@ -90,7 +94,9 @@ def command(
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
         code = follow(
-            index.update(roots, prune=prune, strict=strict, wait=wait, jobs=jobs, limits=limits_of(limits)),
+            index.update(
+                roots, prune=prune, strict=strict, wait=wait, jobs=jobs, limits=limits_of(limits)
+            ),
             console,
             quiet=quiet,
             files=_count(roots, index.path) if not quiet and is_terminal(sys.stderr) else 0,
@@ -104,7 +110,10 @@ def _samples() -> Iterator[list[str]]:
     package = __name__.split(".")[0]
     folder = files(f"{package}.corpus").joinpath("samples")
     with ExitStack() as stack:
-        named = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".txt")), key=lambda one: one.name)
+        named = sorted(
+            (entry for entry in folder.iterdir() if entry.name.endswith(".txt")),
+            key=lambda one: one.name,
+        )
         yield [str(stack.enter_context(as_file(entry))) for entry in named]
 
 

@@ -45,7 +45,9 @@ def _lines(console: Console, info: Info) -> Iterator[str]:
         "passages": f"{info.passages:,}",
         "size": _size(info.size),
         "engine": info.engine + _advice(info),
-        "taxonomy": "its own (tracuu taxonomy prints it)" if info.taxonomy == "own" else "the package's",
+        "taxonomy": "its own (tracuu taxonomy prints it)"
+        if info.taxonomy == "own"
+        else "the package's",
         "made by": f"tracuu {info.version}",
         "analysis": info.fingerprint.replace(";", ", "),
         "areas": _counts(info.areas),

@@ -15,7 +15,10 @@ class _Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         name = "warning" if record.levelno == logging.WARNING else record.levelname.lower()
-        say(f"{name}: {self.format(record)}", style="yellow" if record.levelno >= logging.WARNING else None)
+        say(
+            f"{name}: {self.format(record)}",
+            style="yellow" if record.levelno >= logging.WARNING else None,
+        )
 
 
 def log_to_stderr(verbose: bool) -> None:

@@ -28,7 +28,10 @@ class Command(click.Command):
 
     def grouped_options(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
         """Heading → how each option is written, and what it does."""
-        groups: dict[str, list[tuple[str, str]]] = {"Options": [], **{heading: [] for heading in _GROUPS}}
+        groups: dict[str, list[tuple[str, str]]] = {
+            "Options": [],
+            **{heading: [] for heading in _GROUPS},
+        }
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:

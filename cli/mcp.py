@@ -53,7 +53,9 @@ def command(folder: str | None, port: int | None) -> None:
 def _serve(index: Index, port: int | None) -> None:
     from ..agents import make_server
 
-    logging.getLogger().addHandler(logging.NullHandler())  # or the SDK tells on stderr what tracuu's handler tells too
+    logging.getLogger().addHandler(
+        logging.NullHandler()
+    )  # or the SDK tells on stderr what tracuu's handler tells too
     server = make_server(index)
     if port is None:
         say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
@@ -61,7 +63,9 @@ def _serve(index: Index, port: int | None) -> None:
     else:
         _must_be_free(port)
         say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {index.path}; Ctrl-C ends it.")
-        server.run("streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True)
+        server.run(
+            "streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True
+        )
 
 
 def _must_be_free(port: int) -> None:

@@ -98,7 +98,9 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
         def run(*args: Any, **given: Any) -> Any:
             chosen = [name for name in formats if given.pop(f"as_{name}")]
             if len(chosen) > 1:
-                raise click.UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other; give one of them")
+                raise click.UsageError(
+                    f"--{chosen[0]} and --{chosen[1]} exclude each other; give one of them"
+                )
             console = Console.choose(
                 chosen[0] if chosen else "text",
                 colour=given.pop("color", None),
@@ -112,7 +114,9 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
             for option in reversed(_PAGED):
                 wrapped = option(wrapped)
         for name in reversed(formats):
-            wrapped = click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMATS[name])(wrapped)
+            wrapped = click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMATS[name])(
+                wrapped
+            )
         return cast(Function, wrapped)
 
     return decorate
@@ -126,7 +130,9 @@ _PAGED = (
         help="Break lines here.  [default: the terminal's]",
     ),
     click.option(
-        "--color/--no-color", default=None, help="Colours or none.  [default: on a terminal without NO_COLOR]"
+        "--color/--no-color",
+        default=None,
+        help="Colours or none.  [default: on a terminal without NO_COLOR]",
     ),
     click.option("--no-pager", is_flag=True, help="Never show long output through a pager."),
 )
@@ -150,7 +156,11 @@ _FILTERS = (
 )
 
 _TIMES = (
-    click.option("--year", metavar="YEARS", help="Only reports about these years: 2003, 2003-2005, 2003.., ..2005."),
+    click.option(
+        "--year",
+        metavar="YEARS",
+        help="Only reports about these years: 2003, 2003-2005, 2003.., ..2005.",
+    ),
     click.option(
         "--term",
         metavar="YEARS",
@@ -173,7 +183,9 @@ def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Fun
 
     def decorate(function: Function) -> Function:
         wrapped: Any = function
-        for option in reversed(((_AREA,) if area else ()) + (_FILTERS if passages else ()) + _TIMES):
+        for option in reversed(
+            ((_AREA,) if area else ()) + (_FILTERS if passages else ()) + _TIMES
+        ):
             wrapped = option(wrapped)
         return cast(Function, wrapped)
 
@@ -224,7 +236,9 @@ def limits_of(given: tuple[str, ...]) -> Limits | None:
         name, mark, number = text.partition("=")
         plain = number.replace("_", "").strip()
         if name.strip() not in known or not mark or not plain.isdecimal() or not int(plain):
-            raise UsageError(f"--limit {text!r} is no limit; write NAME=NUMBER with one of: {', '.join(known)}")
+            raise UsageError(
+                f"--limit {text!r} is no limit; write NAME=NUMBER with one of: {', '.join(known)}"
+            )
         numbers[name.strip()] = int(plain)
     return Limits(**numbers)
 

@@ -34,11 +34,16 @@ _SHORT = 100  # columns of a line where there is no terminal
 @click.option("--full", is_flag=True, help="Show passages whole, not only how they begin.")
 @click.option("--html", "as_html", is_flag=True, help="Print a web page, complete in itself.")
 @click.option(
-    "--out", metavar="FILE", help="Write the web page to this file (with --html).", shell_complete=values.files
+    "--out",
+    metavar="FILE",
+    help="Write the web page to this file (with --html).",
+    shell_complete=values.files,
 )
 @output_options("json")
 @verbose_option
-def command(file: str, taxonomy: str | None, full: bool, as_html: bool, out: str | None, console: Console) -> None:
+def command(
+    file: str, taxonomy: str | None, full: bool, as_html: bool, out: str | None, console: Console
+) -> None:
     """Show how a file is understood, without indexing it.
 
     Headings as a tree, and each passage with its area, what it tells, how sure that is and why. What is no
@@ -70,7 +75,9 @@ def command(file: str, taxonomy: str | None, full: bool, as_html: bool, out: str
         data = {"file": file, "format": contents.format, "notes": list(contents.notes)}
         console.json({**data, "readings": [reading.to_dict() for reading in readings]})
     else:
-        console.lines(line for reading in readings for line in _lines(console, reading, labels, full))
+        console.lines(
+            line for reading in readings for line in _lines(console, reading, labels, full)
+        )
 
 
 def _read(file: str, taxonomy: Taxonomy) -> tuple[Contents, list[Reading]]:
@@ -97,14 +104,18 @@ def _write(console: Console, page: str, out: str | None) -> None:
     say(f"Wrote {out}")
 
 
-def _lines(console: Console, reading: Reading, labels: Mapping[str, str], full: bool) -> Iterator[str]:
+def _lines(
+    console: Console, reading: Reading, labels: Mapping[str, str], full: bool
+) -> Iterator[str]:
     yield from head(console, reading.report)
     for element in reading.elements:
         yield from _element(console, element, labels, full)
     yield ""
 
 
-def _element(console: Console, element: Element, labels: Mapping[str, str], full: bool) -> Iterator[str]:
+def _element(
+    console: Console, element: Element, labels: Mapping[str, str], full: bool
+) -> Iterator[str]:
     indent = "  " * len(element.path)
     if element.role == "heading":
         yield ""
@@ -124,7 +135,9 @@ def _text(console: Console, text: str, indent: str, full: bool) -> list[str]:
     return [indent + fit(clean(text), max(20, (console.width or _SHORT) - len(indent)))]
 
 
-def _passage(console: Console, passage: Passage, labels: Mapping[str, str], indent: str, full: bool) -> Iterator[str]:
+def _passage(
+    console: Console, passage: Passage, labels: Mapping[str, str], indent: str, full: bool
+) -> Iterator[str]:
     yield from _text(console, passage.text, indent, full)
     yield f"{indent}  {console.faint(f'#{passage.position} {place(passage)}'.rstrip())}"
     for name, decision in (
@@ -132,7 +145,10 @@ def _passage(console: Console, passage: Passage, labels: Mapping[str, str], inde
         (tells(passage) or "tells neither", passage.assessment_decision),
     ):
         first, *others = paragraph(f"{name} {why(decision)}", console.width, indent + "    ")
-        head, tail = first[: len(indent) + 4 + len(name)].lstrip(), first[len(indent) + 4 + len(name) :]
+        head, tail = (
+            first[: len(indent) + 4 + len(name)].lstrip(),
+            first[len(indent) + 4 + len(name) :],
+        )
         yield f"{indent}  → {console.style(head, fg='cyan')}{tail}"
         yield from others
 

@@ -13,7 +13,9 @@ from .outline import why
 if TYPE_CHECKING:
     from ..corpus import Element, Passage, Reading
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_NO_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
@@ -33,7 +35,9 @@ dt { color: #555; } dd { margin: 0; }
 """
 
 
-def page(file: str, notes: Iterable[str], readings: Iterable[Reading], labels: Mapping[str, str]) -> str:
+def page(
+    file: str, notes: Iterable[str], readings: Iterable[Reading], labels: Mapping[str, str]
+) -> str:
     """The page for one file and the reports in it; ``labels`` maps areas to what people call them."""
     lines = [
         "<!doctype html>",

@@ -16,7 +16,14 @@ from .connection import connection
 from .console import Console, is_terminal, say
 from .hits import NO_WORD
 from .manual import Command
-from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
+from .options import (
+    filter_options,
+    filters,
+    index_path,
+    later_index_option,
+    output_options,
+    query_of,
+)
 from .text import cells, clean, columns
 
 if TYPE_CHECKING:
@@ -31,7 +38,11 @@ _FORMATS = {".svg": "svg", ".png": "png"}
 @click.argument("picture", type=click.Choice(_KINDS))
 @click.argument("query", nargs=-1)
 @filter_options()
-@click.option("--literal", is_flag=True, help='Take the query as plain words, without signs such as " + - ( ) : *')
+@click.option(
+    "--literal",
+    is_flag=True,
+    help='Take the query as plain words, without signs such as " + - ( ) : *',
+)
 @click.option(
     "-o",
     "--out",
@@ -40,12 +51,24 @@ _FORMATS = {".svg": "svg", ".png": "png"}
     help="Draw into this file; its name ends in .svg or .png.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-@click.option("--terminal", is_flag=True, help="Draw with lines of text here.  [default: without --out and formats]")
 @click.option(
-    "--most", type=click.IntRange(1), default=6, show_default=True, help="In shares: so many reports at the most."
+    "--terminal",
+    is_flag=True,
+    help="Draw with lines of text here.  [default: without --out and formats]",
 )
 @click.option(
-    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Language of the fixed words."
+    "--most",
+    type=click.IntRange(1),
+    default=6,
+    show_default=True,
+    help="In shares: so many reports at the most.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    show_default=True,
+    help="Language of the fixed words.",
 )
 @output_options("json", "csv")
 @later_index_option
@@ -76,7 +99,9 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
         numbers = _count(index, picture, query_of(query), given)
     if out is not None:
         if not numbers.asked.total:
-            raise click.ClickException("nothing matches, so no picture was made; try other words or fewer filters")
+            raise click.ClickException(
+                "nothing matches, so no picture was made; try other words or fewer filters"
+            )
         _write(out, _drawn(numbers, _FORMATS[out.suffix.lower()], given["lang"]))
     _print(console, numbers, given["lang"], terminal=given["terminal"] or out is None)
     if numbers.asked.wordless:
@@ -94,7 +119,9 @@ def _check(out: Path | None, force: bool, console: Console) -> None:
     if out is None:
         return
     if out.suffix.lower() not in _FORMATS:
-        raise click.UsageError(f"{str(out)!r} ends in neither .svg nor .png, which tells what to draw")
+        raise click.UsageError(
+            f"{str(out)!r} ends in neither .svg nor .png, which tells what to draw"
+        )
     if out.exists() and not force:
         if console.format != "text" or not is_terminal(sys.stdin) or not is_terminal(sys.stdout):
             raise click.UsageError(f"{str(out)!r} is there already; --force writes over it")
@@ -135,7 +162,9 @@ def _write(path: Path, content: bytes) -> None:
                 os.unlink(name)
             raise
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
+        raise click.ClickException(
+            f"{path} cannot be written: {error.strerror or error}"
+        ) from error
 
 
 def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> None:
@@ -151,10 +180,19 @@ def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> 
     if not numbers.asked.total:
         return
     if terminal:
-        plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+        plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace(
+            "-", ""
+        ) != "utf8"
         sheet = panels_of(numbers, lang)
         console.lines(
-            lines_of(sheet, width=console.width, ascii=plain, strong=console.strong, clean=clean, cells=cells)
+            lines_of(
+                sheet,
+                width=console.width,
+                ascii=plain,
+                strong=console.strong,
+                clean=clean,
+                cells=cells,
+            )
         )
         return
     lines: list[str] = []
@@ -162,6 +200,11 @@ def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> 
         lines += ["", console.strong(table.title)] if lines else [console.strong(table.title)]
         figures = range(1, len(table.header))
         lines += columns(
-            table.header, table.rows, numbers=figures, flexible=(0, *figures), width=console.width, style=console.strong
+            table.header,
+            table.rows,
+            numbers=figures,
+            flexible=(0, *figures),
+            width=console.width,
+            style=console.strong,
         )
     console.lines(lines)

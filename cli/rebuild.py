@@ -26,10 +26,16 @@ from .options import (
 @click.command("rebuild", cls=Command, exits=READS_FILES)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=values.files)
 @click.option(
-    "--taxonomy", metavar="FILE", help="Change to this taxonomy.  [default: the index's]", shell_complete=values.files
+    "--taxonomy",
+    metavar="FILE",
+    help="Change to this taxonomy.  [default: the index's]",
+    shell_complete=values.files,
 )
 @click.option(
-    "--engine", metavar="NAME", help="Change to this engine.  [default: the index's]", shell_complete=values.engines
+    "--engine",
+    metavar="NAME",
+    help="Change to this engine.  [default: the index's]",
+    shell_complete=values.engines,
 )
 @engine_options()
 @jobs_option

@@ -15,7 +15,9 @@ from .text import clean, counted
 
 
 @click.command("remove", cls=Command, exits=WRITES)
-@click.argument("reports", nargs=-1, required=True, metavar="REPORT...", shell_complete=values.reports)
+@click.argument(
+    "reports", nargs=-1, required=True, metavar="REPORT...", shell_complete=values.reports
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @wait_option
 @output_options("json", paged=False)
@@ -40,8 +42,12 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
             for report in known:
                 say(f"{report.id}: {report.title} ({counted(report.passages, 'passage')})")
             if not is_terminal(sys.stdin):
-                raise click.UsageError("nobody can be asked here; give --yes to remove without asking")
-            if not click.confirm(clean(f"Remove {counted(len(names), 'report')} from {index.path}?"), err=True):
+                raise click.UsageError(
+                    "nobody can be asked here; give --yes to remove without asking"
+                )
+            if not click.confirm(
+                clean(f"Remove {counted(len(names), 'report')} from {index.path}?"), err=True
+            ):
                 say("Nothing was removed.")
                 click.get_current_context().exit(1)
         passages = index.remove(names, wait=wait)

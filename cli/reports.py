@@ -60,7 +60,11 @@ def command(console: Console, **given: Any) -> None:
     elif reports:
         console.lines(_table(console, reports))
     if not reports:
-        say("There are no reports that pass these filters." if filters(given) else "There are no reports in the index.")
+        say(
+            "There are no reports that pass these filters."
+            if filters(given)
+            else "There are no reports in the index."
+        )
 
 
 def _chosen(index: Index, chosen: dict[str, Any]) -> list[Report]:
@@ -96,6 +100,8 @@ def _table(console: Console, reports: list[Report]) -> list[str]:
         )
         for report in reports
     ]
-    table = columns(header, rows, numbers=(6,), flexible=(1, 3, 7), width=console.width, style=console.strong)
+    table = columns(
+        header, rows, numbers=(6,), flexible=(1, 3, 7), width=console.width, style=console.strong
+    )
     total = f"{counted(len(reports), 'report')}, {counted(sum(report.passages for report in reports), 'passage')}"
     return [*table, "", console.strong(total)]

@@ -10,7 +10,14 @@ import click
 from .connection import connection
 from .console import Console, say
 from .manual import Command
-from .options import filter_options, filters, index_path, later_index_option, output_options, query_of
+from .options import (
+    filter_options,
+    filters,
+    index_path,
+    later_index_option,
+    output_options,
+    query_of,
+)
 from .text import clean
 
 if TYPE_CHECKING:
@@ -38,7 +45,11 @@ class _Command(Command):
 @click.command("search", cls=_Command)
 @click.argument("query", nargs=-1)
 @filter_options()
-@click.option("--literal", is_flag=True, help='Take the query as plain words, without signs such as " + - ( ) : *')
+@click.option(
+    "--literal",
+    is_flag=True,
+    help='Take the query as plain words, without signs such as " + - ( ) : *',
+)
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "reading", "date"]),
@@ -46,10 +57,23 @@ class _Command(Command):
     show_default=True,
     help="Best first, in the order of the reports' text, or newest report first.",
 )
-@click.option("-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Show so many passages.")
-@click.option("--offset", type=click.IntRange(0), metavar="N", help="Leave out the first N passages.")
-@click.option("--page", type=click.IntRange(1), metavar="N", help="Show the N-th page of --limit passages.")
-@click.option("--facets/--no-facets", default=True, help="With or without the counts below the passages.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Show so many passages.",
+)
+@click.option(
+    "--offset", type=click.IntRange(0), metavar="N", help="Leave out the first N passages."
+)
+@click.option(
+    "--page", type=click.IntRange(1), metavar="N", help="Show the N-th page of --limit passages."
+)
+@click.option(
+    "--facets/--no-facets", default=True, help="With or without the counts below the passages."
+)
 @click.option("--explain", is_flag=True, help="Tell of each passage why it scored as it did.")
 @click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
 @click.option(
@@ -93,7 +117,9 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
         raise click.UsageError("--explain needs a query, and text or --json as output")
     limit, page = given["limit"], given["page"] or 1
-    with Index.open(index_path(), abbreviations=given["abbreviations"], options=connection()) as index:
+    with Index.open(
+        index_path(), abbreviations=given["abbreviations"], options=connection()
+    ) as index:
         results = index.search(
             text,
             **filters(given),
@@ -110,7 +136,9 @@ def _reasons(index: Index, query: str, results: Results, literal: bool) -> list[
     return [index.explain(query, hit.passage.id, literal=literal) for hit in results]
 
 
-def _print(console: Console, index: Index, results: Results, given: dict[str, Any], reasons: list[Any]) -> None:
+def _print(
+    console: Console, index: Index, results: Results, given: dict[str, Any], reasons: list[Any]
+) -> None:
     from . import hits
 
     if console.format == "json":

@@ -22,9 +22,18 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 @click.command("serve", cls=Command)
 @click.argument("folder", required=False, metavar="[INDEX]", shell_complete=values.folders)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Name or address to listen on, IPv4 or IPv6.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Name or address to listen on, IPv4 or IPv6.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port; 0 takes a free one.",
 )
 @click.option(
     "--token-file",
@@ -32,21 +41,55 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     metavar="FILE",
     help="Who sends the token in this file may add and remove reports.  [env: TRACUU_TOKEN, the token itself]",
 )
-@click.option("--token", envvar="TRACUU_TOKEN", hidden=True, help="From the environment: others see a command line.")
-@click.option("--cors", multiple=True, metavar="ORIGIN", help="Let pages of this origin read the API. Repeatable.")
+@click.option(
+    "--token",
+    envvar="TRACUU_TOKEN",
+    hidden=True,
+    help="From the environment: others see a command line.",
+)
+@click.option(
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin read the API. Repeatable.",
+)
 @click.option(
     "--allowed-host",
     multiple=True,
     metavar="NAME",
     help="Answer only requests to this name. Repeatable.  [default: this machine's own, where --host is one of them]",
 )
-@click.option("--root-path", default="", metavar="PATH", help="Path below which a proxy shows the service.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Serve with so many processes.")
-@click.option("--threads", type=click.IntRange(1), default=4, show_default=True, help="Requests at a time, a process.")
 @click.option(
-    "--backlog", type=click.IntRange(1), default=64, show_default=True, help="Requests that may wait for one."
+    "--root-path", default="", metavar="PATH", help="Path below which a proxy shows the service."
 )
-@click.option("--timeout", type=click.FloatRange(0.01), default=10.0, show_default=True, help="Seconds for a request.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Serve with so many processes.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="Requests at a time, a process.",
+)
+@click.option(
+    "--backlog",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="Requests that may wait for one.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.01),
+    default=10.0,
+    show_default=True,
+    help="Seconds for a request.",
+)
 @click.option(
     "--slow-timeout",
     type=click.FloatRange(0.01),
@@ -54,10 +97,34 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     show_default=True,
     help="Seconds for a comparison or a picture.",
 )
-@click.option("--max-query", type=click.IntRange(1), default=1000, show_default=True, help="Characters of a query.")
-@click.option("--max-page", type=click.IntRange(1), default=100, show_default=True, help="Passages of one answer.")
-@click.option("--max-offset", type=click.IntRange(1), default=10_000, show_default=True, help="How far one may page.")
-@click.option("--max-upload", type=click.IntRange(1), default=50, show_default=True, help="Megabytes of one report.")
+@click.option(
+    "--max-query",
+    type=click.IntRange(1),
+    default=1000,
+    show_default=True,
+    help="Characters of a query.",
+)
+@click.option(
+    "--max-page",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Passages of one answer.",
+)
+@click.option(
+    "--max-offset",
+    type=click.IntRange(1),
+    default=10_000,
+    show_default=True,
+    help="How far one may page.",
+)
+@click.option(
+    "--max-upload",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Megabytes of one report.",
+)
 @click.option(
     "--abbreviations",
     type=click.Path(dir_okay=False),
@@ -66,7 +133,11 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     metavar="FILE",
     help="A TOML file of your own abbreviations, besides those that tracuu knows.",
 )
-@click.option("--access-log/--no-access-log", default=True, help="One line on stderr for each request, or none.")
+@click.option(
+    "--access-log/--no-access-log",
+    default=True,
+    help="One line on stderr for each request, or none.",
+)
 @click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
 @later_index_option
 def command(
@@ -130,12 +201,16 @@ def command(
         path = opened.path
 
     def ready(address: str) -> None:
-        say(f"Serving {path} at {address}/ ({'adding and removing with the token' if settings.token else 'read-only'})")
+        say(
+            f"Serving {path} at {address}/ ({'adding and removing with the token' if settings.token else 'read-only'})"
+        )
         if browse:
             click.launch(f"{address}/")
 
     with ended_politely():
-        serve(path, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests)
+        serve(
+            path, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests
+        )
     say("Ended.")
 
 

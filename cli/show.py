@@ -23,8 +23,12 @@ _ENOUGH = 1_000_000  # passages of one report
 
 @click.command("show", cls=Command)
 @click.argument("what", metavar="REPORT[#12]", shell_complete=values.passages)
-@click.option("--before", type=click.IntRange(0), metavar="N", help="Passages before it.  [default: 2]")
-@click.option("--after", type=click.IntRange(0), metavar="N", help="Passages after it.  [default: 2]")
+@click.option(
+    "--before", type=click.IntRange(0), metavar="N", help="Passages before it.  [default: 2]"
+)
+@click.option(
+    "--after", type=click.IntRange(0), metavar="N", help="Passages after it.  [default: 2]"
+)
 @output_options("json", "jsonl")
 @later_index_option
 def command(what: str, before: int | None, after: int | None, console: Console) -> None:
@@ -45,9 +49,13 @@ def command(what: str, before: int | None, after: int | None, console: Console) 
 
     with Index.open(index_path(), options=connection()) as index:
         if "#" in what:
-            _passage(console, index, what, 2 if before is None else before, 2 if after is None else after)
+            _passage(
+                console, index, what, 2 if before is None else before, 2 if after is None else after
+            )
         elif before is not None or after is not None:
-            raise click.UsageError(f"--before and --after go with a passage, such as '{clean(what)}#1'")
+            raise click.UsageError(
+                f"--before and --after go with a passage, such as '{clean(what)}#1'"
+            )
         else:
             _report(console, index, what)
 
@@ -67,7 +75,9 @@ def _report(console: Console, index: Index, name: str) -> None:
     passages = [hit.passage for hit in hits]
     report = index.report(passages[0].report if passages else name)
     if console.format == "json":
-        console.json({"report": report.to_dict(), "passages": [passage.to_dict() for passage in passages]})
+        console.json(
+            {"report": report.to_dict(), "passages": [passage.to_dict() for passage in passages]}
+        )
     elif console.format == "jsonl":
         console.jsonl(passage.to_dict() for passage in passages)
     else:
@@ -98,7 +108,11 @@ def head(console: Console, report: Report) -> Iterator[str]:
     yield from (console.strong(line) for line in paragraph(title, console.width))
     term = f"term {report.term[0]}–{report.term[1]}" if report.term else None
     day = report.date.isoformat() if report.date else None
-    facts = [fact for fact in (report.number, report.issuing_body, report.place, day, term, report.signer) if fact]
+    facts = [
+        fact
+        for fact in (report.number, report.issuing_body, report.place, day, term, report.signer)
+        if fact
+    ]
     if facts:
         yield from paragraph(" · ".join(facts), console.width)
     yield from paragraph(f"{report.id}: {report.source or 'added without a file'}", console.width)
@@ -119,4 +133,10 @@ def _one(console: Console, look: ListStyle, passage: Passage, *, here: bool) -> 
     mark = console.match("▶ ") if here else ""
     where = console.faint(" ".join(filter(None, (f"#{passage.position}", place(passage)))))
     yield f"{indent}{mark}{where}  {look.kind(passage)}"
-    yield from paragraph(passage.text, console.width, indent, [(0, len(passage.text))] if here else (), console.strong)
+    yield from paragraph(
+        passage.text,
+        console.width,
+        indent,
+        [(0, len(passage.text))] if here else (),
+        console.strong,
+    )

@@ -13,7 +13,14 @@ from .options import index_path, later_index_option, output_options
 
 @click.command("similar", cls=Command)
 @click.argument("passage", metavar="REPORT#12", shell_complete=values.passages)
-@click.option("-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Show so many passages.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Show so many passages.",
+)
 @click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
 @output_options("json", "jsonl", "csv")
 @later_index_option

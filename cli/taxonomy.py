@@ -13,7 +13,9 @@ from .options import index_path, later_index_option, named_index, output_options
 
 
 @click.command("taxonomy", cls=Command)
-@click.option("--default", "default", is_flag=True, help="The package's own, even where there is an index.")
+@click.option(
+    "--default", "default", is_flag=True, help="The package's own, even where there is an index."
+)
 @output_options(paged=False)
 @later_index_option
 def command(default: bool, console: Console) -> None:

@@ -31,12 +31,16 @@ _MOST = 200
 def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]]) -> Completer:
     """A completer of the (value, what it is) that ``offer`` gives, whatever goes wrong in it."""
 
-    def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    def complete(
+        context: click.Context, parameter: click.Parameter, start: str
+    ) -> list[CompletionItem]:
         import logging
 
         from click.shell_completion import CompletionItem
 
-        logging.getLogger("tracuu").setLevel(logging.CRITICAL + 1)  # a warning would stand in the command line
+        logging.getLogger("tracuu").setLevel(
+            logging.CRITICAL + 1
+        )  # a warning would stand in the command line
         found: list[CompletionItem] = []
         with suppress(Exception):
             for value, what in offer(context, start):
@@ -127,7 +131,9 @@ def engines(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
 
 
 def _paths(kind: str) -> Completer:
-    def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[CompletionItem]:
+    def complete(
+        context: click.Context, parameter: click.Parameter, start: str
+    ) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(start, type=kind)]  # the shell knows files better

@@ -17,7 +17,9 @@ from .options import later_index_option, output_options, quiet_option
 
 
 @click.command("watch", cls=Command, exits=WRITES)
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", shell_complete=values.folders)
+@click.argument(
+    "folders", nargs=-1, required=True, metavar="FOLDER...", shell_complete=values.folders
+)
 @click.option(
     "--settle",
     type=click.FloatRange(0),
@@ -34,7 +36,9 @@ from .options import later_index_option, output_options, quiet_option
 @quiet_option
 @output_options("jsonl", paged=False)
 @later_index_option
-def command(folders: tuple[str, ...], settle: float, poll: float | None, quiet: bool, console: Console) -> None:
+def command(
+    folders: tuple[str, ...], settle: float, poll: float | None, quiet: bool, console: Console
+) -> None:
     """Keep the index up to date as reports arrive.
 
     The reports below each FOLDER are indexed, and from then on what is added, changed, renamed or deleted there,

@@ -9,4 +9,12 @@ from __future__ import annotations
 from .compare import compare_in, compare_reports
 from .model import AreaComparison, Comparison, Fate, Match, Topic
 
-__all__ = ["AreaComparison", "Comparison", "Fate", "Match", "Topic", "compare_in", "compare_reports"]
+__all__ = [
+    "AreaComparison",
+    "Comparison",
+    "Fate",
+    "Match",
+    "Topic",
+    "compare_in",
+    "compare_reports",
+]

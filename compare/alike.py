@@ -37,10 +37,17 @@ def alike(
     if not older or not newer:
         return
     numbers: dict[Key, int] = {}
-    now = [{numbers.setdefault(key, len(numbers)): weight for key, weight in one.items()} for one in newer]
+    now = [
+        {numbers.setdefault(key, len(numbers)): weight for key, weight in one.items()}
+        for one in newer
+    ]
     lists = _Lists(now, threshold - _SLACK)
     for place, whole in enumerate(older):
-        then = {number: weight for key, weight in whole.items() if (number := numbers.get(key)) is not None}
+        then = {
+            number: weight
+            for key, weight in whole.items()
+            if (number := numbers.get(key)) is not None
+        }
         for other in lists.candidates(then):
             cosine = _cosine(then, now[other])
             if cosine >= threshold:
@@ -63,7 +70,10 @@ class _Lists:
             for key, weight in one.items():
                 lists[key].append((place, weight))
         # The numbers of a list are made anew, to lie side by side in memory: reading them then takes a third.
-        self._lists = {key: [(place, weight + 0.0) for place, weight in posting] for key, posting in lists.items()}
+        self._lists = {
+            key: [(place, weight + 0.0) for place, weight in posting]
+            for key, posting in lists.items()
+        }
         self._level = {key: int(_STEPS * math.log2(len(posting))) for key, posting in lists.items()}
         self._top = max(self._level.values(), default=0) + 1
         self._lengths = list(zip(*map(self._from_each_level, vectors), strict=True))
@@ -89,7 +99,10 @@ class _Lists:
         for place, total in enumerate(shared):
             if total and total + length * lengths[place] >= self._least:
                 other = self._vectors[place]
-                if total + sum([rest[key] * other[key] for key in rest.keys() & other.keys()]) >= self._least:
+                if (
+                    total + sum([rest[key] * other[key] for key in rest.keys() & other.keys()])
+                    >= self._least
+                ):
                     yield place
 
     def _needed(self, keys: Sequence[tuple[int, int, float]]) -> tuple[int, float]:

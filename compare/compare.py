@@ -22,7 +22,11 @@ Whole = tuple[Report, Sequence[Passage]]
 
 
 def compare_in(
-    sources: QueryContext, areas: Sequence[Area], one: str, other: str, chosen: str | Sequence[str] | None = None
+    sources: QueryContext,
+    areas: Sequence[Area],
+    one: str,
+    other: str,
+    chosen: str | Sequence[str] | None = None,
 ) -> Comparison:
     """Two reports of a snapshot by id or part of it, in all ``areas`` or those ``chosen`` by name.
 
@@ -33,29 +37,47 @@ def compare_in(
     if first == second:
         raise OptionError(f"{one!r} and {other!r} are the same report, {first}; name two")
     labels = {area.id: area.label for area in areas}
-    then, now = ((known_record(snapshot, name).report, tuple(passages_of(snapshot, name))) for name in (first, second))
+    then, now = (
+        (known_record(snapshot, name).report, tuple(passages_of(snapshot, name)))
+        for name in (first, second)
+    )
     for passage in (*then[1], *now[1]):
         labels.setdefault(passage.area, passage.area)
     wanted = labels if chosen is None else {sources.resolve_area(name) for name in names_of(chosen)}
     listed = [(area, label) for area, label in labels.items() if area in wanted]
-    return compare_reports(then, now, listed, analyser=sources.analyser, statistics=sources.statistics)
+    return compare_reports(
+        then, now, listed, analyser=sources.analyser, statistics=sources.statistics
+    )
 
 
 def compare_reports(
-    first: Whole, second: Whole, areas: Iterable[tuple[str, str]], *, analyser: Analyser, statistics: TermStatistics
+    first: Whole,
+    second: Whole,
+    areas: Iterable[tuple[str, str]],
+    *,
+    analyser: Analyser,
+    statistics: TermStatistics,
 ) -> Comparison:
     """Two reports, each with all its passages, compared in each of ``areas`` (id, label) that either speaks of.
 
     Raises MissingExtra where underthesea is not installed, which cuts topics into words.
     """
     older, newer, ordered_by = _ordered(first, second)
-    read = {one.id: (one, analyser.analyse(one.text)) for _, passages in (older, newer) for one in passages}
-    known = vectors({name: (one.text, analysis.tokens) for name, (one, analysis) in read.items()}, statistics)
+    read = {
+        one.id: (one, analyser.analyse(one.text))
+        for _, passages in (older, newer)
+        for one in passages
+    }
+    known = vectors(
+        {name: (one.text, analysis.tokens) for name, (one, analysis) in read.items()}, statistics
+    )
     phrases = {name: Phrases(one, analysis) for name, (one, analysis) in read.items()}
     then_all, now_all = ([phrases[one.id] for one in passages] for _, passages in (older, newer))
     compared = []
     for area, label in areas:
-        then, now = ([one for one in passages if one.area == area] for _, passages in (older, newer))
+        then, now = (
+            [one for one in passages if one.area == area] for _, passages in (older, newer)
+        )
         if not then and not now:
             continue
         matches = match_passages(then, now, known)

@@ -49,7 +49,9 @@ class Vector:
     tokens: tuple[tuple[Token, bool], ...]
 
 
-def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], statistics: TermStatistics) -> dict[str, Vector]:
+def vectors(
+    texts: Mapping[str, tuple[str, Iterable[Token]]], statistics: TermStatistics
+) -> dict[str, Vector]:
     """The vectors of passages: id → text and all its tokens."""
     telling = {name: tuple(_telling(tokens)) for name, (_, tokens) in texts.items()}
     times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
@@ -58,7 +60,10 @@ def vectors(texts: Mapping[str, tuple[str, Iterable[Token]]], statistics: TermSt
         keys = sorted({key for counts in times.values() for key in counts if key[0] == field})
         statistics.load(field, [token for _, token in keys])
         idf.update((key, statistics.idf(*key)) for key in keys)
-    return {name: Vector(_scaled(times[name], idf), text, telling[name]) for name, (text, _) in texts.items()}
+    return {
+        name: Vector(_scaled(times[name], idf), text, telling[name])
+        for name, (text, _) in texts.items()
+    }
 
 
 def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, float]:
@@ -73,7 +78,9 @@ def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
     for token in tokens:
         if token.kind == "code":
             continue
-        tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(token.text, folded=False)
+        tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(
+            token.text, folded=False
+        )
         if tells:
             yield token, before is not None and not token.break_before
         before = token if tells else None
@@ -103,7 +110,9 @@ def match_passages(
     for (was, now), fate in _FATES.items():
         then_told = [one for one in older if one.assessment == was]
         now_told = [one for one in newer if one.assessment == now]
-        then_weights, now_weights = ([vectors[one.id].weights for one in side] for side in (then_told, now_told))
+        then_weights, now_weights = (
+            [vectors[one.id].weights for one in side] for side in (then_told, now_told)
+        )
         for first, second, score in alike(then_weights, now_weights, threshold):
             one, other = then_told[first], now_told[second]
             close.append((score, one, other, fate))
@@ -116,7 +125,12 @@ def match_passages(
     ]
     return sorted(
         found,
-        key=lambda match: (_ORDER.index(match.fate), -match.similarity, match.older.position, match.newer.position),
+        key=lambda match: (
+            _ORDER.index(match.fate),
+            -match.similarity,
+            match.older.position,
+            match.newer.position,
+        ),
     )
 
 
@@ -125,14 +139,21 @@ def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
     where there are none, single syllables."""
     runs: list[list[int]] = []
     for place, (token, joined) in enumerate(newer.tokens):
-        if joined and runs and runs[-1][-1] == place - 1 and _pair(newer.tokens, place) in older.weights:
+        if (
+            joined
+            and runs
+            and runs[-1][-1] == place - 1
+            and _pair(newer.tokens, place) in older.weights
+        ):
             runs[-1].append(place)
         elif (SYLLABLE, token.text) in older.weights:
             runs.append([place])
     weighed: dict[str, float] = {}
     for run in runs:
         first, last = newer.tokens[run[0]][0], newer.tokens[run[-1]][0]
-        keys = set(_keys([newer.tokens[run[0]], *(newer.tokens[place] for place in run[1:])])) & set(newer.weights)
+        keys = set(
+            _keys([newer.tokens[run[0]], *(newer.tokens[place] for place in run[1:])])
+        ) & set(newer.weights)
         gain = math.fsum(newer.weights[key] * older.weights.get(key, 0.0) for key in keys)
         weighed.setdefault(newer.text[first.start : last.end], gain)
     long = {text: gain for text, gain in weighed.items() if " " in text} or weighed
@@ -157,4 +178,6 @@ def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 def unmatched(passages: Iterable[Passage], matched: set[str]) -> tuple[Passage, ...]:
     """The shortcomings among ``passages`` that match nothing."""
-    return tuple(one for one in passages if one.assessment == "shortcoming" and one.id not in matched)
+    return tuple(
+        one for one in passages if one.assessment == "shortcoming" and one.id not in matched
+    )

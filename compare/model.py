@@ -55,7 +55,12 @@ class Topic:
 
     def to_dict(self) -> dict[str, Any]:
         """The topic as plain data for JSON."""
-        return {"text": self.text, "times": self.times, "passages": list(self.passages), "score": round(self.score, 3)}
+        return {
+            "text": self.text,
+            "times": self.times,
+            "passages": list(self.passages),
+            "score": round(self.score, 3),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,10 @@ MOST = 8
 _WORDS, _SYLLABLES = 3, 6
 _SHORTEST_LOAN = 3
 _COUNTING = frozenset(
-    canonical(word) for word in listed("số lượt lần tổng mức tỷ phần mỗi từng vài nhiều ít hơn gần khoảng thêm hết đủ")
+    canonical(word)
+    for word in listed(
+        "số lượt lần tổng mức tỷ phần mỗi từng vài nhiều ít hơn gần khoảng thêm hết đủ"
+    )
 )
 """Words that count or compare, and name nothing by themselves: ``số đoàn viên``, ``lượt em``."""
 _ROMAN = re.compile(r"[ivxlcdm]+")
@@ -72,7 +75,9 @@ class Phrases:
     def _says_nothing(self, first: int, end: int) -> bool:
         """Whether a word cannot stand at an end of a topic."""
         syllable = self.syllables[first]
-        return end - first == 1 and (is_function_word(syllable, folded=False) or syllable in _COUNTING)
+        return end - first == 1 and (
+            is_function_word(syllable, folded=False) or syllable in _COUNTING
+        )
 
     def _follows(self, place: int) -> bool:
         """Whether a token is made of letters, with nothing but room between it and the one before."""
@@ -88,7 +93,11 @@ class Phrases:
 
 def _is_loan(syllable: str) -> bool:
     """Whether letters spell no Vietnamese syllable, whatever its tone, and no Roman number."""
-    return len(syllable) >= _SHORTEST_LOAN and split(strip_tone(syllable)) is None and not _ROMAN.fullmatch(syllable)
+    return (
+        len(syllable) >= _SHORTEST_LOAN
+        and split(strip_tone(syllable)) is None
+        and not _ROMAN.fullmatch(syllable)
+    )
 
 
 def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -101,13 +110,19 @@ def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
     yield from ((at, at + 1) for at in range(place, tokens))
 
 
-def find_topics(area: Sequence[Phrases], other: Sequence[Phrases], statistics: TermStatistics) -> tuple[Topic, ...]:
+def find_topics(
+    area: Sequence[Phrases], other: Sequence[Phrases], statistics: TermStatistics
+) -> tuple[Topic, ...]:
     """The topics of an area's passages in one report that the ``other`` report (all of it) does not hold."""
     holding: defaultdict[Key, list[Phrases]] = defaultdict(list)
     for one in area:
         for key in one.places:
             holding[key].append(one)
-    often = {key: held for key, held in holding.items() if sum(len(one.places[key]) for one in held) >= LEAST_TIMES}
+    often = {
+        key: held
+        for key, held in holding.items()
+        if sum(len(one.places[key]) for one in held) >= LEAST_TIMES
+    }
     for key in _held(often, other):
         del often[key]
     _load(often, statistics)
@@ -136,7 +151,9 @@ def _load(keys: Iterable[Key], statistics: TermStatistics) -> None:
     statistics.load(SYLLABLE, [key[0] for key in keys if len(key) == 1])
 
 
-def _score(key: Key, held: Sequence[Phrases], area: Sequence[Phrases], statistics: TermStatistics) -> float:
+def _score(
+    key: Key, held: Sequence[Phrases], area: Sequence[Phrases], statistics: TermStatistics
+) -> float:
     if len(key) == 1:
         in_all = statistics.doc_freq(SYLLABLE, key[0])
     else:
@@ -166,7 +183,9 @@ def _apart(scored: Iterable[tuple[Key, Sequence[Phrases], float]]) -> tuple[Topi
     chosen: list[tuple[Key, Topic]] = []
     for key, held, score in sorted(scored, key=lambda one: (-len(one[0]), -one[2], one[0])):
         covered = [
-            {(one.passage.id, at) for at in range(first, first + len(key))} for one in held for first in one.places[key]
+            {(one.passage.id, at) for at in range(first, first + len(key))}
+            for one in held
+            for first in one.places[key]
         ]
         own = [places for places in covered if taken.isdisjoint(places)]
         if len(own) >= LEAST_TIMES:

@@ -65,12 +65,18 @@ class AreaClassifier:
         for group in taxonomy.groups:
             headings.update((phrase, ("group", group.areas)) for phrase in group.headings)
         headings.update((phrase, ("silent", ())) for phrase in taxonomy.silent)
-        self._headings = PhraseBook((phrase, (phrase, kind, ids)) for phrase, (kind, ids) in headings.items())
+        self._headings = PhraseBook(
+            (phrase, (phrase, kind, ids)) for phrase, (kind, ids) in headings.items()
+        )
         self._model = shipped_model("areas") if taxonomy.model == BUILT_IN else None
         weights = _weights(taxonomy)
-        if self._model is not None:  # it has learnt of the phrases that the package's own taxonomy has
+        if (
+            self._model is not None
+        ):  # it has learnt of the phrases that the package's own taxonomy has
             known = _weights(default_taxonomy())
-            weights = {phrase: owners for phrase, owners in weights.items() if known.get(phrase) != owners}
+            weights = {
+                phrase: owners for phrase, owners in weights.items() if known.get(phrase) != owners
+            }
         self._has_words = bool(weights)
         # a phrase that speaks for several areas says less about each
         self._words = PhraseBook(
@@ -111,8 +117,12 @@ class AreaClassifier:
         vote = self._model.vote(text, among=among, bonus=bonus)
         if vote.name == self._default or vote.confidence < _LEAST_CONFIDENCE:
             return self._default, Decision("default", (), round(vote.confidence, 3))
-        phrases = tuple(f"{phrase} +{weight:g}" for phrase, weight in _loudest(own.get(vote.name, {})))
-        return vote.name, Decision("words", (*phrases, *vote.evidence)[:_EVIDENCE], round(vote.confidence, 3))
+        phrases = tuple(
+            f"{phrase} +{weight:g}" for phrase, weight in _loudest(own.get(vote.name, {}))
+        )
+        return vote.name, Decision(
+            "words", (*phrases, *vote.evidence)[:_EVIDENCE], round(vote.confidence, 3)
+        )
 
     def _own_votes(self, text: str) -> dict[str, dict[str, float]]:
         """Area → phrase of the taxonomy → its weight here; phrases the model has learnt of are left out."""
@@ -123,14 +133,22 @@ class AreaClassifier:
             phrase, owners = match.payload
             for area, weight in owners.items():
                 mine = voices.setdefault(area, {})
-                mine[phrase] = weight + 0.5 * mine.get(phrase, 0.0)  # said again it counts, but less
+                mine[phrase] = weight + 0.5 * mine.get(
+                    phrase, 0.0
+                )  # said again it counts, but less
         return voices
 
-    def _count(self, voices: dict[str, dict[str, float]], among: Collection[str]) -> tuple[str, Decision]:
+    def _count(
+        self, voices: dict[str, dict[str, float]], among: Collection[str]
+    ) -> tuple[str, Decision]:
         """Without a model the phrases' weights alone decide."""
-        scores = {area: sum(mine.values()) for area, mine in voices.items() if not among or area in among}
+        scores = {
+            area: sum(mine.values()) for area, mine in voices.items() if not among or area in among
+        }
         total = sum(scores.values())
-        best = max(scores, key=lambda area: (scores[area], -self._order.index(area)), default=self._default)
+        best = max(
+            scores, key=lambda area: (scores[area], -self._order.index(area)), default=self._default
+        )
         share = scores[best] / total if total else 0.0
         if share < _LEAST_SHARE or scores[best] < (_LEAST_SCORE / 2 if among else _LEAST_SCORE):
             return self._default, Decision("default", (), round(1 - share, 3))

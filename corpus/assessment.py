@@ -89,7 +89,11 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
         return HeadingVerdict("cause", of, pure)
     if words[:2] == ["nhiệm", "vụ"] or "neutral" in kinds:
         return HeadingVerdict(
-            "neutral", None, pure, _says_only("yielding", words, told), _says_only("opening", words, told)
+            "neutral",
+            None,
+            pure,
+            _says_only("yielding", words, told),
+            _says_only("opening", words, told),
         )
     if bad and ("contrast" in kinds or not good):
         return HeadingVerdict("shortcoming", None, pure)
@@ -102,7 +106,9 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
 
 def _says_only(kind: str, words: Sequence[str], told: Sequence[PhraseMatch[str]]) -> bool:
     """Whether a neutral heading says nothing but phrases of this ``kind`` of them."""
-    said = [" ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"]
+    said = [
+        " ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"
+    ]
     return bool(said) and all(phrase in _cues()["headings"][kind] for phrase in said)
 
 

@@ -59,7 +59,13 @@ class BigramTable(NamedTuple):
         rows = []
         for word, count in sorted(self.words.items()):
             following = sorted(self.after.get(word, {}).items())
-            rows.append([word, f"{count:g}", *(part for other, n in following for part in (other, f"{n:g}"))])
+            rows.append(
+                [
+                    word,
+                    f"{count:g}",
+                    *(part for other, n in following for part in (other, f"{n:g}")),
+                ]
+            )
         return "".join(" ".join(row) + "\n" for row in rows)
 
     def learn(self, text: str, times: float = 1) -> None:
@@ -95,9 +101,17 @@ def _bare_words() -> frozenset[str]:
 def is_unmarked(texts: Sequence[str]) -> bool:
     """Whether ``texts`` are Vietnamese and as a whole bear (almost) no diacritics."""
     characters = sum(map(len, texts))
-    if sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) > _PLAIN_BYTES * characters:
+    if (
+        sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        > _PLAIN_BYTES * characters
+    ):
         return False  # as nearly every report is told
-    words = list(islice((word for text in texts for word in WORD.findall(text.lower()) if len(word) > 1), _ENOUGH))
+    words = list(
+        islice(
+            (word for text in texts for word in WORD.findall(text.lower()) if len(word) > 1),
+            _ENOUGH,
+        )
+    )
     marked = sum(fold(word) != word for word in words)
     if len(words) < _FEWEST or marked > _MARKED * len(words):
         return False
@@ -106,12 +120,22 @@ def is_unmarked(texts: Sequence[str]) -> bool:
 
 def marked_words(texts: Iterable[str]) -> frozenset[str]:
     """The words of ``texts`` that do bear marks."""
-    return frozenset(word for text in texts if not text.isascii() for word in WORD.findall(text) if fold(word) != word)
+    return frozenset(
+        word
+        for text in texts
+        if not text.isascii()
+        for word in WORD.findall(text)
+        if fold(word) != word
+    )
 
 
 def as_typed(text: str, typed: frozenset[str]) -> str:
     """``text`` without the marks that were put in; ``typed`` are the words that had marks before."""
-    return WORD.sub(lambda found: found[0] if found[0] in typed else fold(found[0]), text) if typed else fold(text)
+    return (
+        WORD.sub(lambda found: found[0] if found[0] in typed else fold(found[0]), text)
+        if typed
+        else fold(text)
+    )
 
 
 class DiacriticRestorer:
@@ -138,7 +162,9 @@ class DiacriticRestorer:
         for token, word in zip(found, words, strict=True):
             if word == NUMBER:
                 continue
-            put = "".join(b.upper() if a.isupper() else b for a, b in zip(token[0], word, strict=True))
+            put = "".join(
+                b.upper() if a.isupper() else b for a, b in zip(token[0], word, strict=True)
+            )
             if put not in typed:
                 letters[token.start() : token.end()] = put
         return "".join(letters)
@@ -148,10 +174,16 @@ class DiacriticRestorer:
         raw, word = token[0], token[0].lower()
         if word.isdigit():
             return [NUMBER]
-        beside = text[max(0, token.start() - 1) : token.start()] + text[token.end() : token.end() + 1]
+        beside = (
+            text[max(0, token.start() - 1) : token.start()] + text[token.end() : token.end() + 1]
+        )
         stops = text[token.end() : token.end() + 1] in (".", ")", "/", "-", ":")
         short = (raw.isupper() and len(raw) <= _ABBREVIATION) or len(raw) == 1
-        if any(mark in beside for mark in _CODE) or (short and stops) or (len(raw) == 1 and raw.isupper()):
+        if (
+            any(mark in beside for mark in _CODE)
+            or (short and stops)
+            or (len(raw) == 1 and raw.isupper())
+        ):
             return [word]
         return self._meant.get(word) or [word]
 

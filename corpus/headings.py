@@ -81,7 +81,9 @@ class HeadingFinder:
     def _numbered(self, line: Line, after: Line | None) -> bool:
         if line.kind in ("upper", "roman"):
             return line.size <= _NUMBERED_WORDS and (line.end != "." or line.size <= _STOPPED_WORDS)
-        if not _has_text(line, after) or (line.rest and not line.capitalised and not line.block.bold):
+        if not _has_text(line, after) or (
+            line.rest and not line.capitalised and not line.block.bold
+        ):
             return False
         if line.end == ".":
             named = line.verdict or self._judge.heading(line.rest).among
@@ -92,13 +94,17 @@ class HeadingFinder:
         if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
             return line.size <= _SILENT_WORDS
         return line.size <= (
-            _LETTERED_WORDS if line.kind in ("lower", "bracket") and line.end != "?" else _NUMBERED_WORDS
+            _LETTERED_WORDS
+            if line.kind in ("lower", "bracket") and line.end != "?"
+            else _NUMBERED_WORDS
         )
 
     def _bullet(self, line: Line, after: Line | None) -> bool:
         if line.size > _BULLET_WORDS or line.end == "." or after is None or not line.capitalised:
             return False
-        if after.kind == line.kind or not (after.sentence or after.size > _TEXT_WORDS or after.marker):
+        if after.kind == line.kind or not (
+            after.sentence or after.size > _TEXT_WORDS or after.marker
+        ):
             return False
         if line.verdict and line.verdict.pure:
             return True
@@ -113,7 +119,12 @@ class HeadingFinder:
         pure = line.verdict is not None and line.verdict.pure and line.size <= _SILENT_WORDS
         if line.caps:
             return line.size <= _CAPS_WORDS and line.end != "." and not signs(line)
-        if "@" in line.text or line.text.startswith("Nơi nhận") or is_place_date(line) or NUMBER.match(line.text):
+        if (
+            "@" in line.text
+            or line.text.startswith("Nơi nhận")
+            or is_place_date(line)
+            or NUMBER.match(line.text)
+        ):
             return False
         if pure and line.end in ("", ":", "?") and line.capitalised:
             return True
@@ -126,16 +137,27 @@ class HeadingFinder:
             return named and line.size <= 10
         if named or _ABOUT.match(line.text):
             return line.size <= _PLAIN_WORDS
-        return line.size <= _SILENT_WORDS and (after.size > _TEXT_WORDS or after.sentence or bool(after.marker))
+        return line.size <= _SILENT_WORDS and (
+            after.size > _TEXT_WORDS or after.sentence or bool(after.marker)
+        )
 
     def _drop_lists(self, lines: list[Line], headings: list[bool]) -> None:
         """Plain short lines in a row are a list or a table's cells, not headings."""
-        rules = ((_LIST, self._is_silent), (_CELLS, self._is_plain), (_CELLS, self._is_cell), (_BODIES, self._is_body))
+        rules = (
+            (_LIST, self._is_silent),
+            (_CELLS, self._is_plain),
+            (_CELLS, self._is_cell),
+            (_BODIES, self._is_body),
+        )
         for least, drops in rules:
             start = 0
             while start < len(lines):
                 end = start
-                while end < len(lines) and drops(lines[end]) and (headings[end] or _is_item(lines[end])):
+                while (
+                    end < len(lines)
+                    and drops(lines[end])
+                    and (headings[end] or _is_item(lines[end]))
+                ):
                     end += 1
                 if end - start >= least:
                     headings[start:end] = [False] * (end - start)
@@ -147,15 +169,23 @@ class HeadingFinder:
         silent = [
             place
             for place, line in enumerate(lines[:-1])
-            if headings[place] and not line.marker and not line.verdict and lines[place + 1].size <= _CELL_WORDS
+            if headings[place]
+            and not line.marker
+            and not line.verdict
+            and lines[place + 1].size <= _CELL_WORDS
         ]
         counts = Counter(lines[place].text for place in silent)
         for place in silent:
-            if counts[lines[place].text] >= _LABELS and not self._judge.heading(lines[place].rest).among:
+            if (
+                counts[lines[place].text] >= _LABELS
+                and not self._judge.heading(lines[place].rest).among
+            ):
                 headings[place] = False
 
     def _is_silent(self, line: Line) -> bool:
-        return self._is_plain(line) and not line.verdict and not self._judge.heading(line.rest).among
+        return (
+            self._is_plain(line) and not line.verdict and not self._judge.heading(line.rest).among
+        )
 
     def _is_body(self, line: Line) -> bool:
         return is_organisation(line) and not line.verdict
@@ -200,7 +230,12 @@ class HeadingFinder:
 
     def _heads(self, line: Line, head: str, tail: str) -> bool:
         size = len(head.split())
-        if size > _PLAIN_WORDS or len(tail.split()) < 6 or not head[:1].isupper() or _SENTENCE_OPENING.match(head):
+        if (
+            size > _PLAIN_WORDS
+            or len(tail.split()) < 6
+            or not head[:1].isupper()
+            or _SENTENCE_OPENING.match(head)
+        ):
             return False
         bare = head.rstrip()
         if any(mark in bare for mark in ".;!?"):

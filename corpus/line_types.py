@@ -19,7 +19,9 @@ KINDS = (
 )  # fmt: skip
 """What documents call themselves in their titles, longest forms included."""
 
-_KIND = re.compile(rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_KIND = re.compile(
+    rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE
+)
 _SORT = re.compile(
     r"báo cáo\s+(?:chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|giải trình|tham luận|kiểm điểm|"
     r"thẩm tra)",
@@ -27,7 +29,8 @@ _SORT = re.compile(
 )
 _ANNEX = re.compile(r"phụ lục(?!\w)", re.IGNORECASE)
 NATION = re.compile(
-    r"cộng h(?:òa|oà)\s+xã hội chủ nghĩa|đảng cộng sản việt nam|độc lập\s*[-–—,]\s*tự do", re.IGNORECASE
+    r"cộng h(?:òa|oà)\s+xã hội chủ nghĩa|đảng cộng sản việt nam|độc lập\s*[-–—,]\s*tự do",
+    re.IGNORECASE,
 )
 STATE = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
 NUMBER = re.compile(
@@ -41,9 +44,12 @@ PLACE_DATE = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d", re.IGNORECASE
+    r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d",
+    re.IGNORECASE,
 )
-RULE = re.compile(r"[\W_]{1,200}|[\W_]{1,100}o[0o]?o[\W_]{1,100}", re.IGNORECASE)  # also "-----oOo-----"
+RULE = re.compile(
+    r"[\W_]{1,200}|[\W_]{1,100}o[0o]?o[\W_]{1,100}", re.IGNORECASE
+)  # also "-----oOo-----"
 _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _WEB = re.compile(
     r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
@@ -77,11 +83,17 @@ _OPEN_OA = re.compile(r"(?:oà|OÀ)(?!\w)")  # "hoà", but not "đoàn", which h
 SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
 ABOUT = re.compile(r"(?:v/v|về việc)\b", re.IGNORECASE)
 RECIPIENTS = re.compile(r"(?:nơi nhận|kính gửi|nơi gửi)\s*:?", re.IGNORECASE)
-_RANK = r"(?:(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy)|ts|pgs|gs|ths|bs|đ/c|đồng chí|ông|bà)\.?\s+"
-_DOAN = re.compile(r"Đoàn (?!Thanh|Thể|Khối|Trường|Xã|Phường)[^\W\d_]+(?: [^\W\d_]+){1,2}$")  # a family name too
+_RANK = (
+    r"(?:(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy)|ts|pgs|gs|ths|bs|đ/c|đồng chí|ông|bà)\.?\s+"
+)
+_DOAN = re.compile(
+    r"Đoàn (?!Thanh|Thể|Khối|Trường|Xã|Phường)[^\W\d_]+(?: [^\W\d_]+){1,2}$"
+)  # a family name too
 SECTION = re.compile(r"(?:phần|chương|mục|điều|phụ lục)\s", re.IGNORECASE)
 
-ENACTING = re.compile(r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE)
+ENACTING = re.compile(
+    r"(?:quyết nghị|quyết định|nghị quyết|ban hành|thông qua|chỉ thị)\s*:", re.IGNORECASE
+)
 
 _BY_WHOM = re.compile(
     rf"(?<!\w)(?:của|do)\s+(?:(?:phó\s+)?(?:chủ tịch|bộ trưởng|thủ tướng|giám đốc|trưởng ban)\s+)?"
@@ -111,7 +123,9 @@ def is_annex(line: Line) -> bool:
 
 def subject_of(title: str) -> str:
     """What a title is about: without remarks in brackets, document numbers, and who decided."""
-    bare = NUMBER.sub(" ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE))
+    bare = NUMBER.sub(
+        " ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE)
+    )
     return _BY_WHOM.sub(" ", bare)
 
 
@@ -125,13 +139,21 @@ def is_furniture(line: Line) -> bool:
         or ENACTING.fullmatch(text)
         or (line.caps and line.marker is None and line.size <= SHORT and _ENACTS.search(text))
         or _PAGE.fullmatch(text)
-        or (line.size <= 14 and (_WEEKDAY.match(text) or _WEB.match(text) or " > " in text or " » " in text))
+        or (
+            line.size <= 14
+            and (_WEEKDAY.match(text) or _WEB.match(text) or " > " in text or " » " in text)
+        )
     )
 
 
 def is_nation(line: Line) -> bool:
     """The line every official document begins with: state and motto, or the Party's name."""
-    return line.size <= SHORT and bool(NATION.search(line.text)) and not line.sentence and not line.marker
+    return (
+        line.size <= SHORT
+        and bool(NATION.search(line.text))
+        and not line.sentence
+        and not line.marker
+    )
 
 
 def is_letterhead(line: Line) -> bool:
@@ -186,25 +208,47 @@ def is_name(text: str) -> bool:
     plain = text.strip().strip("()*")
     bare = re.sub(rf"^(?:{_RANK})+", "", plain, flags=re.IGNORECASE)
     words = bare.split()
-    if OFFICE.match(bare) or document_kind(bare) or (_ORGANISATION.match(bare) and not _DOAN.match(bare)):
+    if (
+        OFFICE.match(bare)
+        or document_kind(bare)
+        or (_ORGANISATION.match(bare) and not _DOAN.match(bare))
+    ):
         return False
     return 2 <= len(words) <= 5 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def is_title_start(line: Line) -> bool:
     """A line that names the kind of document as titles do: in capitals, or alone on its line."""
-    if line.marker or line.size > 60 or (line.sentence and not line.caps) or ENACTING.fullmatch(line.text.strip()):
+    if (
+        line.marker
+        or line.size > 60
+        or (line.sentence and not line.caps)
+        or ENACTING.fullmatch(line.text.strip())
+    ):
         return False
     kind = document_kind(line.text.strip(" *"))
-    return bool(kind) and (line.caps or line.block.level == 1 or len(line.text.strip(" *:")) <= len(kind or "") + 1)
+    return bool(kind) and (
+        line.caps or line.block.level == 1 or len(line.text.strip(" *:")) <= len(kind or "") + 1
+    )
 
 
 def signs(line: Line) -> bool:
     """An office in capitals: ``KT. CHỦ TỊCH``."""
-    return line.size <= 16 and not line.numbered and bool(OFFICE.match(stripped(line.text))) and line.caps
+    return (
+        line.size <= 16
+        and not line.numbered
+        and bool(OFFICE.match(stripped(line.text)))
+        and line.caps
+    )
 
 
 def stripped(text: str) -> str:
     """``text`` without emphasis marks, with one tone placement and one Đ, for the patterns above."""
-    text = text.strip(" *_(").replace("uỷ", "ủy").replace("UỶ", "ỦY").replace("Uỷ", "Ủy").replace("Ð", "Đ")
+    text = (
+        text.strip(" *_(")
+        .replace("uỷ", "ủy")
+        .replace("UỶ", "ỦY")
+        .replace("Uỷ", "Ủy")
+        .replace("Ð", "Đ")
+    )
     return _OPEN_OA.sub(lambda found: "òa" if found[0] == "oà" else "ÒA", text)

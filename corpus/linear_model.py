@@ -43,10 +43,14 @@ def features(text: str) -> Counter[str]:
 
 def _occurrences(text: str) -> list[str]:
     """The features of ``text``, each as often as it occurs."""
-    plain = [token for token in tokenise(text) if token[4] != "code"]  # by number: by name it takes twice the time
+    plain = [
+        token for token in tokenise(text) if token[4] != "code"
+    ]  # by number: by name it takes twice the time
     words = [_NUMBER if token[0][0].isdigit() else token[0] for token in plain]
     pairs = [
-        f"{before} {word}" for before, word, token in zip(words, words[1:], plain[1:], strict=False) if not token[5]
+        f"{before} {word}"
+        for before, word, token in zip(words, words[1:], plain[1:], strict=False)
+        if not token[5]
     ]
     openings = [f"^{word}" for word in words[:1]] + [f"^{words[0]} {word}" for word in words[1:2]]
     return [word for word in words if word != _NUMBER] + pairs + openings
@@ -73,14 +77,20 @@ class _Table:
         """The features of ``text`` that the models know, and what they add before the text is scaled."""
         known = Counter(filter(self._models[0].__contains__, _occurrences(text)))
         once, often = self._once, self._often
-        rows = [(once.get(item[0]) if item[1] == 1 else often.get(item)) or self._row(item) for item in known.items()]
+        rows = [
+            (once.get(item[0]) if item[1] == 1 else often.get(item)) or self._row(item)
+            for item in known.items()
+        ]
         return list(known), list(zip(*rows, strict=True))
 
     def _row(self, item: tuple[str, int]) -> tuple[float, ...]:
         """What a feature that occurs so often adds to each class, and the square of its value."""
         feature, times = item
         value = self._models[0][feature][0] * (1 + log(times))
-        row = (*(value * weight for weights in self._models for weight in weights[feature][1]), value * value)
+        row = (
+            *(value * weight for weights in self._models for weight in weights[feature][1]),
+            value * value,
+        )
         if times == 1:
             self._once[feature] = row
         elif times < _MANY:
@@ -111,7 +121,10 @@ class LinearModel:
         weights = {}
         for line in lines[2:]:
             feature, idf, *numbers = line.split("\t")
-            weights[feature] = (int(idf) / _SCALE, tuple(int(number) / _SCALE for number in numbers))
+            weights[feature] = (
+                int(idf) / _SCALE,
+                tuple(int(number) / _SCALE for number in numbers),
+            )
         return cls(classes, bias, weights)
 
     def write(self) -> str:
@@ -124,14 +137,18 @@ class LinearModel:
             rows.append([feature, *(str(round(number * _SCALE)) for number in (idf, *numbers))])
         return "".join("\t".join(row) + "\n" for row in rows)
 
-    def vote(self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None) -> Vote:
+    def vote(
+        self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None
+    ) -> Vote:
         """The class of ``text``; with ``among`` one of those; ``bonus`` adds to classes' scores (a class
         the model does not know starts from the least bias)."""
         table, first = self._table
         known, columns = table.columns(text)
         mine = columns[first : first + len(self.classes)]
         norm = sqrt(sum(columns[-1])) if columns else 1.0
-        scores = [sum(column) / norm + bias for column, bias in zip(mine, self.bias, strict=False)] or list(self.bias)
+        scores = [
+            sum(column) / norm + bias for column, bias in zip(mine, self.bias, strict=False)
+        ] or list(self.bias)
         totals = dict(zip(self.classes, scores, strict=True))
         for name, extra in (bonus or {}).items():
             totals[name] = totals.get(name, min(self.bias)) + extra
@@ -144,8 +161,14 @@ class LinearModel:
             return Vote(best, share, ())
         least = _HEARD * norm
         voices = zip(mine[self.classes.index(best)], known, strict=True)
-        loudest = sorted([(-voice / norm, feature) for voice, feature in voices if voice > least])[:_EVIDENCE]
-        return Vote(best, share, tuple([f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest]))
+        loudest = sorted([(-voice / norm, feature) for voice, feature in voices if voice > least])[
+            :_EVIDENCE
+        ]
+        return Vote(
+            best,
+            share,
+            tuple([f"{feature.lstrip('^')} +{-voice:.2f}" for voice, feature in loudest]),
+        )
 
 
 @lru_cache(maxsize=1)

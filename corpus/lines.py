@@ -95,7 +95,9 @@ class Line:
 def lines_of(blocks: list[Block]) -> list[Line]:
     """One line a block, empty ones left out. A capital that is a letter and a numeral alike (``C.``,
     ``D.``) is what its predecessors make it."""
-    lines = [Line(block.text, [block], index) for index, block in enumerate(blocks) if block.text.strip()]
+    lines = [
+        Line(block.text, [block], index) for index, block in enumerate(blocks) if block.text.strip()
+    ]
     last = {"upper": 0, "roman": 0}
     for line in lines:
         marker = line.marker

@@ -53,10 +53,13 @@ _ABOVE = re.compile(  # "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN": a b
 _COLUMN_MARKS = " *_:;|"  # what is left between two columns, and of emphasis
 _LAST_NAME = re.compile(r"[.,;]\s+(?P<name>[^.,;:]+)$")  # "- Lưu: VT.          Nguyễn Văn A"
 _WHERE = re.compile(
-    r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(?!ủy|uỷ)[^,;:]+$", re.IGNORECASE
+    r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(?!ủy|uỷ)[^,;:]+$",
+    re.IGNORECASE,
 )
 _TERM_TAIL = re.compile(r"\s*,?\s*(?:nhiệm\s+kỳ|khóa|khoá|lần thứ)\b.*$", re.IGNORECASE)
-_OFFICE = re.compile(r"^\s*(?:t\s*/?\.?\s*m|k\s*/?\.?\s*t|t\s*/?\.?\s*l|thay mặt)\b\s*[./]?\s*", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"^\s*(?:t\s*/?\.?\s*m|k\s*/?\.?\s*t|t\s*/?\.?\s*l|thay mặt)\b\s*[./]?\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,20 @@ def _number(texts: Iterable[str]) -> str | None:
 
 
 def _place_date(matter: DocumentSections) -> tuple[str | None, date | None]:
-    lines = [line for line in (*matter.letterhead, *matter.title, *matter.signature) if is_place_date(line)]
+    lines = [
+        line
+        for line in (*matter.letterhead, *matter.title, *matter.signature)
+        if is_place_date(line)
+    ]
     for line in lines:
         found = PLACE_DATE.search(line.text)
         if found is None:
             continue
-        numbers = (found["year"] or found["y"], found["month"] or found["m"], found["day"] or found["d"])
+        numbers = (
+            found["year"] or found["y"],
+            found["month"] or found["m"],
+            found["day"] or found["d"],
+        )
         place = _columns(line.text, found)[1]
         if all(text and text.isdigit() for text in numbers):
             try:
@@ -135,7 +146,12 @@ def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:
     start = max([start, *(motto.end() for motto in _MOTTO_END.finditer(text, start, end))])
     words = [(word[0], word.start()) for word in re.finditer(r"[^\s*]+", text[start:end])]
     first = next(
-        (at for at, (word, _) in enumerate(words) if word in _SHORT_PLACE or not (word.isupper() or word.isdigit())), 0
+        (
+            at
+            for at, (word, _) in enumerate(words)
+            if word in _SHORT_PLACE or not (word.isupper() or word.isdigit())
+        ),
+        0,
     )
     if not words:
         return text[:start], None
@@ -173,7 +189,10 @@ def _issuing_body(matter: DocumentSections, title: str) -> str | None:
         return bodies[-1] if len(bodies) < 3 else bodies[1]
     spoken = [found[1] for found in [_BODY.search(title)] if found]
     signed = [_OFFICE.sub("", line.text.strip(" *")) for line in matter.signature]
-    named = [_without_term(text) for text in (*spoken, *(text for text in signed if _SPEAKER.match(text)))]
+    named = [
+        _without_term(text)
+        for text in (*spoken, *(text for text in signed if _SPEAKER.match(text)))
+    ]
     return max(named, key=len, default=None)
 
 
@@ -186,7 +205,9 @@ def _term(title: str, texts: list[str], name: str) -> tuple[int, int] | None:
         found = pattern.search(text)
         if found and (term := _span(found)):
             return term
-    counts = Counter(term for text in texts for found in _TERM.finditer(text) if (term := _span(found)))
+    counts = Counter(
+        term for text in texts for found in _TERM.finditer(text) if (term := _span(found))
+    )
     if counts:
         return max(counts, key=lambda term: counts[term])
     found = _YEARS.search(re.sub(r"[_\s]+", " ", name))
@@ -204,5 +225,9 @@ def _signer(lines: list[Line]) -> str | None:
     names = [line.text.strip(" *()") for line in lines if is_name(line.text) and not line.caps]
     if names:
         return names[-1]
-    beside = [found["name"] for line in lines if line.bullet and (found := _LAST_NAME.search(line.text))]
-    return next((name.strip() for name in reversed(beside) if len(name.split()) > 2 and is_name(name)), None)
+    beside = [
+        found["name"] for line in lines if line.bullet and (found := _LAST_NAME.search(line.text))
+    ]
+    return next(
+        (name.strip() for name in reversed(beside) if len(name.split()) > 2 and is_name(name)), None
+    )

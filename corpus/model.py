@@ -94,7 +94,9 @@ class Passage:
         fields["heading_path"] = tuple(fields["heading_path"])
         for name in ("area_decision", "assessment_decision"):
             decision = fields[name]
-            fields[name] = Decision(decision["source"], tuple(decision["evidence"]), decision["confidence"])
+            fields[name] = Decision(
+                decision["source"], tuple(decision["evidence"]), decision["confidence"]
+            )
         return cls(**fields)
 
 

@@ -62,7 +62,9 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
     forms: tuple[Form, ...] = (fold,) if wanted == fold(wanted) else (str, fold)
     for same in (_exact, _part):
         for form in forms:
-            hits = [area for area, label in labels.items() if same(form(wanted), (area, label), form)]
+            hits = [
+                area for area, label in labels.items() if same(form(wanted), (area, label), form)
+            ]
             if len(hits) == 1:
                 return hits[0]
             if hits:
@@ -72,12 +74,16 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
                     nearest=hits,
                 )
     nearest = _nearest(fold(wanted), labels)
-    hint = f"the nearest are: {_list(labels, nearest)}" if nearest else f"there are: {_list(labels)}"
+    hint = (
+        f"the nearest are: {_list(labels, nearest)}" if nearest else f"there are: {_list(labels)}"
+    )
     raise UnknownArea(f"no leadership area is called {name!r}; {hint}", name=name, nearest=nearest)
 
 
 def _list(labels: Mapping[str, str], ids: Sequence[str] | None = None) -> str:
-    return ", ".join(f"{area} ({label})" for area, label in labels.items() if ids is None or area in ids)
+    return ", ".join(
+        f"{area} ({label})" for area, label in labels.items() if ids is None or area in ids
+    )
 
 
 def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
@@ -92,7 +98,9 @@ def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
 
 
 def _words(text: str) -> str:
-    return " ".join(token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code")
+    return " ".join(
+        token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code"
+    )
 
 
 def _exact(wanted: str, names: Sequence[str], form: Form) -> bool:

@@ -10,23 +10,35 @@ _ORDINAL_WORDS = {
     "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 _WORDS = "|".join(sorted(_ORDINAL_WORDS, key=len, reverse=True))
-_LETTERS = "abcdđeghiklmnopqrstuvxy"  # the order of a), b), c), d), đ), e) … in Vietnamese documents
+_LETTERS = (
+    "abcdđeghiklmnopqrstuvxy"  # the order of a), b), c), d), đ), e) … in Vietnamese documents
+)
 
 _PART = re.compile(
     rf"(?P<kind>phần|chương|mục|phụ lục)\s+(?:thứ\s+)?(?P<ordinal>{_WORDS}|[ivxlc]+|[a-hđ]|\d+)(?!\w)"
     r"(?P<tail>\s*[.:)\-–—/]*\s*)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_ANNEX = re.compile(r"(?P<head>PHỤ LỤC|Phụ lục)(?:\s*[.:]?$|(?:\s*[.:–-])?\s+(?P<rest>[^\W\d_].*[^.;,])$)")
+_ANNEX = re.compile(
+    r"(?P<head>PHỤ LỤC|Phụ lục)(?:\s*[.:]?$|(?:\s*[.:–-])?\s+(?P<rest>[^\W\d_].*[^.;,])$)"
+)
 # the only one has no number
 _ARTICLE = re.compile(
-    r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)", re.IGNORECASE | re.DOTALL
+    r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)",
+    re.IGNORECASE | re.DOTALL,
 )
-_ROMAN = re.compile(r"(?P<ordinal>[IVXLC]+)\s*(?:[.)/]\s*[-–—]?|[-–—:])\s*(?P<rest>(?!\d).*)", re.DOTALL)
-_UPPER = re.compile(r"(?P<ordinal>[A-HĐ])\s*(?:[.)/]\s*[-–—]?|\s[-–—]|[-–—]\s)\s*(?P<rest>.*)", re.DOTALL)
-_DECIMAL = re.compile(r"(?P<ordinal>\d{1,3}(?:\.\d{1,3})+)\s*(?P<tail>[.)/:]?)[-–—]?\s*(?P<rest>.*)", re.DOTALL)
+_ROMAN = re.compile(
+    r"(?P<ordinal>[IVXLC]+)\s*(?:[.)/]\s*[-–—]?|[-–—:])\s*(?P<rest>(?!\d).*)", re.DOTALL
+)
+_UPPER = re.compile(
+    r"(?P<ordinal>[A-HĐ])\s*(?:[.)/]\s*[-–—]?|\s[-–—]|[-–—]\s)\s*(?P<rest>.*)", re.DOTALL
+)
+_DECIMAL = re.compile(
+    r"(?P<ordinal>\d{1,3}(?:\.\d{1,3})+)\s*(?P<tail>[.)/:]?)[-–—]?\s*(?P<rest>.*)", re.DOTALL
+)
 _NUMBER = re.compile(
-    r"(?P<ordinal>\d{1,3})\s*(?:(?P<close>\))|[./]\s*[-–—]?|\s[-–—]\s|[-–—]\s)\s*(?P<rest>(?!\d).*)", re.DOTALL
+    r"(?P<ordinal>\d{1,3})\s*(?:(?P<close>\))|[./]\s*[-–—]?|\s[-–—]\s|[-–—]\s)\s*(?P<rest>(?!\d).*)",
+    re.DOTALL,
 )
 _BRACKET = re.compile(r"\((?P<ordinal>\d{1,3}|[ivx]+|[a-zđ])\)\s*(?P<rest>.*)", re.DOTALL)
 _LOWER = re.compile(r"(?P<ordinal>[a-zđ])\s?(?:[.)/])\s*[-–—]?\s*(?P<rest>.*)", re.DOTALL)
@@ -135,18 +147,24 @@ def _part(text: str) -> Enumerator | None:
         return None
     found = _PART.match(text)
     if found:
-        kind = {"phần": "part", "phụ lục": "part", "chương": "chapter", "mục": "section"}[found["kind"].lower()]
+        kind = {"phần": "part", "phụ lục": "part", "chương": "chapter", "mục": "section"}[
+            found["kind"].lower()
+        ]
         ordinal = found["ordinal"]
         # "Chương II QUYỀN HẠN", but not "Phần một số đồng chí"
         if found["rest"] and not found["tail"].strip() and not found["rest"][0].isupper():
             return None
-        return Enumerator(kind, _ordinal(ordinal), text[: found.end("ordinal")], found["rest"].strip())
+        return Enumerator(
+            kind, _ordinal(ordinal), text[: found.end("ordinal")], found["rest"].strip()
+        )
     found = _ANNEX.match(text)
     if found and (not found["rest"] or found["rest"][0].isupper()):
         return Enumerator("part", 0, found["head"], (found["rest"] or "").strip())
     found = _ARTICLE.match(text)
     if found:
-        return Enumerator("article", int(found["ordinal"]), found["head"], (found["rest"] or "").strip())
+        return Enumerator(
+            "article", int(found["ordinal"]), found["head"], (found["rest"] or "").strip()
+        )
     return None
 
 
@@ -157,7 +175,10 @@ def _number(text: str) -> Enumerator | None:
         follows = text[found.end("ordinal") :]
         if found["tail"] or follows[:1].isspace() or not follows:
             return Enumerator(
-                f"decimal-{min(len(levels), 5)}", int(levels[-1]), _head(found, text), found["rest"].strip()
+                f"decimal-{min(len(levels), 5)}",
+                int(levels[-1]),
+                _head(found, text),
+                found["rest"].strip(),
             )
         return None
     found = _NUMBER.match(text)

@@ -20,7 +20,23 @@ from .numbering import BULLETS, RANKS, Enumerator
 
 _UNJUDGED = 2  # areas in a row without an assessment below them; the next assessment is of all
 _WRAPPED = 45  # characters; a heading this long may go on on the next line
-_JOINING = ("và", "của", "trong", "về", "với", "cho", "theo", "do", "tại", "đối", "trên", "từ", "ở", "năm", "nhiệm")
+_JOINING = (
+    "và",
+    "của",
+    "trong",
+    "về",
+    "với",
+    "cho",
+    "theo",
+    "do",
+    "tại",
+    "đối",
+    "trên",
+    "từ",
+    "ở",
+    "năm",
+    "nhiệm",
+)
 
 _CLOSING = re.compile(
     r"trên đây là|trân trọng|kính (?:mong|trình|đề nghị)|\bmong\b.{0,40}(?:ý kiến|góp ý|nhận được)|"
@@ -81,12 +97,17 @@ class Outliner:
         stack = _Stack()
         last = len(lines) - 1
         for place, line in enumerate(lines):
-            run_in = self._finder.run_in(line) if not headings[place] or line.kind == "article" else None
+            run_in = (
+                self._finder.run_in(line) if not headings[place] or line.kind == "article" else None
+            )
             if run_in is not None:
                 head, rest = run_in
                 opened = self.heading(head)
                 path = stack.open(
-                    opened, Line(head.rstrip(" :"), line.blocks), brief=_is_brief(line, opened), run_in=True
+                    opened,
+                    Line(head.rstrip(" :"), line.blocks),
+                    brief=_is_brief(line, opened),
+                    run_in=True,
                 )
                 yield Entry("heading", line, head, path)
                 stack.text()
@@ -94,7 +115,9 @@ class Outliner:
             elif headings[place]:
                 yield Entry("heading", line, line.text, stack.open(self.heading(line.text), line))
             else:
-                stack.leave_brief(line, closing=place == last and line.marker is None and takes_leave(line.text))
+                stack.leave_brief(
+                    line, closing=place == last and line.marker is None and takes_leave(line.text)
+                )
                 stack.text()
                 yield Entry("passage", line, line.text, stack.path)
 
@@ -124,7 +147,11 @@ class _Stack:
     def leave_brief(self, line: Line, *, closing: bool) -> None:
         """Close headings that covered only their own paragraph; the last paragraph also closes those
         that ran into theirs."""
-        while self._open and self._open[-1].brief and not (line.bullet and _deeper(line.kind, self._open[-1].key)):
+        while (
+            self._open
+            and self._open[-1].brief
+            and not (line.bullet and _deeper(line.kind, self._open[-1].key))
+        ):
             self._open.pop()
         while closing and self._open and self._open[-1].run_in:
             self._open.pop()
@@ -143,7 +170,9 @@ class _Stack:
         elif not entry.listing:
             del self._open[depth:]
 
-    def open(self, heading: Heading, line: Line, *, brief: bool = False, run_in: bool = False) -> tuple[Heading, ...]:
+    def open(
+        self, heading: Heading, line: Line, *, brief: bool = False, run_in: bool = False
+    ) -> tuple[Heading, ...]:
         """Put ``heading`` where it belongs; the path above it."""
         while self._open and self._open[-1].brief and not _deeper(line.kind, self._open[-1].key):
             self._open.pop()
@@ -156,7 +185,9 @@ class _Stack:
             self._order.append(key)
         self._count_unjudged(key, replaced)
         above = self.path
-        self._open.append(_Open(heading, key, ordinal, line.block.level, brief=brief, run_in=run_in))
+        self._open.append(
+            _Open(heading, key, ordinal, line.block.level, brief=brief, run_in=run_in)
+        )
         return above
 
     def _count_unjudged(self, key: str, replaced: str | None) -> None:
@@ -185,7 +216,9 @@ class _Stack:
             entry = self._open[depth]
             nested = ordinal == 1 and entry.ordinal >= 1 and depth < len(self._open) - 1
             if nested and not self._open[-1].text_seen and self._open[-1].key not in RANKS:
-                return len(self._open)  # numbers start anew below a heading that was opened just now
+                return len(
+                    self._open
+                )  # numbers start anew below a heading that was opened just now
             return depth
         for depth, entry in enumerate(self._open):
             if entry.key in RANKS and self._outranks(key, entry.key):
@@ -208,12 +241,20 @@ class _Stack:
             return 0
         fresh = not self._open[-1].text_seen
         if key.endswith("neutral") and not fresh:
-            unmarked = (at for at, entry in enumerate(self._open) if entry.key.split("-")[0] in ("caps", "plain"))
+            unmarked = (
+                at
+                for at, entry in enumerate(self._open)
+                if entry.key.split("-")[0] in ("caps", "plain")
+            )
             return next(unmarked, len(self._open))  # what is to be done weighs no single area
         pure = key.endswith("assessment")
         same = self._deepest(key)
         if fresh and (self._open[-1].key != key or not pure):
-            if same is not None and self._open[-1].key == key and self._alike(heading, self._open[-1]):
+            if (
+                same is not None
+                and self._open[-1].key == key
+                and self._alike(heading, self._open[-1])
+            ):
                 return same
             return len(self._open)
         if same is None and pure and self._judges_all(key.split("-")[0]):
@@ -235,14 +276,20 @@ class _Stack:
     def _under_other(self, key: str, heading: Heading, line: Line) -> int:
         """The first of its looks: below the top, but beside an assessment it has nothing to do with."""
         top = self._open[-1]
-        if top.key == f"{key.split('-')[0]}-neutral" and top.heading.verdict and top.heading.verdict.opening:
+        if (
+            top.key == f"{key.split('-')[0]}-neutral"
+            and top.heading.verdict
+            and top.heading.verdict.opening
+        ):
             return len(self._open) - 1
         if top.key == key.replace("-assessment", "") + "-assessment" and not heading.areas.among:
             return len(self._open) - 1
         if key == "caps":
             depth = self._deepest("plain", "plain-assessment")
             if depth is not None:
-                first = next(at for at, entry in enumerate(self._open) if entry.key.startswith("plain"))
+                first = next(
+                    at for at, entry in enumerate(self._open) if entry.key.startswith("plain")
+                )
                 return first
         return len(self._open)
 
@@ -322,7 +369,9 @@ def _goes_on(before: Line, line: Line) -> bool:
     ):
         return False
     if before.kind in ("part", "chapter", "section") and not before.rest:
-        return line.size <= 40 and (line.caps or line.block.bold or line.block.level is not None or line.size <= 25)
+        return line.size <= 40 and (
+            line.caps or line.block.bold or line.block.level is not None or line.size <= 25
+        )
     if not (before.caps and line.caps) or line.block.gap or before.block.level != line.block.level:
         return False
     first = line.words[0] if line.words else ""

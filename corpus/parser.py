@@ -24,16 +24,29 @@ from .taxonomy import Taxonomy, default_taxonomy
 
 _SURE = 0.97  # an area that the innermost heading names
 _OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
-_OVERRULES = 0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
+_OVERRULES = (
+    0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
+)
 _FAR = 0.93  # how much less sure an area is for each heading between it and the passage
 
-_REPORTS = re.compile(r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE)
+_REPORTS = re.compile(
+    r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE
+)
 _UNTITLED = Heading("", HeadingAreas(), None)
 
 Judgement = Literal["achievement", "shortcoming"]
 
 REPORTING = frozenset(
-    ("báo cáo", "dự thảo báo cáo", "nghị quyết", "tham luận", "diễn văn", "bài phát biểu", "đề cương", "kết luận")
+    (
+        "báo cáo",
+        "dự thảo báo cáo",
+        "nghị quyết",
+        "tham luận",
+        "diễn văn",
+        "bài phát biểu",
+        "đề cương",
+        "kết luận",
+    )
 )
 """Kinds of document that tell what was done; rules, plans and guides only regulate, and their words
 (``phải``, ``không được``) would be taken for praise and blame."""
@@ -81,7 +94,10 @@ class Reading:
 
     def to_dict(self) -> dict[str, Any]:
         """The reading as plain data for JSON."""
-        return {"report": self.report.to_dict(), "elements": [element.to_dict() for element in self.elements]}
+        return {
+            "report": self.report.to_dict(),
+            "elements": [element.to_dict() for element in self.elements],
+        }
 
 
 class Reader:
@@ -96,7 +112,9 @@ class Reader:
     def _marker(self) -> DiacriticRestorer:
         return DiacriticRestorer((*self.taxonomy.phrases, *set_phrases()))
 
-    def parse(self, blocks: list[Block], *, id: str, source: str | None = None, name: str = "") -> list[Reading]:
+    def parse(
+        self, blocks: list[Block], *, id: str, source: str | None = None, name: str = ""
+    ) -> list[Reading]:
         """The reports in ``blocks``: one, or several where documents are bound into one file.
 
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
@@ -109,11 +127,17 @@ class Reader:
             return self._understand(blocks, id, source, name)
         typed = marked_words(texts)
         marked = [
-            replace(block, text=self._marker.mark(text, typed)) for block, text in zip(blocks, texts, strict=True)
+            replace(block, text=self._marker.mark(text, typed))
+            for block, text in zip(blocks, texts, strict=True)
         ]
-        return [_reading_as_typed(reading, typed, name) for reading in self._understand(marked, id, source, name)]
+        return [
+            _reading_as_typed(reading, typed, name)
+            for reading in self._understand(marked, id, source, name)
+        ]
 
-    def _understand(self, blocks: list[Block], id: str, source: str | None, name: str) -> list[Reading]:
+    def _understand(
+        self, blocks: list[Block], id: str, source: str | None, name: str
+    ) -> list[Reading]:
         readings: list[Reading] = []
         documents = split_documents(lines_of(blocks))
         header = documents.pop(0) if len(documents) > 1 and is_page_header(documents[0]) else []
@@ -148,11 +172,21 @@ class Reader:
         if bare:
             why, reason = (_as_typed(decision, marked_words(texts)) for decision in (why, reason))
         return replace(
-            passage, area=area, area_decision=why, assessment=assessment, cause_of=cause_of, assessment_decision=reason
+            passage,
+            area=area,
+            area_decision=why,
+            assessment=assessment,
+            cause_of=cause_of,
+            assessment_decision=reason,
         )
 
     def _read(
-        self, matter: DocumentSections, id: str, source: str | None, name: str, first_kind: str | None = None
+        self,
+        matter: DocumentSections,
+        id: str,
+        source: str | None,
+        name: str,
+        first_kind: str | None = None,
     ) -> Reading:
         """``first_kind`` is what the first document of the file is, for parts that do not say."""
         found = read_metadata(matter, name)
@@ -167,22 +201,33 @@ class Reader:
             *_outside("signature", matter.signature),
         ]  # each with its place among the file's blocks
         ends = _ends(entries)
-        first_heading = next((place for place, entry in enumerate(entries) if entry.role == "heading"), None)
+        first_heading = next(
+            (place for place, entry in enumerate(entries) if entry.role == "heading"), None
+        )
         position = 0
-        told: tuple[tuple[str, ...], Judgement] | None = None  # what was told last, and below which headings
+        told: tuple[tuple[str, ...], Judgement] | None = (
+            None  # what was told last, and below which headings
+        )
         for place, entry in enumerate(entries):
             passage = None
             if entry.role == "passage":
                 position += 1
                 opening = first_heading is not None and place < first_heading
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
-                passage = self._passage(entry, id, position, None if opening or closing else title, weighs)
+                passage = self._passage(
+                    entry, id, position, None if opening or closing else title, weighs
+                )
                 passage = _with_cause(passage, entry.path, told)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
                     told = (passage.heading_path, passage.assessment)
             block = entry.line.block
             path = tuple(heading.text for heading in entry.path)
-            elements.append((entry.line.index, Element(entry.role, entry.text, block.line, block.page, path, passage)))
+            elements.append(
+                (
+                    entry.line.index,
+                    Element(entry.role, entry.text, block.line, block.page, path, passage),
+                )
+            )
         elements.sort(key=lambda element: element[0])
         report = Report(
             id, found.title, source, found.kind, found.number, found.issuing_body, found.place, found.date,
@@ -190,7 +235,9 @@ class Reader:
         )  # fmt: skip
         return Reading(report, tuple(element for _, element in elements))
 
-    def _passage(self, entry: Entry, report: str, position: int, title: Heading | None, weighs: bool) -> Passage:
+    def _passage(
+        self, entry: Entry, report: str, position: int, title: Heading | None, weighs: bool
+    ) -> Passage:
         """``title`` is None for an opening or closing word, which belongs to no area and weighs nothing;
         ``weighs`` tells whether documents of this kind report what was done."""
         block = entry.line.block
@@ -209,7 +256,9 @@ class Reader:
             return replace(passage, area_decision=why, assessment_decision=why)
         area, area_why = self._area(entry.path, entry.text, title)
         row = passage.kind == "table-row"
-        assessment, cause_of, assessment_why = _assess(entry.path, entry.text, by_words=weighs, row=row)
+        assessment, cause_of, assessment_why = _assess(
+            entry.path, entry.text, by_words=weighs, row=row
+        )
         return replace(
             passage,
             area=area,
@@ -219,37 +268,55 @@ class Reader:
             assessment_decision=assessment_why,
         )
 
-    def _area(self, path: tuple[Heading, ...], text: str, title: Heading | None = None) -> tuple[str, Decision]:
+    def _area(
+        self, path: tuple[Heading, ...], text: str, title: Heading | None = None
+    ) -> tuple[str, Decision]:
         """By the innermost heading that names one area; where it names several, the words choose. Where no
         heading speaks, the words do, unless the report's title names an area and they are less sure."""
         sure = _SURE
         for heading in reversed(path):
             if heading.areas.area:
-                return heading.areas.area, Decision("heading", (heading.text, *heading.areas.evidence), round(sure, 3))
+                return heading.areas.area, Decision(
+                    "heading", (heading.text, *heading.areas.evidence), round(sure, 3)
+                )
             if heading.areas.among:  # or none of them: an overview of what follows
                 return self._judge.words(text, (*heading.areas.among, self.taxonomy.default.id))
             sure *= _FAR
         area, why = self._judge.words(text)
-        if title is not None and title.areas.area and (area == self.taxonomy.default.id or why.confidence < _OF_TITLE):
-            return title.areas.area, Decision("heading", (title.text, *title.areas.evidence), _OF_TITLE)
+        if (
+            title is not None
+            and title.areas.area
+            and (area == self.taxonomy.default.id or why.confidence < _OF_TITLE)
+        ):
+            return title.areas.area, Decision(
+                "heading", (title.text, *title.areas.evidence), _OF_TITLE
+            )
         return area, why
 
 
 def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
     """Two documents, at most one of them with passages, as the one ``report``."""
     mine = (
-        replace(element, passage=replace(element.passage, report=report.id)) if element.passage else element
+        replace(element, passage=replace(element.passage, report=report.id))
+        if element.passage
+        else element
         for element in elements
     )
     return Reading(report, tuple(mine))
 
 
-def _with_cause(passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Judgement] | None) -> Passage:
+def _with_cause(
+    passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Judgement] | None
+) -> Passage:
     """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last
     below the heading that holds both."""
     if passage.assessment != "cause" or passage.cause_of is not None or told is None:
         return passage
-    causes = [depth for depth, heading in enumerate(path) if heading.verdict and heading.verdict.verdict == "cause"]
+    causes = [
+        depth
+        for depth, heading in enumerate(path)
+        if heading.verdict and heading.verdict.verdict == "cause"
+    ]
     shared = passage.heading_path[: causes[0] if causes else len(path)]
     return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
 
@@ -271,7 +338,9 @@ def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Rea
             area_decision=_as_typed(part.passage.area_decision, typed),
             assessment_decision=_as_typed(part.passage.assessment_decision, typed),
         )
-        return replace(part, text=text(part.text), path=tuple(map(text, part.path)), passage=passage)
+        return replace(
+            part, text=text(part.text), path=tuple(map(text, part.path)), passage=passage
+        )
 
     told = reading.report
     report = replace(
@@ -286,7 +355,11 @@ def _as_typed(decision: Decision, typed: frozenset[str]) -> Decision:
 
 
 def _outside(role: Role, lines: list[Line]) -> list[tuple[int, Element]]:
-    return [(line.index, Element(role, block.text, block.line, block.page)) for line in lines for block in line.blocks]
+    return [
+        (line.index, Element(role, block.text, block.line, block.page))
+        for line in lines
+        for block in line.blocks
+    ]
 
 
 def _kind(line: Line) -> PassageKind:
@@ -298,7 +371,10 @@ def _kind(line: Line) -> PassageKind:
 def _ends(entries: list[Entry]) -> set[int]:
     """Where the last passage stands, and the last before the annexes."""
     texts = [place for place, entry in enumerate(entries) if entry.role == "passage"]
-    annex = next((place for place, entry in enumerate(entries) if place and is_annex(entry.line)), len(entries))
+    annex = next(
+        (place for place, entry in enumerate(entries) if place and is_annex(entry.line)),
+        len(entries),
+    )
     return {*texts[-1:], *[place for place in texts if place < annex][-1:]}
 
 
@@ -328,13 +404,17 @@ def _assess(
             return "cause", verdict.of or _told_by(path[: len(path) - depth - 1]), why
         if verdict.verdict == "shortcoming":
             cause = opens_with_cause(text)
-            return ("cause", "shortcoming", cause) if cause is not None else ("shortcoming", None, why)
+            return (
+                ("cause", "shortcoming", cause) if cause is not None else ("shortcoming", None, why)
+            )
         own, reason = judge_words(text)
         if verdict.verdict == "mixed":
             return own, None, reason
         if own == "shortcoming" and begins_with_contrast(words_of(text)):
             return own, None, reason
-        if own == "cause" or (not verdict.pure and own == "shortcoming" and reason.confidence >= _OVERRULES):
+        if own == "cause" or (
+            not verdict.pure and own == "shortcoming" and reason.confidence >= _OVERRULES
+        ):
             return own, None, reason
         return "achievement", None, why
     if not by_words:
@@ -346,7 +426,9 @@ def _assess(
 def _is_weighed(path: tuple[Heading, ...]) -> bool:
     """Whether the innermost heading that says anything says achievement or shortcoming, and nothing else."""
     verdict = next((heading.verdict for heading in reversed(path) if heading.verdict), None)
-    return verdict is not None and verdict.pure and verdict.verdict in ("achievement", "shortcoming")
+    return (
+        verdict is not None and verdict.pure and verdict.verdict in ("achievement", "shortcoming")
+    )
 
 
 def _told_by(path: tuple[Heading, ...]) -> Judgement | None:

@@ -104,7 +104,10 @@ def _belongs_above(line: Line, lines: list[Line], place: int) -> bool:
 def _after_signature(lines: list[Line], place: int, start: int) -> bool:
     """Whether one of the few lines before ``place`` is an office that signs, or the recipients."""
     before = [line for line in lines[max(start, place - 12) : place] if line.size <= 16]
-    return any(OFFICE.match(stripped(line.text)) or RECIPIENTS.match(stripped(line.text)) for line in before)
+    return any(
+        OFFICE.match(stripped(line.text)) or RECIPIENTS.match(stripped(line.text))
+        for line in before
+    )
 
 
 def is_page_header(lines: list[Line]) -> bool:
@@ -130,7 +133,9 @@ def split_sections(lines: list[Line]) -> DocumentSections:
     matter.furniture += [line for line in lines[end:] if is_furniture(line)]
     start = _front(lines[:end], matter)
     for line in lines[start:end]:
-        (matter.furniture if is_furniture(line) or _ATTACHED.match(line.text) else matter.body).append(line)
+        (
+            matter.furniture if is_furniture(line) or _ATTACHED.match(line.text) else matter.body
+        ).append(line)
     return matter
 
 
@@ -145,7 +150,12 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
         elif is_title_start(line) and not (titled and _same(line, matter.title)):
             matter.title.append(line)
             titled = True
-        elif titled and line.text[:1] in "(*" and line.text.rstrip(" *.").endswith(")") and line.size <= _LONG_TITLE:
+        elif (
+            titled
+            and line.text[:1] in "(*"
+            and line.text.rstrip(" *.").endswith(")")
+            and line.size <= _LONG_TITLE
+        ):
             matter.letterhead.append(line)  # "(Kèm theo Quyết định số …)"
         elif titled and signs(line) and line.marker is None:
             matter.letterhead.append(line)  # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH", who decides
@@ -153,7 +163,9 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
             matter.title.append(line)
         elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
             matter.title.append(line)  # whose statutes they are
-        elif (place < head and line.caps) or (is_letterhead(line) and not (titled and _is_prose(line))):
+        elif (place < head and line.caps) or (
+            is_letterhead(line) and not (titled and _is_prose(line))
+        ):
             matter.letterhead.append(line)
         elif _begins_body(line, lines, place, titled):
             break
@@ -187,7 +199,14 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return True
     if line.block.level is not None and titled and _title_is_whole(lines[:place]):
         return True
-    if titled and not line.caps and place and lines[place - 1] and line.block.gap and _title_is_whole(lines[:place]):
+    if (
+        titled
+        and not line.caps
+        and place
+        and lines[place - 1]
+        and line.block.gap
+        and _title_is_whole(lines[:place])
+    ):
         return True
     if line.end == ":" and not line.caps:
         return True
@@ -206,7 +225,11 @@ def _is_prose(line: Line) -> bool:
     """After the title only capitals, dates and addressees still belong to the letterhead."""
     text = stripped(line.text)
     return not (
-        line.caps or is_place_date(line) or NUMBER.search(text[:24]) or RECIPIENTS.match(text) or SIGNED_BY.match(text)
+        line.caps
+        or is_place_date(line)
+        or NUMBER.search(text[:24])
+        or RECIPIENTS.match(text)
+        or SIGNED_BY.match(text)
     )
 
 
@@ -228,7 +251,10 @@ def _drop_repeated_title(matter: DocumentSections) -> None:
     kept: list[Line] = []
     for place, line in enumerate(matter.title):
         later = matter.title[place + 1 :]
-        if any(_key(line) == _key(other) or (line.size >= 5 and _key(other).startswith(_key(line))) for other in later):
+        if any(
+            _key(line) == _key(other) or (line.size >= 5 and _key(other).startswith(_key(line)))
+            for other in later
+        ):
             matter.furniture.append(line)
         else:
             kept.append(line)
@@ -249,7 +275,9 @@ def _page_footer(lines: list[Line]) -> int:
         if not (signs(lines[place]) and lines[place].caps):
             continue
         for name in range(place, min(place + 5, len(lines))):
-            if is_name(lines[name].text) or (lines[name].text != lines[name].text.upper() and _signs_off(lines[name])):
+            if is_name(lines[name].text) or (
+                lines[name].text != lines[name].text.upper() and _signs_off(lines[name])
+            ):
                 below = lines[name + 1 :]
                 annex = any(
                     line.kind in ("part", "chapter", "article", "roman", "upper")
@@ -266,21 +294,30 @@ def _signed_before_annex(lines: list[Line]) -> slice:
     for place, line in enumerate(lines):
         table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
         annex = table or (line.kind == "part" and is_annex(line))
-        if annex and place and any(signs(other) for other in lines[max(0, place - _SIGNATURE) : place]):
+        if (
+            annex
+            and place
+            and any(signs(other) for other in lines[max(0, place - _SIGNATURE) : place])
+        ):
             return slice(_signature_start(lines[:place]), place)
     return slice(len(lines), len(lines))
 
 
 def _signs_off(line: Line) -> bool:
     """``KT. CHỦ TỊCH PHÓ CHỦ TỊCH Phùng Thành Vinh``: office and name on one line."""
-    return line.size <= 16 and bool(OFFICE.match(stripped(line.text))) and is_name(" ".join(line.text.split()[-3:]))
+    return (
+        line.size <= 16
+        and bool(OFFICE.match(stripped(line.text)))
+        and is_name(" ".join(line.text.split()[-3:]))
+    )
 
 
 def _leading_signature(lines: list[Line]) -> int:
     """How many of the first lines still belong to signature and recipients."""
     count = 0
     while count < len(lines) and (
-        is_signature(lines[count]) or (lines[count].bullet and _recipients_above(lines, count) is not None)
+        is_signature(lines[count])
+        or (lines[count].bullet and _recipients_above(lines, count) is not None)
     ):
         count += 1
     return count
@@ -300,7 +337,8 @@ def _signature_start(lines: list[Line]) -> int:
         ):
             start = place
         elif (
-            line.size <= (_RECIPIENT if line.bullet else 16) and (above := _recipients_above(lines, place)) is not None
+            line.size <= (_RECIPIENT if line.bullet else 16)
+            and (above := _recipients_above(lines, place)) is not None
         ):
             start = place = above
         else:

@@ -13,7 +13,10 @@ _RATING = re.compile(
     re.IGNORECASE,
 )
 _CROSS = re.compile(r"[xXvV+✓✔√☑☒]")
-_AIM = re.compile(r"(?:kế hoạch|kh|chỉ tiêu|mục tiêu|dự toán|nghị quyết|phấn đấu|dự kiến|nhiệm vụ)\b", re.IGNORECASE)
+_AIM = re.compile(
+    r"(?:kế hoạch|kh|chỉ tiêu|mục tiêu|dự toán|nghị quyết|phấn đấu|dự kiến|nhiệm vụ)\b",
+    re.IGNORECASE,
+)
 _SURE = 0.95
 
 

@@ -163,7 +163,8 @@ class _Parser:
         for key in data:
             if key not in ("version", "model", "silent", "area", "group"):
                 raise self.error(
-                    f"unknown entry {key!r}; there are version, model, silent, [[area]] and [[group]]", self.top(key)
+                    f"unknown entry {key!r}; there are version, model, silent, [[area]] and [[group]]",
+                    self.top(key),
                 )
         if data.get("version") != 1:
             raise self.error("the file must say version = 1", self.top("version") or 1)
@@ -172,8 +173,13 @@ class _Parser:
         silent = data.get("silent", [])
         if not isinstance(silent, list) or not all(isinstance(phrase, str) for phrase in silent):
             raise self.error("silent must be a list of texts", self.top("silent"))
-        areas = tuple(self.area(table, number) for number, table in enumerate(self.tables(data, "area")))
-        groups = tuple(self.group(table, number, areas) for number, table in enumerate(self.tables(data, "group")))
+        areas = tuple(
+            self.area(table, number) for number, table in enumerate(self.tables(data, "area"))
+        )
+        groups = tuple(
+            self.group(table, number, areas)
+            for number, table in enumerate(self.tables(data, "group"))
+        )
         self.check(areas)
         return Taxonomy(areas, groups, self.text, data.get("model", "none"), tuple(silent))
 
@@ -193,7 +199,11 @@ class _Parser:
             return self.top(kind)
         start = starts[number]
         end = next(
-            (place for place in range(start + 1, len(self.lines)) if self.lines[place].lstrip().startswith("[[")),
+            (
+                place
+                for place in range(start + 1, len(self.lines))
+                if self.lines[place].lstrip().startswith("[[")
+            ),
             len(self.lines),
         )
         place = start
@@ -216,9 +226,13 @@ class _Parser:
         for key, value in table.items():
             line = self.line(kind, number, key)
             if key not in keys:
-                raise self.error(f"unknown key {key!r} in [[{kind}]]; there are {', '.join(keys)}", line)
+                raise self.error(
+                    f"unknown key {key!r} in [[{kind}]]; there are {', '.join(keys)}", line
+                )
             if not isinstance(value, keys[key]):
-                wanted = {str: "text in quotes", list: "a list of texts", bool: "true or false"}[keys[key]]
+                wanted = {str: "text in quotes", list: "a list of texts", bool: "true or false"}[
+                    keys[key]
+                ]
                 raise self.error(f"{key} must be {wanted}", line)
             if isinstance(value, list):
                 self.phrases(value, kind, number, key)
@@ -226,9 +240,13 @@ class _Parser:
     def phrases(self, values: list[Any], kind: str, number: int, key: str) -> None:
         for value in values:
             if not isinstance(value, str):
-                raise self.error(f"{key} must be a list of texts", self.line(kind, number, key, str(value)))
+                raise self.error(
+                    f"{key} must be a list of texts", self.line(kind, number, key, str(value))
+                )
             if key != "areas" and not any(char.isalnum() for char in value):
-                raise self.error(f"{value!r} in {key} holds no word", self.line(kind, number, key, value))
+                raise self.error(
+                    f"{value!r} in {key} holds no word", self.line(kind, number, key, value)
+                )
 
     def area(self, table: dict[str, Any], number: int) -> Area:
         self.typed(table, "area", number, _AREA_KEYS)
@@ -237,7 +255,8 @@ class _Parser:
                 raise self.error(f"this area has no {key}", self.line("area", number))
         if not _ID.fullmatch(table["id"]):
             raise self.error(
-                f"the id {table['id']!r} may hold only a-z, 0-9 and single hyphens", self.line("area", number, "id")
+                f"the id {table['id']!r} may hold only a-z, 0-9 and single hyphens",
+                self.line("area", number, "id"),
             )
         return Area(
             table["id"],
@@ -256,7 +275,9 @@ class _Parser:
         known = {area.id for area in areas}
         for name in table["areas"]:
             if name not in known:
-                raise self.error(f"no area has the id {name!r}", self.line("group", number, "areas", name))
+                raise self.error(
+                    f"no area has the id {name!r}", self.line("group", number, "areas", name)
+                )
         return Group(tuple(table["headings"]), tuple(table["areas"]))
 
     def check(self, areas: tuple[Area, ...]) -> None:
@@ -265,7 +286,9 @@ class _Parser:
         owner: dict[str, str] = {}
         for number, area in enumerate(areas):
             if area.id in seen:
-                raise self.error(f"the id {area.id!r} is there twice", self.line("area", number, "id"))
+                raise self.error(
+                    f"the id {area.id!r} is there twice", self.line("area", number, "id")
+                )
             seen[area.id] = area.label
             for phrase in area.headings:
                 words = " ".join(phrase.lower().split())
@@ -278,4 +301,6 @@ class _Parser:
         if not defaults:
             raise self.error("one area must have default = true", self.line("area", len(areas) - 1))
         if len(defaults) > 1:
-            raise self.error("only one area may have default = true", self.line("area", defaults[1], "default"))
+            raise self.error(
+                "only one area may have default = true", self.line("area", defaults[1], "default")
+            )

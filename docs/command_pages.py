@@ -27,15 +27,23 @@ EXITS = (
     ("1", "Failed; a line on stderr says why, and what to do next."),
     ("2", "Wrong usage: an option, a query or an area that cannot be."),
     ("3", "Some files failed; all others were read."),
-    ("4", "The index is busy (somebody writes to it) or outdated (``tracuu rebuild`` brings it up to date)."),
+    (
+        "4",
+        "The index is busy (somebody writes to it) or outdated (``tracuu rebuild`` brings it up to date).",
+    ),
     ("130", "Stopped with Ctrl-C; the index is as it was before."),
 )
 
 
 def man_pages() -> list[tuple[str, str, str, str, int]]:
     """What Sphinx's ``man`` builder asks for: page, name, description, authors, section."""
-    pages = [("commands/overview", "tracuu", "full-text search for Vietnamese committee reports", "", 1)]
-    return pages + [(f"commands/{name}", f"tracuu-{name}", what.rstrip("."), "", 1) for name, what in COMMANDS.items()]
+    pages = [
+        ("commands/overview", "tracuu", "full-text search for Vietnamese committee reports", "", 1)
+    ]
+    return pages + [
+        (f"commands/{name}", f"tracuu-{name}", what.rstrip("."), "", 1)
+        for name, what in COMMANDS.items()
+    ]
 
 
 def write(folder: Path) -> None:
@@ -53,7 +61,16 @@ def write(folder: Path) -> None:
 
 def _overview() -> Iterator[str]:
     context = click.Context(main, info_name="tracuu")
-    yield from (*_title("Commands"), "Synopsis", "--------", "", "::", "", f"    tracuu {_synopsis(main, context)}", "")
+    yield from (
+        *_title("Commands"),
+        "Synopsis",
+        "--------",
+        "",
+        "::",
+        "",
+        f"    tracuu {_synopsis(main, context)}",
+        "",
+    )
     yield from _prose(main.help or "")
     yield from ("Commands", "--------", "")
     for name, what in COMMANDS.items():
@@ -71,7 +88,15 @@ def _page(name: str) -> Iterator[str]:
     found: Any = main.get_command(click.Context(main, info_name="tracuu"), name)
     context = click.Context(found, info_name=f"tracuu {name}")
     yield from _title(f"tracuu {name}")
-    yield from ("Synopsis", "--------", "", "::", "", f"    tracuu {name} {_synopsis(found, context)}", "")
+    yield from (
+        "Synopsis",
+        "--------",
+        "",
+        "::",
+        "",
+        f"    tracuu {name} {_synopsis(found, context)}",
+        "",
+    )
     yield from _prose(found.help or "")
     yield f".. program:: tracuu {name}"
     yield ""
@@ -109,7 +134,9 @@ def _prose(text: str) -> Iterator[str]:
                 heading = block.pop(0).strip(" :")
                 yield from (heading, "-" * len(heading), "")
             yield from (".. code-block:: text", "")
-            margin = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
+            margin = min(
+                (len(line) - len(line.lstrip()) for line in block if line.strip()), default=0
+            )
             yield from (f"    {line[margin:]}" for line in block)
             yield ""
         elif lines:
@@ -121,7 +148,9 @@ def _inline(text: str) -> str:
     parts = " ".join(text.split()).split("`")
     if len(parts) % 2 == 0:
         return _escaped(" ".join(parts))
-    return "".join(f"``{part}``" if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    return "".join(
+        f"``{part}``" if number % 2 else _escaped(part) for number, part in enumerate(parts)
+    )
 
 
 def _escaped(text: str) -> str:

@@ -50,10 +50,16 @@ smartquotes = False  # or --limit becomes a dash and a word
 man_pages = command_pages.man_pages()
 man_show_urls = True
 
-_IN_SITE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "README.md": "index.md"}
+_IN_SITE = {
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changelog.md",
+    "README.md": "index.md",
+}
 """Pages beside ``docs`` → the pages of the site that hold them."""
 
-_BESIDE = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<path>(?:\.\./)+(?:benchmarks|examples)/[^)]+\.md)\)")
+_BESIDE = re.compile(
+    r"\[(?P<text>[^\]]+)\]\((?P<path>(?:\.\./)+(?:benchmarks|examples)/[^)]+\.md)\)"
+)
 """Links to other Markdown beside ``docs``, which is no part of the site."""
 
 

@@ -26,7 +26,9 @@ def table(schema: dict[str, Any]) -> str:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             given = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
-            names = ", ".join(f"`{one['name']}`{'*' if one.get('required') else ''}" for one in given)
+            names = ", ".join(
+                f"`{one['name']}`{'*' if one.get('required') else ''}" for one in given
+            )
             answers = " ".join(operation["responses"])
             what = " ".join(operation["description"].split())
             lines.append(f"| `{method.upper()} {path}` | {what} | {names} | {answers} |")
@@ -36,7 +38,9 @@ def table(schema: dict[str, Any]) -> str:
 def main() -> None:
     """Write the table into the page."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    PAGE.write_text(before + BEGIN + table(description()) + END + rest.partition(END)[2], encoding="utf-8")
+    PAGE.write_text(
+        before + BEGIN + table(description()) + END + rest.partition(END)[2], encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

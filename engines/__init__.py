@@ -124,7 +124,11 @@ def engine_class(name: str) -> type[Engine]:
 
 
 def engine_kind(
-    name: str, options: Mapping[str, Any] | None = None, *, kept: Mapping[str, Any] | None = None, fingerprint: str = ""
+    name: str,
+    options: Mapping[str, Any] | None = None,
+    *,
+    kept: Mapping[str, Any] | None = None,
+    fingerprint: str = "",
 ) -> Kind:
     """The engine called ``name`` with its options: those ``kept`` with the index, and those given now.
 
@@ -137,7 +141,9 @@ def engine_kind(
     if configured is not None:
         return cast(Kind, configured({**(kept or {})}, {**(options or {})}, fingerprint))
     if options:
-        raise OptionError(f"the engine {name!r} has no options, and was given: {', '.join(sorted(options))}")
+        raise OptionError(
+            f"the engine {name!r} has no options, and was given: {', '.join(sorted(options))}"
+        )
     return made
 
 

@@ -145,7 +145,9 @@ class MemoryWriter:
 
     def _check(self) -> None:
         if self._done:
-            raise IndexClosed(self._folder, "this writer has been committed or rolled back; take a new one")
+            raise IndexClosed(
+                self._folder, "this writer has been committed or rolled back; take a new one"
+            )
 
     def add(self, document: Document) -> None:
         """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
@@ -161,7 +163,9 @@ class MemoryWriter:
         if name not in self._schema.keywords:
             raise KeyError(name)
         self._kept = {
-            key: document for key, document in self._kept.items() if value not in document.keywords.get(name, ())
+            key: document
+            for key, document in self._kept.items()
+            if value not in document.keywords.get(name, ())
         }
 
     def commit(self) -> None:
@@ -182,7 +186,10 @@ class MemoryWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is not None:
             self.rollback()
@@ -242,12 +249,17 @@ class MemoryEngine:
             mark = (status.st_mtime_ns, status.st_size, status.st_ino)
             if self._current is None or self._current[0] != mark:
                 source = MemorySource(_read(self._folder, self._schema), self._schema)
-                self._current = (mark, SharedState(source, self._schema, self._folder, lambda: None))
+                self._current = (
+                    mark,
+                    SharedState(source, self._schema, self._folder, lambda: None),
+                )
             return SharedSnapshot(self._current[1])
 
     def _check(self) -> None:
         if self._closed:
-            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+            raise IndexClosed(
+                self._folder, "the index was used after it had been closed; open it again"
+            )
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> MemoryWriter:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
@@ -256,10 +268,13 @@ class MemoryEngine:
         try:
             free = lock.acquire(wait)
         except OSError as error:
-            raise WriteFailed(self._folder, f"the index cannot be locked: {error.strerror}") from error
+            raise WriteFailed(
+                self._folder, f"the index cannot be locked: {error.strerror}"
+            ) from error
         if not free:
             raise IndexBusy(
-                self._folder, "another process or thread is writing to the index; wait until it has finished"
+                self._folder,
+                "another process or thread is writing to the index; wait until it has finished",
             )
         return MemoryWriter(self._folder, self._schema, lock)
 
@@ -278,7 +293,9 @@ def _missing(folder: Path) -> TracuuError:
     except OSError:
         return NotAnIndex(folder, "this is not a folder, and so no index")
     if names:
-        return NotAnIndex(folder, "this folder holds something else than an index of the engine memory")
+        return NotAnIndex(
+            folder, "this folder holds something else than an index of the engine memory"
+        )
     return IndexNotFound(folder, "the folder is empty; create the index first")
 
 
@@ -296,7 +313,8 @@ def _write(folder: Path, documents: Iterable[Prepared]) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise WriteFailed(
-            folder, f"the index could not be written ({error.strerror}) and stays as it was; check the disk"
+            folder,
+            f"the index could not be written ({error.strerror}) and stays as it was; check the disk",
         ) from error
 
 
@@ -318,12 +336,18 @@ def _read(folder: Path, schema: Schema) -> list[Prepared]:
     except FileNotFoundError as error:
         raise _missing(folder) from error
     except Exception as error:  # a file of anything at all may stand there
-        raise IndexDamaged(folder, f"{_FILE} cannot be read ({error}); rebuild the index") from error
+        raise IndexDamaged(
+            folder, f"{_FILE} cannot be read ({error}); rebuild the index"
+        ) from error
 
 
-def _document(key: str, tokens: Any, keywords: Any, numbers: dict[str, int], stored: str) -> Prepared:
+def _document(
+    key: str, tokens: Any, keywords: Any, numbers: dict[str, int], stored: str
+) -> Prepared:
     split = {
         name: (words, None if positions is None else array("I", positions))
         for name, (words, positions) in tokens.items()
     }
-    return Prepared(key, split, {name: tuple(values) for name, values in keywords.items()}, numbers, stored)
+    return Prepared(
+        key, split, {name: tuple(values) for name, values in keywords.items()}, numbers, stored
+    )

@@ -19,7 +19,10 @@ from typing import IO, Any
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # what underthesea imports would start more
+_ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}  # what underthesea imports would start more
 
 
 _PIPE = 1 << 20  # bytes; what Linux lets anybody have
@@ -98,7 +101,9 @@ class Process:
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                with contextlib.suppress(OSError):  # it still held something for the process that is gone
+                with contextlib.suppress(
+                    OSError
+                ):  # it still held something for the process that is gone
                     stream.close()
         self._process.wait()
 
@@ -115,7 +120,9 @@ def _widen(pipe: IO[bytes] | None) -> None:
 def serve_requests(answer: Callable[[Any], object]) -> None:
     """Answer the messages of the process that started this one, until there are no more."""
     gc.set_threshold(50_000, 20, 50)  # what is worked on here are many small objects without cycles
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair, who ends its helpers
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is the parent's affair, who ends its helpers
     with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
         os.dup2(2, 1)  # nothing that a library prints may come between the answers
         with contextlib.suppress(EOFError, BrokenPipeError):

@@ -116,7 +116,18 @@ class MatchAll:
 
 
 Node: TypeAlias = (
-    Term | Phrase | Prefix | Or | And | DisMax | AndMaybe | AndNot | ConstantScore | TermIn | Range | MatchAll
+    Term
+    | Phrase
+    | Prefix
+    | Or
+    | And
+    | DisMax
+    | AndMaybe
+    | AndNot
+    | ConstantScore
+    | TermIn
+    | Range
+    | MatchAll
 )
 
 

@@ -26,7 +26,9 @@ def make_app(index_path: str | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with service.router.lifespan_context(service):  # nobody else starts and ends what is mounted
+        async with service.router.lifespan_context(
+            service
+        ):  # nobody else starts and ends what is mounted
             yield
         index.close()
 
@@ -42,6 +44,9 @@ def make_app(index_path: str | None = None) -> FastAPI:
             raise HTTPException(400, str(error)) from error
         except TracuuError as error:
             raise HTTPException(503, "the search is not available just now") from error
-        return [{"id": hit.passage.id, "headings": hit.passage.heading_path, "text": hit.snippet} for hit in found]
+        return [
+            {"id": hit.passage.id, "headings": hit.passage.heading_path, "text": hit.snippet}
+            for hit in found
+        ]
 
     return app

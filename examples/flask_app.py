@@ -46,7 +46,9 @@ def status(error: TracuuError) -> int:
     """The HTTP status that tells what an error of the library means."""
     if isinstance(error, UnknownPassage):
         return 404
-    if isinstance(error, UsageError):  # a query or an option that cannot be: the one who asked can mend it
+    if isinstance(
+        error, UsageError
+    ):  # a query or an option that cannot be: the one who asked can mend it
         return 400
     return 503 if isinstance(error, (IndexBusy, IndexOutdated)) else 500
 
@@ -68,7 +70,9 @@ def create_app(index_path: str | None = None) -> Flask:
     @app.errorhandler(TracuuError)
     def refuse(error: TracuuError) -> Any:
         code = status(error)
-        told = str(error) if code < 500 else "the search is not available just now"  # a path is nobody's business
+        told = (
+            str(error) if code < 500 else "the search is not available just now"
+        )  # a path is nobody's business
         if code >= 500:
             app.logger.error("search failed: %s", error)
         if request.path.startswith("/api/"):

@@ -35,7 +35,9 @@ class TracuuRetriever(BaseRetriever):
     neighbours: int = 0
     """How many passages before and after each are given with it, for what "this" and "these" in it refer to."""
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
         results = self.index.search(
             query,
             area=self.area,
@@ -49,7 +51,9 @@ class TracuuRetriever(BaseRetriever):
         passage = hit.passage
         text = passage.text
         if self.neighbours:
-            around = self.index.surroundings(passage.id, before=self.neighbours, after=self.neighbours)
+            around = self.index.surroundings(
+                passage.id, before=self.neighbours, after=self.neighbours
+            )
             text = "\n\n".join(other.text for other in around.passages)
         metadata: dict[str, Any] = {
             "report": passage.report,

@@ -11,7 +11,15 @@ from typing import Any
 from ..engines import Kind, engine_kind, kept_options
 from ..engines.engine import Snapshot
 from ..engines.query import Request, SortKey, TermIn
-from ..errors import EngineUnreachable, IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, OptionError, TracuuError
+from ..errors import (
+    EngineUnreachable,
+    IndexDamaged,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    OptionError,
+    TracuuError,
+)
 from ..records import read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from .directory import SOURCES, IndexDirectory, Manifest
@@ -41,7 +49,9 @@ class Finding:
         return asdict(self)
 
 
-def check(path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = None) -> list[Finding]:
+def check(
+    path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = None
+) -> list[Finding]:
     """What is wrong with the index at ``path``; nothing is, when no finding is ``"damage"``.
 
     Every file is read and compared with its checksum, every report counted through. The index may be searched
@@ -50,7 +60,9 @@ def check(path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = N
     """
     storage = IndexDirectory(path)
     findings: list[Finding] = []
-    for _ in range(_ATTEMPTS):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
+    for _ in range(
+        _ATTEMPTS
+    ):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
         state = _state(storage)
         findings = list(_findings(storage, options))
         if not any(finding.kind == "damage" for finding in findings) or _state(storage) == state:
@@ -94,12 +106,17 @@ def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Ite
         yield from _report_findings(storage, manifest, kind)
 
 
-def _file_findings(storage: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _file_findings(
+    storage: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
+) -> Iterator[Finding]:
     """What is wrong with the files besides the engine's."""
     try:
         storage.known_sources()
     except IndexDamaged:
-        yield Finding("damage", f"{SOURCES} is missing or torn: where the reports are is told by the reports alone")
+        yield Finding(
+            "damage",
+            f"{SOURCES} is missing or torn: where the reports are is told by the reports alone",
+        )
     try:
         open_generation(storage, options).engine.close()
     except IndexOutdated as error:
@@ -121,7 +138,9 @@ def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) ->
     engine = kind.open(storage.data(manifest.generation), SCHEMA)
     try:
         with engine.snapshot() as snapshot:
-            records = {record.report.id: record.report.passages for record in read_records(snapshot)}
+            records = {
+                record.report.id: record.report.passages for record in read_records(snapshot)
+            }
             passages = _passages(snapshot)
     except EngineUnreachable:
         raise
@@ -134,7 +153,9 @@ def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) ->
         positions = passages.pop(report, Counter())
         doubled = sorted(position for position, times in positions.items() if times > 1)
         if doubled:
-            yield Finding("damage", f"passages are there more than once: {_listed(doubled)}", report)
+            yield Finding(
+                "damage", f"passages are there more than once: {_listed(doubled)}", report
+            )
         if len(positions) != wanted:
             yield Finding("damage", f"{len(positions)} of {wanted} passages are there", report)
     for report, positions in passages.items():
@@ -146,7 +167,9 @@ def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:
     found: dict[str, Counter[int]] = defaultdict(Counter)
     offset = 0
     while True:
-        request = Request(TermIn(KIND, (PASSAGE_KIND,)), limit=_PAGE, offset=offset, order=(SortKey(REPORT),))
+        request = Request(
+            TermIn(KIND, (PASSAGE_KIND,)), limit=_PAGE, offset=offset, order=(SortKey(REPORT),)
+        )
         response = snapshot.search(request)
         for hit in response.hits:
             passage = read_passage(hit.stored)
@@ -157,7 +180,9 @@ def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:
 
 
 def _listed(positions: list[int]) -> str:
-    return ", ".join(f"#{position}" for position in positions[:5]) + (" …" if len(positions) > 5 else "")
+    return ", ".join(f"#{position}" for position in positions[:5]) + (
+        " …" if len(positions) > 5 else ""
+    )
 
 
 def _report_of(key: str | None) -> str | None:

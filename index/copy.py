@@ -91,7 +91,9 @@ class _Source:
         self.engine.close()
 
 
-def _copied(old: _Source, target: IndexDirectory, engine: str, options: Mapping[str, Any] | None) -> Iterator[Copied]:
+def _copied(
+    old: _Source, target: IndexDirectory, engine: str, options: Mapping[str, Any] | None
+) -> Iterator[Copied]:
     """Put everything into the new folder; its manifest, which makes an index of it, comes last."""
     kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
     _copy_files(old.storage, target)
@@ -99,7 +101,9 @@ def _copied(old: _Source, target: IndexDirectory, engine: str, options: Mapping[
         try:
             move = _move(old.storage, target, made)
             with made.writer() as writer, closing(SegmentationCache(target.words)) as words:
-                yield from _fill(DocumentWriter(writer, CachingAnalyser(words)), move.records(before), before)
+                yield from _fill(
+                    DocumentWriter(writer, CachingAnalyser(words)), move.records(before), before
+                )
             with made.snapshot() as after:
                 _compare(before, after, move, target)
         except BaseException:
@@ -135,7 +139,9 @@ class _Move:
 
 def _move(old: IndexDirectory, target: IndexDirectory, made: Engine) -> _Move:
     origins = old.origin(), made.origin if isinstance(made, Remote) else ""
-    return _Move(origins, (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, "")))
+    return _Move(
+        origins, (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, ""))
+    )
 
 
 def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> Iterator[Copied]:
@@ -152,7 +158,10 @@ def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
             shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
     with suppress(sqlite3.Error, OSError):
         if os.path.isfile(source.words):
-            with closing(sqlite3.connect(source.words)) as old, closing(sqlite3.connect(target.words)) as new:
+            with (
+                closing(sqlite3.connect(source.words)) as old,
+                closing(sqlite3.connect(target.words)) as new,
+            ):
                 old.backup(new)
 
 
@@ -177,7 +186,9 @@ def _compare(before: Snapshot, after: Snapshot, move: _Move, target: IndexDirect
     records = {record.report.id: record for record in move.records(before)}
     copies = {record.report.id: record for record in read_records(after)}
     if records != copies:
-        names = sorted(name for name in {**records, **copies} if records.get(name) != copies.get(name))
+        names = sorted(
+            name for name in {**records, **copies} if records.get(name) != copies.get(name)
+        )
         raise _unequal(target, f"report {names[0]!r} is not the same")
     for name in records:
         if list(passages_of(before, name)) != list(passages_of(after, name)):
@@ -189,8 +200,13 @@ def _compare(before: Snapshot, after: Snapshot, move: _Move, target: IndexDirect
 
 
 def _counts(snapshot: Snapshot) -> dict[str, dict[str, int]]:
-    found = snapshot.search(Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0, facets=(AREA, ASSESSMENT)))
-    return {name: {value: count.matches for value, count in facet.items()} for name, facet in found.facets.items()}
+    found = snapshot.search(
+        Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0, facets=(AREA, ASSESSMENT))
+    )
+    return {
+        name: {value: count.matches for value, count in facet.items()}
+        for name, facet in found.facets.items()
+    }
 
 
 def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory) -> None:
@@ -203,7 +219,9 @@ def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory)
         seen["same"] += len({hit.passage.id for hit in old} & {hit.passage.id for hit in new})
         seen["all"] += len(old)
     if seen["same"] < ALIKE * seen["all"]:
-        raise _unequal(target, f"of {seen['all']} passages among the ten best only {seen['same']} are the same")
+        raise _unequal(
+            target, f"of {seen['all']} passages among the ten best only {seen['same']} are the same"
+        )
 
 
 def _some_queries(snapshot: Snapshot) -> Iterator[str]:
@@ -211,12 +229,21 @@ def _some_queries(snapshot: Snapshot) -> Iterator[str]:
     total = snapshot.search(Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0)).total
     for number in range(min(QUERIES, total)):
         offset = number * total // QUERIES if total > QUERIES else number
-        request = Request(TermIn(KIND, (PASSAGE_KIND,)), limit=1, offset=offset, order=(SortKey(REPORT),))
+        request = Request(
+            TermIn(KIND, (PASSAGE_KIND,)), limit=1, offset=offset, order=(SortKey(REPORT),)
+        )
         for hit in snapshot.search(request).hits:
-            words = [token.text for token in tokenise(read_passage(hit.stored).text) if token.kind != "code"]
+            words = [
+                token.text
+                for token in tokenise(read_passage(hit.stored).text)
+                if token.kind != "code"
+            ]
             if words:
                 yield " ".join(islice(words, _WORDS))
 
 
 def _unequal(target: IndexDirectory, what: str) -> WriteFailed:
-    return WriteFailed(target.folder, f"the copy is not equal to the index and was not kept: {what}; please report it")
+    return WriteFailed(
+        target.folder,
+        f"the copy is not equal to the index and was not kept: {what}; please report it",
+    )

@@ -30,7 +30,15 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from ..errors import IndexDamaged, IndexExists, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, WriteFailed
+from ..errors import (
+    IndexDamaged,
+    IndexExists,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    StorageError,
+    WriteFailed,
+)
 from .lock import HOLDER, LOCK, held
 
 FORMAT = 1
@@ -42,7 +50,9 @@ WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
 _NEW = ".new"
 _DATA = re.compile(r"data-(\d{4,})")
-_TAXONOMY = re.compile(r"taxonomy(?:-(\d{4,}))?\.toml")  # without a number: before generations had their own
+_TAXONOMY = re.compile(
+    r"taxonomy(?:-(\d{4,}))?\.toml"
+)  # without a number: before generations had their own
 _CREATE_WAIT = 10.0  # seconds; so long nobody takes to make an empty index
 
 
@@ -101,7 +111,9 @@ class IndexDirectory:
     def manifest(self) -> Manifest:
         """What made the index. Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated."""
         if not os.path.exists(self.folder):
-            raise IndexNotFound(self.folder, "there is no index here; make one with: tracuu index PATH…")
+            raise IndexNotFound(
+                self.folder, "there is no index here; make one with: tracuu index PATH…"
+            )
         if not self.exists():
             raise self._no_manifest()
         data = self.read_json(MANIFEST)
@@ -155,10 +167,15 @@ class IndexDirectory:
 
     def _no_manifest(self) -> StorageError:
         if os.path.exists(self.folder / _UNFINISHED):
-            return IndexNotFound(self.folder, "the making of this index was cut off; make it with: tracuu index PATH…")
+            return IndexNotFound(
+                self.folder,
+                "the making of this index was cut off; make it with: tracuu index PATH…",
+            )
         if self.is_ours():
             return self._damaged(MANIFEST)
-        return NotAnIndex(self.folder, "this is no tracuu index; name another place with --index, or a new one")
+        return NotAnIndex(
+            self.folder, "this is no tracuu index; name another place with --index, or a new one"
+        )
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes when the manifest is replaced, as by a rebuild; None when it is not there."""
@@ -180,7 +197,8 @@ class IndexDirectory:
         try:
             data = self.read_json(SOURCES)
             return Sources(
-                [str(path) for path in data["paths"]], {str(path): str(id) for path, id in data["ids"].items()}
+                [str(path) for path in data["paths"]],
+                {str(path): str(id) for path, id in data["ids"].items()},
             )
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
@@ -206,7 +224,8 @@ class IndexDirectory:
             return path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             raise IndexDamaged(
-                self.folder, f"{path.name} is missing or torn; rebuild the index with: tracuu rebuild --taxonomy FILE"
+                self.folder,
+                f"{path.name} is missing or torn; rebuild the index with: tracuu rebuild --taxonomy FILE",
             ) from error
 
     def size(self) -> int:
@@ -248,7 +267,9 @@ class IndexDirectory:
         with self.writing():
             self.folder.mkdir(parents=True, exist_ok=True)
         if not self._is_free():
-            raise IndexExists(self.folder, "the folder is not empty and holds no index; name a new or empty one")
+            raise IndexExists(
+                self.folder, "the folder is not empty and holds no index; name a new or empty one"
+            )
         with self.lock(_CREATE_WAIT):
             if self.exists():
                 raise IndexExists(self.folder, "there is an index here already")
@@ -259,7 +280,12 @@ class IndexDirectory:
                 (self.folder / _UNFINISHED).unlink()
 
     def _is_free(self) -> bool:
-        begun = {LOCK, HOLDER, HOLDER + _NEW, _UNFINISHED + _NEW}  # comes before the mark that it is unfinished
+        begun = {
+            LOCK,
+            HOLDER,
+            HOLDER + _NEW,
+            _UNFINISHED + _NEW,
+        }  # comes before the mark that it is unfinished
         return os.path.exists(self.folder / _UNFINISHED) or begun.issuperset(self._names())
 
     def new_data(self, generation: int) -> Path:
@@ -296,7 +322,8 @@ class IndexDirectory:
         return [
             name
             for name in self._names()
-            if name not in keep and (_DATA.fullmatch(name) or _TAXONOMY.fullmatch(name) or name.endswith(_NEW))
+            if name not in keep
+            and (_DATA.fullmatch(name) or _TAXONOMY.fullmatch(name) or name.endswith(_NEW))
         ]
 
     def sweep(self, generation: int) -> None:
@@ -336,7 +363,9 @@ class IndexDirectory:
             yield
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             reason = (isinstance(error, OSError) and error.strerror) or str(error)
-            raise WriteFailed(self.folder, f"cannot be written: {reason}; nothing was changed") from error
+            raise WriteFailed(
+                self.folder, f"cannot be written: {reason}; nothing was changed"
+            ) from error
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:

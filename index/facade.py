@@ -82,7 +82,9 @@ class Index:
             if own:
                 storage.save_taxonomy(chosen.text, 1)
             storage.save_sources(Sources())
-            storage.save_manifest(Manifest(engine, made_by, 1, tracuu_version(), own, options=kept_options(kind)))
+            storage.save_manifest(
+                Manifest(engine, made_by, 1, tracuu_version(), own, options=kept_options(kind))
+            )
         return cls.open(path, options=options)
 
     @classmethod
@@ -117,7 +119,10 @@ class Index:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -163,7 +168,10 @@ class Index:
         if jobs is not None and jobs < 1:
             raise OptionError("jobs counts processes: 1 or more")
 
-        roots = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        roots = [
+            os.fspath(path)
+            for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)
+        ]
         updater: Updater | None = None
 
         def committed(state: object) -> None:
@@ -187,7 +195,11 @@ class Index:
             for change in updater.run(roots, prune=prune, strict=strict):
                 _note(sources, change)
                 yield change
-            sources.remember(absolute(path) for path in (roots if within is None else within) if os.path.lexists(path))
+            sources.remember(
+                absolute(path)
+                for path in (roots if within is None else within)
+                if os.path.lexists(path)
+            )
             self._storage.save_sources(sources)
             words.save()
 
@@ -215,7 +227,13 @@ class Index:
         return sum(len(mine) for mine in groups.values())
 
     def put(
-        self, content: bytes, *, name: str, report: str | None = None, wait: float = 0.0, limits: Limits | None = None
+        self,
+        content: bytes,
+        *,
+        name: str,
+        report: str | None = None,
+        wait: float = 0.0,
+        limits: Limits | None = None,
     ) -> Change:
         """Add the report whose file's bytes are ``content``, and keep them in the index's folder for rebuilds.
 
@@ -227,7 +245,16 @@ class Index:
 
         try:
             with self._writing(wait) as (writer, snapshot):
-                return put_report(self._storage, writer, snapshot, self._opened.reader(), content, name, report, limits)
+                return put_report(
+                    self._storage,
+                    writer,
+                    snapshot,
+                    self._opened.reader(),
+                    content,
+                    name,
+                    report,
+                    limits,
+                )
         finally:
             self._sweep_uploads()
 
@@ -310,25 +337,42 @@ class Index:
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage with this id scores as it does for ``query``. Raises QueryError, UnknownPassage."""
-        return self._searchers.run(lambda searcher: searcher.explain(query, passage, literal=literal))
+        return self._searchers.run(
+            lambda searcher: searcher.explain(query, passage, literal=literal)
+        )
 
-    def similar(self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240) -> Results:
+    def similar(
+        self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240
+    ) -> Results:
         """Passages like the one with this id, most alike first. Raises UnknownPassage."""
-        return self._searchers.run(lambda searcher: searcher.similar(passage, limit=limit, offset=offset, width=width))
+        return self._searchers.run(
+            lambda searcher: searcher.similar(passage, limit=limit, offset=offset, width=width)
+        )
 
     def tally(
-        self, query: str = "", *, by: By | Sequence[By], literal: bool = False, **filters: Unpack[Filters]
+        self,
+        query: str = "",
+        *,
+        by: By | Sequence[By],
+        literal: bool = False,
+        **filters: Unpack[Filters],
     ) -> Tally:
         """How many passages match ``query`` and all filters, counted by one or two of ``"area"``, ``"assessment"``,
         ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises, are those of :meth:`search`."""
-        return self._searchers.run(lambda searcher: searcher.tally(query, by=by, literal=literal, **filters))
+        return self._searchers.run(
+            lambda searcher: searcher.tally(query, by=by, literal=literal, **filters)
+        )
 
-    def compare(self, one: str, other: str, *, area: str | Sequence[str] | None = None) -> Comparison:
+    def compare(
+        self, one: str, other: str, *, area: str | Sequence[str] | None = None
+    ) -> Comparison:
         """Two reports, by id or part of it, compared area by area: what is mended, persists, is new. The older one is
         told by term or date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report)."""
         from ..compare import compare_in
 
-        return self._searchers.run(lambda searcher: compare_in(searcher.sources, self.areas(), one, other, area))
+        return self._searchers.run(
+            lambda searcher: compare_in(searcher.sources, self.areas(), one, other, area)
+        )
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become: words and phrases of the index, the likeliest first,
@@ -336,7 +380,9 @@ class Index:
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
-        return search.Searcher(snapshot, self._analyser, self._opened.resolve, abbreviations=self._abbreviations)
+        return search.Searcher(
+            snapshot, self._analyser, self._opened.resolve, abbreviations=self._abbreviations
+        )
 
     # --- looking around -------------------------------------------------------------------------
 
@@ -413,7 +459,10 @@ def _note(sources: Sources, change: Change) -> None:
 
 
 def _add_passages(
-    intake: DocumentWriter, snapshot: Snapshot, groups: Mapping[str, Iterable[Passage]], report: Report | None
+    intake: DocumentWriter,
+    snapshot: Snapshot,
+    groups: Mapping[str, Iterable[Passage]],
+    report: Report | None,
 ) -> None:
     """Put ``groups``, report → passages, into the writer: each in place of the one at its position, if any."""
     for name, mine in groups.items():

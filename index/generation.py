@@ -58,7 +58,9 @@ class OpenIndex:
     until they are closed.
     """
 
-    def __init__(self, storage: IndexDirectory, generation: Generation, moved: Callable[[], None]) -> None:
+    def __init__(
+        self, storage: IndexDirectory, generation: Generation, moved: Callable[[], None]
+    ) -> None:
         """``moved`` is called when another generation has taken the place of the last."""
         self._storage = storage
         self._current: Generation | None = generation
@@ -101,7 +103,11 @@ class OpenIndex:
             if old is None or self._storage.stamp() == old.stamp:
                 return old
             known = old.manifest.options
-            given = {name: value for name, value in (old.options or {}).items() if value != known.get(name)}
+            given = {
+                name: value
+                for name, value in (old.options or {}).items()
+                if value != known.get(name)
+            }
             new = self._current = open_generation(self._storage, given)
         self._moved()
         old.engine.close()
@@ -125,7 +131,11 @@ class OpenIndex:
         known = self._taxonomy
         if known is None or known[0] is not generation:
             text, number = generation.taxonomy, generation.manifest.generation
-            own = None if text is None else corpus.Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
+            own = (
+                None
+                if text is None
+                else corpus.Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
+            )
             known = self._taxonomy = generation, own or corpus.default_taxonomy()
         return known[1]
 
@@ -137,7 +147,9 @@ class OpenIndex:
         return known
 
 
-def open_generation(storage: IndexDirectory, options: Mapping[str, Any] | None = None) -> Generation:
+def open_generation(
+    storage: IndexDirectory, options: Mapping[str, Any] | None = None
+) -> Generation:
     """The current generation of the index in ``storage``; ``options`` are the engine's, besides those in the
     manifest. Raises what Index.open does."""
     for attempt in range(_ATTEMPTS):
@@ -150,7 +162,9 @@ def open_generation(storage: IndexDirectory, options: Mapping[str, Any] | None =
     raise AssertionError("the last attempt returns or raises")
 
 
-def _open(storage: IndexDirectory, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None) -> Generation:
+def _open(
+    storage: IndexDirectory, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None
+) -> Generation:
     manifest = storage.manifest()
     own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
     wanted = fingerprint(shipped_text() if own is None else own)
@@ -165,7 +179,9 @@ def _open(storage: IndexDirectory, stamp: tuple[int, int] | None, options: Mappi
     try:
         if manifest.engine not in ENGINES:
             raise NotAnIndex(data, f"no engine is called {manifest.engine!r}")
-        engine = engine_kind(manifest.engine, options, kept=manifest.options, fingerprint=wanted).open(data, SCHEMA)
+        engine = engine_kind(
+            manifest.engine, options, kept=manifest.options, fingerprint=wanted
+        ).open(data, SCHEMA)
     except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
         raise IndexDamaged(
             storage.folder,
@@ -278,11 +294,16 @@ def write_transaction(
     """
     opened.generation()
     with storage.lock(wait):
-        generation = opened.generation()  # a rebuild that was waited for has put another in its place
+        generation = (
+            opened.generation()
+        )  # a rebuild that was waited for has put another in its place
         storage.sweep(generation.manifest.generation)
         before: object = None
         try:
-            with generation.engine.writer(wait=wait, jobs=jobs) as writer, generation.engine.snapshot() as snapshot:
+            with (
+                generation.engine.writer(wait=wait, jobs=jobs) as writer,
+                generation.engine.snapshot() as snapshot,
+            ):
                 before = snapshot.state
                 yield writer, snapshot
             if committed is not None and not isinstance(generation.engine, Remote):

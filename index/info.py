@@ -11,7 +11,11 @@ from ..engines.engine import Snapshot
 from ..errors import OptionError
 from ..records import known_passage, known_record, passages_of
 
-COMFORTABLE = {"memory": (2_000, "whoosh"), "whoosh": (100_000, "tantivy"), "tantivy": (10_000_000, "opensearch")}
+COMFORTABLE = {
+    "memory": (2_000, "whoosh"),
+    "whoosh": (100_000, "tantivy"),
+    "tantivy": (10_000_000, "opensearch"),
+}
 """Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
 docs/which-engine.md. The last number is no measurement but what follows from a million."""
 
@@ -34,7 +38,10 @@ class Info:
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain data for JSON."""
-        return {**{name: getattr(self, name) for name in self.__slots__}, "recommended": self.recommended}
+        return {
+            **{name: getattr(self, name) for name in self.__slots__},
+            "recommended": self.recommended,
+        }
 
     @property
     def recommended(self) -> str | None:
@@ -105,5 +112,7 @@ def surroundings_of(snapshot: Snapshot, passage: str, before: int, after: int) -
         raise OptionError("before and after count passages: 0 or more")
     found = known_passage(snapshot, passage)
     first, last = found.position - before, found.position + after
-    mine = tuple(other for other in passages_of(snapshot, found.report) if first <= other.position <= last)
+    mine = tuple(
+        other for other in passages_of(snapshot, found.report) if first <= other.position <= last
+    )
     return Surroundings(known_record(snapshot, found.report).report, mine, found)

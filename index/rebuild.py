@@ -14,7 +14,14 @@ from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
 from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
 from ..engines.engine import Engine, Remote, Snapshot, Writer
 from ..engines.processes import available_jobs
-from ..errors import COMMITTED, EngineUnreachable, IndexDamaged, OptionError, TracuuError, WriteFailed
+from ..errors import (
+    COMMITTED,
+    EngineUnreachable,
+    IndexDamaged,
+    OptionError,
+    TracuuError,
+    WriteFailed,
+)
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
@@ -26,7 +33,12 @@ from .uploads import Uploads
 
 _log = logging.getLogger("tracuu.index.rebuild")
 _PASSING = (errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
-_UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # of a damaged index, or of another version's
+_UNREADABLE = (
+    TracuuError,
+    LookupError,
+    TypeError,
+    ValueError,
+)  # of a damaged index, or of another version's
 
 
 def rebuild(
@@ -63,17 +75,26 @@ def rebuild(
         generation = max([*storage.generations(), old.generation]) + 1
         name = engine or old.engine
         made_by = fingerprint(chosen.text)
-        kind = engine_kind(name, options, kept=old.options if name == old.engine else None, fingerprint=made_by)
+        kind = engine_kind(
+            name, options, kept=old.options if name == old.engine else None, fingerprint=made_by
+        )
         try:
             with _building(kind, storage.new_data(generation)) as made:
-                with old.snapshot() as snapshot, made.writer(jobs=jobs or available_jobs()) as writer:
+                with (
+                    old.snapshot() as snapshot,
+                    made.writer(jobs=jobs or available_jobs()) as writer,
+                ):
                     origin = made.origin if isinstance(made, Remote) else ""
-                    sources = yield from _fill(writer, chosen, storage, snapshot, _roots(paths), limits, jobs, origin)
+                    sources = yield from _fill(
+                        writer, chosen, storage, snapshot, _roots(paths), limits, jobs, origin
+                    )
                 if own:
                     storage.save_taxonomy(chosen.text, generation)
                 storage.save_sources(sources)
             kept = kept_options(kind)
-            storage.save_manifest(Manifest(name, made_by, generation, tracuu_version(), own, options=kept))
+            storage.save_manifest(
+                Manifest(name, made_by, generation, tracuu_version(), own, options=kept)
+            )
             storage.sweep(generation)
         except BaseException as error:
             if not storage.is_at(generation):
@@ -86,7 +107,9 @@ def rebuild(
 def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
     if paths is None:
         return None
-    return [absolute(each) for each in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    return [
+        absolute(each) for each in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)
+    ]
 
 
 @contextmanager
@@ -117,8 +140,12 @@ def _fill(
     with SegmentationCache(storage.words) as words:
         records = _old_records(storage, snapshot)
         ours = (origin, storage.origin())
-        others = [record for record in records if record.digest is None or record.origin not in ours]
-        records = [record for record in records if record.digest is not None and record.origin in ours]
+        others = [
+            record for record in records if record.digest is None or record.origin not in ours
+        ]
+        records = [
+            record for record in records if record.digest is not None and record.origin in ours
+        ]
         uploads = Uploads(storage)
         uploaded = uploads.counting(records)
         sources = _old_sources(storage, records, roots, needed=not uploaded)
@@ -158,10 +185,14 @@ class _Old:
         self._storage = storage
         manifest = storage.settings()
         self.options = manifest.options if manifest else {}
-        self._given = {name: value for name, value in (options or {}).items() if name not in self.options}
+        self._given = {
+            name: value for name, value in (options or {}).items() if name not in self.options
+        }
         self._known = manifest is not None
         self.generation = manifest.generation if manifest else 0
-        self.engine = manifest.engine if manifest and manifest.engine in ENGINES else self._engine_found()
+        self.engine = (
+            manifest.engine if manifest and manifest.engine in ENGINES else self._engine_found()
+        )
         self._own_taxonomy = manifest.own_taxonomy if manifest else bool(storage.taxonomies())
 
     def _engine_found(self) -> str:
@@ -189,7 +220,9 @@ class _Old:
             found = None
             for generation in generations:
                 try:
-                    kind = engine_kind(self.engine, self._given if self.options else None, kept=self.options)
+                    kind = engine_kind(
+                        self.engine, self._given if self.options else None, kept=self.options
+                    )
                     engine = kind.open(self._storage.data(generation), SCHEMA)
                     stack.callback(engine.close)
                     snapshot = stack.enter_context(engine.snapshot())
@@ -198,7 +231,9 @@ class _Old:
                         break
                 except _UNREADABLE as error:
                     _check_that_it_is_damage(error, self._storage)
-                    _log.warning("%s: what was added without files is lost: %s", self._storage.folder, error)
+                    _log.warning(
+                        "%s: what was added without files is lost: %s", self._storage.folder, error
+                    )
             yield found
 
 
@@ -226,15 +261,23 @@ def _check_that_it_is_damage(error: BaseException, storage: IndexDirectory) -> N
         cause = cause.__cause__ or cause.__context__
 
 
-def _old_sources(storage: IndexDirectory, records: list[Record], roots: list[str] | None, *, needed: bool) -> Sources:
+def _old_sources(
+    storage: IndexDirectory, records: list[Record], roots: list[str] | None, *, needed: bool
+) -> Sources:
     """Where the reports came from, as asked for, or as remembered, or else as the old index tells."""
     try:
         sources = storage.known_sources()
     except IndexDamaged:
-        first = [record for record in records if record.report.source is not None and record.part == 1]
+        first = [
+            record for record in records if record.report.source is not None and record.part == 1
+        ]
         if not records and roots is None and needed:
             raise
-        ids = {record.report.source or "": record.report.id for record in first if record.digest is not None}
+        ids = {
+            record.report.source or "": record.report.id
+            for record in first
+            if record.digest is not None
+        }
         sources = Sources(sorted(ids), ids)
     return sources if roots is None else _relocated(sources, roots)
 
@@ -255,7 +298,9 @@ def _relocated(sources: Sources, roots: list[str]) -> Sources:
 class _Carrier:
     """Puts reports of the old index into the new one."""
 
-    def __init__(self, storage: IndexDirectory, snapshot: Snapshot | None, intake: DocumentWriter) -> None:
+    def __init__(
+        self, storage: IndexDirectory, snapshot: Snapshot | None, intake: DocumentWriter
+    ) -> None:
         self._storage = storage
         self._snapshot = snapshot
         self.intake = intake

@@ -69,7 +69,13 @@ class Uploads:
             stem, suffix = os.path.splitext(path.name)
             if suffix in SUFFIXES:
                 id = stem[: -_HASH - 1]
-                yield Upload(path.name, id if _ID.fullmatch(id) else slug(stem), path.name, "", path.stat().st_size)
+                yield Upload(
+                    path.name,
+                    id if _ID.fullmatch(id) else slug(stem),
+                    path.name,
+                    "",
+                    path.stat().st_size,
+                )
 
     def counting(self, records: Sequence[Record]) -> list[Upload]:
         """What is kept of reports that are in the index; all, where it is not known which are."""
@@ -104,10 +110,15 @@ class Uploads:
         """Read ``content`` as a report and keep it; what became of it. Raises as ``Index.put`` does."""
         suffix = os.path.splitext(name)[1].lower()
         if suffix not in SUFFIXES:
-            raise UnsupportedFormat(name, f"its name ends in none of: {', '.join(sorted(SUFFIXES))}")
+            raise UnsupportedFormat(
+                name, f"its name ends in none of: {', '.join(sorted(SUFFIXES))}"
+            )
         most = (limits or Limits()).file_bytes
         if len(content) > most:
-            raise TooLarge(name, f"it has {len(content):,} bytes, over the limit of {most:,} (Limits.file_bytes)")
+            raise TooLarge(
+                name,
+                f"it has {len(content):,} bytes, over the limit of {most:,} (Limits.file_bytes)",
+            )
         digest = hashlib.sha256(content).hexdigest()
         known = self.counting(records) if records else []
         same = next((upload for upload in known if upload.sha256 == digest), None)
@@ -123,12 +134,23 @@ class Uploads:
         left = [record for record in records if record not in before]
         ids, names = self.ids([upload]), self.names([upload])
         updater = Updater(
-            intake, reader, left, limits=limits, known_ids=ids, names=names, words=words, origin=self._storage.origin()
+            intake,
+            reader,
+            left,
+            limits=limits,
+            known_ids=ids,
+            names=names,
+            words=words,
+            origin=self._storage.origin(),
         )
         (change,) = updater.run([self.path(upload)])
         if change.error is not None:
             raise _told_of(change.error, name)
-        return change if not before else Change("changed", change.path, change.reports, change.passages, change.notes)
+        return (
+            change
+            if not before
+            else Change("changed", change.path, change.reports, change.passages, change.notes)
+        )
 
     def _keep(self, upload: Upload, content: bytes, known: Sequence[Upload]) -> None:
         with self._storage.writing():
@@ -161,7 +183,10 @@ class Uploads:
                 digest = "missing"
             if upload.sha256 and digest != upload.sha256:
                 how = "missing" if digest == "missing" else "not as it was uploaded"
-                yield upload.id, f"{FOLDER}/{upload.file} is {how}, so a rebuild cannot read it; upload it again"
+                yield (
+                    upload.id,
+                    f"{FOLDER}/{upload.file} is {how}, so a rebuild cannot read it; upload it again",
+                )
 
 
 def put_report(
@@ -209,11 +234,15 @@ def _new_id(name: str, records: Sequence[Record]) -> str:
 def _replaced(id: str, records: Sequence[Record], known: Sequence[Upload]) -> list[Record]:
     """The records that an upload with this id takes the place of. Raises OptionError, ReportExists."""
     if len(id) > _LONGEST or not _ID.fullmatch(id):
-        raise OptionError(f"{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, {_LONGEST} at the most")
+        raise OptionError(
+            f"{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, {_LONGEST} at the most"
+        )
     old = next((upload.file for upload in known if upload.id == id), None)
     if old is None:
         if any(record.report.id == id for record in records):
-            raise ReportExists(f"the id {id!r} belongs to a report that was not uploaded under it; choose another")
+            raise ReportExists(
+                f"the id {id!r} belongs to a report that was not uploaded under it; choose another"
+            )
         return []
     return [record for record in records if _file_of(record) == old]
 

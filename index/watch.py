@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("tracuu.watch")
 _TICK = 0.25  # seconds
-_LOOK_ANYWAY = 30.0  # seconds; the operating system may lose events, or not see those of another machine
-_PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds until a failed write is tried again, each longer than the one before
+_LOOK_ANYWAY = (
+    30.0  # seconds; the operating system may lose events, or not see those of another machine
+)
+_PAUSES = (
+    5.0,
+    15.0,
+    60.0,
+    300.0,
+)  # seconds until a failed write is tried again, each longer than the one before
 _RETRY = 30.0  # seconds until a file that could not be read is tried again
 
 
@@ -52,7 +59,9 @@ def watch(
         if not os.path.isdir(root):
             raise OptionError(f"{root} is no folder; name folders to watch")
     if not roots or settle < 0 or (poll is not None and poll <= 0):
-        raise OptionError("name a folder to watch; settle is 0 or more seconds, and poll more than 0")
+        raise OptionError(
+            "name a folder to watch; settle is 0 or more seconds, and poll more than 0"
+        )
     stop = stop or threading.Event()
     alarm = _polled(poll, stop) if poll is not None else _notified(roots, stop)
     return _Watch(index, roots, settle, wait, limits).run(alarm)
@@ -61,7 +70,9 @@ def watch(
 class _Watch:
     """One run of :func:`watch`."""
 
-    def __init__(self, index: Index, roots: list[str], settle: float, wait: float, limits: Limits | None) -> None:
+    def __init__(
+        self, index: Index, roots: list[str], settle: float, wait: float, limits: Limits | None
+    ) -> None:
         self._index = index
         self._roots = roots
         self._wait = wait
@@ -106,7 +117,9 @@ class _Watch:
             return []
         paths = [*ready.files, *ready.gone]
         try:
-            update = self._index.update(paths, within=self._roots, prune=True, wait=self._wait, limits=self._limits)
+            update = self._index.update(
+                paths, within=self._roots, prune=True, wait=self._wait, limits=self._limits
+            )
             changes = list(update)
         except IndexBusy as error:
             if not self._busy:
@@ -165,7 +178,9 @@ def _events(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterato
     try:
         yield from _watched(watchfiles, roots, stop)
     except (OSError, RuntimeError) as error:
-        raise OptionError(f"the system cannot watch the folders ({error}); use --poll SECONDS") from error
+        raise OptionError(
+            f"the system cannot watch the folders ({error}); use --poll SECONDS"
+        ) from error
 
 
 def _watched(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterator[bool]:
@@ -191,7 +206,9 @@ def _watched(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterat
         for changes in events:
             yield fresh or bool(changes)
             fresh = False
-            if _marks(roots) != marks:  # a folder came, went or is another: what is watched is no longer it
+            if (
+                _marks(roots) != marks
+            ):  # a folder came, went or is another: what is watched is no longer it
                 break
         else:
             return

@@ -26,7 +26,9 @@ def absolute(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(os.fspath(path))
 
 
-def find_files(paths: Iterable[str | os.PathLike[str]], *, outside: str | None = None) -> Iterator[FoundFile]:
+def find_files(
+    paths: Iterable[str | os.PathLike[str]], *, outside: str | None = None
+) -> Iterator[FoundFile]:
     """The files named, and those of known formats below the folders named: each once, in order of path.
 
     Hidden files and folders below a named folder are left out, links to folders are not followed (so that
@@ -54,11 +56,13 @@ def _below(path: str, outside: str | None) -> Iterator[FoundFile]:
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(_HIDDEN) and os.path.realpath(os.path.join(folder, name)) != outside
+            if not name.startswith(_HIDDEN)
+            and os.path.realpath(os.path.join(folder, name)) != outside
         )
         for error in refused:
             yield FoundFile(
-                str(error.filename), UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}")
+                str(error.filename),
+                UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}"),
             )
         refused.clear()
         for name in sorted(names):
@@ -66,7 +70,8 @@ def _below(path: str, outside: str | None) -> Iterator[FoundFile]:
                 yield FoundFile(os.path.join(folder, name))
     for error in refused:
         yield FoundFile(
-            str(error.filename), UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}")
+            str(error.filename),
+            UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}"),
         )
 
 

@@ -59,7 +59,9 @@ class ParsedFile:
     words: list[tuple[bytes, bytes]]
 
     @classmethod
-    def of(cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]) -> ParsedFile:
+    def of(
+        cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]
+    ) -> ParsedFile:
         """The answer to ``task``."""
         packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
         return cls(task.id, contents.sha256, contents.format, contents.notes, packed, words)
@@ -101,7 +103,9 @@ class _Worker(threading.Thread):
     """One process, and the thread that talks with it."""
 
     def __init__(
-        self, tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None], setting: WorkerConfig
+        self,
+        tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None],
+        setting: WorkerConfig,
     ) -> None:
         super().__init__(name="tracuu-helper", daemon=True)
         self._tasks = tasks
@@ -124,7 +128,9 @@ class _Worker(threading.Thread):
                 break
             task, future = under_way.popleft()
             try:
-                future.set_result(None if self._process is None else self._answer(task, self._process, under_way))
+                future.set_result(
+                    None if self._process is None else self._answer(task, self._process, under_way)
+                )
             except BaseException as error:
                 future.set_exception(error)
         self.stop()

@@ -56,7 +56,9 @@ class PendingFile:
         try:
             return self.asked.result()
         except WorkerDied:
-            raise UnreadableFile(self.found.path, "the process that read it ended without a word") from None
+            raise UnreadableFile(
+                self.found.path, "the process that read it ended without a word"
+            ) from None
 
 
 class Prefetcher:
@@ -96,7 +98,9 @@ class Prefetcher:
             self._window.append(file)
             self._bytes += file.size
             self._ask(file)
-            while len(self._window) > _FILES * self._jobs or (self._bytes > _BYTES and len(self._window) > 1):
+            while len(self._window) > _FILES * self._jobs or (
+                self._bytes > _BYTES and len(self._window) > 1
+            ):
                 yield self._next()
         while self._window:
             yield self._next()
@@ -136,7 +140,10 @@ class Prefetcher:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         crew, self._crew = self._crew, None
         if crew is not None:

@@ -33,7 +33,12 @@ class FolderScanner:
     """
 
     def __init__(
-        self, folders: Iterable[str], settle: float, *, known: Iterable[str] = (), outside: str | None = None
+        self,
+        folders: Iterable[str],
+        settle: float,
+        *,
+        known: Iterable[str] = (),
+        outside: str | None = None,
     ) -> None:
         self._folders = tuple(folders)
         self._settle = settle

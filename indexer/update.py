@@ -54,7 +54,9 @@ class Updater:
         self._origin = origin
         self._reader = reader
         self._limits = limits
-        self._read_by = key_of(f"{READING_VERSION} {limits} {reader.taxonomy.text}").hex()  # what decides what is read
+        self._read_by = key_of(
+            f"{READING_VERSION} {limits} {reader.taxonomy.text}"
+        ).hex()  # what decides what is read
         self._known_ids = known_ids or {}
         self._names = names or {}
         self._own_folder = own_folder
@@ -77,7 +79,11 @@ class Updater:
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
             # read from a file, not added, and from one of ours
-            if record.report.source is not None and record.digest is not None and record.origin == origin:
+            if (
+                record.report.source is not None
+                and record.digest is not None
+                and record.origin == origin
+            ):
                 self._by_source.setdefault(record.report.source, []).append(record)
             else:
                 self._others.append(record)
@@ -94,7 +100,11 @@ class Updater:
         roots = [absolute(path) for path in paths]
         seen: set[str] = set()
         closed: list[str] = []  # folders that cannot be read: what they hide may be there still
-        gone = {root for root in roots if prune and root in self._by_source and not os.path.lexists(root)}
+        gone = {
+            root
+            for root in roots
+            if prune and root in self._by_source and not os.path.lexists(root)
+        }
         there = [root for root in roots if root not in gone]
         with self._prefetcher as ahead:
             for file in ahead.walk(find_files(there, outside=self._own_folder)):
@@ -158,7 +168,11 @@ class Updater:
         path = file.found.path
         before = self._by_source.get(path, [])
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
-        base = before[0].report.id if before else self._known_id(path) or _free(slug(name), self._ids | self._promised)
+        base = (
+            before[0].report.id
+            if before
+            else self._known_id(path) or _free(slug(name), self._ids | self._promised)
+        )
         self._promised.add(base)
         return Task(path, base, name)
 
@@ -207,7 +221,10 @@ class Updater:
         contents = read_blocks(path, limits=self._limits)
         readings = self._reader.parse(list(contents.blocks), id=base, source=path, name=name)
         readings = self._named_apart(readings, mine)
-        documents = [(reading.report, self._intake.documents(reading.report, reading.passages)) for reading in readings]
+        documents = [
+            (reading.report, self._intake.documents(reading.report, reading.passages))
+            for reading in readings
+        ]
         return Understood(contents.sha256, contents.format, contents.notes, documents)
 
     def _named_apart(self, readings: Sequence[Reading], mine: set[str]) -> list[Reading]:
@@ -279,13 +296,17 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def _summary(records: Sequence[Record]) -> tuple[tuple[str, ...], int]:
-    return tuple(record.report.id for record in records), sum(record.report.passages for record in records)
+    return tuple(record.report.id for record in records), sum(
+        record.report.passages for record in records
+    )
 
 
 def _renamed(reading: Reading, name: str) -> Reading:
     report: Report = replace(reading.report, id=name)
     elements = tuple(
-        replace(element, passage=replace(element.passage, report=name)) if element.passage else element
+        replace(element, passage=replace(element.passage, report=name))
+        if element.passage
+        else element
         for element in reading.elements
     )
     return Reading(report, elements)

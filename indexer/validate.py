@@ -31,9 +31,13 @@ def checked(
         check_passage(passage, report)
         reader.taxonomy.area(passage.area)
         if passage.id in seen:
-            raise PassageError(f"passage {passage.id!r} is given twice; each position of a report holds one")
+            raise PassageError(
+                f"passage {passage.id!r} is given twice; each position of a report holds one"
+            )
         seen.add(passage.id)
-        groups.setdefault(passage.report, []).append(_classified(passage, reader) if classify else passage)
+        groups.setdefault(passage.report, []).append(
+            _classified(passage, reader) if classify else passage
+        )
     return groups
 
 
@@ -55,7 +59,9 @@ def _classified(passage: Passage, reader: Reader) -> Passage:
 def check_passage(passage: Passage, report: Report | None) -> None:
     """Raises PassageError for a passage that cannot be indexed."""
     if not isinstance(passage, Passage):
-        raise PassageError(f"a {type(passage).__name__} is no passage; make each one with tracuu.Passage(…)")
+        raise PassageError(
+            f"a {type(passage).__name__} is no passage; make each one with tracuu.Passage(…)"
+        )
     _check_id(passage.report)
     if report is not None and report.id != passage.report:
         raise PassageError(f"passage {passage.id!r} belongs to another report than {report.id!r}")
@@ -74,7 +80,9 @@ def check_passage(passage: Passage, report: Report | None) -> None:
         ("kind", passage.kind, get_args(PassageKind)),
     ):
         if value not in values:
-            raise PassageError(f"{what}: {name} is one of {', '.join(map(str, values))}, not {value!r}")
+            raise PassageError(
+                f"{what}: {name} is one of {', '.join(map(str, values))}, not {value!r}"
+            )
     if type(passage.line) is not int or passage.line < 0 or not _is_page(passage.page):
         raise PassageError(f"{what}: line is a number from 0, page one from 1 or None")
     for decision in (passage.area_decision, passage.assessment_decision):
@@ -91,7 +99,9 @@ def check_report(report: Report) -> None:
     for name in ("source", "kind", "number", "issuing_body", "place", "signer"):
         if (value := getattr(report, name)) is not None:
             _check_text(value, f"{what}, {name}")
-    if report.date is not None and (not isinstance(report.date, date) or isinstance(report.date, datetime)):
+    if report.date is not None and (
+        not isinstance(report.date, date) or isinstance(report.date, datetime)
+    ):
         raise PassageError(f"{what}: date is a datetime.date, not {report.date!r}")
     term = report.term
     if term is not None and not (
@@ -100,14 +110,20 @@ def check_report(report: Report) -> None:
         and all(type(year) is int and 1 <= year <= 9999 for year in term)
         and term[0] <= term[1]
     ):
-        raise PassageError(f"{what}: term is the first and the last year, like (2000, 2005), not {term!r}")
+        raise PassageError(
+            f"{what}: term is the first and the last year, like (2000, 2005), not {term!r}"
+        )
 
 
 def _check_id(name: object) -> None:
     if not isinstance(name, str) or not name.strip() or "#" in name or not name.isprintable():
-        raise PassageError(f"{name!r} is no report id: it needs letters, and may not hold '#' or control characters")
+        raise PassageError(
+            f"{name!r} is no report id: it needs letters, and may not hold '#' or control characters"
+        )
     if len(name) > _LONGEST_ID:
-        raise PassageError(f"the report id {name[:20]!r}… is too long: {_LONGEST_ID} characters at the most")
+        raise PassageError(
+            f"the report id {name[:20]!r}… is too long: {_LONGEST_ID} characters at the most"
+        )
 
 
 def _check_text(text: object, what: str) -> None:
@@ -116,12 +132,16 @@ def _check_text(text: object, what: str) -> None:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise PassageError(f"{what}: the character at {error.start} is half of a surrogate pair, and no text") from None
+        raise PassageError(
+            f"{what}: the character at {error.start} is half of a surrogate pair, and no text"
+        ) from None
 
 
 def _check_decision(decision: object, what: str) -> None:
     if not isinstance(decision, Decision) or decision.source not in _SOURCES:
-        raise PassageError(f"{what}: a decision is a tracuu.Decision whose source is one of {', '.join(_SOURCES)}")
+        raise PassageError(
+            f"{what}: a decision is a tracuu.Decision whose source is one of {', '.join(_SOURCES)}"
+        )
     if not isinstance(decision.evidence, (tuple, list)):
         raise PassageError(f"{what}: the evidence of a decision is a tuple of texts")
     for text in decision.evidence:

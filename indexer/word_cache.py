@@ -52,7 +52,9 @@ class SegmentationCache:
             import sqlite3
 
             try:
-                row = self._known.execute("SELECT spans FROM words WHERE paragraph = ?", (key,)).fetchone()
+                row = self._known.execute(
+                    "SELECT spans FROM words WHERE paragraph = ?", (key,)
+                ).fetchone()
             except sqlite3.Error:
                 self.close()
                 return None
@@ -88,7 +90,9 @@ class SegmentationCache:
             try:
                 _write(self.path, learnt)
                 return
-            except sqlite3.DatabaseError:  # torn, or no database at all: the second time there is none
+            except (
+                sqlite3.DatabaseError
+            ):  # torn, or no database at all: the second time there is none
                 with contextlib.suppress(OSError):
                     os.remove(self.path)
             except (sqlite3.Error, OSError):
@@ -104,7 +108,10 @@ class SegmentationCache:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -167,7 +174,9 @@ def _opened(path: str) -> sqlite3.Connection | None:
         return None
     connection = None
     try:
-        connection = sqlite3.connect(f"{pathlib.Path(path).as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{pathlib.Path(path).as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
         row = connection.execute("SELECT fingerprint FROM made_by").fetchone()
         if row == (fingerprint(),):
             return connection

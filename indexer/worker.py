@@ -14,7 +14,9 @@ class Worker:
 
     def __init__(self, setting: WorkerConfig) -> None:
         own = default_taxonomy()
-        self._reader = Reader(own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy))
+        self._reader = Reader(
+            own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy)
+        )
         self._limits = setting.limits
         self._words = SegmentationCache(setting.words)
         self._analyser = CachingAnalyser(self._words)
@@ -23,9 +25,14 @@ class Worker:
         """What the file holds; None where something is wrong with it, which the parent finds out and tells."""
         try:
             contents = read_blocks(task.path, limits=self._limits)
-            readings = self._reader.parse(list(contents.blocks), id=task.id, source=task.path, name=task.name)
+            readings = self._reader.parse(
+                list(contents.blocks), id=task.id, source=task.path, name=task.name
+            )
             reports = [
-                (reading.report, list(passage_documents(reading.passages, reading.report, self._analyser)))
+                (
+                    reading.report,
+                    list(passage_documents(reading.passages, reading.report, self._analyser)),
+                )
                 for reading in readings
             ]
         except Exception:

@@ -63,7 +63,11 @@ class Abbreviations:
         """The abbreviations of the tokens."""
         exact = tuple(syllables)
         typed_folded = exact == _folded(exact)
-        return [entry.short for entry in self._long.get(_folded(exact), ()) if typed_folded or exact in entry.long]
+        return [
+            entry.short
+            for entry in self._long.get(_folded(exact), ())
+            if typed_folded or exact in entry.long
+        ]
 
 
 def load_abbreviations(path: str | PathLike[str] | None = None) -> Abbreviations:
@@ -108,11 +112,18 @@ def _read(text: str, name: str) -> tuple[Abbreviation, ...]:
 def _entry(row: object, name: str, read: Callable[[str], Syllables]) -> Abbreviation:
     if isinstance(row, dict):
         short, long, capitals = row.get("short"), row.get("long"), row.get("capitals", False)
-        if isinstance(short, str) and isinstance(long, list) and long and isinstance(capitals, bool):
+        if (
+            isinstance(short, str)
+            and isinstance(long, list)
+            and long
+            and isinstance(capitals, bool)
+        ):
             forms = tuple(read(str(form)) for form in long)
             if read(short) and all(forms):
                 return Abbreviation(read(short), forms, capitals)
-    raise OptionError(f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], not {row!r}')
+    raise OptionError(
+        f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], not {row!r}'
+    )
 
 
 def _syllables(text: str) -> Syllables:

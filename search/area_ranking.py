@@ -9,7 +9,9 @@ from ..engines.engine import FacetCount
 from .results import AreaShare
 
 
-def rank_areas(found: Mapping[str, FacetCount], passages: Mapping[str, int]) -> tuple[AreaShare, ...]:
+def rank_areas(
+    found: Mapping[str, FacetCount], passages: Mapping[str, int]
+) -> tuple[AreaShare, ...]:
     """The areas with a match, the one it has most to do with first.
 
     ``found`` maps an area to its matches and the sum of the scores of the best of them (the engine

@@ -91,7 +91,11 @@ class Completer:
             passages = self._together(guess) if words not in found else 0
             if passages and words != " ".join((*before, typed)).strip():
                 found[words] = Completion(source[:start] + words, passages)
-        whole = [one for one in found.values() if not any(_is_part(one, other) for other in found.values())]
+        whole = [
+            one
+            for one in found.values()
+            if not any(_is_part(one, other) for other in found.values())
+        ]
         return tuple(sorted(whole, key=lambda one: (-one.passages, one.text))[:limit])
 
     def _together(self, guess: _Guess) -> int:
@@ -103,10 +107,16 @@ class Completer:
 
     def _guesses(self, before: Row, typed: str) -> Iterator[_Guess]:
         """Rows of syllables in place of ``before`` and what is being typed."""
-        for inside in range(1, min(len(before), _INSIDE) + 1):  # a word of the index that has begun already
+        for inside in range(
+            1, min(len(before), _INSIDE) + 1
+        ):  # a word of the index that has begun already
             at = len(before) - inside
             for word, count in self._words((*before[at:], typed)):
-                made = self._spell(before[:at], word, (*before[at:], typed)) if len(word) > inside else None
+                made = (
+                    self._spell(before[:at], word, (*before[at:], typed))
+                    if len(word) > inside
+                    else None
+                )
                 if made is not None:
                     yield _Guess(made, count, len(word))
         if before:
@@ -128,7 +138,9 @@ class Completer:
         How often is estimated: so often as the two stand together outside words, in the proportion in which the
         second begins this word or that.
         """
-        for last in [form for form, _ in self._forms(before[-1], whole=True)][:_FORMS] or [before[-1]]:
+        for last in [form for form, _ in self._forms(before[-1], whole=True)][:_FORMS] or [
+            before[-1]
+        ]:
             if not _fits(last, before[-1], fold(before[-1]), whole=True):
                 continue
             row = self._spell(before[:-1], (fold(last),), (last,))
@@ -154,7 +166,9 @@ class Completer:
             if _is_word(follower) and _fits(follower, typed, plain, whole=False):
                 stem = f"{fold(last)}_{fold(follower)}"
                 words = self._vocabulary(WORD, stem)
-                count -= sum(times for word, times in words if word == stem or word.startswith(f"{stem}_"))
+                count -= sum(
+                    times for word, times in words if word == stem or word.startswith(f"{stem}_")
+                )
                 if count > 0:
                     found.append((follower, count))
         return sorted(found, key=lambda one: (-one[1], one[0]))
@@ -173,13 +187,19 @@ class Completer:
         word was typed so far (its last syllable perhaps in part), is another word, or nobody writes it so."""
         choices: list[list[str]] = []
         for part in before:
-            known = [form for form, _ in self._forms(part, whole=True)][:_FORMS] if part.isascii() else []
+            known = (
+                [form for form, _ in self._forms(part, whole=True)][:_FORMS]
+                if part.isascii()
+                else []
+            )
             choices.append(known or [part])
         for at, plain in enumerate(word):
             forms = [form for form, _ in self._forms(plain, whole=True)]
             if at < len(wanted):
                 whole = at < len(wanted) - 1
-                forms = [form for form in forms if _fits(form, wanted[at], fold(wanted[at]), whole=whole)]
+                forms = [
+                    form for form in forms if _fits(form, wanted[at], fold(wanted[at]), whole=whole)
+                ]
             if not forms:
                 return None
             choices.append(forms[:_FORMS])
@@ -191,19 +211,29 @@ class Completer:
         """One form of each, so that neighbours stand together most often (Viterbi, 1967)."""
         rows: list[tuple[float, Row]] = [(0.0, ())]
         for forms in choices:
-            rows = [max(self._joined(rows, form, place), key=lambda one: one[0]) for place, form in enumerate(forms)]
+            rows = [
+                max(self._joined(rows, form, place), key=lambda one: one[0])
+                for place, form in enumerate(forms)
+            ]
         return max(rows, key=lambda one: one[0])[1]
 
-    def _joined(self, rows: Sequence[tuple[float, Row]], form: str, place: int) -> list[tuple[float, Row]]:
+    def _joined(
+        self, rows: Sequence[tuple[float, Row]], form: str, place: int
+    ) -> list[tuple[float, Row]]:
         return [
-            (score + (math.log1p(self._follows(row[-1], form)) if row else 0.0) - 0.1 * place, (*row, form))
+            (
+                score + (math.log1p(self._follows(row[-1], form)) if row else 0.0) - 0.1 * place,
+                (*row, form),
+            )
             for score, row in rows
         ]
 
     def _follows(self, left: str, right: str) -> int:
         """In how many passages ``right`` follows ``left``."""
         pair = f"{left} {right}"
-        return next((count for text, count in self._vocabulary(PAIR, f"{left} ") if text == pair), 0)
+        return next(
+            (count for text, count in self._vocabulary(PAIR, f"{left} ") if text == pair), 0
+        )
 
     def _forms(self, plain: str, *, whole: bool) -> list[tuple[str, int]]:
         """Forms with diacritics of a syllable (or, not ``whole``, of those that begin so), the frequent first."""
@@ -228,7 +258,8 @@ class Completer:
             return spelt.get(folded, [])
         found = [one for key, forms in spelt.items() if key.startswith(folded) for one in forms]
         return sorted(
-            (one for one in found if _fits(one[0], plain, folded, whole=False)), key=lambda one: (-one[1], one[0])
+            (one for one in found if _fits(one[0], plain, folded, whole=False)),
+            key=lambda one: (-one[1], one[0]),
         )[:_WORDS]
 
     def _vocabulary(self, field: str, prefix: str) -> list[tuple[str, int]]:

@@ -42,7 +42,11 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
             for at, (length, kinds) in enumerate(sizes[begin:], begin)
             if fewest <= kinds <= greatest and least <= length <= most
         ]
-        same = next((heads[at] for at in reversed(near) if _alike(mine, heads[at])), None) if near else None
+        same = (
+            next((heads[at] for at in reversed(near) if _alike(mine, heads[at])), None)
+            if near
+            else None
+        )
         if same is not None:
             same.group.duplicates.append(key)
             continue

@@ -26,7 +26,12 @@ class HitMaker:
         self._titles: dict[str, str] = {}
 
     def hit(
-        self, found: ScoredDocument, rank: int, highlighter: Highlighter, width: int, duplicates: Sequence[str] = ()
+        self,
+        found: ScoredDocument,
+        rank: int,
+        highlighter: Highlighter,
+        width: int,
+        duplicates: Sequence[str] = (),
     ) -> Hit:
         """One hit with all that is shown of it."""
         passage = read_passage(found.stored)
@@ -39,7 +44,9 @@ class HitMaker:
             passage=passage,
             report_title=title,
             highlights=spans,
-            heading_highlights=tuple(highlighter.spans(heading, "heading") for heading in passage.heading_path),
+            heading_highlights=tuple(
+                highlighter.spans(heading, "heading") for heading in passage.heading_path
+            ),
             title_highlights=highlighter.spans(title, "title"),
             snippet=short,
             snippet_highlights=short_spans,

@@ -88,7 +88,9 @@ class Explanation:
         score = f" with {self.score:.3f}" if self.matches else ""
         lines = [f"{self.passage} {verb} {self.query!r}{score}"]
         if counted:
-            lines.append(f"It holds {len(held)} of {len(counted)} words; at least {self.least} are needed.")
+            lines.append(
+                f"It holds {len(held)} of {len(counted)} words; at least {self.least} are needed."
+            )
             missing = [word.text for word in counted if not word.held]
             if missing:
                 lines.append("Not there: " + ", ".join(missing))

@@ -17,7 +17,13 @@ from .results import Relaxed
 By: TypeAlias = Literal["area", "assessment", "report", "term", "kind"]
 """What passages are counted by. ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``."""
 
-_FIELDS: dict[str, str] = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT, "term": TERM, "kind": TYPE}
+_FIELDS: dict[str, str] = {
+    "area": AREA,
+    "assessment": ASSESSMENT,
+    "report": REPORT,
+    "term": TERM,
+    "kind": TYPE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,16 @@ class Tally:
 
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data for JSON, one row a combination."""
-        rows = [{**dict(zip(self.by, values, strict=True)), "matches": n} for values, n in self.counts.items()]
-        told = {"query": self.query, "total": self.total, "relaxed": self.relaxed, "wordless": self.wordless}
+        rows = [
+            {**dict(zip(self.by, values, strict=True)), "matches": n}
+            for values, n in self.counts.items()
+        ]
+        told = {
+            "query": self.query,
+            "total": self.total,
+            "relaxed": self.relaxed,
+            "wordless": self.wordless,
+        }
         return {**told, "counts": rows}
 
 
@@ -48,11 +62,15 @@ def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:
     """``by`` as a tuple. Raises OptionError."""
     names: tuple[By, ...] = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(names) <= 2 or len(set(names)) < len(names) or not set(names) <= set(_FIELDS):
-        raise OptionError(f"passages are counted by one or two of: {', '.join(_FIELDS)}; not by {by!r}")
+        raise OptionError(
+            f"passages are counted by one or two of: {', '.join(_FIELDS)}; not by {by!r}"
+        )
     return names
 
 
-def count_by(snapshot: Snapshot, node: Node, by: tuple[By, ...]) -> tuple[int, dict[tuple[str, ...], int]]:
+def count_by(
+    snapshot: Snapshot, node: Node, by: tuple[By, ...]
+) -> tuple[int, dict[tuple[str, ...], int]]:
     """How many passages match ``node``, and how many for each combination of values.
 
     The engine is asked once, and for two things once more for each value of that which has fewer.
@@ -72,7 +90,9 @@ def count_by(snapshot: Snapshot, node: Node, by: tuple[By, ...]) -> tuple[int, d
     return found.total, dict(sorted(counts.items()))
 
 
-def count_years(counts: Mapping[str, int], report: Callable[[str], Report | None]) -> dict[int, int]:
+def count_years(
+    counts: Mapping[str, int], report: Callable[[str], Report | None]
+) -> dict[int, int]:
     """Year → matches in reports that are about it, the latest year first.
 
     ``counts`` are matches by report, as ``Results.facets["report"]`` has them; ``report`` gives a report by
@@ -87,7 +107,9 @@ def count_years(counts: Mapping[str, int], report: Callable[[str], Report | None
     return dict(sorted(found.items(), reverse=True))
 
 
-def count_terms(counts: Mapping[str, int], report: Callable[[str], Report | None]) -> dict[tuple[int, int], int]:
+def count_terms(
+    counts: Mapping[str, int], report: Callable[[str], Report | None]
+) -> dict[tuple[int, int], int]:
     """Term of office → matches in reports on exactly this term, the latest first; arguments as above."""
     found: Counter[tuple[int, int]] = Counter()
     for name, count in counts.items():

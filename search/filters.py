@@ -164,7 +164,9 @@ def _parse_years(text: str) -> tuple[int | None, int | None]:
 
 
 def _no_years(value: object) -> OptionError:
-    return OptionError(f"{value!r} is no year; write one like 2003, or several like 2003..2005, 2003.., ..2005")
+    return OptionError(
+        f"{value!r} is no year; write one like 2003, or several like 2003..2005, 2003.., ..2005"
+    )
 
 
 def term_filter(term: tuple[int, int] | str) -> Node:
@@ -174,7 +176,9 @@ def term_filter(term: tuple[int, int] | str) -> Node:
     except OptionError:
         first = last = None
     if first is None or last is None or first == last:
-        raise OptionError(f"{term!r} is no term of office; write its first and last year, like 2000-2005")
+        raise OptionError(
+            f"{term!r} is no term of office; write its first and last year, like 2000-2005"
+        )
     return TermIn(TERM, (term_value(first, last),))
 
 
@@ -182,7 +186,9 @@ def number_filter(number: str) -> Node:
     """Passages of reports with this document number, whole or a part of it."""
     values = number_values(number)
     if not values:
-        raise OptionError(f"{number!r} is no document number; write one like 15-BC/QU, or a part of it")
+        raise OptionError(
+            f"{number!r} is no document number; write one like 15-BC/QU, or a part of it"
+        )
     # The code as one token comes first, and its parts say nothing more.
     wanted = values[:1] if "/" in values[0] or "-" in values[0] else values
     return And(tuple(TermIn(NUMBER, (value,)) for value in wanted))

@@ -51,7 +51,9 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     return Highlighter(patterns).spans(text, part)
 
 
-_seen_again = lru_cache(maxsize=256)(DisplayTokens)  # the passages of a chapter all have its headings
+_seen_again = lru_cache(maxsize=256)(
+    DisplayTokens
+)  # the passages of a chapter all have its headings
 
 
 class _Wanted:
@@ -83,14 +85,24 @@ class _Words:
         for token in spot.folded:
             places.update(self._folded.get(token, ()))
         if spot.begins:
-            places.update(place for place, text in enumerate(self._shown.texts) if text.startswith(spot.begins))
+            places.update(
+                place
+                for place, text in enumerate(self._shown.texts)
+                if text.startswith(spot.begins)
+            )
         if spot.begins_folded:
-            places.update(place for place, text in enumerate(self._shown.folded) if text.startswith(spot.begins_folded))
+            places.update(
+                place
+                for place, text in enumerate(self._shown.folded)
+                if text.startswith(spot.begins_folded)
+            )
         return places
 
     def codes(self, forms: Collection[str]) -> list[Span]:
         """Where document numbers of one of these forms stand."""
-        return [span for text, folded, span in self._shown.codes if text in forms or folded in forms]
+        return [
+            span for text, folded, span in self._shown.codes if text in forms or folded in forms
+        ]
 
     def span(self, first: int, last: int) -> Span:
         """The characters from one place to another, both included."""
@@ -136,7 +148,10 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
         for place in anywhere[at:]:
             if place >= first + len(places) + slop:
                 break
-            free = next((spot for spot, found in enumerate(places) if place in found and spot not in taken), None)
+            free = next(
+                (spot for spot, found in enumerate(places) if place in found and spot not in taken),
+                None,
+            )
             if free is not None:
                 taken[free] = place
         if len(taken) == len(places):

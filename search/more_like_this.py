@@ -29,7 +29,9 @@ class SimilarPlan:
     patterns: tuple[Pattern, ...]
 
 
-def similar_plan(passage: Passage, analyser: Analyser, statistics: TermStatistics) -> SimilarPlan | None:
+def similar_plan(
+    passage: Passage, analyser: Analyser, statistics: TermStatistics
+) -> SimilarPlan | None:
     """The ``TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) · idf``.
 
     None when it holds nothing that any other passage holds.
@@ -46,7 +48,9 @@ def similar_plan(passage: Passage, analyser: Analyser, statistics: TermStatistic
             syllables = token.split()
             stop = all(is_function_word(syllable, folded=False) for syllable in syllables)
             if not stop and statistics.doc_freq(field, token) > 1:
-                chosen.append((factor * (1 + math.log(tf)) * statistics.idf(field, token), field, token))
+                chosen.append(
+                    (factor * (1 + math.log(tf)) * statistics.idf(field, token), field, token)
+                )
     chosen = sorted(chosen, key=lambda one: (-one[0], one[1:]))[:TERMS]
     if not chosen:
         return None

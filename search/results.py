@@ -45,7 +45,9 @@ class Hit:
             "passage": self.passage.to_dict(),
             "report_title": self.report_title,
             "highlights": [list(span) for span in self.highlights],
-            "heading_highlights": [[list(span) for span in spans] for spans in self.heading_highlights],
+            "heading_highlights": [
+                [list(span) for span in spans] for spans in self.heading_highlights
+            ],
             "title_highlights": [list(span) for span in self.title_highlights],
             "snippet": self.snippet,
             "snippet_highlights": [list(span) for span in self.snippet_highlights],
@@ -71,7 +73,10 @@ class AreaShare:
 
     def to_dict(self) -> dict[str, Any]:
         """The row as plain data for JSON."""
-        return {key: round(value, 6) if isinstance(value, float) else value for key, value in asdict(self).items()}
+        return {
+            key: round(value, 6) if isinstance(value, float) else value
+            for key, value in asdict(self).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,11 @@ class Results(Sequence[Hit]):
 
     def _repr_html_(self) -> str:
         """A table, as notebooks show it."""
-        shown = f", {self.offset + 1}–{self.offset + len(self)} shown" if 0 < len(self) < self.total else ""
+        shown = (
+            f", {self.offset + 1}–{self.offset + len(self)} shown"
+            if 0 < len(self) < self.total
+            else ""
+        )
         meant = f"; did you mean: {self.did_you_mean}" if self.did_you_mean else ""
         return _html.table(
             f"{self.total:,} {'passage' if self.total == 1 else 'passages'}{shown}{meant}",
@@ -146,7 +155,11 @@ class Results(Sequence[Hit]):
 def _cells(hit: Hit) -> tuple[str, ...]:
     passage = hit.passage
     above = _html.small(_html.headings(passage.heading_path, hit.heading_highlights))
-    text = _html.highlight(hit.snippet, hit.snippet_highlights) if hit.snippet else _html.text(passage.text)
+    text = (
+        _html.highlight(hit.snippet, hit.snippet_highlights)
+        if hit.snippet
+        else _html.text(passage.text)
+    )
     return (
         str(hit.rank),
         f"{_html.text(passage.id)}<br>{_html.small(_html.highlight(hit.report_title, hit.title_highlights))}",

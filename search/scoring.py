@@ -61,11 +61,17 @@ class ScoreBuilder:
 
     def nodes(self, places: QueryTerms, units: Sequence[QueryWord]) -> list[Node]:
         """What adds to the score of a passage, where it matches."""
-        groups = sorted(self._groups(places.slots, units), key=lambda group: -group.most)[:MAX_GROUPS]
+        groups = sorted(self._groups(places.slots, units), key=lambda group: -group.most)[
+            :MAX_GROUPS
+        ]
         nodes: list[Node] = []
         for unit in units:
             if unit.others or unit.code is not None:
-                inner = [group for group in groups if unit.first <= group.first and group.last <= unit.last]
+                inner = [
+                    group
+                    for group in groups
+                    if unit.first <= group.first and group.last <= unit.last
+                ]
                 groups = [group for group in groups if group not in inner]
                 nodes.append(self._same(unit, inner))
         nodes.extend(group.node() for group in groups)
@@ -108,7 +114,13 @@ class ScoreBuilder:
         return list(best.values())
 
     def _group(
-        self, first: int, last: int, leaves: Sequence[tuple[str, str, float]], weight: float, *, pair: bool
+        self,
+        first: int,
+        last: int,
+        leaves: Sequence[tuple[str, str, float]],
+        weight: float,
+        *,
+        pair: bool,
     ) -> _Group | None:
         """The forms that occur, with boosts; None where none does or all weigh nothing."""
         weighted = []
@@ -117,7 +129,9 @@ class ScoreBuilder:
             if not weight or not self.statistics.doc_freq(field, token):
                 continue
             idf = self.statistics.idf(field, token)
-            boost = weight * form_weight * (PAIR_WEIGHT * math.sqrt(idf / _USUAL_IDF) if pair else 1.0)
+            boost = (
+                weight * form_weight * (PAIR_WEIGHT * math.sqrt(idf / _USUAL_IDF) if pair else 1.0)
+            )
             weighted.append((field, token, boost))
             most = max(most, boost * idf)
         return _Group(first, last, tuple(weighted), most) if weighted else None
@@ -141,7 +155,9 @@ class ScoreBuilder:
             choices.append(
                 Or(
                     tuple(
-                        Term(field, token, boost * factor) for group in groups for field, token, boost in group.leaves
+                        Term(field, token, boost * factor)
+                        for group in groups
+                        for field, token, boost in group.leaves
                     )
                 )
             )
@@ -149,7 +165,10 @@ class ScoreBuilder:
 
     def _token_groups(self, tokens: Sequence[str]) -> list[_Group]:
         syllable, pair = (FOLDED, FOLDED_PAIR) if self.folded else (SYLLABLE, PAIR)
-        groups = [self._group(at, at + 1, [(syllable, token, 1.0)], 1.0, pair=False) for at, token in enumerate(tokens)]
+        groups = [
+            self._group(at, at + 1, [(syllable, token, 1.0)], 1.0, pair=False)
+            for at, token in enumerate(tokens)
+        ]
         groups += [
             self._group(at, at + 2, [(pair, f"{left} {right}", 1.0)], 1.0, pair=True)
             for at, (left, right) in enumerate(pairwise(tokens))
@@ -168,4 +187,8 @@ class ScoreBuilder:
         if not self.statistics.doc_count(TITLE):
             return []
         self.statistics.load(TITLE, tokens)
-        return [Term(TITLE, token, TITLE_WEIGHT) for token in tokens if self.statistics.doc_freq(TITLE, token)]
+        return [
+            Term(TITLE, token, TITLE_WEIGHT)
+            for token in tokens
+            if self.statistics.doc_freq(TITLE, token)
+        ]

@@ -6,9 +6,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..engines.engine import Response, Snapshot
-from ..engines.query import And, ConstantScore, MatchAll, Node, Phrase, Prefix, Request, SortKey, Term, TermIn
+from ..engines.query import (
+    And,
+    ConstantScore,
+    MatchAll,
+    Node,
+    Phrase,
+    Prefix,
+    Request,
+    SortKey,
+    Term,
+    TermIn,
+)
 from ..errors import OptionError, QueryError, UnknownPassage
-from ..schema import AREA, ASSESSMENT, DATE, KEY, POSITION, REPORT, read_passage, report_key, stored_of
+from ..schema import (
+    AREA,
+    ASSESSMENT,
+    DATE,
+    KEY,
+    POSITION,
+    REPORT,
+    read_passage,
+    report_key,
+    stored_of,
+)
 from ..vietnamese import Analyser
 from . import filters
 from .abbreviations import Abbreviations, packaged_abbreviations
@@ -40,7 +61,10 @@ _ORDERS: dict[str, tuple[SortKey, ...]] = {
     "date": (SortKey(DATE, descending=True), *_READING),
 }
 _FACETS = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT}
-_RELAXED: dict[Strictness, Relaxed] = {Strictness.RELAXED: "fewer-words", Strictness.ANY_TERM: "any-syllable"}
+_RELAXED: dict[Strictness, Relaxed] = {
+    Strictness.RELAXED: "fewer-words",
+    Strictness.ANY_TERM: "any-syllable",
+}
 _REMEMBERED = 64
 
 
@@ -117,8 +141,12 @@ class Searcher:
             plan = make_plan(parsed, self._sources, strictness)
             if plan.match is None:
                 # Nothing but punctuation: that finds nothing, and not everything.
-                return Results(query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True)
-            found, hits, folded = self._page(plan, within, sort, limit, offset, width, collapse=collapse)
+                return Results(
+                    query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True
+                )
+            found, hits, folded = self._page(
+                plan, within, sort, limit, offset, width, collapse=collapse
+            )
             if found.total or not plan.plain:
                 break
         relaxed = _RELAXED.get(strictness) if found.total else None
@@ -152,13 +180,17 @@ class Searcher:
             return collapsed_page(ask, self._hits, plan.patterns, limit, offset, width)
         return *plain_page(ask, self._hits, plan.patterns, limit, offset, width), 0
 
-    def _listing(self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int) -> Results:
+    def _listing(
+        self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int
+    ) -> Results:
         """All passages that pass the filters, in reading order unless another was asked for."""
         ask = self._asker(And((PASSAGES, *within)), "reading" if sort == "relevance" else sort)
         found, hits = plain_page(ask, self._hits, (), limit, offset, width)
         return Results(query, found.total, hits, _counts(found), offset=offset, limit=limit)
 
-    def similar(self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240) -> Results:
+    def similar(
+        self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240
+    ) -> Results:
         """Passages that share most telling words with the passage of this id, itself left out.
 
         Raises:
@@ -174,10 +206,17 @@ class Searcher:
         ask = self._asker(plan.node, "relevance")
         found, hits = plain_page(ask, self._hits, plan.patterns, limit, offset, width)
         areas = rank_areas(found.facets.get(AREA, {}), self._sizes_of_areas(()))
-        return Results(passage, found.total, hits, _counts(found), areas, offset=offset, limit=limit)
+        return Results(
+            passage, found.total, hits, _counts(found), areas, offset=offset, limit=limit
+        )
 
     def tally(
-        self, query: str = "", *, by: By | Sequence[By], literal: bool = False, **chosen: Unpack[filters.Filters]
+        self,
+        query: str = "",
+        *,
+        by: By | Sequence[By],
+        literal: bool = False,
+        **chosen: Unpack[filters.Filters],
     ) -> Tally:
         """How many passages match ``query`` within the filters, by one or two things at once.
 
@@ -239,7 +278,11 @@ class Searcher:
             score=found.hits[0].score if found.hits else 0.0,
             least=plan.least,
             words=tuple(
-                WordHeld(word.text, word.counted, self._total(And((ConstantScore(word.condition), this))) > 0)
+                WordHeld(
+                    word.text,
+                    word.counted,
+                    self._total(And((ConstantScore(word.condition), this))) > 0,
+                )
                 for word in plan.words
             ),
             parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
@@ -278,7 +321,9 @@ class Searcher:
         facets = tuple(_FACETS.values())
 
         def ask(limit: int, offset: int) -> Response:
-            request = Request(node, limit, offset, order=_ORDERS[sort], tie_breakers=_READING, facets=facets)
+            request = Request(
+                node, limit, offset, order=_ORDERS[sort], tie_breakers=_READING, facets=facets
+            )
             return self._snapshot.search(request)
 
         return ask
@@ -297,7 +342,9 @@ class Searcher:
         key = tuple(within)
         sizes = self._area_sizes.get(key)
         if sizes is None:
-            node = And((PASSAGES, *within)) if within else MatchAll()  # reports themselves have no area
+            node = (
+                And((PASSAGES, *within)) if within else MatchAll()
+            )  # reports themselves have no area
             found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
             sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
             if len(self._area_sizes) >= _REMEMBERED:
@@ -332,7 +379,9 @@ class Searcher:
         return other if better.match is not None and self._total(better.node(within)) else None
 
     def _stored(self, passage: str) -> str:
-        stored = stored_of(self._snapshot, passage) if not passage.endswith(report_key("")) else None
+        stored = (
+            stored_of(self._snapshot, passage) if not passage.endswith(report_key("")) else None
+        )
         if stored is None:
             raise UnknownPassage(
                 f"no passage {passage!r} is in the index; the id of a passage is REPORT#NUMBER, as a search shows it"

@@ -52,7 +52,11 @@ def suggest(
     ``spans`` bound the plain words of a query. Words the index knows are left alone, unless
     ``suspicious``: then those that stand beside none of their neighbours are looked at too.
     """
-    words = [(match.start(), match.end()) for start, end in spans for match in _CHUNK.finditer(source, start, end)]
+    words = [
+        (match.start(), match.end())
+        for start, end in spans
+        for match in _CHUNK.finditer(source, start, end)
+    ]
     if not 0 < len(words) <= MAX_WORDS:
         return None
     texts = [source[start:end] for start, end in words]
@@ -66,7 +70,9 @@ def suggest(
     return result
 
 
-def _lattice(texts: Sequence[str], statistics: TermStatistics, *, suspicious: bool) -> list[list[_Candidate]]:
+def _lattice(
+    texts: Sequence[str], statistics: TermStatistics, *, suspicious: bool
+) -> list[list[_Candidate]]:
     tokens = [_tokens(text) for text in texts]
     statistics.load(FOLDED, (fold(token) for row in tokens for token in row))
     doubtful = _doubtful(tokens, statistics) if suspicious else set()
@@ -75,7 +81,9 @@ def _lattice(texts: Sequence[str], statistics: TermStatistics, *, suspicious: bo
     for at, text in enumerate(texts):
         known = _is_known(tokens[at], statistics)
         function = len(tokens[at]) == 1 and is_function_word(tokens[at][0], folded=False)
-        candidates = [_Candidate(text, tuple(tokens[at]), _own_cost(tokens[at], known=known or function))]
+        candidates = [
+            _Candidate(text, tuple(tokens[at]), _own_cost(tokens[at], known=known or function))
+        ]
         if function:
             pass
         elif (not known or at in doubtful) and repaired < _MAX_REPAIRED:
@@ -102,7 +110,8 @@ def _tokens(text: str) -> list[str]:
 
 def _is_known(tokens: Sequence[str], statistics: TermStatistics) -> bool:
     return all(
-        statistics.doc_freq(FOLDED if token == fold(token) else SYLLABLE, token) or token[0].isdigit()
+        statistics.doc_freq(FOLDED if token == fold(token) else SYLLABLE, token)
+        or token[0].isdigit()
         for token in tokens
     )
 
@@ -113,7 +122,11 @@ def _doubtful(tokens: Sequence[Sequence[str]], statistics: TermStatistics) -> se
     pairs = [f"{left} {right}" for left, right in pairwise(row)]
     statistics.load(FOLDED_PAIR, pairs)
     stands = [bool(statistics.doc_freq(FOLDED_PAIR, pair)) for pair in pairs]
-    return {at for at, token in enumerate(row) if token and len(row) > 1 and not any(stands[max(0, at - 1) : at + 1])}
+    return {
+        at
+        for at, token in enumerate(row)
+        if token and len(row) > 1 and not any(stands[max(0, at - 1) : at + 1])
+    }
 
 
 def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> list[_Candidate]:
@@ -147,7 +160,8 @@ def _split(text: str, statistics: TermStatistics) -> list[str] | None:
         (first, last)
         for first in range(len(text))
         for last in range(first + 1, min(first + 7, len(text)) + 1)
-        if is_syllable(text[first:last]) or (text.isascii() and statistics.doc_freq(FOLDED, text[first:last]))
+        if is_syllable(text[first:last])
+        or (text.isascii() and statistics.doc_freq(FOLDED, text[first:last]))
     }
     best: list[tuple[float, list[str]] | None] = [(0.0, [])]
     for end in range(1, len(text) + 1):
@@ -155,7 +169,11 @@ def _split(text: str, statistics: TermStatistics) -> list[str] | None:
         for first in range(max(0, end - 7), end):
             before = best[first]
             part = text[first:end]
-            if before is None or (first, end) not in pieces or not _is_known(_tokens(part), statistics):
+            if (
+                before is None
+                or (first, end) not in pieces
+                or not _is_known(_tokens(part), statistics)
+            ):
                 continue
             value = before[0] - 1.0
             if before[1]:
@@ -179,16 +197,22 @@ def _togetherness(left: str, right: str, statistics: TermStatistics) -> float:
     return math.log1p(count) / math.log1p(max(2, statistics.doc_count(FOLDED_PAIR)))
 
 
-def _best_row(lattice: Sequence[Sequence[_Candidate]], statistics: TermStatistics) -> list[_Candidate]:
+def _best_row(
+    lattice: Sequence[Sequence[_Candidate]], statistics: TermStatistics
+) -> list[_Candidate]:
     """The row of candidates with the least cost (Viterbi, 1967)."""
-    rows = [(candidate.cost - _inner(candidate, statistics), [candidate]) for candidate in lattice[0]]
+    rows = [
+        (candidate.cost - _inner(candidate, statistics), [candidate]) for candidate in lattice[0]
+    ]
     for candidates in lattice[1:]:
         rows = [_extend(rows, candidate, statistics) for candidate in candidates]
     return min(rows, key=lambda row: row[0])[1]
 
 
 def _extend(
-    rows: Sequence[tuple[float, list[_Candidate]]], candidate: _Candidate, statistics: TermStatistics
+    rows: Sequence[tuple[float, list[_Candidate]]],
+    candidate: _Candidate,
+    statistics: TermStatistics,
 ) -> tuple[float, list[_Candidate]]:
     own = candidate.cost - _inner(candidate, statistics)
     cost, row = min(

@@ -85,7 +85,9 @@ def _phrases(text: str, folded: bool) -> tuple[tuple[str, ...], ...]:
 
 
 def _form(word: str, folded: bool) -> str:
-    return fold(word) if folded else word  # the words above are written in their canonical form, which a test holds
+    return (
+        fold(word) if folded else word
+    )  # the words above are written in their canonical form, which a test holds
 
 
 def is_function_word(syllable: str, *, folded: bool) -> bool:

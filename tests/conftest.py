@@ -76,7 +76,9 @@ def opensearch_cluster() -> Iterator[Any]:
     if named:
         yield SimpleNamespace(urls=named.split(","))
         return
-    spec = importlib.util.spec_from_file_location("opensearch_cluster", ROOT / "tests" / "opensearch" / "cluster.py")
+    spec = importlib.util.spec_from_file_location(
+        "opensearch_cluster", ROOT / "tests" / "opensearch" / "cluster.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)

@@ -43,7 +43,9 @@ class Analysis:
     analysis was made without words.
     """
 
-    def __init__(self, tokens: tuple[Token, ...], word_spans: tuple[tuple[int, int], ...] = ()) -> None:
+    def __init__(
+        self, tokens: tuple[Token, ...], word_spans: tuple[tuple[int, int], ...] = ()
+    ) -> None:
         self.tokens = tokens
         self.word_spans = word_spans
 
@@ -100,7 +102,9 @@ class Analysis:
     def _pairs(self, texts: list[str]) -> list[str]:
         plain = self._plain
         return [
-            f"{left} {right}" for left, right, token in zip(texts, texts[1:], plain[1:], strict=False) if not token[5]
+            f"{left} {right}"
+            for left, right, token in zip(texts, texts[1:], plain[1:], strict=False)
+            if not token[5]
         ]
 
     # Token fields go by number here: by name they take twice the time.
@@ -167,7 +171,11 @@ def _segmenter_version() -> str:
         return "none"
     beside = os.path.dirname(os.path.dirname(found.origin or ""))
     before, after = "underthesea-", ".dist-info"
-    folders = [name for name in os.listdir(beside or os.curdir) if name.startswith(before) and name.endswith(after)]
+    folders = [
+        name
+        for name in os.listdir(beside or os.curdir)
+        if name.startswith(before) and name.endswith(after)
+    ]
     if len(folders) == 1:
         return folders[0][len(before) : -len(after)]
     from importlib.metadata import PackageNotFoundError, version

@@ -25,7 +25,8 @@ MAX_TERM = 128
 _HYPHEN = "-\u2010\u2011\u2013\u2212"
 _LETTERS = "A-Za-zĐđƯưƠơÂâĂăÊêÔô"
 _DOCUMENT_KINDS = (
-    "NQLT|TTLT|NQ|QĐ|QD|NĐ|ND|CT|CTr|CTHĐ|KL|QC|QyĐ|QyD|TT|TTr|TB|HD|BC|BB|KH|CV|HĐ|CĐ|PC|GM|LCT|PL|TL|ĐA|PA"
+    "NQLT|TTLT|NQ|QĐ|QD|NĐ|ND|CT|CTr|CTHĐ|KL|QC|QyĐ|QyD|"
+    "TT|TTr|TB|HD|BC|BB|KH|CV|HĐ|CĐ|PC|GM|LCT|PL|TL|ĐA|PA"
 )
 _SEPARATOR = rf" {{0,2}}[{_HYPHEN}/] {{0,2}}"
 
@@ -155,7 +156,9 @@ def _number(run: str) -> str | None:
     if not whole.isdigit() or not fraction.isdigit():
         return None
     # "12.2004" is a month and "2004,2005" a list: such fractions belong to 0,…  and 3,1415… alone.
-    if (len(fraction) == 4 and fraction[:2] in ("19", "20")) or (len(fraction) > 3 and len(whole) > 3):
+    if (len(fraction) == 4 and fraction[:2] in ("19", "20")) or (
+        len(fraction) > 3 and len(whole) > 3
+    ):
         return None
     return f"{_integer(whole)},{fraction}"
 
@@ -228,7 +231,9 @@ def _code(group: list[_Item]) -> str | None:
     """Canonical text of the code that the items make, or None."""
     if len(group) == 1 and _is_date(group[0].raw.split(".")):
         return "/".join(map(_integer, group[0].raw.split(".")))
-    if not 2 <= len(group) <= _MAX_PARTS or any("." in item.raw or "," in item.raw for item in group):
+    if not 2 <= len(group) <= _MAX_PARTS or any(
+        "." in item.raw or "," in item.raw for item in group
+    ):
         return None
     raws = [item.raw for item in group]
     separators = ["-" if item.before in _HYPHEN else item.before for item in group[1:]]
@@ -243,7 +248,9 @@ def _code(group: list[_Item]) -> str | None:
         return None
     if not any(word.isupper() or not is_syllable(word) for word in words):
         return None
-    texts = [_integer(raw) if number else raw.lower() for raw, number in zip(raws, numbers, strict=True)]
+    texts = [
+        _integer(raw) if number else raw.lower() for raw, number in zip(raws, numbers, strict=True)
+    ]
     return texts[0] + "".join(mark + text for mark, text in zip(separators, texts[1:], strict=True))
 
 

@@ -92,7 +92,9 @@ class Decoder:
         pairs = map(self._pairs.__getitem__, pairwise(padded))
         to_last, to_third, to_second, to_first, special = zip(*pairs, strict=True)
         both = map(add, to_last, islice(to_third, 1, None))
-        gains: list[float] = list(map(add, map(add, both, islice(to_second, 2, None)), islice(to_first, 3, None)))
+        gains: list[float] = list(
+            map(add, map(add, both, islice(to_second, 2, None)), islice(to_first, 3, None))
+        )
         begin, end = self._triples.begin, self._triples.end
         gains[0] += begin[0] + begin[1]
         gains[1] += begin[0]
@@ -113,7 +115,9 @@ class Decoder:
         """
         low, high, after_first, after_inside, between, turned = self._middle
         lead = gains[0]
-        came: list[bool | None] = []  # the label before, whatever follows; None where that depends on what follows
+        came: list[
+            bool | None
+        ] = []  # the label before, whatever follows; None where that depends on what follows
         for gain in islice(gains, 1, None):
             if lead < low - _CLOSE:
                 came.append(False)
@@ -220,7 +224,10 @@ class _Singles(dict[str, tuple[Gains, bool]]):
 
     def __missing__(self, token: str) -> tuple[Gains, bool]:
         title = titled(token)
-        found = (_added(self._table.gains(token, title), self._table.number(_is_number(token))), title)
+        found = (
+            _added(self._table.gains(token, title), self._table.number(_is_number(token))),
+            title,
+        )
         if len(self) >= KEPT:
             self.clear()
             self.__init__(self._table)  # type: ignore[misc]
@@ -237,7 +244,9 @@ class _Triples:
         self._starts = {text.rpartition(" ")[0] for text in self._known}
         self.usual = table.gains("\0", False)
         """Of three tokens of which nothing is known."""
-        self.begin, self.end = (_added(edge, tuple(-gain for gain in self.usual)) for edge in (table.begin, table.end))
+        self.begin, self.end = (
+            _added(edge, tuple(-gain for gain in self.usual)) for edge in (table.begin, table.end)
+        )
 
     def may_begin(self, first: str, middle: str) -> bool:
         """Whether there may be more to say of three tokens that begin with these two."""
@@ -317,7 +326,9 @@ _STEP = 1  # the type of a feature that weighs a step between two labels; 0 weig
 
 def read_model(data: bytes) -> Model:
     """The model in CRFsuite's format. Raises UnknownModelError, and struct.error for a file cut off."""
-    magic, _, _, _, _, labels, _, at_features, at_labels, at_attributes, _, _ = _HEADER.unpack_from(data)
+    magic, _, _, _, _, labels, _, at_features, at_labels, at_attributes, _, _ = _HEADER.unpack_from(
+        data
+    )
     names = list(_quarks(data, at_labels))
     if magic != b"lCRF" or labels != 2 or sorted(names) != [_FIRST, _INSIDE]:
         raise UnknownModelError(f"not a model with the labels {_FIRST} and {_INSIDE}")
@@ -326,7 +337,9 @@ def read_model(data: bytes) -> Model:
     steps = [0.0] * 4
     _, _, count = _FEATURES.unpack_from(data, at_features)
     start = at_features + _FEATURES.size
-    for kind, source, target, weight in _FEATURE.iter_unpack(data[start : start + count * _FEATURE.size]):
+    for kind, source, target, weight in _FEATURE.iter_unpack(
+        data[start : start + count * _FEATURE.size]
+    ):
         if kind == _STEP:
             steps[2 * (source == inside) + (target == inside)] += weight
         else:

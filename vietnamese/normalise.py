@@ -31,7 +31,14 @@ _TONED = "".join(TONED)
 _TWO_TONES = re.compile(f"[{_TONED}][{_TONED}]")
 # A carriage return is half of a line end or, alone, the line end of an old Macintosh.
 _SUSPECT = re.compile(f"[{_REMOVED}\r{''.join(_REPLACED)}\u0300-\u036f]|[{_TONED}][{_TONED}]")
-_QUALITY = {"a\u0302": "â", "e\u0302": "ê", "o\u0302": "ô", "a\u0306": "ă", "o\u031b": "ơ", "u\u031b": "ư"}
+_QUALITY = {
+    "a\u0302": "â",
+    "e\u0302": "ê",
+    "o\u0302": "ô",
+    "a\u0306": "ă",
+    "o\u031b": "ơ",
+    "u\u031b": "ư",
+}
 _TONE_MARKS = frozenset(tone.value for tone in Tone if tone is not Tone.NGANG)
 
 # VNI fonts wrote the tone as a second letter (có was "coù"). Half-converted text has both the toned
@@ -227,7 +234,11 @@ def _repair(run: str, at: int) -> str | None:
     without_mark = run[: at + 1] + TONED[second][0] + run[at + 2 :]
     leftover = first.lower() in _VNI_MARK.get(second.lower(), frozenset())
     repeated = TONED[first][0].lower() == TONED[second][0].lower()
-    for candidate, applies in ((without_letter, leftover), (without_mark, True), (without_letter, repeated)):
+    for candidate, applies in (
+        (without_letter, leftover),
+        (without_mark, True),
+        (without_letter, repeated),
+    ):
         if applies and is_syllable(candidate):
             return candidate
     return None

@@ -89,7 +89,10 @@ class Segmenter:
             return []
         self.warm_up()
         feeds, firsts, starts = _laid_out(text, tokens)
-        if sum(map(len, feeds)) + len(feeds) < PIECE and (found := self._decoded(feeds, firsts)) is not None:
+        if (
+            sum(map(len, feeds)) + len(feeds) < PIECE
+            and (found := self._decoded(feeds, firsts)) is not None
+        ):
             return found
         spans: list[tuple[int, int]] = []
         for piece in _pieces(map(_Item, feeds, firsts, starts)):
@@ -131,7 +134,9 @@ def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
     found = find_spec("underthesea")
     if found is None or found.origin is None:
         raise _missing("it is not installed")
-    lock = threading.Lock()  # its first call loads the model and is not safe in threads; later calls are
+    lock = (
+        threading.Lock()
+    )  # its first call loads the model and is not safe in threads; later calls are
     loaded = False
 
     def tokenise(text: str) -> list[str]:
@@ -158,7 +163,9 @@ def _imported(name: str) -> Any:
 
 
 def _missing(why: str) -> MissingExtra:
-    return MissingExtra(f"words cannot be told apart without underthesea ({why}); install it: pip install underthesea")
+    return MissingExtra(
+        f"words cannot be told apart without underthesea ({why}); install it: pip install underthesea"
+    )
 
 
 def _split(feed: str) -> list[str]:
@@ -195,8 +202,12 @@ class _Cutter:
             # A word of underthesea's may begin or end inside an item, and is none of ours then.
             tokens = [part for cut in parts for part in cut]
             rest = [[_NO_BOUND] * (len(cut) - 1) for cut in parts]
-            heads = [head for first, more in zip(firsts, rest, strict=True) for head in (first, *more)]
-            tails = [tail for first, more in zip(firsts, rest, strict=True) for tail in (*more, first)]
+            heads = [
+                head for first, more in zip(firsts, rest, strict=True) for head in (first, *more)
+            ]
+            tails = [
+                tail for first, more in zip(firsts, rest, strict=True) for tail in (*more, first)
+            ]
         inside = self._decoder.inside(tokens)
         return None if inside is None else _runs(heads, tails, inside)
 
@@ -204,7 +215,9 @@ class _Cutter:
 _NO_BOUND = 1 << 60  # instead of an index, where an item neither begins nor ends
 
 
-def _runs(heads: Sequence[int], tails: Sequence[int], inside: Sequence[bool]) -> list[tuple[int, int]]:
+def _runs(
+    heads: Sequence[int], tails: Sequence[int], inside: Sequence[bool]
+) -> list[tuple[int, int]]:
     """Words of two or more syllables of ours, as spans of their indices."""
     spans: list[tuple[int, int]] = []
     at, end = 1, len(inside)
@@ -307,7 +320,9 @@ def _pieces(items: Iterable[_Item], *, by_sentence: bool = False) -> Iterator[li
     for item in items:
         if item.starts_sentence and piece:
             sentence_at = len(piece)
-        if piece and (length + len(item.feed) >= PIECE or (by_sentence and sentence_at == len(piece))):
+        if piece and (
+            length + len(item.feed) >= PIECE or (by_sentence and sentence_at == len(piece))
+        ):
             cut = sentence_at or len(piece)
             yield piece[:cut]
             piece = piece[cut:]

@@ -29,7 +29,10 @@ class DisplayTokens:
                     self.codes.append((self.texts[at], FOLDS[self.texts[at]], self.span(at)))
             plain = [kind != "code" for kind in columns.kinds]
             self.texts = list(compress(self.texts, plain))
-            self._starts, self._ends = list(compress(self._starts, plain)), list(compress(self._ends, plain))
+            self._starts, self._ends = (
+                list(compress(self._starts, plain)),
+                list(compress(self._ends, plain)),
+            )
 
     @cached_property
     def folded(self) -> list[str]:

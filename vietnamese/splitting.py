@@ -17,10 +17,18 @@ _KNOWN = frozenset({"5cb4fdc04fc806ac51842d9ec96834e9647262361bf865bacc164e96dc8
 """SHA-256 of the modules whose cutting is known: those of underthesea 9.5."""
 
 _LETTERS = "".join(
-    sorted({"đ", *(letter.lower() for letter in LETTER.values()), *map(chr, range(ord("a"), ord("z") + 1))})
+    sorted(
+        {
+            "đ",
+            *(letter.lower() for letter in LETTER.values()),
+            *map(chr, range(ord("a"), ord("z") + 1)),
+        }
+    )
 )
 _WORD = f"[{_LETTERS}0-9]+"
-_SIMPLE = re.compile(rf"{_WORD}(?:[-/,]{_WORD}|\.[0-9đ][{_LETTERS}0-9]*)*|[.,;:?!()\[\]\"'“”‘’«»–—/%&+*…-]")
+_SIMPLE = re.compile(
+    rf"{_WORD}(?:[-/,]{_WORD}|\.[0-9đ][{_LETTERS}0-9]*)*|[.,;:?!()\[\]\"'“”‘’«»–—/%&+*…-]"
+)
 """A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z may make an address."""
 
 _PART = re.compile(

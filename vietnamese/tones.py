@@ -14,7 +14,9 @@ from .syllables import LONGEST, place_tone, split, strip_tone, tone_of
 
 def _toned(vowel: str) -> str:
     """All letters of one vowel that bear a tone, in both cases."""
-    return "".join(LETTER[v, tone] for v in (vowel, vowel.upper()) for tone in Tone if tone is not Tone.NGANG)
+    return "".join(
+        LETTER[v, tone] for v in (vowel, vowel.upper()) for tone in Tone if tone is not Tone.NGANG
+    )
 
 
 # An open rhyme with the mark on its first letter: u before y, o before a or e. Nothing may follow:

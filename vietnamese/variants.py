@@ -65,7 +65,9 @@ def _table(folded: bool) -> _Table:
         for text in word["variants"]:
             variant = _spelling(text, folded)
             if len(variant) != len(standard):
-                raise ValueError(f"variants.toml: {text!r} has not as many syllables as {word['standard']!r}")
+                raise ValueError(
+                    f"variants.toml: {text!r} has not as many syllables as {word['standard']!r}"
+                )
             if variant != standard:
                 by_first.setdefault(variant[0], []).append((variant, standard))
     for entries in by_first.values():

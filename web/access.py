@@ -57,7 +57,9 @@ class Access:
                 raise IndexClosed(self.path, "the service is ending")
             if self._index is None:
                 self._index = Index.open(
-                    self.path, abbreviations=self.settings.abbreviations, options=self.settings.options
+                    self.path,
+                    abbreviations=self.settings.abbreviations,
+                    options=self.settings.options,
                 )
             return self._index
 
@@ -77,7 +79,10 @@ class Access:
         known = self._figures
         if known is None or known[0] != tag:
             counts = {"passages": index.search("", limit=0).total, "reports": len(index.reports())}
-            known = self._figures = tag, {"ready": 1, "generation": index.generation, "commits": self._states, **counts}
+            known = self._figures = (
+                tag,
+                {"ready": 1, "generation": index.generation, "commits": self._states, **counts},
+            )
         return known[1]
 
     async def read(self, work: Callable[[Index], T]) -> T:

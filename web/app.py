@@ -30,7 +30,9 @@ from .metrics import Metrics, Observed
 from .page import add_page
 from .problems import Problem, of_http, of_validation, problem_of
 
-DESCRIPTION = "Search, browse and keep Vietnamese committee reports by leadership area and assessment."
+DESCRIPTION = (
+    "Search, browse and keep Vietnamese committee reports by leadership area and assessment."
+)
 
 
 def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None = None) -> FastAPI:
@@ -91,5 +93,12 @@ def _add_problems(app: FastAPI, access: Access) -> None:
             problem = problem_of(error, index=access.path, timeout=access.settings.timeout)
         return answer_for(request, problem)
 
-    for kind in (HTTPException, RequestValidationError, TracuuError, Problem, Overloaded, TookTooLong):
+    for kind in (
+        HTTPException,
+        RequestValidationError,
+        TracuuError,
+        Problem,
+        Overloaded,
+        TookTooLong,
+    ):
         app.add_exception_handler(kind, respond)

@@ -61,7 +61,9 @@ class Guard:
             await send(message)
 
         if self._hosts and (host := _host_of(scope)) not in self._hosts:
-            problem = Problem(400, "bad-request", f"this service does not answer to the name {host!r}")
+            problem = Problem(
+                400, "bad-request", f"this service does not answer to the name {host!r}"
+            )
             await problem.response()(inner, receive, guarded)
             return
         try:

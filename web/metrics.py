@@ -33,12 +33,24 @@ class Metrics:
         self._worker = str(os.getpid())
         labels = ("worker", "route", "method")
         self.requests = Counter(
-            "tracuu_http_requests", "Requests answered", (*labels, "status"), registry=self._registry
+            "tracuu_http_requests",
+            "Requests answered",
+            (*labels, "status"),
+            registry=self._registry,
         )
         self.seconds = Histogram(
-            "tracuu_http_request_seconds", "Time to the whole answer", labels, buckets=_BUCKETS, registry=self._registry
+            "tracuu_http_request_seconds",
+            "Time to the whole answer",
+            labels,
+            buckets=_BUCKETS,
+            registry=self._registry,
         )
-        running = Gauge("tracuu_http_requests_running", "Requests being answered", ("worker",), registry=self._registry)
+        running = Gauge(
+            "tracuu_http_requests_running",
+            "Requests being answered",
+            ("worker",),
+            registry=self._registry,
+        )
         self.running = running.labels(self._worker)
         self._registry.register(_IndexFigures(access, self._worker))
 
@@ -119,7 +131,15 @@ class Observed:
             self._metrics.note(route, method, status, seconds)
             if self._log:
                 client = scope["client"][0] if scope.get("client") else "-"
-                _log.info('%s "%s %s" %d %d %.1fms', client, method, _target(scope), status, size, 1000 * seconds)
+                _log.info(
+                    '%s "%s %s" %d %d %.1fms',
+                    client,
+                    method,
+                    _target(scope),
+                    status,
+                    size,
+                    1000 * seconds,
+                )
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")

@@ -83,10 +83,17 @@ class Problem(Exception):
 def of_http(error: HTTPException) -> Problem:
     """What Starlette itself refuses: no such route, no such method, a body that is none."""
     if error.status_code == 404:
-        return Problem(404, "not-found", "nothing is at this address; GET /api/v1/openapi.json lists what there is")
+        return Problem(
+            404,
+            "not-found",
+            "nothing is at this address; GET /api/v1/openapi.json lists what there is",
+        )
     if error.status_code == 405:
         return Problem(
-            405, "bad-method", "this method does nothing here; Allow lists those that do", headers=error.headers
+            405,
+            "bad-method",
+            "this method does nothing here; Allow lists those that do",
+            headers=error.headers,
         )
     if error.status_code >= 500:
         return Problem(500, "fault", "this is a fault of the service")
@@ -115,17 +122,24 @@ def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -
         return error
     if isinstance(error, Overloaded):
         return Problem(
-            503, "overloaded", "more requests are waiting than can be served; try again", headers={"Retry-After": "1"}
+            503,
+            "overloaded",
+            "more requests are waiting than can be served; try again",
+            headers={"Retry-After": "1"},
         )
     if isinstance(error, TookTooLong):
         detail = f"the limit is {timeout:g} seconds; ask for less (a smaller limit or offset, a shorter query)"
-        return Problem(503, "took-too-long", detail, headers={"Retry-After": str(max(1, math.ceil(timeout)))})
+        return Problem(
+            503, "took-too-long", detail, headers={"Retry-After": str(max(1, math.ceil(timeout)))}
+        )
     if isinstance(error, errors.TracuuError):
         problem = _of_library(error)
         if index:
             problem.detail = problem.detail.replace(index, "INDEX")
         return problem
-    return Problem(500, "fault", "this is a fault of the service, which has been logged; please report it")
+    return Problem(
+        500, "fault", "this is a fault of the service, which has been logged; please report it"
+    )
 
 
 def _of_library(error: errors.TracuuError) -> Problem:
@@ -141,9 +155,17 @@ def _of_library(error: errors.TracuuError) -> Problem:
         status, name = _READ_STATUS.get(type(error), (422, "unreadable-report"))
         return Problem(status, name, error.reason)
     if isinstance(error, errors.IndexBusy):
-        return Problem(503, "index-busy", "somebody else is writing to it; try again", headers={"Retry-After": "5"})
+        return Problem(
+            503,
+            "index-busy",
+            "somebody else is writing to it; try again",
+            headers={"Retry-After": "5"},
+        )
     if isinstance(error, errors.StorageError):
-        more = isinstance(error, (errors.IndexDamaged, errors.IndexOutdated)) and "tracuu rebuild" not in error.reason
+        more = (
+            isinstance(error, (errors.IndexDamaged, errors.IndexOutdated))
+            and "tracuu rebuild" not in error.reason
+        )
         detail = f"{error.reason}: tracuu rebuild --index INDEX" if more else error.reason
         return Problem(503, "index-unavailable", detail, headers={"Retry-After": "30"})
     return Problem(500, "fault", str(error))

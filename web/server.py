@@ -87,7 +87,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise OptionError(f"the host {host!r} is not known: {getattr(error, 'strerror', None) or error}") from error
+        raise OptionError(
+            f"the host {host!r} is not known: {getattr(error, 'strerror', None) or error}"
+        ) from error
     family, kind, protocol, _, place = found[0]
     bound = socket.socket(family, kind, protocol)
     try:

@@ -81,7 +81,9 @@ def is_supported(name: str | os.PathLike[str]) -> bool:
     return _suffix(os.fspath(name)) in SUFFIXES
 
 
-def read_blocks(path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool = False) -> Contents:
+def read_blocks(
+    path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool = False
+) -> Contents:
     """The blocks of the file at ``path``, in reading order, and what else it tells.
 
     The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` a scanned
@@ -123,14 +125,18 @@ def _run(kind: Format, source: SourceFile) -> list[Block]:
     except Exception as error:
         _log.debug("%s: the %s reader failed", source.path, kind, exc_info=True)
         cause = f"{type(error).__name__}: {error}".rstrip(": ")[:200]
-        raise DamagedFile(source.path, f"damaged, or no {kind} file as it should be ({cause})") from error
+        raise DamagedFile(
+            source.path, f"damaged, or no {kind} file as it should be ({cause})"
+        ) from error
 
 
 def _missing(kind: Format, error: ImportError) -> Exception:
     extra = EXTRAS.get(kind)
     if extra is None or (error.name or "").startswith(__name__.split(".")[0]):
         return error
-    return MissingExtra(f"reading .{kind} files needs {error.name or error}: pip install 'tracuu[{extra}]'")
+    return MissingExtra(
+        f"reading .{kind} files needs {error.name or error}: pip install 'tracuu[{extra}]'"
+    )
 
 
 def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
@@ -150,13 +156,17 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
             continue
         lead = _lead(block, text) if block.lead else 0
         kind = "list-item" if block.kind == "paragraph" and _BULLET.match(clean) else block.kind
-        whole = replace(block, text=clean, kind=kind, lead=min(lead, len(clean)), gap=block.gap or gap)
+        whole = replace(
+            block, text=clean, kind=kind, lead=min(lead, len(clean)), gap=block.gap or gap
+        )
         gap = False
         pieces = list(split_long(whole, source.limits.block_characters))
         cut = cut or len(pieces) > 1
         yield from pieces
     if cut:
-        source.note(f"paragraphs over {source.limits.block_characters:,} characters cut at sentence ends")
+        source.note(
+            f"paragraphs over {source.limits.block_characters:,} characters cut at sentence ends"
+        )
 
 
 def _lead(block: Block, text: str) -> int:

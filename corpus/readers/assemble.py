@@ -45,7 +45,9 @@ def paragraph(
     if not tidy(whole):
         return None
     prefix = label + " " if label else ""
-    spoken = [(text, run) for text, run in zip(texts, runs, strict=True) if any(map(str.isalnum, text))]
+    spoken = [
+        (text, run) for text, run in zip(texts, runs, strict=True) if any(map(str.isalnum, text))
+    ]
     bold = bool(spoken) and all(run.bold for _, run in spoken)
     lead = 0
     if not bold and spoken:
@@ -81,7 +83,9 @@ def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
         if count > limits.blocks:
             raise TooLarge(source.path, f"more than {limits.blocks:,} paragraphs (Limits.blocks)")
         if characters > limits.characters:
-            raise TooLarge(source.path, f"more than {limits.characters:,} characters (Limits.characters)")
+            raise TooLarge(
+                source.path, f"more than {limits.characters:,} characters (Limits.characters)"
+            )
         yield block
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Plain selectors only: `p`, `.name`, `p.name`. Anything with more to it speaks of few elements.
 _SELECTOR = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?(?:\.([\w-]+))?$")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+)
 _MOST_CLASSES = 20
 _PROPERTIES = frozenset(("font-weight", "text-decoration", "text-align", "font-family", "font"))
 
@@ -62,7 +64,9 @@ def restyle(look: TextStyle, style: str) -> TextStyle:
         if name == "font-weight":
             look = replace(look, bold=value.startswith("bold") or value[:1] in "6789")
         elif name == "text-decoration":
-            look = replace(look, underlined="underline" in value or (look.underlined and value != "none"))
+            look = replace(
+                look, underlined="underline" in value or (look.underlined and value != "none")
+            )
         elif name == "text-align":
             look = replace(look, centred=value.startswith("center"))
         elif name == "font-family":

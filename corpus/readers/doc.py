@@ -48,7 +48,9 @@ class _Walk:
         self.notes.update(self._notes(_ENDNOTE_REFERENCES, _ENDNOTE_TEXTS, file.endnotes))
         self.places = sorted(self.notes)
 
-    def _notes(self, references: int, texts: int, story: tuple[int, int]) -> dict[int, tuple[int, int]]:
+    def _notes(
+        self, references: int, texts: int, story: tuple[int, int]
+    ) -> dict[int, tuple[int, int]]:
         """Place of a reference in the body → the stretch of text of its note."""
         places, parts = self.file.places(references, 2), self.file.places(texts, 0)
         return {
@@ -69,7 +71,11 @@ class _Walk:
                 table.end_row(look.row)
             else:
                 inner = look.depth > 1
-                table.add(self._paragraph(first, last, look), is_end=mark == "\x07" and not inner, nested=inner)
+                table.add(
+                    self._paragraph(first, last, look),
+                    is_end=mark == "\x07" and not inner,
+                    nested=inner,
+                )
         yield from table.finish()
 
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -80,11 +80,15 @@ class DocFile:
         magic, version = struct.unpack_from("<HH", self.main)
         (self.flags,) = struct.unpack_from("<H", self.main, 0x0A)
         if magic != _MAGIC or version < 0xC1:
-            raise UnsupportedFormat(self.source.path, "written by Word 95 or older; save it as .docx")
+            raise UnsupportedFormat(
+                self.source.path, "written by Word 95 or older; save it as .docx"
+            )
         if self.flags & _ENCRYPTED:
             raise EncryptedFile(self.source.path, "it is locked by a password")
         lengths = struct.unpack_from("<8i", self.main, 0x4C)
-        body, notes, header, macro, comments, endnotes, boxes, _ = (max(0, length) for length in lengths)
+        body, notes, header, macro, comments, endnotes, boxes, _ = (
+            max(0, length) for length in lengths
+        )
         self.body = (0, body)
         self.footnotes = (body, body + notes)
         at = body + notes + header + macro + comments
@@ -196,7 +200,9 @@ def _open(source: SourceFile) -> Any:
     try:
         ole = olefile.OleFileIO(io.BytesIO(source.data))
     except Exception as error:  # olefile raises several kinds for a torn container
-        raise DamagedFile(source.path, f"its OLE container is truncated or damaged ({error})") from error
+        raise DamagedFile(
+            source.path, f"its OLE container is truncated or damaged ({error})"
+        ) from error
     if ole.exists("WordDocument"):
         return ole
     try:

@@ -114,7 +114,9 @@ def _cells(operand: bytes) -> list[CellShape]:
     return cells
 
 
-def run_look(data: bytes, base: Props, fonts: list[str], styles: dict[int, Props]) -> tuple[Props, bool]:
+def run_look(
+    data: bytes, base: Props, fonts: list[str], styles: dict[int, Props]
+) -> tuple[Props, bool]:
     """The look of a run with the sprms ``data`` over the paragraph's look ``base``; whether it is deleted."""
     look = replace(base)
     deleted = False

@@ -62,7 +62,12 @@ class DocStyles:
             if len(style) < base + 2 or base < 10:
                 continue
             first, second, third = struct.unpack_from("<HHH", style)
-            self._raw[number] = (second & 0xF, second >> 4, first & 0xFFF, _parts(style, base, third & 0xF))
+            self._raw[number] = (
+                second & 0xF,
+                second >> 4,
+                first & 0xFFF,
+                _parts(style, base, third & 0xF),
+            )
 
     def _resolve(self, number: int, depth: int) -> Props:
         if number not in self._raw or depth > _DEEPEST:

@@ -45,7 +45,10 @@ _THROUGH = frozenset(
         "bdo",
     )
 )
-_GONE = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText"))
+_GONE = frozenset(
+    W + name
+    for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText")
+)
 _LINE_BREAKS = (None, "textWrapping")
 
 
@@ -59,7 +62,10 @@ def read(source: SourceFile) -> Iterator[Block]:
         related = _related(package, name)
         styles = Styles(package.xml(related.get("styles", "")))
         numbering = read_numbering(package.xml(related.get("numbering", "")), styles)
-        notes = {kind: _notes(package.xml(related.get(kind + "s", "")), kind) for kind in ("footnote", "endnote")}
+        notes = {
+            kind: _notes(package.xml(related.get(kind + "s", "")), kind)
+            for kind in ("footnote", "endnote")
+        }
         _properties(package, source)
         body = root.find(W + "body")
         if body is None:
@@ -86,13 +92,19 @@ def _related(package: Package, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for relation in [] if root is None else root.iter(_RELATION):
         target = relation.get("Target") or ""
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        path = (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(folder, target))
+        )
         found.setdefault((relation.get("Type") or "").rsplit("/", 1)[-1], path)
     return found
 
 
 def _notes(root: Element | None, kind: str) -> dict[str, Element]:
-    return {} if root is None else {note.get(W + "id") or "": note for note in root.findall(W + kind)}
+    return (
+        {} if root is None else {note.get(W + "id") or "": note for note in root.findall(W + kind)}
+    )
 
 
 def _properties(package: Package, source: SourceFile) -> None:
@@ -116,7 +128,11 @@ class _Walk:
     """One pass over the body."""
 
     def __init__(
-        self, source: SourceFile, styles: Styles, numbering: Numbering, notes: dict[str, dict[str, Element]]
+        self,
+        source: SourceFile,
+        styles: Styles,
+        numbering: Numbering,
+        notes: dict[str, dict[str, Element]],
     ) -> None:
         self.source = source
         self.styles = styles
@@ -210,7 +226,12 @@ class _Walk:
             props.hidden = False  # a style separator: what it hides is only the paragraph's end
         text = "".join(self._pieces(element))
         if text and not props.hidden:
-            yield Run(text.upper() if props.capitals else text, bool(props.bold), bool(props.underlined), props.font)
+            yield Run(
+                text.upper() if props.capitals else text,
+                bool(props.bold),
+                bool(props.underlined),
+                props.font,
+            )
 
     def _pieces(self, element: Element) -> Iterator[str]:
         for child in element:
@@ -228,7 +249,9 @@ class _Walk:
             elif tag == W + "noBreakHyphen":
                 yield "-"
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
-                note = self.notes[tag.removeprefix(W).removesuffix("Reference")].get(child.get(W + "id") or "")
+                note = self.notes[tag.removeprefix(W).removesuffix("Reference")].get(
+                    child.get(W + "id") or ""
+                )
                 if note is not None:
                     self.aside.append(note)
             elif tag in (W + "drawing", W + "pict", W + "object", _MC + "AlternateContent"):
@@ -257,7 +280,9 @@ class _Walk:
             self._boxes(child)
 
     def _table(self, element: Element) -> Iterator[Block]:
-        table = Table(borders=self._borders(element), nested=element.find(f".//{W}tc//{W}tbl") is not None)
+        table = Table(
+            borders=self._borders(element), nested=element.find(f".//{W}tc//{W}tbl") is not None
+        )
         for row in _rows(element):
             trpr = row.find(W + "trPr")
             if trpr is not None and trpr.find(W + "del") is not None:

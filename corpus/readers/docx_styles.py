@@ -74,7 +74,10 @@ class Styles:
             identifier = style.get(W + "styleId") or ""
             self._elements[identifier] = style
             self._names[identifier] = value(style.find(W + "name")) or ""
-            if style.get(W + "type") == "paragraph" and (style.get(W + "default") or "0") not in _OFF:
+            if (
+                style.get(W + "type") == "paragraph"
+                and (style.get(W + "default") or "0") not in _OFF
+            ):
                 self.default_paragraph = identifier
 
     def props(self, identifier: str | None, depth: int = 0) -> Props:

@@ -25,7 +25,8 @@ else:
     HtmlElement = Any
 
 _CHARSET = re.compile(
-    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)", re.I
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)",
+    re.I,
 )
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _SILENT = frozenset(
@@ -98,7 +99,9 @@ _BLOCKS = frozenset(
 )
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _HEADING = re.compile(r"h[1-6]$")
-_SOLID = re.compile(r"border[\w-]*\s*:[^;]*(?:solid|double|windowtext|\d\s*(?:px|pt))", re.IGNORECASE)
+_SOLID = re.compile(
+    r"border[\w-]*\s*:[^;]*(?:solid|double|windowtext|\d\s*(?:px|pt))", re.IGNORECASE
+)
 _NO_BORDER = re.compile(r"(?:^|;)\s*border\s*:\s*(?:none|0)", re.IGNORECASE)
 _MARKER = re.compile(r"^[·•§o\uf0b7\uf0a7\uf02d\uf0d8\uf0fc](?:[\s\xa0]+|$)")
 _WORD_SWITCH = re.compile(r"<!\[(?:if|endif)[^>]{0,200}\]>", re.IGNORECASE)
@@ -230,7 +233,10 @@ class _Walk:
         tag = element.tag
         if tag not in _BLOCKS or self.looks[-1].hidden:
             return
-        if tag in ("p", "div", "h1", "h2", "h3") and not "".join(run.text for run in self.runs).strip():
+        if (
+            tag in ("p", "div", "h1", "h2", "h3")
+            and not "".join(run.text for run in self.runs).strip()
+        ):
             self.gap = self.gap or (tag == "p")
         self._flush()
         self.level = None
@@ -323,7 +329,12 @@ class _Walk:
         table = self.tables[-1]
         if not table.rows:
             table.rows.append([])
-        cell = Cell([], columns=_span(element, "colspan"), rows=_span(element, "rowspan"), heading=element.tag == "th")
+        cell = Cell(
+            [],
+            columns=_span(element, "colspan"),
+            rows=_span(element, "rowspan"),
+            heading=element.tag == "th",
+        )
         table.rows[-1].append(cell)
         self.cells.append(cell)
 
@@ -347,7 +358,9 @@ def _new_list(element: HtmlElement) -> _List:
     if reverse and not element.get("start"):
         number = len(element.findall("li"))
     styles = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
-    return _List(ordered, styles.get(element.get("type") or "1", "decimal"), number, -1 if reverse else 1)
+    return _List(
+        ordered, styles.get(element.get("type") or "1", "decimal"), number, -1 if reverse else 1
+    )
 
 
 def _span(element: HtmlElement, name: str) -> int:

@@ -53,7 +53,8 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML_TAG = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|div|table|p|h[1-6]|span|font|center)\b", re.IGNORECASE
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|div|table|p|h[1-6]|span|font|center)\b",
+    re.IGNORECASE,
 )
 _XML_START = re.compile(rb"\s*(?:<\?xml|<!--)")
 _BLANK = b" \t\r\n\x0b\x0c\x00"
@@ -71,7 +72,9 @@ def sniff(source: SourceFile) -> Format:
     is_text = SUFFIXES.get(source.suffix) in ("txt", "md", "html")
     if data.lstrip(_BLANK)[:5] == b"%PDF-" if is_text else b"%PDF-" in data[:1024]:
         return "pdf"
-    if data.startswith(b"{\\rtf") or data[:64].lstrip(_BLANK + b"\xef\xbb\xbf").startswith(b"{\\rtf"):
+    if data.startswith(b"{\\rtf") or data[:64].lstrip(_BLANK + b"\xef\xbb\xbf").startswith(
+        b"{\\rtf"
+    ):
         return "rtf"
     if data.startswith(b"PK"):
         return _zip_kind(source)
@@ -79,7 +82,9 @@ def sniff(source: SourceFile) -> Format:
         return "doc"
     for magic, name in _FOREIGN:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
-            raise UnsupportedFormat(source.path, f"it is {name}, which holds no text that can be read")
+            raise UnsupportedFormat(
+                source.path, f"it is {name}, which holds no text that can be read"
+            )
     return "html" if is_mhtml(data) else _text_kind(source)
 
 
@@ -92,7 +97,9 @@ def _text_kind(source: SourceFile) -> Format:
     stripped = head.lstrip(_BLANK + b"\xef\xbb\xbf\xff\xfe")
     # In a text file a tag may be quoted; it is HTML when it opens with a tag.
     if markup and (stripped.startswith(b"<") or expected == "html"):
-        if expected in ("md", "txt") and not re.match(rb"<(?:!doctype|html|\?xml)", stripped, re.IGNORECASE):
+        if expected in ("md", "txt") and not re.match(
+            rb"<(?:!doctype|html|\?xml)", stripped, re.IGNORECASE
+        ):
             return expected
         if b"<w:wordDocument" in head or b"<pkg:package" in head:
             raise UnsupportedFormat(source.path, "it is a Word 2003 XML file; save it as .docx")
@@ -105,12 +112,15 @@ def _text_kind(source: SourceFile) -> Format:
             return "html" if markup else "txt"
         if b"\x00" not in head and _looks_like_text(head):
             return "txt"
-        raise DamagedFile(source.path, f"it is no {expected} file inside, whatever its name says, or damaged")
+        raise DamagedFile(
+            source.path, f"it is no {expected} file inside, whatever its name says, or damaged"
+        )
     if expected is not None:
         return expected
     if source.suffix and source.suffix not in SUFFIXES:
         raise UnsupportedFormat(
-            source.path, f"no reader for files named {source.suffix}; known are {', '.join(SUFFIXES)}"
+            source.path,
+            f"no reader for files named {source.suffix}; known are {', '.join(SUFFIXES)}",
         )
     return "txt"
 
@@ -124,7 +134,11 @@ def _zip_kind(source: SourceFile) -> Format:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
-            kind = archive.read("mimetype")[:100] if "mimetype" in names and _is_small(archive) else b""
+            kind = (
+                archive.read("mimetype")[:100]
+                if "mimetype" in names and _is_small(archive)
+                else b""
+            )
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
     except RuntimeError as error:  # zipfile's word for a password
@@ -133,11 +147,15 @@ def _zip_kind(source: SourceFile) -> Format:
         raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
         return "docx"
-    if kind.startswith(b"application/vnd.oasis.opendocument.text") or (not kind and "content.xml" in names):
+    if kind.startswith(b"application/vnd.oasis.opendocument.text") or (
+        not kind and "content.xml" in names
+    ):
         return "odt"
     if "[Content_Types].xml" in names:
         other = "a spreadsheet" if any(n.startswith("xl/") for n in names) else "an Office file"
-        raise UnsupportedFormat(source.path, f"it is {other}, not a text document; save its text as .docx")
+        raise UnsupportedFormat(
+            source.path, f"it is {other}, not a text document; save its text as .docx"
+        )
     if kind:
         raise UnsupportedFormat(source.path, "it is an OpenDocument file, but no text document")
     raise UnsupportedFormat(source.path, "it is a zip archive, not a document; unpack it")

@@ -43,4 +43,6 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             if getattr(self, field.name) < 1:
-                raise ValueError(f"limit {field.name} must be at least 1, not {getattr(self, field.name)}")
+                raise ValueError(
+                    f"limit {field.name} must be at least 1, not {getattr(self, field.name)}"
+                )

@@ -11,7 +11,9 @@ _ITEM = re.compile(
     r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
 )
 _RULE = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
-_MOTTO = re.compile(r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO|Doc\s+lap\s*[-–—]\s*Tu\s+do)")
+_MOTTO = re.compile(
+    r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO|Doc\s+lap\s*[-–—]\s*Tu\s+do)"
+)
 _COMPLETE = re.compile(r"[.:;!?…]\s*$")
 
 
@@ -65,7 +67,9 @@ def _is_break(before: str, text: str) -> bool:
 
 def _looks_differ(before: Sequence[Run], line: Sequence[Run]) -> bool:
     """Whether one of two lines is wholly bold and the other not at all."""
-    looks = [{run.bold for run in runs if any(map(str.isalnum, run.text))} for runs in (before, line)]
+    looks = [
+        {run.bold for run in runs if any(map(str.isalnum, run.text))} for runs in (before, line)
+    ]
     return looks in ([{True}, {False}], [{False}, {True}])
 
 

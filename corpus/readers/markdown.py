@@ -60,7 +60,13 @@ def _front_matter(text: str) -> dict[str, str]:
             value = found[2].strip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
                 value = value[1:-1]
-            values[key] = "" if value in (">", "|", ">-", "|-") else value.strip("[]") if value[:1] == "[" else value
+            values[key] = (
+                ""
+                if value in (">", "|", ">-", "|-")
+                else value.strip("[]")
+                if value[:1] == "["
+                else value
+            )
         elif entry and key:
             item = (entry[1] or entry[2] or "").strip("\"'")
             values[key] = f"{values[key]}, {item}" if values[key] else item
@@ -146,7 +152,9 @@ class _Walk:
             strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
             if child.type == "softbreak":
                 runs.append(Run("\v", strong > 0))
-            elif child.type == "hardbreak" or (child.type == "html_inline" and _BREAK.match(child.content)):
+            elif child.type == "hardbreak" or (
+                child.type == "html_inline" and _BREAK.match(child.content)
+            ):
                 runs.append(Run("\n", strong > 0))
             elif child.type in ("text", "text_special", "code_inline"):
                 runs.append(Run(child.content.replace("**", ""), strong > 0))
@@ -184,7 +192,9 @@ class _Walk:
                 line = token.map[0] + 1 + self.skipped if token.map else line
             elif token.type in ("th_open", "td_open"):
                 blocks = [paragraph(runs, line=line) for runs in self._lines_of_cell(tokens[i + 1])]
-                table.rows[-1].append(Cell([block for block in blocks if block], heading=token.type == "th_open"))
+                table.rows[-1].append(
+                    Cell([block for block in blocks if block], heading=token.type == "th_open")
+                )
         if table.rows and not any(cell.blocks for cell in table.rows[0]):
             del table.rows[0]  # a header row left empty
         yield from table_blocks(table)

@@ -41,7 +41,10 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> list[Block]:
     picture = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
     try:
         done = subprocess.run(
-            [program, "stdin", "stdout", "-l", "vie"], input=picture, capture_output=True, timeout=_SECONDS
+            [program, "stdin", "stdout", "-l", "vie"],
+            input=picture,
+            capture_output=True,
+            timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
         source.note(f"OCR of page {number} took over {_SECONDS} s and was stopped")

@@ -29,7 +29,14 @@ _CONTAINERS = frozenset(
     )
 )
 _SKIPPED = frozenset(
-    TEXT + name for name in ("tracked-changes", "table-of-content", "hidden-text", "hidden-paragraph", "note-citation")
+    TEXT + name
+    for name in (
+        "tracked-changes",
+        "table-of-content",
+        "hidden-text",
+        "hidden-paragraph",
+        "note-citation",
+    )
 ) | {OFFICE + "annotation", OFFICE + "annotation-end", OFFICE + "forms"}
 _MOST_BLANKS = 1000
 
@@ -38,7 +45,10 @@ def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of an OpenDocument text."""
     with Package(source) as package:
         manifest = package.xml("META-INF/manifest.xml")
-        if manifest is not None and next(manifest.iter(_MANIFEST + "encryption-data"), None) is not None:
+        if (
+            manifest is not None
+            and next(manifest.iter(_MANIFEST + "encryption-data"), None) is not None
+        ):
             raise EncryptedFile(source.path, "it is locked by a password")
         root = package.xml("content.xml")
         if root is None:
@@ -98,7 +108,9 @@ class _Walk:
         self.depth -= 1
 
     def _paragraph(self, element: Element) -> Iterator[Block]:
-        props = self.styles.props("paragraph", element.get(TEXT + "style-name")).over(self.styles.default)
+        props = self.styles.props("paragraph", element.get(TEXT + "style-name")).over(
+            self.styles.default
+        )
         is_heading = element.tag == TEXT + "h"
         if is_heading:
             level = element.get(TEXT + "outline-level") or "1"
@@ -132,7 +144,10 @@ class _Walk:
             tag = child.tag
             if tag == TEXT + "s":
                 count = child.get(TEXT + "c") or "1"
-                yield Run(" " * min(int(count[:6]) if count.isdigit() else 1, _MOST_BLANKS), bool(props.bold))
+                yield Run(
+                    " " * min(int(count[:6]) if count.isdigit() else 1, _MOST_BLANKS),
+                    bool(props.bold),
+                )
             elif tag == TEXT + "tab":
                 yield Run("\t", bool(props.bold))
             elif tag == TEXT + "line-break":
@@ -158,7 +173,9 @@ class _Walk:
     def _list(self, element: Element, style: str | None = None, level: int = 0) -> Iterator[Block]:
         style = element.get(TEXT + "style-name") or style
         if style and level == 0:
-            goes_on = element.get(TEXT + "continue-numbering") == "true" or element.get(TEXT + "continue-list")
+            goes_on = element.get(TEXT + "continue-numbering") == "true" or element.get(
+                TEXT + "continue-list"
+            )
             if not goes_on:
                 self.numbering.restart(style)
         for item in element:
@@ -168,7 +185,11 @@ class _Walk:
             if start and start.isdigit() and style:
                 self.numbering.set_number(style, level, int(start[:6]))
             own = next((child for child in item if child.tag in (TEXT + "p", TEXT + "h")), None)
-            if own is not None and item.tag == TEXT + "list-item" and any(map(str.strip, own.itertext())):
+            if (
+                own is not None
+                and item.tag == TEXT + "list-item"
+                and any(map(str.strip, own.itertext()))
+            ):
                 self.label = self.numbering.label(style, level)
             yield from self._item(item, style, level)
             self.label = ""
@@ -211,7 +232,11 @@ def _rows(element: Element, *, heading: bool) -> Iterator[tuple[Element, bool]]:
     for child in element:
         if child.tag == TABLE + "table-row":
             yield child, heading
-        elif child.tag in (TABLE + "table-header-rows", TABLE + "table-rows", TABLE + "table-row-group"):
+        elif child.tag in (
+            TABLE + "table-header-rows",
+            TABLE + "table-rows",
+            TABLE + "table-row-group",
+        ):
             yield from _rows(child, heading=heading or child.tag == TABLE + "table-header-rows")
 
 

@@ -41,7 +41,9 @@ class OdtStyles:
                 family = (face.get(_SVG + "font-family") or "").strip("'\"")
                 self._fonts[face.get(STYLE + "name") or ""] = family
             for style in root.iter(STYLE + "style"):
-                self._elements[style.get(STYLE + "family") or "", style.get(STYLE + "name") or ""] = style
+                self._elements[
+                    style.get(STYLE + "family") or "", style.get(STYLE + "name") or ""
+                ] = style
             for style in root.iter(STYLE + "default-style"):
                 if style.get(STYLE + "family") == "paragraph":
                     self.default = self._own(style)

@@ -41,7 +41,13 @@ class Package:
         self._unpacked = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            struct.error,
+        ) as error:
             raise DamagedFile(source.path, "the zip container is truncated or damaged") from error
         self._names = set(self._zip.namelist())
 
@@ -49,7 +55,10 @@ class Package:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._zip.close()
 
@@ -88,7 +97,9 @@ class Package:
     def _check(self, size: int, packed: int) -> None:
         limits, path = self._source.limits, self._source.path
         if self._unpacked + size > limits.unpacked_bytes:
-            raise TooLarge(path, f"it unpacks to over {limits.unpacked_bytes:,} bytes (Limits.unpacked_bytes)")
+            raise TooLarge(
+                path, f"it unpacks to over {limits.unpacked_bytes:,} bytes (Limits.unpacked_bytes)"
+            )
         if size > _SMALL and size > limits.unpack_ratio * max(packed, 1):
             raise TooLarge(
                 path,
@@ -114,7 +125,11 @@ def parse_xml(data: bytes, source: SourceFile, name: str) -> Element:
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise DamagedFile(source.path, f"its part {name} declares entities, which no document needs") from error
+        raise DamagedFile(
+            source.path, f"its part {name} declares entities, which no document needs"
+        ) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise DamagedFile(source.path, f"its part {name} is no well-formed XML ({error})") from error
+        raise DamagedFile(
+            source.path, f"its part {name} is no well-formed XML ({error})"
+        ) from error
     return root

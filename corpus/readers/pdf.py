@@ -46,7 +46,9 @@ def read(source: SourceFile) -> Iterator[Block]:
     characters = sum(len(line.text) for page in pages for line in page.lines)
     unreadable = sum(len(_UNREADABLE.findall(line.text)) for page in pages for line in page.lines)
     if unreadable * 3 > characters > 0:
-        raise NoTextLayer(source.path, "its text layer is unreadable (fonts without Unicode); try OCR")
+        raise NoTextLayer(
+            source.path, "its text layer is unreadable (fonts without Unicode); try OCR"
+        )
     drop_running(pages)
     if mend_gaps_of(pages):
         source.note("syllables broken by blanks were joined")
@@ -63,10 +65,15 @@ def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
         raise DamagedFile(source.path, f"truncated or damaged ({error})") from error
     if count > source.limits.pages:
         document.close()
-        raise TooLarge(source.path, f"{count:,} pages, over the limit of {source.limits.pages:,} (Limits.pages)")
+        raise TooLarge(
+            source.path,
+            f"{count:,} pages, over the limit of {source.limits.pages:,} (Limits.pages)",
+        )
     for key, text in document.get_metadata_dict(skip_empty=True).items():
         if key in ("Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"):
-            source.properties[{"CreationDate": "created", "ModDate": "modified"}.get(key, key.lower())] = text
+            source.properties[
+                {"CreationDate": "created", "ModDate": "modified"}.get(key, key.lower())
+            ] = text
     return document
 
 
@@ -89,8 +96,13 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
         letters = sum(map(str.isalnum, "".join(line.text for line in page.lines)))
         characters += letters
         if characters > source.limits.characters:
-            raise TooLarge(source.path, f"more than {source.limits.characters:,} characters (Limits.characters)")
-        if letters < _SCANNED and any(True for _ in handle.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)):
+            raise TooLarge(
+                source.path,
+                f"more than {source.limits.characters:,} characters (Limits.characters)",
+            )
+        if letters < _SCANNED and any(
+            True for _ in handle.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
+        ):
             scanned.append(number)
         handle.close()
         pages.append(page)
@@ -175,7 +187,12 @@ def _undivided(ending: str, follower: str) -> str:
 
     found = _LETTER_BEFORE.search(ending)
     start = re.match(r"[^\W\d_]+", follower)
-    if found is None or start is None or not (found[1].islower() or found[1].istitle()) or not start[0].islower():
+    if (
+        found is None
+        or start is None
+        or not (found[1].islower() or found[1].istitle())
+        or not start[0].islower()
+    ):
         return ending
     both = is_syllable(found[1].lower()) and is_syllable(start[0])
     return ending if both and not is_syllable(found[1].lower() + start[0]) else ending[:-1]

@@ -13,7 +13,9 @@ from .lines import begins_item
 from .pdf_lines import PdfLine
 
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE
+)
 _HEADING = re.compile(
     r"(?:PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|ĐIỀU|Điều|PHỤ LỤC|Phụ lục|Nơi nhận|Độc lập\s*-)"
     r"\s*(?:[\dIVXA-Z]|thứ|THỨ|:|T)"
@@ -138,7 +140,9 @@ def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
     """Where lines commonly begin (margins, indents), in points: a line there is not centred by design."""
     counts = Counter(round(line.x0) for page in pages for line in page.lines)
     total = sum(counts.values())
-    return frozenset(x for x in counts if sum(counts[x + d] for d in (-1, 0, 1)) >= max(4, total // 30))
+    return frozenset(
+        x for x in counts if sum(counts[x + d] for d in (-1, 0, 1)) >= max(4, total // 30)
+    )
 
 
 def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int]) -> bool:
@@ -149,7 +153,10 @@ def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int])
     for column in columns:
         if column.left - 5 <= line.x0 and line.x1 <= column.right + 5:
             inset = min(line.x0 - column.left, column.right - line.x1)
-            return inset > 1.8 * line.size and abs(middle - (column.left + column.right) / 2) < 1.2 * line.size
+            return (
+                inset > 1.8 * line.size
+                and abs(middle - (column.left + column.right) / 2) < 1.2 * line.size
+            )
     return False
 
 
@@ -167,7 +174,9 @@ def paragraphs(pages: Sequence[Page]) -> Iterator[tuple[list[PdfLine], bool]]:
                 current, columns = [line], here
                 continue
             last = current[-1]
-            wide = last.page == line.page and last.y - line.y > 1.7 * pitch * max(last.size, line.size)
+            wide = last.page == line.page and last.y - line.y > 1.7 * pitch * max(
+                last.size, line.size
+            )
             if not wide and _goes_on(current, line, (columns, here), starts, pitch):
                 current.append(line)
             else:
@@ -191,7 +200,9 @@ def _pitch(pages: Sequence[Page]) -> float:
 
 
 def _column_of(line: PdfLine, columns: Sequence[Column]) -> Column:
-    return next((c for c in columns if line.x0 >= c.left - 10 and line.x1 <= c.right + 10), columns[-1])
+    return next(
+        (c for c in columns if line.x0 >= c.left - 10 and line.x1 <= c.right + 10), columns[-1]
+    )
 
 
 def _goes_on(
@@ -217,14 +228,21 @@ def _goes_on(
     indented = line.x0 - new.left > 0.9 * line.size
     if moved:
         # Over a page or column break only a sentence that is cut in its middle goes on.
-        return _is_full(last, line, old) and not indented and _UNFINISHED.search(last.text) is not None
+        return (
+            _is_full(last, line, old) and not indented and _UNFINISHED.search(last.text) is not None
+        )
     if last.y - line.y > 1.35 * pitch * max(last.size, line.size):
         return False
     hanging = len(current) > 1 and abs(line.x0 - last.x0) < 0.5 * line.size
     after_label = len(current) == 1 and begins_item(last.text)
     if indented and not hanging and not after_label and line.x0 > last.x0 + 0.5 * line.size:
         return False
-    if indented and len(current) == 1 and abs(line.x0 - last.x0) < 0.3 * line.size and _starts_all(old, last):
+    if (
+        indented
+        and len(current) == 1
+        and abs(line.x0 - last.x0) < 0.3 * line.size
+        and _starts_all(old, last)
+    ):
         return _is_full(last, line, old) and _UNFINISHED.search(last.text) is not None
     return _is_full(last, line, old)
 
@@ -244,7 +262,11 @@ def _looks_differ(current: Sequence[PdfLine], line: PdfLine) -> bool:
     last = current[-1]
     if abs(last.size - line.size) > 1.2:
         return True
-    if last.bold != line.bold and all(part.bold for part in current) != line.bold and len(line.pieces) > 1:
+    if (
+        last.bold != line.bold
+        and all(part.bold for part in current) != line.bold
+        and len(line.pieces) > 1
+    ):
         # A bold start of a paragraph may reach into its second line; then that one is not all bold.
         return line.bold or not any(piece.bold for piece in line.pieces)
     loud = [text.isupper() and sum(map(str.isalpha, text)) > 3 for text in (last.text, line.text)]

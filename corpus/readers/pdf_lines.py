@@ -164,7 +164,9 @@ class PageText:
         if not line.pieces:
             line.x0, line.y, line.size = spot.x0, spot.y, spot.size
         name, bold = self._font(first)
-        line.pieces.append(TextFragment(SpacedWord(text, drawn, distance), bold, name, spot.x0, right))
+        line.pieces.append(
+            TextFragment(SpacedWord(text, drawn, distance), bold, name, spot.x0, right)
+        )
         line.x1 = max(line.x1, right)
         line.size = max(line.size, spot.size)
         self.end = _Spot(right, spot.y, spot.size)
@@ -175,7 +177,9 @@ class PageText:
             self.line = PdfLine(self.number)
 
     def _font(self, index: int) -> tuple[str | None, bool]:
-        length = self.raw.FPDFText_GetFontInfo(self.handle, index, self.buffer, 256, ctypes.byref(self.flags))
+        length = self.raw.FPDFText_GetFontInfo(
+            self.handle, index, self.buffer, 256, ctypes.byref(self.flags)
+        )
         name = self.buffer.value.decode("utf-8", "replace") if 0 < length <= 256 else None
         weight = self.raw.FPDFText_GetFontWeight(self.handle, index)
         named = name is not None and any(part in name.lower() for part in _BOLD_NAMES)

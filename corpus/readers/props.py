@@ -43,7 +43,9 @@ class Props:
         )
 
 
-def styled_blocks(runs: Sequence[Run], props: Props, *, label: str = "", gap: bool = False) -> Iterator[Block]:
+def styled_blocks(
+    runs: Sequence[Run], props: Props, *, label: str = "", gap: bool = False
+) -> Iterator[Block]:
     """The blocks of one paragraph with its generated number or bullet ``label``: several at line breaks."""
     if props.capitals and label:
         label = label.upper()

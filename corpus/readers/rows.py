@@ -65,9 +65,13 @@ class TableBuilder:
         self._rows, self._cells, self._blocks, self._nested = [], [], [], False
         if not rows:
             return
-        edges = sorted({edge for _, shape in rows for part in shape.cells for edge in (part.left, part.right)})
+        edges = sorted(
+            {edge for _, shape in rows for part in shape.cells for edge in (part.left, part.right)}
+        )
         for cells, shape in rows:
             for cell, part in zip(cells, shape.cells, strict=False):
                 cell.columns = max(1, sum(part.left < edge <= part.right for edge in edges))
-        borders = any(shape.bordered or any(part.bordered for part in shape.cells) for _, shape in rows)
+        borders = any(
+            shape.bordered or any(part.bordered for part in shape.cells) for _, shape in rows
+        )
         yield from table_blocks(Table([cells for cells, _ in rows], borders, nested))

@@ -71,10 +71,20 @@ SKIPPED = frozenset(
 )
 """Destinations whose content is no text of the document."""
 
-ALWAYS_SKIPPED = frozenset(("fldinst", "datafield", "listtable", "listoverridetable", "revtbl", "generator"))
+ALWAYS_SKIPPED = frozenset(
+    ("fldinst", "datafield", "listtable", "listoverridetable", "revtbl", "generator")
+)
 """Destinations that are skipped even where they are marked as unknown to old readers (``\\*``)."""
 
-_ESCAPES = {b"~": "\u00a0", b"-": "\u00ad", b"_": "-", b"\t": "\t", b"{": "{", b"}": "}", b"\\": "\\"}
+_ESCAPES = {
+    b"~": "\u00a0",
+    b"-": "\u00ad",
+    b"_": "-",
+    b"\t": "\t",
+    b"{": "{",
+    b"}": "}",
+    b"\\": "\\",
+}
 
 
 class RtfToken(NamedTuple):

@@ -11,7 +11,12 @@ from ...errors import EmptyFile, TooLarge, UnreadableFile
 from .limits import Limits
 
 # Without O_NONBLOCK the opening of a FIFO waits for a writer, and may wait for ever.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
 _PIECE = 1 << 20
 
 
@@ -70,8 +75,12 @@ def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
         os.close(handle)
     if len(data) > limits.file_bytes:
         raise TooLarge(name, _too_many_bytes(len(data), limits))
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
-        raise UnreadableFile(name, "the file changed while it was read; try again when it is finished")
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        data
+    ) != after.st_size:
+        raise UnreadableFile(
+            name, "the file changed while it was read; try again when it is finished"
+        )
     if not data:
         raise EmptyFile(name, "the file is empty (0 bytes)")
     return name, data

@@ -80,10 +80,17 @@ def table_blocks(table: Table) -> Iterator[Block]:
 
 def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the table only puts paragraphs beside each other: a letterhead, a signature, a web page."""
-    if any(cell.heading for row in rows for cell in row):  # Markdown calls the first row of any table so
+    if any(
+        cell.heading for row in rows for cell in row
+    ):  # Markdown calls the first row of any table so
         return len(rows) <= _LETTER_ROWS and max(map(len, rows)) <= 3 and _is_letter(rows[:1])
     filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
-    if max(len(row) for row in filled) < 2 or len(rows) < 2 or table.nested or table.borders is False:
+    if (
+        max(len(row) for row in filled) < 2
+        or len(rows) < 2
+        or table.nested
+        or table.borders is False
+    ):
         return True
     widest = max(len(row) for row in filled)
     if table.borders is None and not _is_regular(rows, widest):
@@ -96,7 +103,9 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
 
 def _is_letter(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether they hold what stands in the tables that letters are laid out with."""
-    return any(_LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks)
+    return any(
+        _LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks
+    )
 
 
 def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
@@ -104,7 +113,11 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
     cells = [cell for row in rows for cell in row if cell.blocks]
     full = sum(sum(cell.columns for cell in row) >= widest for row in rows)
     short = sum(len(cell.blocks) == 1 and len(cell.blocks[0].text) < 300 for cell in cells)
-    return full * 2 > len(rows) and short * 10 >= 9 * len(cells) and _looks_like_heading(_grid(rows), rows)
+    return (
+        full * 2 > len(rows)
+        and short * 10 >= 9 * len(cells)
+        and _looks_like_heading(_grid(rows), rows)
+    )
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]:
@@ -130,7 +143,9 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]
     return grid
 
 
-def _take_hanging(line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[int, tuple[str, Cell]]]) -> None:
+def _take_hanging(
+    line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[int, tuple[str, Cell]]]
+) -> None:
     """Fill the next places of ``line`` with cells that hang down from the rows above."""
     while (place := len(line)) in hanging and place < _MOST_COLUMNS:
         left, entry = hanging[place]
@@ -144,7 +159,9 @@ def _take_hanging(line: list[tuple[str, Cell] | None], hanging: dict[int, tuple[
             del hanging[place]
 
 
-def _header_rows(grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]) -> int:
+def _header_rows(
+    grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
+) -> int:
     """How many rows at the top are headings: those the format marks, else by their look."""
     marked = 0
     for row in rows:
@@ -171,7 +188,9 @@ def _above(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int, cell: 
     return any(entry is not None and id(entry[1]) in first for entry in grid[count])
 
 
-def _looks_like_heading(grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]) -> bool:
+def _looks_like_heading(
+    grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
+) -> bool:
     texts = [entry[0] for entry in grid[0] if entry]
     filled = [text for text in texts if text]
     if len(filled) < 2 or len(filled) < len(texts) * 0.6:
@@ -183,14 +202,20 @@ def _looks_like_heading(grid: Sequence[Sequence[tuple[str, Cell] | None]], rows:
     if all(block.bold for cell in rows[0] for block in cell.blocks):
         return True
     below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
-    return any(_NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(map(len, filled))
+    return any(_NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(
+        map(len, filled)
+    )
 
 
 def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> int:
     """One row more where the row below the headings only numbers the columns: ``(1) (2) (3)``."""
     if count < len(grid) - 1:
         texts = [entry[0] for entry in grid[count] if entry and entry[0]]
-        if len(texts) > 1 and all(_COUNTER.match(text) for text in texts) and len(set(texts)) == len(texts):
+        if (
+            len(texts) > 1
+            and all(_COUNTER.match(text) for text in texts)
+            and len(set(texts)) == len(texts)
+        ):
             numbers = [int(text.strip("()")) for text in texts if text.strip("()").isdigit()]
             if numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False:
                 return count + 1
@@ -211,7 +236,9 @@ def _headings(rows: Sequence[Sequence[tuple[str, Cell] | None]]) -> list[str]:
     return headings
 
 
-def _row_block(row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], headings: Sequence[str]) -> Block | None:
+def _row_block(
+    row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], headings: Sequence[str]
+) -> Block | None:
     first = next((block for cell in cells for block in cell.blocks), None)
     if first is None:
         return None
@@ -229,4 +256,6 @@ def _row_block(row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], he
     if single and len(headings) > 1 and _COUNTER.match(text):
         return None  # nothing but the row's number: a form to be filled in
     bold = all(block.bold for cell in cells for block in cell.blocks)
-    return replace(first, text=text, kind="table-row", level=None, bold=bold, centred=False, lead=0, gap=False)
+    return replace(
+        first, text=text, kind="table-row", level=None, bold=bold, centred=False, lead=0, gap=False
+    )

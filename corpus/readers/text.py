@@ -28,7 +28,9 @@ _ITEM = re.compile(
 _RULE = re.compile(r"[\s\-–—_=*~.·•]+$")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)\S")
 _BLANKS = " \t\ufeff\f\v"
-_PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s?(\d{1,4})\s?[-–—]?$|trang\s+(\d{1,4})\s*/\s*\d+$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?:trang\s+)?[-–—]?\s?(\d{1,4})\s?[-–—]?$|trang\s+(\d{1,4})\s*/\s*\d+$", re.IGNORECASE
+)
 _UNFINISHED = re.compile(r"[^.:;!?…\"”»)]$")
 _FINISHED = re.compile(r"[.;!?]$")
 _WIDTHS = range(40, 121)
@@ -97,7 +99,9 @@ def _line(number: int, raw: str) -> _Line:
     expanded = raw.expandtabs(_TAB) if "\t" in raw else raw
     # A no-break space may be half a letter of text decoded with the wrong table: it stays for now.
     text = expanded.strip(_BLANKS)
-    return _Line(number, text, len(expanded) - len(expanded.lstrip(_BLANKS)), len(expanded.rstrip(_BLANKS)))
+    return _Line(
+        number, text, len(expanded) - len(expanded.lstrip(_BLANKS)), len(expanded.rstrip(_BLANKS))
+    )
 
 
 def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
@@ -113,7 +117,8 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
     pages = [
         i
         for n, (i, number) in enumerate(numbered)
-        if (n > 0 and number == numbered[n - 1][1] + 1) or (n + 1 < len(numbered) and number == numbered[n + 1][1] - 1)
+        if (n > 0 and number == numbered[n - 1][1] + 1)
+        or (n + 1 < len(numbered) and number == numbered[n + 1][1] - 1)
     ]
     dropped: set[int] = set()
     for i in pages:
@@ -140,14 +145,20 @@ def wrap_width(lines: Sequence[_Line]) -> int:
     line that is followed by another within its paragraph is full in this sense, no line is longer, and
     most lines have a follower: a file whose lines end anywhere is not wrapped.
     """
-    used = [line for line in lines if line.text and not _RULE.match(line.text) and not _COLUMNS.search(line.text)]
+    used = [
+        line
+        for line in lines
+        if line.text and not _RULE.match(line.text) and not _COLUMNS.search(line.text)
+    ]
     if len(used) < 4:
         return 0
     widths = sorted(line.width for line in used)
     longest = widths[min(len(widths) - 1, int(len(widths) * 0.99))]
     if longest not in _WIDTHS:
         return 0
-    pairs = [(a, b) for a, b in pairwise(lines) if a.text and b.text and not _starts_paragraph(a, b)]
+    pairs = [
+        (a, b) for a, b in pairwise(lines) if a.text and b.text and not _starts_paragraph(a, b)
+    ]
     full = [a for a, b in pairs if _is_full(a, b, longest)]
     prose = [line for line in used if line.width > longest * 0.6]
     if len(full) < 2 or len(full) * 4 < len(prose):
@@ -200,7 +211,11 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
                 gap = False
             gap = True
             continue
-        if parts and (width or _joins_page(parts[-1], line)) and _goes_on(parts, line, width, margin):
+        if (
+            parts
+            and (width or _joins_page(parts[-1], line))
+            and _goes_on(parts, line, width, margin)
+        ):
             parts.append(line)
             continue
         if parts:

@@ -14,7 +14,9 @@ Sizes: TypeAlias = "dict[HtmlElement, tuple[int, int, int]]"
 """Element → characters of text in it, characters of them in links, number of links."""
 
 _AROUND = frozenset(("nav", "aside", "footer", "header"))
-_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog", "alert"))
+_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog", "alert")
+)
 _NAMES = frozenset(
     [
         "nav",
@@ -67,7 +69,9 @@ def is_word_page(root: HtmlElement) -> bool:
     """Whether an office program wrote the page, so that nothing stands around its text."""
     for meta in root.iter("meta"):
         text = f"{meta.get('name', '')} {meta.get('content', '')}".lower()
-        if ("generator" in text or "progid" in text) and re.search(r"word|libreoffice|openoffice|wps", text):
+        if ("generator" in text or "progid" in text) and re.search(
+            r"word|libreoffice|openoffice|wps", text
+        ):
             return True
     return False
 
@@ -100,7 +104,12 @@ def _measure(root: HtmlElement) -> Sizes:
     """Text and links of every element, from the leaves up."""
     sizes: Sizes = {}
     for element in reversed(list(root.iter())):
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "template"):
+        if not isinstance(element.tag, str) or element.tag in (
+            "script",
+            "style",
+            "noscript",
+            "template",
+        ):
             sizes[element] = (0, 0, 0)
             continue
         size = len((element.text or "").strip())
@@ -131,7 +140,21 @@ def _container(root: HtmlElement, sizes: Sizes, total: int) -> HtmlElement:
 
 def _is_named(element: HtmlElement, inside: bool) -> bool:
     """Whether tag, role, class or id say that the element stands around the text."""
-    if element.tag in ("body", "html", "p", "span", "a", "b", "strong", "em", "i", "h1", "h2", "td", "tr"):
+    if element.tag in (
+        "body",
+        "html",
+        "p",
+        "span",
+        "a",
+        "b",
+        "strong",
+        "em",
+        "i",
+        "h1",
+        "h2",
+        "td",
+        "tr",
+    ):
         return False
     if element.tag in _AROUND:
         # The header of an article is its title.

@@ -27,7 +27,8 @@ _CONTROL_BYTES = re.compile(rb"[\x00\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1c\x
 _UNDEFINED = {code: chr(code) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 # Codecs for text of one language; Python knows others (`idna`, `unicode_escape`) that nobody means.
 _PLAUSIBLE = re.compile(
-    r"(?:windows-|cp)\d{3,4}|iso-?8859-(?:[2-9]|1\d)|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis", re.IGNORECASE
+    r"(?:windows-|cp)\d{3,4}|iso-?8859-(?:[2-9]|1\d)|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis",
+    re.IGNORECASE,
 )
 _SINGLE_BYTE: tuple[Legacy, ...] = ("windows-1258", "tcvn3", "vni", "viscii")
 
@@ -79,7 +80,9 @@ def _marked(data: bytes, encoding: str) -> Decoded:
         text = data.decode(encoding, "replace")
         bad = text.count("\ufffd")
         if bad > max(1, len(text) // 100):
-            raise UndecodableError(f"it begins as {encoding} and goes on as something else") from None
+            raise UndecodableError(
+                f"it begins as {encoding} and goes on as something else"
+            ) from None
         notes = (f"{bad} characters could not be decoded as {encoding}",)
     _refuse_binary(text)
     return Decoded(text, encoding, notes)
@@ -140,7 +143,9 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
         return other
     if plain.marked * 4 <= plain.words or plain.rate >= 0.6:
         return Decoded(western, "windows-1252")
-    raise UndecodableError(f"it is not UTF-8 (byte {error.start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII")
+    raise UndecodableError(
+        f"it is not UTF-8 (byte {error.start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII"
+    )
 
 
 def _western(data: bytes) -> str:
@@ -149,7 +154,10 @@ def _western(data: bytes) -> str:
     return text
 
 
-_WESTERN = "".join(_UNDEFINED[code] if code in _UNDEFINED else bytes([code]).decode("cp1252") for code in range(256))
+_WESTERN = "".join(
+    _UNDEFINED[code] if code in _UNDEFINED else bytes([code]).decode("cp1252")
+    for code in range(256)
+)
 
 
 def _broken_utf8(data: bytes) -> Decoded | None:

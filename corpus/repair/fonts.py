@@ -47,7 +47,9 @@ def decode_runs(runs: Sequence[tuple[str, str | None]]) -> list[str]:
         encoding = font_encoding(font)
         if encoding is not None:
             together[encoding].append(text)
-    legacy = {encoding for encoding, texts in together.items() if _is_legacy("".join(texts), encoding)}
+    legacy = {
+        encoding for encoding, texts in together.items() if _is_legacy("".join(texts), encoding)
+    }
     decoded = [text for text, _ in runs]
     if "vni" in legacy:
         _mend_split_letters(decoded, [font_encoding(font) == "vni" for _, font in runs])

@@ -42,7 +42,9 @@ def repair_texts(texts: Sequence[str]) -> Repaired:
     ASCII are Vietnamese after the conversion and were not before, or when it is short and its document
     is in that encoding. The texts are to come before any tidying: TCVN3 writes ``ư`` as a soft hyphen.
     """
-    suspects = {i: before for i, text in enumerate(texts) if (before := _suspicion(text)) is not None}
+    suspects = {
+        i: before for i, text in enumerate(texts) if (before := _suspicion(text)) is not None
+    }
     if not suspects:
         return Repaired(tuple(texts))
     result = list(texts)
@@ -61,7 +63,9 @@ def repair_texts(texts: Sequence[str]) -> Repaired:
         notes.append(f"{changed} of {len(texts)} paragraphs converted to Unicode from {names}")
     garbled = _garbled(result, suspects)
     if garbled:
-        notes.append(f"{garbled} paragraphs hold text in no known encoding: they are kept as they are")
+        notes.append(
+            f"{garbled} paragraphs hold text in no known encoding: they are kept as they are"
+        )
     return Repaired(tuple(result), tuple(notes))
 
 
@@ -84,12 +88,18 @@ def _best(text: str, before: Score, candidates: Sequence[Legacy]) -> tuple[Legac
             continue
         after = score(converted)
         # Letters may merge words of signs into one: as many words as before must have become good.
-        if after.rate >= _AFTER and after.valid * 2 >= before.marked and (best is None or after.rate > best[0]):
+        if (
+            after.rate >= _AFTER
+            and after.valid * 2 >= before.marked
+            and (best is None or after.rate > best[0])
+        ):
             best = (after.rate, encoding, converted)
     return best[1:] if best else None
 
 
-def _follow(result: list[str], texts: Sequence[str], suspects: dict[int, Score], encoding: Legacy) -> None:
+def _follow(
+    result: list[str], texts: Sequence[str], suspects: dict[int, Score], encoding: Legacy
+) -> None:
     """Convert the paragraphs too short to speak for themselves, in a document known to be ``encoding``."""
     for i, before in suspects.items():
         if result[i] != texts[i]:

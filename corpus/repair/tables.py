@@ -97,7 +97,8 @@ _VISCII_HIGH = (
 )
 
 VISCII_BYTES: str = "".join(
-    _VISCII_LOW.get(code, chr(code)) if code < 0x80 else _VISCII_HIGH[code - 0x80] for code in range(0x100)
+    _VISCII_LOW.get(code, chr(code)) if code < 0x80 else _VISCII_HIGH[code - 0x80]
+    for code in range(0x100)
 )
 """The 256 characters of VISCII in order of their codes, for :func:`codecs.charmap_decode`."""
 
@@ -113,7 +114,10 @@ def western_bytes(text: str) -> bytes | None:
     except UnicodeEncodeError:
         pass
     try:
-        return b"".join(bytes([ord(char)]) if "\x80" <= char <= "\x9f" else char.encode("cp1252") for char in text)
+        return b"".join(
+            bytes([ord(char)]) if "\x80" <= char <= "\x9f" else char.encode("cp1252")
+            for char in text
+        )
     except UnicodeEncodeError:
         return None
 
@@ -149,13 +153,20 @@ def _capitals(converted: str, written: str) -> str:
     if len(converted) != len(written) or converted == written:
         return converted
     words = list(re.finditer(r"[^\W\d_]+", converted))
-    plain = ["".join(c for c in written[m.start() : m.end()] if c.isascii() and c.isalpha()) for m in words]
+    plain = [
+        "".join(c for c in written[m.start() : m.end()] if c.isascii() and c.isalpha())
+        for m in words
+    ]
     sure = [len(letters) > 1 and letters.isupper() for letters in plain]
     small = [len(letters) > 1 and not letters.isupper() for letters in plain]
     pieces: list[str] = []
     end = 0
     for i, match in enumerate(words):
-        near = [j for j in (i - 1, i + 1) if 0 <= j < len(words) and _on_one_line(converted, words, min(i, j))]
+        near = [
+            j
+            for j in (i - 1, i + 1)
+            if 0 <= j < len(words) and _on_one_line(converted, words, min(i, j))
+        ]
         beside = any(sure[j] for j in near) and not any(small[j] for j in near)
         loud = sure[i] or (beside and (not plain[i] or plain[i].isupper()))
         pieces += [converted[end : match.start()], match.group().upper() if loud else match.group()]

@@ -103,10 +103,15 @@ class Bulk:
         """Send actions; those that were turned away."""
         try:
             answer = self._client.call(
-                "POST", f"/{self._index}.w/_bulk", b"".join(map(b"".join, actions)), {"require_alias": "true"}
+                "POST",
+                f"/{self._index}.w/_bulk",
+                b"".join(map(b"".join, actions)),
+                {"require_alias": "true"},
             )
         except Refused as error:
-            if error.status == 413 and len(actions) > 1:  # what stands before the cluster takes no more at once
+            if (
+                error.status == 413 and len(actions) > 1
+            ):  # what stands before the cluster takes no more at once
                 middle = len(actions) // 2
                 return self._try(actions[:middle]) + self._try(actions[middle:])
             raise

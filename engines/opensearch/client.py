@@ -26,7 +26,9 @@ from .settings import ClusterSettings
 T = TypeVar("T")
 Body = dict[str, Any]
 
-logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what fails is told by our errors
+logging.getLogger("opensearch").addHandler(
+    logging.NullHandler()
+)  # what fails is told by our errors
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
@@ -72,7 +74,9 @@ class Client:
 
         Raises Refused for an answer that says no, EngineUnreachable when nothing more can be hoped for.
         """
-        headers = {"content-type": "application/x-ndjson"} if isinstance(body, (bytes, str)) else None
+        headers = (
+            {"content-type": "application/x-ndjson"} if isinstance(body, (bytes, str)) else None
+        )
 
         def send() -> Any:
             return self._client.transport.perform_request(
@@ -96,11 +100,17 @@ class Client:
                 self._met = self._met or bool(status)
                 if status and status not in _PASSING and why(error)[0] not in _LOST:
                     raise self._said_no(status, error) from None
-                left = begun + (patience if self._met else min(_FIRST_CONTACT, patience)) - time.monotonic()
+                left = (
+                    begun
+                    + (patience if self._met else min(_FIRST_CONTACT, patience))
+                    - time.monotonic()
+                )
                 if left <= 0:
                     raise self._gave_up(status, error) from None
             except OpenSearchException as error:
-                raise self._unreachable(f"an answer could not be understood ({type(error).__name__})") from None
+                raise self._unreachable(
+                    f"an answer could not be understood ({type(error).__name__})"
+                ) from None
             time.sleep(min(left, pause * (0.5 + random.random())))
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -139,7 +149,9 @@ class Client:
                 f"no connection to {', '.join(self.settings.url)} ({_short(error)}); is the cluster running, and the "
                 "address right?"
             )
-        return self._unreachable(f"what stands before the cluster refuses (HTTP {status}); look there")
+        return self._unreachable(
+            f"what stands before the cluster refuses (HTTP {status}); look there"
+        )
 
     def _unreachable(self, reason: str) -> EngineUnreachable:
         return EngineUnreachable(self.settings.place, reason)
@@ -166,7 +178,9 @@ def client_arguments(settings: ClusterSettings) -> Body:
     if any(url.startswith("https:") for url in settings.url):
         arguments["ssl_context"] = _tls_context(settings)
     elif settings.ca_file or settings.client_cert or not settings.verify:
-        raise OptionError("ca_file, client_cert and verify are for TLS, but the url begins with http:; write https:")
+        raise OptionError(
+            "ca_file, client_cert and verify are for TLS, but the url begins with http:; write https:"
+        )
     return arguments
 
 
@@ -176,16 +190,22 @@ def _tls_context(settings: ClusterSettings) -> ssl.SSLContext:
         if settings.ca_file is not None:
             context.load_verify_locations(settings.ca_file)
     except (OSError, ValueError) as error:
-        raise OptionError(f"ca_file {settings.ca_file!r} holds no certificates that can be used ({error})") from None
+        raise OptionError(
+            f"ca_file {settings.ca_file!r} holds no certificates that can be used ({error})"
+        ) from None
     if settings.client_cert is not None:
         try:
-            context.load_cert_chain(settings.client_cert, settings.client_key, password=_no_password)
+            context.load_cert_chain(
+                settings.client_cert, settings.client_key, password=_no_password
+            )
         except (OSError, ValueError) as error:
             raise OptionError(
                 f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} cannot be used ({error})"
             ) from None
     if not settings.verify:
-        warnings.filterwarnings("ignore", message="Unverified HTTPS request")  # it is what was asked for
+        warnings.filterwarnings(
+            "ignore", message="Unverified HTTPS request"
+        )  # it is what was asked for
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
@@ -207,7 +227,9 @@ def described(info: object) -> tuple[str, str] | None:
     while isinstance(told, dict) and "type" in told:
         found = str(told["type"]), str(told.get("reason"))
         causes = told.get("root_cause") or [
-            failed["reason"] for failed in told.get("failed_shards", ()) if isinstance(failed.get("reason"), dict)
+            failed["reason"]
+            for failed in told.get("failed_shards", ())
+            if isinstance(failed.get("reason"), dict)
         ]
         inner = told.get("caused_by") or (causes[0] if causes else None)
         if inner is told:

@@ -18,7 +18,8 @@ from .schema import BATCH, index_body
 from .writer import refuse_locked
 
 NOT_OURS = (
-    "the cluster has something of this name that tracuu did not make; it is left alone: choose another name (--name)"
+    "the cluster has something of this name that tracuu did not make; it is left alone: "
+    "choose another name (--name)"
 )
 _ATTEMPTS = 20
 
@@ -69,7 +70,10 @@ def make(client: Client, schema: Schema, noted: Body, *, published: bool) -> boo
         try:
             _create(client, index, schema, noted, published=published)
         except Refused as error:
-            if error.kind != "resource_already_exists_exception" and "already exists" not in error.reason:
+            if (
+                error.kind != "resource_already_exists_exception"
+                and "already exists" not in error.reason
+            ):
                 raise
             if current(client) is not None:
                 return False
@@ -81,7 +85,9 @@ def make(client: Client, schema: Schema, noted: Body, *, published: bool) -> boo
                 drop(client, index)
                 return False
         return True
-    raise WriteFailed(client.settings.place, "others make indexes of this name at the same moment; try again")
+    raise WriteFailed(
+        client.settings.place, "others make indexes of this name at the same moment; try again"
+    )
 
 
 def make_next(client: Client, schema: Schema, noted: Body) -> str:
@@ -95,7 +101,9 @@ def make_next(client: Client, schema: Schema, noted: Body) -> str:
                 raise
             continue
         return index
-    raise WriteFailed(client.settings.place, "others make indexes of this name at the same moment; try again")
+    raise WriteFailed(
+        client.settings.place, "others make indexes of this name at the same moment; try again"
+    )
 
 
 def _next(client: Client) -> str:
@@ -113,8 +121,12 @@ def _create(client: Client, index: str, schema: Schema, noted: Body, *, publishe
 def switch(client: Client, old: str | None, new: str) -> None:
     """Let the alias name the new index instead of the old one, at once."""
     name = client.settings.name
-    actions: list[Body] = [{"remove": {"index": old, "alias": name, "must_exist": True}}] if old else []
-    client.call("POST", "/_aliases", {"actions": [*actions, {"add": {"index": new, "alias": name}}]})
+    actions: list[Body] = (
+        [{"remove": {"index": old, "alias": name, "must_exist": True}}] if old else []
+    )
+    client.call(
+        "POST", "/_aliases", {"actions": [*actions, {"add": {"index": new, "alias": name}}]}
+    )
 
 
 def drop(client: Client, index: str) -> None:
@@ -174,7 +186,10 @@ def unlock(registry: Registry, who: Body) -> None:
     """Let others write again."""
 
     def release(state: CommitState) -> None:
-        if state.lock is not None and (state.lock["origin"], state.lock["pid"]) == (who["origin"], who["pid"]):
+        if state.lock is not None and (state.lock["origin"], state.lock["pid"]) == (
+            who["origin"],
+            who["pid"],
+        ):
             state.lock = None
 
     registry.change(release)
@@ -215,7 +230,9 @@ def faults(client: Client) -> Iterator[IntegrityProblem]:
         state = registry.read().state
         yield from _leftovers(client, registry, state)
         for orphan in orphans(client):
-            yield IntegrityProblem(f"the index {orphan} was left by a rebuild that was cut off", leftover=True)
+            yield IntegrityProblem(
+                f"the index {orphan} was left by a rebuild that was cut off", leftover=True
+            )
     except EngineUnreachable:
         raise
     except (Refused, StorageError) as error:
@@ -223,18 +240,26 @@ def faults(client: Client) -> Iterator[IntegrityProblem]:
 
 
 def _shards(client: Client, index: str) -> Iterator[IntegrityProblem]:
-    health: dict[str, Any] = client.call("GET", f"/_cluster/health/{index}", params={"level": "indices"})
+    health: dict[str, Any] = client.call(
+        "GET", f"/_cluster/health/{index}", params={"level": "indices"}
+    )
     if health["status"] == "red":
         yield IntegrityProblem(
             f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild the index"
         )
 
 
-def _leftovers(client: Client, registry: Registry, state: CommitState) -> Iterator[IntegrityProblem]:
+def _leftovers(
+    client: Client, registry: Registry, state: CommitState
+) -> Iterator[IntegrityProblem]:
     for name in registry.the_dead(state):
-        yield IntegrityProblem(f"{said(state.writers[name])} was killed while it wrote", leftover=True)
+        yield IntegrityProblem(
+            f"{said(state.writers[name])} was killed while it wrote", leftover=True
+        )
     if state.lock is not None and registry.is_dead("lock", state.lock):
-        yield IntegrityProblem(f"{said(state.lock)} was killed while it rebuilt the index", leftover=True)
+        yield IntegrityProblem(
+            f"{said(state.lock)} was killed while it rebuilt the index", leftover=True
+        )
     if state.dead:
         point = Point.raw(client, registry)
         try:
@@ -242,6 +267,10 @@ def _leftovers(client: Client, registry: Registry, state: CommitState) -> Iterat
         finally:
             point.close()
         if count:
-            yield IntegrityProblem(f"{count} documents were left by writers that were killed", leftover=True)
+            yield IntegrityProblem(
+                f"{count} documents were left by writers that were killed", leftover=True
+            )
     if state.tombstones:
-        yield IntegrityProblem("documents that were deleted have not been removed yet", leftover=True)
+        yield IntegrityProblem(
+            "documents that were deleted have not been removed yet", leftover=True
+        )

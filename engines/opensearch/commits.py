@@ -76,7 +76,10 @@ class CommitState:
         """Filters that let through what has been committed, of any documents."""
         hides: list[Body] = [{"terms": {BATCH: self.hidden()}}] if self.hidden() else []
         hides += [clause for tombstone in self.tombstones for clause in hidden_by(tombstone)]
-        return [{"range": {BATCH: {"lt": self.next}}}, *([{"bool": {"must_not": hides}}] if hides else [])]
+        return [
+            {"range": {BATCH: {"lt": self.next}}},
+            *([{"bool": {"must_not": hides}}] if hides else []),
+        ]
 
     def is_plain(self) -> bool:
         """Whether everything there is has been committed."""
@@ -113,11 +116,18 @@ class Registry:
         found = self._client.call("GET", f"/{self.address}/_doc/{ID}", params={"realtime": "true"})
         try:
             state = CommitState(**found["_source"][REGISTRY]["state"])
-            return Read(state, str(found["_index"]), (int(found["_seq_no"]), int(found["_primary_term"])))
+            return Read(
+                state, str(found["_index"]), (int(found["_seq_no"]), int(found["_primary_term"]))
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(self._client) from error
 
-    def change(self, how: Callable[[CommitState], None], *, done: Callable[[CommitState], bool] | None = None) -> Read:
+    def change(
+        self,
+        how: Callable[[CommitState], None],
+        *,
+        done: Callable[[CommitState], bool] | None = None,
+    ) -> Read:
         """Change it by ``how``, which may raise and is called again where somebody else was faster.
 
         ``done`` tells that the change is there already: an answer that was lost is not a change that was.
@@ -138,9 +148,12 @@ class Registry:
                 time.sleep(pause)
                 pause = min(2 * pause, 0.5)
                 continue
-            return Read(read.state, read.index, (int(answer["_seq_no"]), int(answer["_primary_term"])))
+            return Read(
+                read.state, read.index, (int(answer["_seq_no"]), int(answer["_primary_term"]))
+            )
         raise WriteFailed(
-            self._client.settings.place, "too many machines write at the same moment; nothing was changed, try again"
+            self._client.settings.place,
+            "too many machines write at the same moment; nothing was changed, try again",
         )
 
     # --- who is alive -----------------------------------------------------------------------------
@@ -178,7 +191,13 @@ class Registry:
 def me(origin: str) -> Body:
     """Who writes: this process, in words for others."""
     since = time.strftime("%Y-%m-%d %H:%M:%S")
-    return {"origin": origin, "host": host(), "pid": os.getpid(), "since": since, "time": time.time()}
+    return {
+        "origin": origin,
+        "host": host(),
+        "pid": os.getpid(),
+        "since": since,
+        "time": time.time(),
+    }
 
 
 def host() -> str:
@@ -197,14 +216,18 @@ def hidden_by(tombstone: Body) -> Iterable[Body]:
     spare = [{"terms": {BATCH: tombstone["spare"]}}] if tombstone["spare"] else []
     name = keyword(tombstone["field"]) if tombstone["field"] else KEY
     for at in range(0, len(values), _TERMS):
-        among = [{"terms": {name: values[at : at + _TERMS]}}, {"range": {BATCH: {"lt": tombstone["until"]}}}]
+        among = [
+            {"terms": {name: values[at : at + _TERMS]}},
+            {"range": {BATCH: {"lt": tombstone["until"]}}},
+        ]
         yield {"bool": {"filter": among, "must_not": spare}}
 
 
 def damaged(client: Client) -> IndexDamaged:
     """The registry does not say what it should."""
     return IndexDamaged(
-        client.settings.place, "the registry of the index is missing or torn; rebuild the index with: tracuu rebuild"
+        client.settings.place,
+        "the registry of the index is missing or torn; rebuild the index with: tracuu rebuild",
     )
 
 

@@ -59,7 +59,9 @@ class OpenSearchKind:
     def __init__(self, kept: Mapping[str, Any], given: Mapping[str, Any], fingerprint: str) -> None:
         self._options = (dict(kept), dict(given))
         self._fingerprint = fingerprint
-        self._origin = str(given.get("origin") or kept.get("origin") or f"{host()}-{token_hex(4)}"[-100:])
+        self._origin = str(
+            given.get("origin") or kept.get("origin") or f"{host()}-{token_hex(4)}"[-100:]
+        )
 
     def _settings(self, *, rebuilt: bool) -> ClusterSettings:
         kept, given = self._options
@@ -113,7 +115,9 @@ class OpenSearchEngine:
 
     name: ClassVar[str] = "opensearch"
 
-    def __init__(self, folder: Path, schema: Schema, settings: ClusterSettings, fingerprint: str) -> None:
+    def __init__(
+        self, folder: Path, schema: Schema, settings: ClusterSettings, fingerprint: str
+    ) -> None:
         self.origin = settings.origin
         self._folder = folder
         self._schema = schema
@@ -132,7 +136,9 @@ class OpenSearchEngine:
         self._current: tuple[object, SharedPointInTime] | None = None
 
     @classmethod
-    def configured(cls, kept: Mapping[str, Any], given: Mapping[str, Any], fingerprint: str) -> OpenSearchKind:
+    def configured(
+        cls, kept: Mapping[str, Any], given: Mapping[str, Any], fingerprint: str
+    ) -> OpenSearchKind:
         """The engine with its options. Raises OptionError."""
         kind = OpenSearchKind(kept, given, fingerprint)
         _ = kind.kept
@@ -277,10 +283,13 @@ class OpenSearchEngine:
             try:
                 free = lock.acquire(max(0.0, deadline - time.monotonic()))
             except OSError as error:
-                raise WriteFailed(self._folder, f"the index cannot be locked: {error.strerror}") from error
+                raise WriteFailed(
+                    self._folder, f"the index cannot be locked: {error.strerror}"
+                ) from error
             if not free:
                 raise IndexBusy(
-                    self._folder, "another process or thread is writing to the index; wait until it has finished"
+                    self._folder,
+                    "another process or thread is writing to the index; wait until it has finished",
                 )
             try:
                 registry = Registry(self._client, self._address)
@@ -302,17 +311,22 @@ class OpenSearchEngine:
 
     def _check(self) -> None:
         if self._closed:
-            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+            raise IndexClosed(
+                self._folder, "the index was used after it had been closed; open it again"
+            )
 
     def _said(self, error: Refused) -> StorageError:
         place = self._settings.place
         if error.status == 404:
             return IndexNotFound(
-                place, f"the cluster has no such index ({error.kind}); make it with: tracuu index PATH…"
+                place,
+                f"the cluster has no such index ({error.kind}); make it with: tracuu index PATH…",
             )
         if error.kind == "illegal_argument_exception" and "more than one" in error.reason:
             return damaged(self._client)
-        return EngineUnreachable(place, f"the cluster refused a request ({error.kind}: {error.reason})")
+        return EngineUnreachable(
+            place, f"the cluster refused a request ({error.kind}: {error.reason})"
+        )
 
 
 def _check_new(folder: Path) -> None:
@@ -336,28 +350,40 @@ def _check_folder(folder: Path) -> None:
     if not names:
         raise IndexNotFound(folder, "the folder is empty; create the index first")
     if _POINTER not in names:
-        raise NotAnIndex(folder, "this folder holds something else than an index of the engine opensearch")
+        raise NotAnIndex(
+            folder, "this folder holds something else than an index of the engine opensearch"
+        )
     try:
         if json.loads((folder / _POINTER).read_text(encoding="utf-8"))["format"] != FORMAT:
-            raise IndexOutdated(folder, "made by another version of tracuu; make it anew with: tracuu rebuild")
+            raise IndexOutdated(
+                folder, "made by another version of tracuu; make it anew with: tracuu rebuild"
+            )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(folder, f"{_POINTER} is torn; make the index anew with: tracuu rebuild") from error
+        raise IndexDamaged(
+            folder, f"{_POINTER} is torn; make the index anew with: tracuu rebuild"
+        ) from error
 
 
 def _point(folder: Path, settings: ClusterSettings) -> None:
     """Write the file that says where the data is."""
-    text = json.dumps({"format": FORMAT, "url": list(settings.url), "name": settings.name}, indent=1)
+    text = json.dumps(
+        {"format": FORMAT, "url": list(settings.url), "name": settings.name}, indent=1
+    )
     try:
         with (folder / _POINTER).open("w", encoding="utf-8") as stream:
             stream.write(text + "\n")
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        raise WriteFailed(folder, f"cannot be written: {error.strerror}; nothing was changed") from error
+        raise WriteFailed(
+            folder, f"cannot be written: {error.strerror}; nothing was changed"
+        ) from error
 
 
 def _difference(made: str, wanted: str) -> str:
     now = dict(part.partition("=")[::2] for part in wanted.split(";"))
     then = dict(part.partition("=")[::2] for part in made.split(";"))
     names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
-    return "; ".join(f"{name} {then.get(name, 'none')}, here {now.get(name, 'none')}" for name in names)
+    return "; ".join(
+        f"{name} {then.get(name, 'none')}, here {now.get(name, 'none')}" for name in names
+    )

@@ -34,10 +34,16 @@ _RUNS = (
     (0xD7FF, range(0xD7FF, 0xE000)),
 )
 """What is written in place of the first character, and which characters are."""
-_WRITTEN = {point: chr(anchor) + chr(0x22 + number) for anchor, points in _RUNS for number, point in enumerate(points)}
+_WRITTEN = {
+    point: chr(anchor) + chr(0x22 + number)
+    for anchor, points in _RUNS
+    for number, point in enumerate(points)
+}
 _READ = {written: chr(point) for point, written in _WRITTEN.items()}
 _SPECIAL = re.compile("[" + "".join(re.escape(chr(point)) for point in _WRITTEN) + "]")
-_ESCAPED = re.compile("[" + "".join(re.escape(chr(anchor)) for anchor, _ in _RUNS) + "](.)", re.DOTALL)
+_ESCAPED = re.compile(
+    "[" + "".join(re.escape(chr(anchor)) for anchor, _ in _RUNS) + "](.)", re.DOTALL
+)
 
 
 def written(token: str) -> str:

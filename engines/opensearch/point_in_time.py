@@ -43,7 +43,9 @@ class Point:
                 return cls(client, read, pit)
             _close_pit(client, pit)
         # Somebody commits all the time: documents of later batches are filtered out, those deleted since are not there.
-        raise StorageError(client.settings.place, "the index changes too often to be read; try again")
+        raise StorageError(
+            client.settings.place, "the index changes too often to be read; try again"
+        )
 
     @classmethod
     def raw(cls, client: Client, registry: Registry) -> Point:
@@ -71,7 +73,11 @@ class Point:
         asked = {"allow_partial_search_results": "false", **params}
 
         def send(pit: str, patience: float | None) -> Any:
-            full = {**body, "query": self.visible(body["query"]), "pit": {"id": pit, "keep_alive": KEEP}}
+            full = {
+                **body,
+                "query": self.visible(body["query"]),
+                "pit": {"id": pit, "keep_alive": KEEP},
+            }
             return self._client.call("POST", "/_search", full, asked, patience=patience)
 
         found: Body = self._held(send)
@@ -84,11 +90,19 @@ class Point:
             lines: list[Body] = []
             for query in queries:
                 asked = {"bool": {"filter": [query, *self._filters]}} if self._filters else query
-                lines += [{}, {"query": asked, "size": 0, "track_total_hits": True, "pit": {"id": pit}}]
-            answers = self._client.call("POST", "/_msearch", _lines(lines), patience=patience)["responses"]
+                lines += [
+                    {},
+                    {"query": asked, "size": 0, "track_total_hits": True, "pit": {"id": pit}},
+                ]
+            answers = self._client.call("POST", "/_msearch", _lines(lines), patience=patience)[
+                "responses"
+            ]
             for answer in answers:
                 if "error" in answer or answer["_shards"]["failed"]:
-                    kind, reason = described(answer) or ("search", "a part of the index did not answer")
+                    kind, reason = described(answer) or (
+                        "search",
+                        "a part of the index did not answer",
+                    )
                     raise Refused(int(answer.get("status", 503)), kind, reason, answer)
             return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
@@ -99,7 +113,12 @@ class Point:
         """All documents that match, in pages of ``size``, in no order."""
         after: list[Any] | None = None
         while True:
-            body: Body = {"query": query, "size": size, "sort": [{"_shard_doc": "asc"}], "track_total_hits": False}
+            body: Body = {
+                "query": query,
+                "size": size,
+                "sort": [{"_shard_doc": "asc"}],
+                "track_total_hits": False,
+            }
             body["_source"] = source
             if after is not None:
                 body["search_after"] = after
@@ -158,7 +177,8 @@ class Point:
     def _refused(self, error: Exception) -> Exception:
         if isinstance(error, Refused):
             return EngineUnreachable(
-                self._client.settings.place, f"the cluster refused a search ({error.kind}: {error.reason})"
+                self._client.settings.place,
+                f"the cluster refused a search ({error.kind}: {error.reason})",
             )
         return error
 

@@ -10,7 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..document import TextField
-from ..query import And, AndMaybe, AndNot, ConstantScore, DisMax, Node, Or, Phrase, Prefix, Range, Term, TermIn
+from ..query import (
+    And,
+    AndMaybe,
+    AndNot,
+    ConstantScore,
+    DisMax,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Term,
+    TermIn,
+)
 from ..scoring.evaluator import scoreless
 from .client import Body
 from .names import written
@@ -56,7 +69,9 @@ class Queries:
             tokens = self._expand(node)
             if not scored:
                 return self._terms(text(node.field), tokens)
-            return self._best([Term(node.field, token, node.boost) for token in tokens], scored=True)
+            return self._best(
+                [Term(node.field, token, node.boost) for token in tokens], scored=True
+            )
         if isinstance(node, (Or, And)):
             return self._sum(node, scored=scored)
         if isinstance(node, DisMax):
@@ -65,7 +80,12 @@ class Queries:
             required = self._query(node.required, scored=scored)
             if not scored or scoreless(node.optional):
                 return required
-            return {"bool": {**self._one(node.required, "must"), "should": [self._query(node.optional, scored=True)]}}
+            return {
+                "bool": {
+                    **self._one(node.required, "must"),
+                    "should": [self._query(node.optional, scored=True)],
+                }
+            }
         if isinstance(node, AndNot):
             unwanted = {"must_not": [self._query(node.unwanted, scored=False)]}
             return {"bool": {**self._one(node.wanted, "must" if scored else "filter"), **unwanted}}
@@ -93,8 +113,12 @@ class Queries:
         listed = list(dict.fromkeys(map(written, values)))
         if not listed:
             return NOTHING
-        parts: list[Body] = [{"terms": {field: listed[at : at + _MANY]}} for at in range(0, len(listed), _MANY)]
-        return parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
+        parts: list[Body] = [
+            {"terms": {field: listed[at : at + _MANY]}} for at in range(0, len(listed), _MANY)
+        ]
+        return (
+            parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
+        )
 
     def _sum(self, node: Or | And, *, scored: bool) -> Body:
         children, count = node.children, len(node.children)
@@ -102,7 +126,11 @@ class Queries:
         if min_should_match > count:
             return NOTHING
         if min_should_match < 1:  # documents that match no child belong to it too
-            parts = [self._query(child, scored=True) for child in children if not scoreless(child)] if scored else []
+            parts = (
+                [self._query(child, scored=True) for child in children if not scoreless(child)]
+                if scored
+                else []
+            )
             return {"bool": {"filter": [EVERYTHING], "should": parts}}
         if min_should_match == count:
             filters = [child for child in children if not scored or scoreless(child)]
@@ -113,7 +141,11 @@ class Queries:
                     "must": [self._query(child, scored=True) for child in ranking],
                 }
             }
-        if not scored and min_should_match == 1 and all(isinstance(child, Term) for child in children):
+        if (
+            not scored
+            and min_should_match == 1
+            and all(isinstance(child, Term) for child in children)
+        ):
             return self._any_term(children)
         shoulds = [self._part(child, scored=scored) for child in children]
         return {"bool": {"should": shoulds, "minimum_should_match": min_should_match}}
@@ -125,7 +157,9 @@ class Queries:
             if isinstance(child, Term):
                 tokens.setdefault(text(child.field), []).append(child.token)
         parts = [self._terms(field, values) for field, values in tokens.items()]
-        return parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
+        return (
+            parts[0] if len(parts) == 1 else {"bool": {"should": parts, "minimum_should_match": 1}}
+        )
 
     def _part(self, node: Node, *, scored: bool) -> Body:
         """A child: a filter among scored ones gives 0."""
@@ -173,7 +207,9 @@ class Queries:
         if count == 1 and node.ordered and node.slop <= 0:
             return {"match_phrase": {field: " ".join(words)}}
         clauses = [self._spans(node.field, word, count) for word in words]
-        return {"span_near": {"clauses": clauses, "slop": max(node.slop, 0), "in_order": node.ordered}}
+        return {
+            "span_near": {"clauses": clauses, "slop": max(node.slop, 0), "in_order": node.ordered}
+        }
 
     @staticmethod
     def _spans(name: str, word: str, count: int) -> Body:
@@ -181,7 +217,12 @@ class Queries:
         field = layer(name, 0)
         first: Body = {"span_term": {field: word}}
         others: list[Body] = [
-            {"span_field_masking": {"query": {"span_term": {layer(name, at): word}}, "field": field}}
+            {
+                "span_field_masking": {
+                    "query": {"span_term": {layer(name, at): word}},
+                    "field": field,
+                }
+            }
             for at in range(1, count)
         ]
         return {"span_or": {"clauses": [first, *others]}} if others else first

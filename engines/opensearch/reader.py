@@ -74,7 +74,9 @@ class PointInTimeReader:
             for field in self.layout.fields:
                 asked[f"d_{field}"] = {"value_count": {"field": length(field)}}
                 asked[f"s_{field}"] = {"sum": {"field": length(field)}}
-            found = self.point.search({"query": EVERYTHING, "size": 0, "track_total_hits": False, "aggs": asked})
+            found = self.point.search(
+                {"query": EVERYTHING, "size": 0, "track_total_hits": False, "aggs": asked}
+            )
             figures = found["aggregations"]
             self._sizes = {
                 field: (int(figures[f"d_{field}"]["value"]), int(figures[f"s_{field}"]["value"]))
@@ -113,7 +115,9 @@ class PointInTimeReader:
 
     def _sample(self, name: str, query: Body) -> set[str]:
         """The tokens of some of the documents that match; none if none do."""
-        hits = self.point.search({"query": query, "size": _SAMPLE, "track_total_hits": False})["hits"]["hits"]
+        hits = self.point.search({"query": query, "size": _SAMPLE, "track_total_hits": False})[
+            "hits"
+        ]["hits"]
         return {token for hit in hits for token in self.document(hit).tokens(name)}
 
     def vocabulary(self, name: str, prefix: str) -> list[tuple[str, int]]:
@@ -134,7 +138,9 @@ class PointInTimeReader:
         found: dict[str, str] = {}
         while gaps:
             some, gaps = gaps[:_GAPS], gaps[_GAPS:]
-            ranges: list[Body] = [{"range": {text(name): {"gte": one, "lt": other}}} for one, other in some]
+            ranges: list[Body] = [
+                {"range": {text(name): {"gte": one, "lt": other}}} for one, other in some
+            ]
             seen = self._sample(name, {"bool": {"should": ranges, "minimum_should_match": 1}})
             if seen:
                 words = {written(token): token for token in seen}
@@ -149,7 +155,9 @@ class PointInTimeReader:
         counts: Counter[str] = Counter()
         for hits in self.point.walk(query, _PAGE):
             for hit in hits:
-                counts.update(token for token in self.document(hit).tokens(name) if token.startswith(prefix))
+                counts.update(
+                    token for token in self.document(hit).tokens(name) if token.startswith(prefix)
+                )
         return sorted(counts.items())
 
     def expand(self, node: Prefix) -> Sequence[str]:
@@ -157,8 +165,12 @@ class PointInTimeReader:
         key = (node.field, node.prefix, node.limit)
         known: list[str] | None = self._known("prefix", key)
         if known is None:
-            words = sorted(self.vocabulary(node.field, node.prefix), key=lambda word: (-word[1], word[0]))
-            known = self._remember("prefix", key, [token for token, _ in words[: max(node.limit, 0)]])
+            words = sorted(
+                self.vocabulary(node.field, node.prefix), key=lambda word: (-word[1], word[0])
+            )
+            known = self._remember(
+                "prefix", key, [token for token, _ in words[: max(node.limit, 0)]]
+            )
         return known
 
     def _verified(self, node: Phrase, query: Body) -> Body:
@@ -180,7 +192,8 @@ class PointInTimeReader:
             return self.layout.read(hit["_source"])
         except (KeyError, ValueError) as error:
             raise IndexDamaged(
-                self.point.read.index, f"a document on the cluster is torn ({error}); rebuild the index"
+                self.point.read.index,
+                f"a document on the cluster is torn ({error}); rebuild the index",
             ) from error
 
     def find(self, key: str) -> Packed | None:
@@ -188,7 +201,9 @@ class PointInTimeReader:
         known: Packed | None = self._known("document", key)
         if known is None:
             query = {"term": {KEY: written(key)}}
-            hits = self.point.search({"query": query, "size": 1, "track_total_hits": False})["hits"]["hits"]
+            hits = self.point.search({"query": query, "size": 1, "track_total_hits": False})[
+                "hits"
+            ]["hits"]
             known = self._remember("document", key, self.document(hits[0])) if hits else None
         return known
 
@@ -217,7 +232,11 @@ class PointInTimeReader:
         body = self._body(request, self._queries.filter(request.query))
         hits, found = self._page(request, body, limit, offset)
         documents = [self.document(hit) for hit in hits]
-        scores = Candidates(documents, self.layout.schema, self).scores(request.query) if scored else [0.0] * len(hits)
+        scores = (
+            Candidates(documents, self.layout.schema, self).scores(request.query)
+            if scored
+            else [0.0] * len(hits)
+        )
         voters = self._voters(request) if scored and request.facets else []
         return self._response(request, found, zip(documents, scores, strict=True), voters)
 
@@ -234,35 +253,47 @@ class PointInTimeReader:
             plain = {key: value for key, value in body.items() if key != "aggs"}
             hits, _ = self._first(plain, _ALIKE, {"search_type": "dfs_query_then_fetch"})
         best = self._best(hits, request)
-        return self._response(request, found, best[offset:end], best[:FACET_SCORE_DEPTH] if request.facets else [])
+        return self._response(
+            request, found, best[offset:end], best[:FACET_SCORE_DEPTH] if request.facets else []
+        )
 
     def _best(self, hits: Sequence[Body], request: Request) -> list[tuple[Packed, float]]:
         """The candidates by our formula, the best first."""
         candidates = self._candidates(hits)
         return [
-            (candidates.documents[doc], score) for doc, score in candidates.best(request.query, request.tie_breakers)
+            (candidates.documents[doc], score)
+            for doc, score in candidates.best(request.query, request.tie_breakers)
         ]
 
     def _voters(self, request: Request) -> list[tuple[Packed, float]]:
         ranked = Request(request.query, FACET_SCORE_DEPTH, tie_breakers=request.tie_breakers)
         body = self._body(ranked, self._queries.scored(request.query))
         body["sort"] = [{"_score": "desc"}, *self._sorting(request.tie_breakers)]
-        hits = self._first(body, depth(FACET_SCORE_DEPTH), {"search_type": "dfs_query_then_fetch"})[0]
+        hits = self._first(body, depth(FACET_SCORE_DEPTH), {"search_type": "dfs_query_then_fetch"})[
+            0
+        ]
         return self._best(hits, ranked)[:FACET_SCORE_DEPTH]
 
     def _body(self, request: Request, query: Body) -> Body:
         body: Body = {"query": query, "track_total_hits": True, "_source": [PACKED]}
         if request.facets:
             body["aggs"] = {
-                name: {"terms": {"field": keyword(name), "size": _VALUES}} for name in dict.fromkeys(request.facets)
+                name: {"terms": {"field": keyword(name), "size": _VALUES}}
+                for name in dict.fromkeys(request.facets)
             }
         return body
 
     def _sorting(self, orders: Iterable[SortKey]) -> list[Body]:
         keys: list[Body] = []
         for order in orders:
-            field = number(order.field) if order.field in self.layout.schema.numbers else first(order.field)
-            keys.append({field: {"order": "desc" if order.descending else "asc", "missing": "_last"}})
+            field = (
+                number(order.field)
+                if order.field in self.layout.schema.numbers
+                else first(order.field)
+            )
+            keys.append(
+                {field: {"order": "desc" if order.descending else "asc", "missing": "_last"}}
+            )
         return [*keys, {KEY: "asc"}]
 
     def _first(self, body: Body, count: int, params: Body) -> tuple[list[Body], Body]:
@@ -273,12 +304,16 @@ class PointInTimeReader:
         last = hits
         while len(hits) < count and len(last) == WINDOW:
             size = min(count - len(hits), WINDOW)
-            more = self.point.search({**rest, "size": size, "search_after": hits[-1]["sort"]}, **params)
+            more = self.point.search(
+                {**rest, "size": size, "search_after": hits[-1]["sort"]}, **params
+            )
             last = more["hits"]["hits"]
             hits += last
         return hits, found
 
-    def _page(self, request: Request, body: Body, limit: int, offset: int) -> tuple[list[Body], Body]:
+    def _page(
+        self, request: Request, body: Body, limit: int, offset: int
+    ) -> tuple[list[Body], Body]:
         """One page in the order asked for, and the answer that has the counts."""
         body["sort"] = self._sorting((*request.order, *request.tie_breakers))
         if offset + limit <= WINDOW:
@@ -293,7 +328,9 @@ class PointInTimeReader:
         hits: list[Body] = []
         while len(hits) < limit:
             size = min(limit - len(hits), _PAGE)
-            more = self.point.search({**asked, "size": size, **({"search_after": after} if after else {})})
+            more = self.point.search(
+                {**asked, "size": size, **({"search_after": after} if after else {})}
+            )
             hits += more["hits"]["hits"]
             if len(more["hits"]["hits"]) < size:
                 break
@@ -308,7 +345,12 @@ class PointInTimeReader:
         at, after = 0, known
         while known is None and at < offset:
             size = min(offset - at, WINDOW)
-            body = {**asked, "size": size, "_source": False, **({"search_after": after} if after else {})}
+            body = {
+                **asked,
+                "size": size,
+                "_source": False,
+                **({"search_after": after} if after else {}),
+            }
             hits = self.point.search(body)["hits"]["hits"]
             after, at = hits[-1]["sort"], at + size
         return after
@@ -322,24 +364,35 @@ class PointInTimeReader:
         hits: Iterable[tuple[Packed, float]],
         voters: Sequence[tuple[Packed, float]],
     ) -> Response:
-        listed = tuple(ScoredDocument(document.key, score, document.stored) for document, score in hits)
-        facets = {name: self._facet(request, name, found, voters) for name in dict.fromkeys(request.facets)}
+        listed = tuple(
+            ScoredDocument(document.key, score, document.stored) for document, score in hits
+        )
+        facets = {
+            name: self._facet(request, name, found, voters)
+            for name in dict.fromkeys(request.facets)
+        }
         return Response(int(found["hits"]["total"]["value"]), listed, facets)
 
-    def _facet(self, request: Request, name: str, found: Body, voters: Sequence[tuple[Packed, float]]) -> Any:
+    def _facet(
+        self, request: Request, name: str, found: Body, voters: Sequence[tuple[Packed, float]]
+    ) -> Any:
         told = found["aggregations"][name]
         counts = {str(one["key"]): int(one["doc_count"]) for one in told["buckets"]}
         if told.get("sum_other_doc_count"):
             counts = self._all_values(request, name)
         scores = {written(value): score for value, score in votes(voters, name).items()}
-        values = {value: FacetCount(times, scores.get(value, 0.0)) for value, times in counts.items()}
+        values = {
+            value: FacetCount(times, scores.get(value, 0.0)) for value, times in counts.items()
+        }
         return {self._value(name, value): values[value] for value in sorted(values)}
 
     def _value(self, name: str, value: str) -> str:
         """The value that was written so; a very long one stands whole in the documents that have it."""
         if not is_shortened(value):
             return original(value)
-        found = self.point.search({"query": {"term": {keyword(name): value}}, "size": 1, "track_total_hits": False})
+        found = self.point.search(
+            {"query": {"term": {keyword(name): value}}, "size": 1, "track_total_hits": False}
+        )
         values = self.document(found["hits"]["hits"][0]).keywords[name]
         return next(one for one in values if written(one) == value)
 
@@ -348,10 +401,22 @@ class PointInTimeReader:
         counts: dict[str, int] = {}
         after: Body = {}
         while True:
-            pages: Body = {"size": _VALUES, "sources": [{"value": {"terms": {"field": keyword(name)}}}], **after}
-            body = {"query": self._queries.filter(request.query), "size": 0, "track_total_hits": False}
-            told = self.point.search({**body, "aggs": {"all": {"composite": pages}}})["aggregations"]["all"]
-            counts.update((str(one["key"]["value"]), int(one["doc_count"])) for one in told["buckets"])
+            pages: Body = {
+                "size": _VALUES,
+                "sources": [{"value": {"terms": {"field": keyword(name)}}}],
+                **after,
+            }
+            body = {
+                "query": self._queries.filter(request.query),
+                "size": 0,
+                "track_total_hits": False,
+            }
+            told = self.point.search({**body, "aggs": {"all": {"composite": pages}}})[
+                "aggregations"
+            ]["all"]
+            counts.update(
+                (str(one["key"]["value"]), int(one["doc_count"])) for one in told["buckets"]
+            )
             if "after_key" not in told:
                 return counts
             after = {"after": told["after_key"]}
@@ -375,7 +440,11 @@ def _leaves(node: Node, expand: Callable[[Prefix], Sequence[str]]) -> Iterator[T
     elif isinstance(node, Prefix):
         yield from (Term(node.field, token) for token in expand(node))
     else:
-        inner = [getattr(node, name) for name in ("child", "wanted", "required", "optional") if hasattr(node, name)]
+        inner = [
+            getattr(node, name)
+            for name in ("child", "wanted", "required", "optional")
+            if hasattr(node, name)
+        ]
         for child in (*getattr(node, "children", ()), *inner):
             yield from _leaves(child, expand)
 

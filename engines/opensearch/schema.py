@@ -77,7 +77,9 @@ def schema_digest(schema: Schema) -> str:
 
 def index_body(schema: Schema, shards: int, replicas: int, meta: Body) -> Body:
     """Settings and mapping of a new index; nothing but what every OpenSearch has."""
-    similarity = {f"s_{field.name}": {"type": "BM25", "k1": field.k1, "b": field.b} for field in schema.text}
+    similarity = {
+        f"s_{field.name}": {"type": "BM25", "k1": field.k1, "b": field.b} for field in schema.text
+    }
     fields: Body = {
         KEY: {"type": "keyword"},
         BATCH: {"type": "long"},

@@ -74,7 +74,9 @@ class ClusterSettings:
         }
 
 
-def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: bool = False) -> ClusterSettings:
+def settings_of(
+    kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: bool = False
+) -> ClusterSettings:
     """The options that a folder keeps and those given now, together.
 
     Raises OptionError for an option that there is not, for a value it does not take, and for one that contradicts
@@ -85,7 +87,9 @@ def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: b
             near = get_close_matches(str(name), _CHECKS, n=1)
             hint = f" (meant {near[0]}?)" if near else ""
             known = ", ".join(_CHECKS)
-            raise OptionError(f"the engine 'opensearch' has no option {name!r}{hint}; there are: {known}")
+            raise OptionError(
+                f"the engine 'opensearch' has no option {name!r}{hint}; there are: {known}"
+            )
     values = {name: _CHECKS[name](name, value) for name, value in kept.items() if value is not None}
     for name, value in given.items():
         if value is None:
@@ -99,7 +103,9 @@ def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: b
             )
         values[name] = checked
     if "url" not in values:
-        raise OptionError("the engine 'opensearch' needs the address of the cluster: --url https://HOST:9200")
+        raise OptionError(
+            "the engine 'opensearch' needs the address of the cluster: --url https://HOST:9200"
+        )
     for one, other in _PAIRS:
         if (values.get(one) is None) != (values.get(other) is None):
             raise OptionError(f"the options {one} and {other} go together; give both or none")
@@ -110,7 +116,11 @@ def settings_of(kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: b
 
 def _urls(name: str, value: object) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, (list, tuple)) or not parts or not all(isinstance(part, str) for part in parts):
+    if (
+        not isinstance(parts, (list, tuple))
+        or not parts
+        or not all(isinstance(part, str) for part in parts)
+    ):
         raise OptionError(f"{name} is the address of a node, or several with commas between")
     return tuple(_url(part.strip()) for part in parts)
 
@@ -171,7 +181,9 @@ def _flag(name: str, value: object) -> bool:
 
 _CHECKS: dict[str, Callable[[str, object], Any]] = {
     "url": _urls,
-    "name": _matching(_NAME, "small letters a–z, digits, '.', '_' and '-', at most 100, a letter or digit first"),
+    "name": _matching(
+        _NAME, "small letters a–z, digits, '.', '_' and '-', at most 100, a letter or digit first"
+    ),
     "shards": _whole(1, 1024),
     "replicas": _whole(0, 16),
     "origin": _matching(_ORIGIN, "letters, digits, '.', '_', '@' and '-', at most 100"),

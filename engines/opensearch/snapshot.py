@@ -51,7 +51,9 @@ class OpenSearchSnapshot:
     def _shared(self) -> SharedPointInTime:
         held = self._held
         if held is None:
-            raise IndexClosed(self._place, "this snapshot was used after it had been closed; take another")
+            raise IndexClosed(
+                self._place, "this snapshot was used after it had been closed; take another"
+            )
         return held
 
     @property
@@ -105,6 +107,9 @@ class OpenSearchSnapshot:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()

@@ -9,7 +9,15 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TypeVar
 
-from ...errors import IndexBusy, IndexClosed, IndexOutdated, PassageError, SnapshotGone, StorageError, WriteFailed
+from ...errors import (
+    IndexBusy,
+    IndexClosed,
+    IndexOutdated,
+    PassageError,
+    SnapshotGone,
+    StorageError,
+    WriteFailed,
+)
 from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from .bulk import Bulk
@@ -30,7 +38,9 @@ T = TypeVar("T")
 class OpenSearchWriter:
     """A batch: sent as it comes, visible when it is committed."""
 
-    def __init__(self, client: Client, registry: Registry, layout: Layout, lock: WriteLock, origin: str) -> None:
+    def __init__(
+        self, client: Client, registry: Registry, layout: Layout, lock: WriteLock, origin: str
+    ) -> None:
         """``lock`` is held; the writer gives it back. Raises IndexBusy where the index is being rebuilt."""
         self._client = client
         self._layout = layout
@@ -43,7 +53,9 @@ class OpenSearchWriter:
         self._point: Point | None = None
         try:
             begun = registry.read()
-            self._registry = Registry(client, begun.index)  # where it began, whatever the alias says later
+            self._registry = Registry(
+                client, begun.index
+            )  # where it began, whatever the alias says later
             refuse_locked(registry, begun.state, origin, client)
             clear_away(client, self._registry)
             self._point = Point.open(client, self._registry)
@@ -136,7 +148,8 @@ class OpenSearchWriter:
 
     def _kept(self, filters: list[Body]) -> Body:
         gone: list[Body] = [
-            {"terms": {keyword(name): list(map(written, values))}} for name, values in self._deletes.items()
+            {"terms": {keyword(name): list(map(written, values))}}
+            for name, values in self._deletes.items()
         ]
         return {"bool": {"filter": filters, "must_not": gone}}
 
@@ -162,7 +175,9 @@ class OpenSearchWriter:
             self._batch = next(int(number) for number, who in state.writers.items() if who == mine)
             self._beat = threading.Event()
             beating = (self._registry, str(self._batch), self._beat)
-            threading.Thread(target=_beat, args=beating, name="tracuu-heartbeat", daemon=True).start()
+            threading.Thread(
+                target=_beat, args=beating, name="tracuu-heartbeat", daemon=True
+            ).start()
             self._bulk = Bulk(self._client, self._registry.address)
         return self._batch
 
@@ -170,9 +185,17 @@ class OpenSearchWriter:
         """Have the cluster keep further layers of positions, where a document needs them."""
         assert self._point is not None
         state = self._point.read.state.layers
-        wide = {name: count for name, count in self._layers.items() if count > max(state.get(name, 2), 2)}
+        wide = {
+            name: count
+            for name, count in self._layers.items()
+            if count > max(state.get(name, 2), 2)
+        }
         if wide:
-            fields = {key: value for name, count in wide.items() for key, value in layers_body([name], count).items()}
+            fields = {
+                key: value
+                for name, count in wide.items()
+                for key, value in layers_body([name], count).items()
+            }
             self._client.call("PUT", f"/{self._registry.address}/_mapping", {"properties": fields})
             state.update(wide)
 
@@ -218,31 +241,40 @@ class OpenSearchWriter:
             deletes[name] = list(dict.fromkeys([*deletes.get(name, ()), *replaced]))
         spare = state.hidden()
         state.tombstones += [
-            {"field": name, "values": values, "until": state.next, "spare": spare} for name, values in deletes.items()
+            {"field": name, "values": values, "until": state.next, "spare": spare}
+            for name, values in deletes.items()
         ]
         if not self._layout.schema.group and self._base != state.commit:
             # without groups, a key stands for itself
             keys = list(self._keys)
-            state.tombstones.append({"field": "", "values": keys, "until": state.next, "spare": spare})
+            state.tombstones.append(
+                {"field": "", "values": keys, "until": state.next, "spare": spare}
+            )
         del state.writers[batch]
         state.commit += 1
         for name, count in self._layers.items():
             state.layers[name] = max(count, state.layers.get(name, 1))
-        changed = dict.fromkeys([*self._added, *self._deletes.get(self._layout.schema.group or "", ())])
+        changed = dict.fromkeys(
+            [*self._added, *self._deletes.get(self._layout.schema.group or "", ())]
+        )
         groups = list(changed) if set(self._deletes) <= {self._layout.schema.group} else None
         if groups is not None and len(groups) > _LOGGED:
             groups = None
         oldest = min((int(who["base"]) for who in state.writers.values()), default=state.commit)
         state.log = [entry for entry in state.log if entry["commit"] > oldest]
         if oldest < state.commit:
-            state.log.append({"commit": state.commit, "groups": groups if groups or not self._keys else None})
+            state.log.append(
+                {"commit": state.commit, "groups": groups if groups or not self._keys else None}
+            )
 
     def _replaced(self, state: CommitState, base: int) -> list[str]:
         """Groups of this batch that others have changed since it began. Raises IndexBusy where it has a part of one."""
         if state.commit == base:
             return []
         since = [entry for entry in state.log if entry["commit"] > base]
-        all_told = len(since) == state.commit - base and all(entry["groups"] is not None for entry in since)
+        all_told = len(since) == state.commit - base and all(
+            entry["groups"] is not None for entry in since
+        )
         changed = {group for entry in since for group in entry["groups"] or ()}
         touched = [group for group in self._added if not all_told or group in changed]
         for group in touched:
@@ -288,7 +320,8 @@ class OpenSearchWriter:
     def _check(self) -> None:
         if self._done:
             raise IndexClosed(
-                self._client.settings.place, "this writer has been committed or rolled back; take a new one"
+                self._client.settings.place,
+                "this writer has been committed or rolled back; take a new one",
             )
 
     def _said(self, error: BaseException) -> BaseException:
@@ -297,14 +330,22 @@ class OpenSearchWriter:
             return error
         place = self._client.settings.place
         if error.status == 404:
-            return IndexOutdated(place, "the index was rebuilt or removed meanwhile; nothing was changed, run it again")
-        return WriteFailed(place, f"the cluster refused it ({error.kind}: {error.reason}); nothing was changed")
+            return IndexOutdated(
+                place,
+                "the index was rebuilt or removed meanwhile; nothing was changed, run it again",
+            )
+        return WriteFailed(
+            place, f"the cluster refused it ({error.kind}: {error.reason}); nothing was changed"
+        )
 
     def __enter__(self) -> OpenSearchWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is not None:
             self.rollback()
@@ -333,7 +374,9 @@ def refresh(client: Client, index: str) -> None:
     """Make searchable what was sent. Raises WriteFailed where a shard cannot."""
     answer = client.call("POST", f"/{index}/_refresh")
     if answer["_shards"]["failed"]:
-        raise WriteFailed(client.settings.place, "a shard could not be refreshed; nothing was changed, try again")
+        raise WriteFailed(
+            client.settings.place, "a shard could not be refreshed; nothing was changed, try again"
+        )
 
 
 def give_up(registry: Registry, names: list[str]) -> None:
@@ -391,7 +434,9 @@ def _remove(client: Client, registry: Registry, clauses: list[Body]) -> int:
 
 def _beat(registry: Registry, name: str, end: threading.Event) -> None:
     while True:
-        with suppress(StorageError, Refused):  # ten minutes of this, and others take the writer for dead
+        with suppress(
+            StorageError, Refused
+        ):  # ten minutes of this, and others take the writer for dead
             registry.beat(name)
         if end.wait(BEAT):
             return

@@ -74,7 +74,11 @@ class Scorer:
         documents, tokens = sizes.doc_count, sizes.total_terms
         mean = tokens / documents if documents else 0.0
         k1, b = field.k1, field.b
-        norms = [k1 * (1 - b + b * length / mean) for length in range(sizes.max_length + 1)] if documents else []
+        norms = (
+            [k1 * (1 - b + b * length / mean) for length in range(sizes.max_length + 1)]
+            if documents
+            else []
+        )
         return FieldFigures(field, documents, tokens, mean, norms)
 
     def idf(self, name: str, df: int) -> float:
@@ -91,7 +95,8 @@ class Scorer:
         if leaf is None:
             postings = self.source.postings(name, token)
             leaf = ScoredPostings(
-                postings, self.idf(name, self.doc_freq(name, token, postings)) if postings.docs else 0.0
+                postings,
+                self.idf(name, self.doc_freq(name, token, postings)) if postings.docs else 0.0,
             )
             self._leaves.put((name, token), leaf, len(postings.docs) + 1)
         return leaf
@@ -128,7 +133,10 @@ class Scorer:
         if postings.tfs is not None:
             return array(
                 "d",
-                [top * tf / (tf + norms[length]) for tf, length in zip(postings.tfs, lengths, strict=True)],
+                [
+                    top * tf / (tf + norms[length])
+                    for tf, length in zip(postings.tfs, lengths, strict=True)
+                ],
             )
         if len(norms) > len(postings.docs):
             return array("d", [top / (1 + norms[length]) for length in lengths])

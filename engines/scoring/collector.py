@@ -45,7 +45,11 @@ class TopDocsCollector:
             return [(doc, known[doc]) for doc in chosen]
         pairs = list(zip(docs, scores, strict=True))
         if len(pairs) > first:
-            least = heapq.nlargest(first, scores)[-1] if first * 8 < len(docs) else sorted(scores)[-first]
+            least = (
+                heapq.nlargest(first, scores)[-1]
+                if first * 8 < len(docs)
+                else sorted(scores)[-first]
+            )
             pairs = [pair for pair in pairs if pair[1] >= least]
         pairs.sort(key=itemgetter(1), reverse=True)
         ranked: list[tuple[int, float]] = []
@@ -66,7 +70,11 @@ class TopDocsCollector:
         pairs = list(zip(map(getter, docs), docs, strict=True))
         if len(pairs) > first:
             keys = [key for key, _ in pairs]
-            last = heapq.nsmallest(first, keys)[-1] if first * 8 < len(keys) else sorted(keys)[first - 1]
+            last = (
+                heapq.nsmallest(first, keys)[-1]
+                if first * 8 < len(keys)
+                else sorted(keys)[first - 1]
+            )
             pairs = [pair for pair in pairs if pair[0] <= last]
         pairs.sort(key=itemgetter(0))
         chosen: list[int] = []
@@ -113,7 +121,9 @@ class TopDocsCollector:
             self._asked.add(names)
             combine = False  # it pays from the second time on
         if not combine:
-            counts = {name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names}
+            counts = {
+                name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names
+            }
         else:
             counts = self._count_together(names, docs)
         return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
@@ -128,12 +138,16 @@ class TopDocsCollector:
             found[name] = {value: FacetCount(size, 0.0) for value, size in sizes if size}
         return found
 
-    def _count_together(self, names: tuple[str, ...], docs: Sequence[int]) -> dict[str, Counter[int]]:
+    def _count_together(
+        self, names: tuple[str, ...], docs: Sequence[int]
+    ) -> dict[str, Counter[int]]:
         """One pass over the matches for all the fields: count the combinations, then share them out."""
         if names not in self._combined:
             ordinals = [self._source.keyword_column(name).ordinals for name in names]
             numbering: dict[tuple[int, ...], int] = {}
-            combined = [numbering.setdefault(entry, len(numbering)) for entry in zip(*ordinals, strict=True)]
+            combined = [
+                numbering.setdefault(entry, len(numbering)) for entry in zip(*ordinals, strict=True)
+            ]
             self._combined[names] = (combined, list(numbering))
         combined, entries = self._combined[names]
         counts = Counter(map(combined.__getitem__, docs))

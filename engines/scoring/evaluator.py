@@ -173,7 +173,9 @@ class Evaluator:
     def _union(self, children: Iterable[Node], allowed: Allowed | None) -> Allowed:
         return set().union(*(self.match(child, allowed) for child in children))
 
-    def _at_least(self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None) -> Allowed:
+    def _at_least(
+        self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None
+    ) -> Allowed:
         if min_should_match < 1:
             return self._living(allowed)
         if min_should_match > len(children):
@@ -189,7 +191,9 @@ class Evaluator:
             return found or frozenset()
         return self._enough(children, min_should_match, allowed)
 
-    def _enough(self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None) -> Allowed:
+    def _enough(
+        self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None
+    ) -> Allowed:
         """Documents matching at least so many children: each is among the first ``n - least + 1``."""
         ranked = self._cheapest(children)
         first = len(ranked) - min_should_match + 1
@@ -232,7 +236,9 @@ class Evaluator:
         if isinstance(node, Term):
             return len(self.scorer.docs(node.field, node.token))
         if isinstance(node, Phrase):
-            return min((len(self.scorer.docs(node.field, token)) for token in node.tokens), default=0)
+            return min(
+                (len(self.scorer.docs(node.field, token)) for token in node.tokens), default=0
+            )
         if isinstance(node, (Or, DisMax)):
             return min(sum(map(self._estimate, node.children)), self.source.count)
         if isinstance(node, And):
@@ -245,7 +251,9 @@ class Evaluator:
             return self._estimate(node.required)
         if isinstance(node, AndNot):
             return self._estimate(node.wanted)
-        return self.source.count + isinstance(node, Range)  # a range reads more than everything does
+        return self.source.count + isinstance(
+            node, Range
+        )  # a range reads more than everything does
 
 
 def scoreless(node: Node) -> bool:
@@ -264,7 +272,9 @@ def positive(node: Node) -> bool:
     if isinstance(node, (Term, Phrase, Prefix)):
         return node.boost > 0
     if isinstance(node, (Or, DisMax)):
-        return (isinstance(node, DisMax) or node.min_should_match > 0) and all(map(positive, node.children))
+        return (isinstance(node, DisMax) or node.min_should_match > 0) and all(
+            map(positive, node.children)
+        )
     if isinstance(node, And):
         ranking = [child for child in node.children if not scoreless(child)]
         return bool(ranking) and all(map(positive, ranking))

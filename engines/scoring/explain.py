@@ -28,7 +28,11 @@ def explain(evaluator: Evaluator, node: Node, doc: int) -> Explained | None:
         optional = explain(evaluator, node.optional, doc)
         return _together([required, optional] if optional else [required]) if required else None
     assert isinstance(node, AndNot)
-    return None if doc in evaluator.match(node.unwanted, {doc}) else explain(evaluator, node.wanted, doc)
+    return (
+        None
+        if doc in evaluator.match(node.unwanted, {doc})
+        else explain(evaluator, node.wanted, doc)
+    )
 
 
 def _together(parts: list[Explained]) -> Explained:
@@ -43,7 +47,9 @@ def _leaf(evaluator: Evaluator, node: Term | Phrase | Prefix, doc: int) -> Expla
         if best is None:
             return None
         found = best[1][0]
-        leaf = TermExplanation(node, found.score, found.tf, found.idf, found.length, found.mean_length)
+        leaf = TermExplanation(
+            node, found.score, found.tf, found.idf, found.length, found.mean_length
+        )
         return best[0], (leaf,)
     docs, scores = evaluator.score(node, {doc})
     if not docs:

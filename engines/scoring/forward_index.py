@@ -39,7 +39,9 @@ class Packer:
     def __init__(self, schema: Schema) -> None:
         self.fields = {field.name: 3 * at for at, field in enumerate(schema.text)}
         self.keywords = {name: at for at, name in enumerate(schema.keywords, 1)}
-        self.numbers = {name: at for at, name in enumerate(schema.numbers, 1 + len(schema.keywords))}
+        self.numbers = {
+            name: at for at, name in enumerate(schema.numbers, 1 + len(schema.keywords))
+        }
         self.values = 1 + len(schema.keywords) + len(schema.numbers)
         self._head = struct.Struct(f"<{3 * len(schema.text) + 2}I")
 
@@ -56,13 +58,25 @@ class Packer:
             parts += (names, places)
         values = self._values(document)
         head += (end, end + len(values))
-        return b"".join((self._head.pack(*head), *parts, values, document.stored.encode("utf-8", "surrogatepass")))
+        return b"".join(
+            (
+                self._head.pack(*head),
+                *parts,
+                values,
+                document.stored.encode("utf-8", "surrogatepass"),
+            )
+        )
 
     def _values(self, document: Prepared) -> bytes:
         parts = [_escaped(document.key)]
         for name in self.keywords:
-            parts.append(b"".join(b"\0%b" % _escaped(value) for value in document.keywords.get(name, ())))
-        parts += [b"%d" % document.numbers[name] if name in document.numbers else b"" for name in self.numbers]
+            parts.append(
+                b"".join(b"\0%b" % _escaped(value) for value in document.keywords.get(name, ()))
+            )
+        parts += [
+            b"%d" % document.numbers[name] if name in document.numbers else b""
+            for name in self.numbers
+        ]
         return b"\1".join(parts)
 
     def read(self, data: bytes) -> Packed:
@@ -124,12 +138,18 @@ class Packed:
     def keywords(self) -> Mapping[str, Sequence[str]]:
         """Keyword field → values."""
         parts = self._values()
-        return {name: values_of(parts[at]) for name, at in self._packer.keywords.items() if parts[at]}
+        return {
+            name: values_of(parts[at]) for name, at in self._packer.keywords.items() if parts[at]
+        }
 
     @property
     def numbers(self) -> Mapping[str, int]:
         """Number field → number."""
-        return {name: number for name in self._packer.numbers if (number := self.number(name)) is not None}
+        return {
+            name: number
+            for name in self._packer.numbers
+            if (number := self.number(name)) is not None
+        }
 
     def number(self, name: str) -> int | None:
         """The number in a field, which need not be one of numbers."""
@@ -193,7 +213,10 @@ def _distinct(tokens: Sequence[str], positions: Sequence[int] | None) -> tuple[b
 
 def _names(times: Mapping[str, int]) -> bytes:
     if _SPECIAL.search("".join(times)):
-        entries = [b"\0%b\1%b" % (_escaped(token), b"%d" % n if n > 1 else b"") for token, n in times.items()]
+        entries = [
+            b"\0%b\1%b" % (_escaped(token), b"%d" % n if n > 1 else b"")
+            for token, n in times.items()
+        ]
         return b"".join((*entries, b"\0"))
     written = [f"\0{token}\1{n}" if n > 1 else f"\0{token}\1" for token, n in times.items()]
     return "".join((*written, "\0")).encode("utf-8", "surrogatepass")

@@ -15,7 +15,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from .source import POSITION_BITS
 
 _MASK = (1 << POSITION_BITS) - 1
-_BISECT = 24  # how many times longer a list must be for looking up by halves to beat hashing it whole
+_BISECT = (
+    24  # how many times longer a list must be for looking up by halves to beat hashing it whole
+)
 
 
 def phrase_frequencies(
@@ -94,12 +96,16 @@ def _in_order(positions: Sequence[list[int]], slop: int) -> int:
 
 def _in_any_order(positions: Sequence[list[int]], slop: int) -> int:
     reach = len(positions) - 1 + slop
-    return sum(_window(positions, start, start + reach) for start in sorted(set().union(*positions)))
+    return sum(
+        _window(positions, start, start + reach) for start in sorted(set().union(*positions))
+    )
 
 
 def _window(positions: Sequence[list[int]], start: int, end: int) -> bool:
     """Whether one token can stand at ``start`` and each other at a later place of its own up to ``end``."""
-    inside = [places[bisect_right(places, start) : bisect_right(places, end)] for places in positions]
+    inside = [
+        places[bisect_right(places, start) : bisect_right(places, end)] for places in positions
+    ]
     for first, places in enumerate(positions):
         if _holds_position(places, start):
             others = inside[:first] + inside[first + 1 :]

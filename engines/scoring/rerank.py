@@ -115,7 +115,10 @@ class Candidates:
             tf = min(term_freq(section, token) for token in wanted)
             if tf > 1:
                 positions = document.positions(node.field)
-                places = ([place - at for place in positions[token]] for at, token in enumerate(node.tokens))
+                places = (
+                    [place - at for place in positions[token]]
+                    for at, token in enumerate(node.tokens)
+                )
                 tf = len(set(next(places)).intersection(*places))
             found.append(top * tf / (tf + norm))
         return found
@@ -128,7 +131,9 @@ class Candidates:
             at = section.find(wanted)
             if at < 0:
                 continue
-            top = top or self._top(node, self.scorer.idf(node.field, self.figures.doc_freq(node.field, node.token)))
+            top = top or self._top(
+                node, self.scorer.idf(node.field, self.figures.doc_freq(node.field, node.token))
+            )
             if section[at + size]:
                 tf = term_freq(section, wanted)
                 found[doc] = top * tf / (tf + norm)
@@ -201,7 +206,10 @@ class Candidates:
 
     def keyword_docs(self, name: str, value: str) -> array[int]:
         """The documents that have the value in a keyword field."""
-        return array("I", [doc for doc, one in enumerate(self.documents) if value in one.keywords.get(name, ())])
+        return array(
+            "I",
+            [doc for doc, one in enumerate(self.documents) if value in one.keywords.get(name, ())],
+        )
 
     def keyword_doc_freq(self, name: str, value: str) -> int:
         """In how many documents the value stands."""
@@ -224,7 +232,9 @@ class Candidates:
 
     def find(self, key: str) -> int | None:
         """The number of the document with this key."""
-        return next((doc for doc, document in enumerate(self.documents) if document.key == key), None)
+        return next(
+            (doc for doc, document in enumerate(self.documents) if document.key == key), None
+        )
 
     def fetch(self, doc: int) -> tuple[str, str]:
         """Key and stored text of a document."""
@@ -242,7 +252,9 @@ class _Scorer(Scorer):
         return log(1 + (self._whole.size(name)[0] - df + 0.5) / (df + 0.5))
 
     def phrase_idf(self, node: Phrase) -> float:
-        return sum(self.idf(node.field, self._whole.doc_freq(node.field, token)) for token in node.tokens)
+        return sum(
+            self.idf(node.field, self._whole.doc_freq(node.field, token)) for token in node.tokens
+        )
 
     def doc_freq(self, name: str, token: str, postings: Postings) -> int:
         return self._whole.doc_freq(name, token)

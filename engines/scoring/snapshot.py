@@ -11,7 +11,19 @@ from types import TracebackType
 from ...errors import IndexClosed
 from ..document import Schema
 from ..engine import FACET_SCORE_DEPTH, Response, ScoredDocument, TermExplanation
-from ..query import AndMaybe, AndNot, ConstantScore, MatchAll, Node, Phrase, Prefix, Range, Request, Term, TermIn
+from ..query import (
+    AndMaybe,
+    AndNot,
+    ConstantScore,
+    MatchAll,
+    Node,
+    Phrase,
+    Prefix,
+    Range,
+    Request,
+    Term,
+    TermIn,
+)
 from .collector import TopDocsCollector
 from .evaluator import Evaluator, scoreless
 from .source import Source
@@ -20,7 +32,9 @@ from .source import Source
 class SharedState:
     """One frozen state and all that was computed over it, closed when its last user has gone."""
 
-    def __init__(self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]) -> None:
+    def __init__(
+        self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]
+    ) -> None:
         self.source = source
         self.schema = schema
         self.folder = folder
@@ -57,7 +71,9 @@ class SharedSnapshot:
     def _shared(self) -> SharedState:
         held = self._held
         if held is None:
-            raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
+            raise IndexClosed(
+                self._folder, "this snapshot was used after it had been closed; take another"
+            )
         return held
 
     @property
@@ -70,7 +86,9 @@ class SharedSnapshot:
         shared = self._shared
         check_request(request, shared.schema)
         if isinstance(request.query, MatchAll) and request.limit < 1:
-            return Response(len(shared.source.live_docs()), (), shared.ranking.all_facets(request.facets))
+            return Response(
+                len(shared.source.live_docs()), (), shared.ranking.all_facets(request.facets)
+            )
         matches = shared.evaluator.score(request.query)
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)
@@ -137,7 +155,10 @@ class SharedSnapshot:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 

@@ -44,7 +44,10 @@ class NumberColumn:
     def of(cls, numbers: Iterable[int | None]) -> NumberColumn:
         """The column of these numbers."""
         listed = list(numbers)
-        return cls(array("q", [number or 0 for number in listed]), bytes(number is not None for number in listed))
+        return cls(
+            array("q", [number or 0 for number in listed]),
+            bytes(number is not None for number in listed),
+        )
 
     def __getitem__(self, doc: int) -> int | None:
         return self.values[doc] if self.given[doc] else None

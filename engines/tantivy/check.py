@@ -31,7 +31,9 @@ def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
             broken = True
             yield IntegrityProblem(f"{name} {wrong}")
     if not broken:  # what stands in broken files is told by the files
-        yield from _content_faults(folder, schema, sum(one.documents - one.deleted for one in known))
+        yield from _content_faults(
+            folder, schema, sum(one.documents - one.deleted for one in known)
+        )
     for name in files.leftovers(folder, known):
         yield IntegrityProblem(f"{name} belongs to no commit", leftover=True)
 
@@ -44,12 +46,18 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
             register(index)
             searcher, packer = index.searcher(), Packer(schema)
             if searcher.num_docs != wanted:
-                yield IntegrityProblem(f"{searcher.num_docs:,} documents can be read, {wanted:,} should be there")
+                yield IntegrityProblem(
+                    f"{searcher.num_docs:,} documents can be read, {wanted:,} should be there"
+                )
             for offset in range(0, searcher.num_docs, _PAGE):
-                page = searcher.search(tantivy.Query.all_query(), _PAGE, False, KEY, offset, tantivy.Order.Asc).hits
+                page = searcher.search(
+                    tantivy.Query.all_query(), _PAGE, False, KEY, offset, tantivy.Order.Asc
+                ).hits
                 for key, address in page:
                     document = packer.read(searcher.doc(address)[DATA][0])
-                    if written_as(document.key) != key or not _is_whole(document.key, document.stored):
+                    if written_as(document.key) != key or not _is_whole(
+                        document.key, document.stored
+                    ):
                         yield IntegrityProblem("what is stored belongs to another document", key)
     except StorageError as error:
         yield IntegrityProblem(error.reason)

@@ -75,9 +75,14 @@ class Lists:
             left -= count
             yield (lambda value=value: self._having(query, field, value, numeric=numeric)), count  # type: ignore[misc]
         if left > 0:
-            yield (lambda: _both(query, tantivy.Query.exists_query(field), tantivy.Occur.MustNot)), left
+            yield (
+                (lambda: _both(query, tantivy.Query.exists_query(field), tantivy.Occur.MustNot)),
+                left,
+            )
 
-    def _having(self, query: tantivy.Query, field: str, value: Any, *, numeric: bool) -> tantivy.Query:
+    def _having(
+        self, query: tantivy.Query, field: str, value: Any, *, numeric: bool
+    ) -> tantivy.Query:
         own = self._state.own
         if numeric:
             same = tantivy.Query.range_query(own, field, tantivy.FieldType.Integer, value, value)
@@ -85,7 +90,9 @@ class Lists:
             same = tantivy.Query.term_query(own, field, value, "basic")
         return _both(query, same, tantivy.Occur.Must)
 
-    def _values(self, query: tantivy.Query, field: str, *, descending: bool = False) -> Iterator[tuple[Any, int]]:
+    def _values(
+        self, query: tantivy.Query, field: str, *, descending: bool = False
+    ) -> Iterator[tuple[Any, int]]:
         """All values of a field among the matches in order, each with how many have it."""
         sources = [{"v": {"terms": {"field": field, "order": "desc" if descending else "asc"}}}]
         asked: dict[str, Any] = {"size": _PAGE, "sources": sources}
@@ -99,7 +106,9 @@ class Lists:
 
     # --- facets ---------------------------------------------------------------------------------
 
-    def counting(self, query: tantivy.Query, names: Sequence[str], about: int) -> Callable[[], dict[str, Any]]:
+    def counting(
+        self, query: tantivy.Query, names: Sequence[str], about: int
+    ) -> Callable[[], dict[str, Any]]:
         """Begins to count the matches, of which there are about so many, by keyword; call it for :meth:`facets`."""
         terms = {"size": BUCKETS, "segment_size": BUCKETS, "order": {"_key": "asc"}}
         asked = {name: {"terms": {"field": f"k_{name}", **terms}} for name in dict.fromkeys(names)}
@@ -119,13 +128,21 @@ class Lists:
         return {name: self._facet(query, name, told, voters) for name, told in found.items()}
 
     def _facet(
-        self, query: tantivy.Query, name: str, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
+        self,
+        query: tantivy.Query,
+        name: str,
+        found: dict[str, Any],
+        voters: Sequence[tuple[Packed, float]],
     ) -> dict[str, FacetCount]:
-        matches: dict[str, int] = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+        matches: dict[str, int] = {
+            bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]
+        }
         if found["sum_other_doc_count"]:
             matches = dict(self._values(query, f"k_{name}"))
         if not is_plain("".join(matches)):
-            spelt = ((self._spelt(f"k_{name}", written), count) for written, count in matches.items())
+            spelt = (
+                (self._spelt(f"k_{name}", written), count) for written, count in matches.items()
+            )
             matches = dict(sorted(spelt))
         counts = {value: _unvoted(count) for value, count in matches.items()}
         for value, score in votes(voters, name).items():

@@ -80,7 +80,9 @@ class TantivyEngine:
     def _state(self) -> IndexState:
         with self._lock:
             if self._closed:
-                raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+                raise IndexClosed(
+                    self._folder, "the index was used after it had been closed; open it again"
+                )
             for attempt in range(_ATTEMPTS):
                 mark = files.stamp(self._folder)
                 if self._current is not None and self._current[0] == mark:
@@ -95,14 +97,18 @@ class TantivyEngine:
                     self._current = mark, state
                     return state
                 time.sleep(_PAUSE)
-            raise IndexDamaged(self._folder, "the index changes faster than it can be read; try again")
+            raise IndexDamaged(
+                self._folder, "the index changes faster than it can be read; try again"
+            )
 
     def _load(self) -> IndexState:
         known = files.segments(self._folder)
         with files.reading(self._folder):
             index = self._opened()
             index.reload()
-            return IndexState(self._folder, index, self._schema, sum(segment.deleted for segment in known))
+            return IndexState(
+                self._folder, index, self._schema, sum(segment.deleted for segment in known)
+            )
 
     def _opened(self) -> tantivy.Index:
         if self._index is None:
@@ -116,15 +122,20 @@ class TantivyEngine:
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> TantivyWriter:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
         if self._closed:
-            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+            raise IndexClosed(
+                self._folder, "the index was used after it had been closed; open it again"
+            )
         lock = WriteLock(self._folder / files.LOCK)
         try:
             free = lock.acquire(wait)
         except OSError as error:
-            raise WriteFailed(self._folder, f"the index cannot be locked: {error.strerror}") from error
+            raise WriteFailed(
+                self._folder, f"the index cannot be locked: {error.strerror}"
+            ) from error
         if not free:
             raise IndexBusy(
-                self._folder, "another process or thread is writing to the index; wait until it has finished"
+                self._folder,
+                "another process or thread is writing to the index; wait until it has finished",
             )
         try:
             state = self._state()
@@ -147,7 +158,8 @@ def _check_folder(folder: Path) -> None:
         str(folder).encode("utf-8")
     except UnicodeEncodeError as error:
         raise NotAnIndex(
-            folder, "tantivy takes no folder whose path is no text (not in UTF-8); choose another place or engine"
+            folder,
+            "tantivy takes no folder whose path is no text (not in UTF-8); choose another place or engine",
         ) from error
     if not os.path.isdir(folder):
         if folder.exists():

@@ -102,7 +102,9 @@ class Translator:
 
     def _part(self, node: Node, *, scored: bool) -> tantivy.Query:
         """A child: a filter among scored ones gives 0."""
-        return self._filter(node) if scored and scoreless(node) else self._query(node, scored=scored)
+        return (
+            self._filter(node) if scored and scoreless(node) else self._query(node, scored=scored)
+        )
 
     def _values(self, node: Node) -> tantivy.Query:
         if isinstance(node, TermIn):
@@ -112,7 +114,9 @@ class Translator:
             high = _HIGHEST if node.high is None else min(node.high, _HIGHEST)
             if low > high:
                 return tantivy.Query.empty_query()
-            return tantivy.Query.range_query(self._own, f"n_{node.field}", tantivy.FieldType.Integer, low, high)
+            return tantivy.Query.range_query(
+                self._own, f"n_{node.field}", tantivy.FieldType.Integer, low, high
+            )
         return tantivy.Query.all_query()
 
     def exact(self, field: str, values: Iterable[str]) -> tantivy.Query:
@@ -120,7 +124,11 @@ class Translator:
         listed = list(dict.fromkeys(values))
         if len(listed) == 1:
             return tantivy.Query.term_query(self._own, field, listed[0], "basic")
-        return tantivy.Query.term_set_query(self._own, field, listed) if listed else tantivy.Query.empty_query()
+        return (
+            tantivy.Query.term_set_query(self._own, field, listed)
+            if listed
+            else tantivy.Query.empty_query()
+        )
 
     def _sum(self, node: Or | And, *, scored: bool) -> tantivy.Query:
         children, count = node.children, len(node.children)
@@ -191,7 +199,10 @@ class Translator:
             return self._term(Term(node.field, node.tokens[0], node.boost), scored=scored)
         ways = list(_ways(node))
         if len(ways) > MOST_WAYS:
-            terms = [(_MUST, self._term(Term(node.field, token), scored=False)) for token in set(node.tokens)]
+            terms = [
+                (_MUST, self._term(Term(node.field, token), scored=False))
+                for token in set(node.tokens)
+            ]
             return self._verify(node, _boolean(terms))
         words = [written_as(token) for token in node.tokens]
         found = [self._standing(node.field, words, way) for way in ways]

@@ -44,7 +44,12 @@ class IndexState:
         self.deleted = deleted
         self.lists = Lists(self)
         self.translator = Translator(
-            self.own, schema, self, self.native_frequency, self.searcher.num_docs + deleted, self._verified
+            self.own,
+            schema,
+            self,
+            self.native_frequency,
+            self.searcher.num_docs + deleted,
+            self._verified,
         )
         self._sizes: dict[str, tuple[int, int]] = {}
         self._native: dict[tuple[str, str], int] = {}
@@ -59,10 +64,16 @@ class IndexState:
         known = self._sizes.get(name)
         if known is None:
             field = f"l_{name}"
-            asked = {"tokens": {"sum": {"field": field}}, "documents": {"value_count": {"field": field}}}
+            asked = {
+                "tokens": {"sum": {"field": field}},
+                "documents": {"value_count": {"field": field}},
+            }
             with files.reading(self.folder):
                 found = self.searcher.aggregate(tantivy.Query.all_query(), asked)
-            known = self._sizes[name] = round(found["documents"]["value"]), round(found["tokens"]["value"])
+            known = self._sizes[name] = (
+                round(found["documents"]["value"]),
+                round(found["tokens"]["value"]),
+            )
         return known
 
     def native_frequency(self, name: str, token: str) -> int:
@@ -88,7 +99,10 @@ class IndexState:
         """For each token in how many living documents it stands."""
         found = [self.native_frequency(name, token) for token in tokens]
         if self.deleted:
-            return [self._living(name, token) if count else 0 for token, count in zip(tokens, found, strict=True)]
+            return [
+                self._living(name, token) if count else 0
+                for token, count in zip(tokens, found, strict=True)
+            ]
         return found
 
     def _living(self, name: str, token: str) -> int:
@@ -126,7 +140,9 @@ class IndexState:
         """A token too long to stand in the index, from a document that holds it."""
         query = tantivy.Query.term_query(self.own, f"t_{name}", written, "basic")
         for document in self.documents(query, 1):
-            return next((token for token in document.tokens(name) if written_as(token) == written), None)
+            return next(
+                (token for token in document.tokens(name) if written_as(token) == written), None
+            )
         return None
 
     # --- documents ------------------------------------------------------------------------------
@@ -188,7 +204,9 @@ class TantivySnapshot:
     def _state(self) -> IndexState:
         held = self._held
         if held is None:
-            raise IndexClosed(self._folder, "this snapshot was used after it had been closed; take another")
+            raise IndexClosed(
+                self._folder, "this snapshot was used after it had been closed; take another"
+            )
         return held
 
     @property
@@ -211,14 +229,18 @@ class TantivySnapshot:
         matching = state.translator.matching(request.query)
         counting = None
         if request.facets:
-            counting = state.lists.counting(matching, request.facets, state.translator.about(request.query))
+            counting = state.lists.counting(
+                matching, request.facets, state.translator.about(request.query)
+            )
         if scored and (voting or (limit and not request.order)):
             end = 0 if request.order else offset + limit
             total, ranked = _best(state, request, query, end)
         else:
             total = state.count(query)
         if request.order or not scored:
-            page = state.lists.page(query, (*request.order, *request.tie_breakers), total, offset, limit)
+            page = state.lists.page(
+                query, (*request.order, *request.tie_breakers), total, offset, limit
+            )
             hits = list(zip(page, _scores(state, request.query, page), strict=True))
         else:
             hits = ranked[offset : offset + limit]
@@ -226,14 +248,18 @@ class TantivySnapshot:
         facets: dict[str, dict[str, FacetCount]] = {name: {} for name in request.facets}
         if total and counting:
             facets = state.lists.facets(matching, counting(), voters)
-        return Response(total, tuple(ScoredDocument(one.key, score, one.stored) for one, score in hits), facets)
+        return Response(
+            total, tuple(ScoredDocument(one.key, score, one.stored) for one, score in hits), facets
+        )
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """What each leaf of ``query`` gave the document ``key``, in the query's order."""
         state = self._state
         check_nodes(query, state.schema)
         document = state.find(key)
-        explained = Candidates([document], state.schema, state).explain(query, 0) if document else None
+        explained = (
+            Candidates([document], state.schema, state).explain(query, 0) if document else None
+        )
         return explained[1] if explained else ()
 
     def get(self, key: str) -> str | None:
@@ -268,7 +294,10 @@ class TantivySnapshot:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -287,7 +316,9 @@ def _best(
         candidates = Candidates(documents, state.schema, state)
         ranked = candidates.best(request.query, request.tie_breakers)
         last = max(end, FACET_SCORE_DEPTH if request.facets else 0)
-        tied = len(ranked) > last and (ranked[last - 1][1] == ranked[-1][1] or native[last - 1] == native[-1])
+        tied = len(ranked) > last and (
+            ranked[last - 1][1] == ranked[-1][1] or native[last - 1] == native[-1]
+        )
         if total <= len(documents) or wanted >= max(_MOST_CANDIDATES, end) or not tied:
             return total, [(documents[doc], score) for doc, score in ranked]
         wanted *= 2

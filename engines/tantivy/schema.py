@@ -49,11 +49,15 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
         if field.positions:
             builder.add_text_field(f"t_{field.name}", tokenizer_name="raw", index_option="position")
         else:
-            builder.add_text_field(f"t_{field.name}", tokenizer_name=_TOKENISER, index_option="freq")
+            builder.add_text_field(
+                f"t_{field.name}", tokenizer_name=_TOKENISER, index_option="freq"
+            )
         builder.add_integer_field(f"l_{field.name}", fast=True)
     for name in schema.keywords:
         for kind in "kf":
-            builder.add_text_field(f"{kind}_{name}", fast=True, tokenizer_name="raw", index_option="basic")
+            builder.add_text_field(
+                f"{kind}_{name}", fast=True, tokenizer_name="raw", index_option="basic"
+            )
     for name in schema.numbers:
         builder.add_integer_field(f"n_{name}", indexed=True, fast=True)
     builder.add_text_field(KEY, fast=True, tokenizer_name="raw", index_option="basic")
@@ -79,7 +83,9 @@ def tantivy_document(document: Prepared, packer: Packer, change: int) -> tantivy
             found.add_text(f"t_{name}", "\0".join(written))
         else:
             token = tantivy.Token
-            placed = [token(text, place, 0, 0) for text, place in zip(written, positions, strict=True)]
+            placed = [
+                token(text, place, 0, 0) for text, place in zip(written, positions, strict=True)
+            ]
             found.add_pre_tokenized_text(f"t_{name}", tantivy.PreTokenizedString("", placed))
         found.add_integer(f"l_{name}", len(tokens))
     for name, values in document.keywords.items():
@@ -99,7 +105,11 @@ def written_all(tokens: Sequence[str]) -> list[str]:
     """:func:`written_as` of each token."""
     listed = list(tokens)
     joined = "".join(listed)
-    if "" in listed or (len(joined) > LONGEST and max(map(len, listed)) > LONGEST) or _ODD.search(joined):
+    if (
+        "" in listed
+        or (len(joined) > LONGEST and max(map(len, listed)) > LONGEST)
+        or _ODD.search(joined)
+    ):
         return [written_as(token) for token in listed]
     return listed
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, WriteFailed
+from ...errors import (
+    IndexDamaged,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    StorageError,
+    WriteFailed,
+)
 
 META = "meta.json"
 LOCK = "tracuu-write.lock"
@@ -64,7 +71,9 @@ def set_block(folder: Path, size: int) -> None:
     with made.open("w", encoding="utf-8") as stream:
         json.dump(meta, stream)
         stream.flush()
-        os.fsync(stream.fileno())  # before it takes the place of the other, whole on the disk as that one is
+        os.fsync(
+            stream.fileno()
+        )  # before it takes the place of the other, whole on the disk as that one is
     os.replace(made, folder / META)
 
 
@@ -82,7 +91,9 @@ def segments(folder: Path) -> list[Segment]:
 def _segment(entry: dict[str, Any]) -> Segment:
     deletes = entry["deletes"] or {"num_deleted_docs": 0, "opstamp": None}
     name = entry["segment_id"].replace("-", "")
-    return Segment(name, int(entry["max_doc"]), int(deletes["num_deleted_docs"]), deletes["opstamp"])
+    return Segment(
+        name, int(entry["max_doc"]), int(deletes["num_deleted_docs"]), deletes["opstamp"]
+    )
 
 
 def missing(folder: Path) -> StorageError:
@@ -98,7 +109,9 @@ def missing(folder: Path) -> StorageError:
     if names & set(_OWN) or any(name.endswith(_PARTS) for name in names):
         return IndexDamaged(folder, f"{META} is missing; rebuild the index")
     if names:
-        return NotAnIndex(folder, "this folder holds something else than an index of the engine tantivy")
+        return NotAnIndex(
+            folder, "this folder holds something else than an index of the engine tantivy"
+        )
     return IndexNotFound(folder, "the folder is empty; create the index first")
 
 
@@ -125,7 +138,9 @@ def file_fault(path: Path) -> str | None:
             while left and (chunk := stream.read(min(left, _CHUNK))):
                 check = zlib.crc32(chunk, check)
                 left -= len(chunk)
-            return None if not left and check == footer["crc"] else "has other bytes than were written"
+            return (
+                None if not left and check == footer["crc"] else "has other bytes than were written"
+            )
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
@@ -142,11 +157,15 @@ def reading(folder: Path) -> Iterator[None]:
     except StorageError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
-        raise IndexDamaged(folder, f"the index cannot be read ({_first(error)}); rebuild it") from error
+        raise IndexDamaged(
+            folder, f"the index cannot be read ({_first(error)}); rebuild it"
+        ) from error
     except BaseException as error:
         if not _panic(error):
             raise
-        raise IndexDamaged(folder, f"the index cannot be read ({_first(error)}); rebuild it") from error
+        raise IndexDamaged(
+            folder, f"the index cannot be read ({_first(error)}); rebuild it"
+        ) from error
 
 
 @contextmanager
@@ -166,7 +185,8 @@ def writing(folder: Path) -> Iterator[None]:
 
 def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
     return WriteFailed(
-        folder, f"the index could not be written ({_first(error)}) and stays as it was; check the disk and its rights"
+        folder,
+        f"the index could not be written ({_first(error)}) and stays as it was; check the disk and its rights",
     )
 
 

@@ -23,7 +23,9 @@ HEAP = 200_000_000
 class TantivyWriter:
     """Adds and deletes; tantivy's own writer is started by the first of these, for it takes threads and memory."""
 
-    def __init__(self, folder: Path, index: tantivy.Index, state: IndexState, lock: WriteLock) -> None:
+    def __init__(
+        self, folder: Path, index: tantivy.Index, state: IndexState, lock: WriteLock
+    ) -> None:
         self._folder = folder
         self._index = index
         self._state = state
@@ -36,7 +38,9 @@ class TantivyWriter:
 
     def _check(self) -> None:
         if self._done:
-            raise IndexClosed(self._folder, "this writer has been committed or rolled back; take a new one")
+            raise IndexClosed(
+                self._folder, "this writer has been committed or rolled back; take a new one"
+            )
 
     def _writer(self) -> tantivy.IndexWriter:
         if self._native is None:
@@ -46,7 +50,8 @@ class TantivyWriter:
                 if "LockBusy" not in str(error):
                     raise
                 raise IndexBusy(
-                    self._folder, "another program is writing to the index with tantivy; wait until it has finished"
+                    self._folder,
+                    "another program is writing to the index with tantivy; wait until it has finished",
                 ) from error
         return self._native
 
@@ -57,7 +62,9 @@ class TantivyWriter:
         if document.key in self._added or self._is_there(prepared):
             raise PassageError(f"the index holds {document.key!r} already; delete it first")
         with files.writing(self._folder):
-            self._writer().add_document(tantivy_document(prepared, self._state.packer, self._change))
+            self._writer().add_document(
+                tantivy_document(prepared, self._state.packer, self._change)
+            )
         self._added.add(document.key)
 
     def _is_there(self, document: Prepared) -> bool:
@@ -68,7 +75,11 @@ class TantivyWriter:
             known = self._state.find(document.key)
         if known is None:
             return False
-        return not any((name, value) in self._deleted for name, values in known.keywords.items() for value in values)
+        return not any(
+            (name, value) in self._deleted
+            for name, values in known.keywords.items()
+            for value in values
+        )
 
     def delete(self, name: str, value: str) -> None:
         """Delete every committed document that has ``value`` in the keyword field ``name``."""
@@ -84,7 +95,9 @@ class TantivyWriter:
                 occur = tantivy.Occur
                 others = query.boolean_query([(occur.Must, having), (occur.MustNot, mine)])
                 self._writer().delete_documents_by_query(others)
-            elif (name, value) not in self._deleted and self._state.searcher.doc_freq(field, written):
+            elif (name, value) not in self._deleted and self._state.searcher.doc_freq(
+                field, written
+            ):
                 self._writer().delete_documents_by_term(field, written)
         self._deleted.add((name, value))
 
@@ -125,7 +138,10 @@ class TantivyWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is not None:
             self.rollback()

@@ -180,7 +180,9 @@ class BlockNames(Sequence[bytes]):
     def find(self, term: bytes) -> int:
         """The number of the first block whose last term is not below ``term``: the block that would hold it."""
         body, ends = self._body, self._ends
-        return bisect_left(range(len(self)), term, key=lambda number: body[ends[number] : ends[number + 1]])
+        return bisect_left(
+            range(len(self)), term, key=lambda number: body[ends[number] : ends[number + 1]]
+        )
 
 
 def _gaps(data: Sequence[TermData]) -> array[int]:
@@ -211,7 +213,9 @@ def _column_bytes(values: array[int]) -> bytes:
         values.byteswap()
     raw, width = values.tobytes(), values.itemsize
     planes = [raw[at::width] for at in range(width)]
-    while len(planes) > 1 and all(plane.count(0) == len(plane) for plane in planes[len(planes) // 2 :]):
+    while len(planes) > 1 and all(
+        plane.count(0) == len(plane) for plane in planes[len(planes) // 2 :]
+    ):
         del planes[len(planes) // 2 :]
     return _COLUMN.pack(_KINDS[len(planes)], len(values)) + b"".join(planes)
 

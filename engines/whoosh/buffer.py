@@ -37,7 +37,9 @@ class DocValues:
         self._lengths: dict[str, array[int]] = {field.name: array("I") for field in schema.text}
         self._numbers: dict[str, array[int]] = {name: array("q") for name in schema.numbers}
         self._given = {name: bytearray() for name in schema.numbers}
-        self._tables: dict[str, dict[tuple[str, ...], int]] = {name: {(): 0} for name in schema.keywords}
+        self._tables: dict[str, dict[tuple[str, ...], int]] = {
+            name: {(): 0} for name in schema.keywords
+        }
         self._ordinals: dict[str, array[int]] = {name: array("I") for name in schema.keywords}
 
     def add(self, document: Prepared) -> None:
@@ -56,7 +58,9 @@ class DocValues:
             own.append(lengths[name])
         self._add_values(keywords, numbers)
 
-    def _add_values(self, keywords: Mapping[str, tuple[str, ...]], numbers: Mapping[str, int]) -> None:
+    def _add_values(
+        self, keywords: Mapping[str, tuple[str, ...]], numbers: Mapping[str, int]
+    ) -> None:
         for name, table in self._tables.items():
             self._ordinals[name].append(table.setdefault(keywords.get(name, ()), len(table)))
         for name, column in self._numbers.items():
@@ -68,7 +72,10 @@ class DocValues:
         sizes = {name: FieldStats.of(lengths) for name, lengths in self._lengths.items()}
         return {
             "documents": len(self.keys),
-            "text": {name: (size.doc_count, size.total_terms, size.max_length) for name, size in sizes.items()},
+            "text": {
+                name: (size.doc_count, size.total_terms, size.max_length)
+                for name, size in sizes.items()
+            },
         }
 
     def values(self) -> dict[str, bytes]:
@@ -99,13 +106,17 @@ class PostingsBuffer:
 
     def _clear(self) -> None:
         empty = {name: _placed if name in self._positional else _plain for name in self.fields}
-        self._terms: dict[str, defaultdict[str, array[int]]] = {name: defaultdict(empty[name]) for name in self.fields}
+        self._terms: dict[str, defaultdict[str, array[int]]] = {
+            name: defaultdict(empty[name]) for name in self.fields
+        }
         self._size = 0
 
     def add(self, doc: int, document: Prepared) -> None:
         """Take a document's tokens and keyword values."""
         for name, (tokens, positions) in document.tokens.items():
-            occurrences = repeat(doc) if positions is None else map((doc << PLACE_BITS).__or__, positions)
+            occurrences = (
+                repeat(doc) if positions is None else map((doc << PLACE_BITS).__or__, positions)
+            )
             self._take(TEXT + name, tokens, occurrences)
             self._size += len(tokens)
         for name, values in document.keywords.items():
@@ -121,7 +132,9 @@ class PostingsBuffer:
         if self._file is None:
             self._file = open(self._scratch.path() / "spilt", "w+b")  # noqa: SIM115  # closed by close()
         for name in self.fields:
-            self._runs[name].append(SpillRun.write(self._file, self._terms[name], placed=name in self._positional))
+            self._runs[name].append(
+                SpillRun.write(self._file, self._terms[name], placed=name in self._positional)
+            )
         self._clear()
 
     def field_terms(self) -> list[FieldTerms]:

@@ -55,7 +55,9 @@ def _file_fault(path: Path, size: int, check: int | None) -> str | None:
     return None
 
 
-def _content_faults(folder: Path, number: int, schema: Schema, *, deep: bool) -> Iterator[IntegrityProblem]:
+def _content_faults(
+    folder: Path, number: int, schema: Schema, *, deep: bool
+) -> Iterator[IntegrityProblem]:
     """Faults of segments whose files are whole, as far as is known; ``deep`` looks at every value in them."""
     source = None
     try:
@@ -67,7 +69,9 @@ def _content_faults(folder: Path, number: int, schema: Schema, *, deep: bool) ->
         for doc in source.live_docs():
             key, _ = source.fetch(doc)
             if key != keys[doc]:
-                yield IntegrityProblem(f"document {doc} is stored as {key!r} and listed as {keys[doc]!r}")
+                yield IntegrityProblem(
+                    f"document {doc} is stored as {key!r} and listed as {keys[doc]!r}"
+                )
         counted = Counter(keys[doc] for doc in source.live_docs())
         for key, times in counted.items():
             if times > 1:
@@ -87,7 +91,9 @@ def _read_values(source: WhooshSource, schema: Schema) -> None:
         source.keyword_column(name)
     for name in schema.numbers:
         source.number_column(name)
-    names = [TEXT + field.name for field in schema.text] + [KEYWORD + name for name in schema.keywords]
+    names = [TEXT + field.name for field in schema.text] + [
+        KEYWORD + name for name in schema.keywords
+    ]
     for segment in source.segments:
         for name in names:
             for token, _ in segment.terms(name):

@@ -39,7 +39,11 @@ def living(term: TermData, deleted: frozenset[int]) -> TermData:
     gone = sorted(at for doc in among if (at := find(term.docs, doc)) >= 0)
     if not gone:
         return term
-    return TermData(_without(term.docs, gone), None if term.tfs is None else _without(term.tfs, gone), term.places)
+    return TermData(
+        _without(term.docs, gone),
+        None if term.tfs is None else _without(term.tfs, gone),
+        term.places,
+    )
 
 
 def _without(column: array[int], gone: Sequence[int]) -> array[int]:
@@ -73,7 +77,11 @@ def term_freq(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
 
 def joined(parts: Sequence[array[int]]) -> array[int]:
     """The columns of all segments, as narrow as the widest of them: those of most documents are not touched."""
-    return parts[0] if len(parts) == 1 else blobs.join_columns(parts, blobs.widest(parts) if parts else "I")
+    return (
+        parts[0]
+        if len(parts) == 1
+        else blobs.join_columns(parts, blobs.widest(parts) if parts else "I")
+    )
 
 
 def shifted(parts: Sequence[tuple[int, array[int]]]) -> array[int]:
@@ -82,5 +90,7 @@ def shifted(parts: Sequence[tuple[int, array[int]]]) -> array[int]:
         return parts[0][1]
     docs = array("I")
     for base, part in parts:
-        docs.extend(map(base.__add__, part) if base else part if part.typecode == "I" else array("I", part))
+        docs.extend(
+            map(base.__add__, part) if base else part if part.typecode == "I" else array("I", part)
+        )
     return docs

@@ -80,7 +80,10 @@ def _unseal(blob: bytes) -> bytes:
 
 
 def _verify(blob: bytes) -> None:
-    if len(blob) <= _CHECK.size or crc32(memoryview(blob)[_CHECK.size :]) != _CHECK.unpack_from(blob)[0]:
+    if (
+        len(blob) <= _CHECK.size
+        or crc32(memoryview(blob)[_CHECK.size :]) != _CHECK.unpack_from(blob)[0]
+    ):
         raise TornError("a checksum is wrong")
 
 

@@ -49,7 +49,9 @@ class WhooshEngine:
         _check_folder(folder)
         with files.writing(folder):
             if any(folder.iterdir()):
-                raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+                raise IndexExists(
+                    folder, "the folder is not empty; choose another, or empty it first"
+                )
             TOC.create(files.DurableStorage(folder), files.whoosh_schema(), files.NAME)  # type: ignore[no-untyped-call]
         return cls(folder, schema)
 
@@ -80,7 +82,9 @@ class WhooshEngine:
         """The state to hand out, already counting the caller as a user."""
         with self._lock:
             if self._closed:
-                raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+                raise IndexClosed(
+                    self._folder, "the index was used after it had been closed; open it again"
+                )
             for attempt in range(_ATTEMPTS):
                 number = self._generation()
                 if number >= 0 and self._current is not None and self._current[0] == number:
@@ -123,7 +127,9 @@ class WhooshEngine:
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> WhooshWriter:
         """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
         if self._closed:
-            raise IndexClosed(self._folder, "the index was used after it had been closed; open it again")
+            raise IndexClosed(
+                self._folder, "the index was used after it had been closed; open it again"
+            )
         from .writer import WhooshWriter
 
         lock = WriteLock(self._folder / files.LOCK)
@@ -131,7 +137,8 @@ class WhooshEngine:
             free = lock.acquire(wait)
         if not free:
             raise IndexBusy(
-                self._folder, "another process or thread is writing to the index; wait until it has finished"
+                self._folder,
+                "another process or thread is writing to the index; wait until it has finished",
             )
         return WhooshWriter(self._folder, self._schema, lock, jobs)
 
@@ -147,4 +154,8 @@ class WhooshEngine:
 def _check_folder(folder: Path) -> None:
     if not os.path.isdir(folder):
         error = files.missing(folder)
-        raise error if not folder.exists() else NotAnIndex(folder, "this is not a folder, and so no index")
+        raise (
+            error
+            if not folder.exists()
+            else NotAnIndex(folder, "this is not a folder, and so no index")
+        )

@@ -28,11 +28,14 @@ def select_merges(segments: Sequence[Any], added: int) -> list[Any]:
     Sizes rise in steps of ``FANOUT``; when as many segments of one size have gathered, they go into one.
     Thus each document is written again a few times only, however many small commits there are.
     """
-    living = {id(segment): segment.doc_count_all() - segment.deleted_count() for segment in segments}
+    living = {
+        id(segment): segment.doc_count_all() - segment.deleted_count() for segment in segments
+    }
     chosen = [
         segment
         for segment in segments
-        if segment.deleted_count() * _DELETED > segment.doc_count_all() and segment.doc_count_all() < _LARGEST
+        if segment.deleted_count() * _DELETED > segment.doc_count_all()
+        and segment.doc_count_all() < _LARGEST
     ]
     rest = [segment for segment in segments if segment not in chosen]
     total = added + sum(living[id(segment)] for segment in chosen)
@@ -64,7 +67,9 @@ class OldSegment:
             gone = self._files.deleted
             self._numbers = [-1 if doc in gone else next(places) for doc in range(source.count)]
 
-    def copy_documents(self, columns: DocValues, schema: Schema, store: Callable[[tuple[str, str]], object]) -> None:
+    def copy_documents(
+        self, columns: DocValues, schema: Schema, store: Callable[[tuple[str, str]], object]
+    ) -> None:
         """Hand on the columns and what is stored."""
         source = self._source
         lengths = {field.name: source.lengths(field.name) for field in schema.text}
@@ -76,7 +81,11 @@ class OldSegment:
                 keys[doc],
                 {name: column[doc] for name, column in lengths.items()},
                 {name: column.table[column.ordinals[doc]] for name, column in values.items()},
-                {name: number for name, column in figures.items() if (number := column[doc]) is not None},
+                {
+                    name: number
+                    for name, column in figures.items()
+                    if (number := column[doc]) is not None
+                },
             )
             store(self._files.record(doc))
 
@@ -84,7 +93,10 @@ class OldSegment:
         """The terms of a field with the new numbers; those of deleted documents alone are left out."""
         for token, term in self._files.postings(name):
             if self._numbers is None:
-                yield token, TermData(array("I", map(self._base.__add__, term.docs)), term.tfs, term.places)
+                yield (
+                    token,
+                    TermData(array("I", map(self._base.__add__, term.docs)), term.tfs, term.places),
+                )
             elif (kept := _renumbered(term, self._numbers)) is not None:
                 yield token, kept
 

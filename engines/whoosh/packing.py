@@ -76,7 +76,11 @@ class Packing:
     def blocks(self, name: str) -> Iterator[tuple[bytes, bytes]]:
         """The blocks of a field, by their names. Fields that are packed here should be asked for first."""
         where = self._lying().get(name) if name in self._sent else None
-        return blocks(self.terms(name)) if where is None or self._path is None else _read(self._path, *where)
+        return (
+            blocks(self.terms(name))
+            if where is None or self._path is None
+            else _read(self._path, *where)
+        )
 
     def _lying(self) -> Packed:
         if self._packed is None:

@@ -61,8 +61,12 @@ class SegmentFiles:
             self._stored = self._documents.column_reader(files.STORED, files.STORED_COLUMN)
             figures = blobs.unpack_json(self.column(FIGURES))
             if not isinstance(figures, dict) or figures.get("documents") != self.count:
-                raise IndexDamaged(self.folder, "a segment has not the documents it should; rebuild the index")
-            self.sizes = {name: FieldStats(*sizes) for name, sizes in figures.get("text", {}).items()}
+                raise IndexDamaged(
+                    self.folder, "a segment has not the documents it should; rebuild the index"
+                )
+            self.sizes = {
+                name: FieldStats(*sizes) for name, sizes in figures.get("text", {}).items()
+            }
             """Each text field in figures, deleted documents counted; nothing in an index made before they were kept."""
         except BaseException:
             self.close()
@@ -80,7 +84,9 @@ class SegmentFiles:
 
     def _open(self) -> Any:
         if self._terms is None:
-            raise IndexClosed(self.folder, "this snapshot was used after it had been closed; take another")
+            raise IndexClosed(
+                self.folder, "this snapshot was used after it had been closed; take another"
+            )
         return self._terms
 
     def value(self, name: str, token: bytes) -> bytes | None:
@@ -203,7 +209,9 @@ class WhooshSource:
         except BaseException:
             self.close()
             raise
-        self._deleted = frozenset(base + doc for base, part in self._parts() for doc in part.deleted)
+        self._deleted = frozenset(
+            base + doc for base, part in self._parts() for doc in part.deleted
+        )
 
     def _parts(self) -> Iterator[tuple[int, SegmentFiles]]:
         return zip(self._bases, self.segments, strict=True)
@@ -230,7 +238,10 @@ class WhooshSource:
         docs = shifted([(base, term.docs) for base, term in parts])
         if all(term.tfs is None for _, term in parts):
             return Postings(docs)
-        once = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for _, term in parts]
+        once = [
+            term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs))
+            for _, term in parts
+        ]
         return Postings(docs, once[0] if len(once) == 1 else blobs.join_columns(once, "I"))
 
     def places(self, name: str, token: str) -> array[int]:
@@ -244,7 +255,9 @@ class WhooshSource:
             if term.tfs is not None:
                 starts = chain.from_iterable(map(repeat, starts, term.tfs))
             keys = array("Q", map(int.__add__, starts, term.places))
-            found += living_places(keys, map(base.__add__, segment.deleted)) if segment.deleted else keys
+            found += (
+                living_places(keys, map(base.__add__, segment.deleted)) if segment.deleted else keys
+            )
         return found
 
     def doc_freq(self, name: str, token: str) -> int:
@@ -324,7 +337,9 @@ class WhooshSource:
         """The length of a text field for each document number; those of deleted documents mean nothing."""
         key = (LENGTHS, name)
         if key not in self._kept:
-            self._kept[key] = joined([self._numbers(part, LENGTHS + name) for part in self.segments])
+            self._kept[key] = joined(
+                [self._numbers(part, LENGTHS + name) for part in self.segments]
+            )
         return cast("array[int]", self._kept[key])
 
     def keyword_column(self, name: str) -> KeywordColumn:
@@ -349,7 +364,8 @@ class WhooshSource:
         key = (NUMBERS, name)
         if key not in self._kept:
             values, given = (
-                joined([self._numbers(part, kind + name) for part in self.segments]) for kind in (NUMBERS, GIVEN)
+                joined([self._numbers(part, kind + name) for part in self.segments])
+                for kind in (NUMBERS, GIVEN)
             )
             self._kept[key] = NumberColumn(values, given)
         return cast(NumberColumn, self._kept[key])
@@ -381,7 +397,9 @@ class WhooshSource:
         with files.reading(self._folder):
             numbers = blobs.unpack_array(value)
             if len(numbers) != segment.count:
-                raise IndexDamaged(self._folder, f"the column {token!r} is too short; rebuild the index")
+                raise IndexDamaged(
+                    self._folder, f"the column {token!r} is too short; rebuild the index"
+                )
             return numbers
 
     def _table(self, segment: SegmentFiles, token: str) -> list[Any]:

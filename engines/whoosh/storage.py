@@ -22,14 +22,23 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from ...errors import IndexDamaged, IndexNotFound, NotAnIndex, StorageError, TracuuError, WriteFailed
+from ...errors import (
+    IndexDamaged,
+    IndexNotFound,
+    NotAnIndex,
+    StorageError,
+    TracuuError,
+    WriteFailed,
+)
 
 NAME = "MAIN"
 LOCK = f"{NAME}_WRITELOCK"
 TERMS = "terms"
 STORED = "stored"
 STORED_COLUMN = columns.VarBytesColumn()  # type: ignore[no-untyped-call]
-TERM_FORMAT = formats.Positions()  # any format whose values have no fixed size; Whoosh does not look inside
+TERM_FORMAT = (
+    formats.Positions()
+)  # any format whose values have no fixed size; Whoosh does not look inside
 
 _SCRATCH = f"{NAME}.scratch"
 _MAGIC = b"tracuu2\n"
@@ -96,9 +105,13 @@ class DurableStorage(FileStorage):
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh renames nothing but a finished TOC: seal it, force everything to the disk, and switch."""
         folder = Path(self.folder)
-        names = [name for name in sorted(os.listdir(folder)) if name.partition(".")[0] in self.named]
+        names = [
+            name for name in sorted(os.listdir(folder)) if name.partition(".")[0] in self.named
+        ]
         old = {name: seal for name, seal in self.sealed.items() if name not in self.created}
-        listed = {name: old.get(name) or (_size(folder / name), checksum(folder / name)) for name in names}
+        listed = {
+            name: old.get(name) or (_size(folder / name), checksum(folder / name)) for name in names
+        }
         _seal(folder / oldname, listed)
         for name in (*sorted(self.created & listed.keys()), oldname):
             _force(folder / name)
@@ -166,7 +179,9 @@ def read_segments(storage: DurableStorage, number: int) -> list[Any]:
     storage.sealed = read_seals(folder, number)
     for name, (size, _) in storage.sealed.items():
         if (folder / name).stat().st_size != size:
-            raise IndexDamaged(folder, f"{name} has not the size it was written with; rebuild the index")
+            raise IndexDamaged(
+                folder, f"{name} has not the size it was written with; rebuild the index"
+            )
     segments: list[Any] = TOC.read(storage, NAME, gen=number, schema=whoosh_schema()).segments  # type: ignore[no-untyped-call]
     return segments
 
@@ -203,7 +218,9 @@ def missing(folder: Path) -> StorageError:
     if any(name.startswith((f"{NAME}_", f"_{NAME}_")) and name != LOCK for name in names):
         return IndexDamaged(folder, "the table of contents is missing; rebuild the index")
     if names and names != [LOCK]:
-        return NotAnIndex(folder, "this folder holds something else than an index of the engine whoosh")
+        return NotAnIndex(
+            folder, "this folder holds something else than an index of the engine whoosh"
+        )
     return IndexNotFound(folder, "the folder is empty; create the index first")
 
 
@@ -249,7 +266,9 @@ def writing(folder: Path) -> Iterator[None]:
     except TracuuError:
         raise
     except Exception as error:
-        detail = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+        detail = (
+            (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+        )
         raise WriteFailed(
             folder, f"the index could not be written ({detail}) and stays as it was; check the disk"
         ) from error
@@ -274,7 +293,10 @@ def _unseal(data: bytes) -> dict[str, Sealed]:
     if magic != _MAGIC or length > len(body) or zlib.crc32(body) != check:
         raise ValueError("the table of contents is torn")
     listed: dict[str, Any] = json.loads(body[len(body) - length :])
-    return {name: (each, None) if isinstance(each, int) else (each[0], each[1]) for name, each in listed.items()}
+    return {
+        name: (each, None) if isinstance(each, int) else (each[0], each[1])
+        for name, each in listed.items()
+    }
 
 
 def _force(path: Path) -> None:

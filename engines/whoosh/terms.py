@@ -44,7 +44,11 @@ class SpillRun(NamedTuple):
         for at in range(0, len(names), _CHUNK):
             chunk = names[at : at + _CHUNK]
             texts, columns = list(map(encode, chunk)), [terms[name] for name in chunk]
-            text, sizes, counts = b"".join(texts), array("I", map(len, texts)), array("I", map(len, columns))
+            text, sizes, counts = (
+                b"".join(texts),
+                array("I", map(len, texts)),
+                array("I", map(len, columns)),
+            )
             file.write(_SIZES.pack(len(chunk), len(text), sum(counts)))
             file.writelines((sizes, counts, text, b"".join(columns)))
         file.flush()
@@ -59,7 +63,9 @@ class SpillRun(NamedTuple):
                 ends = list(accumulate(_read(file, "I", terms), initial=0))
                 bounds = list(accumulate(_read(file, "I", terms), initial=0))
                 text, column = file.read(size), _read(file, self.kind, occurrences)
-                for (start, end), (first, last) in zip(pairwise(ends), pairwise(bounds), strict=True):
+                for (start, end), (first, last) in zip(
+                    pairwise(ends), pairwise(bounds), strict=True
+                ):
                     yield text[start:end], column[first:last]
 
 
@@ -92,7 +98,9 @@ class FieldTerms(NamedTuple):
     def items(self) -> Iterator[Item]:
         """The terms in their order."""
         terms = _unflattened(self.memory) if isinstance(self.memory, Flat) else self.memory
-        for term, occurrences in merged([*(run.items() for run in self.runs), _in_order(terms)], self._one_column):
+        for term, occurrences in merged(
+            [*(run.items() for run in self.runs), _in_order(terms)], self._one_column
+        ):
             yield term, _term_data(occurrences, placed=self.placed)
 
     def _one_column(self, parts: Sequence[array[int]]) -> array[int]:
@@ -103,7 +111,9 @@ class FieldTerms(NamedTuple):
         if isinstance(self.memory, Flat):
             return self
         columns = list(self.memory.values())
-        return self._replace(memory=Flat(list(self.memory), array("I", map(len, columns)), self._one_column(columns)))
+        return self._replace(
+            memory=Flat(list(self.memory), array("I", map(len, columns)), self._one_column(columns))
+        )
 
 
 def _unflattened(flat: Flat) -> dict[str, array[int]]:
@@ -185,7 +195,10 @@ def joined(terms: Sequence[TermData]) -> TermData:
     docs = join_columns([term.docs for term in terms], "I")
     tfs = places = None
     if any(term.tfs is not None for term in terms):
-        counts = [term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs)) for term in terms]
+        counts = [
+            term.tfs if term.tfs is not None else array("B", b"\1" * len(term.docs))
+            for term in terms
+        ]
         tfs = join_columns(counts, "I")
     if all(term.places is not None for term in terms):
         places = join_columns([term.places for term in terms if term.places is not None], "I")

@@ -65,7 +65,9 @@ class WhooshWriter:
 
     def _check(self) -> WhooshSource:
         if self._done or self._source is None:
-            raise IndexClosed(self._folder, "this writer has been committed or rolled back; take a new one")
+            raise IndexClosed(
+                self._folder, "this writer has been committed or rolled back; take a new one"
+            )
         return self._source
 
     def add(self, document: Document) -> None:
@@ -131,7 +133,9 @@ class WhooshWriter:
         old = select_merges(self._writer.segments, len(self._added))
         kept = [segment for segment in self._writer.segments if segment not in old]
         with contextlib.ExitStack() as stack:
-            sources = [WhooshSource(self._folder, [segment]) for segment in old if segment.doc_count()]
+            sources = [
+                WhooshSource(self._folder, [segment]) for segment in old if segment.doc_count()
+            ]
             for source in sources:
                 stack.callback(source.close)
             parts = [self._take_over(source) for source in sources]
@@ -154,7 +158,9 @@ class WhooshWriter:
     def _write_terms(self, parts: list[OldSegment]) -> None:
         writer, field = self._writer.fieldwriter, self._writer.schema[files.TERMS]
         columns = {**self._columns.values(), FIGURES: blobs.pack_json(self._columns.figures())}
-        with Packing(self._batch.field_terms(), self._scratch, 1 if parts else self._jobs) as packing:
+        with Packing(
+            self._batch.field_terms(), self._scratch, 1 if parts else self._jobs
+        ) as packing:
             for name in self._batch.fields:
                 write, names = term_writer(writer, name, field), []
                 for block_name, block in self._blocks(name, packing, parts):
@@ -167,7 +173,9 @@ class WhooshWriter:
             write(encode(name), columns[name])
         writer.finish_field()
 
-    def _blocks(self, name: str, packing: Packing, parts: list[OldSegment]) -> Iterator[tuple[bytes, bytes]]:
+    def _blocks(
+        self, name: str, packing: Packing, parts: list[OldSegment]
+    ) -> Iterator[tuple[bytes, bytes]]:
         if not parts:
             return packing.blocks(name)
         return blocks(merged([packing.terms(name), *(part.terms(name) for part in parts)], joined))
@@ -199,7 +207,10 @@ class WhooshWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is not None:
             self.rollback()

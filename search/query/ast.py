@@ -135,7 +135,9 @@ class Not:
     end: int
 
 
-Node: TypeAlias = Words | Phrase | Prefix | Fuzzy | Clause | Filter | FieldScope | Clauses | And | Or | Not
+Node: TypeAlias = (
+    Words | Phrase | Prefix | Fuzzy | Clause | Filter | FieldScope | Clauses | And | Or | Not
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...engines.engine import Snapshot
-from ...engines.query import And, AndNot, ConstantScore, DisMax, Node, Or, Phrase, Prefix, Request, Term, TermIn
+from ...engines.query import (
+    And,
+    AndNot,
+    ConstantScore,
+    DisMax,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Request,
+    Term,
+    TermIn,
+)
 from ...schema import FOLDED, FOLDED_MARK, HEADING, KIND, PASSAGE_KIND, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded, normalise
 from ..edit_distance import near
@@ -36,7 +48,13 @@ class ClauseBuilder:
     """Makes nodes and patterns of what bears a sign; None where it says nothing, such as ``""``."""
 
     def __init__(
-        self, snapshot: Snapshot, statistics: TermStatistics, analyser: Analyser, *, folded: bool, loosely: bool
+        self,
+        snapshot: Snapshot,
+        statistics: TermStatistics,
+        analyser: Analyser,
+        *,
+        folded: bool,
+        loosely: bool,
     ) -> None:
         self.snapshot = snapshot
         self.statistics = statistics
@@ -67,14 +85,20 @@ class ClauseBuilder:
         result: list[ast.Node] = []
         for item in items:
             last = result[-1] if result else None
-            if isinstance(item, ast.Words) and isinstance(last, ast.FieldScope) and isinstance(last.child, ast.Words):
+            if (
+                isinstance(item, ast.Words)
+                and isinstance(last, ast.FieldScope)
+                and isinstance(last.child, ast.Words)
+            ):
                 field, rest = self._extend(last, item)
                 result[-1:] = [field, rest] if rest is not None else [field]
             else:
                 result.append(item)
         return result
 
-    def _extend(self, field: ast.FieldScope, text: ast.Words) -> tuple[ast.FieldScope, ast.Words | None]:
+    def _extend(
+        self, field: ast.FieldScope, text: ast.Words
+    ) -> tuple[ast.FieldScope, ast.Words | None]:
         name, _ = _FIELDS[field.field]
         value, end = field.child, field.child.end
         assert isinstance(value, ast.Words)
@@ -140,7 +164,11 @@ class ClauseBuilder:
         before, stems, folded = begins
         field = FOLDED if folded else SYLLABLE
         last = _best([Prefix(field, stem, MAX_EXPANSIONS) for stem in stems])
-        spot = PatternToken(begins_folded=tuple(stems)) if folded else PatternToken(begins=tuple(stems))
+        spot = (
+            PatternToken(begins_folded=tuple(stems))
+            if folded
+            else PatternToken(begins=tuple(stems))
+        )
         pattern = Pattern((*pattern_tokens(before, folded=folded), spot))
         return _every([*(Term(field, token) for token in before), last]), [pattern]
 
@@ -171,7 +199,10 @@ class ClauseBuilder:
             tokens = [fold(token) for token in tokens]
         field = FOLDED if folded else SYLLABLE
         others = near(self.statistics, tokens[-1], limit=MAX_NEAR)
-        choices: list[Node] = [Term(field, tokens[-1]), *(Term(field, other, LOOSE) for other in others)]
+        choices: list[Node] = [
+            Term(field, tokens[-1]),
+            *(Term(field, other, LOOSE) for other in others),
+        ]
         taken = frozenset((tokens[-1], *others))
         spot = PatternToken(folded=taken) if folded else PatternToken(exact=taken)
         pattern = Pattern((*pattern_tokens(tokens[:-1], folded=folded), spot))
@@ -190,14 +221,20 @@ class ClauseBuilder:
                     return None, []
                 phrase = Phrase(field, tuple(tokens), slop, ordered=not slop)
                 spots = tuple(spot for token in tokens for spot in _single(token).spots)
-                return (phrase if len(tokens) > 1 else Term(field, tokens[0])), [Pattern(spots, slop=slop)]
+                return (phrase if len(tokens) > 1 else Term(field, tokens[0])), [
+                    Pattern(spots, slop=slop)
+                ]
             case ast.Prefix(text=text):
                 begins = self._beginnings(text)
                 if begins is None:
                     return None, []
                 _, stems, folded = begins
                 mark = FOLDED_MARK if folded else ""
-                spot = PatternToken(begins_folded=tuple(stems)) if folded else PatternToken(begins=tuple(stems))
+                spot = (
+                    PatternToken(begins_folded=tuple(stems))
+                    if folded
+                    else PatternToken(begins=tuple(stems))
+                )
                 prefixes = [Prefix(field, mark + stem, MAX_EXPANSIONS) for stem in stems]
                 return _best(prefixes), [Pattern((spot,))]
             case ast.Clause(occur=ast.Occur.MUST_NOT, child=child) | ast.Not(child=child):
@@ -211,7 +248,9 @@ class ClauseBuilder:
             case ast.Or(children=children):
                 planned = [self._in_field(child, field) for child in children]
                 nodes = [found for found, _ in planned if found is not None]
-                return (Or(tuple(nodes)) if nodes else None), [p for _, found in planned for p in found]
+                return (Or(tuple(nodes)) if nodes else None), [
+                    p for _, found in planned for p in found
+                ]
             case ast.Filter():
                 return None, []
 
@@ -236,13 +275,19 @@ class ClauseBuilder:
         if not tokens:
             return None, []
         mark = FOLDED_MARK if tokens[-1].startswith(FOLDED_MARK) else ""
-        others = [mark + other for other in near(self.statistics, tokens[-1].removeprefix(mark), limit=MAX_NEAR)]
+        others = [
+            mark + other
+            for other in near(self.statistics, tokens[-1].removeprefix(mark), limit=MAX_NEAR)
+        ]
         nodes = [Term(field, token) for token in (tokens[-1], *others)]
         return _best(nodes), [_single(token) for token in (tokens[-1], *others)]
 
     def _both_forms(self, text: str) -> list[str]:
         """Tokens as the short fields hold them: without diacritics where none were typed."""
-        return [token if token != fold(token) else FOLDED_MARK + fold(token) for token in self._tokens(text)]
+        return [
+            token if token != fold(token) else FOLDED_MARK + fold(token)
+            for token in self._tokens(text)
+        ]
 
 
 def _single(token: str) -> Pattern:
@@ -253,7 +298,9 @@ def _single(token: str) -> Pattern:
 
 
 def _is_negative(node: ast.Node) -> bool:
-    return isinstance(node, ast.Not) or (isinstance(node, ast.Clause) and node.occur is ast.Occur.MUST_NOT)
+    return isinstance(node, ast.Not) or (
+        isinstance(node, ast.Clause) and node.occur is ast.Occur.MUST_NOT
+    )
 
 
 def _children(nodes: Sequence[ast.Node]) -> list[ast.Node]:

@@ -42,7 +42,9 @@ _SPELLINGS = {
     "heading": "heading đề-mục de-muc",
 }
 _BY_SPELLING = {
-    spelling.replace("-", ""): name for name, spellings in _SPELLINGS.items() for spelling in spellings.split()
+    spelling.replace("-", ""): name
+    for name, spellings in _SPELLINGS.items()
+    for spelling in spellings.split()
 }
 # One syllable that is also a plain word: "Năm: 2003" in a pasted text is no field.
 _PLAIN_WORDS = frozenset(("số", "so", "loại", "loai", "năm", "nam", "tựa"))
@@ -104,7 +106,9 @@ def one_letter_apart(first: str, second: str) -> bool:
     while at < min(len(first), len(second)) and first[at] == second[at]:
         at += 1
     if len(first) == len(second):
-        swapped = first[at : at + 2] == second[at : at + 2][::-1] and first[at + 2 :] == second[at + 2 :]
+        swapped = (
+            first[at : at + 2] == second[at : at + 2][::-1] and first[at + 2 :] == second[at + 2 :]
+        )
         return swapped or first[at + 1 :] == second[at + 1 :]
     longer, shorter = (first, second) if len(first) > len(second) else (second, first)
     return longer[at + 1 :] == shorter[at:]

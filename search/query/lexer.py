@@ -87,7 +87,9 @@ def scan(source: str) -> list[Lexeme]:
     for lexeme in _Scanner(source).run():
         last = lexemes[-1] if lexemes else None
         if last is not None and last.sign is lexeme.sign is TokenType.TEXT:
-            lexemes[-1] = Lexeme(TokenType.TEXT, source[last.start : lexeme.end], last.start, lexeme.end)
+            lexemes[-1] = Lexeme(
+                TokenType.TEXT, source[last.start : lexeme.end], last.start, lexeme.end
+            )
         else:
             lexemes.append(lexeme)
         if len(lexemes) > MAX_SIGNS:

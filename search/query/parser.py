@@ -98,7 +98,10 @@ class _Parser:
 
     def _both(self) -> Node | None:
         children = [self._negation()]
-        while (lexeme := self._peek()) is not None and lexeme.sign in (TokenType.AND, TokenType.NOT):
+        while (lexeme := self._peek()) is not None and lexeme.sign in (
+            TokenType.AND,
+            TokenType.NOT,
+        ):
             if lexeme.sign is TokenType.AND:
                 self.at += 1
                 self._refuse_dangling(lexeme)
@@ -113,8 +116,14 @@ class _Parser:
             # NOT NOT a is a, and a long row of them is no deep tree.
             first, negative = first or operator, not negative
             following = self._peek()
-            if following is None or following.sign in (TokenType.AND, TokenType.OR, TokenType.CLOSE):
-                raise self._error(f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start)
+            if following is None or following.sign in (
+                TokenType.AND,
+                TokenType.OR,
+                TokenType.CLOSE,
+            ):
+                raise self._error(
+                    f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start
+                )
         child = self._together()
         if child is None or first is None or not negative:
             return child
@@ -124,10 +133,19 @@ class _Parser:
         """An operator needs something on either side."""
         before = self.lexemes[self.at - 2] if self.at > 1 else None
         after = self._peek()
-        if before is None or before.sign in (TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.OPEN):
-            raise self._error(f"{operator.text} has nothing before it; {_PLAIN_HINT}", operator.start)
+        if before is None or before.sign in (
+            TokenType.AND,
+            TokenType.OR,
+            TokenType.NOT,
+            TokenType.OPEN,
+        ):
+            raise self._error(
+                f"{operator.text} has nothing before it; {_PLAIN_HINT}", operator.start
+            )
         if after is None or after.sign in (TokenType.AND, TokenType.OR, TokenType.CLOSE):
-            raise self._error(f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start)
+            raise self._error(
+                f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start
+            )
 
     def _together(self) -> Node | None:
         items: list[Node] = []
@@ -149,7 +167,9 @@ class _Parser:
             return self._primary()
         self.at += 1
         if self._peek_sign() in _BREAKS:
-            raise self._error(f"{lexeme.text} stands before an operator; {_PLAIN_HINT}", lexeme.start)
+            raise self._error(
+                f"{lexeme.text} stands before an operator; {_PLAIN_HINT}", lexeme.start
+            )
         child = self._primary()
         if child is None:
             return None
@@ -176,10 +196,14 @@ class _Parser:
     def _field(self, name: Lexeme) -> Node | None:
         following = self._peek()
         if following is None or following.sign in _BREAKS or following.sign is TokenType.FIELD:
-            raise self._error(f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start)
+            raise self._error(
+                f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start
+            )
         if FIELDS[name.text] is FieldKind.TEXT:
             child = self._field_text()
-            return FieldScope(name.text, child, name.start, child.end) if child is not None else None
+            return (
+                FieldScope(name.text, child, name.start, child.end) if child is not None else None
+            )
         return self._filter(name)
 
     def _field_text(self) -> Node | None:
@@ -208,7 +232,9 @@ class _Parser:
             values.extend(self._values(name))
             end = values[-1].end if values else name.end
         if not values:
-            raise self._error(f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start)
+            raise self._error(
+                f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start
+            )
         return Filter(name.text, tuple(values), name.start, end)
 
     def _values(self, name: Lexeme) -> list[Value]:

@@ -87,7 +87,9 @@ class QueryContext:
     resolve_area: Callable[[str], str]
 
 
-def make_plan(query: ast.Query, sources: QueryContext, strictness: Strictness = Strictness.STRICT) -> Plan:
+def make_plan(
+    query: ast.Query, sources: QueryContext, strictness: Strictness = Strictness.STRICT
+) -> Plan:
     """The plan of a query.
 
     Raises:
@@ -152,15 +154,23 @@ class _Planner:
             case ast.Phrase() | ast.Prefix() | ast.Fuzzy() | ast.FieldScope():
                 return self._leaf(node, wanted=wanted)
 
-    def _leaf(self, node: ast.Phrase | ast.Prefix | ast.Fuzzy | ast.FieldScope, *, wanted: bool) -> Node | None:
+    def _leaf(
+        self, node: ast.Phrase | ast.Prefix | ast.Fuzzy | ast.FieldScope, *, wanted: bool
+    ) -> Node | None:
         found, patterns = self.signs.leaf(node)
         if wanted:
             self.patterns.extend(patterns)
         return found
 
     def _both(self, children: Sequence[ast.Node], *, wanted: bool) -> Node | None:
-        musts = [self._node(child, wanted=wanted) for child in children if not isinstance(child, ast.Not)]
-        nots = [self._node(child.child, wanted=False) for child in children if isinstance(child, ast.Not)]
+        musts = [
+            self._node(child, wanted=wanted) for child in children if not isinstance(child, ast.Not)
+        ]
+        nots = [
+            self._node(child.child, wanted=False)
+            for child in children
+            if isinstance(child, ast.Not)
+        ]
         return self._without(all_of([node for node in musts if node is not None]), nots)
 
     def _without(self, wanted: Node | None, unwanted: Sequence[Node | None]) -> Node | None:
@@ -197,7 +207,12 @@ class _Planner:
                 phrase = self._leaf(item, wanted=wanted)
                 if phrase is None:
                     continue
-                if wanted and self.strictness is Strictness.ANY_TERM and self._forgives() and not self._occurs(phrase):
+                if (
+                    wanted
+                    and self.strictness is Strictness.ANY_TERM
+                    and self._forgives()
+                    and not self._occurs(phrase)
+                ):
                     texts.append(words)
                 else:
                     # Side by side, its words score as they do without the marks: 'định nghĩa của "lao động"'.
@@ -206,17 +221,26 @@ class _Planner:
             else:
                 musts.append(self._node(item, wanted=wanted))
         matches = self._plain(texts, begins, phrases, said, wanted=wanted)
-        return self._without(all_of([node for node in (*matches, *musts) if node is not None]), nots)
+        return self._without(
+            all_of([node for node in (*matches, *musts) if node is not None]), nots
+        )
 
     def _occurs(self, phrase: Node) -> bool:
         """Whether any passage of the index holds a phrase."""
-        return self.sources.snapshot.search(Request(ConstantScore(And((PASSAGES, phrase))), limit=0)).total > 0
+        return (
+            self.sources.snapshot.search(
+                Request(ConstantScore(And((PASSAGES, phrase))), limit=0)
+            ).total
+            > 0
+        )
 
     def _read(self, texts: Sequence[ast.Words]) -> tuple[QueryTerms, tuple[QueryWord, ...]]:
         statistics = self.sources.statistics
         places = look_up(read_places(texts, self.sources.analyser), statistics, folded=self.folded)
         load_pairs(places.slots, statistics)
-        return places, segment_query(places, statistics, self.sources.abbreviations, folded=self.folded)
+        return places, segment_query(
+            places, statistics, self.sources.abbreviations, folded=self.folded
+        )
 
     def _split(self, text: ast.Words) -> tuple[Node | None, list[ast.Words]]:
         """The first word of a text as a condition, and what comes after it."""
@@ -249,8 +273,14 @@ class _Planner:
         conditions: list[Node] = []
         signed = _signed_units(texts, begins, slots, units)
         asks = wanted and self._asks(units, slots)
-        evidence = self._read(sorted((*texts, *said), key=lambda text: text.start)) if said else (places, units)
-        framing = framing_words(units, slots, evidence[0].slots, alone=not phrases, folded=self.folded)
+        evidence = (
+            self._read(sorted((*texts, *said), key=lambda text: text.start))
+            if said
+            else (places, units)
+        )
+        framing = framing_words(
+            units, slots, evidence[0].slots, alone=not phrases, folded=self.folded
+        )
         for unit in units:
             condition = self.holding.unit(unit, slots, anywhere=asks and unit not in signed)
             if unit in signed:
@@ -272,7 +302,12 @@ class _Planner:
             self._show(places, units)
         # Beside a word with a plus the others are wishes.
         # So are words beside a phrase that is held, when no passage holds both.
-        wishes = bool(phrases) and len(free) < LONG_QUERY and wanted and self.strictness is Strictness.ANY_TERM
+        wishes = (
+            bool(phrases)
+            and len(free) < LONG_QUERY
+            and wanted
+            and self.strictness is Strictness.ANY_TERM
+        )
         if conditions and not (musts and signed) and not wishes:
             least = min_should_match(len(conditions), question=asks) if wanted else len(conditions)
             musts.append(self._enough(conditions, free, slots, least, strict=not wanted))
@@ -356,7 +391,10 @@ class _Planner:
 
 
 def _signed_units(
-    texts: Sequence[ast.Words], begins: set[int], slots: Sequence[QueryTerm], units: Sequence[QueryWord]
+    texts: Sequence[ast.Words],
+    begins: set[int],
+    slots: Sequence[QueryTerm],
+    units: Sequence[QueryWord],
 ) -> set[QueryWord]:
     """The first unit of each text that had a ``+`` before it."""
     signed: set[QueryWord] = set()
@@ -376,7 +414,12 @@ def _spot(slot: QueryTerm) -> PatternToken:
 def _texts(node: ast.Node | None) -> Iterator[str]:
     """All words of a query, without those of fields that hold names."""
     match node:
-        case ast.Words(text=text) | ast.Phrase(text=text) | ast.Prefix(text=text) | ast.Fuzzy(text=text):
+        case (
+            ast.Words(text=text)
+            | ast.Phrase(text=text)
+            | ast.Prefix(text=text)
+            | ast.Fuzzy(text=text)
+        ):
             yield text
         case ast.Clause(child=child) | ast.Not(child=child) | ast.FieldScope(child=child):
             yield from _texts(child)

@@ -93,9 +93,15 @@ def read_places(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
                 length = sum(
                     1
                     for other in analysis.tokens
-                    if other.kind != "code" and token.start <= other.start and other.end <= token.end
+                    if other.kind != "code"
+                    and token.start <= other.start
+                    and other.end <= token.end
                 )
-                codes.append(DocumentNumber(token.text, base + token.position, base + token.position + length))
+                codes.append(
+                    DocumentNumber(
+                        token.text, base + token.position, base + token.position + length
+                    )
+                )
                 continue
             raw = node.text[token.start : token.end]
             slots.append(
@@ -133,13 +139,18 @@ def look_up(places: QueryTerms, statistics: TermStatistics, *, folded: bool) -> 
             known = True
         elif not known and corrected < _MAX_CORRECTED and len(slot.folded) >= _MIN_CORRECTED:
             corrected += 1
-            forms = tuple(TermVariant(token, True, FORGIVEN) for token in near(statistics, slot.folded, limit=_NEAREST))
+            forms = tuple(
+                TermVariant(token, True, FORGIVEN)
+                for token in near(statistics, slot.folded, limit=_NEAREST)
+            )
         exact = folded or not forms or any(not form.folded for form in forms)
         slots.append(replace(slot, forms=forms, known=known and exact))
     return QueryTerms(tuple(slots), places.codes)
 
 
-def _known_forms(slot: QueryTerm, statistics: TermStatistics, *, folded: bool) -> tuple[TermVariant, ...]:
+def _known_forms(
+    slot: QueryTerm, statistics: TermStatistics, *, folded: bool
+) -> tuple[TermVariant, ...]:
     loose = statistics.doc_freq(FOLDED, slot.folded)
     if folded:
         return (TermVariant(slot.folded, True),) if loose else ()
@@ -157,7 +168,10 @@ def _most_telling(places: QueryTerms, statistics: TermStatistics) -> QueryTerms:
     if len(places.slots) <= MAX_SLOTS:
         return places
     seen: set[str] = set()
-    order = sorted(range(len(places.slots)), key=lambda at: (-statistics.idf(FOLDED, places.slots[at].folded), at))
+    order = sorted(
+        range(len(places.slots)),
+        key=lambda at: (-statistics.idf(FOLDED, places.slots[at].folded), at),
+    )
     kept: set[int] = set()
     for at in order:
         token = places.slots[at].folded
@@ -165,11 +179,17 @@ def _most_telling(places: QueryTerms, statistics: TermStatistics) -> QueryTerms:
         if len(kept) < MAX_SLOTS and token not in seen and statistics.doc_freq(FOLDED, token):
             seen.add(token)
             kept.add(at)
-    slots = [replace(slot, joined=slot.joined and at - 1 in kept) for at, slot in enumerate(places.slots) if at in kept]
+    slots = [
+        replace(slot, joined=slot.joined and at - 1 in kept)
+        for at, slot in enumerate(places.slots)
+        if at in kept
+    ]
     return QueryTerms(tuple(slots))
 
 
-def pair_variants(left: QueryTerm, right: QueryTerm, statistics: TermStatistics) -> list[tuple[str, str, float]]:
+def pair_variants(
+    left: QueryTerm, right: QueryTerm, statistics: TermStatistics
+) -> list[tuple[str, str, float]]:
     """What the pair of two neighbouring slots may match, as (field, token, weight).
 
     Only what occurs. Forms of different fields meet without diacritics.
@@ -197,7 +217,11 @@ def load_pairs(slots: Sequence[QueryTerm], statistics: TermStatistics) -> None:
     """Look up all neighbouring pairs in one call a field."""
     joined = [(left, right) for left, right in pairwise(slots) if right.joined]
     statistics.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
-    exact = [(left, right) for left, right in joined if any(not form.folded for form in (*left.forms, *right.forms))]
+    exact = [
+        (left, right)
+        for left, right in joined
+        if any(not form.folded for form in (*left.forms, *right.forms))
+    ]
     statistics.load(PAIR, (f"{left.text} {right.text}" for left, right in exact))
 
 

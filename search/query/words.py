@@ -75,7 +75,9 @@ def segment_query(
     return _count(units, slots, folded=folded)
 
 
-def _words(slots: Sequence[QueryTerm], statistics: TermStatistics) -> Iterator[tuple[tuple[int, int], float]]:
+def _words(
+    slots: Sequence[QueryTerm], statistics: TermStatistics
+) -> Iterator[tuple[tuple[int, int], float]]:
     """Spans that the index holds as words. The value is one less than the syllables they join, and a
     little more for frequent words, which decides between cuts that join equally many.
     """
@@ -90,14 +92,19 @@ def _words(slots: Sequence[QueryTerm], statistics: TermStatistics) -> Iterator[t
         if not count:
             continue
         inner = [
-            sum(statistics.doc_freq(field, token) for field, token, _ in pair_variants(left, right, statistics))
+            sum(
+                statistics.doc_freq(field, token)
+                for field, token, _ in pair_variants(left, right, statistics)
+            )
             for left, right in zip(slots[first:last], slots[first + 1 : last], strict=False)
         ]
         if min(inner) and count >= MIN_WORD_SHARE * min(inner):
             yield (first, last), (last - first) - 1 + 0.2 * min(1.0, count / documents) ** 0.25
 
 
-def _pairs(slots: Sequence[QueryTerm], statistics: TermStatistics) -> Iterator[tuple[tuple[int, int], float]]:
+def _pairs(
+    slots: Sequence[QueryTerm], statistics: TermStatistics
+) -> Iterator[tuple[tuple[int, int], float]]:
     """Neighbours that mostly occur together, for words the segmenter did not find."""
     # Whoever types two words wants them side by side, if they ever are.
     alone = len(slots) == 2
@@ -106,7 +113,10 @@ def _pairs(slots: Sequence[QueryTerm], statistics: TermStatistics) -> Iterator[t
             # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
             continue
         left, right = slots[first], slots[last - 1]
-        together = sum(statistics.doc_freq(field, token) for field, token, _ in pair_variants(left, right, statistics))
+        together = sum(
+            statistics.doc_freq(field, token)
+            for field, token, _ in pair_variants(left, right, statistics)
+        )
         rarer = min(_count_of(left, statistics), _count_of(right, statistics))
         function = any(is_function_word(slot.folded, folded=True) for slot in (left, right))
         if together and (alone or (not function and together >= MIN_COHESION * rarer)):
@@ -141,9 +151,15 @@ def _dates(slots: Sequence[QueryTerm]) -> Iterator[DocumentNumber]:
     """``21 tháng 9 năm 2023`` as the token that ``21/9/2023`` is."""
     for first in range(len(slots) - 4):
         day, month_word, month, year_word, year = slots[first : first + 5]
-        if (month_word.folded, year_word.folded) != ("thang", "nam") or not _YEAR.fullmatch(year.text):
+        if (month_word.folded, year_word.folded) != ("thang", "nam") or not _YEAR.fullmatch(
+            year.text
+        ):
             continue
-        if day.number and month.number and all(slot.joined for slot in slots[first + 1 : first + 5]):
+        if (
+            day.number
+            and month.number
+            and all(slot.joined for slot in slots[first + 1 : first + 5])
+        ):
             yield DocumentNumber(f"{day.text}/{month.text}/{year.text}", first, first + 5)
 
 
@@ -153,7 +169,9 @@ def _spelt_date(code: str) -> Syllables | None:
     return (match[1], "tháng", match[2], "năm", match[3]) if match else None
 
 
-def _spans(slots: Sequence[QueryTerm], longest: int, shortest: int = 2) -> Iterator[tuple[int, int]]:
+def _spans(
+    slots: Sequence[QueryTerm], longest: int, shortest: int = 2
+) -> Iterator[tuple[int, int]]:
     for first in range(len(slots)):
         for last in range(first + 1, min(first + longest, len(slots)) + 1):
             if last - first > 1 and not slots[last - 1].joined:
@@ -181,7 +199,9 @@ def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[i
     return spans[::-1]
 
 
-def _count(units: list[QueryWord], slots: Sequence[QueryTerm], *, folded: bool) -> tuple[QueryWord, ...]:
+def _count(
+    units: list[QueryWord], slots: Sequence[QueryTerm], *, folded: bool
+) -> tuple[QueryWord, ...]:
     """Mark the units that need not be held, unless that would leave none."""
     marked = []
     for unit in units:
@@ -195,7 +215,12 @@ def _count(units: list[QueryWord], slots: Sequence[QueryTerm], *, folded: bool) 
 
 
 def framing_words(
-    units: Sequence[QueryWord], slots: Sequence[QueryTerm], said: Sequence[QueryTerm], *, alone: bool, folded: bool
+    units: Sequence[QueryWord],
+    slots: Sequence[QueryTerm],
+    said: Sequence[QueryTerm],
+    *,
+    alone: bool,
+    folded: bool,
 ) -> set[QueryWord]:
     """The units that only ask for a definition of what the query says besides: no passage need hold them.
 
@@ -205,7 +230,13 @@ def framing_words(
     weights, term_end = context_weights([slot.text for slot in said], folded=folded)
     if term_end is None:
         return set()
-    starts = {slot.start for slot, weight in zip(said, weights, strict=True) if weight <= FRAME_WEIGHT}
-    framing = {unit for unit in units if all(slot.start in starts for slot in slots[unit.first : unit.last])}
+    starts = {
+        slot.start for slot, weight in zip(said, weights, strict=True) if weight <= FRAME_WEIGHT
+    }
+    framing = {
+        unit
+        for unit in units
+        if all(slot.start in starts for slot in slots[unit.first : unit.last])
+    }
     others = any(unit.counted and unit not in framing for unit in units)
     return framing if others or not alone else set()

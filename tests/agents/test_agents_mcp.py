@@ -67,7 +67,9 @@ def own(tmp_path: Path) -> str:
 def talk(index: str, conversation: Callable[[Any], Awaitable[None]]) -> None:
     """Start `tracuu mcp INDEX` and hold the conversation with it."""
     places = {"PYTHONPATH": os.environ["PYTHONPATH"]} if "PYTHONPATH" in os.environ else {}
-    server = mcp.StdioServerParameters(command=sys.executable, args=["-m", "tracuu.cli", "mcp", index], env=places)
+    server = mcp.StdioServerParameters(
+        command=sys.executable, args=["-m", "tracuu.cli", "mcp", index], env=places
+    )
 
     async def whole() -> None:
         async with mcp.Client(server, read_timeout_seconds=60) as client:
@@ -105,7 +107,9 @@ def test_the_tools_tell_what_they_are_for_what_they_take_and_what_they_give(samp
 
 def test_an_agent_searches_then_reads_around_what_it_found(samples: str) -> None:
     async def conversation(client: Any) -> None:
-        found = await answer(client, "search", query="giai ngan von dau tu", area="do thi", assessment="achievement")
+        found = await answer(
+            client, "search", query="giai ngan von dau tu", area="do thi", assessment="achievement"
+        )
         assert found["passages"]
         assert {one["area"] for one in found["passages"]} == {"do-thi"}
         assert {one["assessment"] for one in found["passages"]} == {"achievement"}
@@ -153,7 +157,9 @@ def test_areas_and_reports_are_counted_as_the_library_counts_them(samples: str) 
         assert sum(one["shortcomings"] for one in areas) == info.assessments["shortcoming"]
         ranked = (await answer(client, "list_areas", query="dân quân tự vệ"))["areas"]
         assert ranked[0]["id"] == "quoc-phong-an-ninh"
-        assert [one["score"] for one in ranked] == sorted((one["score"] for one in ranked), reverse=True)
+        assert [one["score"] for one in ranked] == sorted(
+            (one["score"] for one in ranked), reverse=True
+        )
         old = await answer(client, "list_reports", term="2015-2020")
         assert 0 < old["total"] < info.reports
         assert {tuple(one["term"]) for one in old["reports"]} == {(2015, 2020)}
@@ -168,9 +174,13 @@ def test_what_cannot_be_done_is_an_error_an_agent_can_act_on(samples: str) -> No
         assert "REPORT#12" in await refusal(client, "read_passage", passage="bao-cao")
         unknown = await refusal(client, "read_passage", passage="khong-co#1")
         assert "no report 'khong-co'; list_reports lists them" in unknown
-        assert "less than or equal to 30" in await refusal(client, "search", query="vốn", limit=5000)
+        assert "less than or equal to 30" in await refusal(
+            client, "search", query="vốn", limit=5000
+        )
         assert "at most 2000" in await refusal(client, "search", query="vốn " * 5000)
-        assert "less than or equal to 10" in await refusal(client, "read_passage", passage="a#1", before=10_000)
+        assert "less than or equal to 10" in await refusal(
+            client, "read_passage", passage="a#1", before=10_000
+        )
         assert (await answer(client, "search", query="vốn"))["total"]  # and it still speaks
 
     talk(samples, conversation)
@@ -262,7 +272,9 @@ def test_stdout_holds_the_protocol_and_nothing_else(samples: str) -> None:
 
 
 @pytest.mark.parametrize("folder", ["nirgends", "."])
-def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(folder: str, tmp_path: Path) -> None:
+def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(
+    folder: str, tmp_path: Path
+) -> None:
     with start(str(tmp_path / folder)) as server:
         out, told = server.communicate(timeout=60)
     assert server.returncode == 1
@@ -272,7 +284,9 @@ def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(folder: str,
 
 def test_without_the_extra_the_command_says_what_to_install(samples: str) -> None:
     program = "import sys; sys.modules['mcp'] = None; from tracuu.cli import main; main(['mcp', sys.argv[1]])"
-    done = subprocess.run([sys.executable, "-c", program, samples], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, samples], capture_output=True, encoding="utf-8", check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert "pip install 'tracuu[mcp]'" in done.stderr
 
@@ -304,9 +318,13 @@ def test_over_http_it_gives_the_same_to_this_machine_only(samples: str) -> None:
             found = await answer(client, "search", query="giải ngân", limit=3)
             assert len(found["passages"]) == 3
         strange = urllib.request.Request(
-            address, data=b"{}", headers={"Host": "evil.example", "Content-Type": "application/json"}
+            address,
+            data=b"{}",
+            headers={"Host": "evil.example", "Content-Type": "application/json"},
         )
-        with pytest.raises(urllib.error.HTTPError) as refused:  # a page of another site that found the port
+        with pytest.raises(
+            urllib.error.HTTPError
+        ) as refused:  # a page of another site that found the port
             await asyncio.to_thread(urllib.request.urlopen, strange, timeout=60)
         refused.value.close()
         assert refused.value.code == 421

@@ -47,7 +47,9 @@ def tiny_set(tmp_path: Path) -> Path:
 def run_benchmark(root: Path, tmp_path: Path) -> Run:
     """Runs ``benchmarks/NAME.py`` in a process of its own, in which some packages may be missing."""
 
-    def run(name: str, *arguments: object, missing: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    def run(
+        name: str, *arguments: object, missing: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
         absent = tmp_path / "absent"
         absent.mkdir(exist_ok=True)
         for package in missing:

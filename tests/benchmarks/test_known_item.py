@@ -20,7 +20,9 @@ def test_spans_of_a_report_are_found_again(run_benchmark, root: Path):
     assert "## no diacritics" in done.stdout
 
 
-def test_draws_are_the_same_every_time_and_stay_within_a_sentence(root: Path, monkeypatch: pytest.MonkeyPatch):
+def test_draws_are_the_same_every_time_and_stay_within_a_sentence(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.syspath_prepend(str(root / "benchmarks"))
     known_item = importlib.import_module("known_item")
     passages = [
@@ -29,7 +31,16 @@ def test_draws_are_the_same_every_time_and_stay_within_a_sentence(root: Path, mo
     ]
     items = known_item.draw(passages, 6)
     assert items == known_item.draw(passages, 6)
-    allowed = {"Một hai", "hai ba", "ba bốn", "năm sáu", "tám chín", "Một hai ba", "hai ba bốn", "Một hai ba bốn"}
+    allowed = {
+        "Một hai",
+        "hai ba",
+        "ba bốn",
+        "năm sáu",
+        "tám chín",
+        "Một hai ba",
+        "hai ba bốn",
+        "Một hai ba bốn",
+    }
     assert {item.text for item in items} <= allowed
     assert len(items) == 6
     assert known_item.draw([], 6) == []

@@ -32,10 +32,14 @@ def measures(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 # --- the whole run ---------------------------------------------------------------------------------
 
 
-def test_a_set_runs_through_with_every_way_of_typing_and_the_peers_that_are_there(run_benchmark, tiny_set, tmp_path):
+def test_a_set_runs_through_with_every_way_of_typing_and_the_peers_that_are_there(
+    run_benchmark, tiny_set, tmp_path
+):
     pytest.importorskip("ir_measures")
     written = tmp_path / "out.json"
-    done = run_benchmark("relevance", tiny_set, "--variants", "--json", written, missing=("bm25s", "tantivy"))
+    done = run_benchmark(
+        "relevance", tiny_set, "--variants", "--json", written, missing=("bm25s", "tantivy")
+    )
     assert done.returncode == 0, done.stderr
     assert "## tiny: 5 documents, 4 queries" in done.stdout
     assert "Note: a peer is left out: No module named 'bm25s'" in done.stdout
@@ -98,7 +102,9 @@ def test_drawn_queries_are_the_same_every_time(sets, tiny_set):
 
 def test_a_header_above_the_judgements_is_passed_over(sets, tiny_set):
     path = tiny_set / "qrels.tsv"
-    path.write_text("query-id\tcorpus-id\tscore\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(
+        "query-id\tcorpus-id\tscore\n" + path.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     assert sets.read_set(tiny_set).judgements["q1"] == {"d1": 1}
 
 
@@ -128,7 +134,11 @@ def test_a_typing_error_is_one_error(sets):
     for seed in map(str, range(60)):
         wrong = sets.with_typing_error(text, seed)
         assert wrong == sets.with_typing_error(text, seed)
-        differing = [(left, right) for left, right in zip(text.split(), wrong.split(), strict=True) if left != right]
+        differing = [
+            (left, right)
+            for left, right in zip(text.split(), wrong.split(), strict=True)
+            if left != right
+        ]
         assert len(differing) == 1
         left, right = differing[0]
         kinds.add("swapped" if sorted(left) == sorted(right) else len(right) - len(left))
@@ -138,7 +148,9 @@ def test_a_typing_error_is_one_error(sets):
 # --- systems ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("query", ['"', "a OR", "* NEAR( -x", "tuyển-quân:", "\0", "", "NOT", "'; DROP"])
+@pytest.mark.parametrize(
+    "query", ['"', "a OR", "* NEAR( -x", "tuyển-quân:", "\0", "", "NOT", "'; DROP"]
+)
 def test_fts5_takes_any_query(systems, sets, query):
     peer = systems.Fts5()
     peer.index([sets.Document("d1", "", "Công tác tuyển quân")])
@@ -147,7 +159,13 @@ def test_fts5_takes_any_query(systems, sets, query):
 
 
 def test_pairs_stand_beside_syllables(systems):
-    assert systems.syllables_and_pairs("Ủy ban, NHÂN") == ["ủy", "ban", "nhân", "ủy_ban", "ban_nhân"]
+    assert systems.syllables_and_pairs("Ủy ban, NHÂN") == [
+        "ủy",
+        "ban",
+        "nhân",
+        "ủy_ban",
+        "ban_nhân",
+    ]
 
 
 def test_every_peer_that_is_installed_finds_the_document(systems, sets):

@@ -52,7 +52,11 @@ def test_each_bar_is_as_long_as_its_number_says(index: Index) -> None:
     ]
     wide = []
     for d in clips:
-        xs = [float(part.split()[0]) for part in d.replace("M", "L").replace("z", "").split("L") if part.strip()]
+        xs = [
+            float(part.split()[0])
+            for part in d.replace("M", "L").replace("z", "").split("L")
+            if part.strip()
+        ]
         wide.append(round(max(xs) - min(xs), 2))
     assert len(wide) == 3
     assert wide[0] == pytest.approx(2 * wide[1], abs=0.05)
@@ -77,11 +81,15 @@ def test_screen_readers_find_a_title_and_all_numbers_in_words(index: Index, coun
 
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("format", ["svg", "png"])
-def test_the_same_numbers_give_the_same_bytes_in_any_thread(index: Index, count, format: str) -> None:
+def test_the_same_numbers_give_the_same_bytes_in_any_thread(
+    index: Index, count, format: str
+) -> None:
     picture = count(index)
     first = draw(picture, format)
     others: list[bytes] = []
-    threads = [threading.Thread(target=lambda: others.append(draw(picture, format))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: others.append(draw(picture, format))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -95,15 +103,21 @@ def test_the_same_bytes_in_another_process(index: Index, tmp_path: Path) -> None
         "from tracuu.charts.home import spare_home; spare_home(os.environ)\n"
         "with Index.open(sys.argv[1]) as index: sys.stdout.buffer.write(draw(matrix(index)))"
     )
-    (tmp_path / "matplotlibrc").write_text("font.size: 40\naxes.facecolor: red\nsvg.fonttype: path\n")
-    done = subprocess.run([sys.executable, "-c", code, index.path], capture_output=True, check=True, cwd=tmp_path)
+    (tmp_path / "matplotlibrc").write_text(
+        "font.size: 40\naxes.facecolor: red\nsvg.fonttype: path\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, index.path], capture_output=True, check=True, cwd=tmp_path
+    )
     assert done.stdout == draw(matrix(index))
 
 
 def luminance(colour: str) -> float:
     """Relative luminance (WCAG 2.2)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -119,8 +133,15 @@ def test_the_patterns_are_drawn_and_stay_apart_in_grey(index: Index) -> None:
     svg = draw(matrix(index))
     root = ET.fromstring(svg)
     patterns = list(root.iter(f"{SVG}pattern"))
-    assert len({"".join(path.get("d", "") for path in one.iter(f"{SVG}path")) for one in patterns}) == 3
-    used = {one.get("style", "").split(";")[0] for one in root.iter(f"{SVG}path") if "url(#" in one.get("style", "")}
+    assert (
+        len({"".join(path.get("d", "") for path in one.iter(f"{SVG}path")) for one in patterns})
+        == 3
+    )
+    used = {
+        one.get("style", "").split(";")[0]
+        for one in root.iter(f"{SVG}path")
+        if "url(#" in one.get("style", "")
+    }
     assert used == {f"fill: url(#{one.get('id')})" for one in patterns}
 
 

@@ -37,7 +37,11 @@ def test_the_matrix_of_a_query_and_of_one_area(index: Index) -> None:
 
 def test_a_report_on_a_term_counts_for_each_of_its_years(index: Index) -> None:
     found = timeline(index)
-    assert [(one.first, one.reports, one.matches) for one in found.years] == [(2015, 1, 4), (2016, 1, 4), (2017, 2, 6)]
+    assert [(one.first, one.reports, one.matches) for one in found.years] == [
+        (2015, 1, 4),
+        (2016, 1, 4),
+        (2017, 2, 6),
+    ]
     assert [(one.first, one.last, one.matches) for one in found.terms] == [(2015, 2017, 4)]
     assert found.undated == 1
     for one in found.years:
@@ -61,14 +65,24 @@ def test_years_between_reports_are_there_with_nothing_in_them(tmp_path) -> None:
         for year in (2001, 2004):
             name = f"r{year}"
             gap.add([Passage(name, 1, "Một đoạn.")], report=Report(name, date=date(year, 1, 1)))
-        assert [(one.first, one.matches) for one in timeline(gap).years] == [(2001, 1), (2002, 0), (2003, 0), (2004, 1)]
+        assert [(one.first, one.matches) for one in timeline(gap).years] == [
+            (2001, 1),
+            (2002, 0),
+            (2003, 0),
+            (2004, 1),
+        ]
 
 
 def test_shares_of_a_report_add_up_to_one(index: Index) -> None:
     found = shares(index)
     assert [one.report.id for one in found.reports] == ["nhiem-ky", "nam-2017", "khong-ro"]
     first = found.reports[0]
-    assert (first.matches, first.share("kinh-te"), first.share("do-thi"), first.share("dan-van")) == (4, 0.75, 0.25, 0)
+    assert (
+        first.matches,
+        first.share("kinh-te"),
+        first.share("do-thi"),
+        first.share("dan-van"),
+    ) == (4, 0.75, 0.25, 0)
     for one in found.reports:
         assert sum(one.share(area) for area, _ in found.areas) == pytest.approx(1)
 
@@ -90,7 +104,14 @@ def test_nothing_found_is_zeros_and_no_error(index: Index) -> None:
 
 def test_tables_have_a_total_and_records_every_number(index: Index) -> None:
     (table,) = table_of(matrix(index))
-    assert table.header == ("Lĩnh vực", "Mặt được", "Mặt tồn tại", "Nguyên nhân", "Không đánh giá", "Tổng")
+    assert table.header == (
+        "Lĩnh vực",
+        "Mặt được",
+        "Mặt tồn tại",
+        "Nguyên nhân",
+        "Không đánh giá",
+        "Tổng",
+    )
     assert table.rows[-1] == ("Tổng", "3", "2", "1", "1", "7")
     years, terms = table_of(timeline(index, "giải ngân"), "en")
     assert (years.title, terms.title) == ("By year", "By term of office")
@@ -103,4 +124,8 @@ def test_tables_have_a_total_and_records_every_number(index: Index) -> None:
 @pytest.mark.parametrize("count", [matrix, timeline, shares])
 def test_all_numbers_can_be_json(index: Index, count) -> None:
     data = json.loads(json.dumps(count(index, "giải ngân", year=(2015, 2017)).to_dict()))
-    assert (data["picture"], data["total"], data["filters"]) == (count.__name__, 3, {"year": "2015–2017"})
+    assert (data["picture"], data["total"], data["filters"]) == (
+        count.__name__,
+        3,
+        {"year": "2015–2017"},
+    )

@@ -28,7 +28,10 @@ def test_texts_stand_side_by_side_and_fit(run, terms):
     both = [line for line in lines if " │ " in line]
     assert len({line.index(" │ ") for line in both}) == 1
     assert max(map(len, both)) <= 100
-    assert any("Nạn tảo hôn còn phổ biến" in line and "Nạn tảo hôn chưa được đẩy lùi" in line for line in both)
+    assert any(
+        "Nạn tảo hôn còn phổ biến" in line and "Nạn tảo hôn chưa được đẩy lùi" in line
+        for line in both
+    )
     assert "A shortcoming then, an achievement now" in result.stdout
     assert result.stderr == ""
 
@@ -43,7 +46,9 @@ def test_without_room_they_stand_below_one_another(run, terms):
 
 def test_what_both_have_is_marked_in_colour_alone(run, terms):
     plain = run("compare", *PAIR, "--area", "van hoa", "--width", "100", "--index", terms)
-    coloured = run("compare", *PAIR, "--area", "van hoa", "--width", "100", "--color", "--index", terms)
+    coloured = run(
+        "compare", *PAIR, "--area", "van hoa", "--width", "100", "--color", "--index", terms
+    )
     assert "\x1b" not in plain.stdout
     assert "\x1b[33m\x1b[1mNạn tảo hôn" in coloured.stdout
 
@@ -51,7 +56,12 @@ def test_what_both_have_is_marked_in_colour_alone(run, terms):
 def test_only_some_matches(run, terms):
     result = run("compare", *PAIR, "--only", "worsened", "--index", terms)
     assert "An achievement then, a shortcoming now" in result.stdout
-    for other in ("A shortcoming then, an achievement now", "A shortcoming then and now", "Words only", "alone"):
+    for other in (
+        "A shortcoming then, an achievement now",
+        "A shortcoming then and now",
+        "Words only",
+        "alone",
+    ):
         assert other not in result.stdout
 
 

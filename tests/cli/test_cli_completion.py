@@ -37,7 +37,8 @@ def completed(process):
 def test_areas_are_those_of_the_index_at_hand(completed, own, tmp_path, run, named):
     file = tmp_path / "mine.toml"
     file.write_text(
-        'version = 1\n[[area]]\nid = "rung"\nlabel = "Lâm nghiệp"\nterms = ["rừng"]\ndefault = true\n', encoding="utf-8"
+        'version = 1\n[[area]]\nid = "rung"\nlabel = "Lâm nghiệp"\nterms = ["rừng"]\ndefault = true\n',
+        encoding="utf-8",
     )
     assert run("rebuild", "--taxonomy", file, "--index", own, "--quiet").exit_code == 0
     if named == "environment":
@@ -56,7 +57,14 @@ def test_without_an_index_areas_are_the_package_s_own_and_none_is_made(completed
 
 
 def test_reports_are_completed_where_a_report_is_asked_for(completed, shared):
-    for words in (("search", "--report"), ("areas", "--report"), ("show",), ("similar",), ("remove",), ("compare",)):
+    for words in (
+        ("search", "--report"),
+        ("areas", "--report"),
+        ("show",),
+        ("similar",),
+        ("remove",),
+        ("compare",),
+    ):
         assert completed("tracuu", *words, "bao-cao-kiem", TRACUU_INDEX=shared) == [DISTRICT], words
 
 
@@ -94,7 +102,11 @@ def test_a_damaged_index_is_met_with_silence(completed, own, torn):
 
 
 def test_the_script_of_each_shell_is_data_and_the_hint_is_not(run):
-    for shell, sign in (("bash", "complete -o nosort"), ("zsh", "#compdef tracuu"), ("fish", "complete --no-files")):
+    for shell, sign in (
+        ("bash", "complete -o nosort"),
+        ("zsh", "#compdef tracuu"),
+        ("fish", "complete --no-files"),
+    ):
         done = run("completion", shell)
         assert done.exit_code == 0
         assert sign in done.stdout
@@ -128,7 +140,11 @@ echo "${COMPREPLY[@]}"
         ["bash", "--norc", "-c", script],
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "TRACUU_INDEX": shared},
+        env={
+            **os.environ,
+            "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+            "TRACUU_INDEX": shared,
+        },
         check=False,
     )
     assert (done.stdout, done.stderr) == (DISTRICT + "\n", "")

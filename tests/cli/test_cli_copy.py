@@ -31,5 +31,7 @@ def test_a_copy_is_made_and_searched(run, tmp_path, engine):
     again = run("copy", "--index", place, "--to", other)
     assert again.exit_code == 1
     assert "there is an index here already" in again.stderr
-    assert run("copy", "--index", str(tmp_path / "no"), "--to", str(tmp_path / "three")).exit_code == 1
+    assert (
+        run("copy", "--index", str(tmp_path / "no"), "--to", str(tmp_path / "three")).exit_code == 1
+    )
     assert not (tmp_path / "three").exists()

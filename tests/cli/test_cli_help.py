@@ -10,7 +10,14 @@ import pytest
 
 from tracuu.cli import COMMANDS, main
 
-HEAVY = {"whoosh", "underthesea", "tracuu.index", "tracuu.corpus", "tracuu.search", "tracuu.engines"}
+HEAVY = {
+    "whoosh",
+    "underthesea",
+    "tracuu.index",
+    "tracuu.corpus",
+    "tracuu.search",
+    "tracuu.engines",
+}
 
 _LOADED = """
 import json, os, sys
@@ -56,7 +63,11 @@ def test_every_option_has_a_help_text(name):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_use_options_that_exist(name):
     subject = command(name)
-    known = {text for parameter in subject.params for text in (*parameter.opts, *parameter.secondary_opts)}
+    known = {
+        text
+        for parameter in subject.params
+        for text in (*parameter.opts, *parameter.secondary_opts)
+    }
     for line in (subject.help or "").partition("Examples:")[2].splitlines():
         if f"tracuu {name} " in line:
             assert set(re.findall(r"(?<= )--?[a-z][-a-z]*", line)) <= known, line
@@ -87,7 +98,14 @@ def test_the_version(run):
         (["--help"], {}),
         (["--version"], {}),
         ([], {"_TRACUU_COMPLETE": "bash_source"}),
-        ([], {"_TRACUU_COMPLETE": "bash_complete", "COMP_WORDS": "tracuu search --as", "COMP_CWORD": "2"}),
+        (
+            [],
+            {
+                "_TRACUU_COMPLETE": "bash_complete",
+                "COMP_WORDS": "tracuu search --as",
+                "COMP_CWORD": "2",
+            },
+        ),
         ([], {"_TRACUU_COMPLETE": "bash_complete", "COMP_WORDS": "tracuu re", "COMP_CWORD": "1"}),
         *(([name, "--help"], {}) for name in COMMANDS),
     ],
@@ -96,7 +114,10 @@ def test_help_and_completion_load_nothing_heavy(args, environment, monkeypatch):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED, json.dumps(args)], capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-c", _LOADED, json.dumps(args)],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     code, modules = json.loads(done.stderr.splitlines()[-1])
     assert code == 0 or environment
@@ -107,11 +128,33 @@ def test_help_and_completion_load_nothing_heavy(args, environment, monkeypatch):
 
 
 UNNEEDED = {
-    *("underthesea", "underthesea_core", "csv", "sqlite3", "multiprocessing", "importlib.metadata", "asyncio"),
+    *(
+        "underthesea",
+        "underthesea_core",
+        "csv",
+        "sqlite3",
+        "multiprocessing",
+        "importlib.metadata",
+        "asyncio",
+    ),
     *("whoosh.writing", "whoosh.query", "whoosh.searching", "whoosh.qparser", "whoosh.scoring"),
-    *("tracuu.corpus.taxonomy", "tracuu.corpus.parser", "tracuu.corpus.readers", "tracuu.corpus.areas"),
-    *("tracuu.vietnamese.segmentation", "tracuu.vietnamese.crf", "tracuu.indexer.update", "tracuu.index.rebuild"),
-    *("tracuu.engines.whoosh.writer", "tracuu.engines.whoosh.check", "tracuu.engines.scoring.explain"),
+    *(
+        "tracuu.corpus.taxonomy",
+        "tracuu.corpus.parser",
+        "tracuu.corpus.readers",
+        "tracuu.corpus.areas",
+    ),
+    *(
+        "tracuu.vietnamese.segmentation",
+        "tracuu.vietnamese.crf",
+        "tracuu.indexer.update",
+        "tracuu.index.rebuild",
+    ),
+    *(
+        "tracuu.engines.whoosh.writer",
+        "tracuu.engines.whoosh.check",
+        "tracuu.engines.scoring.explain",
+    ),
     *("tracuu.search.spelling", "tracuu.search.more_like_this", "tracuu.search.explain"),
 }
 """What a search that finds something in an index with the package's own taxonomy has no use for."""
@@ -143,12 +186,22 @@ def test_a_search_loads_only_what_it_needs(args, shared):
 
 def test_completion_knows_commands_and_options(process):
     words = {"_TRACUU_COMPLETE": "bash_complete", "COMP_WORDS": "tracuu re", "COMP_CWORD": "1"}
-    assert {line.split(",")[-1] for line in process(env=words).stdout.split()} == {"reports", "remove", "rebuild"}
-    words = {"_TRACUU_COMPLETE": "bash_complete", "COMP_WORDS": "tracuu search --as", "COMP_CWORD": "2"}
+    assert {line.split(",")[-1] for line in process(env=words).stdout.split()} == {
+        "reports",
+        "remove",
+        "rebuild",
+    }
+    words = {
+        "_TRACUU_COMPLETE": "bash_complete",
+        "COMP_WORDS": "tracuu search --as",
+        "COMP_CWORD": "2",
+    }
     assert "--assessment" in process(env=words).stdout
 
 
-@pytest.mark.parametrize("args", [["serach", "x"], ["search", "--aera", "x"], ["search", "-ngân"], ["show"]])
+@pytest.mark.parametrize(
+    "args", [["serach", "x"], ["search", "--aera", "x"], ["search", "-ngân"], ["show"]]
+)
 def test_wrong_usage_exits_with_2_and_says_what_to_do(run, args):
     result = run(*args)
     assert result.exit_code == 2

@@ -16,7 +16,9 @@ def test_a_new_index_is_made_and_every_file_told(run, reports, tmp_path):
     assert result.exit_code == 0
     assert result.stdout == ""
     assert "New index in " in result.stderr
-    assert "added    reports/binh-son.txt: binh-son, 4 passages".replace("/", os.sep) in result.stderr
+    assert (
+        "added    reports/binh-son.txt: binh-son, 4 passages".replace("/", os.sep) in result.stderr
+    )
     assert "2 files: 2 added (6 passages read)." in result.stderr
     assert "\r" not in result.stderr  # progress is for terminals
 
@@ -69,7 +71,11 @@ def test_files_that_fail_do_not_stop_the_others_and_exit_with_3(run, reports, tm
     }
     assert all(change["error"] for change in changes if change["kind"] == "failed")
     for name in ("a-damaged.txt", "empty.txt", "nowhere"):
-        assert [line for line in result.stderr.splitlines() if line.startswith("failed") and name in line]
+        assert [
+            line
+            for line in result.stderr.splitlines()
+            if line.startswith("failed") and name in line
+        ]
     assert "2 added, 3 failed" in result.stderr
 
 
@@ -165,7 +171,9 @@ def test_an_outdated_index_exits_with_4_and_names_rebuild(run, own, reports):
 def test_a_busy_index_exits_with_4_and_names_wait(run, own, reports):
     from tracuu.index.facade import Index
 
-    (reports / "third.txt").write_text("Báo cáo\n\nMột đoạn về kinh tế của huyện.\n", encoding="utf-8")
+    (reports / "third.txt").write_text(
+        "Báo cáo\n\nMột đoạn về kinh tế của huyện.\n", encoding="utf-8"
+    )
     with Index.open(own) as index:
         writing = index.update([reports])
         next(iter(writing))

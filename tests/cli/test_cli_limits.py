@@ -8,7 +8,10 @@ from click.testing import CliRunner
 
 from tracuu.cli import main
 
-TEXT = "BÁO CÁO\nNĂM 2020\n\nI. KINH TẾ\n" + "Thu ngân sách tăng khá so với năm trước, vượt dự toán được giao.\n" * 40
+TEXT = (
+    "BÁO CÁO\nNĂM 2020\n\nI. KINH TẾ\n"
+    + "Thu ngân sách tăng khá so với năm trước, vượt dự toán được giao.\n" * 40
+)
 
 
 @pytest.fixture
@@ -31,7 +34,9 @@ def test_a_file_over_a_limit_is_refused_and_the_limit_can_be_raised(report: Path
     assert (code, changes[0]["kind"]) == (0, "added")
 
 
-@pytest.mark.parametrize("given", ["pages", "pages=", "pages=-1", "pages=0", "sheets=3", "pages=many"])
+@pytest.mark.parametrize(
+    "given", ["pages", "pages=", "pages=-1", "pages=0", "sheets=3", "pages=many"]
+)
 def test_what_is_no_limit_is_told_with_those_there_are(report: Path, given: str) -> None:
     code, changes, message = index(report, "--limit", given)
     assert (code, changes) == (2, [])

@@ -35,7 +35,9 @@ def test_areas_are_ranked_for_a_query(data, run):
     assert rows[0]["label"] == "Kinh tế, ngân sách"
     assert rows[0]["matches"] == rows[0]["passages"] == 2
     ranked = data("areas", "ngân sách", "--json")
-    assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
+    assert [row["score"] for row in ranked] == sorted(
+        (row["score"] for row in ranked), reverse=True
+    )
     lines = run("areas", "giải", "ngân", "--report", "binh-son").stdout.splitlines()
     assert lines[0].startswith("Area it matters to")
     assert lines[1].startswith("Kinh tế, ngân sách")
@@ -45,7 +47,9 @@ def test_areas_as_csv_and_jsonl(run):
     rows = list(csv.DictReader(io.StringIO(run("areas", "--csv").stdout)))
     assert list(rows[0]) == ["area", "label", "passages", "achievement", "shortcoming", "cause"]
     lines = run("areas", "ngân", "--jsonl").stdout.splitlines()
-    assert {"area", "label", "score", "share", "density", "matches", "passages"} == set(json.loads(lines[0]))
+    assert {"area", "label", "score", "share", "density", "matches", "passages"} == set(
+        json.loads(lines[0])
+    )
 
 
 def test_areas_for_words_that_are_nowhere(run, data):
@@ -65,7 +69,10 @@ def test_reports_are_listed(data, run, folder):
     text = run("reports").stdout
     assert "2000-2005" in text
     assert str(folder / "binh-son.txt") in text
-    assert f"{len(found)} reports, {sum(report['passages'] for report in found.values())} passages" in text
+    assert (
+        f"{len(found)} reports, {sum(report['passages'] for report in found.values())} passages"
+        in text
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,14 @@ def test_a_passage_is_shown_in_its_surroundings(run, data):
     assert "▶ #2 line 12  Kinh tế, ngân sách · shortcoming" in text
     assert text.count("▶") == 1
     assert "    Giải ngân vốn đầu tư còn chậm, nhiều công trình chợ" in text
-    for other in ("#1 line 8", "#3 line 18", "#4 line 22", "Mặt được", "quốc phòng - an ninh", "binh-son.txt"):
+    for other in (
+        "#1 line 8",
+        "#3 line 18",
+        "#4 line 22",
+        "Mặt được",
+        "quốc phòng - an ninh",
+        "binh-son.txt",
+    ):
         assert other in text
     found = data("show", "binh-son#2", "--before", "0", "--after", "1", "--json")
     assert [passage["id"] for passage in found["passages"]] == ["binh-son#2", "binh-son#3"]
@@ -118,7 +132,9 @@ def test_a_whole_report_is_shown_in_order(run, data):
     assert found["report"]["id"] == "binh-son"
     assert [passage["position"] for passage in found["passages"]] == [1, 2, 3, 4]
     lines = run("show", "binh-son", "--jsonl").stdout.splitlines()
-    assert [json.loads(line)["id"] for line in lines] == [passage["id"] for passage in found["passages"]]
+    assert [json.loads(line)["id"] for line in lines] == [
+        passage["id"] for passage in found["passages"]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,10 @@ def shop(tmp_path_factory, folder):
     from tracuu.cli import main as start
 
     for index in (".tracuu", "reports.idx", "damaged.idx"):
-        start(["index", str(reports), "--samples", "--index", str(place / index), "--quiet"], standalone_mode=False)
+        start(
+            ["index", str(reports), "--samples", "--index", str(place / index), "--quiet"],
+            standalone_mode=False,
+        )
     manifest = place / "damaged.idx" / "tracuu.json"
     manifest.write_bytes(manifest.read_bytes()[:20])
     with Index.open(place / ".tracuu") as index:

@@ -30,7 +30,9 @@ def test_headings_passages_and_why(run, folder):
 
 def test_passages_are_cut_unless_whole_ones_are_asked_for(run, tmp_path):
     path = tmp_path / "long.txt"
-    path.write_text("BÁO CÁO\n\nI. KINH TẾ\n\n" + "Thu ngân sách tăng đều. " * 30 + "Hết.\n", encoding="utf-8")
+    path.write_text(
+        "BÁO CÁO\n\nI. KINH TẾ\n\n" + "Thu ngân sách tăng đều. " * 30 + "Hết.\n", encoding="utf-8"
+    )
     assert "Hết." not in run("outline", path).stdout
     assert "Hết." in run("outline", path, "--full").stdout
 
@@ -42,7 +44,9 @@ def test_json_gives_back_the_whole_text(data, folder):
     elements = found["readings"][0]["elements"]
     text = (folder / "binh-son.txt").read_text(encoding="utf-8")
     assert [element["text"] for element in elements] == [line for line in text.splitlines() if line]
-    assert next(element["passage"]["area"] for element in elements if element["passage"]) == "kinh-te"
+    assert (
+        next(element["passage"]["area"] for element in elements if element["passage"]) == "kinh-te"
+    )
 
 
 class _Tags(HTMLParser):
@@ -92,10 +96,14 @@ def test_options_that_make_no_sense_together(run, hostile, args, tmp_path):
 
 def test_a_taxonomy_of_ones_own(run, data, folder, tmp_path):
     mine = tmp_path / "mine.toml"
-    mine.write_text(run("taxonomy", "--default").stdout.replace('"kinh-te"', '"tien-bac"'), encoding="utf-8")
+    mine.write_text(
+        run("taxonomy", "--default").stdout.replace('"kinh-te"', '"tien-bac"'), encoding="utf-8"
+    )
     found = data("outline", folder / "binh-son.txt", "--taxonomy", mine, "--json")
     assert found["readings"][0]["elements"][-1]["passage"]["area"] == "quoc-phong-an-ninh"
-    assert "tien-bac" in {e["passage"]["area"] for e in found["readings"][0]["elements"] if e["passage"]}
+    assert "tien-bac" in {
+        e["passage"]["area"] for e in found["readings"][0]["elements"] if e["passage"]
+    }
 
 
 def test_a_file_that_cannot_be_read(run, tmp_path):

@@ -14,9 +14,13 @@ SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG"}
 
 @pytest.mark.parametrize("picture", ["matrix", "timeline", "shares"])
 @pytest.mark.parametrize("format", ["svg", "png", "PNG"])
-def test_a_picture_is_drawn_as_its_file_s_name_says_with_its_numbers_beside(run, shared, picture, format, tmp_path):
+def test_a_picture_is_drawn_as_its_file_s_name_says_with_its_numbers_beside(
+    run, shared, picture, format, tmp_path
+):
     pytest.importorskip("matplotlib")
-    result = run("plot", picture, "giải", "ngân", "--out", tmp_path / f"p.{format}", "--index", shared)
+    result = run(
+        "plot", picture, "giải", "ngân", "--out", tmp_path / f"p.{format}", "--index", shared
+    )
     assert result.exit_code == 0, result.stderr
     assert (tmp_path / f"p.{format}").read_bytes().startswith(SIGNATURES[format.lower()])
     assert "█" not in result.stdout
@@ -32,7 +36,9 @@ def test_a_file_that_is_there_is_not_written_over_unless_told(run, shared, tmp_p
     assert refused.exit_code == 2
     assert "--force" in refused.stderr
     assert (tmp_path / "a.svg").read_text() == "mine"
-    assert run("plot", "matrix", "-o", tmp_path / "a.svg", "--force", "--index", shared).exit_code == 0
+    assert (
+        run("plot", "matrix", "-o", tmp_path / "a.svg", "--force", "--index", shared).exit_code == 0
+    )
     assert "<svg" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
@@ -42,7 +48,11 @@ def test_a_file_that_is_there_is_not_written_over_unless_told(run, shared, tmp_p
         (["matrix", "-o", "a.jpg"], 2, "neither .svg nor .png"),
         (["matrix", "-o", "a"], 2, "neither .svg nor .png"),
         (["pie"], 2, "'pie'"),
-        (["matrix", "lạc đà sa mạc zzz", "--literal", "--year", "1900", "-o", "a.svg"], 1, "nothing matches"),
+        (
+            ["matrix", "lạc đà sa mạc zzz", "--literal", "--year", "1900", "-o", "a.svg"],
+            1,
+            "nothing matches",
+        ),
         (["matrix", "-o", "no/such/folder/a.svg"], 1, "cannot be written"),
         (["matrix", "--area", "biển"], 2, "biển"),
         (["matrix", "--json", "--csv"], 2, "exclude each other"),
@@ -58,7 +68,9 @@ def test_what_cannot_be_drawn_is_told_and_leaves_no_file(run, shared, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_matplotlib_the_extra_is_named_and_numbers_are_still_given(run, shared, monkeypatch, tmp_path):
+def test_without_matplotlib_the_extra_is_named_and_numbers_are_still_given(
+    run, shared, monkeypatch, tmp_path
+):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = run("plot", "matrix", "-o", tmp_path / "a.svg", "--index", shared)
     assert result.exit_code == 2
@@ -94,7 +106,10 @@ def test_nothing_found_is_said_and_no_failure_where_no_file_was_asked_for(run, s
     result = run("plot", "matrix", "zzzqqq", "--year", "1900", "--index", shared)
     assert (result.exit_code, result.stdout) == (0, "")
     assert "Nothing matches" in result.stderr
-    assert json.loads(run("plot", "shares", "zzzqqq", "--json", "--index", shared).stdout)["reports"] == []
+    assert (
+        json.loads(run("plot", "shares", "zzzqqq", "--json", "--index", shared).stdout)["reports"]
+        == []
+    )
 
 
 def test_nothing_is_written_but_the_file_that_was_named(process, shared, tmp_path):

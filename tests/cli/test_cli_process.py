@@ -21,12 +21,16 @@ def test_stdout_is_data_in_a_process_too(process, shared):
 
 
 @POSIX
-@pytest.mark.parametrize("args", [["search", "-n", "1000", "--jsonl"], ["search", "-n", "1000"], ["show", "binh-son"]])
+@pytest.mark.parametrize(
+    "args", [["search", "-n", "1000", "--jsonl"], ["search", "-n", "1000"], ["show", "binh-son"]]
+)
 def test_a_reader_that_leaves_is_no_failure(shared, args):
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as gone:
-        done = subprocess.run([*COMMAND, *args, "--index", shared], stdout=gone, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [*COMMAND, *args, "--index", shared], stdout=gone, stderr=subprocess.PIPE, check=False
+        )
     assert done.stderr == b""
     assert done.returncode == 0
 
@@ -80,7 +84,9 @@ main(sys.argv[1:])
 
 @POSIX
 def test_ctrl_c_exits_with_130_and_leaves_the_index_as_it_was(data, reports, own):
-    (reports / "binh-son.txt").write_text("Báo cáo\n\nThu ngân sách của huyện tăng đều.\n", encoding="utf-8")
+    (reports / "binh-son.txt").write_text(
+        "Báo cáo\n\nThu ngân sách của huyện tăng đều.\n", encoding="utf-8"
+    )
     before = data("search", "--index", own, "--json")
     done = subprocess.run(
         [sys.executable, "-c", _STOPPED, "index", reports, "--index", own],
@@ -108,7 +114,13 @@ def test_file_names_that_are_not_text(process, tmp_path):
     done = process("index", os.fsdecode(name), tmp_path / "empty.txt", "--index", "x", "--json")
     assert done.returncode == 3
     assert json.loads(done.stdout)[0]["path"].encode("utf-8", "surrogateescape") == name
-    for args in (["reports"], ["reports", "--json"], ["reports", "--csv"], ["info"], ["search", "thu"]):
+    for args in (
+        ["reports"],
+        ["reports", "--json"],
+        ["reports", "--csv"],
+        ["info"],
+        ["search", "thu"],
+    ):
         done = process(*args, "--index", "x")
         assert done.returncode == 0, done.stderr
     done = process("outline", os.fsdecode(name), "--html", "--out", "page.html")
@@ -137,7 +149,13 @@ def test_escape_sequences_in_reports_do_not_reach_the_terminal(run, data):
     with Index.create("x") as index:
         report = Report("r", title="Báo cáo \x1b[31m", source=None)
         index.add([Passage("r", 1, evil, ("Mục \x1b[5m",))], report=report)
-    for args in (["search", "ngân"], ["search", "--full"], ["show", "r#1"], ["show", "r"], ["reports"]):
+    for args in (
+        ["search", "ngân"],
+        ["search", "--full"],
+        ["show", "r#1"],
+        ["show", "r"],
+        ["reports"],
+    ):
         text = run(*args, "--index", "x").stdout
         assert "ngân" in text or args == ["reports"]
         assert not {"\x1b", "\x07", "\u202e"} & set(text)
@@ -173,7 +191,9 @@ main(["info"])
 
 
 def test_a_missing_package_is_named():
-    done = subprocess.run([sys.executable, "-c", _MISSING], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", _MISSING], capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 1
     assert "pip install not_there" in done.stderr
     assert "Traceback" not in done.stderr

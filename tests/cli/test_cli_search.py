@@ -24,10 +24,15 @@ def test_json_has_what_the_library_gives(data, shared):
 
     found = data("search", *QUERY, *MINE, "--json")
     with Index.open(shared) as index:
-        assert found == json.loads(json.dumps(index.search("giải ngân", report="binh-son").to_dict()))
+        assert found == json.loads(
+            json.dumps(index.search("giải ngân", report="binh-son").to_dict())
+        )
     assert found["total"] == 2
     assert found["facets"]["assessment"] == {"achievement": 1, "shortcoming": 1}
-    assert {hit["passage"]["heading_path"][-1] for hit in found["hits"]} == {"Mặt được", "Mặt tồn tại"}
+    assert {hit["passage"]["heading_path"][-1] for hit in found["hits"]} == {
+        "Mặt được",
+        "Mặt tồn tại",
+    }
 
 
 def test_words_are_found_without_diacritics(data):
@@ -45,7 +50,17 @@ def test_csv_has_a_row_a_hit_and_stable_columns(run):
     result = run("search", *QUERY, *MINE, "--csv")
     rows = list(csv.reader(io.StringIO(result.stdout)))
     assert rows[0] == [
-        *("rank", "score", "id", "report", "report_title", "position", "area", "assessment", "cause_of"),
+        *(
+            "rank",
+            "score",
+            "id",
+            "report",
+            "report_title",
+            "position",
+            "area",
+            "assessment",
+            "cause_of",
+        ),
         *("heading_path", "line", "page", "text"),
     ]
     found = {row[2]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
@@ -110,7 +125,9 @@ def test_filters_and_pages_without_a_query_list_in_reading_order(data, args, fou
 
 def test_sorting(data):
     found = data("search", "đảng viên OR dân quân", "--sort", "reading", "--json")
-    assert ids(found) == sorted(ids(found), key=lambda one: (one.partition("#")[0], int(one.partition("#")[2])))
+    assert ids(found) == sorted(
+        ids(found), key=lambda one: (one.partition("#")[0], int(one.partition("#")[2]))
+    )
 
 
 def test_literal_takes_signs_as_text(run, data):
@@ -148,7 +165,8 @@ def test_explanations_for_people_and_programs(run, data):
 
 
 @pytest.mark.parametrize(
-    ("args", "stdout"), [([], ""), (["--jsonl"], ""), (["--csv"], "rank,score,id,"), (["--json"], "{")]
+    ("args", "stdout"),
+    [([], ""), (["--jsonl"], ""), (["--csv"], "rank,score,id,"), (["--json"], "{")],
 )
 def test_nothing_found_is_told_on_stderr_and_no_failure(run, args, stdout):
     result = run("search", "xyzzyx", *args)

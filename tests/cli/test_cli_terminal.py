@@ -31,7 +31,11 @@ def test_output_longer_than_the_screen_goes_through_a_pager(run, shared, paged):
     assert result.stdout == ""
     assert len(paged) == 1
     assert "\x1b[" in paged[0]
-    assert all(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= 80 for line in paged[0].splitlines() if "#" not in line)
+    assert all(
+        len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= 80
+        for line in paged[0].splitlines()
+        if "#" not in line
+    )
 
 
 @pytest.mark.usefixtures("terminal")

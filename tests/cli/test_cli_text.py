@@ -57,8 +57,14 @@ def test_highlights_go_on_over_the_end_of_a_line():
 
 def test_columns_are_aligned_and_cut_where_they_may_be():
     lines = columns(("name", "n"), [("Kinh tế, ngân sách", "7"), ("x", "120")], numbers=(1,))
-    assert lines == ["name                  n", "Kinh tế, ngân sách    7", "x                   120"]
-    cut = columns(("name", "n"), [("Kinh tế, ngân sách", "7")], numbers=(1,), flexible=(0,), width=17)
+    assert lines == [
+        "name                  n",
+        "Kinh tế, ngân sách    7",
+        "x                   120",
+    ]
+    cut = columns(
+        ("name", "n"), [("Kinh tế, ngân sách", "7")], numbers=(1,), flexible=(0,), width=17
+    )
     assert cut[1] == "Kinh tế, ngâ…   7".replace("   7", "  7")[:17] or cells(cut[1]) <= 17
 
 

@@ -9,7 +9,9 @@ def test_remove_takes_a_report_away(run, data, own, reports):
     assert result.exit_code == 0, result.stderr
     assert "Removed 1 report, 4 passages." in result.stderr
     assert result.stdout == ""
-    assert [report["id"] for report in data("reports", "--index", own, "--json")] == ["an-phu-trung"]
+    assert [report["id"] for report in data("reports", "--index", own, "--json")] == [
+        "an-phu-trung"
+    ]
     assert (reports / "binh-son.txt").is_file()
 
 

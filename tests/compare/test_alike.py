@@ -20,7 +20,9 @@ def some_vectors(rng: random.Random, number: int, keys: int) -> list[dict[str, f
     found = []
     for _ in range(number):
         places = {min(keys - 1, int(rng.paretovariate(0.5)) - 1) for _ in range(rng.randint(1, 40))}
-        found.append(unit({f"k{place}": math.log(2 + place) * rng.uniform(0.8, 1.6) for place in places}))
+        found.append(
+            unit({f"k{place}": math.log(2 + place) * rng.uniform(0.8, 1.6) for place in places})
+        )
     return found
 
 

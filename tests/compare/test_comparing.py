@@ -17,7 +17,11 @@ THEN = [
     ("do-thi", BAD, "Bến phà Cồn Én xuống cấp, người dân qua sông rất nguy hiểm."),
     ("do-thi", GOOD, "Thu gom rác thải đạt 95%, bãi rác Gò Dài được xử lý."),
     ("kinh-te", BAD, "Nợ đọng thuế của các hộ kinh doanh còn 12 tỷ đồng."),
-    ("kinh-te", GOOD, "Làng nghề dệt chiếu xuất khẩu mỗi năm 20.000 đôi chiếu. Chiếu cói được giá, chiếu cói có tem."),
+    (
+        "kinh-te",
+        GOOD,
+        "Làng nghề dệt chiếu xuất khẩu mỗi năm 20.000 đôi chiếu. Chiếu cói được giá, chiếu cói có tem.",
+    ),
     ("dan-van", BAD, "Hội viên nông dân bỏ sinh hoạt nhiều."),
     ("kinh-te", None, "Phiên họp diễn ra vào tháng 3."),
 ]
@@ -52,7 +56,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 def test_what_was_a_shortcoming_and_is_an_achievement_is_mended(index: Index) -> None:
     found = index.compare("dang-bo-2015", "dang-bo-2020")
-    assert [(match.fate, match.older.position, match.newer.position) for match in found.matches()] == [
+    assert [
+        (match.fate, match.older.position, match.newer.position) for match in found.matches()
+    ] == [
         ("mended", 1, 1),
         ("worsened", 2, 2),
         ("persisting", 3, 3),
@@ -76,19 +82,30 @@ def test_shortcomings_that_match_nothing_are_gone_or_fresh(index: Index) -> None
     assert [passage.position for passage in areas["kinh-te"].fresh] == [5]
     assert areas["kinh-te"].older == {"achievement": 1, "shortcoming": 1, "cause": 0, "none": 1}
     assert areas["kinh-te"].newer == {"achievement": 1, "shortcoming": 2, "cause": 0, "none": 0}
-    assert list(areas) == ["do-thi", "kinh-te", "dan-van"]  # as in the taxonomy, and none that neither speaks of
+    assert list(areas) == [
+        "do-thi",
+        "kinh-te",
+        "dan-van",
+    ]  # as in the taxonomy, and none that neither speaks of
 
 
 def test_topics_stand_twice_in_one_report_and_nowhere_in_the_other(index: Index) -> None:
     areas = {area.area: area for area in index.compare("dang-bo-2015", "dang-bo-2020").areas}
     (new,) = areas["kinh-te"].new_topics
     assert (new.text, new.times, new.passages) == ("Điện mặt trời", 2, ("dang-bo-2020#5",))
-    assert [(topic.text, topic.times) for topic in areas["kinh-te"].dropped_topics] == [("Chiếu cói", 2)]
-    assert areas["do-thi"].new_topics == areas["do-thi"].dropped_topics == ()  # "rác thải" stands in both
+    assert [(topic.text, topic.times) for topic in areas["kinh-te"].dropped_topics] == [
+        ("Chiếu cói", 2)
+    ]
+    assert (
+        areas["do-thi"].new_topics == areas["do-thi"].dropped_topics == ()
+    )  # "rác thải" stands in both
 
 
 def test_the_order_of_the_names_does_not_matter_where_terms_tell(index: Index) -> None:
-    one, other = index.compare("dang-bo-2015", "dang-bo-2020"), index.compare("dang-bo-2020", "dang-bo-2015")
+    one, other = (
+        index.compare("dang-bo-2015", "dang-bo-2020"),
+        index.compare("dang-bo-2020", "dang-bo-2015"),
+    )
     assert one == other
     assert (one.older.id, one.ordered_by) == ("dang-bo-2015", "term")
 
@@ -108,7 +125,9 @@ def test_the_order_of_the_names_does_not_matter_where_terms_tell(index: Index) -
         ({}, {}, "a", "given"),
     ],
 )
-def test_which_one_is_older_is_told_by_what_is_known(tmp_path: Path, first, second, older: str, by: str) -> None:
+def test_which_one_is_older_is_told_by_what_is_known(
+    tmp_path: Path, first, second, older: str, by: str
+) -> None:
     with Index.create(tmp_path / "index") as index:
         put(index, "a", THEN, **first)
         put(index, "b", NOW, **second)
@@ -136,7 +155,12 @@ def test_a_passage_on_two_matters_may_be_in_two_matches(tmp_path: Path) -> None:
 
 def test_figures_and_function_words_make_no_match(tmp_path: Path) -> None:
     with Index.create(tmp_path / "index") as index:
-        put(index, "a", [("do-thi", BAD, "Và đã có 1.234 của những cái trong năm 2019.")], term=(2015, 2020))
+        put(
+            index,
+            "a",
+            [("do-thi", BAD, "Và đã có 1.234 của những cái trong năm 2019.")],
+            term=(2015, 2020),
+        )
         put(index, "b", [("do-thi", BAD, "Đã có 1.234 và những thứ của 2019.")], term=(2020, 2025))
         put(index, "c", [("chung", None, text) for text in FILLER])
         assert list(index.compare("a", "b").matches()) == []
@@ -164,17 +188,27 @@ def test_all_of_it_is_plain_data(index: Index) -> None:
 
 def test_log_likelihood_is_that_of_the_two_corpora() -> None:
     # 3 of 10 passages against 4 of 1000: E = 10·4/1000, the rest 990·4/1000.
-    assert log_likelihood(3, 10, 4, 1000) == pytest.approx(2 * (3 * 4.31749 + 1 * -1.37624), abs=1e-3)
+    assert log_likelihood(3, 10, 4, 1000) == pytest.approx(
+        2 * (3 * 4.31749 + 1 * -1.37624), abs=1e-3
+    )
     assert log_likelihood(1, 10, 100, 1000) == 0  # no more than elsewhere
     assert log_likelihood(2, 2, 2, 2) == 0  # the area is all there is
     assert log_likelihood(5, 10, 3, 1000) > 0  # a count from a time before
 
 
-def test_the_annotated_pairs_are_found_as_well_as_the_documentation_says(root: Path, tmp_path: Path) -> None:
+def test_the_annotated_pairs_are_found_as_well_as_the_documentation_says(
+    root: Path, tmp_path: Path
+) -> None:
     gold: dict[tuple[str, str], set[tuple[int, int]]] = {}
-    for line in (root / "tests" / "data" / "terms" / "matches.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (root / "tests" / "data" / "terms" / "matches.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ):
         older, newer = (json.loads(line)[side] for side in ("older", "newer"))
-        gold.setdefault((older["report"], newer["report"]), set()).add((older["line"], newer["line"]))
+        gold.setdefault((older["report"], newer["report"]), set()).add(
+            (older["line"], newer["line"])
+        )
     with Index.create(tmp_path / "index") as index:
         list(index.update([root / "corpus" / "samples", root / "tests" / "data" / "terms"], jobs=1))
         for pair, wanted in gold.items():
@@ -213,7 +247,12 @@ def test_topics_may_share_syllables_but_no_place(tmp_path: Path) -> None:
 
 
 def test_a_word_of_counting_begins_and_ends_no_topic(tmp_path: Path) -> None:
-    assert put_topics(tmp_path, ["Có 40 lượt em đến.", "Cả 50 lượt em về, số cháu tăng.", "Số cháu vui."]) == {}
+    assert (
+        put_topics(
+            tmp_path, ["Có 40 lượt em đến.", "Cả 50 lượt em về, số cháu tăng.", "Số cháu vui."]
+        )
+        == {}
+    )
 
 
 def test_a_text_typed_with_combining_marks_has_the_same_topics(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ def make(
     **numbers: int,
 ) -> Document:
     """A document; a string is split at spaces."""
-    pairs = [(token, at) for at, token in enumerate(body.split())] if isinstance(body, str) else body
+    pairs = (
+        [(token, at) for at, token in enumerate(body.split())] if isinstance(body, str) else body
+    )
     tokens = head.split() if isinstance(head, str) else head
     return Document(
         key,

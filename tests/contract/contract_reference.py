@@ -46,14 +46,25 @@ class Reference:
                 return self.bm25(name, document, tf, idf, boost) if tf else None
             case c.Prefix(name, prefix, limit, boost):
                 known = {token for other in self.documents for token in self.tokens(other, name)}
-                df = {token: sum(token in self.tokens(d, name) for d in self.documents) for token in known}
-                chosen = sorted((t for t in known if t.startswith(prefix)), key=lambda t: (-df[t], t))[:limit]
-                return self.score(c.DisMax(tuple(c.Term(name, token, boost) for token in chosen)), document)
+                df = {
+                    token: sum(token in self.tokens(d, name) for d in self.documents)
+                    for token in known
+                }
+                chosen = sorted(
+                    (t for t in known if t.startswith(prefix)), key=lambda t: (-df[t], t)
+                )[:limit]
+                return self.score(
+                    c.DisMax(tuple(c.Term(name, token, boost) for token in chosen)), document
+                )
             case c.TermIn(name, values):
                 return 0.0 if set(values) & set(document.keywords.get(name, ())) else None
             case c.Range(name, low, high):
                 number = document.numbers.get(name)
-                inside = number is not None and (low is None or low <= number) and (high is None or number <= high)
+                inside = (
+                    number is not None
+                    and (low is None or low <= number)
+                    and (high is None or number <= high)
+                )
                 return 0.0 if inside else None
             case c.MatchAll():
                 return 0.0
@@ -64,7 +75,9 @@ class Reference:
             case c.ConstantScore(child):
                 return None if self.score(child, document) is None else 0.0
             case c.AndNot(wanted, unwanted):
-                return self.score(wanted, document) if self.score(unwanted, document) is None else None
+                return (
+                    self.score(wanted, document) if self.score(unwanted, document) is None else None
+                )
             case c.AndMaybe(required, optional):
                 score = self.score(required, document)
                 return None if score is None else score + (self.score(optional, document) or 0.0)
@@ -78,7 +91,10 @@ class Reference:
 
     def places(self, node: c.Phrase, document: c.Document) -> int:
         """How many positions a window with the phrase begins at, by trying every combination."""
-        where = [[at for token, at in document.tokens.get(node.field, ()) if token == wanted] for wanted in node.tokens]
+        where = [
+            [at for token, at in document.tokens.get(node.field, ()) if token == wanted]
+            for wanted in node.tokens
+        ]
         starts = set()
         for combination in product(*where) if where else ():
             if len(set(combination)) < len(combination):

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from tracuu import engines as c
 
 SCHEMA = c.Schema(
-    (c.TextField("body", positions=True), c.TextField("head", k1=0.9, b=0.3)), ("area", "report"), ("year",)
+    (c.TextField("body", positions=True), c.TextField("head", k1=0.9, b=0.3)),
+    ("area", "report"),
+    ("year",),
 )
 TOKENS = st.sampled_from(["a", "ă", "â", "chấp hành", "b_c", "b", "", "😀", "\ud800"])
 AREAS = st.sampled_from(["x", "y", "ỳ z", ""])
@@ -17,7 +19,9 @@ BOOSTS = st.sampled_from([1.0, 0.5, 2, 0.0])
 @st.composite
 def bodies(draw: st.DrawFn) -> list[tuple[str, int]]:
     tokens = draw(st.lists(TOKENS, max_size=12))
-    steps = draw(st.lists(st.sampled_from([0, 1, 1, 1, 3]), min_size=len(tokens), max_size=len(tokens)))
+    steps = draw(
+        st.lists(st.sampled_from([0, 1, 1, 1, 3]), min_size=len(tokens), max_size=len(tokens))
+    )
     pairs, at = [], 0
     for token, step in zip(tokens, steps, strict=True):
         at += step
@@ -63,6 +67,6 @@ def inner(nodes: st.SearchStrategy[c.Node]) -> st.SearchStrategy[c.Node]:
 
 
 TREES = st.recursive(LEAVES, inner, max_leaves=8)
-ORDERS = st.lists(st.builds(c.SortKey, st.sampled_from(["year", "area", "report"]), st.booleans()), max_size=2).map(
-    tuple
-)
+ORDERS = st.lists(
+    st.builds(c.SortKey, st.sampled_from(["year", "area", "report"]), st.booleans()), max_size=2
+).map(tuple)

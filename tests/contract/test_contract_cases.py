@@ -25,14 +25,20 @@ def fill(engine: c.Engine, *docs: c.Document) -> c.Snapshot:
 
 def test_an_empty_index_answers(engine):
     with engine.snapshot() as snapshot:
-        response = snapshot.search(c.Request(c.MatchAll(), facets=("area",), order=(c.SortKey("year"),)))
+        response = snapshot.search(
+            c.Request(c.MatchAll(), facets=("area",), order=(c.SortKey("year"),))
+        )
         assert response == c.Response(0, (), {"area": {}})
         assert snapshot.size("body") == (0, 0)
         assert snapshot.frequencies("body", ["a"]) == [0]
         assert list(snapshot.vocabulary("body")) == []
         assert snapshot.get("k") is None
         assert snapshot.explain(c.Term("body", "a"), "k") == ()
-        assert keys(snapshot, c.Prefix("body", "")) == keys(snapshot, c.Phrase("body", ("a", "b"))) == []
+        assert (
+            keys(snapshot, c.Prefix("body", ""))
+            == keys(snapshot, c.Phrase("body", ("a", "b")))
+            == []
+        )
 
 
 def test_what_was_added_is_found_and_brought_back(engine, doc):
@@ -52,7 +58,8 @@ def test_absent_fields_are_allowed(engine):
 
 
 @pytest.mark.parametrize(
-    "token", ["y", "ở", "chấp hành", "chấp_hành", "15-CT/TU", "", "\0", "😀", "\ud800", "x" * 70_000]
+    "token",
+    ["y", "ở", "chấp hành", "chấp_hành", "15-CT/TU", "", "\0", "😀", "\ud800", "x" * 70_000],
 )
 def test_any_token_key_value_and_text_survives(engine, doc, token):
     document = c.Document(token, {"body": [(token, 0)]}, {"area": [token]}, {}, token)
@@ -64,7 +71,9 @@ def test_any_token_key_value_and_text_survives(engine, doc, token):
 
 
 def test_delete_replaces_in_one_commit(engine, doc):
-    with fill(engine, doc("1", "cũ", report=["r"]), doc("2", "cũ", report=["r"]), doc("3", "cũ")) as before:
+    with fill(
+        engine, doc("1", "cũ", report=["r"]), doc("2", "cũ", report=["r"]), doc("3", "cũ")
+    ) as before:
         with engine.writer() as writer:
             writer.delete("report", "r")
             writer.add(doc("1", "mới", report=["r"]))
@@ -153,7 +162,9 @@ def test_reopened_it_is_all_there(kind, engine, doc, tmp_path):
     fill(engine, doc("1", "a b", area=["x"], year=3)).close()
     again = kind.open(tmp_path / "store", engine._schema)
     with again.snapshot() as snapshot:
-        query = c.And((c.Phrase("body", ("a", "b")), c.TermIn("area", ("x",)), c.Range("year", 3, 3)))
+        query = c.And(
+            (c.Phrase("body", ("a", "b")), c.TermIn("area", ("x",)), c.Range("year", 3, 3))
+        )
         assert keys(snapshot, query) == ["1"]
     fill(again, doc("2")).close()
     with engine.snapshot() as snapshot:  # the first one sees what the second committed
@@ -175,7 +186,11 @@ def test_unknown_fields_are_programming_errors_even_where_nothing_matches(engine
             snapshot.search(c.Request(query))
         with pytest.raises(KeyError):
             snapshot.explain(query, "k")
-    for options in ({"facets": ("body",)}, {"order": (c.SortKey("body"),)}, {"tie_breakers": (c.SortKey("no"),)}):
+    for options in (
+        {"facets": ("body",)},
+        {"order": (c.SortKey("body"),)},
+        {"tie_breakers": (c.SortKey("no"),)},
+    ):
         with pytest.raises(KeyError):
             snapshot.search(c.Request(nothing, **options))
     for use in (
@@ -194,49 +209,78 @@ def test_unknown_fields_are_programming_errors_even_where_nothing_matches(engine
 
 
 def test_order_ties_paging_and_what_lies_past_the_end(engine, doc):
-    docs = [doc(f"{at:02}", "a", area=["x"] if at % 2 else ["b", "z"], year=at // 6) for at in range(30)]
+    docs = [
+        doc(f"{at:02}", "a", area=["x"] if at % 2 else ["b", "z"], year=at // 6) for at in range(30)
+    ]
     docs.append(doc("none", "a"))
     with fill(engine, *docs[::-1]) as snapshot:
         tie_breakers = (c.SortKey("year", descending=True), c.SortKey("area"))
         whole = keys(snapshot, c.Term("body", "a"), tie_breakers=tie_breakers, limit=100)
-        expected = sorted(docs[:-1], key=lambda d: (-d.numbers["year"], d.keywords["area"][0], d.key))
+        expected = sorted(
+            docs[:-1], key=lambda d: (-d.numbers["year"], d.keywords["area"][0], d.key)
+        )
         assert whole == [d.key for d in expected] + ["none"]
         pages = [
-            keys(snapshot, c.Term("body", "a"), tie_breakers=tie_breakers, limit=4, offset=at) for at in range(0, 40, 4)
+            keys(snapshot, c.Term("body", "a"), tie_breakers=tie_breakers, limit=4, offset=at)
+            for at in range(0, 40, 4)
         ]
         assert [key for page in pages for key in page] == whole
-        response = snapshot.search(c.Request(c.Term("body", "a"), limit=5, offset=1000, facets=("area",)))
+        response = snapshot.search(
+            c.Request(c.Term("body", "a"), limit=5, offset=1000, facets=("area",))
+        )
         assert (response.total, response.hits) == (31, ())
         assert response.facets["area"]["b"].matches == response.facets["area"]["z"].matches == 15
         assert snapshot.search(c.Request(c.MatchAll(), limit=0)).hits == ()
-        falling = keys(snapshot, c.MatchAll(), order=(c.SortKey("area", descending=True),), limit=100)
+        falling = keys(
+            snapshot, c.MatchAll(), order=(c.SortKey("area", descending=True),), limit=100
+        )
         assert falling == [f"{at:02}" for at in (*range(1, 30, 2), *range(0, 30, 2))] + ["none"]
 
 
 def test_facets_count_all_matches_of_a_large_set(engine, doc):
-    docs = [doc(f"{at:03}", "a" if at % 5 else "b", area=[f"x{at % 3}"], report=[f"r{at // 10}"]) for at in range(300)]
+    docs = [
+        doc(f"{at:03}", "a" if at % 5 else "b", area=[f"x{at % 3}"], report=[f"r{at // 10}"])
+        for at in range(300)
+    ]
     with fill(engine, *docs) as snapshot:
-        response = snapshot.search(c.Request(c.Term("body", "a"), 3, facets=("area", "report", "area")))
-        assert {value: count.matches for value, count in response.facets["area"].items()} == dict.fromkeys(
-            ("x0", "x1", "x2"), 80
+        response = snapshot.search(
+            c.Request(c.Term("body", "a"), 3, facets=("area", "report", "area"))
         )
+        assert {
+            value: count.matches for value, count in response.facets["area"].items()
+        } == dict.fromkeys(("x0", "x1", "x2"), 80)
         score = response.hits[0].score
         assert response.facets["report"]["r7"].score == pytest.approx(8 * score)
         assert len(response.facets["report"]) == 30
 
 
 def test_only_the_best_matches_vote_in_facets(engine, doc):
-    docs = [doc(f"{at:03}", "a " + "b " * (at % 50), area=[f"x{at % 3}"], year=at) for at in range(400)]
+    docs = [
+        doc(f"{at:03}", "a " + "b " * (at % 50), area=[f"x{at % 3}"], year=at) for at in range(400)
+    ]
     with fill(engine, *docs) as snapshot:
         tie_breakers = (c.SortKey("year", descending=True),)
-        best = snapshot.search(c.Request(c.Term("body", "a"), c.FACET_SCORE_DEPTH, tie_breakers=tie_breakers)).hits
-        expected = {f"x{value}": sum(hit.score for hit in best if int(hit.key) % 3 == value) for value in range(3)}
-        for options in ({"limit": 0}, {"limit": 300, "offset": 50}, {"order": (c.SortKey("year"),)}):
+        best = snapshot.search(
+            c.Request(c.Term("body", "a"), c.FACET_SCORE_DEPTH, tie_breakers=tie_breakers)
+        ).hits
+        expected = {
+            f"x{value}": sum(hit.score for hit in best if int(hit.key) % 3 == value)
+            for value in range(3)
+        }
+        for options in (
+            {"limit": 0},
+            {"limit": 300, "offset": 50},
+            {"order": (c.SortKey("year"),)},
+        ):
             response = snapshot.search(
-                c.Request(c.Term("body", "a"), facets=("area",), tie_breakers=tie_breakers, **options)
+                c.Request(
+                    c.Term("body", "a"), facets=("area",), tie_breakers=tie_breakers, **options
+                )
             )
             assert sum(count.matches for count in response.facets["area"].values()) == 400
-            assert {value: count.score for value, count in response.facets["area"].items()} == pytest.approx(expected)
+            assert {
+                value: count.score for value, count in response.facets["area"].items()
+            } == pytest.approx(expected)
 
 
 def test_vocabulary_is_in_code_point_order(engine, doc):
@@ -259,7 +303,12 @@ def test_a_prefix_takes_the_most_frequent_terms(engine, doc):
 
 def test_explain_gives_the_figures_of_the_formula(engine, doc):
     with fill(engine, doc("1", "a a b", area=["x"]), doc("2", "b")) as snapshot:
-        query = c.And((c.TermIn("area", ("x",)), c.Or((c.Term("body", "a", 2.0), c.Phrase("body", ("a", "b"))))))
+        query = c.And(
+            (
+                c.TermIn("area", ("x",)),
+                c.Or((c.Term("body", "a", 2.0), c.Phrase("body", ("a", "b")))),
+            )
+        )
         term, phrase = snapshot.explain(query, "1")
         assert (term.leaf, term.tf, term.length, term.mean_length) == (
             c.Term("body", "a", 2.0),
@@ -268,7 +317,9 @@ def test_explain_gives_the_figures_of_the_formula(engine, doc):
             2.0,
         )
         assert phrase.tf == 1.0
-        assert term.score + phrase.score == pytest.approx(snapshot.search(c.Request(query)).hits[0].score)
+        assert term.score + phrase.score == pytest.approx(
+            snapshot.search(c.Request(query)).hits[0].score
+        )
         assert snapshot.explain(query, "2") == ()
 
 
@@ -294,8 +345,15 @@ def test_threads_read_while_one_writes(engine, doc):
         try:
             while not stop.is_set():
                 with engine.snapshot() as snapshot:
-                    response = snapshot.search(c.Request(c.Phrase("body", ("a", "b")), 1000, facets=("area",)))
-                    if not (response.total == len(response.hits) == response.facets["area"]["x"].matches >= 50):
+                    response = snapshot.search(
+                        c.Request(c.Phrase("body", ("a", "b")), 1000, facets=("area",))
+                    )
+                    if not (
+                        response.total
+                        == len(response.hits)
+                        == response.facets["area"]["x"].matches
+                        >= 50
+                    ):
                         wrong.append(response)
                     if response.total % 10:
                         wrong.append("half a commit was seen")

@@ -34,7 +34,14 @@ ENGINES = installed("whoosh", "memory", "tantivy")
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(documents(), st.lists(TREES, min_size=1, max_size=4), ORDERS, ORDERS, st.integers(1, 3), st.booleans())
+@given(
+    documents(),
+    st.lists(TREES, min_size=1, max_size=4),
+    ORDERS,
+    ORDERS,
+    st.integers(1, 3),
+    st.booleans(),
+)
 def test_engines_agree_with_the_contract(
     docs: list[c.Document],
     trees: list[c.Node],
@@ -51,7 +58,9 @@ def test_engines_agree_with_the_contract(
             # Which terms a prefix takes may depend on deleted documents; see the contract's vocabulary().
             if delete and "Prefix" in repr(tree):
                 continue
-            request = c.Request(tree, 20, order=order, tie_breakers=tie_breakers, facets=("area", "report"))
+            request = c.Request(
+                tree, 20, order=order, tie_breakers=tie_breakers, facets=("area", "report")
+            )
             responses = [snapshot.search(request) for snapshot in snapshots]
             expected = pytest.approx(reference.matches(tree), abs=1e-9)
             for response in responses:
@@ -93,6 +102,8 @@ def assert_facets(responses: list[c.Response], docs: list[c.Document]) -> None:
                 counts[value] = counts.get(value, 0) + 1
                 sums[value] = sums.get(value, 0.0) + scores[doc.key]
         for response in responses:
-            assert {value: count.matches for value, count in response.facets[name].items()} == counts
+            assert {
+                value: count.matches for value, count in response.facets[name].items()
+            } == counts
             found = {value: count.score for value, count in response.facets[name].items()}
             assert found == pytest.approx(sums, abs=1e-9)

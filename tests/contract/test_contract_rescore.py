@@ -67,7 +67,9 @@ ODD = st.lists(st.text(st.sampled_from("aă\0\1\2bc\ud800 1,"), max_size=4), max
 
 
 @given(ODD, ODD, st.text(), st.lists(st.integers(0, 70_000), min_size=30, max_size=30))
-def test_what_is_packed_comes_back(body: list[str], head: list[str], stored: str, gaps: list[int]) -> None:
+def test_what_is_packed_comes_back(
+    body: list[str], head: list[str], stored: str, gaps: list[int]
+) -> None:
     places = [sum(gaps[: at + 1]) for at in range(len(body))]
     document = c.Document(
         stored,
@@ -83,7 +85,8 @@ def test_what_is_packed_comes_back(body: list[str], head: list[str], stored: str
     assert (packed.length("body"), packed.length("head")) == (len(body), len(head))
     assert packed.tokens("head") == {token: head.count(token) for token in head}
     assert {token: list(where) for token, where in packed.positions("body").items()} == {
-        token: [place for other, place in zip(body, places, strict=True) if other == token] for token in body
+        token: [place for other, place in zip(body, places, strict=True) if other == token]
+        for token in body
     }
 
 

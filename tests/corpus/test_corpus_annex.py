@@ -21,7 +21,13 @@ def role(reading: Reading, wanted: str) -> tuple[str, ...]:
 def read(reader: Reader, *lines: str) -> Reading:
     blocks = [
         Block(text, gap=True, kind="table-row" if "; Đánh giá:" in text else "paragraph")
-        for text in ("BÁO CÁO", "KẾT QUẢ NĂM 2024", "II. HẠN CHẾ", "Còn hai chỉ tiêu của năm chưa đạt.", *lines)
+        for text in (
+            "BÁO CÁO",
+            "KẾT QUẢ NĂM 2024",
+            "II. HẠN CHẾ",
+            "Còn hai chỉ tiêu của năm chưa đạt.",
+            *lines,
+        )
     ]
     (reading,) = reader.parse(blocks, id="r")
     return reading
@@ -59,14 +65,23 @@ def test_a_mention_of_an_annex_is_none(reader: Reader) -> None:
 def test_the_words_that_take_leave_before_an_annex(reader: Reader) -> None:
     leave = "Trên đây là báo cáo của Đảng ủy về kết quả thực hiện nhiệm vụ năm 2024."
     reading = read(reader, "Một số chỉ tiêu của năm còn thấp.", leave, *SIGNED, "PHỤ LỤC", ROW)
-    assert [p.assessment for p in reading.passages] == ["shortcoming", "shortcoming", None, "achievement"]
+    assert [p.assessment for p in reading.passages] == [
+        "shortcoming",
+        "shortcoming",
+        None,
+        "achievement",
+    ]
 
 
 @pytest.mark.parametrize(
     ("lines", "title"),
     [
         (
-            ("BÁO CÁO", "kết quả công tác xây dựng Đảng năm 2025,", "phương hướng, nhiệm vụ năm 2026"),
+            (
+                "BÁO CÁO",
+                "kết quả công tác xây dựng Đảng năm 2025,",
+                "phương hướng, nhiệm vụ năm 2026",
+            ),
             "BÁO CÁO kết quả công tác xây dựng Đảng năm 2025, phương hướng, nhiệm vụ năm 2026",
         ),
         (
@@ -75,7 +90,9 @@ def test_the_words_that_take_leave_before_an_annex(reader: Reader) -> None:
         ),
     ],
 )
-def test_a_title_on_several_lines(understand: Understand, lines: tuple[str, ...], title: str) -> None:
+def test_a_title_on_several_lines(
+    understand: Understand, lines: tuple[str, ...], title: str
+) -> None:
     reading = understand(*lines, "I. KẾT QUẢ", "…")
     assert reading.report.title == title
     assert len(reading.passages) == 1
@@ -83,4 +100,7 @@ def test_a_title_on_several_lines(understand: Understand, lines: tuple[str, ...]
 
 def test_the_first_sentence_is_no_part_of_the_title(understand: Understand) -> None:
     opening = "Năm 2025, Đảng bộ có 42 tổ chức đảng trực thuộc."
-    assert understand("BÁO CÁO", "năm 2025", opening, "I. KẾT QUẢ", "…").report.title == "BÁO CÁO năm 2025"
+    assert (
+        understand("BÁO CÁO", "năm 2025", opening, "I. KẾT QUẢ", "…").report.title
+        == "BÁO CÁO năm 2025"
+    )

@@ -52,9 +52,13 @@ def test_a_heading_that_gathers_areas_decides_none(judge: AreaClassifier) -> Non
 
 def test_a_heading_of_several_areas_leaves_the_choice_to_the_words(reader: Reader) -> None:
     path = ("Công tác xây dựng chính quyền và quốc phòng",)
-    army = reader.classify(Passage("r", 1, "Giao quân đủ chỉ tiêu, huấn luyện dân quân tự vệ đạt loại khá.", path))
+    army = reader.classify(
+        Passage("r", 1, "Giao quân đủ chỉ tiêu, huấn luyện dân quân tự vệ đạt loại khá.", path)
+    )
     office = reader.classify(
-        Passage("r", 2, "Bộ phận một cửa giải quyết 3.900 hồ sơ, cải cách thủ tục hành chính.", path)
+        Passage(
+            "r", 2, "Bộ phận một cửa giải quyết 3.900 hồ sơ, cải cách thủ tục hành chính.", path
+        )
     )
     assert (army.area, office.area) == ("quoc-phong-an-ninh", "chinh-quyen")
     assert army.area_decision.source == "words"
@@ -76,9 +80,18 @@ def test_a_heading_s_decision_is_explained(reader: Reader) -> None:
     [
         ("Tiến độ giải ngân vốn đầu tư công chậm, thu ngân sách chưa đạt dự toán.", "kinh-te"),
         ("Tình trạng lấn chiếm vỉa hè, xây dựng không phép trong hẻm còn nhiều.", "do-thi"),
-        ("Tỷ lệ học sinh tốt nghiệp tăng, trạm y tế khám chữa bệnh cho người nghèo.", "van-hoa-xa-hoi"),
-        ("Kết nạp 120 đảng viên mới, Ủy ban Kiểm tra giám sát chuyên đề 14 chi bộ.", "xay-dung-dang"),
-        ("Hoàn thành chỉ tiêu giao quân, tội phạm ma túy giảm, dân quân huấn luyện tốt.", "quoc-phong-an-ninh"),
+        (
+            "Tỷ lệ học sinh tốt nghiệp tăng, trạm y tế khám chữa bệnh cho người nghèo.",
+            "van-hoa-xa-hoi",
+        ),
+        (
+            "Kết nạp 120 đảng viên mới, Ủy ban Kiểm tra giám sát chuyên đề 14 chi bộ.",
+            "xay-dung-dang",
+        ),
+        (
+            "Hoàn thành chỉ tiêu giao quân, tội phạm ma túy giảm, dân quân huấn luyện tốt.",
+            "quoc-phong-an-ninh",
+        ),
     ],
 )
 def test_the_words_decide_where_no_heading_speaks(reader: Reader, text: str, area: str) -> None:
@@ -100,10 +113,17 @@ def test_words_that_say_nothing_get_the_default_area(reader: Reader, text: str) 
 def test_a_taxonomy_of_one_s_own_decides_by_its_phrases_alone() -> None:
     reader = Reader(Taxonomy.parse(OWN))
     named = reader.classify(Passage("r", 1, "Thu ngân sách tăng.", ("II. Công tác bảo vệ rừng",)))
-    spoken = reader.classify(Passage("r", 2, "Lực lượng kiểm lâm thu giữ 12 m3 lâm sản trái phép của kiểm lâm viên."))
-    silent = reader.classify(Passage("r", 3, "Thu ngân sách tăng, giải ngân vốn đầu tư công nhanh.", ("I. KINH TẾ",)))
+    spoken = reader.classify(
+        Passage("r", 2, "Lực lượng kiểm lâm thu giữ 12 m3 lâm sản trái phép của kiểm lâm viên.")
+    )
+    silent = reader.classify(
+        Passage("r", 3, "Thu ngân sách tăng, giải ngân vốn đầu tư công nhanh.", ("I. KINH TẾ",))
+    )
     assert (named.area, spoken.area, silent.area) == ("rung", "rung", "khac")
-    assert {voice.split(" +")[0] for voice in spoken.area_decision.evidence} == {"kiểm lâm", "lâm sản"}
+    assert {voice.split(" +")[0] for voice in spoken.area_decision.evidence} == {
+        "kiểm lâm",
+        "lâm sản",
+    }
 
 
 def test_a_term_added_to_the_package_s_taxonomy_is_heard(root: Path) -> None:
@@ -112,5 +132,7 @@ def test_a_term_added_to_the_package_s_taxonomy_is_heard(root: Path) -> None:
     assert changed != text
     sentence = "Đã trồng cây me tây, rồi lại trồng cây me tây dọc hai bên."
     assert Reader(Taxonomy.parse(changed)).classify(Passage("r", 1, sentence)).area == "do-thi"
-    voices = Reader(Taxonomy.parse(changed)).classify(Passage("r", 1, sentence)).area_decision.evidence
+    voices = (
+        Reader(Taxonomy.parse(changed)).classify(Passage("r", 1, sentence)).area_decision.evidence
+    )
     assert any(voice.startswith("cây me tây +") for voice in voices)

@@ -36,7 +36,9 @@ Understand = Callable[..., Reading]
 )
 def test_what_a_heading_opens(verdict: str | None, headings: str) -> None:
     got = {heading: judge_heading(words_of(heading)) for heading in headings.split("|")}
-    assert {heading: found and found.verdict for heading, found in got.items()} == dict.fromkeys(got, verdict)
+    assert {heading: found and found.verdict for heading, found in got.items()} == dict.fromkeys(
+        got, verdict
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,9 @@ def test_a_cause_and_what_of(heading: str, of: str | None) -> None:
     assert (found.verdict, found.of) == ("cause", of)
 
 
-def test_a_passage_that_begins_with_a_cause_tells_it_below_shortcomings_too(understand: Understand) -> None:
+def test_a_passage_that_begins_with_a_cause_tells_it_below_shortcomings_too(
+    understand: Understand,
+) -> None:
     reading = understand(
         "BÁO CÁO", "NĂM 2010", "I. TỒN TẠI, HẠN CHẾ",
         "Việc thành lập tổ hòa giải ở khu phố còn chậm, mới đạt 61% chỉ tiêu.",
@@ -73,7 +77,13 @@ def test_a_passage_that_begins_with_a_cause_tells_it_below_shortcomings_too(unde
 
 def test_the_cause_comes_back_with_the_passage(understand: Understand) -> None:
     reading = understand(
-        "BÁO CÁO", "NĂM 2010", "I. NGUYÊN NHÂN", "1. Nguyên nhân của hạn chế", "…", "2. Nguyên nhân ưu điểm", "…"
+        "BÁO CÁO",
+        "NĂM 2010",
+        "I. NGUYÊN NHÂN",
+        "1. Nguyên nhân của hạn chế",
+        "…",
+        "2. Nguyên nhân ưu điểm",
+        "…",
     )
     assert [(passage.assessment, passage.cause_of) for passage in reading.passages] == [
         ("cause", "shortcoming"), ("cause", "achievement"),
@@ -90,7 +100,9 @@ def test_the_innermost_heading_decides_and_says_so(understand: Understand) -> No
 
 
 def test_a_passage_that_turns_to_the_bad_below_a_heading_of_results(reader: Reader) -> None:
-    text = "Tuy nhiên, tiến độ giải ngân còn chậm, một số công trình kéo dài, chất lượng còn yếu kém."
+    text = (
+        "Tuy nhiên, tiến độ giải ngân còn chậm, một số công trình kéo dài, chất lượng còn yếu kém."
+    )
     passage = reader.classify(Passage("r", 1, text, ("I. KẾT QUẢ",)))
     assert (passage.assessment, passage.assessment_decision.source) == ("shortcoming", "words")
 
@@ -105,8 +117,14 @@ def test_below_a_neutral_heading_nothing_is_weighed(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("Tiến độ giải ngân các dự án còn chậm, chưa khai thác hết tiềm năng, quản lý còn lúng túng.", "shortcoming"),
-        ("Thu ngân sách hàng năm đều vượt dự toán, đời sống nhân dân được nâng lên rõ rệt.", "achievement"),
+        (
+            "Tiến độ giải ngân các dự án còn chậm, chưa khai thác hết tiềm năng, quản lý còn lúng túng.",
+            "shortcoming",
+        ),
+        (
+            "Thu ngân sách hàng năm đều vượt dự toán, đời sống nhân dân được nâng lên rõ rệt.",
+            "achievement",
+        ),
         ("Nguyên nhân là do cán bộ thiếu năng động, kiểm tra chưa thường xuyên.", "cause"),
         ("Sở dĩ như vậy là do phần mềm chưa kết nối liên thông giữa các cơ quan.", "cause"),
     ],
@@ -119,7 +137,9 @@ def test_the_passage_s_own_words(text: str, wanted: str) -> None:
     assert 0.3 < why.confidence <= 1
 
 
-@pytest.mark.parametrize("text", ["", "...", "12", "xyz qwerty", "Một câu.", "Lúa gạo", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 là gì vậy"])
+@pytest.mark.parametrize(
+    "text", ["", "...", "12", "xyz qwerty", "Một câu.", "Lúa gạo", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 là gì vậy"]
+)
 def test_words_that_say_nothing_are_no_shortcoming(text: str) -> None:
     assert judge_words(text)[0] is None
 
@@ -137,7 +157,9 @@ def test_words_that_say_nothing_are_no_shortcoming(text: str) -> None:
 def test_what_a_section_is_about_changes_nothing_below_a_heading_that_weighs(
     understand: Understand, above: str, heading: str, wanted: str | None
 ) -> None:
-    (passage,) = understand("BÁO CÁO", "Năm 2020", above, heading, "Chưa kết nạp được đảng viên mới nào.").passages
+    (passage,) = understand(
+        "BÁO CÁO", "Năm 2020", above, heading, "Chưa kết nạp được đảng viên mới nào."
+    ).passages
     assert passage.heading_path[-1] == heading
     assert passage.assessment == wanted
 

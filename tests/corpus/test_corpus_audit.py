@@ -24,7 +24,10 @@ def test_rules_are_neither_achievements_nor_shortcomings() -> None:
     (rules,) = read("QUY CHẾ", "LÀM VIỆC CỦA CƠ QUAN", *texts)
     assert {passage.assessment for passage in rules.passages} == {None}
     (report,) = read(
-        "BÁO CÁO", "NĂM 2020", "I. TÌNH HÌNH", "Công tác giải ngân còn chậm, thiếu quyết liệt, chưa đạt yêu cầu."
+        "BÁO CÁO",
+        "NĂM 2020",
+        "I. TÌNH HÌNH",
+        "Công tác giải ngân còn chậm, thiếu quyết liệt, chưa đạt yêu cầu.",
     )
     assert [passage.assessment for passage in report.passages] == ["shortcoming"]
 
@@ -90,7 +93,13 @@ def test_a_cause_looks_for_its_effect_below_the_same_heading() -> None:
         "B. ĐẢNG", "I. Nguyên nhân của những hạn chế, khuyết điểm", "1. Nguyên nhân khách quan", "Cán bộ thiếu, việc nhiều, địa bàn rộng.",
         "II. Nguyên nhân", "Kinh phí ít, phương tiện cũ, đường xa.",
     )  # fmt: skip
-    assert [passage.cause_of for passage in reading.passages] == [None, None, "shortcoming", "shortcoming", None]
+    assert [passage.cause_of for passage in reading.passages] == [
+        None,
+        None,
+        "shortcoming",
+        "shortcoming",
+        None,
+    ]
 
 
 def test_what_is_to_be_done_stands_beside_the_areas() -> None:
@@ -112,7 +121,9 @@ def test_a_heading_that_recurs_in_every_section_is_one() -> None:
 
 def test_a_heading_may_end_with_a_period() -> None:
     long_heading = "1. Công tác quốc phòng, an ninh và trật tự an toàn xã hội trên địa bàn."
-    assert paths("BÁO CÁO", "NĂM 2020", "I. KẾT QUẢ", long_heading, LONG) == [("I. KẾT QUẢ", long_heading)]
+    assert paths("BÁO CÁO", "NĂM 2020", "I. KẾT QUẢ", long_heading, LONG) == [
+        ("I. KẾT QUẢ", long_heading)
+    ]
 
 
 def test_a_notice_that_concludes_a_review_is_weighed() -> None:

@@ -62,7 +62,9 @@ def test_any_blocks_come_back_whole(reader: Reader, blocks: list[Block]) -> None
     areas = {area.id for area in default_taxonomy().areas}
     for number, reading in enumerate(readings, 1):
         assert reading.report.id == ("r" if number == 1 else f"r-{number}")
-        assert [passage.position for passage in reading.passages] == list(range(1, reading.report.passages + 1))
+        assert [passage.position for passage in reading.passages] == list(
+            range(1, reading.report.passages + 1)
+        )
         for passage in reading.passages:
             assert passage.report == reading.report.id
             assert passage.text.strip()
@@ -84,12 +86,16 @@ def without_page_numbers(path: Path) -> str:
 
 def come_back(reader: Reader, path: Path) -> list[Reading]:
     readings = reader.parse(list(read_blocks(path).blocks), id=path.stem, name=path.stem)
-    got = [word for reading in readings for element in reading.elements for word in words(element.text)]
+    got = [
+        word for reading in readings for element in reading.elements for word in words(element.text)
+    ]
     assert got == words(without_page_numbers(path)), path
     return readings
 
 
-def test_every_word_of_every_report_comes_back_once_and_in_order(reader: Reader, sample_reports: list[Path]) -> None:
+def test_every_word_of_every_report_comes_back_once_and_in_order(
+    reader: Reader, sample_reports: list[Path]
+) -> None:
     assert len(sample_reports) >= 11
     for path in sample_reports:
         come_back(reader, path)
@@ -100,7 +106,9 @@ def test_every_word_of_the_district_s_report(reader: Reader, district_report: Pa
     assert sum(len(words(passage.text)) for passage in reading.passages) > 2500
 
 
-def test_a_passage_s_line_is_where_it_stands_in_the_file(reader: Reader, sample_reports: list[Path]) -> None:
+def test_a_passage_s_line_is_where_it_stands_in_the_file(
+    reader: Reader, sample_reports: list[Path]
+) -> None:
     for path in sample_reports:
         lines = path.read_text(encoding="utf-8").splitlines()
         for reading in reader.parse(list(read_blocks(path).blocks), id=path.stem):
@@ -111,7 +119,10 @@ def test_a_passage_s_line_is_where_it_stands_in_the_file(reader: Reader, sample_
 
 def test_reading_is_the_same_every_time(sample_reports: list[Path], root: Path) -> None:
     path = sample_reports[0]
-    one, two = ([r.to_dict() for r in Reader().parse(list(read_blocks(path).blocks), id="r")] for _ in range(2))
+    one, two = (
+        [r.to_dict() for r in Reader().parse(list(read_blocks(path).blocks), id="r")]
+        for _ in range(2)
+    )
     assert one == two
 
 
@@ -124,7 +135,10 @@ def test_the_shipped_samples_cover_what_they_are_to_show(reader: Reader, root: P
         areas = {passage.area for passage in reading.passages}
         assert len(areas) >= 9, path
         for wanted in ("achievement", "shortcoming"):
-            assert len({passage.area for passage in reading.passages if passage.assessment == wanted}) >= 5, (
+            assert (
+                len({passage.area for passage in reading.passages if passage.assessment == wanted})
+                >= 5
+            ), (
                 path,
                 wanted,
             )

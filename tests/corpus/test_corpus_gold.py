@@ -31,11 +31,18 @@ def pairs(reader: Reader, root: Path, sample_reports: list[Path]) -> list[Pair]:
     found = []
     for path in sample_reports:
         gold = root / "tests" / "data" / "gold" / f"{path.stem}.jsonl"
-        marks = {mark["line"]: mark for mark in map(json.loads, gold.read_text(encoding="utf-8").splitlines())}
+        marks = {
+            mark["line"]: mark
+            for mark in map(json.loads, gold.read_text(encoding="utf-8").splitlines())
+        }
         readings = reader.parse(list(read_blocks(path).blocks), id=path.stem, name=path.stem)
         for reading in readings:
-            found += [Pair(path.stem, passage, marks.pop(passage.line)) for passage in reading.passages]
-        assert not [mark for mark in marks.values() if mark["role"] == "passage"], f"passages of {path} were not read"
+            found += [
+                Pair(path.stem, passage, marks.pop(passage.line)) for passage in reading.passages
+            ]
+        assert not [mark for mark in marks.values() if mark["role"] == "passage"], (
+            f"passages of {path} were not read"
+        )
     return found
 
 
@@ -81,5 +88,8 @@ def test_assessments(pairs: list[Pair]) -> None:
 
 
 def test_areas_by_the_words_alone(reader: Reader, pairs: list[Pair]) -> None:
-    hits = Counter(reader.classify(Passage("r", 1, pair.passage.text)).area == pair.mark["area"] for pair in pairs)
+    hits = Counter(
+        reader.classify(Passage("r", 1, pair.passage.text)).area == pair.mark["area"]
+        for pair in pairs
+    )
     assert hits[True] / len(pairs) >= HIDDEN_AREAS, hits

@@ -78,7 +78,12 @@ def told(report: Report) -> tuple[str | None, str | None, str | None, date | Non
             ("ĐẢNG ỦY CÁC CƠ QUAN ĐẢNG TỈNH", "45-BC/ĐU", "Bắc Sơn", date(2025, 10, 1)),
         ),
         (
-            ("ÐẢNG BỘ THỊ XÃ TÂN CHÂU", "-----oOo-----", "Số : 12 BC/TU", "Tân Châu, ngày 12 tháng 01 năm 2003"),
+            (
+                "ÐẢNG BỘ THỊ XÃ TÂN CHÂU",
+                "-----oOo-----",
+                "Số : 12 BC/TU",
+                "Tân Châu, ngày 12 tháng 01 năm 2003",
+            ),
             ("ÐẢNG BỘ THỊ XÃ TÂN CHÂU", "12 BC/TU", "Tân Châu", date(2003, 1, 12)),
         ),
     ],
@@ -87,7 +92,9 @@ def test_two_columns_on_one_line(
     tmp_path: Path, reader: Reader, lines: tuple[str, ...], wanted: tuple[str, str, str, date]
 ) -> None:
     file = tmp_path / "bao-cao.txt"
-    file.write_text("\n".join([*lines, "", "BÁO CÁO", "Kết quả công tác năm 2025", "", *BODY]), encoding="utf-8")
+    file.write_text(
+        "\n".join([*lines, "", "BÁO CÁO", "Kết quả công tác năm 2025", "", *BODY]), encoding="utf-8"
+    )
     (reading,) = reader.parse(list(read_blocks(file).blocks), id="r")
     assert told(reading.report) == wanted
     assert reading.report.title == "BÁO CÁO Kết quả công tác năm 2025"
@@ -100,9 +107,14 @@ def test_two_columns_on_one_line(
         "| ĐẢNG ỦY XÃ B | ĐẢNG CỘNG SẢN VIỆT NAM |\n|---|---|\n| Số 34-BC/ĐU | B, ngày 12 tháng 9 năm 2023 |",
     ],
 )
-def test_a_table_of_markdown_that_lays_out_a_letterhead(tmp_path: Path, reader: Reader, table: str) -> None:
+def test_a_table_of_markdown_that_lays_out_a_letterhead(
+    tmp_path: Path, reader: Reader, table: str
+) -> None:
     file = tmp_path / "bao-cao.md"
-    file.write_text(f"{table}\n\n# BÁO CÁO\n\nKết quả công tác\n\n## I. Kết quả đạt được\n\nThu đạt 110%.\n", "utf-8")
+    file.write_text(
+        f"{table}\n\n# BÁO CÁO\n\nKết quả công tác\n\n## I. Kết quả đạt được\n\nThu đạt 110%.\n",
+        "utf-8",
+    )
     (reading,) = reader.parse(list(read_blocks(file).blocks), id="r")
     assert told(reading.report) == ("ĐẢNG ỦY XÃ B", "34-BC/ĐU", None, date(2023, 9, 12))
     assert [passage.text for passage in reading.passages] == ["Thu đạt 110%."]
@@ -110,14 +122,18 @@ def test_a_table_of_markdown_that_lays_out_a_letterhead(tmp_path: Path, reader: 
 
 def test_a_table_of_data_is_still_one_of_rows(tmp_path: Path) -> None:
     file = tmp_path / "bao-cao.md"
-    file.write_text("| Chỉ tiêu | Thực hiện |\n|---|---|\n| Thu ngân sách<br>trên địa bàn | 25 tỷ |\n", "utf-8")
+    file.write_text(
+        "| Chỉ tiêu | Thực hiện |\n|---|---|\n| Thu ngân sách<br>trên địa bàn | 25 tỷ |\n", "utf-8"
+    )
     assert [block.text for block in read_blocks(file).blocks] == [
         "Chỉ tiêu: Thu ngân sách trên địa bàn; Thực hiện: 25 tỷ"
     ]
 
 
 def test_a_remark_that_it_is_a_draft_is_no_body(understand: Understand) -> None:
-    report = understand("BÁO CÁO", "CỦA ĐẢNG BỘ HUYỆN BÌNH SƠN, NHIỆM KỲ 2020 - 2025", "(Dự thảo lần 3)", *BODY).report
+    report = understand(
+        "BÁO CÁO", "CỦA ĐẢNG BỘ HUYỆN BÌNH SƠN, NHIỆM KỲ 2020 - 2025", "(Dự thảo lần 3)", *BODY
+    ).report
     assert report.issuing_body == "ĐẢNG BỘ HUYỆN BÌNH SƠN"
 
 
@@ -129,4 +145,9 @@ def test_the_signer_may_stand_beside_the_last_recipient(understand: Understand) 
 
 
 def test_a_number_before_a_word_is_no_document_number(understand: Understand) -> None:
-    assert understand("BÁO CÁO", "KẾT QUẢ TẠI SỐ 12 XÃ/PHƯỜNG", "(số 12 xã/phường)", *BODY).report.number is None
+    assert (
+        understand(
+            "BÁO CÁO", "KẾT QUẢ TẠI SỐ 12 XÃ/PHƯỜNG", "(số 12 xã/phường)", *BODY
+        ).report.number
+        is None
+    )

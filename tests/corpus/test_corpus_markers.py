@@ -49,7 +49,9 @@ from tracuu.corpus.numbering import BULLETS, RANKS, find_marker, roman_value
         ("• Mặt chưa được", "bullet", 0, "Mặt chưa được"),
     ],
 )
-def test_a_marker_is_told_from_the_text_behind_it(text: str, kind: str, ordinal: int, rest: str) -> None:
+def test_a_marker_is_told_from_the_text_behind_it(
+    text: str, kind: str, ordinal: int, rest: str
+) -> None:
     marker = find_marker(text)
     assert marker is not None
     assert (marker.kind, marker.ordinal, marker.rest) == (kind, ordinal, rest)
@@ -58,7 +60,18 @@ def test_a_marker_is_told_from_the_text_behind_it(text: str, kind: str, ordinal:
 
 
 def test_the_table_above_has_every_kind() -> None:
-    kinds = {"part", "chapter", "section", "article", "roman", "upper", "number", "number-paren", "lower", "bracket"}
+    kinds = {
+        "part",
+        "chapter",
+        "section",
+        "article",
+        "roman",
+        "upper",
+        "number",
+        "number-paren",
+        "lower",
+        "bracket",
+    }
     kinds |= {"decimal-2", "decimal-3", "decimal-4", "decimal-5", *BULLETS}
     assert set(RANKS) == kinds
 
@@ -99,13 +112,19 @@ def test_c_after_b_is_a_letter_but_c_after_xcix_a_numeral() -> None:
         markers = [line.marker for line in lines_of([Block(text) for text in texts])]
         return [(marker.kind, marker.ordinal) for marker in markers if marker]
 
-    assert kinds("A. Một", "B. Hai", "C. Ba", "D. Bốn") == [("upper", 1), ("upper", 2), ("upper", 3), ("upper", 4)]
+    assert kinds("A. Một", "B. Hai", "C. Ba", "D. Bốn") == [
+        ("upper", 1),
+        ("upper", 2),
+        ("upper", 3),
+        ("upper", 4),
+    ]
     assert kinds("XCIX. Một", "C. Hai") == [("roman", 99), ("roman", 100)]
     assert kinds("IV. Bốn", "V. Năm", "VI. Sáu") == [("roman", 4), ("roman", 5), ("roman", 6)]
 
 
 @pytest.mark.parametrize(
-    ("numeral", "value"), [("I", 1), ("IX", 9), ("XIV", 14), ("XL", 40), ("XCIX", 99), ("IIII", 0), ("IC", 0)]
+    ("numeral", "value"),
+    [("I", 1), ("IX", 9), ("XIV", 14), ("XL", 40), ("XCIX", 99), ("IIII", 0), ("IC", 0)],
 )
 def test_roman_numerals(numeral: str, value: int) -> None:
     assert roman_value(numeral) == value

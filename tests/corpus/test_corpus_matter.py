@@ -28,7 +28,10 @@ def test_a_web_page_around_a_report_is_furniture(understand: Understand) -> None
     ]  # fmt: skip
     assert role(reading, "signature") == ["BAN CHẤP HÀNH ĐẢNG BỘ QUẬN NHIỆM KỲ VIII"]
     assert role(reading, "passage") == [BODY]
-    assert reading.report.title == "BÁO CÁO KIỂM ĐIỂM CỦA BAN CHẤP HÀNH ĐẢNG BỘ QUẬN NHIỆM KỲ VIII (2000 – 2005)"
+    assert (
+        reading.report.title
+        == "BÁO CÁO KIỂM ĐIỂM CỦA BAN CHẤP HÀNH ĐẢNG BỘ QUẬN NHIỆM KỲ VIII (2000 – 2005)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,9 @@ def test_the_letterhead_and_the_signature_of_an_official_report(understand: Unde
         "(Đã ký)",
         "Hoàng Thế Luyện",
     )
-    reading = understand(*head, "BÁO CÁO", "Chính trị của Ban Chấp hành Đảng bộ huyện", "I. KINH TẾ", "…", *tail)
+    reading = understand(
+        *head, "BÁO CÁO", "Chính trị của Ban Chấp hành Đảng bộ huyện", "I. KINH TẾ", "…", *tail
+    )
     assert role(reading, "letterhead") == [text for text in head if text != "*"]
     assert role(reading, "signature") == list(tail)
     assert role(reading, "title") == ["BÁO CÁO", "Chính trị của Ban Chấp hành Đảng bộ huyện"]
@@ -67,7 +72,11 @@ def test_the_letterhead_and_the_signature_of_an_official_report(understand: Unde
 
 def test_a_list_at_the_end_without_recipients_is_no_signature(understand: Understand) -> None:
     reading = understand(
-        "BÁO CÁO", "NĂM 2010", "I. KIẾN NGHỊ", "- Xây thêm hai trường học;", "- Sửa tuyến đê phía đông."
+        "BÁO CÁO",
+        "NĂM 2010",
+        "I. KIẾN NGHỊ",
+        "- Xây thêm hai trường học;",
+        "- Sửa tuyến đê phía đông.",
     )
     assert role(reading, "passage") == ["- Xây thêm hai trường học;", "- Sửa tuyến đê phía đông."]
 
@@ -80,11 +89,17 @@ def test_two_documents_in_one_file_are_two_reports(reader: Reader) -> None:
         "Số: 903/BC-BCH", "BÁO CÁO TÓM TẮT", "Kết quả công tác quân sự năm 2017", "1) Kết quả", BODY, BODY,
         "CHỈ HUY TRƯỞNG", "Thượng tá Phùng Quang Hải",
     ]  # fmt: skip
-    first, second = reader.parse([Block(line, line=at) for at, line in enumerate(lines, 1)], id="hai")
+    first, second = reader.parse(
+        [Block(line, line=at) for at, line in enumerate(lines, 1)], id="hai"
+    )
     assert (first.report.id, first.report.number, first.report.signer, first.report.passages) == (
         "hai", "58-BC/BDV", "Mai Thị Nhàn", 1,
     )  # fmt: skip
-    assert (second.report.id, second.report.number, second.report.passages) == ("hai-2", "903/BC-BCH", 2)
+    assert (second.report.id, second.report.number, second.report.passages) == (
+        "hai-2",
+        "903/BC-BCH",
+        2,
+    )
     assert second.report.signer == "Thượng tá Phùng Quang Hải"
     assert [passage.id for passage in second.passages] == ["hai-2#1", "hai-2#2"]
     assert second.elements[0].text in ("==========", "BAN CHỈ HUY QUÂN SỰ")
@@ -98,11 +113,22 @@ def test_a_sheet_without_text_belongs_to_the_report_before_it(reader: Reader) ->
 
 
 def test_names_of_documents_quoted_in_the_text_begin_no_new_report(reader: Reader) -> None:
-    lines = ["BÁO CÁO", "NĂM 2010", "1. KINH TẾ", BODY, "NGHỊ QUYẾT CỦA ĐẢNG BỘ ĐÃ ĐI VÀO CUỘC SỐNG", BODY]
+    lines = [
+        "BÁO CÁO",
+        "NĂM 2010",
+        "1. KINH TẾ",
+        BODY,
+        "NGHỊ QUYẾT CỦA ĐẢNG BỘ ĐÃ ĐI VÀO CUỘC SỐNG",
+        BODY,
+    ]
     assert len(reader.parse([Block(line) for line in lines], id="r")) == 1
 
 
-@pytest.mark.parametrize("lines", [(), ("BÁO CÁO",), ("I. KINH TẾ",), ("***",), ("Nguyễn Văn An",), ("1",)])
-def test_hardly_any_text_is_one_report_with_all_of_it(reader: Reader, lines: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "lines", [(), ("BÁO CÁO",), ("I. KINH TẾ",), ("***",), ("Nguyễn Văn An",), ("1",)]
+)
+def test_hardly_any_text_is_one_report_with_all_of_it(
+    reader: Reader, lines: tuple[str, ...]
+) -> None:
     (reading,) = reader.parse([Block(line) for line in lines], id="r")
     assert [element.text for element in reading.elements] == list(lines)

@@ -56,7 +56,9 @@ EXPECTED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_what_a_report_says_of_itself(reader: Reader, sample_reports: list[Path], name: str) -> None:
+def test_what_a_report_says_of_itself(
+    reader: Reader, sample_reports: list[Path], name: str
+) -> None:
     (path,) = [path for path in sample_reports if path.stem == name]
     report = reader.parse(list(read_blocks(path).blocks), id=name, name=name)[0].report
     assert {key: getattr(report, key) for key in EXPECTED[name]} == EXPECTED[name]
@@ -86,8 +88,14 @@ def test_the_term(understand: Understand, title: str, term: tuple[int, int] | No
 
 def test_the_term_may_stand_in_the_opening_or_in_the_file_name(understand: Understand) -> None:
     opening = "Trong nhiệm kỳ 2010 - 2015, Đảng bộ xã đã lãnh đạo nhân dân hoàn thành các chỉ tiêu của Đại hội."
-    assert understand("BÁO CÁO", "KIỂM ĐIỂM", opening, "1. KINH TẾ", "…").report.term == (2010, 2015)
-    assert understand("1. KINH TẾ", "…", name="bao-cao_nhiem-ky_2010-2015").report.term == (2010, 2015)
+    assert understand("BÁO CÁO", "KIỂM ĐIỂM", opening, "1. KINH TẾ", "…").report.term == (
+        2010,
+        2015,
+    )
+    assert understand("1. KINH TẾ", "…", name="bao-cao_nhiem-ky_2010-2015").report.term == (
+        2010,
+        2015,
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,9 @@ def test_the_term_may_stand_in_the_opening_or_in_the_file_name(understand: Under
         ("Số: 31/NQ-HĐND Suối Trầm, ngày 19 tháng 12 năm 2024", "Suối Trầm", date(2024, 12, 19)),
     ],
 )
-def test_place_and_date(understand: Understand, line: str, place: str | None, day: date | None) -> None:
+def test_place_and_date(
+    understand: Understand, line: str, place: str | None, day: date | None
+) -> None:
     report = understand("HUYỆN ỦY TÂN SƠN", line, "BÁO CÁO", "NĂM 2010", "1. KINH TẾ", "…").report
     assert (report.place, report.date) == (place, day)
 
@@ -148,12 +158,17 @@ def test_an_id_is_made_of_ascii_letters(name: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "bodies",
-    [("LIÊN ĐOÀN LAO ĐỘNG TỈNH NAM SƠN", "CÔNG ĐOÀN NGÀNH GIÁO DỤC"), ("HUYỆN ĐOÀN NAM SƠN", "ĐOÀN TRƯỜNG BẾN ĐÁ")],
+    [
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH NAM SƠN", "CÔNG ĐOÀN NGÀNH GIÁO DỤC"),
+        ("HUYỆN ĐOÀN NAM SƠN", "ĐOÀN TRƯỜNG BẾN ĐÁ"),
+    ],
 )
 def test_bodies_named_doan_stand_in_the_letterhead_and_not_in_the_title(
     understand: Understand, bodies: tuple[str, str]
 ) -> None:
-    reading = understand(*bodies, "Số: 45/BC-CĐN", "BÁO CÁO", "Tổng kết năm học 2022 - 2023", "I. KẾT QUẢ", "…")
+    reading = understand(
+        *bodies, "Số: 45/BC-CĐN", "BÁO CÁO", "Tổng kết năm học 2022 - 2023", "I. KẾT QUẢ", "…"
+    )
     assert reading.report.title == "BÁO CÁO Tổng kết năm học 2022 - 2023"
     assert reading.report.issuing_body == bodies[1]
 
@@ -161,7 +176,13 @@ def test_bodies_named_doan_stand_in_the_letterhead_and_not_in_the_title(
 @pytest.mark.parametrize("body", ["LIÊN ĐOÀN CẦU LÔNG TỈNH NAM SƠN", "HỘI SINH VẬT CẢNH XÃ BẾN ĐÁ"])
 def test_whose_statutes_they_are_is_told_by_the_title(understand: Understand, body: str) -> None:
     reading = understand(
-        "UBND TỈNH NAM SƠN", "ĐIỀU LỆ (SỬA ĐỔI)", body, "Chương I", "QUY ĐỊNH CHUNG", "Điều 1. Tên", "…"
+        "UBND TỈNH NAM SƠN",
+        "ĐIỀU LỆ (SỬA ĐỔI)",
+        body,
+        "Chương I",
+        "QUY ĐỊNH CHUNG",
+        "Điều 1. Tên",
+        "…",
     )
     assert reading.report.title == f"ĐIỀU LỆ (SỬA ĐỔI) {body}"
     assert reading.report.issuing_body == "UBND TỈNH NAM SƠN"

@@ -60,14 +60,29 @@ def test_numbered_headings(paths: Paths) -> None:
 
 
 def test_letters_above_or_below_roman_numerals_as_the_report_nests_them(paths: Paths) -> None:
-    outer = paths("A. KẾT QUẢ", "I. Về kinh tế", "…", "II. Về văn hóa", "…", "B. HẠN CHẾ", "I. Về kinh tế", "…")
+    outer = paths(
+        "A. KẾT QUẢ",
+        "I. Về kinh tế",
+        "…",
+        "II. Về văn hóa",
+        "…",
+        "B. HẠN CHẾ",
+        "I. Về kinh tế",
+        "…",
+    )
     assert outer == [
         ("A. KẾT QUẢ", "I. Về kinh tế"),
         ("A. KẾT QUẢ", "II. Về văn hóa"),
         ("B. HẠN CHẾ", "I. Về kinh tế"),
     ]
-    inner = paths("I. KINH TẾ", "A. Kết quả", "…", "B. Hạn chế", "…", "II. VĂN HÓA", "A. Kết quả", "…")
-    assert inner == [("I. KINH TẾ", "A. Kết quả"), ("I. KINH TẾ", "B. Hạn chế"), ("II. VĂN HÓA", "A. Kết quả")]
+    inner = paths(
+        "I. KINH TẾ", "A. Kết quả", "…", "B. Hạn chế", "…", "II. VĂN HÓA", "A. Kết quả", "…"
+    )
+    assert inner == [
+        ("I. KINH TẾ", "A. Kết quả"),
+        ("I. KINH TẾ", "B. Hạn chế"),
+        ("II. VĂN HÓA", "A. Kết quả"),
+    ]
 
 
 def test_a_part_and_its_title_on_the_next_line_are_one_heading(understand: Understand) -> None:
@@ -79,16 +94,25 @@ def test_a_part_and_its_title_on_the_next_line_are_one_heading(understand: Under
         ("PHẦN THỨ NHẤT KẾT QUẢ LÃNH ĐẠO", "A. KINH TẾ"),
         ("PHẦN THỨ HAI PHƯƠNG HƯỚNG", "A. MỤC TIÊU"),
     ]
-    assert [element.text for element in reading.elements if element.role == "heading"].count("KẾT QUẢ LÃNH ĐẠO") == 0
+    assert [element.text for element in reading.elements if element.role == "heading"].count(
+        "KẾT QUẢ LÃNH ĐẠO"
+    ) == 0
 
 
 def test_achievements_of_all_areas_first_then_shortcomings(understand: Understand) -> None:
     areas = ("Phát triển kinh tế", "Chăm lo đời sống văn hóa, xã hội", "Công tác xây dựng Đảng")
     body = [line for area in areas for line in (area, "…")]
-    reading = understand("BÁO CÁO", "NĂM 2010", "NHỮNG VIỆC LÀM ĐƯỢC", *body, "NHỮNG MẶT YẾU KÉM, KHUYẾT ĐIỂM", *body)
+    reading = understand(
+        "BÁO CÁO", "NĂM 2010", "NHỮNG VIỆC LÀM ĐƯỢC", *body, "NHỮNG MẶT YẾU KÉM, KHUYẾT ĐIỂM", *body
+    )
     wanted = ("kinh-te", "van-hoa-xa-hoi", "xay-dung-dang")
-    assert [(passage.heading_path, passage.area, passage.assessment) for passage in reading.passages] == [
-        *[(("NHỮNG VIỆC LÀM ĐƯỢC", area), name, "achievement") for area, name in zip(areas, wanted, strict=True)],
+    assert [
+        (passage.heading_path, passage.area, passage.assessment) for passage in reading.passages
+    ] == [
+        *[
+            (("NHỮNG VIỆC LÀM ĐƯỢC", area), name, "achievement")
+            for area, name in zip(areas, wanted, strict=True)
+        ],
         *[
             (("NHỮNG MẶT YẾU KÉM, KHUYẾT ĐIỂM", area), name, "shortcoming")
             for area, name in zip(areas, wanted, strict=True)
@@ -101,14 +125,19 @@ def test_headings_that_run_into_their_paragraph(understand: Understand) -> None:
     school = "Về giáo dục: Tỷ lệ học sinh tốt nghiệp đạt 98%, hai trường được xây mới hoàn toàn."
     reading = understand("BÁO CÁO", "NĂM 2010", "I. KẾT QUẢ", farm, school)
     first, second = reading.passages
-    assert (first.heading_path, first.text) == (("I. KẾT QUẢ", "Về nông nghiệp"), farm.partition(": ")[2])
+    assert (first.heading_path, first.text) == (
+        ("I. KẾT QUẢ", "Về nông nghiệp"),
+        farm.partition(": ")[2],
+    )
     assert (second.heading_path, second.area) == (("I. KẾT QUẢ", "Về giáo dục"), "van-hoa-xa-hoi")
     assert first.area == "kinh-te"
 
 
 def test_a_heading_that_runs_in_covers_its_own_paragraph_only(paths: Paths) -> None:
     got = paths(
-        "I. KẾT QUẢ", "Về kinh tế: " + BODY, "Các chi bộ sinh hoạt đều, kết nạp 12 đảng viên mới trong năm qua."
+        "I. KẾT QUẢ",
+        "Về kinh tế: " + BODY,
+        "Các chi bộ sinh hoạt đều, kết nạp 12 đảng viên mới trong năm qua.",
     )
     assert got == [("I. KẾT QUẢ", "Về kinh tế"), ("I. KẾT QUẢ",)]
 
@@ -149,9 +178,15 @@ def test_a_list_of_short_lines_is_no_heading(understand: Understand) -> None:
 
 
 def test_items_of_a_list_are_no_headings(understand: Understand) -> None:
-    items = ["- Thu ngân sách đạt 112% dự toán;", "- Chi ngân sách đúng Luật;", "- Nợ thuế giảm 3%."]
+    items = [
+        "- Thu ngân sách đạt 112% dự toán;",
+        "- Chi ngân sách đúng Luật;",
+        "- Nợ thuế giảm 3%.",
+    ]
     reading = understand("BÁO CÁO", "NĂM 2010", "1. Kinh tế, ngân sách", *items)
-    assert [(passage.text, passage.kind) for passage in reading.passages] == [(item, "list-item") for item in items]
+    assert [(passage.text, passage.kind) for passage in reading.passages] == [
+        (item, "list-item") for item in items
+    ]
 
 
 def test_the_closing_paragraph_speaks_of_no_area(understand: Understand) -> None:
@@ -161,7 +196,10 @@ def test_the_closing_paragraph_speaks_of_no_area(understand: Understand) -> None
     )  # fmt: skip
     last = reading.passages[-1]
     assert (last.area, last.assessment) == ("chung", None)
-    assert [passage.assessment for passage in reading.passages[:-1]] == ["achievement", "shortcoming"]
+    assert [passage.assessment for passage in reading.passages[:-1]] == [
+        "achievement",
+        "shortcoming",
+    ]
 
 
 def test_levels_that_the_format_gives_are_kept(reader: Reader) -> None:
@@ -178,7 +216,12 @@ def test_levels_that_the_format_gives_are_kept(reader: Reader) -> None:
 
 
 def test_a_table_row_is_a_passage_whatever_it_says(reader: Reader) -> None:
-    blocks = [Block("BÁO CÁO"), Block("I. KINH TẾ"), Block("ƯU ĐIỂM", kind="table-row"), Block(BODY)]
+    blocks = [
+        Block("BÁO CÁO"),
+        Block("I. KINH TẾ"),
+        Block("ƯU ĐIỂM", kind="table-row"),
+        Block(BODY),
+    ]
     (reading,) = reader.parse(blocks, id="r")
     assert [(passage.text, passage.kind) for passage in reading.passages] == [
         ("ƯU ĐIỂM", "table-row"), (BODY, "paragraph"),
@@ -186,7 +229,9 @@ def test_a_table_row_is_a_passage_whatever_it_says(reader: Reader) -> None:
 
 
 def test_capitals_without_numbers_after_an_opening_one_stand_beside_it(paths: Paths) -> None:
-    assert paths("ĐẶC ĐIỂM TÌNH HÌNH", "…", "CÔNG TÁC TUYÊN TRUYỀN", "…", "PHÁT TRIỂN KINH TẾ", "…") == [
+    assert paths(
+        "ĐẶC ĐIỂM TÌNH HÌNH", "…", "CÔNG TÁC TUYÊN TRUYỀN", "…", "PHÁT TRIỂN KINH TẾ", "…"
+    ) == [
         ("ĐẶC ĐIỂM TÌNH HÌNH",),
         ("CÔNG TÁC TUYÊN TRUYỀN",),
         ("PHÁT TRIỂN KINH TẾ",),
@@ -199,7 +244,10 @@ def test_shortcomings_after_several_areas_are_of_all_of_them(paths: Paths) -> No
 
 
 def test_shortcomings_after_one_area_or_below_each_are_of_that_area(paths: Paths) -> None:
-    one, two = ("PHÁT TRIỂN KINH TẾ", "…", "TỒN TẠI, HẠN CHẾ", "…"), ("QUỐC PHÒNG, AN NINH", "…", "HẠN CHẾ", "…")
+    one, two = (
+        ("PHÁT TRIỂN KINH TẾ", "…", "TỒN TẠI, HẠN CHẾ", "…"),
+        ("QUỐC PHÒNG, AN NINH", "…", "HẠN CHẾ", "…"),
+    )
     assert paths("…", *one, *two)[2::2] == [
         ("PHÁT TRIỂN KINH TẾ", "TỒN TẠI, HẠN CHẾ"),
         ("QUỐC PHÒNG, AN NINH", "HẠN CHẾ"),

@@ -10,7 +10,10 @@ from tracuu.corpus import Block, Passage, Reader, Reading
 @pytest.mark.parametrize(
     ("row", "wanted"),
     [
-        ("TT: 3; Chỉ tiêu: Kết nạp đảng viên; Kế hoạch: 12; Thực hiện: 9; Đánh giá: Không đạt", "shortcoming"),
+        (
+            "TT: 3; Chỉ tiêu: Kết nạp đảng viên; Kế hoạch: 12; Thực hiện: 9; Đánh giá: Không đạt",
+            "shortcoming",
+        ),
         ("TT: 1; Chỉ tiêu: Thu ngân sách; Thực hiện: 27,1 tỷ; Đánh giá: Vượt", "achievement"),
         ("Nội dung: Xây nhà văn hóa; Hoàn thành / Chưa hoàn thành: Chưa hoàn thành", "shortcoming"),
         ("Nội dung: Xây nhà văn hóa; So với kế hoạch: Đạt kế hoạch", "achievement"),
@@ -35,7 +38,10 @@ def test_a_row_is_rated_by_its_column(reader: Reader, row: str, wanted: str) -> 
     ],
 )
 def test_a_row_that_is_not_rated_or_twice(reader: Reader, row: str) -> None:
-    assert reader.classify(Passage("r", 1, row, ("Các chỉ tiêu",), kind="table-row")).assessment is None
+    assert (
+        reader.classify(Passage("r", 1, row, ("Các chỉ tiêu",), kind="table-row")).assessment
+        is None
+    )
 
 
 def test_running_text_is_no_row(reader: Reader) -> None:
@@ -45,7 +51,9 @@ def test_running_text_is_no_row(reader: Reader) -> None:
 
 def test_a_plan_s_table_rates_nothing(reader: Reader) -> None:
     def read(title: str) -> Reading:
-        rows = [Block("Chỉ tiêu: Giảm hộ nghèo; Thực hiện: 10 hộ; Đánh giá: Đạt", kind="table-row")] * 3
+        rows = [
+            Block("Chỉ tiêu: Giảm hộ nghèo; Thực hiện: 10 hộ; Đánh giá: Đạt", kind="table-row")
+        ] * 3
         (reading,) = reader.parse([Block(title), Block("I. CÁC CHỈ TIÊU"), *rows], id="r")
         return reading
 

@@ -69,7 +69,8 @@ def test_a_part_that_fits_several_areas_is_refused_and_names_them(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "nearest"), [("kin te", "kinh-te"), ("quốc phog", "quoc-phong-an-ninh"), ("kinhte", "kinh-te")]
+    ("name", "nearest"),
+    [("kin te", "kinh-te"), ("quốc phog", "quoc-phong-an-ninh"), ("kinhte", "kinh-te")],
 )
 def test_a_misspelt_area_is_refused_and_the_nearest_named(name: str, nearest: str) -> None:
     with pytest.raises(UnknownArea, match="nearest") as caught:
@@ -131,14 +132,21 @@ def test_the_fingerprint_follows_what_decides_areas_and_nothing_else() -> None:
         ("default = true", 'default = "yes"', 12, "true or false"),
         ("default = true", "default = false", 9, "must have default = true"),
         ('label = "Rừng"', 'label = "Rừng"\ndefault = true', 13, "only one area"),
-        ('label = "Khác"', 'label = "Khác"\nheadings = ["Bảo vệ rừng"]', 12, "stands for 'rung' already"),
+        (
+            'label = "Khác"',
+            'label = "Khác"\nheadings = ["Bảo vệ rừng"]',
+            12,
+            "stands for 'rung' already",
+        ),
         ('areas = ["rung"]', 'areas = ["biển"]', 16, "no area has the id 'biển'"),
         ('areas = ["rung"]', "areas = []", 14, "no areas"),
         ('headings = ["nông lâm"]\n', "", 14, "no headings"),
         ('areas = ["rung"]', "areas = [7]", 16, "list of texts"),
     ],
 )
-def test_every_fault_of_a_file_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+def test_every_fault_of_a_file_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
     path = tmp_path / "areas.toml"
     assert old in GOOD
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
@@ -151,7 +159,13 @@ def test_every_fault_of_a_file_is_told_with_its_line(tmp_path: Path, old: str, n
 
 @pytest.mark.parametrize(
     "text",
-    ["", "version = 1\n", "version = 1\narea = 3\n", "version = 1\narea = [1]\n", "version = 1\n[area]\nid='x'\n"],
+    [
+        "",
+        "version = 1\n",
+        "version = 1\narea = 3\n",
+        "version = 1\narea = [1]\n",
+        "version = 1\n[area]\nid='x'\n",
+    ],
 )
 def test_a_file_without_areas(text: str) -> None:
     with pytest.raises(TaxonomyError) as caught:

@@ -35,7 +35,10 @@ Nguyen Van Loc
 
 
 def read(reader: Reader, text: str, name: str = "") -> Reading:
-    blocks = [Block(" ".join(line.split()), line=number) for number, line in enumerate(text.splitlines(), 1)]
+    blocks = [
+        Block(" ".join(line.split()), line=number)
+        for number, line in enumerate(text.splitlines(), 1)
+    ]
     (reading,) = reader.parse(blocks, id="r", name=name)
     return reading
 
@@ -45,7 +48,11 @@ def test_it_is_read_like_any_other(reader: Reader) -> None:
     report = reading.report
     assert (report.title, report.kind) == ("BAO CAO Ket qua thuc hien nhiem vu nam 2025", "báo cáo")
     assert (report.issuing_body, report.number) == ("DANG UY XA HONG MINH", "91-BC/DU")
-    assert (report.place, report.date, report.signer) == ("Hong Minh", date(2025, 12, 18), "Nguyen Van Loc")
+    assert (report.place, report.date, report.signer) == (
+        "Hong Minh",
+        date(2025, 12, 18),
+        "Nguyen Van Loc",
+    )
     assert [(p.heading_path[-1], p.area, p.assessment) for p in reading.passages] == [
         ("1. Ve kinh te", "kinh-te", "achievement"),
         ("2. Ve van hoa - xa hoi", "van-hoa-xa-hoi", "achievement"),
@@ -70,7 +77,9 @@ def test_the_name_of_the_file_is_no_text_of_the_report(reader: Reader) -> None:
     assert read(reader, text, "Báo cáo xã Hồng Minh").report.title == "Báo cáo xã Hồng Minh"
 
 
-def test_the_annotated_reports_without_their_marks(reader: Reader, sample_reports: list[Path]) -> None:
+def test_the_annotated_reports_without_their_marks(
+    reader: Reader, sample_reports: list[Path]
+) -> None:
     same = total = 0
     for path in sample_reports:
         blocks = list(read_blocks(path).blocks)
@@ -79,14 +88,17 @@ def test_the_annotated_reports_without_their_marks(reader: Reader, sample_report
         found = {p.line: p for reading in reader.parse(bare, id="r") for p in reading.passages}
         total += len(marked)
         same += sum(
-            (p.line in found) and (p.area, p.assessment) == (found[p.line].area, found[p.line].assessment)
+            (p.line in found)
+            and (p.area, p.assessment) == (found[p.line].area, found[p.line].assessment)
             for p in marked
         )
     assert same > 0.9 * total
 
 
 def test_a_report_typed_as_usual_is_never_touched(sample_reports: list[Path]) -> None:
-    assert not any(is_unmarked([block.text for block in read_blocks(path).blocks]) for path in sample_reports)
+    assert not any(
+        is_unmarked([block.text for block in read_blocks(path).blocks]) for path in sample_reports
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +130,16 @@ def test_numbers_and_abbreviations_stay(start: str) -> None:
 
 
 def test_a_passage_of_an_application(reader: Reader) -> None:
-    passage = Passage("r", 1, "Mot so chi bo sinh hoat con hinh thuc, chua tu phe binh.", ("Han che, khuyet diem",))
+    passage = Passage(
+        "r",
+        1,
+        "Mot so chi bo sinh hoat con hinh thuc, chua tu phe binh.",
+        ("Han che, khuyet diem",),
+    )
     found = reader.classify(passage)
-    assert (found.text, found.area, found.assessment) == (passage.text, "xay-dung-dang", "shortcoming")
+    assert (found.text, found.area, found.assessment) == (
+        passage.text,
+        "xay-dung-dang",
+        "shortcoming",
+    )
     assert found.assessment_decision.evidence == ("Han che, khuyet diem",)

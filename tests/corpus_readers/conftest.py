@@ -22,7 +22,9 @@ ODF = "urn:oasis:names:tc:opendocument:xmlns"
 def read(tmp_path: Path) -> Callable[..., Contents]:
     """``read(name, bytes or text)``: the contents of a file of that name."""
 
-    def read_it(name: str, data: bytes | str, limits: Limits | None = None, *, ocr: bool = False) -> Contents:
+    def read_it(
+        name: str, data: bytes | str, limits: Limits | None = None, *, ocr: bool = False
+    ) -> Contents:
         path = tmp_path / name
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         return read_blocks(path, limits=limits, ocr=ocr)
@@ -58,7 +60,10 @@ def docx() -> Callable[..., bytes]:
             "word/document.xml": f"<w:document {spaces}><w:body>{body}</w:body></w:document>",
             "word/_rels/document.xml.rels": "<Relationships "
             'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-            + "".join(f'<Relationship Id="{name}" Type="{RELATIONS}/{name}" Target="{name}.xml"/>' for name in parts)
+            + "".join(
+                f'<Relationship Id="{name}" Type="{RELATIONS}/{name}" Target="{name}.xml"/>'
+                for name in parts
+            )
             + "</Relationships>",
         }
         for name, xml in parts.items():
@@ -66,7 +71,9 @@ def docx() -> Callable[..., bytes]:
         if core:
             files["docProps/core.xml"] = (
                 '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
-                'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">' + core + "</cp:coreProperties>"
+                'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+                + core
+                + "</cp:coreProperties>"
             )
         return zipped(files)
 
@@ -151,7 +158,8 @@ def pdf() -> Callable[..., bytes]:
             )
             descendant = add(
                 b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) "
-                b"/Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 500 >>" % (name, descriptor)
+                b"/Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 500 >>"
+                % (name, descriptor)
             )
             fonts.append(
                 add(

@@ -28,7 +28,8 @@ from tracuu.errors import (
 Read = Callable[..., Contents]
 Build = Callable[..., bytes]
 needs_xml = pytest.mark.skipif(
-    not __import__("importlib.util").util.find_spec("defusedxml"), reason="the extra docx is not installed"
+    not __import__("importlib.util").util.find_spec("defusedxml"),
+    reason="the extra docx is not installed",
 )
 
 
@@ -91,7 +92,9 @@ def test_no_permission(tmp_path: Path) -> None:
         read_blocks(path)
 
 
-def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "a.txt"
     path.write_text("một")
     read = source_module._read
@@ -130,7 +133,9 @@ def test_noise_under_every_suffix(read: Read, suffix: str) -> None:
 
 
 @needs_xml
-def test_a_wrong_suffix_is_read_as_what_the_file_is(read: Read, docx: Build, p: Callable[..., str]) -> None:
+def test_a_wrong_suffix_is_read_as_what_the_file_is(
+    read: Read, docx: Build, p: Callable[..., str]
+) -> None:
     for name in ("a.txt", "a.pdf", "a.doc", "a.odt", "báo cáo"):
         found = read(name, docx(p("nội dung")))
         assert (found.format, found.blocks[0].text) == ("docx", "nội dung")
@@ -225,11 +230,20 @@ def test_tables_nested_too_deeply(read: Read, docx: Build, p: Callable[..., str]
 @needs_xml
 def test_spans_nested_too_deeply(read: Read, docx: Build, odt: Build) -> None:
     with pytest.raises(TooLarge, match="nested"):
-        read("a.odt", odt("<text:p>" + "<text:span>" * 5000 + "x" + "</text:span>" * 5000 + "</text:p>"))
+        read(
+            "a.odt",
+            odt("<text:p>" + "<text:span>" * 5000 + "x" + "</text:span>" * 5000 + "</text:p>"),
+        )
     with pytest.raises(TooLarge, match="nested"):
         read(
             "a.docx",
-            docx("<w:p>" + "<w:ins>" * 5000 + "<w:r><w:t>x</w:t></w:r>" + "</w:ins>" * 5000 + "</w:p>"),
+            docx(
+                "<w:p>"
+                + "<w:ins>" * 5000
+                + "<w:r><w:t>x</w:t></w:r>"
+                + "</w:ins>" * 5000
+                + "</w:p>"
+            ),
         )
 
 

@@ -39,7 +39,11 @@ def ole(streams: dict[str, bytes]) -> bytes:
     names = sorted(bodies, key=lambda name: (len(name), name.upper()))
     entries = [_entry("Root Entry", 5, end, 0, child=1)]
     for i, name in enumerate(names, start=1):
-        entries.append(_entry(name, 2, starts[name], len(bodies[name]), right=i + 1 if i < len(names) else free))
+        entries.append(
+            _entry(
+                name, 2, starts[name], len(bodies[name]), right=i + 1 if i < len(names) else free
+            )
+        )
     while len(entries) % 4:
         entries.append(_entry("", 0, 0, 0))
     directory = add(b"".join(entries))
@@ -52,13 +56,33 @@ def ole(streams: dict[str, bytes]) -> bytes:
         fat_sectors, directory, 0, 4096, end, 0, end, 0,
     )  # fmt: skip
     places = [fat_start + i for i in range(fat_sectors)]
-    return head + struct.pack("<109I", *(places + [free] * (109 - len(places)))) + b"".join(sectors) + table
+    return (
+        head
+        + struct.pack("<109I", *(places + [free] * (109 - len(places))))
+        + b"".join(sectors)
+        + table
+    )
 
 
-def _entry(name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
+def _entry(
+    name: str, kind: int, start: int, size: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF
+) -> bytes:
     raw = (name + "\0").encode("utf-16-le") if name else b""
     return struct.pack(
-        "<64sHBBIII16sIQQIQ", raw, len(raw), kind, 1, 0xFFFFFFFF, right, child, b"", 0, 0, 0, start, size
+        "<64sHBBIII16sIQQIQ",
+        raw,
+        len(raw),
+        kind,
+        1,
+        0xFFFFFFFF,
+        right,
+        child,
+        b"",
+        0,
+        0,
+        0,
+        start,
+        size,
     )
 
 
@@ -145,7 +169,9 @@ def styles() -> bytes:
     for identity, name, look in ((0, "Normal", b""), (2, "heading 2", BOLD), (19, "toc 1", b"")):
         style = struct.pack("<HHHHH", identity, 1 | 0xFFF0, 2, 0, 0)
         style += struct.pack("<H", len(name)) + (name + "\0").encode("utf-16-le")
-        style += struct.pack("<HH", 2, 0) + struct.pack("<H", len(look)) + look + bytes(len(look) % 2)
+        style += (
+            struct.pack("<HH", 2, 0) + struct.pack("<H", len(look)) + look + bytes(len(look) % 2)
+        )
         style += bytes(len(style) % 2)
         out += struct.pack("<H", len(style)) + style
     return out
@@ -156,10 +182,17 @@ def row(count: int, *, bordered: bool = True) -> bytes:
     edges = struct.pack(f"<{count + 1}h", *(1000 * i for i in range(count + 1)))
     cell = struct.pack("<HH", 0, 0) + (b"\x04\x01\x00\x00" if bordered else bytes(4)) * 4
     operand = bytes([count]) + edges + cell * count
-    return IN_TABLE + struct.pack("<HB", 0x2417, 1) + struct.pack("<HH", 0xD608, len(operand) + 1) + operand
+    return (
+        IN_TABLE
+        + struct.pack("<HB", 0x2417, 1)
+        + struct.pack("<HH", 0xD608, len(operand) + 1)
+        + operand
+    )
 
 
-def plain(text: str, sprms: bytes = b"", style: int = 0, look: bytes = b"") -> tuple[list[Run], bytes, int]:
+def plain(
+    text: str, sprms: bytes = b"", style: int = 0, look: bytes = b""
+) -> tuple[list[Run], bytes, int]:
     return [(text, look)], sprms, style
 
 
@@ -218,7 +251,9 @@ def test_fields_show_their_result(read: Read) -> None:
 
 def test_tables(read: Read) -> None:
     cells = [plain(text + "\x07", IN_TABLE) for text in ("TT", "Chỉ tiêu", "1", "Thu ngân sách")]
-    data = word([*cells[:2], plain("\x07", row(2)), *cells[2:], plain("\x07", row(2)), plain("Sau\r")])
+    data = word(
+        [*cells[:2], plain("\x07", row(2)), *cells[2:], plain("\x07", row(2)), plain("Sau\r")]
+    )
     found = read("a.doc", data)
     assert [(b.text, b.kind) for b in found.blocks] == [
         ("TT: 1; Chỉ tiêu: Thu ngân sách", "table-row"),
@@ -227,7 +262,9 @@ def test_tables(read: Read) -> None:
 
 
 def test_tables_without_lines_are_layout(read: Read) -> None:
-    cells = [plain(text + "\x07", IN_TABLE) for text in ("HUYỆN ỦY", "ĐẢNG CỘNG SẢN", "Số 1", "ngày 2")]
+    cells = [
+        plain(text + "\x07", IN_TABLE) for text in ("HUYỆN ỦY", "ĐẢNG CỘNG SẢN", "Số 1", "ngày 2")
+    ]
     end = plain("\x07", row(2, bordered=False))
     assert texts(read("a.doc", word([*cells[:2], end, *cells[2:], end, plain("Sau\r")]))) == [
         "HUYỆN ỦY", "ĐẢNG CỘNG SẢN", "Số 1", "ngày 2", "Sau",

@@ -36,7 +36,9 @@ def numbered(num: int, level: int) -> str:
     return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{num}"/></w:numPr>'
 
 
-def test_headings_by_style_inherited_and_localised(read: Read, docx: Build, p: Callable[..., str]) -> None:
+def test_headings_by_style_inherited_and_localised(
+    read: Read, docx: Build, p: Callable[..., str]
+) -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="u1"><w:name w:val="heading 1"/><w:pPr><w:outlineLvl '
         'w:val="0"/>'
@@ -99,7 +101,9 @@ def test_what_does_not_show_is_left_out(read: Read, docx: Build) -> None:
     assert texts(read("a.docx", docx(body))) == ["thấy kết quả sau-đó"]
 
 
-def test_footnotes_and_text_boxes_follow_their_paragraph(read: Read, docx: Build, p: Callable[..., str]) -> None:
+def test_footnotes_and_text_boxes_follow_their_paragraph(
+    read: Read, docx: Build, p: Callable[..., str]
+) -> None:
     box = f"<w:txbxContent>{p('trong khung')}</w:txbxContent>"
     body = (
         '<w:p><w:r><w:t>Thân</w:t><w:footnoteReference w:id="2"/></w:r><w:r><mc:AlternateContent>'
@@ -109,7 +113,8 @@ def test_footnotes_and_text_boxes_follow_their_paragraph(read: Read, docx: Build
         "</mc:Fallback></mc:AlternateContent></w:r></w:p>" + p("tiếp")
     )
     notes = "".join(
-        f'<w:footnote w:id="{number}">{p(text)}</w:footnote>' for number, text in ((0, "-"), (2, " Ghi chú dưới trang"))
+        f'<w:footnote w:id="{number}">{p(text)}</w:footnote>'
+        for number, text in ((0, "-"), (2, " Ghi chú dưới trang"))
     )
     found = read("a.docx", docx(body, footnotes=notes))
     assert texts(found) == ["Thân", "[1] Ghi chú dưới trang", "trong khung", "tiếp"]
@@ -141,7 +146,11 @@ def test_a_heading_that_runs_into_its_paragraph_is_a_lead(read: Read, docx: Buil
 
 def test_data_tables_keep_their_headings(read: Read, docx: Build, p: Callable[..., str]) -> None:
     def row(*cells: str, properties: str = "") -> str:
-        return f"<w:tr><w:trPr>{properties}</w:trPr>" + "".join(f"<w:tc>{c}</w:tc>" for c in cells) + "</w:tr>"
+        return (
+            f"<w:tr><w:trPr>{properties}</w:trPr>"
+            + "".join(f"<w:tc>{c}</w:tc>" for c in cells)
+            + "</w:tr>"
+        )
 
     down = "<w:tcPr><w:vMerge/></w:tcPr>"
     body = (
@@ -172,7 +181,9 @@ def test_the_letterhead_table_is_flattened(read: Read, docx: Build, p: Callable[
         '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/><w:tblPr><w:tblBorders>'
         '<w:top w:val="single"/></w:tblBorders></w:tblPr></w:style>'
     )
-    body = table(("HUYỆN ỦY BÌNH AN", "ĐẢNG CỘNG SẢN VIỆT NAM"), ("Số 7-BC/HU", "ngày 1 tháng 2")) + p("thân")
+    body = table(
+        ("HUYỆN ỦY BÌNH AN", "ĐẢNG CỘNG SẢN VIỆT NAM"), ("Số 7-BC/HU", "ngày 1 tháng 2")
+    ) + p("thân")
     found = read("a.docx", docx(body, styles=styles))
     assert texts(found) == [
         "HUYỆN ỦY BÌNH AN",
@@ -191,7 +202,9 @@ def test_legacy_fonts_are_converted(read: Read, docx: Build, p: Callable[..., st
     assert texts(read("a.docx", docx(body))) == ["Công tác dân vận", "Công tác dân vận", "CÔNG TÁC"]
 
 
-def test_legacy_text_without_any_font_is_converted_too(read: Read, docx: Build, p: Callable[..., str]) -> None:
+def test_legacy_text_without_any_font_is_converted_too(
+    read: Read, docx: Build, p: Callable[..., str]
+) -> None:
     body = p("Céng hßa x· héi chñ nghÜa ViÖt Nam") + p("TËp thÓ")
     found = read("a.docx", docx(body))
     assert texts(found) == ["Cộng hòa xã hội chủ nghĩa Việt Nam", "Tập thể"]
@@ -205,7 +218,10 @@ def test_bullets_of_symbol_fonts(read: Read, docx: Build, p: Callable[..., str])
 
 def test_tables_of_contents_are_left_out(read: Read, docx: Build, p: Callable[..., str]) -> None:
     styles = '<w:style w:type="paragraph" w:styleId="ML1"><w:name w:val="toc 1"/></w:style>'
-    found = read("a.docx", docx(p("I. Kinh tế 3", '<w:pStyle w:val="ML1"/>') + p("I. Kinh tế"), styles=styles))
+    found = read(
+        "a.docx",
+        docx(p("I. Kinh tế 3", '<w:pStyle w:val="ML1"/>') + p("I. Kinh tế"), styles=styles),
+    )
     assert texts(found) == ["I. Kinh tế"]
     assert "table of contents" in found.notes[0]
 
@@ -217,7 +233,9 @@ def test_properties_and_empty_paragraphs(read: Read, docx: Build, p: Callable[..
     assert [block.gap for block in found.blocks] == [False, True]
 
 
-def test_content_controls_and_links_are_text(read: Read, docx: Build, p: Callable[..., str]) -> None:
+def test_content_controls_and_links_are_text(
+    read: Read, docx: Build, p: Callable[..., str]
+) -> None:
     body = (
         f"<w:sdt><w:sdtPr/><w:sdtContent>{p('khối')}</w:sdtContent></w:sdt><w:p><w:hyperlink><w:r><w:t>"
         f"liên kết</w:t>"

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from tracuu.corpus.readers import SUFFIXES, Contents, Limits, read_blocks
 from tracuu.errors import MissingExtra, ReadError
 
-SMALL = Limits(file_bytes=5_000_000, unpacked_bytes=5_000_000, pages=50, blocks=5_000, characters=500_000, nesting=100)
+SMALL = Limits(
+    file_bytes=5_000_000,
+    unpacked_bytes=5_000_000,
+    pages=50,
+    blocks=5_000,
+    characters=500_000,
+    nesting=100,
+)
 ROUNDS = 60
 
 
@@ -49,7 +56,9 @@ def mutations(data: bytes, seed: int) -> list[bytes]:
             elif choice == 3:
                 torn[at:at] = torn[at : at + rng.randrange(1, 200)]
             else:
-                torn[at : at + 4] = rng.choice((b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"<<{{"))
+                torn[at : at + 4] = rng.choice(
+                    (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"<<{{")
+                )
             if not torn:
                 break
         out.append(bytes(torn))
@@ -63,7 +72,10 @@ def test_mutated_word_and_opendocument(
     import io
     import zipfile
 
-    for data in (docx(p("Một đoạn") * 3 + table), odt("<text:p>Một đoạn</text:p><text:h>Hai</text:h>")):
+    for data in (
+        docx(p("Một đoạn") * 3 + table),
+        odt("<text:p>Một đoạn</text:p><text:h>Hai</text:h>"),
+    ):
         for torn in mutations(data, 1):
             attempt(tmp_path / "a.docx", torn)
         # The container sound, the XML inside torn.
@@ -79,7 +91,12 @@ def test_mutated_word_and_opendocument(
 
 
 def test_mutated_pdf(tmp_path: Path, pdf: Callable[..., bytes]) -> None:
-    data = pdf([[(60, 700, "**BÁO CÁO"), (60, 680, "Thu ngân sách đạt kế hoạch")], [(60, 700, "trang hai")]])
+    data = pdf(
+        [
+            [(60, 700, "**BÁO CÁO"), (60, 680, "Thu ngân sách đạt kế hoạch")],
+            [(60, 700, "trang hai")],
+        ]
+    )
     for torn in mutations(data, 3):
         attempt(tmp_path / "a.pdf", torn)
 
@@ -108,7 +125,9 @@ def test_mutated_doc(tmp_path: Path) -> None:
         attempt(tmp_path / "a.doc", torn)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.binary(max_size=400), suffix=st.sampled_from(sorted(SUFFIXES)), head=st.sampled_from(
     [b"", b"%PDF-1.4\n", b"{\\rtf1 ", b"PK\x03\x04",
      b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"\xff\xfe"]
@@ -117,9 +136,14 @@ def test_random_bytes(tmp_path: Path, data: bytes, suffix: str, head: bytes) -> 
     attempt(tmp_path / f"a{suffix}", head + data)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
-    text=st.text(alphabet=st.sampled_from(list("aĐệ1.-|*#<>/=\"'{}\\&;:()[]`_ \n\t\r\x0c\u00a0\u200b")), max_size=400),
+    text=st.text(
+        alphabet=st.sampled_from(list("aĐệ1.-|*#<>/=\"'{}\\&;:()[]`_ \n\t\r\x0c\u00a0\u200b")),
+        max_size=400,
+    ),
     suffix=st.sampled_from([".txt", ".md", ".html", ".rtf"]),
 )
 def test_random_markup(tmp_path: Path, text: str, suffix: str) -> None:

@@ -113,10 +113,18 @@ def test_layout_tables_become_paragraphs(read: Read) -> None:
         "</td></tr>"
         "<tr><td></td><td><i>ngày 5 tháng 6</i></td></tr></table><p>thân</p>",
     )
-    assert texts(found) == ["HUYỆN ỦY", "Số 5-BC/HU", "ĐẢNG CỘNG SẢN VIỆT NAM", "ngày 5 tháng 6", "thân"]
+    assert texts(found) == [
+        "HUYỆN ỦY",
+        "Số 5-BC/HU",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "ngày 5 tháng 6",
+        "thân",
+    ]
 
 
-@pytest.mark.parametrize("declared", ["windows-1252", "iso-8859-1", "windows-1258", "utf-16", "nonsense"])
+@pytest.mark.parametrize(
+    "declared", ["windows-1252", "iso-8859-1", "windows-1258", "utf-16", "nonsense"]
+)
 def test_utf8_that_declares_something_else(read: Read, declared: str) -> None:
     page = f'<html><head><meta charset="{declared}"></head><body><p>{PARAGRAPH}</p></body></html>'
     assert texts(read("a.html", page)) == [PARAGRAPH]

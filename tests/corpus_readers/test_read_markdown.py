@@ -36,13 +36,18 @@ def test_a_bold_start_is_a_lead(read: Read) -> None:
 
 
 def test_front_matter_becomes_properties(read: Read) -> None:
-    found = read("a.md", '---\ntitle: "Kế hoạch: năm 2025"\ntags:\n  - một\n  - hai\nempty:\n---\n\nThân bài\n')
+    found = read(
+        "a.md",
+        '---\ntitle: "Kế hoạch: năm 2025"\ntags:\n  - một\n  - hai\nempty:\n---\n\nThân bài\n',
+    )
     assert found.properties == {"title": "Kế hoạch: năm 2025", "tags": "một, hai"}
     assert [(b.text, b.line) for b in found.blocks] == [("Thân bài", 9)]
 
 
 def test_tables_become_rows_with_their_headings(read: Read) -> None:
-    found = read("a.md", "| Chỉ tiêu | Kế hoạch |\n|---|---|\n| **Thu** ngân sách | 4.590 |\n| Chi | |\n")
+    found = read(
+        "a.md", "| Chỉ tiêu | Kế hoạch |\n|---|---|\n| **Thu** ngân sách | 4.590 |\n| Chi | |\n"
+    )
     assert [(b.text, b.kind, b.line) for b in found.blocks] == [
         ("Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590", "table-row", 3),
         ("Chi", "table-row", 4),
@@ -65,7 +70,9 @@ def test_lone_bars_of_crawled_pages_are_separators(read: Read) -> None:
 
 
 def test_a_span_of_years_over_a_line_end_is_no_list(read: Read) -> None:
-    assert [b.text for b in read("a.md", "giai đoạn 2021\n- 2025 đã xong").blocks] == ["giai đoạn 2021 - 2025 đã xong"]
+    assert [b.text for b in read("a.md", "giai đoạn 2021\n- 2025 đã xong").blocks] == [
+        "giai đoạn 2021 - 2025 đã xong"
+    ]
 
 
 def test_items_on_lines_of_their_own_inside_a_paragraph(read: Read) -> None:
@@ -85,13 +92,17 @@ def test_indented_paragraphs_are_no_code(read: Read) -> None:
 
 
 def test_html_in_markdown_loses_its_tags(read: Read) -> None:
-    assert [b.text for b in read("a.md", "<div class='x'>\nXin <b>chào</b>\n</div>\n<!-- ẩn -->\n").blocks] == [
-        "Xin chào"
-    ]
+    assert [
+        b.text
+        for b in read("a.md", "<div class='x'>\nXin <b>chào</b>\n</div>\n<!-- ẩn -->\n").blocks
+    ] == ["Xin chào"]
 
 
 def test_links_keep_their_words(read: Read) -> None:
-    assert read("a.md", "Xem [Nghị quyết](http://x.vn/a) ![ảnh](b.png)").blocks[0].text == "Xem Nghị quyết"
+    assert (
+        read("a.md", "Xem [Nghị quyết](http://x.vn/a) ![ảnh](b.png)").blocks[0].text
+        == "Xem Nghị quyết"
+    )
 
 
 def test_hostile_inline_marks_end(read: Read) -> None:

@@ -80,7 +80,10 @@ def test_tables_notes_frames_and_changes(read: Read, odt: Build) -> None:
     def row(*cells: str) -> str:
         return (
             "<table:table-row>"
-            + "".join(f'<table:table-cell table:style-name="C"><text:p>{c}</text:p></table:table-cell>' for c in cells)
+            + "".join(
+                f'<table:table-cell table:style-name="C"><text:p>{c}</text:p></table:table-cell>'
+                for c in cells
+            )
             + "</table:table-row>"
         )
 

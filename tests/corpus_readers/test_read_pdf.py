@@ -37,7 +37,10 @@ def column(text: str, x: float, y: float, width: int, *, indent: float = 0) -> l
     """``text`` set in lines of ``width`` letters from (x, y) down, 16 points apart; 6 points a letter."""
     marks = "#" * round(indent / 6)
     lines = textwrap.wrap(marks + text, width, break_on_hyphens=False)
-    return [(x + (indent if i == 0 else 0), y - 16 * i, line.lstrip("#")) for i, line in enumerate(lines)]
+    return [
+        (x + (indent if i == 0 else 0), y - 16 * i, line.lstrip("#"))
+        for i, line in enumerate(lines)
+    ]
 
 
 def test_lines_become_paragraphs(read: Read, pdf: Build) -> None:
@@ -52,13 +55,16 @@ def test_lines_become_paragraphs(read: Read, pdf: Build) -> None:
     ]
 
 
-def test_a_paragraph_goes_on_over_the_page_without_header_and_number(read: Read, pdf: Build) -> None:
+def test_a_paragraph_goes_on_over_the_page_without_header_and_number(
+    read: Read, pdf: Build
+) -> None:
     lines = column(FIRST + " " + SECOND, 60, 700, 70)
     half = len(lines) // 2
     pages = [lines[:half], [(x, 700 - 16 * i, text) for i, (x, _, text) in enumerate(lines[half:])]]
     pages.append([(60, 700, "1. Trang sau là việc khác.")])
     full = [
-        [(60, 760, f"Văn phòng Đảng ủy – bản {i}"), *page, (300, 40, str(i))] for i, page in enumerate(pages, start=1)
+        [(60, 760, f"Văn phòng Đảng ủy – bản {i}"), *page, (300, 40, str(i))]
+        for i, page in enumerate(pages, start=1)
     ]
     found = read("a.pdf", pdf(full))
     assert [(b.text, b.page) for b in found.blocks] == [
@@ -68,13 +74,20 @@ def test_a_paragraph_goes_on_over_the_page_without_header_and_number(read: Read,
 
 
 def test_two_columns_are_read_one_after_the_other(read: Read, pdf: Build) -> None:
-    left, right = column(FIRST + " " + SECOND, 50, 700, 38), column(SECOND + " " + FIRST, 320, 700, 38)
+    left, right = (
+        column(FIRST + " " + SECOND, 50, 700, 38),
+        column(SECOND + " " + FIRST, 320, 700, 38),
+    )
     title = [(200, 740, "**BẢN TIN NỘI BỘ CỦA ĐẢNG ỦY XÃ")]
     # As some programs write them: line by line across both columns.
     mixed = [line for pair in zip(left, right, strict=False) for line in pair]
     rest = left[len(right) :] + right[len(left) :]
     found = read("a.pdf", pdf([[*title, *mixed, *rest]]))
-    assert texts(found) == ["BẢN TIN NỘI BỘ CỦA ĐẢNG ỦY XÃ", FIRST + " " + SECOND, SECOND + " " + FIRST]
+    assert texts(found) == [
+        "BẢN TIN NỘI BỘ CỦA ĐẢNG ỦY XÃ",
+        FIRST + " " + SECOND,
+        SECOND + " " + FIRST,
+    ]
 
 
 def test_gaps_inside_syllables_are_closed(read: Read, pdf: Build) -> None:
@@ -121,14 +134,18 @@ def test_single_scanned_pages_are_noted(read: Read, pdf: Build) -> None:
     assert "pages without text, as scans are: 2" in read("a.pdf", data).notes
 
 
-def test_ocr_without_tesseract(read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_ocr_without_tesseract(
+    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingExtra, match="tesseract-ocr-vie"):
         read("a.pdf", pdf([[]], picture=True), ocr=True)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in for tesseract is a shell script")
-def test_ocr_by_a_stand_in(read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_ocr_by_a_stand_in(
+    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     program = tmp_path / "bin" / "tesseract"
     program.parent.mkdir()
     program.write_text(

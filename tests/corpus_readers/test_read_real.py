@@ -12,7 +12,9 @@ for _package in ("lxml", "defusedxml", "olefile", "pypdfium2", "markdown_it"):
     pytest.importorskip(_package, reason="not all extras are installed")
 REAL = Path(__file__).resolve().parents[3] / "shared" / "reports" / "real"
 FILES = sorted(REAL.iterdir()) if REAL.is_dir() else []
-pytestmark = pytest.mark.skipif(not FILES, reason="the real documents in shared/reports are not here")
+pytestmark = pytest.mark.skipif(
+    not FILES, reason="the real documents in shared/reports are not here"
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -27,7 +27,10 @@ def texts(contents: Contents) -> list[str]:
 
 
 def test_look_and_properties(read: Read) -> None:
-    found = read("a.rtf", rtf(r"\pard\s1\b T\u236?nh h\u236?nh\par\pard\plain{\b \'d0i\u7873?u 1.} Thu\line chi\par"))
+    found = read(
+        "a.rtf",
+        rtf(r"\pard\s1\b T\u236?nh h\u236?nh\par\pard\plain{\b \'d0i\u7873?u 1.} Thu\line chi\par"),
+    )
     assert [(b.text, b.level, b.bold, b.centred, b.lead) for b in found.blocks] == [
         ("Tình hình", 1, True, True, 0),
         ("Ðiều 1. Thu chi", None, False, False, 7),
@@ -66,9 +69,15 @@ def test_notes_lists_and_boxes(read: Read) -> None:
 def test_tables(read: Read) -> None:
     def row(*cells: str) -> str:
         edges = "".join(rf"\clbrdrt\brdrs\cellx{1000 * (i + 1)}" for i in range(len(cells)))
-        return rf"\trowd{edges}" + "".join(rf"\pard\intbl {cell}\cell " for cell in cells) + r"\row "
+        return (
+            rf"\trowd{edges}" + "".join(rf"\pard\intbl {cell}\cell " for cell in cells) + r"\row "
+        )
 
-    body = row("TT", "Ch\\u7881? ti\\u234?u", "K\\u7871? ho\\u7841?ch") + row("1", "Thu", "12") + r"\pard sau\par"
+    body = (
+        row("TT", "Ch\\u7881? ti\\u234?u", "K\\u7871? ho\\u7841?ch")
+        + row("1", "Thu", "12")
+        + r"\pard sau\par"
+    )
     assert texts(read("a.rtf", rtf(body))) == ["TT: 1; Chỉ tiêu: Thu; Kế hoạch: 12", "sau"]
 
 
@@ -77,7 +86,9 @@ def test_characters_in_two_halves(read: Read) -> None:
 
 
 def test_side_matter_does_not_touch_the_paragraph_around_it(read: Read) -> None:
-    (block,) = read("a.rtf", rtf(r"\pard\qc gi{\header\pard\intbl dau\cell\row\par}\u7919?a\par")).blocks
+    (block,) = read(
+        "a.rtf", rtf(r"\pard\qc gi{\header\pard\intbl dau\cell\row\par}\u7919?a\par")
+    ).blocks
     assert (block.text, block.centred, block.kind) == ("giữa", True, "paragraph")
 
 

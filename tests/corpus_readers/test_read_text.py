@@ -23,7 +23,12 @@ def texts(contents: Contents) -> list[str]:
 
 def test_each_line_is_a_paragraph(read: Read) -> None:
     found = read("a.txt", f"I. KINH TẾ\n1. Kết quả\n{SENTENCE}\n\n- Thu   ngân\tsách đạt 12 tỷ\n")
-    assert texts(found) == ["I. KINH TẾ", "1. Kết quả", SENTENCE.strip(), "- Thu ngân sách đạt 12 tỷ"]
+    assert texts(found) == [
+        "I. KINH TẾ",
+        "1. Kết quả",
+        SENTENCE.strip(),
+        "- Thu ngân sách đạt 12 tỷ",
+    ]
     assert [block.line for block in found.blocks] == [1, 2, 3, 5]
     assert [block.gap for block in found.blocks] == [False, False, False, True]
     assert found.blocks[-1].kind == "list-item"
@@ -77,7 +82,19 @@ def test_short_lines_of_a_list_are_not_joined(read: Read) -> None:
 
 def test_page_numbers_left_by_a_print_go(read: Read) -> None:
     first, second = textwrap.wrap(SENTENCE * 4, 70)[:5], textwrap.wrap(SENTENCE * 4, 70)[5:]
-    data = "\n".join([*first, "", " " * 30 + "2", "", *second, "", " " * 30 + "3", "", textwrap.fill(SENTENCE, 70)])
+    data = "\n".join(
+        [
+            *first,
+            "",
+            " " * 30 + "2",
+            "",
+            *second,
+            "",
+            " " * 30 + "3",
+            "",
+            textwrap.fill(SENTENCE, 70),
+        ]
+    )
     assert texts(read("a.txt", data)) == [(SENTENCE * 4).strip(), SENTENCE.strip()]
 
 
@@ -89,7 +106,9 @@ def test_page_numbers_right_below_the_text_go(read: Read) -> None:
 
 def test_a_letterhead_wider_than_the_text_does_not_hide_that_lines_are_broken(read: Read) -> None:
     head = "ĐẢNG ỦY XÃ HÒA BÌNH" + " " * 45 + "ĐẢNG CỘNG SẢN VIỆT NAM"
-    data = "\n".join([head, "", textwrap.fill(SENTENCE * 3, 66), "", textwrap.fill(SENTENCE * 2, 66)])
+    data = "\n".join(
+        [head, "", textwrap.fill(SENTENCE * 3, 66), "", textwrap.fill(SENTENCE * 2, 66)]
+    )
     assert texts(read("a.txt", data))[1:] == [(SENTENCE * 3).strip(), (SENTENCE * 2).strip()]
 
 
@@ -97,7 +116,12 @@ def test_a_full_line_is_a_paragraph_where_the_next_one_is_indented_like_it(read:
     full = "    Lực lượng vũ trang duy trì nghiêm chế độ trực sẵn sàng chiến đấu."
     body = textwrap.fill(SENTENCE * 3, 70, initial_indent="    ")
     found = texts(read("a.txt", "\n".join([body, full, full, body, body])))
-    assert found == [(SENTENCE * 3).strip(), full.strip(), full.strip(), *[(SENTENCE * 3).strip()] * 2]
+    assert found == [
+        (SENTENCE * 3).strip(),
+        full.strip(),
+        full.strip(),
+        *[(SENTENCE * 3).strip()] * 2,
+    ]
 
 
 def test_numbers_that_are_no_page_numbers_stay(read: Read) -> None:
@@ -107,13 +131,20 @@ def test_numbers_that_are_no_page_numbers_stay(read: Read) -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_line_ends_of_all_systems(read: Read, ending: str) -> None:
     found = read("a.txt", ending.join(["một", "hai", "", "ba"]))
-    assert [(block.text, block.line) for block in found.blocks] == [("một", 1), ("hai", 2), ("ba", 4)]
+    assert [(block.text, block.line) for block in found.blocks] == [
+        ("một", 1),
+        ("hai", 2),
+        ("ba", 4),
+    ]
 
 
 def test_utf16_and_legacy_files_are_noted(read: Read) -> None:
     assert texts(read("a.txt", SENTENCE.encode("utf-16"))) == [SENTENCE.strip()]
     found = read("a.txt", "Céng hßa x· héi chñ nghÜa ViÖt Nam".encode("cp1252"))
-    assert (texts(found), found.notes) == (["Cộng hòa xã hội chủ nghĩa Việt Nam"], ("read as tcvn3",))
+    assert (texts(found), found.notes) == (
+        ["Cộng hòa xã hội chủ nghĩa Việt Nam"],
+        ("read as tcvn3",),
+    )
 
 
 def test_decomposed_text_is_composed(read: Read) -> None:
@@ -122,7 +153,10 @@ def test_decomposed_text_is_composed(read: Read) -> None:
 
 def test_rules_and_stars_are_separators(read: Read) -> None:
     found = read("a.txt", "BÁO CÁO\n-----\nMở đầu\n***\n")
-    assert [(block.text, block.gap) for block in found.blocks] == [("BÁO CÁO", False), ("Mở đầu", True)]
+    assert [(block.text, block.gap) for block in found.blocks] == [
+        ("BÁO CÁO", False),
+        ("Mở đầu", True),
+    ]
 
 
 def test_a_million_character_line_is_cut_at_sentence_ends(read: Read) -> None:

@@ -37,7 +37,12 @@ def test_clean_sentences_stay(text: str) -> None:
     assert repair_texts(CLEAN).texts == tuple(CLEAN)
 
 
-@given(st.lists(st.text(alphabet="".join(LETTER.values()) + "đĐbcdghklmnpqrstvx ,.-0123", max_size=80), max_size=5))
+@given(
+    st.lists(
+        st.text(alphabet="".join(LETTER.values()) + "đĐbcdghklmnpqrstvx ,.-0123", max_size=80),
+        max_size=5,
+    )
+)
 def test_text_of_vietnamese_letters_stays(texts: list[str]) -> None:
     clean = [text for text in texts if any(c in "ăắđơưạảấệộ" for c in text)]
     assert repair_texts(clean).texts == tuple(clean)

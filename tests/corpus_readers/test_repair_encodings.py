@@ -38,7 +38,9 @@ def in_1258(text: str) -> bytes:
     return "".join(out).encode("cp1258")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 def test_unicode_text_is_read_in_every_form(encoding: str) -> None:
     data = TEXT.encode(encoding)
     assert decode(data).text == TEXT
@@ -68,18 +70,27 @@ def test_viscii_is_recognised() -> None:
 
 def test_capitals_of_tcvn3_come_back_as_capitals() -> None:
     # TCVN3 has no capitals with a tone; typists wrote the small letter among capitals.
-    assert convert("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", "tcvn3") == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert (
+        convert("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", "tcvn3")
+        == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    )
     assert convert("Sè 15, ViÖt Nam", "tcvn3") == "Số 15, Việt Nam"
     assert convert("C¤NG TY Sè 5", "tcvn3") == "CÔNG TY SỐ 5"
 
 
 def test_a_sentence_below_a_heading_in_capitals_begins_with_one() -> None:
-    assert convert("N¤NG TH¤N\nVô ®«ng xu©n, §¶ng bé", "tcvn3") == "NÔNG THÔN\nVụ đông xuân, Đảng bộ"
+    assert (
+        convert("N¤NG TH¤N\nVô ®«ng xu©n, §¶ng bé", "tcvn3") == "NÔNG THÔN\nVụ đông xuân, Đảng bộ"
+    )
     assert convert("UBND Së nµy", "tcvn3") == "UBND Sở này"
 
 
 def test_english_with_curly_quotes_is_western() -> None:
-    found = decode("The committee’s “annual” report – a résumé of the year and its many plain words.".encode("cp1252"))
+    found = decode(
+        "The committee’s “annual” report – a résumé of the year and its many plain words.".encode(
+            "cp1252"
+        )
+    )
     assert (found.encoding, "’s “annual”" in found.text) == ("windows-1252", True)
 
 
@@ -93,7 +104,9 @@ def test_a_real_declaration_is_believed() -> None:
     assert decode(russian.encode("cp1251"), "windows-1251").text == russian
 
 
-@pytest.mark.parametrize("name", ["unicode_escape", "idna", "rot13", "zlib", "no-such-thing", "utf-7\x00"])
+@pytest.mark.parametrize(
+    "name", ["unicode_escape", "idna", "rot13", "zlib", "no-such-thing", "utf-7\x00"]
+)
 def test_declarations_that_are_no_text_encoding_do_no_harm(name: str) -> None:
     assert decode(in_tcvn3(TEXT).encode("cp1252"), name).text == TEXT
 

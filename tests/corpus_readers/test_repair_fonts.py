@@ -29,7 +29,11 @@ def test_encoding_by_font(name: str | None, encoding: str | None) -> None:
 
 
 def test_runs_of_one_paragraph_in_different_fonts() -> None:
-    runs = [("Céng hßa ", ".VnTime"), ("và hòa bình ", "Times New Roman"), ("coäng hoøa", "VNI-Times")]
+    runs = [
+        ("Céng hßa ", ".VnTime"),
+        ("và hòa bình ", "Times New Roman"),
+        ("coäng hoøa", "VNI-Times"),
+    ]
     assert decode_runs(runs) == ["Cộng hòa ", "và hòa bình ", "cộng hòa"]
 
 

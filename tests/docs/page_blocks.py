@@ -83,7 +83,11 @@ def _process(command: list[str], folder: Path, *, separate: bool = False, **own:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL if separate else subprocess.STDOUT,
     )  # fmt: skip
     shown = done.stdout if separate else done.stdout.replace(str(folder), "…")
-    return "\n".join(line.rstrip() for line in shown.splitlines()).strip("\n") + "\n" if shown.strip() else ""
+    return (
+        "\n".join(line.rstrip() for line in shown.splitlines()).strip("\n") + "\n"
+        if shown.strip()
+        else ""
+    )
 
 
 def main() -> None:

@@ -20,7 +20,12 @@ def run(arguments: str, index: str) -> str:
     """What ``tracuu …`` prints on stdout, with the samples in ``index``."""
     import shlex
 
-    environment = {**os.environ, "TRACUU_INDEX": index, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    environment = {
+        **os.environ,
+        "TRACUU_INDEX": index,
+        "PYTHONIOENCODING": "utf-8",
+        "NO_COLOR": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "tracuu.cli", *shlex.split(arguments)[1:]],
         capture_output=True,
@@ -46,7 +51,10 @@ def main() -> None:
     text = path.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         index = make_index(folder)
-        text = BLOCK.sub(lambda found: f"```console\n$ {found['command']}\n{run(found['command'], index)}```\n", text)
+        text = BLOCK.sub(
+            lambda found: f"```console\n$ {found['command']}\n{run(found['command'], index)}```\n",
+            text,
+        )
     path.write_text(text, encoding="utf-8")
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-_SPEC = importlib.util.spec_from_file_location("comparing_blocks", Path(__file__).with_name("comparing_blocks.py"))
+_SPEC = importlib.util.spec_from_file_location(
+    "comparing_blocks", Path(__file__).with_name("comparing_blocks.py")
+)
 assert _SPEC is not None
 assert _SPEC.loader is not None
 blocks = importlib.util.module_from_spec(_SPEC)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-_SPEC = importlib.util.spec_from_file_location("readme_blocks", Path(__file__).with_name("readme_blocks.py"))
+_SPEC = importlib.util.spec_from_file_location(
+    "readme_blocks", Path(__file__).with_name("readme_blocks.py")
+)
 assert _SPEC is not None
 assert _SPEC.loader is not None
 blocks = importlib.util.module_from_spec(_SPEC)
@@ -26,7 +28,9 @@ def test_readme_shows_commands_with_output() -> None:
 
 
 @pytest.mark.parametrize(("command", "output"), FOUND, ids=[command for command, _ in FOUND])
-def test_what_readme_shows_is_what_the_command_prints(command: str, output: str, index: str) -> None:
+def test_what_readme_shows_is_what_the_command_prints(
+    command: str, output: str, index: str
+) -> None:
     assert blocks.run(command, index) == output
 
 

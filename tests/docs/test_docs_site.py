@@ -60,7 +60,13 @@ class Page(HTMLParser):
         for name in ("src", "srcset", "data"):
             if given.get(name):
                 self.resources.append(str(given[name]))
-        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload", "preconnect", "shortcut icon"):
+        if tag == "link" and given.get("rel") in (
+            "stylesheet",
+            "icon",
+            "preload",
+            "preconnect",
+            "shortcut icon",
+        ):
             self.resources.append(str(given["href"]))
 
 
@@ -83,21 +89,30 @@ def test_every_link_inside_the_site_leads_somewhere(site: Path, pages: dict[Path
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if not target.exists() or (
-                parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors
+                parts.fragment
+                and target in pages
+                and unquote(parts.fragment) not in pages[target].anchors
             ):
                 wrong.append(f"{path.name}: {link}")
     assert wrong == []
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path, pages: dict[Path, Page]) -> None:
-    outside = [f"{path.name}: {name}" for path, page in pages.items() for name in page.resources if "//" in name]
+    outside = [
+        f"{path.name}: {name}"
+        for path, page in pages.items()
+        for name in page.resources
+        if "//" in name
+    ]
     assert outside == []
     for path in site.rglob("*.css"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"@import|url\(\s*['\"]?(?:https?:)?//", text), path
 
 
-def test_every_public_name_and_every_error_is_in_the_reference(pages: dict[Path, Page], site: Path) -> None:
+def test_every_public_name_and_every_error_is_in_the_reference(
+    pages: dict[Path, Page], site: Path
+) -> None:
     anchors = pages[(site / "api.html").resolve()].anchors
     names = {f"tracuu.{name}" for name in tracuu.__all__ if name != "TracuuError"}
     tree = {
@@ -140,7 +155,9 @@ def test_every_environment_variable_of_an_option_is_told_of(site: Path) -> None:
         for command in commands
         if command is not None
         for parameter in command.params
-        for variable in ([parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ())
+        for variable in (
+            [parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ()
+        )
     }
     assert "TRACUU_INDEX" in asked
     assert {variable for variable in asked if variable not in told} == set()
@@ -148,7 +165,10 @@ def test_every_environment_variable_of_an_option_is_told_of(site: Path) -> None:
 
 def test_each_command_has_a_man_page(root: Path, place: Path, site: Path) -> None:
     man = build(root, "man", place)
-    assert {path.name for path in man.glob("*.1")} == {"tracuu.1", *(f"tracuu-{name}.1" for name in COMMANDS)}
+    assert {path.name for path in man.glob("*.1")} == {
+        "tracuu.1",
+        *(f"tracuu-{name}.1" for name in COMMANDS),
+    }
     text = (man / "tracuu-search.1").read_text(encoding="utf-8")
     for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES", "OPTIONS", "EXIT CODES"):
         assert re.search(rf'^\.SH "?{heading}"?$', text, re.MULTILINE | re.IGNORECASE), heading

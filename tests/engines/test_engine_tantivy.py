@@ -27,7 +27,9 @@ else:
     except errors.MissingExtra as error:
         pytest.skip(str(error), allow_module_level=True)
 
-SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area", "report"), ("year",))
+SCHEMA = c.Schema(
+    (c.TextField("body", positions=True), c.TextField("head")), ("area", "report"), ("year",)
+)
 WORDS = [f"w{at}" for at in range(400)]
 
 
@@ -45,7 +47,9 @@ def filled(folder: Path, parts: int = 2, each: int = 300) -> TantivyEngine:
     for part in range(parts):
         with engine.writer() as writer:
             for at in range(each):
-                writer.add(document(f"{part}/{at}", " ".join([*chance.sample(WORDS, 12), "a", "b"])))
+                writer.add(
+                    document(f"{part}/{at}", " ".join([*chance.sample(WORDS, 12), "a", "b"]))
+                )
     return engine
 
 
@@ -54,8 +58,12 @@ def answers(folder: Path) -> list[object]:
     try:
         with engine.snapshot() as snapshot:
             tree = c.Or((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
-            found = snapshot.search(c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",)))
-            order = snapshot.search(c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),)))
+            found = snapshot.search(
+                c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",))
+            )
+            order = snapshot.search(
+                c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),))
+            )
             words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
             return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
     finally:
@@ -89,9 +97,15 @@ def test_a_whole_index_has_no_faults(whole: tuple[Path, list[object]]) -> None:
     assert what(whole[0]) == []
 
 
-@pytest.mark.parametrize("harm", ["removed", "emptied", "half", "one byte less", "garbage", "zeros"])
-@pytest.mark.parametrize("kind", [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "meta.json"])
-def test_a_damaged_file_is_noticed(whole: tuple[Path, list[object]], tmp_path: Path, kind: str, harm: str) -> None:
+@pytest.mark.parametrize(
+    "harm", ["removed", "emptied", "half", "one byte less", "garbage", "zeros"]
+)
+@pytest.mark.parametrize(
+    "kind", [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", "meta.json"]
+)
+def test_a_damaged_file_is_noticed(
+    whole: tuple[Path, list[object]], tmp_path: Path, kind: str, harm: str
+) -> None:
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     path = min(path for path in folder.iterdir() if path.name.endswith(kind))
@@ -117,7 +131,9 @@ def test_a_damaged_file_is_noticed(whole: tuple[Path, list[object]], tmp_path: P
 
 
 @pytest.mark.parametrize("kind", [".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm"])
-def test_a_flipped_byte_is_found_by_checking(whole: tuple[Path, list[object]], tmp_path: Path, kind: str) -> None:
+def test_a_flipped_byte_is_found_by_checking(
+    whole: tuple[Path, list[object]], tmp_path: Path, kind: str
+) -> None:
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     path = min(path for path in folder.iterdir() if path.name.endswith(kind))
@@ -127,7 +143,9 @@ def test_a_flipped_byte_is_found_by_checking(whole: tuple[Path, list[object]], t
     assert what(folder) == [f"{path.name} has other bytes than were written"]
 
 
-def test_what_a_killed_writer_left_is_a_leftover_and_goes(whole: tuple[Path, list[object]], tmp_path: Path) -> None:
+def test_what_a_killed_writer_left_is_a_leftover_and_goes(
+    whole: tuple[Path, list[object]], tmp_path: Path
+) -> None:
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     code = """
@@ -160,7 +178,9 @@ os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SI
     engine.close()
 
 
-def test_without_its_list_of_segments_the_rest_is_damage(engine: TantivyEngine, tmp_path: Path) -> None:
+def test_without_its_list_of_segments_the_rest_is_damage(
+    engine: TantivyEngine, tmp_path: Path
+) -> None:
     (tmp_path / "store" / "meta.json").unlink()
     with pytest.raises(errors.IndexDamaged, match=r"meta\.json"):
         TantivyEngine.open(tmp_path / "store", SCHEMA)
@@ -194,7 +214,9 @@ def test_a_commit_without_changes_writes_nothing(engine: TantivyEngine, tmp_path
     assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "store").iterdir()} == before
 
 
-def test_another_program_writing_with_tantivy_is_busy(engine: TantivyEngine, tmp_path: Path) -> None:
+def test_another_program_writing_with_tantivy_is_busy(
+    engine: TantivyEngine, tmp_path: Path
+) -> None:
     import tantivy
 
     other = tantivy.Index.open(str(tmp_path / "store"))
@@ -220,18 +242,25 @@ def test_phrases_that_may_stand_in_many_ways_are_verified(engine: TantivyEngine)
         assert (found.total, found.facets["report"]["yes"].matches) == (1, 1)
 
 
-def test_many_values_are_counted_and_sorted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_values_are_counted_and_sorted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(_tantivy_lists, "BUCKETS", 50)
     monkeypatch.setattr(_tantivy_lists, "_SORTED", 8)
     monkeypatch.setattr(_tantivy_lists, "_PAGE", 60)
     (tmp_path / "store").mkdir()
     engine = TantivyEngine.create(tmp_path / "store", SCHEMA)
-    docs = [document(f"r{at % 200:03}/{at:04}", "a", report=[f"r{at % 200:03}", "more"]) for at in range(1000)]
+    docs = [
+        document(f"r{at % 200:03}/{at:04}", "a", report=[f"r{at % 200:03}", "more"])
+        for at in range(1000)
+    ]
     docs += [document(f"none/{at}", "a", report=[]) for at in range(10)]
     with engine.writer() as writer:
         for one in docs:
             writer.add(one)
-    expected = [one.key for one in sorted(docs, key=lambda one: (not one.keywords["report"], one.key))]
+    expected = [
+        one.key for one in sorted(docs, key=lambda one: (not one.keywords["report"], one.key))
+    ]
     order = (c.SortKey("report"), c.SortKey("year"))
     with engine.snapshot() as snapshot:
         found = snapshot.search(c.Request(c.MatchAll(), 2000, order=order, facets=("report",)))
@@ -254,7 +283,10 @@ def test_threads_share_a_snapshot(whole: tuple[Path, list[object]]) -> None:
         with engine.snapshot() as snapshot:
             for word in WORDS[:60]:
                 found = snapshot.search(c.Request(c.Term("body", word), 600, facets=("report",)))
-                if found.total != len(found.hits) or found.total != snapshot.frequencies("body", [word])[0]:
+                if (
+                    found.total != len(found.hits)
+                    or found.total != snapshot.frequencies("body", [word])[0]
+                ):
                     wrong.append(found)
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
@@ -266,7 +298,9 @@ def test_threads_share_a_snapshot(whole: tuple[Path, list[object]]) -> None:
     engine.close()
 
 
-def test_documents_packed_in_another_way_ask_for_a_rebuild(engine: TantivyEngine, tmp_path: Path) -> None:
+def test_documents_packed_in_another_way_ask_for_a_rebuild(
+    engine: TantivyEngine, tmp_path: Path
+) -> None:
     engine.close()
     meta = tmp_path / "store" / "meta.json"
     meta.write_text(meta.read_text("utf-8").replace(f'"{DATA}"', '"data"'), "utf-8")
@@ -300,12 +334,18 @@ def test_two_of_many_conditions(whole: tuple[Path, list[object]]) -> None:
     engine = TantivyEngine.open(whole[0], SCHEMA)
     with engine.snapshot() as snapshot:
         holding = [
-            {hit.key for hit in snapshot.search(c.Request(c.Term("body", word), 600)).hits} for word in WORDS[:9]
+            {hit.key for hit in snapshot.search(c.Request(c.Term("body", word), 600)).hits}
+            for word in WORDS[:9]
         ]
         for count in range(2, 10):
             words = c.Or(tuple(c.Term("body", word) for word in WORDS[:count]), 2)
             found = snapshot.search(c.Request(c.ConstantScore(words), 600))
-            several = {key for keys in holding for key in keys if sum(key in one for one in holding[:count]) > 1}
+            several = {
+                key
+                for keys in holding
+                for key in keys
+                if sum(key in one for one in holding[:count]) > 1
+            }
             assert {hit.key for hit in found.hits} == several
     engine.close()
 
@@ -320,7 +360,9 @@ def test_a_phrase_that_tantivy_gives_one_score_is_ranked_like_elsewhere(tmp_path
     for at in range(300):
         words = ["a", "b", "d", "e", *chance.sample(WORDS, 3)]
         chance.shuffle(words)
-        documents.append(document(f"p/{at}", " ".join(words + chance.sample(WORDS, 1 + at * 7 % 90))))
+        documents.append(
+            document(f"p/{at}", " ".join(words + chance.sample(WORDS, 1 + at * 7 % 90)))
+        )
     for kind in (MemoryEngine, TantivyEngine):
         folder = tmp_path / kind.__name__
         folder.mkdir()

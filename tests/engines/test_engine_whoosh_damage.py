@@ -27,7 +27,13 @@ def filled(folder: Path) -> WhooshEngine:
                 words = [*chance.sample(WORDS, 12), "a", "b"]
                 body = list(zip(words, range(14), strict=True))
                 writer.add(
-                    c.Document(f"{part}/{at}", {"body": body, "head": words}, {"area": ["x"]}, {"year": at}, "s")
+                    c.Document(
+                        f"{part}/{at}",
+                        {"body": body, "head": words},
+                        {"area": ["x"]},
+                        {"year": at},
+                        "s",
+                    )
                 )
     return engine
 
@@ -37,8 +43,12 @@ def answers(folder: Path) -> list[object]:
     try:
         with engine.snapshot() as snapshot:
             tree = c.Or((c.Term("body", "a"), c.Phrase("body", ("a", "b")), c.Prefix("head", "w3")))
-            found = snapshot.search(c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",)))
-            order = snapshot.search(c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),)))
+            found = snapshot.search(
+                c.Request(tree, 600, tie_breakers=(c.SortKey("year"),), facets=("area",))
+            )
+            order = snapshot.search(
+                c.Request(c.TermIn("area", ("x",)), 600, order=(c.SortKey("year"),))
+            )
             words = [snapshot.search(c.Request(c.Term("body", word), 100)) for word in WORDS[::40]]
             return [found, order, words, list(snapshot.vocabulary("body")), snapshot.get("0/7")]
     finally:
@@ -53,16 +63,29 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[object]]
 
 
 KINDS = [".trm", ".pst", ".stored.col", "._stored.col", ".toc"]
-HARM = ["removed", "emptied", "half", "one byte less", "one byte more", "garbage", "zeros", "middle garbage"]
+HARM = [
+    "removed",
+    "emptied",
+    "half",
+    "one byte less",
+    "one byte more",
+    "garbage",
+    "zeros",
+    "middle garbage",
+]
 
 
 @pytest.mark.parametrize("harm", HARM)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_damaged_file(whole: tuple[Path, list[object]], tmp_path: Path, kind: str, harm: str) -> None:
+def test_a_damaged_file(
+    whole: tuple[Path, list[object]], tmp_path: Path, kind: str, harm: str
+) -> None:
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     path = min(
-        path for path in folder.iterdir() if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
+        path
+        for path in folder.iterdir()
+        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
     )
     data, noise = path.read_bytes(), random.Random(harm)
     middle = slice(len(data) // 3, len(data) // 3 + max(len(data) // 4, 1))
@@ -74,7 +97,9 @@ def test_a_damaged_file(whole: tuple[Path, list[object]], tmp_path: Path, kind: 
         "one byte more": data + b"x",
         "garbage": noise.randbytes(len(data)),
         "zeros": bytes(len(data)),
-        "middle garbage": data[: middle.start] + noise.randbytes(middle.stop - middle.start) + data[middle.stop :],
+        "middle garbage": data[: middle.start]
+        + noise.randbytes(middle.stop - middle.start)
+        + data[middle.stop :],
     }[harm]
     path.write_bytes(changed)
     if harm == "removed":
@@ -96,7 +121,9 @@ def test_bytes_flipped_here_and_there_never_raise_anything_else(
     folder = tmp_path / "store"
     shutil.copytree(whole[0], folder)
     path = min(
-        path for path in folder.iterdir() if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
+        path
+        for path in folder.iterdir()
+        if path.name.endswith(kind) and path.name.count(".") == kind.count(".")
     )
     data, chance = path.read_bytes(), random.Random(kind)
     for _ in range(25):

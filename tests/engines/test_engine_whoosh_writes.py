@@ -27,7 +27,9 @@ SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("
 def document(key: str, text: str = "a b a", area: str = "x") -> c.Document:
     words = text.split()
     body = [(word, at) for at, word in enumerate(words)]
-    return c.Document(key, {"body": body, "head": words}, {"area": [area]}, {"year": len(words)}, key)
+    return c.Document(
+        key, {"body": body, "head": words}, {"area": [area]}, {"year": len(words)}, key
+    )
 
 
 @pytest.fixture
@@ -46,7 +48,9 @@ def engine(folder: Path) -> Iterator[WhooshEngine]:
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != _whoosh_files.LOCK}
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.name != _whoosh_files.LOCK
+    }
 
 
 def total(engine: WhooshEngine, query: c.Node | None = None) -> int:
@@ -96,7 +100,9 @@ def test_a_full_disk_changes_nothing(
     assert total(engine) == 2
 
 
-def test_failing_to_clean_up_does_not_fail_a_commit(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_to_clean_up_does_not_fail_a_commit(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     delete = _whoosh_files.DurableStorage.delete_file
 
     def fail(self: _whoosh_files.DurableStorage, name: str) -> None:
@@ -104,7 +110,9 @@ def test_failing_to_clean_up_does_not_fail_a_commit(engine: WhooshEngine, monkey
             raise PermissionError(errno.EACCES, "in use")
         delete(self, name)
 
-    monkeypatch.setattr(_whoosh_files.DurableStorage, "delete_file", fail)  # as Windows does with open files
+    monkeypatch.setattr(
+        _whoosh_files.DurableStorage, "delete_file", fail
+    )  # as Windows does with open files
     for key in ("2", "3"):
         with engine.writer() as writer:
             writer.add(document(key))
@@ -116,7 +124,9 @@ def test_failing_to_clean_up_does_not_fail_a_commit(engine: WhooshEngine, monkey
     assert len(list(Path(engine._folder).glob("*.toc"))) == 1
 
 
-def test_interrupted_by_the_keyboard(engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_by_the_keyboard(
+    engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = state(folder)
 
     def interrupt(*_: object, **__: object) -> None:
@@ -157,12 +167,17 @@ def test_a_killed_writer_is_cleaned_up_after(engine: WhooshEngine, folder: Path)
 
 
 def sixty() -> list[c.Document]:
-    return [document(f"s{at}", f"a b a t{at} u{at % 5} Ế\udc80{at % 7}", area=f"z{at % 3}") for at in range(60)]
+    return [
+        document(f"s{at}", f"a b a t{at} u{at % 5} Ế\udc80{at % 7}", area=f"z{at % 3}")
+        for at in range(60)
+    ]
 
 
 def segment(folder: Path) -> list[bytes]:
     """What stands in the files of a segment, whatever it is called."""
-    return sorted(path.read_bytes() for path in folder.iterdir() if path.suffix in (".pst", ".trm", ".col"))
+    return sorted(
+        path.read_bytes() for path in folder.iterdir() if path.suffix in (".pst", ".trm", ".col")
+    )
 
 
 def built(folder: Path, jobs: int) -> list[bytes]:
@@ -281,7 +296,9 @@ def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -
         with engine.writer() as writer:
             for at in range(40):
                 area = f"y{at % 3}"
-                writer.add(document(f"{part}/{at}", "a " * (at + 1) + ("rare" if at % 3 else "b"), area))
+                writer.add(
+                    document(f"{part}/{at}", "a " * (at + 1) + ("rare" if at % 3 else "b"), area)
+                )
     with engine.writer() as writer:
         writer.delete("area", "y1")
     with engine.snapshot() as snapshot:
@@ -289,6 +306,8 @@ def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -
         assert {value: count.matches for value, count in counted.items()} == {"y0": 28, "y2": 26}
         assert snapshot.size("body") == (54, 2 * sum(at + 2 for at in range(40) if at % 3 != 1))
         assert snapshot.frequencies("body", ["a", "b", "rare"]) == [54, 28, 26]
-        years = snapshot.search(c.Request(c.Range("year", low=40), limit=9, order=(c.SortKey("year", True),)))
+        years = snapshot.search(
+            c.Request(c.Range("year", low=40), limit=9, order=(c.SortKey("year", True),))
+        )
         assert [found.key for found in years.hits] == ["0/39", "1/39", "0/38", "1/38"]
     engine.close()

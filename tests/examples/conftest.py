@@ -37,7 +37,9 @@ def demo(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     with Index.create(path) as index:
         list(index.update([samples]))
         told = Report("markup", title="Biên bản <u>họp</u>")
-        index.add([Passage("markup", 1, WILD, heading_path=("Kinh tế <i>", "Hạn chế"))], report=told)
+        index.add(
+            [Passage("markup", 1, WILD, heading_path=("Kinh tế <i>", "Hạn chế"))], report=told
+        )
     return path
 
 
@@ -45,13 +47,26 @@ def demo(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 def program(examples: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs a program of the examples."""
 
-    def run(name: str, *args: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        name: str, *args: str, cwd: Path = tmp_path, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-W", "error::DeprecationWarning:__main__", str(examples / name), *args],
+            [
+                sys.executable,
+                "-W",
+                "error::DeprecationWarning:__main__",
+                str(examples / name),
+                *args,
+            ],
             capture_output=True,
             encoding="utf-8",
             cwd=cwd,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={
+                **os.environ,
+                "PYTHONIOENCODING": "utf-8",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                **environment,
+            },
             timeout=300,
             check=False,
         )

@@ -12,11 +12,15 @@ import pytest
 
 
 def test_the_script_indexes_and_finds_shortcomings(program, samples, tmp_path):
-    done = program("script.py", str(samples), "giải ngân vốn", "--index", "own.idx", "--area", "do-thi")
+    done = program(
+        "script.py", str(samples), "giải ngân vốn", "--index", "own.idx", "--area", "do-thi"
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("shortcomings: 1\n")
     assert "Giải ngân nguồn vốn sự nghiệp" in done.stdout
-    again = program("script.py", str(samples), "giải ngân vốn", "--index", "own.idx", "--area", "do-thi")
+    again = program(
+        "script.py", str(samples), "giải ngân vốn", "--index", "own.idx", "--area", "do-thi"
+    )
     assert again.stdout == done.stdout
 
 
@@ -35,7 +39,9 @@ def flask_client(module, demo):
 
 
 def test_flask_gives_data(flask_client):
-    found = flask_client.get("/api/search", query_string={"q": "giải ngân vốn", "area": "do thi"}).get_json()
+    found = flask_client.get(
+        "/api/search", query_string={"q": "giải ngân vốn", "area": "do thi"}
+    ).get_json()
     assert found["total"] > 0
     assert {hit["passage"]["area"] for hit in found["hits"]} == {"do-thi"}
     first = found["hits"][0]["passage"]["id"]
@@ -79,12 +85,18 @@ def test_fastapi_has_the_service_mounted_beside_answers_of_its_own(module, demo)
     from starlette.testclient import TestClient
 
     with TestClient(module("fastapi_app").make_app(demo)) as client:
-        found = client.get("/reports/api/v1/search", params={"q": "giải ngân vốn", "area": "do-thi"})
+        found = client.get(
+            "/reports/api/v1/search", params={"q": "giải ngân vốn", "area": "do-thi"}
+        )
         assert found.status_code == 200
         assert {hit["passage"]["area"] for hit in found.json()["hits"]} == {"do-thi"}
         page = client.get("/reports/", params={"q": "giải ngân"})
         assert page.status_code == 200
-        links = [link for link in re.findall(r'(?:href|src|action)="([^"]+)"', page.text) if link.startswith("/")]
+        links = [
+            link
+            for link in re.findall(r'(?:href|src|action)="([^"]+)"', page.text)
+            if link.startswith("/")
+        ]
         assert links
         assert all(link.startswith("/reports") for link in links), links
         for link in {link.partition("#")[0].replace("&amp;", "&") for link in links}:
@@ -103,7 +115,9 @@ def test_langchain_gets_documents_now_and_asynchronously(module, demo):
     kind = module("langchain_retriever").TracuuRetriever
     with Index.open(demo) as index:
         retriever = kind(index=index, k=3, assessment="shortcoming")
-        documents = retriever.invoke("giải ngân vốn chậm: vì sao? (aera:x)")  # signs that would be refused in a query
+        documents = retriever.invoke(
+            "giải ngân vốn chậm: vì sao? (aera:x)"
+        )  # signs that would be refused in a query
         assert 0 < len(documents) <= 3
         for document in documents:
             assert document.page_content == index.passage(document.id).text
@@ -112,7 +126,9 @@ def test_langchain_gets_documents_now_and_asynchronously(module, demo):
             json.dumps(document.metadata)
 
         async def several():
-            return await asyncio.gather(*(retriever.ainvoke("giải ngân vốn chậm: vì sao? (aera:x)") for _ in range(5)))
+            return await asyncio.gather(
+                *(retriever.ainvoke("giải ngân vốn chậm: vì sao? (aera:x)") for _ in range(5))
+            )
 
         assert asyncio.run(several()) == [documents] * 5
         wide = kind(index=index, k=1, neighbours=1).invoke("dân quân tự vệ")
@@ -133,7 +149,9 @@ def test_an_agent_s_program_finds_and_reads(program, demo):
     assert done.returncode == 0, done.stderr
     assert "tools: search, read_passage, list_areas, list_reports" in done.stdout
     assert "bao-cao-chinh-tri-huyen-uy-2020-2025#15 | " in done.stdout
-    assert "\n\nmarkup#1\nGiải ngân vốn <script>" in done.stdout  # the best passage, read as it stands
+    assert (
+        "\n\nmarkup#1\nGiải ngân vốn <script>" in done.stdout
+    )  # the best passage, read as it stands
 
 
 def cells(examples):
@@ -165,7 +183,9 @@ def test_the_notebook_runs_from_top_to_bottom_and_shows_tables(examples):
 
 
 def test_the_notebook_is_kept_without_outputs(examples):
-    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells(examples))
+    assert all(
+        cell["outputs"] == [] and cell["execution_count"] is None for cell in cells(examples)
+    )
 
 
 DJANGO = """
@@ -218,7 +238,11 @@ def test_django_tells_why_an_update_failed(program, site, tmp_path):
     (tmp_path / "no-index").mkdir()
     (tmp_path / "no-index" / "something").write_text("x")
     done = program(
-        str(site / "manage.py"), "update_reports", cwd=site, SITE_INDEX=str(tmp_path / "no-index"), SITE_FOLDERS="."
+        str(site / "manage.py"),
+        "update_reports",
+        cwd=site,
+        SITE_INDEX=str(tmp_path / "no-index"),
+        SITE_FOLDERS=".",
     )
     assert done.returncode == 1
     assert "CommandError" in done.stderr
@@ -227,5 +251,7 @@ def test_django_tells_why_an_update_failed(program, site, tmp_path):
 
 def test_every_example_is_told_of_and_every_one_told_of_is_there(examples):
     told = (examples / "README.md").read_text(encoding="utf-8")
-    there = {path.name for path in examples.iterdir() if path.name not in ("README.md", "__pycache__")}
+    there = {
+        path.name for path in examples.iterdir() if path.name not in ("README.md", "__pycache__")
+    }
     assert {name for name in there if f"[{name}" in told} == there

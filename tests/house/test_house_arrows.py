@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("agents", "charts", "cli", "compare", "corpus", "engines", "index", "indexer", "search", "vietnamese", "web")
+ROOMS = (
+    "agents",
+    "charts",
+    "cli",
+    "compare",
+    "corpus",
+    "engines",
+    "index",
+    "indexer",
+    "search",
+    "vietnamese",
+    "web",
+)
 BELOW = {"errors", "_lazy", "_html"}
 MAY: dict[str, set[str]] = {
     "errors": set(),
@@ -23,7 +35,16 @@ MAY: dict[str, set[str]] = {
     "indexer": {"corpus", "vietnamese", "engines", "schema", "records"},
     "search": {"corpus", "vietnamese", "engines", "schema"},
     "compare": {"corpus", "vietnamese", "engines", "schema", "search", "records"},
-    "index": {"corpus", "vietnamese", "engines", "schema", "records", "indexer", "search", "compare"},
+    "index": {
+        "corpus",
+        "vietnamese",
+        "engines",
+        "schema",
+        "records",
+        "indexer",
+        "search",
+        "compare",
+    },
     "charts": {"corpus", "search", "index"},
 }
 """What each room may import of the others, besides :data:`BELOW`. Those not named here bring the rooms together."""

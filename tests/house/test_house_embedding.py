@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("search", "corpus", "indexer", "web", "engines", "agents", "commands", "vietnamese", "index", "errors", "mcp")
+NAMES = (
+    "search",
+    "corpus",
+    "indexer",
+    "web",
+    "engines",
+    "agents",
+    "commands",
+    "vietnamese",
+    "index",
+    "errors",
+    "mcp",
+)
 
 USE = """
 from tracuu import Index, Passage
@@ -29,15 +41,26 @@ def test_neither_s_modules_stand_in_the_other_s_way(first: str, tmp_path: Path) 
         (tmp_path / f"{name}.py").write_text("OWN = True\n", encoding="utf-8")
     own = "".join(f"import {name}; assert {name}.OWN, {name}\n" for name in NAMES)
     program = tmp_path / "application.py"
-    program.write_text(own + USE + own if first == "the application's" else USE + own, encoding="utf-8")
+    program.write_text(
+        own + USE + own if first == "the application's" else USE + own, encoding="utf-8"
+    )
     done = subprocess.run(
-        [sys.executable, str(program)], capture_output=True, encoding="utf-8", cwd=tmp_path, env=dict(os.environ)
+        [sys.executable, str(program)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env=dict(os.environ),
     )
     assert done.returncode == 0, done.stderr
 
 
 def test_nothing_but_tracuu_is_installed_at_the_top(root: Path) -> None:
-    listed = (root / "pyproject.toml").read_text(encoding="utf-8").partition("packages = [")[2].partition("]")[0]
+    listed = (
+        (root / "pyproject.toml")
+        .read_text(encoding="utf-8")
+        .partition("packages = [")[2]
+        .partition("]")[0]
+    )
     names = [line.strip().strip('",') for line in listed.splitlines() if line.strip()]
     assert names
     assert {name.split(".")[0] for name in names} == {"tracuu"}

@@ -19,13 +19,14 @@ def run(code: str) -> str:
 
 
 def test_importing_tracuu_loads_nothing_heavy() -> None:
-    assert run(f"import sys, tracuu; print([name for name in {HEAVY!r} if name in sys.modules])") == "[]"
+    assert (
+        run(f"import sys, tracuu; print([name for name in {HEAVY!r} if name in sys.modules])")
+        == "[]"
+    )
 
 
 def test_reading_a_report_loads_no_engine_and_no_segmenter() -> None:
-    code = (
-        f"import sys; from tracuu import Reader; Reader(); print([name for name in {HEAVY!r} if name in sys.modules])"
-    )
+    code = f"import sys; from tracuu import Reader; Reader(); print([name for name in {HEAVY!r} if name in sys.modules])"
     assert run(code) == "[]"
 
 

@@ -28,7 +28,11 @@ def folders(root: Path) -> Iterator[Path]:
     yield root
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        if path.is_dir() and parts[0] not in NOT_INSTALLED and not any(is_artefact(part) for part in parts):
+        if (
+            path.is_dir()
+            and parts[0] not in NOT_INSTALLED
+            and not any(is_artefact(part) for part in parts)
+        ):
             yield path
 
 
@@ -40,14 +44,20 @@ def package(root: Path, folder: Path) -> str:
     return ".".join(["tracuu", *folder.relative_to(root).parts])
 
 
-def test_every_folder_with_modules_is_in_the_list_and_no_other(root: Path, settings: dict[str, Any]) -> None:
+def test_every_folder_with_modules_is_in_the_list_and_no_other(
+    root: Path, settings: dict[str, Any]
+) -> None:
     there = {package(root, folder) for folder in folders(root) if list(folder.glob("*.py"))}
     listed = settings["tool"]["setuptools"]["packages"]
     assert sorted(listed) == sorted(there)
-    assert all((folder / "__init__.py").exists() for folder in folders(root) if list(folder.glob("*.py")))
+    assert all(
+        (folder / "__init__.py").exists() for folder in folders(root) if list(folder.glob("*.py"))
+    )
 
 
-def test_every_data_file_is_covered_and_every_pattern_covers_something(root: Path, settings: dict[str, Any]) -> None:
+def test_every_data_file_is_covered_and_every_pattern_covers_something(
+    root: Path, settings: dict[str, Any]
+) -> None:
     patterns = settings["tool"]["setuptools"]["package-data"]
     covered: set[Path] = set()
     for name, globs in patterns.items():
@@ -72,7 +82,10 @@ def test_every_module_is_its_readers_own_language(root: Path) -> None:
         for path in folder.glob("*.py"):
             text = path.read_text(encoding="utf-8")
             assert not text or text.startswith('"""'), f"{path} does not say what it is for"
-            assert "from __future__ import annotations" in text or "import " not in text.partition('"""\n')[2], path
+            assert (
+                "from __future__ import annotations" in text
+                or "import " not in text.partition('"""\n')[2]
+            ), path
 
 
 def test_test_files_have_names_of_their_own(root: Path) -> None:

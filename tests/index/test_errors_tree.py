@@ -124,7 +124,10 @@ def truncate(folder: Path) -> None:
 
 
 SITUATIONS: dict[str, list[Situation]] = {
-    "QueryError": [lambda place: passage(place).search("nam:abc"), lambda place: passage(place).search("a OR")],
+    "QueryError": [
+        lambda place: passage(place).search("nam:abc"),
+        lambda place: passage(place).search("a OR"),
+    ],
     "OptionError": [
         lambda place: Index.create(place / "index", engine="lucene"),
         lambda place: passage(place).search("a", sort="size"),  # type: ignore[arg-type]
@@ -154,12 +157,16 @@ SITUATIONS: dict[str, list[Situation]] = {
         lambda place: passage(place).explain("a", "r#2"),
         lambda place: passage(place).similar("r#2"),
     ],
-    "ReportExists": [lambda place: passage(place).put(b"Thu ng\xc3\xa2n s\xc3\xa1ch.", name="x.txt", report="r")],
+    "ReportExists": [
+        lambda place: passage(place).put(b"Thu ng\xc3\xa2n s\xc3\xa1ch.", name="x.txt", report="r")
+    ],
     "PassageError": [lambda place: index_at(place).add([Passage("r", 0, "x")])],
     "TaxonomyError": [
         lambda place: Taxonomy.load(place / "missing.toml"),
         lambda place: Index.create(place / "index", taxonomy=file(place, b"[[area]", "t.toml")),
-        lambda place: list(rebuild(manifest(place), taxonomy=file(place, b"version = 2", "t.toml"))),
+        lambda place: list(
+            rebuild(manifest(place), taxonomy=file(place, b"version = 2", "t.toml"))
+        ),
     ],
     "UnreadableFile": [
         lambda place: read_blocks(place / "missing.txt"),
@@ -174,7 +181,10 @@ SITUATIONS: dict[str, list[Situation]] = {
         lambda place: list(index_at(place).update([file(place, b"***\n")], strict=True)),
     ],
     "TooLarge": [lambda place: read_blocks(file(place, b"abc " * 99), limits=Limits(file_bytes=9))],
-    "IndexNotFound": [lambda place: Index.open(place / "x"), lambda place: list(rebuild(place / "x"))],
+    "IndexNotFound": [
+        lambda place: Index.open(place / "x"),
+        lambda place: list(rebuild(place / "x")),
+    ],
     "IndexExists": [
         lambda place: (index_at(place), index_at(place)),
         lambda place: Index.create(file(place, b"x").parent),
@@ -185,8 +195,12 @@ SITUATIONS: dict[str, list[Situation]] = {
         lambda place: list(rebuild(place)),
     ],
     "IndexDamaged": [
-        lambda place: Index.open(broken(place, lambda folder: (folder / "tracuu.json").write_text("{"))),
-        lambda place: Index.open(broken(place, lambda folder: (folder / "tracuu.json").write_text("[" * 99999))),
+        lambda place: Index.open(
+            broken(place, lambda folder: (folder / "tracuu.json").write_text("{"))
+        ),
+        lambda place: Index.open(
+            broken(place, lambda folder: (folder / "tracuu.json").write_text("[" * 99999))
+        ),
         lambda place: Index.open(manifest(place, format="1")),
         lambda place: Index.open(manifest(place, generation=0)),
         lambda place: Index.open(manifest(place, own_taxonomy=True)),
@@ -209,7 +223,9 @@ SITUATIONS: dict[str, list[Situation]] = {
         lambda place: Index.create(place / ("x" * 300)),
     ],
 }
-CASES = [(name, number) for name, situations in SITUATIONS.items() for number in range(len(situations))]
+CASES = [
+    (name, number) for name, situations in SITUATIONS.items() for number in range(len(situations))
+]
 OF_FORMATS = {"DamagedFile", "EncryptedFile", "NoTextLayer", "MissingExtra"}
 """Raised only where the readers of other formats read: their tests have them."""
 OF_SERVERS = {"EngineUnreachable", "SnapshotGone"}
@@ -217,7 +233,9 @@ OF_SERVERS = {"EngineUnreachable", "SnapshotGone"}
 
 
 @pytest.mark.parametrize(("name", "number"), CASES)
-def test_each_situation_has_its_error_and_a_message_to_go_on_with(tmp_path: Path, name: str, number: int) -> None:
+def test_each_situation_has_its_error_and_a_message_to_go_on_with(
+    tmp_path: Path, name: str, number: int
+) -> None:
     with pytest.raises(TracuuError) as caught:
         SITUATIONS[name][number](tmp_path)
     assert type(caught.value).__name__ == name, caught.value

@@ -20,16 +20,22 @@ def made(tmp_path: Path) -> Path:
     return tmp_path / "ix"
 
 
-def test_abbreviations_of_one_s_own_are_searched_with_their_long_forms(made: Path, tmp_path: Path) -> None:
+def test_abbreviations_of_one_s_own_are_searched_with_their_long_forms(
+    made: Path, tmp_path: Path
+) -> None:
     own = tmp_path / "own.toml"
-    own.write_text('[[abbreviation]]\nshort = "BBN"\nlong = ["nông nghiệp Ba Bến"]\n', encoding="utf-8")
+    own.write_text(
+        '[[abbreviation]]\nshort = "BBN"\nlong = ["nông nghiệp Ba Bến"]\n', encoding="utf-8"
+    )
     with Index.open(made) as index:
         assert index.search("BBN").total == 0
     with Index.open(made, abbreviations=own) as index:
         assert [hit.passage.id for hit in index.search("BBN")] == ["r#1"]
 
 
-def test_a_file_of_abbreviations_that_cannot_be_used_is_told_by_name(made: Path, tmp_path: Path) -> None:
+def test_a_file_of_abbreviations_that_cannot_be_used_is_told_by_name(
+    made: Path, tmp_path: Path
+) -> None:
     for content in (None, "[[abbreviation]]\nshort = 3\n"):
         own = tmp_path / "bad.toml"
         if content is not None:

@@ -19,8 +19,19 @@ Make = Callable[..., Path]
 
 
 def test_passages_are_found_and_their_report_is_there(index: Index) -> None:
-    report = Report("app", title="Báo cáo của ứng dụng", number="7-BC/HU", date=date(2010, 2, 3), term=(2005, 2010))
-    assert index.add([Passage("app", 1, BAD), Passage("app", 2, "Kết nạp 12 đảng viên mới.")], report=report) == 2
+    report = Report(
+        "app",
+        title="Báo cáo của ứng dụng",
+        number="7-BC/HU",
+        date=date(2010, 2, 3),
+        term=(2005, 2010),
+    )
+    assert (
+        index.add(
+            [Passage("app", 1, BAD), Passage("app", 2, "Kết nạp 12 đảng viên mới.")], report=report
+        )
+        == 2
+    )
     assert index.report("app") == replace(report, passages=2)
     (hit,) = index.search("giải ngân", report="app", year=2007, collapse=False)
     assert (hit.passage.id, hit.passage.text) == ("app#1", BAD)
@@ -58,7 +69,10 @@ def test_without_classify_nothing_is_decided(index: Index) -> None:
 
 
 def test_a_passage_with_a_known_id_is_replaced_and_the_others_stay(index: Index) -> None:
-    index.add([Passage("app", 1, "Một đoạn cũ"), Passage("app", 3, "Đoạn thứ ba")], report=Report("app", title="Tên"))
+    index.add(
+        [Passage("app", 1, "Một đoạn cũ"), Passage("app", 3, "Đoạn thứ ba")],
+        report=Report("app", title="Tên"),
+    )
     index.add([Passage("app", 1, "Một đoạn mới"), Passage("app", 2, "Đoạn thứ hai")])
     listed = index.search("", report="app", collapse=False)
     assert [hit.passage.text for hit in listed] == ["Một đoạn mới", "Đoạn thứ hai", "Đoạn thứ ba"]
@@ -72,11 +86,17 @@ def test_several_reports_at_once_and_none_at_all(index: Index) -> None:
     assert index.add([]) == 0
 
 
-def test_passages_added_to_a_file_s_report_leave_it_the_file_s(index: Index, folder: Path, make: Make) -> None:
+def test_passages_added_to_a_file_s_report_leave_it_the_file_s(
+    index: Index, folder: Path, make: Make
+) -> None:
     list(index.update([folder]))
     index.add([Passage("mot", 9, "Ghi chú của người đọc")], report=Report("mot", title="Tên khác"))
     report = index.report("mot")
-    assert (report.title, report.source, report.passages) == ("Tên khác", str(folder / "mot.txt"), 4)
+    assert (report.title, report.source, report.passages) == (
+        "Tên khác",
+        str(folder / "mot.txt"),
+        4,
+    )
     assert [change.kind for change in index.update([folder])] == ["unchanged", "unchanged"]
     make(folder / "mot.txt", 2010)
     assert [change.kind for change in index.update([folder])] == ["unchanged", "changed"]
@@ -124,7 +144,9 @@ FAULTS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_passage_that_cannot_be_indexed_is_refused_and_nothing_is_added(index: Index, fault: str) -> None:
+def test_a_passage_that_cannot_be_indexed_is_refused_and_nothing_is_added(
+    index: Index, fault: str
+) -> None:
     passage, words = FAULTS[fault]
     with pytest.raises(PassageError, match=words):
         index.add([Passage("app", 1, "Một đoạn tốt"), passage])

@@ -27,7 +27,9 @@ def test_what_was_indexed_is_there_after_opening_again(tmp_path: Path, folder: P
         assert index.path == str(tmp_path / "index")
 
 
-def test_two_may_have_it_open_and_each_sees_what_the_other_commits(tmp_path: Path, folder: Path) -> None:
+def test_two_may_have_it_open_and_each_sees_what_the_other_commits(
+    tmp_path: Path, folder: Path
+) -> None:
     with Index.create(tmp_path / "index") as first, Index.open(tmp_path / "index") as second:
         list(first.update([folder]))
         assert second.search("", limit=0).total == 6
@@ -49,14 +51,21 @@ def test_the_figures_of_an_index(filled: Index, folder: Path, tmp_path: Path, en
     assert info.areas == {"kinh-te": 4, "xay-dung-dang": 2}
     assert info.assessments == {"achievement": 4, "shortcoming": 2}
     assert info.sources == (str(folder),)
-    assert info.size == sum(path.stat().st_size for path in (tmp_path / "index").rglob("*") if path.is_file())
+    assert info.size == sum(
+        path.stat().st_size for path in (tmp_path / "index").rglob("*") if path.is_file()
+    )
     assert info.fingerprint
     assert json.loads(json.dumps(info.to_dict()))["passages"] == 6
 
 
 @pytest.mark.parametrize(
     ("engine_name", "passages", "better"),
-    [("whoosh", 100_000, None), ("whoosh", 100_001, "tantivy"), ("tantivy", 1_000_000, None), ("other", 10**9, None)],
+    [
+        ("whoosh", 100_000, None),
+        ("whoosh", 100_001, "tantivy"),
+        ("tantivy", 1_000_000, None),
+        ("other", 10**9, None),
+    ],
 )
 def test_a_large_index_is_told_of_a_better_engine(
     filled: Index, engine_name: str, passages: int, better: str | None
@@ -67,7 +76,13 @@ def test_a_large_index_is_told_of_a_better_engine(
 
 def test_the_figures_of_an_empty_index(index: Index) -> None:
     info = index.info()
-    assert (info.reports, info.passages, info.areas, info.assessments, info.sources) == (0, 0, {}, {}, ())
+    assert (info.reports, info.passages, info.areas, info.assessments, info.sources) == (
+        0,
+        0,
+        {},
+        {},
+        (),
+    )
     assert index.search("ngân sách").total == 0
     assert index.reports() == ()
 
@@ -75,11 +90,17 @@ def test_the_figures_of_an_empty_index(index: Index) -> None:
 def test_reports_and_passages_by_id(filled: Index, folder: Path) -> None:
     report = filled.report("mot")
     assert isinstance(report, Report)
-    assert (report.title, report.passages, report.source) == ("BÁO CÁO Kết quả năm 2001", 3, str(folder / "mot.txt"))
+    assert (report.title, report.passages, report.source) == (
+        "BÁO CÁO Kết quả năm 2001",
+        3,
+        str(folder / "mot.txt"),
+    )
     passage = filled.passage("mot#3")
     assert isinstance(passage, Passage)
     assert (passage.position, passage.heading_path) == (3, ("II. XÂY DỰNG ĐẢNG", "Ưu điểm"))
-    assert (folder / "mot.txt").read_text(encoding="utf-8").splitlines()[passage.line - 1] == passage.text
+    assert (folder / "mot.txt").read_text(encoding="utf-8").splitlines()[
+        passage.line - 1
+    ] == passage.text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +113,9 @@ def test_reports_and_passages_by_id(filled: Index, folder: Path) -> None:
         ("mot#1", {"before": 99, "after": 99}, [1, 2, 3]),
     ],
 )
-def test_a_passage_in_its_surroundings(filled: Index, of: str, options: dict[str, int], wanted: list[int]) -> None:
+def test_a_passage_in_its_surroundings(
+    filled: Index, of: str, options: dict[str, int], wanted: list[int]
+) -> None:
     around = filled.surroundings(of, **options)
     assert [passage.position for passage in around.passages] == wanted
     assert (around.passage.id, around.report.id) == (of, "mot")
@@ -105,14 +128,21 @@ def test_removing(filled: Index) -> None:
     assert filled.remove([]) == 0
     with pytest.raises(UnknownReport, match="'mot'"):
         filled.remove(["hai", "mot"])
-    assert [report.id for report in filled.reports()] == ["hai"]  # nothing is removed when one is unknown
+    assert [report.id for report in filled.reports()] == [
+        "hai"
+    ]  # nothing is removed when one is unknown
 
 
 @pytest.mark.parametrize(
     "name", ["mot#0", "mot#4", "mot#01", "mot#²", "mot", "", "#", "keiner#1", "mot#-1", "\udcff#1"]
 )
 def test_an_unknown_passage(filled: Index, name: str) -> None:
-    for ask in (filled.passage, filled.surroundings, filled.similar, lambda name: filled.explain("ngân sách", name)):
+    for ask in (
+        filled.passage,
+        filled.surroundings,
+        filled.similar,
+        lambda name: filled.explain("ngân sách", name),
+    ):
         with pytest.raises(UnknownPassage):
             ask(name)
 

@@ -12,7 +12,14 @@ import pytest
 from tracuu import Index, Passage, Report, check, copy, rebuild
 from tracuu.engines import engine_class
 from tracuu.engines.memory import MemoryWriter
-from tracuu.errors import IndexBusy, IndexExists, IndexNotFound, MissingExtra, OptionError, WriteFailed
+from tracuu.errors import (
+    IndexBusy,
+    IndexExists,
+    IndexNotFound,
+    MissingExtra,
+    OptionError,
+    WriteFailed,
+)
 
 Fates = Callable[..., Any]
 
@@ -31,15 +38,24 @@ def other_engine(engine: str) -> str:
 @pytest.fixture
 def filled(index: Index, folder: Path) -> Index:
     list(index.update([folder]))
-    index.add([Passage("app", 1, "Biên bản giao ban về giải ngân.")], report=Report("app", title="Biên bản"))
+    index.add(
+        [Passage("app", 1, "Biên bản giao ban về giải ngân.")],
+        report=Report("app", title="Biên bản"),
+    )
     return index
 
 
 def everything(index: Index) -> list[object]:
-    searches = [index.search(query, collapse=False) for query in ("giải ngân", "dự toán được giao", "dang vien", "")]
+    searches = [
+        index.search(query, collapse=False)
+        for query in ("giải ngân", "dự toán được giao", "dang vien", "")
+    ]
     return [
         index.reports(),
-        [(found.total, found.facets, found.areas, [hit.passage for hit in found]) for found in searches],
+        [
+            (found.total, found.facets, found.areas, [hit.passage for hit in found])
+            for found in searches
+        ],
         [round(hit.score, 6) for found in searches for hit in found],
     ]
 
@@ -48,7 +64,11 @@ def test_a_copy_is_equal_and_knows_its_files(
     filled: Index, folder: Path, tmp_path: Path, other_engine: str, fates: Fates
 ) -> None:
     copied = list(copy(filled.path, tmp_path / "copy", engine=other_engine))
-    assert [(one.report, one.passages, one.of) for one in copied] == [("app", 1, 3), ("hai", 3, 3), ("mot", 3, 3)]
+    assert [(one.report, one.passages, one.of) for one in copied] == [
+        ("app", 1, 3),
+        ("hai", 3, 3),
+        ("mot", 3, 3),
+    ]
     with Index.open(tmp_path / "copy") as other:
         assert other.info().engine == other_engine
         assert everything(other) == everything(filled)
@@ -58,7 +78,9 @@ def test_a_copy_is_equal_and_knows_its_files(
     assert check(filled.path) == []
 
 
-def test_a_copy_on_the_same_engine_keeps_its_taxonomy(tmp_path: Path, folder: Path, engine: str) -> None:
+def test_a_copy_on_the_same_engine_keeps_its_taxonomy(
+    tmp_path: Path, folder: Path, engine: str
+) -> None:
     from tracuu import Taxonomy
 
     text = Taxonomy.choose(None).text.replace("Kinh tế, ngân sách", "Kinh tế và ngân sách")
@@ -84,9 +106,13 @@ def test_what_is_cut_off_leaves_nothing(filled: Index, tmp_path: Path, other_eng
     list(copy(filled.path, tmp_path / "empty"))
 
 
-def test_a_copy_that_is_not_equal_is_not_kept(filled: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_that_is_not_equal_is_not_kept(
+    filled: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add = MemoryWriter.add
-    monkeypatch.setattr(MemoryWriter, "add", lambda self, one: add(self, one) if one.key != "mot#2" else None)
+    monkeypatch.setattr(
+        MemoryWriter, "add", lambda self, one: add(self, one) if one.key != "mot#2" else None
+    )
     with pytest.raises(WriteFailed, match="'mot'"):
         list(copy(filled.path, tmp_path / "copy", engine="memory"))
     assert not (tmp_path / "copy").exists()
@@ -103,7 +129,9 @@ def test_what_cannot_be_copied(filled: Index, tmp_path: Path, folder: Path) -> N
     assert not (tmp_path / "copy").exists()
 
 
-def test_it_waits_for_a_writer_and_searches_go_on(filled: Index, folder: Path, tmp_path: Path) -> None:
+def test_it_waits_for_a_writer_and_searches_go_on(
+    filled: Index, folder: Path, tmp_path: Path
+) -> None:
     (folder / "mot.txt").write_text("BÁO CÁO\n\nMột đoạn khác.\n", encoding="utf-8")
     changes = filled.update([folder])
     next(changes)

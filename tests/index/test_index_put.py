@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Limits, check, rebuild
-from tracuu.errors import EmptyFile, IndexBusy, OptionError, ReportExists, TooLarge, UnknownReport, UnsupportedFormat
+from tracuu.errors import (
+    EmptyFile,
+    IndexBusy,
+    OptionError,
+    ReportExists,
+    TooLarge,
+    UnknownReport,
+    UnsupportedFormat,
+)
 from tracuu.index.directory import IndexDirectory
 
 
@@ -24,14 +32,20 @@ def body(make, tmp_path):
 
 def kept(index: Index) -> list[str]:
     folder = Path(index.path) / "uploads"
-    return sorted(path.name for path in folder.iterdir() if path.name != "uploads.json") if folder.is_dir() else []
+    return (
+        sorted(path.name for path in folder.iterdir() if path.name != "uploads.json")
+        if folder.is_dir()
+        else []
+    )
 
 
 def test_a_report_is_put_found_and_kept(index, body):
     change = index.put(body(2011), name="Báo cáo năm 2011.txt")
     assert (change.kind, change.reports, change.passages) == ("added", ("bao-cao-nam-2011",), 3)
     assert index.search("dự toán 2011").hits[0].passage.report == "bao-cao-nam-2011"
-    assert [name.endswith(".txt") and name.startswith("bao-cao-nam-2011-") for name in kept(index)] == [True]
+    assert [
+        name.endswith(".txt") and name.startswith("bao-cao-nam-2011-") for name in kept(index)
+    ] == [True]
     assert (Path(index.path) / "uploads" / kept(index)[0]).read_bytes() == body(2011)
     assert check(index.path) == []
 
@@ -85,7 +99,9 @@ def test_a_name_is_no_place(index, body, name, tmp_path):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("id", ["", "..", "a/b", "A", "a b", "a--b", "-a", "x" * 101, "ngân", "a#1", "con.txt"])
+@pytest.mark.parametrize(
+    "id", ["", "..", "a/b", "A", "a b", "a--b", "-a", "x" * 101, "ngân", "a#1", "con.txt"]
+)
 def test_ids_are_plain(index, body, id):
     with pytest.raises(OptionError):
         index.put(body(), name="x.txt", report=id)

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from tracuu import Index, Passage, Report
-from tracuu.errors import IndexDamaged, IndexNotFound, IndexOutdated, NotAnIndex, StorageError, TaxonomyError
+from tracuu.errors import (
+    IndexDamaged,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+    StorageError,
+    TaxonomyError,
+)
 from tracuu.index.rebuild import rebuild
 
 Make = Callable[..., Path]
@@ -33,7 +40,8 @@ def place(tmp_path: Path, folder: Path) -> Path:
     with Index.create(tmp_path / "place") as index:
         list(index.update([folder]))
         index.add(
-            [Passage("app", 4, "Đoạn của ứng dụng")], report=Report("app", title="Ứng dụng", source="https://x.vn")
+            [Passage("app", 4, "Đoạn của ứng dụng")],
+            report=Report("app", title="Ứng dụng", source="https://x.vn"),
         )
     return tmp_path / "place"
 
@@ -59,7 +67,9 @@ def test_a_rebuild_gives_the_same_again_and_leaves_nothing_behind(place: Path) -
         assert index.passage("app#4").text == "Đoạn của ứng dụng"
         assert index.search("dự toán", literal=True).total == 2
         assert [change.kind for change in index.update([])] == []
-    assert sorted(path.name for path in place.iterdir() if path.name.startswith("data")) == ["data-0002"]
+    assert sorted(path.name for path in place.iterdir() if path.name.startswith("data")) == [
+        "data-0002"
+    ]
 
 
 def test_reports_keep_their_ids(place: Path, folder: Path, make: Make) -> None:
@@ -79,7 +89,11 @@ def test_with_a_manifest_that_cannot_be_read(place: Path, how: str) -> None:
     if how == "torn":
         tear(manifest)
     else:
-        contents = {"empty": "", "no object": "[1]", "of another format": json.dumps({"format": 99, "version": "9.9"})}
+        contents = {
+            "empty": "",
+            "no object": "[1]",
+            "of another format": json.dumps({"format": 99, "version": "9.9"}),
+        }
         manifest.write_text(contents[how])
     with pytest.raises(StorageError, match="tracuu rebuild"):
         Index.open(place)
@@ -97,7 +111,10 @@ def test_with_data_that_cannot_be_read(place: Path, how: str) -> None:
     with pytest.raises(StorageError):
         held(place)
     list(rebuild(place))
-    assert held(place) == {"hai": 3, "mot": 3}  # the files are read again, the application's passages are lost
+    assert held(place) == {
+        "hai": 3,
+        "mot": 3,
+    }  # the files are read again, the application's passages are lost
 
 
 def test_with_torn_sources_the_old_index_tells_where_the_reports_are(place: Path) -> None:
@@ -194,7 +211,9 @@ def test_leaving_early_leaves_the_old_index(place: Path) -> None:
     assert [path.name for path in place.iterdir() if path.name.startswith("data")] == ["data-0001"]
 
 
-def test_searches_see_the_old_index_until_the_new_one_is_whole(place: Path, folder: Path, make: Make) -> None:
+def test_searches_see_the_old_index_until_the_new_one_is_whole(
+    place: Path, folder: Path, make: Make
+) -> None:
     make(folder / "ba.txt", 2003)
     with Index.open(place) as index:
         work = rebuild(place)

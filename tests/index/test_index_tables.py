@@ -45,7 +45,13 @@ def index(tmp_path: Path) -> Any:
     with Index.create(tmp_path / "idx") as made:
         made.add(
             [
-                Passage("a", 1, WILD, heading_path=("Kinh tế <i>", "Hạn chế về vốn"), assessment="shortcoming"),
+                Passage(
+                    "a",
+                    1,
+                    WILD,
+                    heading_path=("Kinh tế <i>", "Hạn chế về vốn"),
+                    assessment="shortcoming",
+                ),
                 Passage("a", 2, "Thu ngân sách vượt dự toán.", heading_path=("Kinh tế", "Kết quả")),
             ],
             report=Report("a", title="Báo cáo <img src=x>", term=(2000, 2005)),
@@ -57,10 +63,28 @@ def test_results_are_a_table_with_path_area_assessment_and_marked_words(index: I
     results = index.search("giải ngân vốn")
     seen = Seen(results._repr_html_())
     assert seen.open == []
-    assert set(seen.tags) <= {"table", "caption", "thead", "tbody", "tr", "th", "td", "br", "small", "mark"}
+    assert set(seen.tags) <= {
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "br",
+        "small",
+        "mark",
+    }
     assert seen.tags.count("tr") == 1 + len(results)
     first = results[0].passage
-    for wanted in (first.id, first.area, "shortcoming", "Kinh tế <i> › Hạn chế về vốn", WILD, "Báo cáo <img src=x>"):
+    for wanted in (
+        first.id,
+        first.area,
+        "shortcoming",
+        "Kinh tế <i> › Hạn chế về vốn",
+        WILD,
+        "Báo cáo <img src=x>",
+    ):
         assert wanted in seen.text, wanted
     assert {word.lower() for word in seen.marked} & {"vốn", "giải ngân", "vốn "}
 

@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 
 from tracuu import Index, Limits, Passage, Report
-from tracuu.errors import EmptyFile, NotAnIndex, NotText, TooLarge, UnreadableFile, UnsupportedFormat
+from tracuu.errors import (
+    EmptyFile,
+    NotAnIndex,
+    NotText,
+    TooLarge,
+    UnreadableFile,
+    UnsupportedFormat,
+)
 from tracuu.records import Record, read_records
 
 Fates = Callable[..., list[tuple[str, str, tuple[str, ...]]]]
@@ -25,20 +32,34 @@ def state(index: Index) -> list[tuple[str, str | None, list[str]]]:
         (
             report.id,
             report.source,
-            [hit.passage.text for hit in index.search("", report=report.id, limit=100, collapse=False)],
+            [
+                hit.passage.text
+                for hit in index.search("", report=report.id, limit=100, collapse=False)
+            ],
         )
         for report in index.reports()
     ]
 
 
-def test_added_then_unchanged_then_changed_by_content(index: Index, folder: Path, make: Make, fates: Fates) -> None:
-    assert fates(index, [folder]) == [("added", "hai.txt", ("hai",)), ("added", "mot.txt", ("mot",))]
+def test_added_then_unchanged_then_changed_by_content(
+    index: Index, folder: Path, make: Make, fates: Fates
+) -> None:
+    assert fates(index, [folder]) == [
+        ("added", "hai.txt", ("hai",)),
+        ("added", "mot.txt", ("mot",)),
+    ]
     os.utime(folder / "mot.txt", (1, 1))  # another date is no other content
-    assert fates(index, [folder]) == [("unchanged", "hai.txt", ("hai",)), ("unchanged", "mot.txt", ("mot",))]
+    assert fates(index, [folder]) == [
+        ("unchanged", "hai.txt", ("hai",)),
+        ("unchanged", "mot.txt", ("mot",)),
+    ]
     date = os.stat(folder / "mot.txt").st_mtime_ns
     make(folder / "mot.txt", 2009)
     os.utime(folder / "mot.txt", ns=(date, date))  # nor is the same date the same content
-    assert fates(index, [folder]) == [("unchanged", "hai.txt", ("hai",)), ("changed", "mot.txt", ("mot",))]
+    assert fates(index, [folder]) == [
+        ("unchanged", "hai.txt", ("hai",)),
+        ("changed", "mot.txt", ("mot",)),
+    ]
     assert index.search("2009", report="mot").total == 3
     assert index.search("", report="mot").total == 3
     assert index.search("", limit=0).total == 6
@@ -62,7 +83,9 @@ def test_what_an_update_remembers_of_reports_is_what_it_wrote(
         with Index.open(index.path) as other:  # which has read nothing yet
             return remembered(other) == remembered(index)
 
-    index.add([Passage("own", 1, "Thu ngân sách đạt dự toán.")], report=Report("own", title="Riêng"))
+    index.add(
+        [Passage("own", 1, "Thu ngân sách đạt dự toán.")], report=Report("own", title="Riêng")
+    )
     fates(index, [folder])
     assert same()
     (folder / "mot.txt").rename(folder / "doi-ten.txt")
@@ -86,7 +109,9 @@ def test_one_path_files_and_folders_may_be_given(index: Index, folder: Path, fat
     assert [name for _, name, _ in twice] == ["hai.txt", "mot.txt"]
 
 
-def test_a_renamed_file_keeps_its_report_s_id(index: Index, folder: Path, make: Make, fates: Fates) -> None:
+def test_a_renamed_file_keeps_its_report_s_id(
+    index: Index, folder: Path, make: Make, fates: Fates
+) -> None:
     fates(index, [folder])
     (folder / "mot.txt").rename(folder / "tên mới.txt")
     assert ("moved", "tên mới.txt", ("mot",)) in fates(index, [folder])
@@ -114,7 +139,9 @@ def test_a_copy_is_a_report_of_its_own(index: Index, folder: Path, fates: Fates)
     assert index.search("", limit=0).total == 9
 
 
-def test_two_files_of_the_same_name_in_different_folders(index: Index, folder: Path, make: Make, fates: Fates) -> None:
+def test_two_files_of_the_same_name_in_different_folders(
+    index: Index, folder: Path, make: Make, fates: Fates
+) -> None:
     make(folder / "a" / "bao cao.txt", 2003)
     make(folder / "b" / "Báo cáo.txt", 2004)
     assert fates(index, [folder])[2:] == [
@@ -159,7 +186,9 @@ def test_what_vanished_is_removed_only_when_asked(index: Index, folder: Path, fa
     assert [report.id for report in index.reports()] == ["hai"]
 
 
-def test_pruning_looks_only_inside_the_folders_given(index: Index, tmp_path: Path, make: Make, fates: Fates) -> None:
+def test_pruning_looks_only_inside_the_folders_given(
+    index: Index, tmp_path: Path, make: Make, fates: Fates
+) -> None:
     inside, beside = make(tmp_path / "a" / "x.txt", 2001), make(tmp_path / "ab" / "y.txt", 2002)
     fates(index, [tmp_path / "a", tmp_path / "ab"])
     inside.unlink()
@@ -174,7 +203,9 @@ def test_a_file_given_is_no_folder_to_prune(index: Index, folder: Path, fates: F
     assert fates(index, [folder / "hai.txt"], prune=True) == [("unchanged", "hai.txt", ("hai",))]
 
 
-def test_a_folder_that_is_itself_away_takes_nothing_with_it(index: Index, folder: Path, fates: Fates) -> None:
+def test_a_folder_that_is_itself_away_takes_nothing_with_it(
+    index: Index, folder: Path, fates: Fates
+) -> None:
     fates(index, [folder])
     before = [report.id for report in index.reports()]
     folder.rename(folder.with_name("away"))
@@ -182,7 +213,9 @@ def test_a_folder_that_is_itself_away_takes_nothing_with_it(index: Index, folder
     assert [report.id for report in index.reports()] == before
 
 
-def test_passages_of_an_application_are_never_pruned(index: Index, folder: Path, fates: Fates) -> None:
+def test_passages_of_an_application_are_never_pruned(
+    index: Index, folder: Path, fates: Fates
+) -> None:
     from tracuu import Passage, Report
 
     source = str(folder / "gone.txt")
@@ -215,7 +248,9 @@ def test_a_folder_that_cannot_be_read_is_no_sign_that_its_files_are_gone(
         patch.setattr(os, "scandir", closed_scandir)
         patch.setattr(os, "lstat", closed_lstat)
         changes = list(index.update([folder], prune=True))
-    assert [(change.kind, change.path) for change in changes if change.kind != "unchanged"] == [("failed", str(locked))]
+    assert [(change.kind, change.path) for change in changes if change.kind != "unchanged"] == [
+        ("failed", str(locked))
+    ]
     assert index.search("", report="x").total == 3
 
 
@@ -237,7 +272,9 @@ def test_files_that_fail_do_not_stop_the_others_and_keep_what_the_index_had(
     assert index.search("", report="hai").total == 3
 
 
-def test_strict_ends_with_the_first_failure_and_leaves_the_index_as_it_was(index: Index, folder: Path) -> None:
+def test_strict_ends_with_the_first_failure_and_leaves_the_index_as_it_was(
+    index: Index, folder: Path
+) -> None:
     (folder / "mot.txt").write_bytes(b"")
     with pytest.raises(EmptyFile):
         list(index.update([folder], strict=True))
@@ -285,7 +322,9 @@ def test_nothing_happens_before_the_update_is_iterated(index: Index, folder: Pat
     assert state(index) == []
 
 
-def test_leaving_early_leaves_the_index_as_it_was(index: Index, folder: Path, make: Make, fates: Fates) -> None:
+def test_leaving_early_leaves_the_index_as_it_was(
+    index: Index, folder: Path, make: Make, fates: Fates
+) -> None:
     fates(index, [folder])
     before = state(index)
     for name in ("hai.txt", "mot.txt"):
@@ -336,7 +375,9 @@ def test_everything_shows_at_once_at_the_end(index: Index, folder: Path) -> None
 # --- which files ----------------------------------------------------------------------------------
 
 
-def test_hidden_files_and_the_index_itself_are_not_read(tmp_path: Path, folder: Path, make: Make, fates: Fates) -> None:
+def test_hidden_files_and_the_index_itself_are_not_read(
+    tmp_path: Path, folder: Path, make: Make, fates: Fates
+) -> None:
     for name in (".an.txt", "~$mot.txt", ".git/x.txt"):
         make(folder / name, 2003)
     with Index.create(folder / "index") as index:
@@ -344,7 +385,9 @@ def test_hidden_files_and_the_index_itself_are_not_read(tmp_path: Path, folder: 
         assert [name for _, name, _ in fates(index, [folder])] == ["hai.txt", "mot.txt"]
         (tmp_path / "link").symlink_to(folder)
         assert "stray.txt" not in [name for _, name, _ in fates(index, [tmp_path / "link"])]
-        assert [name for _, name, _ in fates(index, [folder / ".an.txt"])] == [".an.txt"]  # named, so meant
+        assert [name for _, name, _ in fates(index, [folder / ".an.txt"])] == [
+            ".an.txt"
+        ]  # named, so meant
 
 
 def test_links_in_a_circle_end(index: Index, folder: Path, fates: Fates) -> None:
@@ -358,7 +401,9 @@ def test_links_in_a_circle_end(index: Index, folder: Path, fates: Fates) -> None
     ]  # fmt: skip
 
 
-def test_other_kinds_of_files_in_a_folder_are_passed_over(index: Index, folder: Path, fates: Fates) -> None:
+def test_other_kinds_of_files_in_a_folder_are_passed_over(
+    index: Index, folder: Path, fates: Fates
+) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG")
     (folder / "table.xlsx").write_bytes(b"PK")
     assert len(fates(index, [folder])) == 2
@@ -374,7 +419,9 @@ def test_a_file_name_that_is_no_text(tmp_path: Path, make: Make, fates: Fates, e
             Index.create(place)
         place = str(tmp_path / "ix")
     with Index.create(place) as index:
-        assert [(kind, reports) for kind, _, reports in fates(index, [odd])] == [("added", ("n-m",))]
+        assert [(kind, reports) for kind, _, reports in fates(index, [odd])] == [
+            ("added", ("n-m",))
+        ]
         assert [kind for kind, *_ in fates(index, [odd])] == ["unchanged"]
         assert index.report("n-m").source == os.path.join(odd, os.fsdecode(b"n\xe3m.txt"))
         assert index.info().sources == (odd,)
@@ -382,7 +429,9 @@ def test_a_file_name_that_is_no_text(tmp_path: Path, make: Make, fates: Fates, e
     str(change.error).encode("utf-8")  # a message that any terminal takes
 
 
-def test_nothing_is_written_outside_the_index(index: Index, folder: Path, tmp_path: Path, fates: Fates) -> None:
+def test_nothing_is_written_outside_the_index(
+    index: Index, folder: Path, tmp_path: Path, fates: Fates
+) -> None:
     def beside() -> dict[str, tuple[int, int]]:
         own = tmp_path / "index"
         files = [path for path in tmp_path.rglob("*") if own != path and own not in path.parents]

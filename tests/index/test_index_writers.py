@@ -36,7 +36,10 @@ def test_a_second_writer_of_another_thread_is_told_who_writes(index: Index, fold
 
     def second() -> None:
         with Index.open(index.path) as other:
-            for write in (lambda: other.add([Passage("a", 1, "x y z")]), lambda: list(other.update([folder]))):
+            for write in (
+                lambda: other.add([Passage("a", 1, "x y z")]),
+                lambda: list(other.update([folder])),
+            ):
                 try:
                     write()
                 except Exception as error:
@@ -57,7 +60,9 @@ def test_a_second_writer_of_another_thread_is_told_who_writes(index: Index, fold
 
 def test_a_second_writer_of_another_process_is_told_who_writes(index: Index, folder: Path) -> None:
     command = [sys.executable, "-c", WRITER, index.path, str(folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "writing\n"
         with pytest.raises(IndexBusy, match=f"process {writer.pid} "):
@@ -81,7 +86,9 @@ def test_a_writer_waits_as_long_as_it_is_told(index: Index, folder: Path) -> Non
     assert [report.id for report in index.reports()] == ["a", "hai", "mot"]
 
 
-def test_a_writer_that_waited_for_a_rebuild_writes_to_the_new_data(index: Index, folder: Path) -> None:
+def test_a_writer_that_waited_for_a_rebuild_writes_to_the_new_data(
+    index: Index, folder: Path
+) -> None:
     list(index.update([folder]))
     work = rebuild(index.path)
     next(work)
@@ -146,7 +153,11 @@ def test_searching_while_it_is_rebuilt(index: Index, folder: Path) -> None:
 
 def test_an_index_that_is_gone_says_so_and_does_not_come_back(index: Index, folder: Path) -> None:
     shutil.rmtree(index.path)
-    for use in (lambda: index.search("a"), lambda: list(index.update([folder])), lambda: index.info()):
+    for use in (
+        lambda: index.search("a"),
+        lambda: list(index.update([folder])),
+        lambda: index.info(),
+    ):
         with pytest.raises(StorageError, match=r"tracuu index PATH|gone"):
             use()
     assert not Path(index.path).exists()
@@ -170,7 +181,9 @@ with Index.open(sys.argv[1]) as index:
 @pytest.mark.skipif(sys.platform == "win32", reason="only Unix can limit the size of files")
 def test_a_full_disk_leaves_the_index_as_it_was(index: Index, folder: Path) -> None:
     list(index.update([folder]))
-    done = subprocess.run([sys.executable, "-c", FULL, index.path], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, index.path], capture_output=True, text=True, check=True
+    )
     assert index.path in done.stdout
     assert "disk" in done.stdout or "nothing was changed" in done.stdout
     assert [report.id for report in index.reports()] == ["hai", "mot"]

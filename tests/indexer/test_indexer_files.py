@@ -16,7 +16,13 @@ def test_files_come_once_each_in_order_of_path(tmp_path: Path) -> None:
     for name in ("b.txt", "a.md", "c/z.docx", "c/a.HTML", "A.txt", "d.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert names(tmp_path, tmp_path / "c", tmp_path / "b.txt") == ["A.txt", "a.md", "b.txt", "a.HTML", "z.docx"]
+    assert names(tmp_path, tmp_path / "c", tmp_path / "b.txt") == [
+        "A.txt",
+        "a.md",
+        "b.txt",
+        "a.HTML",
+        "z.docx",
+    ]
 
 
 def test_a_file_named_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
@@ -40,7 +46,10 @@ def test_a_folder_that_vanishes_while_it_is_read_is_told(tmp_path: Path) -> None
         if len(found) == 1:
             (tmp_path / "b" / "x.txt").unlink()
             (tmp_path / "b").rmdir()
-    assert [(Path(file.path).name, file.error is None) for file in found] == [("x.txt", True), ("b", False)]
+    assert [(Path(file.path).name, file.error is None) for file in found] == [
+        ("x.txt", True),
+        ("b", False),
+    ]
     assert "cannot be read" in str(found[1].error)
 
 
@@ -52,10 +61,14 @@ def test_the_folder_left_out_is_known_under_any_name(tmp_path: Path) -> None:
     assert names(tmp_path, outside=None) == ["x.txt"]
 
 
-def test_a_relative_path_is_remembered_as_an_absolute_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_path_is_remembered_as_an_absolute_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "x.txt").touch()
     monkeypatch.chdir(tmp_path)
-    assert [found.path for found in find_files(["x.txt", os.path.join(".", "x.txt")])] == [str(tmp_path / "x.txt")]
+    assert [found.path for found in find_files(["x.txt", os.path.join(".", "x.txt")])] == [
+        str(tmp_path / "x.txt")
+    ]
     assert absolute("../x") == str(tmp_path.parent / "x")
 
 

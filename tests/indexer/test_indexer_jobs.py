@@ -34,11 +34,15 @@ def reports(tmp_path: Path) -> Path:
     folder = tmp_path / "reports"
     folder.mkdir()
     for number in range(24):
-        (folder / f"bao-cao-{number:02}.txt").write_text(TEXT.format(number=number), encoding="utf-8")
+        (folder / f"bao-cao-{number:02}.txt").write_text(
+            TEXT.format(number=number), encoding="utf-8"
+        )
     (folder / "bao-cao-05.txt").write_bytes(b"")
     (folder / "bao-cao-07.docx").write_bytes(b"no archive")
     two = Path(__file__).parents[1] / "data" / "reports" / "bao-cao-hai-van-ban.txt"
-    (folder / "bao-cao-08.txt").write_bytes(two.read_bytes())  # its second report is bao-cao-08-2, too
+    (folder / "bao-cao-08.txt").write_bytes(
+        two.read_bytes()
+    )  # its second report is bao-cao-08-2, too
     (folder / "bao-cao-08-2.txt").write_text(TEXT.format(number=92), encoding="utf-8")
     return folder
 
@@ -85,7 +89,9 @@ def test_changed_files_and_rebuild(tmp_path: Path, reports: Path) -> None:
         list(index.update([reports], jobs=2))
         for number in (1, 2, 3, 12):
             path = reports / f"bao-cao-{number:02}.txt"
-            path.write_text(path.read_text(encoding="utf-8").replace("ngân sách", "thuế"), encoding="utf-8")
+            path.write_text(
+                path.read_text(encoding="utf-8").replace("ngân sách", "thuế"), encoding="utf-8"
+            )
         kinds = [change.kind for change in index.update([reports], jobs=2)]
         assert kinds.count("changed") == 4
         assert kinds.count("unchanged") == 20
@@ -94,7 +100,9 @@ def test_changed_files_and_rebuild(tmp_path: Path, reports: Path) -> None:
         assert contents(index)[:3] == before[:3]  # deleted documents count in vocabularies
 
 
-def test_a_small_update_starts_no_process(tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_update_starts_no_process(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ahead, "PATIENCE", 3600.0)
     monkeypatch.setattr(ahead, "WorkerPool", None)  # to call it would fail
     with Index.create(tmp_path / "index") as index:
@@ -121,7 +129,11 @@ def test_a_file_that_ends_its_process_fails_alone(
     )
     monkeypatch.setattr(processes, "_START", dying)
     with Index.create(tmp_path / "index") as index:
-        failed = {os.path.basename(change.path) for change in index.update([reports], jobs=2) if change.error}
+        failed = {
+            os.path.basename(change.path)
+            for change in index.update([reports], jobs=2)
+            if change.error
+        }
         assert failed == {"bao-cao-05.txt", "bao-cao-07.docx", "bao-cao-11.txt"}
         assert len(index.reports()) == 24  # of 23 files
 
@@ -146,7 +158,11 @@ def test_a_crew_closed_in_the_middle_answers_nothing_more(tmp_path: Path) -> Non
     helpers = WorkerPool(1, WorkerConfig("", None, None))
     future = helpers.ask(Task(str(tmp_path), "x", "x"))
     helpers.close()
-    assert not future.done() or future.exception() is None or isinstance(future.exception(), WorkerDied)
+    assert (
+        not future.done()
+        or future.exception() is None
+        or isinstance(future.exception(), WorkerDied)
+    )
 
 
 def test_jobs_are_one_or_more(tmp_path: Path, reports: Path) -> None:
@@ -154,18 +170,32 @@ def test_jobs_are_one_or_more(tmp_path: Path, reports: Path) -> None:
         list(index.update([reports], jobs=0))
 
 
-def test_a_file_without_passages_is_read_once(tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_passages_is_read_once(
+    tmp_path: Path, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     empty = reports / "trang.txt"
     empty.write_text("BÁO CÁO\nvề tình hình\n", encoding="utf-8")
     with Index.create(tmp_path / "index") as index:
-        first = {change.path: str(change.error) for change in index.update([reports], jobs=1) if change.error}
+        first = {
+            change.path: str(change.error)
+            for change in index.update([reports], jobs=1)
+            if change.error
+        }
         read: list[str] = []
         real = update.read_blocks
-        monkeypatch.setattr(update, "read_blocks", lambda path, **how: read.append(path) or real(path, **how))
-        again = {change.path: str(change.error) for change in index.update([reports], jobs=1) if change.error}
+        monkeypatch.setattr(
+            update, "read_blocks", lambda path, **how: read.append(path) or real(path, **how)
+        )
+        again = {
+            change.path: str(change.error)
+            for change in index.update([reports], jobs=1)
+            if change.error
+        }
         assert first == again
         assert str(empty) in first
         assert str(empty) not in read
-        empty.write_text("BÁO CÁO\nvề tình hình\n\nThu ngân sách tăng đều qua các năm.\n", encoding="utf-8")
+        empty.write_text(
+            "BÁO CÁO\nvề tình hình\n\nThu ngân sách tăng đều qua các năm.\n", encoding="utf-8"
+        )
         kinds = {change.path: change.kind for change in index.update([reports], jobs=1)}
         assert kinds[str(empty)] == "added"

@@ -16,7 +16,17 @@ from tracuu.vietnamese import Analyser
 
 FULL = Record(
     Report(
-        "r", "Báo cáo", "/x/y.txt", "báo cáo", "15-BC/QU", "Quận ủy", "Hà Nội", date(2005, 2, 28), (2000, 2005), "An", 2
+        "r",
+        "Báo cáo",
+        "/x/y.txt",
+        "báo cáo",
+        "15-BC/QU",
+        "Quận ủy",
+        "Hà Nội",
+        date(2005, 2, 28),
+        (2000, 2005),
+        "An",
+        2,
     ),
     digest="ab" * 32,
     part=2,
@@ -56,7 +66,9 @@ def test_more_reports_than_one_page_of_the_engine(engine: Engine) -> None:
         for number in range(1001):
             DocumentWriter(writer, Analyser()).add(Record(Report(f"r{number:04}")), [])
     with engine.snapshot() as snapshot:
-        assert [record.report.id for record in read_records(snapshot)] == [f"r{number:04}" for number in range(1001)]
+        assert [record.report.id for record in read_records(snapshot)] == [
+            f"r{number:04}" for number in range(1001)
+        ]
 
 
 def test_taking_out_and_changing_a_record(engine: Engine) -> None:

@@ -62,13 +62,19 @@ class Cluster:
         """Start a node that does not run."""
         config, data = self._configure(node)
         environment = {
-            **{name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name in ("PATH", "LANG", "TMPDIR")
+            },
             "OPENSEARCH_JAVA_HOME": str(self._java),
             "OPENSEARCH_JAVA_OPTS": self._heap,
             "OPENSEARCH_PATH_CONF": str(config),
             "HOME": str(data),
         }
-        user = {"user": _nobody()[0], "group": _nobody()[1], "extra_groups": []} if _is_root() else {}
+        user = (
+            {"user": _nobody()[0], "group": _nobody()[1], "extra_groups": []} if _is_root() else {}
+        )
         with open(self._place / f"node{node}.out", "ab") as output:
             self._processes[node] = subprocess.Popen(
                 ["bash", str(self._home / "bin" / "opensearch")],
@@ -118,7 +124,9 @@ class Cluster:
         _signal(process, signal.SIGKILL)
         process.wait()
 
-    def wait(self, *, nodes: int | None = None, status: str = "green", patience: float = PATIENCE) -> None:
+    def wait(
+        self, *, nodes: int | None = None, status: str = "green", patience: float = PATIENCE
+    ) -> None:
         """Wait until so many nodes have found each other and the cluster is green (or yellow)."""
         nodes = len(self._processes) if nodes is None else nodes
         deadline = time.monotonic() + patience
@@ -126,22 +134,33 @@ class Cluster:
         while True:
             self._check_alive()
             for node in sorted(self._processes):
-                with contextlib.suppress(OSError, ValueError), urllib.request.urlopen(self.urls[node] + path) as answer:
+                with (
+                    contextlib.suppress(OSError, ValueError),
+                    urllib.request.urlopen(self.urls[node] + path) as answer,
+                ):
                     if not json.load(answer)["timed_out"]:
                         return
             if time.monotonic() > deadline:
-                raise Unavailable(f"OpenSearch did not become {status} within {patience:.0f} s:\n{self.tail()}")
+                raise Unavailable(
+                    f"OpenSearch did not become {status} within {patience:.0f} s:\n{self.tail()}"
+                )
             time.sleep(0.5)
 
     def _check_alive(self) -> None:
         for node, process in self._processes.items():
             if process.poll() is not None:
-                raise Unavailable(f"node {node} ended with code {process.returncode}:\n{self.tail(node)}")
+                raise Unavailable(
+                    f"node {node} ended with code {process.returncode}:\n{self.tail(node)}"
+                )
 
     def tail(self, node: int = 0) -> str:
         """The last lines that a node has said."""
         path = self._place / f"node{node}.out"
-        return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]) if path.exists() else ""
+        return (
+            "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+            if path.exists()
+            else ""
+        )
 
     def stop(self) -> None:
         """Stop every node that was started here."""
@@ -199,14 +218,25 @@ def fetch(cache: Path) -> Path:
         raise Unavailable(f"Maven (mvn) is not on the path, and {archive} is not there")
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as new:
-        command = [maven, "-q", "-B", "dependency:copy", f"-Dartifact={ARTEFACT}", f"-DoutputDirectory={new}"]
+        command = [
+            maven,
+            "-q",
+            "-B",
+            "dependency:copy",
+            f"-Dartifact={ARTEFACT}",
+            f"-DoutputDirectory={new}",
+        ]
         try:
-            done = subprocess.run(command, cwd=new, capture_output=True, text=True, timeout=600, check=False)
+            done = subprocess.run(
+                command, cwd=new, capture_output=True, text=True, timeout=600, check=False
+            )
         except subprocess.TimeoutExpired:
             raise Unavailable("Maven could not download OpenSearch within ten minutes") from None
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines()
-            raise Unavailable(f"Maven could not download OpenSearch: {said[0] if said else done.returncode}")
+            raise Unavailable(
+                f"Maven could not download OpenSearch: {said[0] if said else done.returncode}"
+            )
         os.replace(Path(new) / archive.name, archive)
     return archive
 
@@ -221,7 +251,9 @@ def find_java() -> Path:
         if version:
             found[home] = version
     seen = ", ".join(f"{home} ({version})" for home, version in found.items()) or "none at all"
-    raise Unavailable(f"OpenSearch {VERSION} needs a JDK of version {OLDEST_JAVA} or newer; found: {seen}")
+    raise Unavailable(
+        f"OpenSearch {VERSION} needs a JDK of version {OLDEST_JAVA} or newer; found: {seen}"
+    )
 
 
 def _java_homes() -> Iterator[Path]:
@@ -245,7 +277,9 @@ def _java_version(home: Path) -> int:
     if not os.access(home / "bin" / "java", os.X_OK):
         return 0
     with contextlib.suppress(OSError):
-        match = re.search(r'JAVA_VERSION="(\d+)', (home / "release").read_text(encoding="utf-8", errors="replace"))
+        match = re.search(
+            r'JAVA_VERSION="(\d+)', (home / "release").read_text(encoding="utf-8", errors="replace")
+        )
         if match:
             return int(match[1])
     return 0
@@ -311,7 +345,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--heap", default=_HEAP, help="the JVM's options for memory")
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # which a shell's background jobs ignore
     try:
         with running(given.nodes, cache=given.cache, heap=given.heap) as cluster:
             print("\n".join(cluster.urls), flush=True)

@@ -21,7 +21,9 @@ def reports(tmp_path: Path) -> Callable[..., Path]:
                 f"Đoạn thứ {number} nói về {word}: giải ngân vốn đầu tư công đạt {number} phần trăm kế hoạch năm."
                 for number in range(1, passages + 1)
             )
-            (place / f"{name}.txt").write_text(f"BÁO CÁO {name.upper()}\n\nI. KINH TẾ\n\n{body}\n", encoding="utf-8")
+            (place / f"{name}.txt").write_text(
+                f"BÁO CÁO {name.upper()}\n\nI. KINH TẾ\n\n{body}\n", encoding="utf-8"
+            )
         return place
 
     return write

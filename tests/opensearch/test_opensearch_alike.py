@@ -21,10 +21,14 @@ def document(number: int, chance: random.Random) -> c.Document:
     chance.shuffle(words)
     words += [f"w{number}"] * (number * 7 % 90)
     key = f"p/{number}"
-    return c.Document(key, {"body": [(word, at) for at, word in enumerate(words)]}, {"report": ["p"]}, {}, key)
+    return c.Document(
+        key, {"body": [(word, at) for at, word in enumerate(words)]}, {"report": ["p"]}, {}, key
+    )
 
 
-def test_a_phrase_that_is_verified_document_by_document(opensearch: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_phrase_that_is_verified_document_by_document(
+    opensearch: Callable[..., Any], tmp_path: Path
+) -> None:
     chance, lists = random.Random(4), []
     documents = [document(number, chance) for number in range(300)]
     phrase = c.Phrase("body", ("a", "b", "a"), slop=4, ordered=False)
@@ -53,7 +57,10 @@ def test_a_point_in_time_on_a_node_that_is_gone_is_opened_again(
         if path == "/_search" and not refused:
             refused.append(path)
             raise client.Refused(
-                500, "illegal_state_exception", "no node found for id: x", {"reason": "no node found for id: x"}
+                500,
+                "illegal_state_exception",
+                "no node found for id: x",
+                {"reason": "no node found for id: x"},
             )
         return real(self, method, path, *rest, **more)
 

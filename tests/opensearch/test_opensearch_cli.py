@@ -20,7 +20,11 @@ def tracuu(tmp_path: Path) -> Run:
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tracuu.cli", *arguments, "--index", str(tmp_path / "i")]
         return subprocess.run(
-            command, capture_output=True, encoding="utf-8", env={**os.environ, **environment}, check=False
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, **environment},
+            check=False,
         )
 
     return run
@@ -31,7 +35,17 @@ def test_indexed_searched_checked_and_rebuilt(
 ) -> None:
     folder = str(reports("in", a="khu công nghiệp"))
     url, name = ",".join(opensearch_options["url"]), opensearch_options["name"]
-    made = tracuu("index", folder, "--engine", "opensearch", "--name", name, "--jobs", "1", TRACUU_OPENSEARCH_URL=url)
+    made = tracuu(
+        "index",
+        folder,
+        "--engine",
+        "opensearch",
+        "--name",
+        name,
+        "--jobs",
+        "1",
+        TRACUU_OPENSEARCH_URL=url,
+    )
     assert made.returncode == 0, made.stderr
     found = tracuu("search", "khu công nghiệp", "--json")
     assert json.loads(found.stdout)["total"] == 4
@@ -54,11 +68,18 @@ def test_the_environment_is_for_indexes_of_that_engine_alone(tracuu: Run) -> Non
 def test_a_cluster_that_is_not_there(tracuu: Run) -> None:
     pytest.importorskip("opensearchpy", reason="the extra opensearch is not installed")
     secret = {"TRACUU_OPENSEARCH_USER": "anna", "TRACUU_OPENSEARCH_PASSWORD": "geheim-123"}
-    made = tracuu("index", "--samples", "--engine", "opensearch", "--url", "http://127.0.0.1:9", **secret)
+    made = tracuu(
+        "index", "--samples", "--engine", "opensearch", "--url", "http://127.0.0.1:9", **secret
+    )
     assert made.returncode == 1
     assert "is the cluster running" in made.stderr
     assert "geheim" not in made.stderr + made.stdout
     wrong = tracuu(
-        "index", "--samples", "--engine", "opensearch", TRACUU_OPENSEARCH_URL="http://x", TRACUU_OPENSEARCH_TIMEOUT="x"
+        "index",
+        "--samples",
+        "--engine",
+        "opensearch",
+        TRACUU_OPENSEARCH_URL="http://x",
+        TRACUU_OPENSEARCH_TIMEOUT="x",
     )
     assert wrong.returncode == 2

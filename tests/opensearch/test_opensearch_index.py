@@ -38,7 +38,10 @@ def test_made_updated_searched_and_reopened(
         assert found.areas[0].area == "kinh-te"
         assert index.search("truong hoc").total == 4
         assert index.search('"khu công nghiệp"').total == 4
-        assert [hit.passage.position for hit in index.search(report="a", limit=2, offset=2)] == [3, 4]
+        assert [hit.passage.position for hit in index.search(report="a", limit=2, offset=2)] == [
+            3,
+            4,
+        ]
         assert index.search("truongw hocj").did_you_mean or index.search("truong hcoj")
     reports("in", passages=2, a="nông thôn mới")
     with Index.open(tmp_path / "i") as index:
@@ -76,7 +79,11 @@ def test_a_name_that_is_taken_is_left_alone(
         client.indices.create(index=other)
         try:
             with pytest.raises(NotAnIndex, match="--name"):
-                Index.create(tmp_path / "three", engine="opensearch", options={**opensearch_options, "name": other})
+                Index.create(
+                    tmp_path / "three",
+                    engine="opensearch",
+                    options={**opensearch_options, "name": other},
+                )
             assert client.indices.exists(index=other)
         finally:
             client.indices.delete(index=other)
@@ -84,7 +91,9 @@ def test_a_name_that_is_taken_is_left_alone(
         assert ids(index) == ["a"]
 
 
-def test_two_folders_fill_one_index_at_once(tmp_path: Path, index_options: dict[str, Any], reports: Reports) -> None:
+def test_two_folders_fill_one_index_at_once(
+    tmp_path: Path, index_options: dict[str, Any], reports: Reports
+) -> None:
     names = [f"r{number}" for number in range(6)]
     here = reports("here", passages=8, **dict.fromkeys(names, "khu công nghiệp"))
     there = reports("there", passages=8, **{f"s{number}": "trường học" for number in range(6)})
@@ -117,7 +126,9 @@ def test_two_folders_fill_one_index_at_once(tmp_path: Path, index_options: dict[
     assert check(tmp_path / "one") == []
 
 
-def test_the_last_commit_of_a_report_wins_whole(tmp_path: Path, index_options: dict[str, Any]) -> None:
+def test_the_last_commit_of_a_report_wins_whole(
+    tmp_path: Path, index_options: dict[str, Any]
+) -> None:
     with (
         Index.create(tmp_path / "one", engine="opensearch", options=index_options) as one,
         Index.create(tmp_path / "two", engine="opensearch", options=index_options) as two,
@@ -140,7 +151,9 @@ def test_the_last_commit_of_a_report_wins_whole(tmp_path: Path, index_options: d
             assert snapshot.get("r#1") is None
             assert passage_document is not None
         for index in (one, two):
-            assert [hit.passage.text for hit in index.search(report="r")] == [f"một số {n} đồng" for n in range(1, 4)]
+            assert [hit.passage.text for hit in index.search(report="r")] == [
+                f"một số {n} đồng" for n in range(1, 4)
+            ]
             assert index.report("r").title == "Một"
     assert check(tmp_path / "one") == []
 
@@ -229,10 +242,14 @@ def test_from_whoosh_to_the_cluster_and_back(
     folder = reports("in", a="khu công nghiệp", b="trường học")
     with Index.create(tmp_path / "i") as index:
         update(index, folder)
-        before = [(hit.passage.id, round(hit.score, 6)) for hit in index.search("giải ngân trường học")]
+        before = [
+            (hit.passage.id, round(hit.score, 6)) for hit in index.search("giải ngân trường học")
+        ]
         list(rebuild(tmp_path / "i", engine="opensearch", options=opensearch_options, jobs=1))
         assert index.info().engine == "opensearch"
-        found = [(hit.passage.id, round(hit.score, 6)) for hit in index.search("giải ngân trường học")]
+        found = [
+            (hit.passage.id, round(hit.score, 6)) for hit in index.search("giải ngân trường học")
+        ]
         assert found == before
         list(rebuild(tmp_path / "i", engine="whoosh", jobs=1))
         assert index.info().engine == "whoosh"
@@ -243,28 +260,44 @@ def test_copied_to_the_cluster_and_back_without_the_reports(
 ) -> None:
     with Index.create(tmp_path / "i") as index:
         update(index, root / "corpus" / "samples")
-        before = [(hit.passage, round(hit.score, 6)) for hit in index.search("giai ngan von dau tu")]
+        before = [
+            (hit.passage, round(hit.score, 6)) for hit in index.search("giai ngan von dau tu")
+        ]
         reports = list(index.reports())
-    copied = list(copy(tmp_path / "i", tmp_path / "c", engine="opensearch", options=opensearch_options))
+    copied = list(
+        copy(tmp_path / "i", tmp_path / "c", engine="opensearch", options=opensearch_options)
+    )
     assert [one.report for one in copied] == [report.id for report in reports]
     list(copy(tmp_path / "c", tmp_path / "back", engine="whoosh"))
     for name, engine in (("c", "opensearch"), ("back", "whoosh")):
         with Index.open(tmp_path / name) as index:
             assert index.info().engine == engine
-            assert [(hit.passage, round(hit.score, 6)) for hit in index.search("giai ngan von dau tu")] == before
+            assert [
+                (hit.passage, round(hit.score, 6)) for hit in index.search("giai ngan von dau tu")
+            ] == before
             assert list(index.reports()) == reports
             assert set(update(index, root / "corpus" / "samples")) == {"unchanged"}
 
 
-def test_another_analysis_on_the_cluster_is_told_of(tmp_path: Path, index_options: dict[str, Any]) -> None:
+def test_another_analysis_on_the_cluster_is_told_of(
+    tmp_path: Path, index_options: dict[str, Any]
+) -> None:
     from tracuu import Taxonomy
     from tracuu.corpus import default_taxonomy
 
     own = tmp_path / "t.toml"
-    own.write_text(default_taxonomy().text.replace("Kinh tế, ngân sách", "Kinh tế và ngân sách", 1), encoding="utf-8")
+    own.write_text(
+        default_taxonomy().text.replace("Kinh tế, ngân sách", "Kinh tế và ngân sách", 1),
+        encoding="utf-8",
+    )
     Index.create(tmp_path / "one", engine="opensearch", options=index_options).close()
     with pytest.raises(IndexOutdated, match="another analysis"):
-        Index.create(tmp_path / "two", engine="opensearch", options=index_options, taxonomy=Taxonomy.load(own))
+        Index.create(
+            tmp_path / "two",
+            engine="opensearch",
+            options=index_options,
+            taxonomy=Taxonomy.load(own),
+        )
 
 
 def test_options_that_cannot_be(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ with Index.open(sys.argv[1]) as index, index._writing(0.0) as (writer, snapshot)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
-def test_a_writer_that_is_killed_leaves_the_state_before(tmp_path: Path, index_options: dict[str, Any]) -> None:
+def test_a_writer_that_is_killed_leaves_the_state_before(
+    tmp_path: Path, index_options: dict[str, Any]
+) -> None:
     chance = random.Random(7)
     with Index.create(tmp_path / "i", engine="opensearch", options=index_options) as index:
         index.add([Passage("a", number, f"đoạn cũ số {number}") for number in range(1, 6)])
@@ -68,7 +70,9 @@ def test_a_lost_point_in_time_is_opened_again_or_told_of(
         return c.Document(key, {"body": ["a"]}, {"area": [key]}, {}, key)
 
     (tmp_path / "store").mkdir()
-    engine = opensearch().create(tmp_path / "store", c.Schema((c.TextField("body"),), ("area",), ()))
+    engine = opensearch().create(
+        tmp_path / "store", c.Schema((c.TextField("body"),), ("area",), ())
+    )
     with engine.writer() as writer:
         writer.add(document("1"))
         writer.add(document("2"))
@@ -94,14 +98,22 @@ def test_a_lost_point_in_time_is_opened_again_or_told_of(
 
 def test_deep_pages_follow_each_other(tmp_path: Path, opensearch: Callable[..., Any]) -> None:
     (tmp_path / "store").mkdir()
-    engine = opensearch().create(tmp_path / "store", c.Schema((c.TextField("body"),), ("area",), ("place",)))
+    engine = opensearch().create(
+        tmp_path / "store", c.Schema((c.TextField("body"),), ("area",), ("place",))
+    )
     with engine.writer() as writer:
         for number in range(10_500):
-            writer.add(c.Document(f"{number:05}", {"body": ["a"]}, {"area": ["x"]}, {"place": -number}, ""))
+            writer.add(
+                c.Document(f"{number:05}", {"body": ["a"]}, {"area": ["x"]}, {"place": -number}, "")
+            )
     with engine.snapshot() as snapshot:
         for query in (c.MatchAll(), c.Term("body", "a")):
-            last = snapshot.search(c.Request(query, 400, 10_200, order=(c.SortKey("place", descending=True),)))
-            assert [hit.key for hit in last.hits] == [f"{number:05}" for number in range(10_200, 10_500)]
+            last = snapshot.search(
+                c.Request(query, 400, 10_200, order=(c.SortKey("place", descending=True),))
+            )
+            assert [hit.key for hit in last.hits] == [
+                f"{number:05}" for number in range(10_200, 10_500)
+            ]
         page = snapshot.search(c.Request(c.MatchAll(), 100, 10_300, order=(c.SortKey("place"),)))
         assert [hit.key for hit in page.hits] == [f"{number:05}" for number in range(199, 99, -1)]
         assert snapshot.search(c.Request(c.MatchAll(), 5, 20_000)).hits == ()
@@ -118,7 +130,9 @@ def test_a_node_is_lost_under_load_and_nothing_with_it(
     searches, commits = 0, 0
     stop = threading.Event()
     with Index.create(tmp_path / "i", engine="opensearch", options=options) as index:
-        index.add([Passage("first", number, f"giải ngân vốn số {number}") for number in range(1, 51)])
+        index.add(
+            [Passage("first", number, f"giải ngân vốn số {number}") for number in range(1, 51)]
+        )
         opensearch_cluster.wait()
 
         def search() -> None:
@@ -137,12 +151,19 @@ def test_a_node_is_lost_under_load_and_nothing_with_it(
             try:
                 while not stop.is_set():
                     name = f"r{commits}"
-                    index.add([Passage(name, number, f"giải ngân vốn số {number}") for number in range(1, 51)])
+                    index.add(
+                        [
+                            Passage(name, number, f"giải ngân vốn số {number}")
+                            for number in range(1, 51)
+                        ]
+                    )
                     commits += 1
             except BaseException as error:
                 wrong.append(error)
 
-        threads = [threading.Thread(target=search) for _ in range(3)] + [threading.Thread(target=write)]
+        threads = [threading.Thread(target=search) for _ in range(3)] + [
+            threading.Thread(target=write)
+        ]
         for thread in threads:
             thread.start()
         try:

@@ -58,9 +58,13 @@ def test_it_finds_scores_sorts_and_counts_as_the_contract_says(
             expected = reference.matches(tree)
             for how in ((), order):
                 found = snapshot.search(
-                    c.Request(tree, 20, order=how, tie_breakers=tie_breakers, facets=("area", "report"))
+                    c.Request(
+                        tree, 20, order=how, tie_breakers=tie_breakers, facets=("area", "report")
+                    )
                 )
-                assert {hit.key: hit.score for hit in found.hits} == pytest.approx(expected, abs=1e-9), tree
+                assert {hit.key: hit.score for hit in found.hits} == pytest.approx(
+                    expected, abs=1e-9
+                ), tree
                 assert found.total == len(expected)
                 counts = {
                     value: sum(value in doc.keywords["area"] for doc in kept if doc.key in expected)
@@ -69,4 +73,6 @@ def test_it_finds_scores_sorts_and_counts_as_the_contract_says(
                 there = {value: count.matches for value, count in found.facets["area"].items()}
                 assert there == {value: times for value, times in counts.items() if times}
             for key, score in expected.items():
-                assert sum(part.score for part in snapshot.explain(tree, key)) == pytest.approx(score, abs=1e-9)
+                assert sum(part.score for part in snapshot.explain(tree, key)) == pytest.approx(
+                    score, abs=1e-9
+                )

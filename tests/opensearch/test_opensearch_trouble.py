@@ -18,7 +18,9 @@ from tracuu import Index, errors
 from tracuu import engines as c
 from tracuu.errors import EngineUnreachable, OptionError
 
-client_module = pytest.importorskip("tracuu.engines.opensearch.client", reason="the extra opensearch is not installed")
+client_module = pytest.importorskip(
+    "tracuu.engines.opensearch.client", reason="the extra opensearch is not installed"
+)
 
 Answer = Callable[[str, str, bytes, dict[str, str]], tuple[int, Any]]
 
@@ -65,7 +67,9 @@ def serve() -> Iterator[Callable[..., str]]:
 
 
 def create(place: Path, url: str, **options: Any) -> Index:
-    return Index.create(place / "i", engine="opensearch", options={"url": url, "patience": 0.5, **options})
+    return Index.create(
+        place / "i", engine="opensearch", options={"url": url, "patience": 0.5, **options}
+    )
 
 
 def refusal(status: int, kind: str, reason: str) -> Answer:
@@ -92,7 +96,9 @@ def test_nobody_there_is_told_soon_and_nothing_is_left(tmp_path: Path) -> None:
         (lambda *_: (502, b"<html>a proxy</html>"), "stands before"),
     ],
 )
-def test_a_refusal_says_what_to_do(tmp_path: Path, serve: Callable[..., str], answer: Answer, words: str) -> None:
+def test_a_refusal_says_what_to_do(
+    tmp_path: Path, serve: Callable[..., str], answer: Answer, words: str
+) -> None:
     with pytest.raises(errors.StorageError, match=words) as caught:
         create(tmp_path, serve(answer))
     assert isinstance(caught.value, EngineUnreachable)
@@ -108,7 +114,9 @@ def test_no_answer_in_time(tmp_path: Path, serve: Callable[..., str]) -> None:
         end.set()
 
 
-def test_passwords_go_where_they_belong_and_nowhere_else(tmp_path: Path, serve: Callable[..., str]) -> None:
+def test_passwords_go_where_they_belong_and_nowhere_else(
+    tmp_path: Path, serve: Callable[..., str]
+) -> None:
     seen: list[str] = []
 
     def answer(_: str, __: str, ___: bytes, headers: dict[str, str]) -> tuple[int, Any]:
@@ -150,7 +158,13 @@ def test_a_client_certificate_is_shown(tmp_path: Path, serve: Callable[..., str]
     context.load_verify_locations(certificate)
     url = serve(refusal(500, "reached", "it"), context)
     with pytest.raises(EngineUnreachable, match="reached"):
-        create(tmp_path, url, ca_file=str(certificate), client_cert=str(certificate), client_key=str(key))
+        create(
+            tmp_path,
+            url,
+            ca_file=str(certificate),
+            client_cert=str(certificate),
+            client_key=str(key),
+        )
     with pytest.raises(EngineUnreachable):
         create(tmp_path, url, ca_file=str(certificate))
 
@@ -159,7 +173,10 @@ def test_a_client_certificate_is_shown(tmp_path: Path, serve: Callable[..., str]
 
 
 def test_what_is_turned_away_comes_again_and_nothing_is_lost(
-    tmp_path: Path, serve: Callable[..., str], opensearch: Callable[..., Any], opensearch_cluster: Any
+    tmp_path: Path,
+    serve: Callable[..., str],
+    opensearch: Callable[..., Any],
+    opensearch_cluster: Any,
 ) -> None:
     from opensearchpy import OpenSearch
 
@@ -173,15 +190,22 @@ def test_what_is_turned_away_comes_again_and_nothing_is_lost(
         if calls % 5 == 0:  # the whole request
             turned.append(path)
             if len(turned) % 2:
-                kind = "node_disconnected_exception"  # another node was lost while this one asked it
+                kind = (
+                    "node_disconnected_exception"  # another node was lost while this one asked it
+                )
                 return 500, {"error": {"type": kind, "reason": "disconnected"}, "status": 500}
-            return 429, {"error": {"type": "rejected_execution_exception", "reason": "queue full"}, "status": 429}
+            return 429, {
+                "error": {"type": "rejected_execution_exception", "reason": "queue full"},
+                "status": 429,
+            }
         kept, away = body, []
         if "_bulk" in path:  # or every third document of it
             lines = body.splitlines(keepends=True)
             pairs = [lines[at : at + 2] for at in range(0, len(lines), 2)]
             away = [number for number in range(len(pairs)) if number % 3 == 0 and len(pairs) > 1]
-            kept = b"".join(b"".join(pair) for number, pair in enumerate(pairs) if number not in away)
+            kept = b"".join(
+                b"".join(pair) for number, pair in enumerate(pairs) if number not in away
+            )
         forward = {"content-type": headers.get("content-type", "application/json")}
         connection = real.transport.get_connection()
         status, _, text = connection.perform_request(
@@ -200,7 +224,9 @@ def test_what_is_turned_away_comes_again_and_nothing_is_lost(
     engine = opensearch(url=serve(answer), patience=60).create(tmp_path / "store", schema)
     with engine.writer() as writer:
         for number in range(3000):
-            writer.add(c.Document(f"{number:05}", {"body": ["a", f"b{number}"]}, {"area": ["x"]}, {}, ""))
+            writer.add(
+                c.Document(f"{number:05}", {"body": ["a", f"b{number}"]}, {"area": ["x"]}, {}, "")
+            )
     with engine.snapshot() as snapshot:
         assert snapshot.search(c.Request(c.Term("body", "a"), limit=0)).total == 3000
         assert snapshot.frequencies("body", ["b0", "b2999", "b3000"]) == [1, 1, 0]
@@ -212,7 +238,9 @@ def test_what_is_turned_away_comes_again_and_nothing_is_lost(
 
 def self_signed(place: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1 and its key."""
-    x509 = pytest.importorskip("cryptography.x509", reason="needs the package cryptography to make certificates")
+    x509 = pytest.importorskip(
+        "cryptography.x509", reason="needs the package cryptography to make certificates"
+    )
     import ipaddress
 
     from cryptography.hazmat.primitives import hashes, serialization
@@ -229,13 +257,20 @@ def self_signed(place: Path) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     certificate, own = place / "cert.pem", place / "key.pem"
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     own.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
     )
     return certificate, own

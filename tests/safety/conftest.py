@@ -13,7 +13,11 @@ from tracuu import Index
 Write = Callable[..., Path]
 
 BODIES = {
-    "mot": ["Thu ngân sách tăng đều qua các năm.", "Giải ngân vốn đầu tư còn chậm.", "Chợ mới đã xây xong."],
+    "mot": [
+        "Thu ngân sách tăng đều qua các năm.",
+        "Giải ngân vốn đầu tư còn chậm.",
+        "Chợ mới đã xây xong.",
+    ],
     "hai": ["Kết nạp đảng viên mới đạt chỉ tiêu.", "Sinh hoạt chi bộ còn đơn điệu."],
     "ba": ["Tuyển quân đạt chỉ tiêu từng năm."],
 }
@@ -47,7 +51,10 @@ def own(tmp_path: Path, reports: Path) -> Path:
 
     with Index.create(tmp_path / "own") as index:
         list(index.update([reports]))
-        index.add([Passage("app", 1, "Biên bản giao ban về giải ngân.")], report=Report("app", title="Biên bản"))
+        index.add(
+            [Passage("app", 1, "Biên bản giao ban về giải ngân.")],
+            report=Report("app", title="Biên bản"),
+        )
     return tmp_path / "own"
 
 
@@ -57,7 +64,9 @@ def held(path: Path | Index) -> dict[str, list[str]]:
         with Index.open(path) as index:
             return held(index)
     return {
-        report.id: [hit.passage.text for hit in path.search("", report=report.id, limit=100, collapse=False)]
+        report.id: [
+            hit.passage.text for hit in path.search("", report=report.id, limit=100, collapse=False)
+        ]
         for report in path.reports()
     }
 
@@ -79,7 +88,11 @@ def script() -> Iterator[Callable[..., subprocess.Popen[str]]]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "PYTHONIOENCODING": "utf-8",
+            },
         )
         running.append(process)
         return process

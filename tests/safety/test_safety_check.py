@@ -57,7 +57,12 @@ def test_harm_to_any_file_of_the_engine_is_found(own, tmp_path, harm):
         else:
             at = chance.randrange(len(data))
             data[at] ^= 1 << chance.randrange(8)
-            changed = {"flipped": data, "half": data[: len(data) // 2], "longer": data + b"x", "emptied": b""}[harm]
+            changed = {
+                "flipped": data,
+                "half": data[: len(data) // 2],
+                "longer": data + b"x",
+                "emptied": b"",
+            }[harm]
             path.write_bytes(changed)
         found = damage(spoilt)
         assert found, name
@@ -66,7 +71,9 @@ def test_harm_to_any_file_of_the_engine_is_found(own, tmp_path, harm):
         shutil.rmtree(spoilt)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"format": 1}', b'{"paths": 3}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{", b"[]", b'{"format": 1}', b'{"paths": 3}', b"\xff"]
+)
 @pytest.mark.parametrize("name", ["tracuu.json", "sources.json"])
 def test_harm_to_our_own_files_is_found(own, name, content):
     if content is None:
@@ -155,7 +162,9 @@ def test_an_index_from_before_checksums_is_read_through(own, monkeypatch):
     assert check(own) == []
     path = next(file for file in engine_files(own) if file.suffix == ".trm")
     data = bytearray(path.read_bytes())
-    data[len(data) // 4 : len(data) // 2] = random.Random(1).randbytes(len(data) // 2 - len(data) // 4)
+    data[len(data) // 4 : len(data) // 2] = random.Random(1).randbytes(
+        len(data) // 2 - len(data) // 4
+    )
     path.write_bytes(data)
     assert damage(own)
 
@@ -174,7 +183,9 @@ def test_rebuild_needs_nothing_of_the_engine(own, held, harm):
         if harm == "removed":
             path.unlink()
         else:
-            path.write_bytes(path.read_bytes()[:40] if harm == "torn" else random.Random(1).randbytes(5000))
+            path.write_bytes(
+                path.read_bytes()[:40] if harm == "torn" else random.Random(1).randbytes(5000)
+            )
     if harm == "folder":
         shutil.rmtree(own / "data-0001")
     assert damage(own)
@@ -202,7 +213,9 @@ def test_where_nothing_tells_where_the_reports_are_their_folders_are_asked_for(o
     for path in own.rglob("*"):
         if path.is_file():
             path.write_bytes(b"torn")
-    with pytest.raises(IndexDamaged, match=r"tracuu rebuild PATH… --index .*tracuu index PATH… --index NEW"):
+    with pytest.raises(
+        IndexDamaged, match=r"tracuu rebuild PATH… --index .*tracuu index PATH… --index NEW"
+    ):
         list(rebuild(own))
     list(rebuild(own, [reports]))
     assert held(own) == before

@@ -10,7 +10,14 @@ import pytest
 
 from tracuu import Index, Taxonomy, check, rebuild
 from tracuu.corpus.naming import shipped_text
-from tracuu.errors import IndexClosed, IndexDamaged, IndexExists, IndexNotFound, IndexOutdated, NotAnIndex
+from tracuu.errors import (
+    IndexClosed,
+    IndexDamaged,
+    IndexExists,
+    IndexNotFound,
+    IndexOutdated,
+    NotAnIndex,
+)
 from tracuu.index.directory import IndexDirectory
 
 pytestmark = pytest.mark.usefixtures("each_engine")
@@ -109,7 +116,9 @@ def test_what_a_killed_rebuild_left_is_swept_by_the_next_writer(own, tmp_path):
         assert index.taxonomy.fingerprint == Taxonomy.parse(shipped_text(), "x").fingerprint
         assert {finding.kind for finding in check(own)} == {"leftover"}
         index.remove("ba")
-    assert not {"data-0002", "taxonomy-0002.toml", "tracuu.json.new"} & {path.name for path in own.iterdir()}
+    assert not {"data-0002", "taxonomy-0002.toml", "tracuu.json.new"} & {
+        path.name for path in own.iterdir()
+    }
     assert check(own) == []
 
 
@@ -124,7 +133,9 @@ def test_a_rebuild_left_early_changes_nothing(own, held, tmp_path):
     assert check(own) == []
 
 
-@pytest.mark.parametrize("left", [[], ["data-0001"], ["data-0001", "sources.json", "taxonomy-0001.toml"]])
+@pytest.mark.parametrize(
+    "left", [[], ["data-0001"], ["data-0001", "sources.json", "taxonomy-0001.toml"]]
+)
 def test_a_create_that_was_cut_off_can_be_done_again(own, tmp_path, left):
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "unfinished").touch()
@@ -177,11 +188,16 @@ def test_the_index_says_which_version_wrote_it(own):
 
 def test_an_older_format_names_the_command_and_a_newer_one_the_version(own):
     spoil(own, format=0, version="0.0.9")
-    with pytest.raises(IndexOutdated, match=r"tracuu 0\.0\.9 in format 0.*tracuu rebuild --index") as old:
+    with pytest.raises(
+        IndexOutdated, match=r"tracuu 0\.0\.9 in format 0.*tracuu rebuild --index"
+    ) as old:
         Index.open(own)
     assert "install" not in str(old.value)
     spoil(own, format=99, version="9.9")
-    with pytest.raises(IndexOutdated, match=r"tracuu 9\.9 in format 99.*install that version.*tracuu rebuild --index"):
+    with pytest.raises(
+        IndexOutdated,
+        match=r"tracuu 9\.9 in format 99.*install that version.*tracuu rebuild --index",
+    ):
         Index.open(own)
     assert [finding.kind for finding in check(own)] == ["outdated"]
 
@@ -192,8 +208,12 @@ def test_what_a_later_version_adds_to_the_manifest_does_no_harm(own, held):
     assert held(own) == before
 
 
-@pytest.mark.parametrize("other", [{"format": 0}, {"format": 99, "colour": "blue"}, {"fingerprint": "analysis=0"}])
-def test_one_rebuild_brings_an_index_up_to_date_and_keeps_its_settings(tmp_path, reports, write, held, other):
+@pytest.mark.parametrize(
+    "other", [{"format": 0}, {"format": 99, "colour": "blue"}, {"fingerprint": "analysis=0"}]
+)
+def test_one_rebuild_brings_an_index_up_to_date_and_keeps_its_settings(
+    tmp_path, reports, write, held, other
+):
     path = tmp_path / "idx"
     with Index.create(path, engine="memory", taxonomy=mine(tmp_path)) as index:
         list(index.update([reports]))

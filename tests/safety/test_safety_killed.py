@@ -13,10 +13,14 @@ import pytest
 from tracuu.engines import engine_class
 from tracuu.errors import MissingExtra
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="torture.py forks, and reads /proc")
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="torture.py forks, and reads /proc"
+)
 
 
-def torture(root: Path, tmp_path: Path, *arguments: object, code: str = "") -> subprocess.CompletedProcess[str]:
+def torture(
+    root: Path, tmp_path: Path, *arguments: object, code: str = ""
+) -> subprocess.CompletedProcess[str]:
     memory = "/dev/shm"  # the disk's own speed is not what is tried here
     folder = memory if os.access(memory, os.W_OK) else str(tmp_path)
     command = ["-c", code] if code else [str(root / "benchmarks" / "torture.py")]
@@ -58,7 +62,20 @@ def test_an_index_on_tantivy_is_as_before_or_as_after_too(root, tmp_path):
         engine_class("tantivy")
     except MissingExtra as error:
         pytest.skip(str(error))
-    done = torture(root, tmp_path, "--kills", 60, "--load", 0.1, "--readers", 2, "--seed", 6, "--engine", "tantivy")
+    done = torture(
+        root,
+        tmp_path,
+        "--kills",
+        60,
+        "--load",
+        0.1,
+        "--readers",
+        2,
+        "--seed",
+        6,
+        "--engine",
+        "tantivy",
+    )
     assert done.returncode == 0, done.stderr
     assert count("killed", done.stdout) >= 60
     assert count("before", done.stdout) > 10
@@ -71,8 +88,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import torture
-from tracuu.engines import _whoosh_files
-_whoosh_files._force = lambda path: None
+from tracuu.engines.whoosh import storage
+storage._force = lambda path: None
 torture.HARMS = ("power",)
 counts, failures = torture.kills(Path(sys.argv[2]), seed=1, number=60)
 print(len(failures))

@@ -20,7 +20,9 @@ from tracuu.indexer.scanner import FolderScanner
 
 
 def names(ready):
-    return [os.path.basename(path) for path in ready.files], [os.path.basename(path) for path in ready.gone]
+    return [os.path.basename(path) for path in ready.files], [
+        os.path.basename(path) for path in ready.gone
+    ]
 
 
 # --- looking, with a clock of the test's own ---------------------------------------------------------
@@ -105,7 +107,9 @@ class Watched:
         self.watch = _Watch(index, [str(folder) for folder in folders], 0.0, 0.0, None)
 
     def changes(self):
-        return {os.path.basename(change.path): change.kind for change in self.watch.run([True, True])}
+        return {
+            os.path.basename(change.path): change.kind for change in self.watch.run([True, True])
+        }
 
 
 @pytest.fixture
@@ -121,8 +125,18 @@ def test_added_changed_renamed_and_deleted_files(index, reports, write, held):
     write(reports / "hai.txt", "Một đoạn đã đổi.")
     (reports / "mot.txt").rename(reports / "doi-ten.txt")
     (reports / "ba.txt").unlink()
-    assert watched.changes() == {"bon.txt": "added", "hai.txt": "changed", "doi-ten.txt": "moved", "ba.txt": "removed"}
-    assert {name: len(texts) for name, texts in held(index).items()} == {"bon": 1, "hai": 1, "mot": 3, "app": 1}
+    assert watched.changes() == {
+        "bon.txt": "added",
+        "hai.txt": "changed",
+        "doi-ten.txt": "moved",
+        "ba.txt": "removed",
+    }
+    assert {name: len(texts) for name, texts in held(index).items()} == {
+        "bon": 1,
+        "hai": 1,
+        "mot": 3,
+        "app": 1,
+    }
     assert watched.changes() == {}
     assert index.info().sources == (str(reports),)
 
@@ -167,7 +181,9 @@ def test_while_the_index_is_busy_files_wait(index, own, reports, write, caplog):
     assert watched.changes() == {"moi.txt": "added"}
 
 
-def test_a_write_that_failed_is_tried_again_in_growing_pauses(index, reports, write, monkeypatch, caplog):
+def test_a_write_that_failed_is_tried_again_in_growing_pauses(
+    index, reports, write, monkeypatch, caplog
+):
     clock = [1000.0]
     monkeypatch.setattr("tracuu.index.watch.time.monotonic", lambda: clock[0])
     watched = Watched(index, reports)
@@ -188,7 +204,10 @@ def test_a_write_that_failed_is_tried_again_in_growing_pauses(index, reports, wr
     gaps = [after - before for before, after in pairwise(tried)]
     assert len(gaps) >= 2
     assert gaps == sorted(set(gaps)), "each pause is longer than the one before"
-    assert all("No space left" in record.message and "trying again in" in record.message for record in caplog.records)
+    assert all(
+        "No space left" in record.message and "trying again in" in record.message
+        for record in caplog.records
+    )
     assert {report.id for report in index.reports()} == {"mot", "hai", "ba", "app"}
     clock[0] += 3600
     assert watched.changes() == {"moi.txt": "added"}
@@ -205,7 +224,9 @@ def test_other_reports_are_left_alone(index, reports, tmp_path, write):
     assert {report.id for report in index.reports()} == {"mot", "hai", "ba", "app", "app2", "khac"}
 
 
-def test_only_folders_are_watched_and_a_missing_package_is_told_at_once(index, reports, tmp_path, monkeypatch):
+def test_only_folders_are_watched_and_a_missing_package_is_told_at_once(
+    index, reports, tmp_path, monkeypatch
+):
     for folders in ([tmp_path / "nowhere"], [reports / "mot.txt"], []):
         with pytest.raises(OptionError):
             watch(index, folders, poll=1)
@@ -224,7 +245,9 @@ HOW = [
     pytest.param(
         [],
         id="events",
-        marks=pytest.mark.skipif(importlib.util.find_spec("watchfiles") is None, reason="needs watchfiles"),
+        marks=pytest.mark.skipif(
+            importlib.util.find_spec("watchfiles") is None, reason="needs watchfiles"
+        ),
     ),
 ]
 
@@ -232,8 +255,20 @@ HOW = [
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_tells_what_it_did_and_ends_cleanly(reports, tmp_path, write, held, how, ending):
-    command = [sys.executable, "-m", "tracuu.cli", "watch", str(reports), "--settle", "0.1", "--jsonl", *how]
+def test_the_command_tells_what_it_did_and_ends_cleanly(
+    reports, tmp_path, write, held, how, ending
+):
+    command = [
+        sys.executable,
+        "-m",
+        "tracuu.cli",
+        "watch",
+        str(reports),
+        "--settle",
+        "0.1",
+        "--jsonl",
+        *how,
+    ]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
         [*command, "--index", str(tmp_path / "idx")],

@@ -98,7 +98,9 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_writer(own, reports, 
         assert index.add(MORE) == 1
 
 
-def test_an_exception_in_a_reader_leaves_everything_as_it_was(own, reports, held, write, monkeypatch):
+def test_an_exception_in_a_reader_leaves_everything_as_it_was(
+    own, reports, held, write, monkeypatch
+):
     before = held(own)
     files = sorted(path.name for path in own.glob("data-*/*"))
     write(reports / "a-moi.txt", "Một đoạn mới.")
@@ -135,7 +137,9 @@ def test_a_folder_that_may_not_be_written_is_told(own):
         own.chmod(0o700)
 
 
-def test_ctrl_c_tells_whether_the_change_was_made(own, reports, write, held, monkeypatch, each_engine):
+def test_ctrl_c_tells_whether_the_change_was_made(
+    own, reports, write, held, monkeypatch, each_engine
+):
     if each_engine != "whoosh":
         pytest.skip("it stops one step of a commit by Whoosh, which is in Python")
 
@@ -143,7 +147,10 @@ def test_ctrl_c_tells_whether_the_change_was_made(own, reports, write, held, mon
         raise KeyboardInterrupt
 
     command = ["index", str(reports), "--index", str(own)]
-    for place, made in (("_force", False), ("_force_folder", True)):  # just before the switch, and just behind it
+    for place, made in (
+        ("_force", False),
+        ("_force_folder", True),
+    ):  # just before the switch, and just behind it
         write(reports / f"moi{place}.txt", "Một đoạn mới.")
         with monkeypatch.context() as patched:
             patched.setattr(f"tracuu.engines.whoosh.storage.{place}", stop)
@@ -161,7 +168,7 @@ def test_ctrl_c_behind_a_rebuild_tells_that_it_was_made(own, monkeypatch):
     def stop(storage, generation):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tracuu.index.directory.Storage.sweep", stop)
+    monkeypatch.setattr("tracuu.index.directory.IndexDirectory.sweep", stop)
     with pytest.raises(KeyboardInterrupt, match="made already"):
         list(rebuild(own))
     monkeypatch.undo()

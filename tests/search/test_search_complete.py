@@ -23,7 +23,9 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    with Index.create(Path(tmp_path_factory.mktemp("complete")) / "index", engine="memory") as index:
+    with Index.create(
+        Path(tmp_path_factory.mktemp("complete")) / "index", engine="memory"
+    ) as index:
         index.add(Passage("b", number, text) for number, text in enumerate(TEXTS, 1))
         yield index
 
@@ -84,7 +86,21 @@ def test_what_stands_before_the_words_stays_as_it_is(index):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "xyz", "2020", '"', "((", "giải ngân!", "\ud800", "a" * 5000, "q" * 150, "-", "\x00"]
+    "typed",
+    [
+        "",
+        "   ",
+        "xyz",
+        "2020",
+        '"',
+        "((",
+        "giải ngân!",
+        "\ud800",
+        "a" * 5000,
+        "q" * 150,
+        "-",
+        "\x00",
+    ],
 )
 def test_where_nothing_can_be_suggested_nothing_is(index, typed):
     assert index.suggest(typed) == ()

@@ -12,10 +12,29 @@ from tracuu.search import highlight
 from tracuu.search.patterns import Pattern, PatternToken
 from tracuu.vietnamese import Analysis, tokenise
 
-WORDS = ["giải", "giai", "ngân", "ngan", "vốn", "hành", "chánh", "chính", "Tỉ", "tỷ", "ủy", "uỷ", "15-CT/TU", "4.590"]
+WORDS = [
+    "giải",
+    "giai",
+    "ngân",
+    "ngan",
+    "vốn",
+    "hành",
+    "chánh",
+    "chính",
+    "Tỉ",
+    "tỷ",
+    "ủy",
+    "uỷ",
+    "15-CT/TU",
+    "4.590",
+]
 TEXTS = st.lists(st.sampled_from([*WORDS, "UBND", "năm", "2019,"]), max_size=14).map(" ".join)
-EXACT = st.frozensets(st.sampled_from(["giải", "ngân", "vốn", "hành", "chính", "tỷ", "uỷ", "15-ct/tu", "15", "4590"]))
-FOLDED = st.frozensets(st.sampled_from(["giai", "ngan", "von", "hanh", "chinh", "ty", "uy", "15-ct/tu"]))
+EXACT = st.frozensets(
+    st.sampled_from(["giải", "ngân", "vốn", "hành", "chính", "tỷ", "uỷ", "15-ct/tu", "15", "4590"])
+)
+FOLDED = st.frozensets(
+    st.sampled_from(["giai", "ngan", "von", "hanh", "chinh", "ty", "uy", "15-ct/tu"])
+)
 BEGINS = st.sampled_from([(), ("ng",), ("h", "g")])
 SPOTS = st.builds(PatternToken, EXACT, FOLDED, BEGINS, BEGINS)
 PATTERNS = st.builds(
@@ -37,12 +56,20 @@ def plainly(text: str, pattern: Pattern) -> set[int]:
     def fits(spot: PatternToken, at: int) -> bool:
         token, form = plain[at]
         known = token.text in spot.exact or form in spot.folded
-        return known or token.text.startswith(spot.begins or "~") or form.startswith(spot.begins_folded or "~")
+        return (
+            known
+            or token.text.startswith(spot.begins or "~")
+            or form.startswith(spot.begins_folded or "~")
+        )
 
     def row(first: int, at: int) -> int:
         """How many spots from ``first`` on stand side by side from ``at`` on."""
         length = 0
-        while first + length < len(spots) and at + length < len(plain) and fits(spots[first + length], at + length):
+        while (
+            first + length < len(spots)
+            and at + length < len(plain)
+            and fits(spots[first + length], at + length)
+        ):
             length += 1
         return length
 
@@ -67,7 +94,9 @@ def plainly(text: str, pattern: Pattern) -> set[int]:
 @given(TEXTS, st.lists(PATTERNS, max_size=3), st.sampled_from(["text", "heading", "title"]))
 def test_highlights_are_where_the_patterns_stand(text, patterns, part):
     spans = highlight(text, patterns, part=part)
-    wanted = [one for one in patterns if one.part == part or (one.part, part) == ("text", "heading")]
+    wanted = [
+        one for one in patterns if one.part == part or (one.part, part) == ("text", "heading")
+    ]
     assert {at for start, end in spans for at in range(start, end)} == set().union(
         *(plainly(text, one) for one in wanted)
     )
@@ -78,5 +107,7 @@ def test_highlights_are_where_the_patterns_stand(text, patterns, part):
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_heading_seen_before_is_highlighted_by_the_patterns_of_now(times):
     for word in ("ngân", "vốn") * times:
-        spans = highlight("Giải ngân vốn", [Pattern((PatternToken(frozenset((word,))),))], part="heading")
+        spans = highlight(
+            "Giải ngân vốn", [Pattern((PatternToken(frozenset((word,))),))], part="heading"
+        )
         assert ["Giải ngân vốn"[start:end] for start, end in spans] == [word]

@@ -51,7 +51,10 @@ def test_and_is_an_operator_in_capitals_only(operator: str) -> None:
 def test_words_side_by_side_bind_tighter_than_or(operator: str) -> None:
     found = root(f"giải ngân {operator} đầu tư công")
     assert isinstance(found, Or)
-    assert [child.text for child in found.children if isinstance(child, Words)] == ["giải ngân", "đầu tư công"]
+    assert [child.text for child in found.children if isinstance(child, Words)] == [
+        "giải ngân",
+        "đầu tư công",
+    ]
 
 
 @pytest.mark.parametrize("operator", ["NOT", "KHÔNG"])
@@ -86,7 +89,16 @@ def test_signs_on_words(query: str, kind: type) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["area", "Area", "lĩnh-vực", "linh-vuc", "lĩnh_vực", "linhvuc", "LĨNH-VỰC", "li\u0303nh-vu\u031b\u0323c"],
+    [
+        "area",
+        "Area",
+        "lĩnh-vực",
+        "linh-vuc",
+        "lĩnh_vực",
+        "linhvuc",
+        "LĨNH-VỰC",
+        "li\u0303nh-vu\u031b\u0323c",
+    ],
 )
 def test_fields_have_english_and_vietnamese_names(name: str) -> None:
     found = root(f"{name}:kinh-te")

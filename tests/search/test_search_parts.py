@@ -52,8 +52,14 @@ def test_only_the_phrase_of_a_phrase() -> None:
 
 
 def test_codes_and_beginnings() -> None:
-    assert shown("số 15 - CT/TU ngày", Pattern(pattern_tokens(("15-ct/tu",), folded=False))) == ["15 - CT/TU"]
-    assert shown("ngân ngành ngang", Pattern((PatternToken(begins_folded=("ngan",)),))) == ["ngân", "ngành", "ngang"]
+    assert shown("số 15 - CT/TU ngày", Pattern(pattern_tokens(("15-ct/tu",), folded=False))) == [
+        "15 - CT/TU"
+    ]
+    assert shown("ngân ngành ngang", Pattern((PatternToken(begins_folded=("ngan",)),))) == [
+        "ngân",
+        "ngành",
+        "ngang",
+    ]
 
 
 def test_headings_take_patterns_of_the_text_but_titles_do_not() -> None:
@@ -109,7 +115,9 @@ def test_abbreviations_that_are_words_too_need_capitals() -> None:
     assert found.short_forms(["thành", "ủy"]) == []
 
 
-@pytest.mark.parametrize("text", ["short =", '[[abbreviation]]\nshort = "A"', '[[abbreviation]]\nlong = ["a"]'])
+@pytest.mark.parametrize(
+    "text", ["short =", '[[abbreviation]]\nshort = "A"', '[[abbreviation]]\nlong = ["a"]']
+)
 def test_bad_abbreviations(tmp_path: Path, text: str) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(text, "utf-8")
@@ -120,7 +128,11 @@ def test_bad_abbreviations(tmp_path: Path, text: str) -> None:
 
 
 def test_areas_are_ranked_by_share_and_density() -> None:
-    found = {"large": FacetCount(20, 40.0), "tiny": FacetCount(1, 2.0), "spread": FacetCount(20, 38.0)}
+    found = {
+        "large": FacetCount(20, 40.0),
+        "tiny": FacetCount(1, 2.0),
+        "spread": FacetCount(20, 38.0),
+    }
     rows = rank_areas(found, {"large": 100, "tiny": 2, "spread": 1000})
     assert [row.area for row in rows] == ["large", "tiny", "spread"]
     assert rows[0].share == pytest.approx(0.5)
@@ -155,8 +167,14 @@ def test_another_number_is_another_passage() -> None:
     assert [(one.place, one.duplicates) for one in found] == [(0, ["2"]), (1, []), (3, ["4"])]
 
 
-@given(st.lists(st.lists(st.sampled_from([*"abcdefghijklmn", "7"]), min_size=1, max_size=24), max_size=70))
-def test_a_passage_joins_the_last_of_those_shown_that_is_nearly_the_same(texts: list[list[str]]) -> None:
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*"abcdefghijklmn", "7"]), min_size=1, max_size=24), max_size=70
+    )
+)
+def test_a_passage_joins_the_last_of_those_shown_that_is_nearly_the_same(
+    texts: list[list[str]],
+) -> None:
     heads: list[tuple[int, list[str]]] = []
     expected: dict[int, list[str]] = {}
     for place, words in enumerate(texts):
@@ -175,7 +193,10 @@ def _nearly_the_same(words: list[str], others: list[str]) -> bool:
     if min(len(words), len(others)) < SHORT:
         return words == others
     one, other = set(words), set(others)
-    alike = len(one & other) / len(one | other) >= SIMILAR and SIMILAR <= len(words) / len(others) <= 1 / SIMILAR
+    alike = (
+        len(one & other) / len(one | other) >= SIMILAR
+        and SIMILAR <= len(words) / len(others) <= 1 / SIMILAR
+    )
     return alike and "7" not in one ^ other
 
 

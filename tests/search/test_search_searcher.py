@@ -27,7 +27,8 @@ def marked(results: Results) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "query", ["giải ngân", "GIẢI NGÂN", "giai ngan", unicodedata.normalize("NFD", "giải ngân"), "Giải-ngân"]
+    "query",
+    ["giải ngân", "GIẢI NGÂN", "giai ngan", unicodedata.normalize("NFD", "giải ngân"), "Giải-ngân"],
 )
 def test_one_word_however_it_is_typed(searcher: Searcher, query: str) -> None:
     results = searcher.search(query)
@@ -161,7 +162,9 @@ def test_fields_of_a_query_and_options_agree(searcher: Searcher) -> None:
 
 
 def test_years_overlap_and_terms_are_exact(searcher: Searcher) -> None:
-    assert {hit.passage.report for hit in searcher.search("", year=(2004, 2008))} == {"binh-an-2005"}
+    assert {hit.passage.report for hit in searcher.search("", year=(2004, 2008))} == {
+        "binh-an-2005"
+    }
     assert searcher.search("", year=2008).total == 0
     assert searcher.search("", term="2001-2005").total == 0
 
@@ -205,7 +208,10 @@ def test_near_identical_passages_are_folded(searcher: Searcher) -> None:
 
 def test_pages_follow_each_other(searcher: Searcher) -> None:
     whole = ids(searcher.search("ngân sách giải quyết nhân dân", limit=99))
-    pages = [ids(searcher.search("ngân sách giải quyết nhân dân", limit=2, offset=at)) for at in range(0, 8, 2)]
+    pages = [
+        ids(searcher.search("ngân sách giải quyết nhân dân", limit=2, offset=at))
+        for at in range(0, 8, 2)
+    ]
     assert [passage for page in pages for passage in page] == whole
     assert searcher.search("giải ngân", limit=0).total == 2
 
@@ -248,7 +254,10 @@ def test_only_punctuation_finds_nothing(searcher: Searcher) -> None:
 
 
 def test_literal(searcher: Searcher) -> None:
-    assert ids(searcher.search("giải ngân AND area:xyz (", literal=True, limit=2))[0] in ("t1", "b1")
+    assert ids(searcher.search("giải ngân AND area:xyz (", literal=True, limit=2))[0] in (
+        "t1",
+        "b1",
+    )
 
 
 def test_similar(searcher: Searcher) -> None:
@@ -322,7 +331,13 @@ def test_unknown_names(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize(
     ("query", "position"),
-    [("chậm area:xyz", 10), ("năm:abc", 4), ("report:khong-co", 7), ("term:2005", 5), ("a đánh-giá:tốt", 11)],
+    [
+        ("chậm area:xyz", 10),
+        ("năm:abc", 4),
+        ("report:khong-co", 7),
+        ("term:2005", 5),
+        ("a đánh-giá:tốt", 11),
+    ],
 )
 def test_bad_values_in_a_query_have_a_place(searcher: Searcher, query: str, position: int) -> None:
     with pytest.raises(QueryError) as caught:
@@ -337,8 +352,13 @@ _SIGNS = (
 _PIECES = st.sampled_from([*_SIGNS.split(), " ", " ", "\n", "x" * 30])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=14).map("".join)), literal=st.booleans())
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    query=st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=14).map("".join)),
+    literal=st.booleans(),
+)
 def test_any_string_is_answered_or_explained(searcher: Searcher, query: str, literal: bool) -> None:
     try:
         results = searcher.search(query, literal=literal, limit=3)
@@ -369,7 +389,9 @@ def test_importing_search_is_light() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("query", ["((", '"', "+-", "***", "...", '""', "(( ))", '-"…"', "😀", " — "])
+@pytest.mark.parametrize(
+    "query", ["((", '"', "+-", "***", "...", '""', "(( ))", '-"…"', "😀", " — "]
+)
 def test_a_query_without_a_word_finds_nothing_and_says_why(searcher: Searcher, query: str) -> None:
     for literal in (False, True):
         results = searcher.search(query, literal=literal, area="kinh-te")
@@ -379,7 +401,11 @@ def test_a_query_without_a_word_finds_nothing_and_says_why(searcher: Searcher, q
         assert (tally.total, tally.wordless, tally.to_dict()["wordless"]) == (0, True, True)
 
 
-@pytest.mark.parametrize("query", ["", "  ", "ngân ((", "khongcotunay", "area:kinh-te ***", "a*", "-ngân"])
-def test_a_query_with_a_word_or_a_filter_or_nothing_in_it_is_not_wordless(searcher: Searcher, query: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["", "  ", "ngân ((", "khongcotunay", "area:kinh-te ***", "a*", "-ngân"]
+)
+def test_a_query_with_a_word_or_a_filter_or_nothing_in_it_is_not_wordless(
+    searcher: Searcher, query: str
+) -> None:
     assert not searcher.search(query).wordless
     assert not searcher.tally(query, by="area").wordless

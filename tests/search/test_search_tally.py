@@ -22,9 +22,12 @@ def test_counts_by_two_things_are_those_one_can_count_by_hand(searcher: Searcher
 
 def test_the_order_of_by_is_that_of_the_values(searcher: Searcher) -> None:
     assert searcher.tally("giải ngân", by=("report", "area")).counts == {
-        (report, area): n for (area, report), n in searcher.tally("giải ngân", by=("area", "report")).counts.items()
+        (report, area): n
+        for (area, report), n in searcher.tally("giải ngân", by=("area", "report")).counts.items()
     }
-    assert searcher.tally("giải ngân", by=("report", "area")).counts[("tan-hoa-2010", "kinh-te")] == 1
+    assert (
+        searcher.tally("giải ngân", by=("report", "area")).counts[("tan-hoa-2010", "kinh-te")] == 1
+    )
 
 
 QUERIES = (
@@ -39,8 +42,12 @@ QUERIES = (
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("chosen", [{}, {"area": "kinh-te"}, {"assessment": ["achievement", "none"]}, {"year": 2010}])
-def test_what_is_counted_is_what_a_search_finds(searcher: Searcher, query: str, chosen: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "chosen", [{}, {"area": "kinh-te"}, {"assessment": ["achievement", "none"]}, {"year": 2010}]
+)
+def test_what_is_counted_is_what_a_search_finds(
+    searcher: Searcher, query: str, chosen: dict[str, object]
+) -> None:
     results = searcher.search(query, limit=0, **chosen)  # type: ignore[arg-type]
     found = searcher.tally(query, by=("area", "assessment"), **chosen)  # type: ignore[arg-type]
     assert (found.total, found.relaxed) == (results.total, results.relaxed)
@@ -63,7 +70,9 @@ def test_one_row_a_combination_as_plain_data(searcher: Searcher) -> None:
     assert (data["total"], data["relaxed"]) == (1, None)
 
 
-@pytest.mark.parametrize("by", [(), "year", ("area", "area"), ("area", "report", "term"), ("area", "nothing")])
+@pytest.mark.parametrize(
+    "by", [(), "year", ("area", "area"), ("area", "report", "term"), ("area", "nothing")]
+)
 def test_what_cannot_be_counted_by_is_refused(searcher: Searcher, by: object) -> None:
     with pytest.raises(OptionError, match="counted by one or two of: area, assessment"):
         searcher.tally(by=by)  # type: ignore[arg-type]

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORTS = sorted([*ROOT.glob("corpus/samples/*.txt"), *ROOT.glob("tests/data/reports/*.txt")])
 
 
-def both_ways(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def both_ways(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     segmenter, tokens = Segmenter(), tokenise(text)
     segmenter.warm_up()
     assert Segmenter._cutter is not None
@@ -23,7 +25,9 @@ def both_ways(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[tuple[in
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.stem)
-def test_words_of_a_report_are_those_of_underthesea(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_of_a_report_are_those_of_underthesea(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours, theirs = both_ways(report.read_text(encoding="utf-8"), monkeypatch)
     assert ours
     assert ours == theirs
@@ -41,17 +45,25 @@ def test_words_of_a_report_are_those_of_underthesea(report: Path, monkeypatch: p
         "-- kinh tế -- => xã hội == văn hóa >> an ninh",
     ],
 )
-def test_words_of_odd_text_are_those_of_underthesea(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_of_odd_text_are_those_of_underthesea(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ours, theirs = both_ways(text, monkeypatch)
     assert ours == theirs
 
 
-def test_words_beside_each_plain_letter_are_those_of_underthesea(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_beside_each_plain_letter_are_those_of_underthesea(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Slips of scanners and converters are full of them: ``ˆ``, ``ƒ``, a Cyrillic ``с``."""
-    letters = [letter for letter in map(chr, range(0xA1, 0x20A0)) if letter.isalnum() and is_plain(letter)]
+    letters = [
+        letter for letter in map(chr, range(0xA1, 0x20A0)) if letter.isalnum() and is_plain(letter)
+    ]
     assert {"ˆ", "ƒ", "с", "µ", "₂", "ỵ"} <= set(letters)
     for letter in letters:
-        ours, theirs = both_ways(f"kinh tế {letter} xã hội, an{letter} ninh {letter}{letter} thành phố", monkeypatch)
+        ours, theirs = both_ways(
+            f"kinh tế {letter} xã hội, an{letter} ninh {letter}{letter} thành phố", monkeypatch
+        )
         assert ours == theirs, letter
 
 
@@ -88,7 +100,9 @@ def test_another_model_is_refused(tmp_path: Path) -> None:
         read_model(b"lCRF" + b"\0" * 400)
 
 
-def test_without_a_model_we_know_underthesea_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_model_we_know_underthesea_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from tracuu.vietnamese.segmentation import _Cutter
 
     assert _Cutter.load(tmp_path) is None

@@ -33,6 +33,8 @@ def test_is_folded(text: str) -> None:
     assert is_folded(text)
 
 
-@pytest.mark.parametrize("text", ["đang", "Đ", "quận", "quân", "tho\u031b", "qua\u0323n", "ma\u0300"])
+@pytest.mark.parametrize(
+    "text", ["đang", "Đ", "quận", "quân", "tho\u031b", "qua\u0323n", "ma\u0300"]
+)
 def test_is_not_folded(text: str) -> None:
     assert not is_folded(text)

@@ -51,12 +51,16 @@ def test_second_tone_mark_goes(text: str, expected: str) -> None:
     assert normalise(text).text == expected
 
 
-@pytest.mark.parametrize("text", ["màở", "résumé", "Pécúchet", "vàcó", "cóù\u0327", "\u00e9\u00e0x"])
+@pytest.mark.parametrize(
+    "text", ["màở", "résumé", "Pécúchet", "vàcó", "cóù\u0327", "\u00e9\u00e0x"]
+)
 def test_words_that_no_repair_makes_a_syllable_stay(text: str) -> None:
     assert normalise(text).text == text
 
 
-@pytest.mark.parametrize("text", ["“Ủy ban” – nhiệm kỳ…", "kinh tế - xã hội", "😀 100 m²", "日本語が"])
+@pytest.mark.parametrize(
+    "text", ["“Ủy ban” – nhiệm kỳ…", "kinh tế - xã hội", "😀 100 m²", "日本語が"]
+)
 def test_what_stays(text: str) -> None:
     result = normalise(text)
     assert result.text == text
@@ -92,7 +96,9 @@ def test_spans_lead_back_in_order_and_cover_what_they_stand_for(text: str) -> No
         if character not in " \n":
             # A repaired vowel has lost its mark, not its place.
             assert strip_tone(character) in strip_tone(normalise(text[start:end]).text)
-    assert result.original_span(0, len(result.text)) == ((spans[0][0], spans[-1][1]) if spans else (0, 0))
+    assert result.original_span(0, len(result.text)) == (
+        (spans[0][0], spans[-1][1]) if spans else (0, 0)
+    )
 
 
 def test_marks_belong_to_their_base() -> None:

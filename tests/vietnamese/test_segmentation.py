@@ -41,19 +41,28 @@ def test_word_is_found(text: str, word: str) -> None:
 
 def test_case_and_style_do_not_change_the_cut() -> None:
     text = "Ban chấp hành Đảng bộ quận lãnh đạo công tác quy hoạch, hòa giải và An Ninh Quốc Phòng"
-    assert words(text) == words(text.upper()) == words(text.replace("quy", "qui").replace("hòa", "hoà"))
+    assert (
+        words(text)
+        == words(text.upper())
+        == words(text.replace("quy", "qui").replace("hòa", "hoà"))
+    )
 
 
 def test_spans_count_tokens_that_are_no_code() -> None:
     text = "Quyết định 12/2004/QĐ-UB ngày 21/9/2004 của Ủy ban nhân dân"
     tokens = tokenise(text)
     plain = [token for token in tokens if token.kind != "code"]
-    found = ["_".join(token.text for token in plain[a:b]) for a, b in Segmenter().segment(text, tokens)]
+    found = [
+        "_".join(token.text for token in plain[a:b]) for a, b in Segmenter().segment(text, tokens)
+    ]
     assert found == ["quyết_định", "ủy_ban_nhân_dân"]
 
 
 def test_spans_are_ascending_disjoint_and_of_syllables() -> None:
-    text = "Năm 2004, quận đã giải ngân 4.590 tỷ đồng vốn đầu tư; http://quan.vn!!! Đạt 12,5% kế hoạch. " * 60
+    text = (
+        "Năm 2004, quận đã giải ngân 4.590 tỷ đồng vốn đầu tư; http://quan.vn!!! Đạt 12,5% kế hoạch. "
+        * 60
+    )
     tokens = tokenise(text)
     plain = [token for token in tokens if token.kind != "code"]
     spans = Segmenter().segment(text, tokens)
@@ -132,7 +141,9 @@ def test_text_changed_by_underthesea_costs_the_words_of_that_sentence_only(
     assert words("Công tác quốc phòng. Xxx quốc phòng.") == ["công_tác", "quốc_phòng"]
 
 
-def test_without_underthesea_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_underthesea_the_error_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(Segmenter, "_tokenise", None)
     monkeypatch.setitem(sys.modules, "underthesea", None)
     with pytest.raises(MissingExtra, match="pip install underthesea"):
@@ -141,9 +152,16 @@ def test_without_underthesea_the_error_says_what_to_install(monkeypatch: pytest.
 
 
 def in_new_process(code: str) -> str:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "PYTHONUTF8": "1",
+    }
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -188,5 +206,7 @@ def test_pieces_stay_under_the_limit() -> None:
     items = map(segmentation._Item, *segmentation._laid_out(text, tokenise(text)))
     pieces = list(segmentation._pieces(items))
     assert len(pieces) > 5
-    assert all(sum(len(item.feed) + 1 for item in piece) <= segmentation.PIECE + 1 for piece in pieces)
+    assert all(
+        sum(len(item.feed) + 1 for item in piece) <= segmentation.PIECE + 1 for piece in pieces
+    )
     assert sum(len(piece) for piece in pieces) == 4_000

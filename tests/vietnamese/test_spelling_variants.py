@@ -17,7 +17,9 @@ else:
 
 ENTRIES = [
     (word["standard"], variant)
-    for word in tomllib.loads(Path(variants.__file__).with_suffix(".toml").read_text("utf-8"))["word"]
+    for word in tomllib.loads(Path(variants.__file__).with_suffix(".toml").read_text("utf-8"))[
+        "word"
+    ]
     for variant in word["variants"]
 ]
 
@@ -61,7 +63,11 @@ def test_entry_is_canonical_and_complete(standard: str, variant: str) -> None:
 
 def test_standard_words_are_spelt_in_vietnamese() -> None:
     syllables = {syllable for standard, _ in ENTRIES for syllable in standard.split()}
-    assert {syllable for syllable in syllables if not is_syllable(syllable)} <= {"đắk", "lắk", "kạn"}
+    assert {syllable for syllable in syllables if not is_syllable(syllable)} <= {
+        "đắk",
+        "lắk",
+        "kạn",
+    }
 
 
 def test_folding_before_or_after_gives_the_same() -> None:

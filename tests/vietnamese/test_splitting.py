@@ -14,21 +14,29 @@ from tracuu.vietnamese.letters import LETTER, listed
 from tracuu.vietnamese.segmentation import Segmenter, _laid_out, _Parts, _split
 from tracuu.vietnamese.splitting import is_known, parts_of
 
-RUNS = listed("nđ cp e mail qđ ubnd ttg qh12 x v 3 12 123 2024 1234 12345 60 000 tỷ t.ư vn com http ftp đ hđnd m2 học")
+RUNS = listed(
+    "nđ cp e mail qđ ubnd ttg qh12 x v 3 12 123 2024 1234 12345 60 000 tỷ t.ư vn com http ftp đ hđnd m2 học"
+)
 REPORTS = sorted((Path(__file__).parents[1] / "data" / "reports").glob("*.txt"))
 
 
 def tokens() -> Iterator[str]:
     """Letters, marks, what the shipped reports hold, and a great many runs that marks join."""
-    yield from {letter.lower() for letter in LETTER.values()} | set("đabcdefghijklmnopqrstuvwxyz0123456789")
+    yield from {letter.lower() for letter in LETTER.values()} | set(
+        "đabcdefghijklmnopqrstuvwxyz0123456789"
+    )
     yield from ".,;:?!()[]\"'“”‘’«»-–—/%&+*…"
     for report in REPORTS:
         text = report.read_text(encoding="utf-8", errors="replace")
         yield from _laid_out(text, tokenise(text))[0]
     chance = random.Random(5)
     for _ in range(20_000):
-        yield "".join(chance.choice("0123456789" * 3 + "axebnđéơưmil" * 2 + "-/.," * 5) for _ in range(12))
-        yield "".join(chance.choice(RUNS) + chance.choice("-/.,x") for _ in range(chance.randint(1, 6))).strip("-/.,")
+        yield "".join(
+            chance.choice("0123456789" * 3 + "axebnđéơưmil" * 2 + "-/.," * 5) for _ in range(12)
+        )
+        yield "".join(
+            chance.choice(RUNS) + chance.choice("-/.,x") for _ in range(chance.randint(1, 6))
+        ).strip("-/.,")
 
 
 def test_all_that_is_known_is_what_underthesea_says() -> None:
@@ -38,7 +46,8 @@ def test_all_that_is_known_is_what_underthesea_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["so-y-te.vn", "http://a.vn", "a@b.vn", "t.ư", "h'mông", "москва", "ï", "a_b", "", "--"]
+    "token",
+    ["so-y-te.vn", "http://a.vn", "a@b.vn", "t.ư", "h'mông", "москва", "ï", "a_b", "", "--"],
 )
 def test_what_is_not_known_is_left_to_underthesea(token: str) -> None:
     assert parts_of(token) is None
@@ -52,7 +61,9 @@ def test_the_installed_underthesea_is_one_we_know() -> None:
     assert is_known(Path(found.origin))
 
 
-def test_another_underthesea_is_asked_about_every_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_underthesea_is_asked_about_every_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "regex_tokenize.py").write_text("# of another version\n", encoding="utf-8")
     assert not is_known(tmp_path / "regex_tokenize.py")
     asked: list[str] = []

@@ -20,7 +20,9 @@ def test_words_of_the_language_are_syllables(word: str) -> None:
     assert is_syllable(word.upper())
 
 
-NO_SYLLABLES = listed("web this Nghị-định ka cế nge ghà ngha iêu yểng1 đq nghiêngg tòan qúy càc hoc tât hóà cóù fim zô")
+NO_SYLLABLES = listed(
+    "web this Nghị-định ka cế nge ghà ngha iêu yểng1 đq nghiêngg tòan qúy càc hoc tât hóà cóù fim zô"
+)
 
 
 @pytest.mark.parametrize("word", [*NO_SYLLABLES, "", "a b", "học sinh", "x" * 100])
@@ -92,6 +94,11 @@ def test_laws_that_hold_for_every_syllable() -> None:
     for syllable in syllables:
         spelling = canonical(syllable)
         # One spelling, whatever the style, the case or the number of times.
-        assert canonical(spelling) == canonical(new_style(syllable)) == canonical(syllable.upper()) == spelling
+        assert (
+            canonical(spelling)
+            == canonical(new_style(syllable))
+            == canonical(syllable.upper())
+            == spelling
+        )
         # A query without diacritics meets the folded text.
         assert canonical(fold(syllable)) == fold(spelling)

@@ -53,12 +53,16 @@ def test_spellings_of_one_syllable(spellings: tuple[str, ...]) -> None:
     assert {canonical(spelling) for spelling in spellings} == {spellings[0]}
 
 
-@pytest.mark.parametrize("word", ["thi", "khi", "chị", "phí", "đi", "ni", "bị", "tin", "kinh", "my1", "iphone"])
+@pytest.mark.parametrize(
+    "word", ["thi", "khi", "chị", "phí", "đi", "ni", "bị", "tin", "kinh", "my1", "iphone"]
+)
 def test_i_stays_elsewhere(word: str) -> None:
     assert canonical(word) == word
 
 
-@pytest.mark.parametrize(("word", "expected"), [("HĐND", "hđnd"), ("Web", "web"), ("Đắk", "đắk"), ("", "")])
+@pytest.mark.parametrize(
+    ("word", "expected"), [("HĐND", "hđnd"), ("Web", "web"), ("Đắk", "đắk"), ("", "")]
+)
 def test_other_words_are_only_lower_cased(word: str, expected: str) -> None:
     assert canonical(word) == expected
 

@@ -58,7 +58,8 @@ def test_text_and_query_meet(text: str, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cải cách hành chánh", "quít đường", "Đảng ủy khóa", "12/2004/QĐ-UB", "hàng năm", "phản ảnh"]
+    "text",
+    ["cải cách hành chánh", "quít đường", "Đảng ủy khóa", "12/2004/QĐ-UB", "hàng năm", "phản ảnh"],
 )
 def test_query_without_diacritics_meets_the_folded_text(text: str) -> None:
     typed = analyser.analyse(fold(text), words=False)

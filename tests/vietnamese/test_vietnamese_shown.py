@@ -14,7 +14,9 @@ SYLLABLES = "hành chánh hành chính Đảng bộ quận tỷ tỉ hoà hòa u
 CODES = "15-CT/TU 12/2004/QĐ-UB 4.590 94,6% 2020-2025 21/9/2023 2005.Trong a.b toa\u0300n"
 WORDS = st.sampled_from([*listed(SYLLABLES), *listed(CODES)])
 GAPS = st.sampled_from([" ", ", ", ". ", "\n\n", "-", "/", "\u00a0", "", ":", " – "])
-WRITTEN = st.lists(st.tuples(WORDS, GAPS)).map(lambda parts: "".join(word + gap for word, gap in parts))
+WRITTEN = st.lists(st.tuples(WORDS, GAPS)).map(
+    lambda parts: "".join(word + gap for word, gap in parts)
+)
 ANY = st.text(st.characters() | st.sampled_from("aăâđ ̣̀́̉̃.,-/%\u200b\ud800\r\n0123456789"))
 
 
@@ -26,8 +28,12 @@ def test_they_are_those_of_any_text(text: str) -> None:
     tokens = tokenise(text)
     folded = [form for form, _ in Analysis(tuple(tokens)).folded]
     rows = list(zip(tokens, folded, strict=True))
-    plain = [(token.text, form, (token.start, token.end)) for token, form in rows if token.kind != "code"]
-    codes = [(token.text, form, (token.start, token.end)) for token, form in rows if token.kind == "code"]
+    plain = [
+        (token.text, form, (token.start, token.end)) for token, form in rows if token.kind != "code"
+    ]
+    codes = [
+        (token.text, form, (token.start, token.end)) for token, form in rows if token.kind == "code"
+    ]
     shown = DisplayTokens(text)
     spans = [shown.span(at) for at in range(len(shown.texts))]
     assert list(zip(shown.texts, shown.folded, spans, strict=True)) == plain

@@ -34,7 +34,9 @@ def texts(text: str, *kinds: str) -> list[str]:
     ],
 )
 def test_numbers(text: str, expected: list[str]) -> None:
-    assert [(token.text, token.kind) for token in tokenise(text)] == [(number, "number") for number in expected]
+    assert [(token.text, token.kind) for token in tokenise(text)] == [
+        (number, "number") for number in expected
+    ]
 
 
 @pytest.mark.parametrize(

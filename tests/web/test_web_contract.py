@@ -32,7 +32,9 @@ def app(root, tmp_path_factory):
     path = tmp_path_factory.mktemp("contract") / "index"
     with Index.create(path) as index:
         list(index.update([root / "corpus" / "samples"], jobs=1))
-    app = create_app(path, settings=Settings(token=contract.TOKEN, upload_bytes=100_000, access_log=False))
+    app = create_app(
+        path, settings=Settings(token=contract.TOKEN, upload_bytes=100_000, access_log=False)
+    )
     yield app
     app.state.access.close()
 

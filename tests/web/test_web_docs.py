@@ -41,7 +41,13 @@ def test_limits_and_options_are_as_told(page, root):
         assert f'"{option}"' in command or option in ("--examples", "--write"), option
     section = page.partition("## Limits")[2].partition("\n## ")[0]
     default = Settings()
-    for value in (default.query_length, default.page_size, default.offset, default.threads, default.backlog):
+    for value in (
+        default.query_length,
+        default.page_size,
+        default.offset,
+        default.threads,
+        default.backlog,
+    ):
         assert f"| {value:,} |" in section
     assert f"| {default.upload_bytes >> 20} MB |" in section
     assert f"| {default.timeout:g} s |" in section
@@ -51,4 +57,6 @@ def test_every_metric_is_told_of(client, samples, page):
     made = client(samples)
     made.get("/healthz")
     names = set(re.findall(r"^# TYPE (\S+)", made.get("/metrics").text, re.MULTILINE))
-    assert {name for name in names if not name.endswith("_created") and f"`{name}`" not in page} == set()
+    assert {
+        name for name in names if not name.endswith("_created") and f"`{name}`" not in page
+    } == set()

@@ -43,7 +43,9 @@ def test_more_than_can_wait_is_refused_at_once(client, samples, slow):
     made = client(samples, threads=1, backlog=1, timeout=60)
     answers: queue.Queue[int] = queue.Queue()
     asked = "/api/v1/search?q=ngân"
-    threads = [threading.Thread(target=lambda: answers.put(made.get(asked).status_code)) for _ in range(6)]
+    threads = [
+        threading.Thread(target=lambda: answers.put(made.get(asked).status_code)) for _ in range(6)
+    ]
     for thread in threads:
         thread.start()
     assert begun.wait(30)
@@ -76,7 +78,10 @@ def test_a_service_over_no_index_says_so_and_works_as_soon_as_there_is_one(clien
     assert made.get("/healthz").status_code == 200
     for path in ("/readyz", "/api/v1/search?q=a", "/api/v1/reports"):
         answer = made.get(path)
-        assert (answer.status_code, answer.json()["type"]) == (503, "urn:tracuu:problem:index-unavailable")
+        assert (answer.status_code, answer.json()["type"]) == (
+            503,
+            "urn:tracuu:problem:index-unavailable",
+        )
         assert answer.headers["retry-after"]
         assert str(tmp_path) not in answer.text
     assert 'tracuu_index_ready{worker="' in made.get("/metrics").text
@@ -89,7 +94,9 @@ def test_a_service_over_no_index_says_so_and_works_as_soon_as_there_is_one(clien
 def test_an_outdated_index_names_the_command(client, own):
     manifest = own / "tracuu.json"
     before = manifest.read_text(encoding="utf-8")
-    manifest.write_text(json.dumps({**json.loads(before), "fingerprint": "analysis=0"}), encoding="utf-8")
+    manifest.write_text(
+        json.dumps({**json.loads(before), "fingerprint": "analysis=0"}), encoding="utf-8"
+    )
     made = client(own)
     answer = made.get("/api/v1/search?q=a")
     assert answer.status_code == 503
@@ -138,9 +145,15 @@ def test_only_names_that_were_allowed_are_answered(client, samples):
 
 def test_other_sites_may_read_only_where_they_were_named(client, samples):
     asked = {"Origin": "https://a.example"}
-    assert "access-control-allow-origin" not in client(samples).get("/api/v1/info", headers=asked).headers
+    assert (
+        "access-control-allow-origin"
+        not in client(samples).get("/api/v1/info", headers=asked).headers
+    )
     made = client(samples, cors=("https://a.example",))
-    assert made.get("/api/v1/info", headers=asked).headers["access-control-allow-origin"] == "https://a.example"
+    assert (
+        made.get("/api/v1/info", headers=asked).headers["access-control-allow-origin"]
+        == "https://a.example"
+    )
     other = made.get("/api/v1/info", headers={"Origin": "https://b.example"})
     assert "access-control-allow-origin" not in other.headers
     before = {**asked, "Access-Control-Request-Method": "GET"}
@@ -155,7 +168,9 @@ def test_methods_that_do_nothing_are_refused(client, samples, method):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/api/v1/search?q=ngân", "/api/v1/nothing", "/api/v1/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/api/v1/search?q=ngân", "/api/v1/nothing", "/api/v1/openapi.json"]
+)
 def test_head_is_get_without_the_body(client, samples, path):
     made = client(samples)
     got, head = made.get(path), made.head(path)
@@ -169,9 +184,13 @@ def test_metrics_count_requests_by_route(client, samples):
         made.get(f"/api/v1/{path}")
     answer = made.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    lines = [line for line in answer.text.splitlines() if line.startswith("tracuu_http_requests_total")]
+    lines = [
+        line for line in answer.text.splitlines() if line.startswith("tracuu_http_requests_total")
+    ]
     counts = {
-        (line.split('route="')[1].split('"')[0], line.split('status="')[1][:3]): float(line.split()[-1])
+        (line.split('route="')[1].split('"')[0], line.split('status="')[1][:3]): float(
+            line.split()[-1]
+        )
         for line in lines
     }
     assert counts["search", "200"] == 2
@@ -182,7 +201,8 @@ def test_metrics_count_requests_by_route(client, samples):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"token": "short"}, {"token": "ü" * 20}, {"threads": 0}, {"timeout": -1}, {"root_path": "x/"}]
+    "bad",
+    [{"token": "short"}, {"token": "ü" * 20}, {"threads": 0}, {"timeout": -1}, {"root_path": "x/"}],
 )
 def test_settings_that_cannot_be_are_refused(client, samples, bad):
     from tracuu.errors import OptionError
@@ -204,7 +224,9 @@ def test_comparisons_keep_no_search_waiting(client, samples, monkeypatch):
     made = client(samples, threads=4, timeout=5)
     asked = "/compare?a=bao-cao-kiem-diem&b=bao-cao-tong-ket"
     answers: queue.Queue[int] = queue.Queue()
-    threads = [threading.Thread(target=lambda: answers.put(made.get(asked).status_code)) for _ in range(9)]
+    threads = [
+        threading.Thread(target=lambda: answers.put(made.get(asked).status_code)) for _ in range(9)
+    ]
     for thread in threads:
         thread.start()
     try:

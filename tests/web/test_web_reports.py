@@ -16,7 +16,8 @@ def odd(tmp_path_factory):
     with Index.create(path, engine="memory") as index:
         for id in ODD:
             passages = [
-                Passage(id, number, f"Đoạn số {number} nói về ngân sách.", ("Kinh tế",)) for number in (1, 2, 3)
+                Passage(id, number, f"Đoạn số {number} nói về ngân sách.", ("Kinh tế",))
+                for number in (1, 2, 3)
             ]
             index.add(passages, report=Report(id, title=f"Báo cáo {id}"))
     return path
@@ -43,11 +44,17 @@ def test_reports_that_have_what_is_asked_for(client, samples):
 @pytest.mark.parametrize("id", ODD)
 def test_every_id_has_an_address(client, odd, id):
     made = client(odd)
-    listed = {report["id"]: report["link"] for report in made.get("/api/v1/reports?limit=50").json()["reports"]}
+    listed = {
+        report["id"]: report["link"]
+        for report in made.get("/api/v1/reports?limit=50").json()["reports"]
+    }
     link = listed[id]
     assert "#" not in link
     assert "?" not in link
-    if id not in ("outline", "x/outline"):  # which read as the outline of a report named by the rest
+    if id not in (
+        "outline",
+        "x/outline",
+    ):  # which read as the outline of a report named by the rest
         assert made.get(link).json()["title"] == f"Báo cáo {id}"
     found = made.get(f"{link}/passages/2", params={"before": 1, "after": 0}).json()
     assert found["passage"]["id"] == f"{id}#2"
@@ -59,7 +66,9 @@ def test_every_id_has_an_address(client, odd, id):
 
 def test_passages_similar_to_one(client, samples):
     made = client(samples)
-    hit = made.get("/api/v1/search", params={"q": "thu ngân sách", "limit": 1}).json()["hits"][0]["passage"]
+    hit = made.get("/api/v1/search", params={"q": "thu ngân sách", "limit": 1}).json()["hits"][0][
+        "passage"
+    ]
     found = made.get(f"{hit['link']}/similar", params={"limit": 1}).json()
     with Index.open(samples) as index:
         assert [one["passage"]["id"] for one in found["hits"]] == [

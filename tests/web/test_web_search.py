@@ -32,7 +32,9 @@ def api(client, samples):
 def test_it_finds_what_the_library_finds(api, samples, asked):
     found = api("search", **asked).json()
     given = {
-        name: value == "true" if value in ("true", "false") else value for name, value in asked.items() if name != "q"
+        name: value == "true" if value in ("true", "false") else value
+        for name, value in asked.items()
+        if name != "q"
     }
     with Index.open(samples) as index:
         wanted = index.search(asked["q"], **given).to_dict()
@@ -45,14 +47,18 @@ def test_it_finds_what_the_library_finds(api, samples, asked):
 
 
 def test_several_values_mean_any_of_them(api):
-    one, other = (api("search", area=area, limit=0).json()["total"] for area in ("kinh-te", "dan-van"))
+    one, other = (
+        api("search", area=area, limit=0).json()["total"] for area in ("kinh-te", "dan-van")
+    )
     both = api("search", area=["kinh-te", "dan-van"], limit=0).json()["total"]
     assert both == one + other > 0
 
 
 def test_links_lead_through_all_pages(client, samples):
     made = client(samples)
-    page = made.get("/api/v1/search", params={"q": "ngân sách", "limit": 4, "collapse": "false"}).json()
+    page = made.get(
+        "/api/v1/search", params={"q": "ngân sách", "limit": 4, "collapse": "false"}
+    ).json()
     total, seen, places = page["total"], [], []
     while True:
         seen += [hit["passage"]["id"] for hit in page["hits"]]
@@ -214,5 +220,9 @@ def test_abbreviations_of_ones_own(client, samples, tmp_path):
 def test_a_query_without_a_word_is_marked(api, query):
     for path, more in (("search", {}), ("tally", {"by": "area"})):
         answer = api(path, q=query, **more)
-        assert (answer.status_code, answer.json()["total"], answer.json()["wordless"]) == (200, 0, True)
+        assert (answer.status_code, answer.json()["total"], answer.json()["wordless"]) == (
+            200,
+            0,
+            True,
+        )
     assert api("search", q="khongcotunay").json()["wordless"] is False

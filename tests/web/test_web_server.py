@@ -25,7 +25,9 @@ def test_it_is_served_logged_and_ended(served, samples):
         assert "server" not in client.get("/healthz").headers
     said = one.end()
     assert one.process.returncode == 0
-    assert re.search(r'127\.0\.0\.1 "GET /api/v1/search\?q=gi%E1%BA%A3i\+ng%C3%A2n" 200 \d+ \d', said)
+    assert re.search(
+        r'127\.0\.0\.1 "GET /api/v1/search\?q=gi%E1%BA%A3i\+ng%C3%A2n" 200 \d+ \d', said
+    )
     assert said.rstrip().endswith("Ended.")
     assert "Traceback" not in said
 
@@ -57,7 +59,12 @@ def test_no_request_fails_while_the_index_is_rebuilt_and_written_to(served, own,
         for number in range(3):
             list(rebuild(own, jobs=1, wait=30))
             body = f"BÁO CÁO\n\nNgân sách năm {2000 + number} tăng đều.".encode()
-            assert client.put(f"/api/v1/reports/r{number}?name=x.txt", content=body, headers=bearer).status_code == 201
+            assert (
+                client.put(
+                    f"/api/v1/reports/r{number}?name=x.txt", content=body, headers=bearer
+                ).status_code
+                == 201
+            )
             with Index.open(own) as index:
                 index.remove(f"r{number}", wait=30)
         last = client.get("/metrics").text
@@ -136,4 +143,7 @@ def test_below_the_path_of_a_proxy(served, samples):
     address = one.address.removesuffix("/tra-cuu")  # a proxy that takes the path away
     page = httpx2.get(f"{address}/api/v1/search?q=ng%C3%A2n&limit=1").json()
     assert page["links"]["next"].startswith("/tra-cuu/api/v1/search?")
-    assert httpx2.get(f"{address}/api/v1/nothing", headers={"Accept": "text/html"}).json()["status"] == 404
+    assert (
+        httpx2.get(f"{address}/api/v1/nothing", headers={"Accept": "text/html"}).json()["status"]
+        == 404
+    )

@@ -6,7 +6,8 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/readyz", "/nowhere", "/api/v1/search?q=ngân", "/api/v1/search?limit=many"]
+    "path",
+    ["/healthz", "/readyz", "/nowhere", "/api/v1/search?q=ngân", "/api/v1/search?limit=many"],
 )
 def test_every_answer_is_safe_for_browsers(client, samples, path):
     headers = client(samples).get(path).headers

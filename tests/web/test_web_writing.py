@@ -63,7 +63,12 @@ def test_a_report_is_added_found_replaced_and_removed(made, bearer, own):
     assert made.get(where).json() == answer.json()["reports"][0]
     assert made.get("/api/v1/search", params={"q": '"năm 2011 đạt 112"'}).json()["total"] == 1
 
-    assert made.put(where, content=BODY, headers={**bearer, "Content-Type": "text/plain"}).json()["kind"] == "unchanged"
+    assert (
+        made.put(where, content=BODY, headers={**bearer, "Content-Type": "text/plain"}).json()[
+            "kind"
+        ]
+        == "unchanged"
+    )
     changed = made.put(where, params={"name": "x.txt"}, content=OTHER, headers=bearer)
     assert (changed.status_code, changed.json()["kind"]) == (200, "changed")
     assert made.get("/api/v1/search", params={"q": '"năm 2011 đạt 112"'}).json()["total"] == 0
@@ -83,13 +88,17 @@ def test_the_kind_of_file_is_told_by_name_or_type(made, bearer):
     typed = {**bearer, "Content-Type": "text/html; charset=utf-8"}
     assert made.put(f"{PATH}/trang", content=page, headers=typed).status_code == 201
     assert "<p>" not in made.get(f"{PATH}/trang/passages").text
-    unknown = made.put(f"{PATH}/khac", content=BODY, headers={**bearer, "Content-Type": "application/octet-stream"})
+    unknown = made.put(
+        f"{PATH}/khac", content=BODY, headers={**bearer, "Content-Type": "application/octet-stream"}
+    )
     assert unknown.status_code == 415
     assert ".docx" in unknown.json()["detail"]
 
 
 def test_an_id_of_somebody_else_is_a_conflict(made, bearer):
-    answer = made.put(f"{PATH}/bao-cao-chinh-tri-huyen-uy-2020-2025?name=x.txt", content=BODY, headers=bearer)
+    answer = made.put(
+        f"{PATH}/bao-cao-chinh-tri-huyen-uy-2020-2025?name=x.txt", content=BODY, headers=bearer
+    )
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:tracuu:problem:conflict")
 
 
@@ -108,7 +117,9 @@ def test_an_id_of_somebody_else_is_a_conflict(made, bearer):
         (b"x", "x" * 251, 422),
     ],
 )
-def test_what_cannot_be_taken_is_refused_and_leaves_nothing(made, bearer, own, content, name, status):
+def test_what_cannot_be_taken_is_refused_and_leaves_nothing(
+    made, bearer, own, content, name, status
+):
     answer = made.post(PATH, params={"name": name}, content=content, headers=bearer)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
@@ -127,7 +138,8 @@ def test_too_much_is_refused_though_no_length_was_told(made, bearer):
 
 
 @pytest.mark.parametrize(
-    "name", ["../../../../tmp/x.txt", "/etc/x.txt", "C:\\x.txt", "a/../../b.txt", "\x00.txt", "~/x.txt"]
+    "name",
+    ["../../../../tmp/x.txt", "/etc/x.txt", "C:\\x.txt", "a/../../b.txt", "\x00.txt", "~/x.txt"],
 )
 def test_a_name_is_no_place(made, bearer, own, tmp_path, name):
     before = set(tmp_path.rglob("*")) - set(own.rglob("*"))
@@ -138,7 +150,11 @@ def test_a_name_is_no_place(made, bearer, own, tmp_path, name):
 
 @pytest.mark.parametrize("id", ["..", "%2e%2e", "A", "a_b", "x" * 101, "a%20b", "a%00"])
 def test_ids_are_plain(made, bearer, id):
-    assert made.put(f"{PATH}/{id}?name=x.txt", content=BODY, headers=bearer).status_code in (404, 405, 422)
+    assert made.put(f"{PATH}/{id}?name=x.txt", content=BODY, headers=bearer).status_code in (
+        404,
+        405,
+        422,
+    )
     assert made.get(PATH).json()["total"] == 3
 
 
@@ -156,7 +172,9 @@ def test_many_writers_at_once_all_come_through(client, own, token, bearer):
 
     def add(number):
         answers.append(
-            made.put(f"{PATH}/r{number}?name=x.txt", content=BODY + b" %d" % number, headers=bearer).status_code
+            made.put(
+                f"{PATH}/r{number}?name=x.txt", content=BODY + b" %d" % number, headers=bearer
+            ).status_code
         )
 
     threads = [threading.Thread(target=add, args=(number,)) for number in range(4)]

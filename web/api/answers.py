@@ -23,7 +23,9 @@ async def answer(request: Request, access: Access, work: Callable[[Index], Data]
     wanted = request.headers.get("if-none-match", "")
 
     def do(index: Index) -> tuple[str, bytes | None]:
-        tag = access.tag(index)  # before the work: a commit meanwhile makes the tag too old, never too new
+        tag = access.tag(
+            index
+        )  # before the work: a commit meanwhile makes the tag too old, never too new
         return tag, None if tag in wanted else as_json(work(index))
 
     tag, body = await access.read(do)
@@ -65,7 +67,9 @@ def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
 
     Only the path and the parameters are told: who asks knows by which name he reached the service.
     """
-    given = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
+    given = [
+        (name, value) for name, value in request.query_params.multi_items() if name != "offset"
+    ]
     path = _root(request) + quote(path_of(request.scope))
 
     def at(place: int) -> str:

@@ -30,7 +30,9 @@ def parameters_of(request: Request) -> set[str]:
     if not known:
         for methods in request.app.openapi()["paths"].values():
             for operation in methods.values():
-                names = (one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
+                names = (
+                    one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"
+                )
                 known[operation["operationId"]] = set(names)
     return known.get(request.scope["endpoint"].__name__, set())
 
@@ -50,9 +52,14 @@ def check_values(request: Request) -> None:
     }
     for name, value in given:
         if name not in known:
-            raise _wrong(name[:50], f"there is no such parameter; there are: {', '.join(sorted(known)) or 'none'}")
+            raise _wrong(
+                name[:50],
+                f"there is no such parameter; there are: {', '.join(sorted(known)) or 'none'}",
+            )
         if len(value) > settings.query_length:
-            raise _wrong(name, f"it has {len(value)} characters, and {settings.query_length} are the most")
+            raise _wrong(
+                name, f"it has {len(value)} characters, and {settings.query_length} are the most"
+            )
         if name in most and value.isdecimal() and (len(value) > 9 or int(value) > most[name]):
             raise _wrong(name, f"{most[name]} is the most")
         if name not in _SEVERAL and len(request.query_params.getlist(name)) > 1:
@@ -77,7 +84,11 @@ Text = Annotated[
 ]
 Names = list[str] | None
 AreaNames = Annotated[
-    Names, Query(description="Only these areas: id, label or part of either. Repeatable.", examples=[["kinh-te"]])
+    Names,
+    Query(
+        description="Only these areas: id, label or part of either. Repeatable.",
+        examples=[["kinh-te"]],
+    ),
 ]
 AssessmentNames = Annotated[
     Names,
@@ -86,21 +97,36 @@ AssessmentNames = Annotated[
         examples=[["shortcoming"]],
     ),
 ]
-ReportNames = Annotated[Names, Query(description="Only these reports, by id or part of one. Repeatable.")]
+ReportNames = Annotated[
+    Names, Query(description="Only these reports, by id or part of one. Repeatable.")
+]
 Year = Annotated[
     str | None,
-    Query(description="Reports about these years: 2003, 2003..2005, 2003.., ..2005.", examples=["2015..2020"]),
+    Query(
+        description="Reports about these years: 2003, 2003..2005, 2003.., ..2005.",
+        examples=["2015..2020"],
+    ),
 ]
-Term = Annotated[str | None, Query(description="Reports on this term of office.", examples=["2015-2020"])]
-KindNames = Annotated[Names, Query(description="What reports call themselves: báo cáo, nghị quyết … Repeatable.")]
-Number = Annotated[str | None, Query(description="The document number, whole or in part.", examples=["15-BC/QU"])]
+Term = Annotated[
+    str | None, Query(description="Reports on this term of office.", examples=["2015-2020"])
+]
+KindNames = Annotated[
+    Names, Query(description="What reports call themselves: báo cáo, nghị quyết … Repeatable.")
+]
+Number = Annotated[
+    str | None, Query(description="The document number, whole or in part.", examples=["15-BC/QU"])
+]
 Literally = Annotated[bool, Query(description="Take q as plain words, without signs.")]
 Limit = Annotated[int, Query(ge=0, description="So many of them.")]
 Offset = Annotated[int, Query(ge=0, description="Leave out so many before.")]
 Width = Annotated[int, Query(ge=20, le=2000, description="Characters of a snippet at the most.")]
 Few = Annotated[int, Query(ge=0, description="So many passages of the report.")]
-ReportId = Annotated[str, Path(min_length=1, description="Id of a report.", examples=["bao-cao-2020"])]
-Position = Annotated[int, Path(ge=1, lt=2**31, description="Position of a passage in its report, from 1.")]
+ReportId = Annotated[
+    str, Path(min_length=1, description="Id of a report.", examples=["bao-cao-2020"])
+]
+Position = Annotated[
+    int, Path(ge=1, lt=2**31, description="Position of a passage in its report, from 1.")
+]
 
 
 class Filters:

@@ -40,7 +40,11 @@ def given(
     responses: Responses = {status: {"model": model, "description": (model.__doc__ or "").strip()}}
     if cached:
         responses[status]["headers"] = {
-            "ETag": {"description": "The state of the index", "schema": {"type": "string"}, "required": True}
+            "ETag": {
+                "description": "The state of the index",
+                "schema": {"type": "string"},
+                "required": True,
+            }
         }
         responses[304] = {"description": "As the client has it (If-None-Match)"}
     for code, description in (also or {}).items():
@@ -58,7 +62,13 @@ def body_of(media_types: Iterable[str]) -> dict[str, Any]:
     """A request's body that is a file."""
     file = {"schema": {"type": "string", "format": "binary"}}
     content = dict.fromkeys(("application/octet-stream", *media_types), file)
-    return {"requestBody": {"required": True, "description": "The bytes of the file.", "content": content}}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": "The bytes of the file.",
+            "content": content,
+        }
+    }
 
 
 def describe(app: FastAPI, settings: Settings) -> None:
@@ -69,7 +79,9 @@ def describe(app: FastAPI, settings: Settings) -> None:
         if app.openapi_schema is None:
             schema = make()
             components = schema.setdefault("components", {}).setdefault("schemas", {})
-            components["Problem"] = models.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            components["Problem"] = models.Problem.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
             for operations in schema["paths"].values():

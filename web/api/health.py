@@ -31,7 +31,10 @@ async def readyz(access: Asked) -> Response:
 @router.get(
     "/metrics",
     responses={
-        200: {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
+        200: {
+            "description": "Prometheus text format",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
     },
     response_class=Response,
 )

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Span = Annotated[
-    list[int], Field(min_length=2, max_length=2, description="First character, and the one after the last")
+    list[int],
+    Field(min_length=2, max_length=2, description="First character, and the one after the last"),
 ]
 AssessmentName = Literal["achievement", "shortcoming", "cause"]
 
@@ -17,12 +18,18 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(description="urn:tracuu:problem:NAME", examples=["urn:tracuu:problem:bad-query"])
+    type: str = Field(
+        description="urn:tracuu:problem:NAME", examples=["urn:tracuu:problem:bad-query"]
+    )
     title: str
     status: int
     detail: str
-    position: int | None = Field(None, description="bad-query: the character of q where the trouble is, from 0")
-    errors: list[dict[str, str]] | None = Field(None, description="bad-value: each parameter that is wrong, and why")
+    position: int | None = Field(
+        None, description="bad-query: the character of q where the trouble is, from 0"
+    )
+    errors: list[dict[str, str]] | None = Field(
+        None, description="bad-value: each parameter that is wrong, and why"
+    )
     nearest: list[str] | None = Field(None, description="bad-value: areas that may have been meant")
 
 
@@ -58,7 +65,9 @@ class Report(BaseModel):
 
     id: str
     title: str
-    source: str | None = Field(description="Name of its file, without folders; null: added by an application")
+    source: str | None = Field(
+        description="Name of its file, without folders; null: added by an application"
+    )
     kind: str | None = Field(examples=["báo cáo"])
     number: str | None = Field(examples=["15-BC/QU"])
     issuing_body: str | None
@@ -82,7 +91,9 @@ class Hit(BaseModel):
     title_highlights: list[Span]
     snippet: str
     snippet_highlights: list[Span]
-    duplicates: list[str] = Field(description="Ids of near-identical passages left out for this one")
+    duplicates: list[str] = Field(
+        description="Ids of near-identical passages left out for this one"
+    )
 
 
 class AreaShare(BaseModel):
@@ -115,10 +126,14 @@ class Results(BaseModel):
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
         description="How a search that found nothing was widened"
     )
-    wordless: bool = Field(description="The query holds no word to look for, only signs: nothing can be found")
+    wordless: bool = Field(
+        description="The query holds no word to look for, only signs: nothing can be found"
+    )
     did_you_mean: str | None
     folded: int
-    facets: dict[str, dict[str, int]] = Field(description="area, assessment, report: value → matches, frequent first")
+    facets: dict[str, dict[str, int]] = Field(
+        description="area, assessment, report: value → matches, frequent first"
+    )
     areas: list[AreaShare] = Field(description="The areas the query matters to, the most first")
     hits: list[Hit]
     links: Links
@@ -163,7 +178,9 @@ class Tally(BaseModel):
     total: int
     relaxed: Literal["fewer-words", "any-syllable"] | None
     wordless: bool
-    counts: list[dict[str, Any]] = Field(description="One row a combination: its values, and matches")
+    counts: list[dict[str, Any]] = Field(
+        description="One row a combination: its values, and matches"
+    )
 
 
 class Reports(BaseModel):
@@ -265,7 +282,9 @@ class Change(BaseModel):
     """What became of an uploaded report."""
 
     kind: Literal["added", "changed", "unchanged"]
-    reports: list[Report] = Field(description="One, or several where documents are bound into one file")
+    reports: list[Report] = Field(
+        description="One, or several where documents are bound into one file"
+    )
     passages: int
     notes: list[str] = Field(description="What was repaired in reading")
 

@@ -28,9 +28,13 @@ def found() -> Iterator[None]:
     try:
         yield
     except UnknownReport as error:
-        raise Problem(404, "not-found", "no report has this id; GET /api/v1/reports lists them") from error
+        raise Problem(
+            404, "not-found", "no report has this id; GET /api/v1/reports lists them"
+        ) from error
     except UnknownPassage as error:
-        raise Problem(404, "not-found", "the report has no passage at this position, or there is no report") from error
+        raise Problem(
+            404, "not-found", "the report has no passage at this position, or there is no report"
+        ) from error
 
 
 @router.get("/reports", responses=given(models.Reports))
@@ -63,8 +67,13 @@ async def outline(request: Request, access: Asked, report: ReportId) -> Response
     def work(index: Index) -> Data:
         with found():
             told = index.report(report)
-        hits = index.search("", report=told.id, sort="reading", limit=max(told.passages, 1), width=20)
-        return {"report": report_data(request, told), "headings": list(_headings([hit.passage for hit in hits]))}
+        hits = index.search(
+            "", report=told.id, sort="reading", limit=max(told.passages, 1), width=20
+        )
+        return {
+            "report": report_data(request, told),
+            "headings": list(_headings([hit.passage for hit in hits])),
+        }
 
     return await answer(request, access, work)
 
@@ -95,7 +104,9 @@ async def passages(
     def work(index: Index) -> Data:
         with found():
             told = index.report(report)
-        results = index.search("", report=told.id, sort="reading", limit=limit, offset=offset, width=20)
+        results = index.search(
+            "", report=told.id, sort="reading", limit=limit, offset=offset, width=20
+        )
         return {
             "total": results.total,
             "offset": offset,
@@ -110,7 +121,12 @@ async def passages(
 
 @router.get("/reports/{report:path}/passages/{position}", responses=given(models.Surroundings, 404))
 async def passage(
-    request: Request, access: Asked, report: ReportId, position: Position, before: Few = 2, after: Few = 2
+    request: Request,
+    access: Asked,
+    report: ReportId,
+    position: Position,
+    before: Few = 2,
+    after: Few = 2,
 ) -> Response:
     """A passage and its neighbours in the report."""
 
@@ -126,7 +142,9 @@ async def passage(
     return await answer(request, access, work)
 
 
-@router.get("/reports/{report:path}/passages/{position}/similar", responses=given(models.Results, 404))
+@router.get(
+    "/reports/{report:path}/passages/{position}/similar", responses=given(models.Results, 404)
+)
 async def similar(
     request: Request,
     access: Asked,
@@ -149,9 +167,17 @@ async def similar(
     return await answer(request, access, work)
 
 
-@router.get("/reports/{report:path}/passages/{position}/explain", responses=given(models.Explanation, 404, query=True))
+@router.get(
+    "/reports/{report:path}/passages/{position}/explain",
+    responses=given(models.Explanation, 404, query=True),
+)
 async def explain(
-    request: Request, access: Asked, report: ReportId, position: Position, q: Text, literal: Literally = False
+    request: Request,
+    access: Asked,
+    report: ReportId,
+    position: Position,
+    q: Text,
+    literal: Literally = False,
 ) -> Response:
     """Why the passage scores as it does for a query, or why it does not match."""
 

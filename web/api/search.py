@@ -23,7 +23,9 @@ async def search(
     filters: Filtered,
     q: Text = "",
     literal: Literally = False,
-    sort: Annotated[Literal["relevance", "reading", "date"], Query(description="The order of the hits.")] = "relevance",
+    sort: Annotated[
+        Literal["relevance", "reading", "date"], Query(description="The order of the hits.")
+    ] = "relevance",
     limit: Limit = 10,
     offset: Offset = 0,
     collapse: Annotated[bool, Query(description="One hit for near-identical passages.")] = True,
@@ -33,7 +35,14 @@ async def search(
 
     def work(index: Index) -> Data:
         results = index.search(
-            q, **filters.given, literal=literal, sort=sort, limit=limit, offset=offset, collapse=collapse, width=width
+            q,
+            **filters.given,
+            literal=literal,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            collapse=collapse,
+            width=width,
         )
         data = results.to_dict()
         for hit, told in zip(results, data["hits"], strict=True):
@@ -54,7 +63,10 @@ async def suggest(
     return await answer(
         request,
         access,
-        lambda index: {"query": q, "suggestions": [one.to_dict() for one in index.suggest(q, limit=limit)]},
+        lambda index: {
+            "query": q,
+            "suggestions": [one.to_dict() for one in index.suggest(q, limit=limit)],
+        },
     )
 
 
@@ -99,7 +111,9 @@ async def tally(
 ) -> Response:
     """Count the passages that match by one or two things at once, as area by assessment."""
     return await answer(
-        request, access, lambda index: index.tally(q, by=by, literal=literal, **filters.given).to_dict()
+        request,
+        access,
+        lambda index: index.tally(q, by=by, literal=literal, **filters.given).to_dict(),
     )
 
 

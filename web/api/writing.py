@@ -42,11 +42,18 @@ def check_token(request: Request, _: Annotated[object, Security(_bearer)]) -> No
     """Raises Problem: 403 where the service only reads, 401 without the token."""
     token = settings_of(request).token
     if token is None:
-        raise Problem(403, "read-only", "it was started without a token, so nothing can be added or removed")
-    scheme, _space, sent = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secrets.compare_digest(sent.strip().encode(), token.encode()):
         raise Problem(
-            401, "unauthorised", "send the header Authorization: Bearer TOKEN", headers={"WWW-Authenticate": "Bearer"}
+            403, "read-only", "it was started without a token, so nothing can be added or removed"
+        )
+    scheme, _space, sent = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secrets.compare_digest(
+        sent.strip().encode(), token.encode()
+    ):
+        raise Problem(
+            401,
+            "unauthorised",
+            "send the header Authorization: Bearer TOKEN",
+            headers={"WWW-Authenticate": "Bearer"},
         )
 
 
@@ -62,7 +69,10 @@ NewId = Annotated[
 ]
 Name = Annotated[
     str,
-    Query(max_length=250, description="The file's name: its title where it has none, its kind by the ending. No path."),
+    Query(
+        max_length=250,
+        description="The file's name: its title where it has none, its kind by the ending. No path.",
+    ),
 ]
 _WRITTEN = (401, 403, 409, 413, 415)
 
@@ -70,7 +80,13 @@ _WRITTEN = (401, 403, 409, 413, 415)
 @router.post(
     "/reports",
     status_code=201,
-    responses=given(models.Change, *_WRITTEN, status=201, cached=False, also={200: "The same file is there already"}),
+    responses=given(
+        models.Change,
+        *_WRITTEN,
+        status=201,
+        cached=False,
+        also={200: "The same file is there already"},
+    ),
     openapi_extra=body_of(_MEDIA_TYPES),
 )
 async def add_report(request: Request, access: Asked, name: Name) -> Response:
@@ -88,7 +104,9 @@ async def put_report(request: Request, access: Asked, report: NewId, name: Name 
     return await _put(request, name or report, report)
 
 
-@router.delete("/reports/{report:path}", responses=given(models.Removed, 401, 403, 404, cached=False))
+@router.delete(
+    "/reports/{report:path}", responses=given(models.Removed, 401, 403, 404, cached=False)
+)
 async def remove_report(request: Request, access: Asked, report: ReportId) -> Response:
     """Remove a report. One that was read from a folder of the server comes back when that is indexed again."""
 
@@ -118,7 +136,12 @@ async def _put(request: Request, name: str, report: str | None) -> Response:
     with access.uploading():
         content = await _body(request, settings)
         change, reports = await access.write(work)
-    data = {"kind": change.kind, "reports": reports, "passages": change.passages, "notes": list(change.notes)}
+    data = {
+        "kind": change.kind,
+        "reports": reports,
+        "passages": change.passages,
+        "notes": list(change.notes),
+    }
     headers = {"Location": report_link(request, change.reports[0])}
     return _json(data, 201 if change.kind == "added" else 200, headers)
 
@@ -126,7 +149,12 @@ async def _put(request: Request, name: str, report: str | None) -> Response:
 async def _body(request: Request, settings: Settings) -> bytes:
     """The request's body. Raises Problem where it is too large, as soon as that is known, or comes too slowly."""
     most = settings.upload_bytes
-    large = Problem(413, "too-large", f"a report has {most:,} bytes at the most here", headers={"Connection": "close"})
+    large = Problem(
+        413,
+        "too-large",
+        f"a report has {most:,} bytes at the most here",
+        headers={"Connection": "close"},
+    )
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:18]) > most:
         raise large
@@ -142,7 +170,9 @@ async def _body(request: Request, settings: Settings) -> bytes:
     try:
         return await asyncio.wait_for(receive(), settings.write_timeout)
     except (asyncio.TimeoutError, TimeoutError) as error:
-        raise Problem(400, "bad-request", f"the body took over {settings.write_timeout:g} seconds") from error
+        raise Problem(
+            400, "bad-request", f"the body took over {settings.write_timeout:g} seconds"
+        ) from error
 
 
 def _json(data: Data, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -85,7 +85,9 @@ class Asked:
 
     def unfiltered(self) -> Asked:
         """The same words without any filter."""
-        return self.but(**{name: "" if isinstance(getattr(self, name), str) else () for name in FILTERS})
+        return self.but(
+            **{name: "" if isinstance(getattr(self, name), str) else () for name in FILTERS}
+        )
 
     def bare(self) -> Asked:
         """No search at all, in the same language."""
@@ -102,11 +104,19 @@ class Asked:
             found += [(one.name, "1" if item is True else str(item)) for item in values]
         return found
 
-    def url(self, path: str = "/", *leave_out: str, more: Sequence[tuple[str, str]] = (), fragment: str = "") -> str:
+    def url(
+        self,
+        path: str = "/",
+        *leave_out: str,
+        more: Sequence[tuple[str, str]] = (),
+        fragment: str = "",
+    ) -> str:
         """The address of ``path`` (already quoted) that asks for this and ``more``, without ``leave_out``."""
         query = urlencode([*self.pairs(*leave_out), *more], quote_via=quote, safe="/:,.*\"'()")
         query = query.replace('"', "%22").replace("'", "%27")
-        return self.base + path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+        return (
+            self.base + path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+        )
 
 
 def report_path(report: str, position: int | None = None) -> str:

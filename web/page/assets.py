@@ -21,7 +21,11 @@ class Assets:
     """The files by name. All carry one version in their address, so that browsers may keep them for ever."""
 
     def __init__(self) -> None:
-        self._files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+        self._files = {
+            path.name: path.read_bytes()
+            for path in sorted(_FOLDER.iterdir())
+            if path.suffix in _TYPES
+        }
         digest = hashlib.sha256()
         for name, content in self._files.items():
             digest.update(name.encode() + b"\0" + content + b"\0")
@@ -39,4 +43,6 @@ class Assets:
         if content is None:
             return Response("not found", 404, media_type="text/plain")
         kept = _FOREVER if request.path_params["version"] == self.version else "no-cache"
-        return Response(content, media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": kept})
+        return Response(
+            content, media_type=_TYPES[Path(name).suffix], headers={"Cache-Control": kept}
+        )

@@ -37,7 +37,11 @@ def report_citation(report: Report) -> str:
     if report.date:
         document += f" {long_date(report.date)}" if named else f", {long_date(report.date)}"
     parts.append(document)
-    if report.term and not report.date and not all(str(year) in report.title for year in report.term):
+    if (
+        report.term
+        and not report.date
+        and not all(str(year) in report.title for year in report.term)
+    ):
         parts.append(f"nhiệm kỳ {report.term[0]}–{report.term[1]}")
     return ", ".join(parts)
 

@@ -65,17 +65,24 @@ def compare_page(index: Index, visit: Visit) -> Response:
     )
 
 
-def _area(area: AreaComparison, looks: Looks, most: int | None) -> tuple[AreaComparison, int, list[Group]]:
+def _area(
+    area: AreaComparison, looks: Looks, most: int | None
+) -> tuple[AreaComparison, int, list[Group]]:
     """An area with the number of its colour, and groups of pairs by what they tell, at most so many of each."""
     told: dict[str, list[tuple[Passage | None, Passage | None, Sequence[str]]]] = {
-        fate: [(match.older, match.newer, match.shared) for match in area.matches if match.fate == fate]
+        fate: [
+            (match.older, match.newer, match.shared) for match in area.matches if match.fate == fate
+        ]
         for fate in FATES
     }
     told["alone"] = [(gone, fresh, ()) for gone, fresh in zip_longest(area.gone, area.fresh)]
     groups = []
     for name, rows in told.items():
         pairs: list[Pair] = [
-            (_side(then, shared, looks) if then else None, _side(now, shared, looks) if now else None)
+            (
+                _side(then, shared, looks) if then else None,
+                _side(now, shared, looks) if now else None,
+            )
             for then, now, shared in rows[:most]
         ]
         if pairs:

@@ -47,7 +47,13 @@ def csv_file(index: Index, visit: Visit) -> Response:
     for hit in results:
         shown = looks.hit(hit)
         writer.writerow([harmless(cell) for cell in _row(shown, visit)])
-    return _download("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", "tracuu.csv", len(results), results.total)
+    return _download(
+        "\ufeff" + text.getvalue(),
+        "text/csv; charset=utf-8",
+        "tracuu.csv",
+        len(results),
+        results.total,
+    )
 
 
 def docx_file(index: Index, visit: Visit) -> Response:
@@ -57,7 +63,11 @@ def docx_file(index: Index, visit: Visit) -> Response:
     results = find(index, visit.asked, size=DOCX_ROWS)
     looks = Looks(index, visit.asked)
     content = quotations(
-        [looks.hit(hit) for hit in results], asked=visit.asked, total=results.total, looks=looks, t=visit.t
+        [looks.hit(hit) for hit in results],
+        asked=visit.asked,
+        total=results.total,
+        looks=looks,
+        t=visit.t,
     )
     return _download(content, _DOCX, "tracuu.docx", len(results), results.total)
 

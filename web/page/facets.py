@@ -56,18 +56,33 @@ class Facets:
 
 def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: Wording) -> Facets:
     """The filters of ``results``. A filter that is set counts as if it were not, so that another value can be taken."""
-    counts = {name: _counts(index, asked, results, name) for name in ("area", "assessment", "report")}
+    counts = {
+        name: _counts(index, asked, results, name) for name in ("area", "assessment", "report")
+    }
     by_year = count_years(_counts(index, asked, results, "year"), looks.known_report)
     by_term = count_terms(_counts(index, asked, results, "term"), looks.known_report)
     named = {area.id: area.label for area in index.areas()}
     return Facets(
         areas=tuple(
-            Choice(name, label, counts["area"].get(name, 0), name in asked.area, "", looks.area_number(name))
+            Choice(
+                name,
+                label,
+                counts["area"].get(name, 0),
+                name in asked.area,
+                "",
+                looks.area_number(name),
+            )
             for name, label in named.items()
             if counts["area"].get(name) or name in asked.area
         ),
         assessments=tuple(
-            Choice(name, t(f"assessment.{name}"), counts["assessment"].get(name, 0), name in asked.assessment, "")
+            Choice(
+                name,
+                t(f"assessment.{name}"),
+                counts["assessment"].get(name, 0),
+                name in asked.assessment,
+                "",
+            )
             for name in ("achievement", "shortcoming", "cause", "none")
             if counts["assessment"].get(name) or name in asked.assessment
         ),
@@ -92,13 +107,22 @@ def _reports(asked: Asked, counts: Mapping[str, int], looks: Looks) -> tuple[Cho
     """The chosen reports, then those with most matches."""
     shown = list(dict.fromkeys([*asked.report, *counts]))[: max(SHOWN_REPORTS, len(asked.report))]
     return tuple(
-        Choice(name, looks.report(name).title or name, counts.get(name, 0), name in asked.report, "") for name in shown
+        Choice(
+            name, looks.report(name).title or name, counts.get(name, 0), name in asked.report, ""
+        )
+        for name in shown
     )
 
 
 def _year(asked: Asked, year: int, count: int) -> Choice:
     name = str(year)
-    return Choice(name, name, count, asked.year == name, asked.but(year="" if asked.year == name else name).url())
+    return Choice(
+        name,
+        name,
+        count,
+        asked.year == name,
+        asked.but(year="" if asked.year == name else name).url(),
+    )
 
 
 def _terms(asked: Asked, counts: Mapping[tuple[int, int], int]) -> tuple[Choice, ...]:
@@ -115,7 +139,9 @@ def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
     """One chip for every value of a filter that is set."""
     names: dict[str, Callable[[str], str]] = {
         "area": looks.area_label,
-        "assessment": lambda value: t(f"assessment.{value}") if f"assessment.{value}" in t.words else value,
+        "assessment": lambda value: (
+            t(f"assessment.{value}") if f"assessment.{value}" in t.words else value
+        ),
         "report": lambda value: looks.report(value).title or value,
         "year": lambda value: value.replace("..", "–"),
         "term": lambda value: value.replace("-", "–"),

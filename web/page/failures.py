@@ -55,5 +55,7 @@ def failure_of(problem: Problem, t: Wording) -> Failure:
     if problem.status == 404:
         return Failure(404, t("error.not_found"), t("error.page_gone"))
     if problem.status >= 500:
-        return Failure(problem.status, t("error.title"), t("error.storage_do"), problem.detail, retry=True)
+        return Failure(
+            problem.status, t("error.title"), t("error.storage_do"), problem.detail, retry=True
+        )
     return Failure(problem.status, t("error.title"), "", problem.detail)

@@ -78,7 +78,9 @@ class Looks:
         """All reports, by id."""
         return list(self._reports.values())
 
-    def url(self, report: str, position: int | None = None, *, at: int | None = None, part: int = 1) -> str:
+    def url(
+        self, report: str, position: int | None = None, *, at: int | None = None, part: int = 1
+    ) -> str:
         """The address of a report, of a passage (``position``), or of a place in the report (``at``, on page ``part``).
 
         The search comes along, so that its words are marked there.
@@ -108,7 +110,10 @@ class Looks:
         return self._shown(
             passage,
             title=marked(report.title or report.id),
-            path=tuple(marked(heading, spans) for heading, spans in zip(passage.heading_path, paths, strict=True)),
+            path=tuple(
+                marked(heading, spans)
+                for heading, spans in zip(passage.heading_path, paths, strict=True)
+            ),
             text=marked(passage.text, found.highlights if found else ()),
             cut=False,
         )

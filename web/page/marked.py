@@ -15,7 +15,12 @@ def marked(text: str, spans: Sequence[Span] = ()) -> Markup:
     parts: list[Markup] = []
     done = 0
     for start, end in spans:
-        parts += [escape(text[done:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        parts += [
+            escape(text[done:start]),
+            Markup("<mark>"),
+            escape(text[start:end]),
+            Markup("</mark>"),
+        ]
         done = end
     parts.append(escape(text[done:]))
     return Markup("").join(parts)
@@ -25,9 +30,19 @@ def pointed(text: str, position: int, *, around: int = 60) -> Markup:
     """A query with the place of its trouble marked; of a long one what stands ``around`` it."""
     position = min(max(position, 0), len(text))
     end = min(position + 1, len(text))
-    while end < len(text) and end - position < around and not (text[end].isspace() or text[end] in _ENDS):
+    while (
+        end < len(text)
+        and end - position < around
+        and not (text[end].isspace() or text[end] in _ENDS)
+    ):
         end += 1
     first, last = max(0, position - around), min(len(text), end + around)
     before = escape(("…" if first else "") + text[first:position])
     after = escape(text[end:last] + ("…" if last < len(text) else ""))
-    return before + Markup('<mark class="trouble">') + escape(text[position:end] or "␣") + Markup("</mark>") + after
+    return (
+        before
+        + Markup('<mark class="trouble">')
+        + escape(text[position:end] or "␣")
+        + Markup("</mark>")
+        + after
+    )

@@ -28,7 +28,11 @@ def _shares(index: Index, query: str, **options: object) -> Picture:
     return shares(index, query, most=SHARES, **options)  # type: ignore[arg-type]
 
 
-KINDS: dict[str, Callable[..., Picture]] = {"matrix": matrix, "timeline": timeline, "shares": _shares}
+KINDS: dict[str, Callable[..., Picture]] = {
+    "matrix": matrix,
+    "timeline": timeline,
+    "shares": _shares,
+}
 
 
 def pictures_page(index: Index, visit: Visit) -> Response:

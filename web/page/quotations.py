@@ -25,12 +25,16 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 _NOT_IN_XML_NOTE = "\ufffd"
 
 
-def quotations(hits: Sequence[Shown], *, asked: Asked, total: int, looks: Looks, t: Wording) -> bytes:
+def quotations(
+    hits: Sequence[Shown], *, asked: Asked, total: int, looks: Looks, t: Wording
+) -> bytes:
     """The bytes of a .docx. Raises MissingExtra where python-docx is not installed."""
     try:
         import docx
     except ImportError:
-        raise MissingExtra("quotations as .docx need python-docx; install it with: pip install 'tracuu[web]'") from None
+        raise MissingExtra(
+            "quotations as .docx need python-docx; install it with: pip install 'tracuu[web]'"
+        ) from None
 
     document = docx.Document()
     _set_up(document, t)
@@ -62,7 +66,9 @@ def _quote(document: Document, number: int, shown: Shown, t: Wording) -> None:
     lines = _clean(shown.passage.text).splitlines() or [""]
     for at, line in enumerate(lines):
         opening, closing = "“" if at == 0 else "", "”" if at == len(lines) - 1 else ""
-        document.add_paragraph(f"{opening}{line}{closing}", style="Quote").paragraph_format.keep_with_next = True
+        document.add_paragraph(
+            f"{opening}{line}{closing}", style="Quote"
+        ).paragraph_format.keep_with_next = True
     cited = document.add_paragraph(style="Normal")
     cited.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     cited.add_run(_clean(f"({shown.cite.rstrip('.')})")).italic = True

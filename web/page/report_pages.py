@@ -56,7 +56,11 @@ def reports_page(index: Index, visit: Visit) -> Response:
     wanted = visit.request.query_params.get("find", "").strip()
     by_title = visit.request.query_params.get("order") == "title"
     found = [report for report in looks.reports if fits(report, wanted)]
-    ordered = sorted(found, key=lambda one: (one.title or one.id, one.id)) if by_title else newest_first(found)
+    ordered = (
+        sorted(found, key=lambda one: (one.title or one.id, one.id))
+        if by_title
+        else newest_first(found)
+    )
     first = (visit.asked.page - 1) * _PAGE
     return visit.render(
         "reports.html",
@@ -186,7 +190,13 @@ def _hits(index: Index, visit: Visit, name: str) -> dict[int, Hit]:
         return {}
     try:
         found = index.search(
-            asked.q, report=name, literal=asked.literal, sort="reading", limit=_MOST_MARKED, collapse=False, width=20
+            asked.q,
+            report=name,
+            literal=asked.literal,
+            sort="reading",
+            limit=_MOST_MARKED,
+            collapse=False,
+            width=20,
         )
     except (QueryError, UsageError):
         return {}  # the text is shown all the same

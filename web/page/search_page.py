@@ -56,7 +56,10 @@ def search_page(index: Index, visit: Visit) -> Response:
         results=results,
         hits=[looks.hit(hit) for hit in results],
         facets=make_facets(index, asked, results, looks, visit.t),
-        areas=[(row, looks.area_label(row.area), looks.area_number(row.area)) for row in results.areas[:_SHOWN_AREAS]],
+        areas=[
+            (row, looks.area_label(row.area), looks.area_number(row.area))
+            for row in results.areas[:_SHOWN_AREAS]
+        ],
         pages=_page_numbers(asked.page, pages),
         last_page=pages,
         caps={"csv": CSV_ROWS, "docx": DOCX_ROWS},
@@ -124,7 +127,13 @@ def narrow_page(index: Index, visit: Visit) -> Response:
     counts = index.search(asked.q, **options, literal=asked.literal, limit=0).facets["report"]
     wanted = visit.request.query_params.get("find", "").strip()
     found = [
-        Choice(name, looks.report(name).title or name, count, name in asked.report, asked.but(report=(name,)).url())
+        Choice(
+            name,
+            looks.report(name).title or name,
+            count,
+            name in asked.report,
+            asked.but(report=(name,)).url(),
+        )
         for name, count in counts.items()
         if fits(looks.report(name), wanted)
     ]
@@ -142,7 +151,13 @@ def narrow_page(index: Index, visit: Visit) -> Response:
 
 def fits(report: Report, wanted: str) -> bool:
     """Whether every word of ``wanted`` stands in what the report says of itself, diacritics aside."""
-    said = fold(" ".join(filter(None, (report.title, report.number, report.issuing_body, report.place, report.id))))
+    said = fold(
+        " ".join(
+            filter(
+                None, (report.title, report.number, report.issuing_body, report.place, report.id)
+            )
+        )
+    )
     return all(fold(word.lower()) in said.lower() for word in wanted.split())
 
 

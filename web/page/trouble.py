@@ -41,7 +41,10 @@ def told(error: Exception, t: Wording) -> str | None:
     message = str(error)
     for key, pattern in _COMPILED.items():
         if match := pattern.match(message):
-            return t(f"trouble.{key}", **{name: _plain(value) for name, value in match.groupdict().items()})
+            return t(
+                f"trouble.{key}",
+                **{name: _plain(value) for name, value in match.groupdict().items()},
+            )
     return None
 
 

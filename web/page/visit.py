@@ -49,7 +49,9 @@ class Site:
     def problem_page(self, request: Request, problem: Problem) -> Response:
         """The page that tells of a problem met outside of the pages."""
         visit = Visit(self, request)
-        return visit.render("error.html", status=problem.status, failure=failure_of(problem, visit.t))
+        return visit.render(
+            "error.html", status=problem.status, failure=failure_of(problem, visit.t)
+        )
 
     def page(self, work: Work, *, slow: bool = False) -> Callable[[Request], Awaitable[Response]]:
         """An endpoint that answers with what ``work`` makes of the index, or with a page that tells what went wrong.

@@ -31,7 +31,10 @@ class Wording:
         if not places:
             return wording
         return wording.format_map(
-            {name: self.number(value) if isinstance(value, int) else value for name, value in places.items()}
+            {
+                name: self.number(value) if isinstance(value, int) else value
+                for name, value in places.items()
+            }
         )
 
     def number(self, value: int) -> str:
@@ -53,4 +56,7 @@ class Wording:
 def wording(lang: str) -> Wording:
     """The words of ``"vi"`` or ``"en"``."""
     tables = tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
-    return Wording(lang, {f"{room}.{key}": text for room, table in tables.items() for key, text in table.items()})
+    return Wording(
+        lang,
+        {f"{room}.{key}": text for room, table in tables.items() for key, text in table.items()},
+    )

@@ -23,7 +23,10 @@ class _Skipped(pytest.Module):
     """A module of tests that cannot be imported here."""
 
     def collect(self):
-        pytest.skip(f"not installed: {', '.join(_MISSING)} (extras web, html and test)", allow_module_level=True)
+        pytest.skip(
+            f"not installed: {', '.join(_MISSING)} (extras web, html and test)",
+            allow_module_level=True,
+        )
 
 
 def pytest_pycollect_makemodule(module_path, parent):
@@ -31,7 +34,9 @@ def pytest_pycollect_makemodule(module_path, parent):
     return _Skipped.from_parent(parent, path=module_path) if _MISSING else None
 
 
-_SPEC = importlib.util.spec_from_file_location("page_browser", Path(__file__).parents[3] / "benchmarks" / "browser.py")
+_SPEC = importlib.util.spec_from_file_location(
+    "page_browser", Path(__file__).parents[3] / "benchmarks" / "browser.py"
+)
 assert _SPEC is not None
 assert _SPEC.loader is not None
 _BROWSER = importlib.util.module_from_spec(_SPEC)
@@ -48,14 +53,28 @@ def fill(path: Path, root: Path) -> Path:
     """An index of the samples, and of reports that an application added: with markup, many, and odd ids."""
     with Index.create(path) as index:
         list(index.update([root / "corpus" / "samples"], jobs=1))
-        bad = Report("bad/report 1", title=f"BÁO CÁO {BAD}", issuing_body=BAD, kind="báo cáo", number="=1+1")
-        index.add(
-            [Passage("bad/report 1", 1, f"Nội dung {BAD} chậm.", heading_path=(BAD, "=HYPERLINK(1)"))], report=bad
+        bad = Report(
+            "bad/report 1", title=f"BÁO CÁO {BAD}", issuing_body=BAD, kind="báo cáo", number="=1+1"
         )
-        long = Report("long", title="Báo cáo dài", date=date(2024, 3, 5), issuing_body="HUYỆN ỦY BÌNH SƠN")
         index.add(
             [
-                Passage("long", n, f"Đoạn thứ {n} nói về thủy lợi.", heading_path=(f"Phần {n // 60 + 1}",))
+                Passage(
+                    "bad/report 1", 1, f"Nội dung {BAD} chậm.", heading_path=(BAD, "=HYPERLINK(1)")
+                )
+            ],
+            report=bad,
+        )
+        long = Report(
+            "long", title="Báo cáo dài", date=date(2024, 3, 5), issuing_body="HUYỆN ỦY BÌNH SƠN"
+        )
+        index.add(
+            [
+                Passage(
+                    "long",
+                    n,
+                    f"Đoạn thứ {n} nói về thủy lợi.",
+                    heading_path=(f"Phần {n // 60 + 1}",),
+                )
                 for n in range(1, 451)
             ],
             report=long,
@@ -104,7 +123,9 @@ def page(http) -> Page:
 @pytest.fixture(scope="session")
 def chromium():
     """Headless Chromium, driven by Playwright."""
-    api = pytest.importorskip("playwright.sync_api", reason="the extra browser (playwright) is not installed")
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="the extra browser (playwright) is not installed"
+    )
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
@@ -129,9 +150,16 @@ def tab(chromium, site):
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+        page.on(
+            "console",
+            lambda message: (
+                message.type in ("error", "warning") and complaints.append(message.text)
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: request.url.startswith(site) or elsewhere.append(request.url))
+        page.on(
+            "request", lambda request: request.url.startswith(site) or elsewhere.append(request.url)
+        )
         return page
 
     yield opened

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-axe = pytest.importorskip("axe_playwright_python.base", reason="the extra browser (axe) is not installed")
+axe = pytest.importorskip(
+    "axe_playwright_python.base", reason="the extra browser (axe) is not installed"
+)
 
 QUERY = "giải ngân vốn đầu tư"
 REPORT = "/reports/bao-cao-kiem-diem-quan-uy-nhiem-ky-xi"

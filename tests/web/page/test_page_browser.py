@@ -33,7 +33,10 @@ def test_search_and_read_a_passage(tab):
     page = tab()
     page.goto("/")
     search(page, QUERY)
-    assert "giải ngân" in page.inner_text(".hit mark >> nth=1").lower() or page.locator(".hit mark").count() > 1
+    assert (
+        "giải ngân" in page.inner_text(".hit mark >> nth=1").lower()
+        or page.locator(".hit mark").count() > 1
+    )
     page.click(".hit h3 a >> nth=0")
     assert page.locator("[aria-current=true] .text").count() == 1
     assert page.locator("[aria-current=true] mark").count() > 0
@@ -142,7 +145,12 @@ def test_everything_by_keyboard_alone(tab):
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.closest('.hit').querySelector('.hit-rank').textContent") == "2"
+    assert (
+        page.evaluate(
+            "document.activeElement.closest('.hit').querySelector('.hit-rank').textContent"
+        )
+        == "2"
+    )
     page.keyboard.press("k")
     address = page.get_attribute(":focus", "href")
     page.keyboard.press("Enter")
@@ -231,14 +239,18 @@ def test_markup_in_reports_and_queries_does_nothing(tab):
     swapped(
         page,
         lambda: (
-            page.check("#f-assessment-none") if page.locator("#f-assessment-none").count() else page.check("#f-literal")
+            page.check("#f-assessment-none")
+            if page.locator("#f-assessment-none").count()
+            else page.check("#f-literal")
         ),
     )
     page.click(".hit h3 a")
     assert "<img src=x onerror=alert(2)>" in page.inner_text(".step .text")
     page.goto("/narrow?q=chậm")
     page.fill("#find", BAD)
-    page.wait_for_function("() => document.querySelector('[data-count]').textContent.startsWith('0')")
+    page.wait_for_function(
+        "() => document.querySelector('[data-count]').textContent.startsWith('0')"
+    )
     assert alerts == []
     assert page.locator("main img").count() == 0
 
@@ -300,7 +312,9 @@ def test_the_head_of_the_page_leaves_a_phone_room_for_the_rest(tab):
     for lang in ("vi", "en"):
         page = tab(viewport={"width": 375, "height": 740})
         page.goto(f"/?lang={lang}")
-        heights = [box["height"] for link in page.locator(".menu a").all() if (box := link.bounding_box())]
+        heights = [
+            box["height"] for link in page.locator(".menu a").all() if (box := link.bounding_box())
+        ]
         assert len(heights) == 4
         assert max(heights) < 50  # one line each
         assert page.locator(".top").bounding_box()["height"] < 110
@@ -322,4 +336,6 @@ def test_on_paper_there_are_passages_and_citations_and_no_controls(tab):
     page.goto(f"/?q={QUERY}")
     page.emulate_media(media="print")
     assert page.locator(".hit .cite:visible").count() == page.locator(".hit").count() > 0
-    assert page.locator("header:visible, form:visible, button:visible, .filters:visible").count() == 0
+    assert (
+        page.locator("header:visible, form:visible, button:visible, .filters:visible").count() == 0
+    )

@@ -52,7 +52,9 @@ def test_pairs_stand_side_by_side_under_what_became_of_them(compare, terms):
     area = next(one for one in found.areas if one.area == "van-hoa-xa-hoi")
     assert shown["Trước tồn tại, nay là mặt được"] == len(area.with_fate("mended"))
     assert shown["Vẫn còn tồn tại"] == len(area.with_fate("persisting"))
-    row = next(row for row in page.xpath("//tr[td]") if "Nạn tảo hôn còn phổ biến" in row.text_content())
+    row = next(
+        row for row in page.xpath("//tr[td]") if "Nạn tảo hôn còn phổ biến" in row.text_content()
+    )
     assert "Nạn tảo hôn chưa được đẩy lùi" in row.xpath("td")[1].text_content()
     assert "Nạn tảo hôn" in row.xpath("td")[0].xpath(".//mark/text()")
     (link,) = row.xpath("td")[1].xpath(".//a/@href")
@@ -66,8 +68,13 @@ def test_the_counts_are_those_of_the_library(compare, terms):
     assert len(rows) == len(found.areas)
     for row, area in zip(rows, found.areas, strict=True):
         cells = [cell.text_content().strip() for cell in row]
-        told = [f"{area.older[name]} → {area.newer[name]}" for name in ("achievement", "shortcoming")]
-        fates = [str(len(area.with_fate(fate))) for fate in ("mended", "persisting", "worsened", "repeated")]
+        told = [
+            f"{area.older[name]} → {area.newer[name]}" for name in ("achievement", "shortcoming")
+        ]
+        fates = [
+            str(len(area.with_fate(fate)))
+            for fate in ("mended", "persisting", "worsened", "repeated")
+        ]
         assert cells == [area.label, *told, *fates]
 
 
@@ -104,7 +111,9 @@ def test_a_report_s_page_leads_here(client, terms):
     page = html.fromstring(client(terms).get("/reports/x%202?lang=en").text)
     (link,) = page.xpath("//a[starts-with(@href, '/compare')]/@href")
     assert link == "/compare?a=x%202&lang=en"
-    assert html.fromstring(client(terms).get(link).text).xpath("//option[@selected]/@value") == ["x 2"]
+    assert html.fromstring(client(terms).get(link).text).xpath("//option[@selected]/@value") == [
+        "x 2"
+    ]
 
 
 def test_a_long_list_is_cut_and_the_area_alone_has_all_of_it(compare, client, terms, monkeypatch):

@@ -77,7 +77,9 @@ def test_quotations_have_text_and_citation(http, odd):
     assert quoted == [f"“{hit.passage.text}”" for hit in hits]
     cited = [text for style, text in found if text.startswith("(")]
     assert len(cited) == len(hits)
-    assert all(f"đoạn {hit.passage.position})" in text for hit, text in zip(hits, cited, strict=True))
+    assert all(
+        f"đoạn {hit.passage.position})" in text for hit, text in zip(hits, cited, strict=True)
+    )
     assert ("Subtitle", f"Câu tìm: {QUERY}") in found
 
 

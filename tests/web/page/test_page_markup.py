@@ -47,5 +47,7 @@ def test_the_report_with_markup_is_shown_letter_by_letter(browse):
     from lxml import html
 
     page = html.document_fromstring(browse(f"/reports/{quote('bad/report 1', safe='')}/1").text)
-    assert page.xpath("//div[@id='p1']//p[@class='text']")[0].text_content() == f"Nội dung {BAD} chậm."
+    assert (
+        page.xpath("//div[@id='p1']//p[@class='text']")[0].text_content() == f"Nội dung {BAD} chậm."
+    )
     assert BAD in page.xpath("//nav[@class='where']")[0].text_content()

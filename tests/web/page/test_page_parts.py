@@ -45,7 +45,17 @@ def test_an_address_asks_for_what_it_was_made_from(asked):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=x", "page=١", "size=7", "sort=up", "lang=fr", "page=99999999999999999999"]
+    "query",
+    [
+        "page=0",
+        "page=-1",
+        "page=x",
+        "page=١",
+        "size=7",
+        "sort=up",
+        "lang=fr",
+        "page=99999999999999999999",
+    ],
 )
 def test_values_that_cannot_be_become_usual_ones(query):
     asked = Asked.read(QueryParams(query))
@@ -72,7 +82,9 @@ def test_a_passage_is_cited_as_vietnamese_offices_cite():
 def test_what_a_report_does_not_say_is_left_out_of_its_citation():
     assert citation(Passage("r", 2, "…"), Report("r")) == "“r”, đoạn 2."
     report = Report("r", title="Báo cáo kiểm điểm", term=(2000, 2005))
-    assert citation(Passage("r", 2, "…"), report) == "“Báo cáo kiểm điểm”, nhiệm kỳ 2000–2005, đoạn 2."
+    assert (
+        citation(Passage("r", 2, "…"), report) == "“Báo cáo kiểm điểm”, nhiệm kỳ 2000–2005, đoạn 2."
+    )
 
 
 def test_days_below_ten_and_the_first_two_months_have_a_zero():
@@ -86,14 +98,17 @@ def test_marking_changes_no_letter(text, cuts):
     edges = sorted({min(cut, len(text)) for cut in cuts})
     spans = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False) if a < b]
     shown = marked(text, spans)
-    assert shown.unescape().replace("<mark>", "").replace("</mark>", "") == text.replace("<mark>", "").replace(
-        "</mark>", ""
-    )
+    assert shown.unescape().replace("<mark>", "").replace("</mark>", "") == text.replace(
+        "<mark>", ""
+    ).replace("</mark>", "")
     assert shown.count("<mark>") == len(spans)
 
 
 def test_the_word_that_makes_trouble_is_marked_and_no_more():
-    assert pointed("(kỷ luật AND) thi hành", 9) == '(kỷ luật <mark class="trouble">AND</mark>) thi hành'
+    assert (
+        pointed("(kỷ luật AND) thi hành", 9)
+        == '(kỷ luật <mark class="trouble">AND</mark>) thi hành'
+    )
 
 
 @given(st.text(max_size=300), st.integers(0, 400))
@@ -111,12 +126,16 @@ def test_both_languages_say_everything():
 
 def test_every_wording_is_used_and_every_used_one_is_there(root: Path):
     folder = root / "web" / "page"
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in [*folder.rglob("*.html"), *folder.glob("*.py")])
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in [*folder.rglob("*.html"), *folder.glob("*.py")]
+    )
     used = set(re.findall(r"""\bt\(\s*["']([\w.-]+)["'](?!\s*~)""", sources))
     assert used <= set(wording("vi").words)
     begun = set(re.findall(r"""["']([a-z]+\.[a-z_]*)["']\s*~|f["']([a-z]+\.[a-z_]*)\{""", sources))
     stems = tuple(one or other for one, other in begun)
-    assert {key for key in wording("vi").words if key not in sources and not key.startswith(stems)} == set()
+    assert {
+        key for key in wording("vi").words if key not in sources and not key.startswith(stems)
+    } == set()
 
 
 WRONG = [

@@ -23,7 +23,9 @@ def test_the_table_beside_a_picture_counts_what_a_search_finds(page, odd):
         found = index.search("lãnh đạo", assessment="shortcoming")
     assert rows[-1][-1] == str(found.total)
     assert {row[0]: int(row[2]) for row in rows[:-1] if row[2] != "0"} == {
-        area.label: found.facets["area"][area.id] for area in found_areas(odd) if area.id in found.facets["area"]
+        area.label: found.facets["area"][area.id]
+        for area in found_areas(odd)
+        if area.id in found.facets["area"]
     }
 
 
@@ -35,7 +37,9 @@ def found_areas(path):
 @pytest.mark.parametrize("kind", ["matrix", "timeline", "shares"])
 def test_each_picture_is_a_whole_svg_that_runs_nothing(http, page, kind):
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
-    image = page(f"/pictures?q={QUERY}&lang=en").xpath(f"//section[@aria-labelledby='{kind}-title']//img")[0]
+    image = page(f"/pictures?q={QUERY}&lang=en").xpath(
+        f"//section[@aria-labelledby='{kind}-title']//img"
+    )[0]
     assert image.get("alt")
     answer = http.get(image.get("src"))
     assert answer.headers["content-type"] == "image/svg+xml"

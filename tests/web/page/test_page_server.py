@@ -51,7 +51,9 @@ def test_every_page_is_whole_and_in_its_language(browse, address, lang):
     assert len(page.xpath("//h1")) == 1
     assert len(page.xpath("//main")) == 1
     assert page.xpath("//title/text()")[0].endswith("Tra cứu")
-    assert not page.xpath("//*[@style] | //style | //script[not(@src)] | //*[starts-with(name(@*), 'on')]")
+    assert not page.xpath(
+        "//*[@style] | //style | //script[not(@src)] | //*[starts-with(name(@*), 'on')]"
+    )
     for address in page.xpath("//link/@href | //script/@src | //img/@src"):
         assert browse(address).status_code == 200, address
     ids = page.xpath("//@id")
@@ -64,7 +66,9 @@ def test_every_page_is_whole_and_in_its_language(browse, address, lang):
 def test_links_of_an_english_page_stay_english(browse, address):
     from lxml import html
 
-    page = html.document_fromstring(browse(address + ("&" if "?" in address else "?") + "lang=en").text)
+    page = html.document_fromstring(
+        browse(address + ("&" if "?" in address else "?") + "lang=en").text
+    )
     links = [link for link in page.xpath("//a/@href") if "#" not in link]
     own = page.xpath("//a[@hreflang]/@href")
     assert links
@@ -76,7 +80,10 @@ def test_results_tell_area_and_assessment_in_words_and_mark_what_was_found(page)
     found = page(f"/?q={quote(QUERY)}")
     first = found.xpath("//article")[0]
     assert "giải ngân" in [said(mark) for mark in first.xpath(".//mark")]
-    assert said(first.xpath(".//span[contains(@class,'area')]")[0]) == "Quản lý đô thị, xây dựng cơ bản"
+    assert (
+        said(first.xpath(".//span[contains(@class,'area')]")[0])
+        == "Quản lý đô thị, xây dựng cơ bản"
+    )
     assert said(first.xpath(".//span[contains(@class,'tone')]")[0]) == "Mặt được"
     assert first.xpath(".//h3/a/@href")[0].startswith("/reports/")
     assert "6 đoạn" in said(found.get_element_by_id("count"))
@@ -84,7 +91,10 @@ def test_results_tell_area_and_assessment_in_words_and_mark_what_was_found(page)
 
 def counts(page, room: str) -> dict[str, int]:
     rows = page.xpath(f"//input[@name='{room}' and @type='checkbox']/..")
-    return {row.xpath("./input/@value")[0]: int(said(row.xpath("./span[@class='check-n']")[0])) for row in rows}
+    return {
+        row.xpath("./input/@value")[0]: int(said(row.xpath("./span[@class='check-n']")[0]))
+        for row in rows
+    }
 
 
 def test_filters_count_all_matches_and_can_be_widened_again(page):
@@ -117,8 +127,16 @@ def test_what_a_filter_counts_is_what_it_finds(page):
 
 def test_each_chip_takes_away_its_own_filter(page):
     found = page("/?area=kinh-te&area=do-thi&assessment=shortcoming&year=2019")
-    chips = {said(chip.xpath(".//span[@lang]")[0]): chip.get("href") for chip in found.xpath("//a[@class='chip']")}
-    assert set(chips) == {"Kinh tế, ngân sách", "Quản lý đô thị, xây dựng cơ bản", "Mặt tồn tại", "2019"}
+    chips = {
+        said(chip.xpath(".//span[@lang]")[0]): chip.get("href")
+        for chip in found.xpath("//a[@class='chip']")
+    }
+    assert set(chips) == {
+        "Kinh tế, ngân sách",
+        "Quản lý đô thị, xây dựng cơ bản",
+        "Mặt tồn tại",
+        "2019",
+    }
     assert chips["Kinh tế, ngân sách"] == "/?area=do-thi&assessment=shortcoming&year=2019"
     assert chips["2019"] == "/?area=kinh-te&area=do-thi&assessment=shortcoming"
 
@@ -216,7 +234,9 @@ def test_a_long_report_comes_in_parts_and_each_passage_leads_to_its_own(page):
     assert [one for part in ids for one in part] == [f"p{n}" for n in range(1, 451)]
     whole = page("/reports/long/430").xpath("//a[contains(@href,'#p430')]/@href")[0]
     assert "p430" in page(whole.split("#")[0]).xpath("//@id")
-    link = next(one for one in parts[0].xpath("//nav[@class='outline']//a") if said(one) == "Phần 8")
+    link = next(
+        one for one in parts[0].xpath("//nav[@class='outline']//a") if said(one) == "Phần 8"
+    )
     path, _, anchor = link.get("href").partition("#")
     assert anchor in page(path).xpath("//@id")
 
@@ -294,7 +314,10 @@ def test_scripts_are_whole_javascript(root):
     for script in scripts:
         with script.open("rb") as text:
             done = subprocess.run(
-                [node, "--check", "--input-type=module", "-"], stdin=text, capture_output=True, check=False
+                [node, "--check", "--input-type=module", "-"],
+                stdin=text,
+                capture_output=True,
+                check=False,
             )
         assert done.returncode == 0, f"{script.name}: {done.stderr.decode()}"
 
@@ -315,7 +338,9 @@ def test_one_may_page_only_as_far_as_the_service_allows(client, odd):
     assert not page.xpath("//a[@rel='next']")
 
 
-@pytest.mark.parametrize(("lang", "told"), [("vi", "không có từ nào để tìm"), ("en", "no word to look for")])
+@pytest.mark.parametrize(
+    ("lang", "told"), [("vi", "không có từ nào để tìm"), ("en", "no word to look for")]
+)
 def test_a_query_without_a_word_is_told_what_it_lacks(page, lang, told):
     from urllib.parse import quote
 

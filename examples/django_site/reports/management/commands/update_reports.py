@@ -27,7 +27,10 @@ class Command(BaseCommand):
                         self.stderr.write(f"not read: {change.path}")
         except TracuuError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())) or "nothing there")
+        self.stdout.write(
+            ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
+            or "nothing there"
+        )
 
     def open_or_create(self) -> Index:
         """The index, made the first time."""
