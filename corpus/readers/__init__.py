@@ -22,50 +22,30 @@ from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge
 from ..blocks import Block
 from ..repair import repair_texts, tidy
 from .assemble import bounded, split_long
-from .kinds import SUFFIXES, Format, sniff
+from .formats import BY_NAME, EXTRAS, SUFFIXES, FileFormat
+from .kinds import sniff
 from .limits import Limits
 from .source import SourceFile, load
 
-__all__ = ["EXTRAS", "SUFFIXES", "Contents", "Format", "Limits", "is_supported", "read_blocks"]
+__all__ = ["EXTRAS", "SUFFIXES", "Contents", "FileFormat", "Limits", "is_supported", "read_blocks"]
 
 _BULLET = re.compile(r"[-–—+*•●○▪◦·]\s")
 _SYMBOL_BULLET = re.compile("^[\uf020-\uf0ff]\\s*(?=\\S)")
 _log = logging.getLogger("tracuu.corpus")
-
-EXTRAS: dict[Format, str] = {
-    "md": "md",
-    "html": "html",
-    "docx": "docx",
-    "odt": "odt",
-    "doc": "doc",
-    "pdf": "pdf",
-}
-"""Format → the extra that brings what its reader needs. ``txt`` and ``rtf`` need none."""
-
-_MODULES: dict[Format, str] = {
-    "txt": "text",
-    "md": "markdown",
-    "html": "html",
-    "docx": "docx",
-    "odt": "odt",
-    "doc": "doc",
-    "rtf": "rtf",
-    "pdf": "pdf",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What one file holds.
 
-    ``format`` is what the file is, whatever its name (a key of :data:`EXTRAS`, ``"txt"`` or ``"rtf"``);
+    ``format`` is what the file is, whatever its name (a ``FileFormat.name``);
     ``notes`` say in plain words what was repaired or could not be; ``properties`` are what the document
     says of itself, if anything (``"title"``, ``"author"`` …; front matter of Markdown under its own
     keys); ``sha256`` and ``size`` (bytes) are of the bytes that were read.
     """
 
     blocks: tuple[Block, ...]
-    format: Format
+    format: str
     notes: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     sha256: str = ""
@@ -109,10 +89,10 @@ def read_blocks(
     return Contents(tuple(blocks), kind, tuple(source.notes), properties, source.sha256, len(data))
 
 
-def _run(kind: Format, source: SourceFile) -> list[Block]:
+def _run(kind: str, source: SourceFile) -> list[Block]:
     """Let the reader of ``kind`` read; whatever it raises becomes an error of ours."""
     try:
-        reader = cast(_Reader, importlib.import_module(f".{_MODULES[kind]}", __name__))
+        reader = cast(_Reader, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
         return list(_finish(list(bounded(reader.read(source), source)), source))
     except ImportError as error:
         raise _missing(kind, error) from error
@@ -130,7 +110,7 @@ def _run(kind: Format, source: SourceFile) -> list[Block]:
         ) from error
 
 
-def _missing(kind: Format, error: ImportError) -> Exception:
+def _missing(kind: str, error: ImportError) -> Exception:
     extra = EXTRAS.get(kind)
     if extra is None or (error.name or "").startswith(__name__.split(".")[0]):
         return error

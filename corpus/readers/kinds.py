@@ -5,34 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import Literal, TypeAlias
 
 from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
+from .formats import SUFFIXES
 from .mhtml import is_mhtml
 from .source import SourceFile
-
-Format: TypeAlias = Literal["txt", "md", "html", "docx", "doc", "odt", "rtf", "pdf"]
-
-SUFFIXES: dict[str, Format] = {
-    ".txt": "txt",
-    ".text": "txt",
-    ".md": "md",
-    ".markdown": "md",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".mht": "html",
-    ".mhtml": "html",
-    ".docx": "docx",
-    ".docm": "docx",
-    ".dotx": "docx",
-    ".doc": "doc",
-    ".dot": "doc",
-    ".odt": "odt",
-    ".rtf": "rtf",
-    ".pdf": "pdf",
-}
-"""Suffix of a file's name (lower case) → the format expected behind it."""
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
@@ -61,7 +38,7 @@ _BLANK = b" \t\r\n\x0b\x0c\x00"
 _TRUNCATED_ZIP = "a zip container (.docx, .odt) that is truncated or damaged"
 
 
-def sniff(source: SourceFile) -> Format:
+def sniff(source: SourceFile) -> str:
     """The format of ``source``. Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
 
     Binary formats are known by their first bytes and, in zip containers, by the parts they hold; HTML by
@@ -88,7 +65,7 @@ def sniff(source: SourceFile) -> Format:
     return "html" if is_mhtml(data) else _text_kind(source)
 
 
-def _text_kind(source: SourceFile) -> Format:
+def _text_kind(source: SourceFile) -> str:
     expected = SUFFIXES.get(source.suffix)
     head = source.data[:4096]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -130,7 +107,7 @@ def _looks_like_text(head: bytes) -> bool:
     return control * 200 <= len(head)
 
 
-def _zip_kind(source: SourceFile) -> Format:
+def _zip_kind(source: SourceFile) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())

@@ -11,6 +11,7 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from ...corpus import Limits
+from ...corpus.readers.formats import MEDIA_TYPES
 from ...errors import OptionError, ReportExists
 from ...index.facade import Index
 from ...indexer import Change
@@ -21,19 +22,6 @@ from .answers import Data, as_json, report_data, report_link
 from .asked import Asked, ReportId, access_of, settings_of
 from .described import body_of, given
 from .reports import found
-
-_MEDIA_TYPES = {
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/msword": ".doc",
-    "application/rtf": ".rtf",
-    "text/rtf": ".rtf",
-    "text/html": ".html",
-    "text/markdown": ".md",
-    "text/plain": ".txt",
-}
-"""Kind of file by Content-Type, where the name says nothing. The bytes have the last word."""
 
 _bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
 
@@ -87,7 +75,7 @@ _WRITTEN = (401, 403, 409, 413, 415)
         cached=False,
         also={200: "The same file is there already"},
     ),
-    openapi_extra=body_of(_MEDIA_TYPES),
+    openapi_extra=body_of(MEDIA_TYPES),
 )
 async def add_report(request: Request, access: Asked, name: Name) -> Response:
     """Add a report: the body is the file's bytes. It gets an id made of its name."""
@@ -97,7 +85,7 @@ async def add_report(request: Request, access: Asked, name: Name) -> Response:
 @router.put(
     "/reports/{report:path}",
     responses=given(models.Change, 404, *_WRITTEN, cached=False, also={201: "Added"}),
-    openapi_extra=body_of(_MEDIA_TYPES),
+    openapi_extra=body_of(MEDIA_TYPES),
 )
 async def put_report(request: Request, access: Asked, report: NewId, name: Name = "") -> Response:
     """Add a report under an id, or put it in place of the one that was put there before."""
@@ -121,7 +109,7 @@ async def _put(request: Request, name: str, report: str | None) -> Response:
     access, settings = access_of(request), settings_of(request)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if "." not in name[-10:]:
-        name += _MEDIA_TYPES.get(media_type, "")
+        name += MEDIA_TYPES.get(media_type, "")
     limits = Limits(file_bytes=settings.upload_bytes)
 
     def work(index: Index) -> tuple[Change, list[Any]]:
