@@ -92,11 +92,15 @@ class Outliner:
 
     def outline(self, lines: list[Line]) -> Iterator[Entry]:
         """The body's lines in order; a line with a heading that runs into its paragraph gives two entries."""
+        lines, notes = _without_notes(lines)
         lines = _join_headings(lines)
         headings = self._finder.find(lines)
         stack = _Stack()
         last = len(lines) - 1
         for place, line in enumerate(lines):
+            while notes and notes[0].index < line.index:
+                note = notes.pop(0)
+                yield Entry("passage", note, note.text, stack.path)
             run_in = (
                 self._finder.run_in(line) if not headings[place] or line.kind == "article" else None
             )
@@ -120,6 +124,8 @@ class Outliner:
                 )
                 stack.text()
                 yield Entry("passage", line, line.text, stack.path)
+        for note in notes:
+            yield Entry("passage", note, note.text, stack.path)
 
     def heading(self, text: str) -> Heading:
         """What a heading's ``text`` says."""
@@ -345,6 +351,13 @@ def _is_brief(line: Line, heading: Heading) -> bool:
     if line.numbered:
         return False
     return line.bullet or not (heading.verdict and heading.verdict.pure)
+
+
+def _without_notes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The running text, and the footnotes: those are never headings and close none."""
+    return [line for line in lines if not line.block.note], [
+        line for line in lines if line.block.note
+    ]
 
 
 def _join_headings(lines: list[Line]) -> list[Line]:

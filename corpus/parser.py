@@ -255,6 +255,9 @@ class Reader:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         area, area_why = self._area(entry.path, entry.text, title)
+        if block.note:
+            why = Decision("default", ("a footnote is not weighed",), 0.8)
+            return replace(passage, area=area, area_decision=area_why, assessment_decision=why)
         row = passage.kind == "table-row"
         assessment, cause_of, assessment_why = _assess(
             entry.path, entry.text, by_words=weighs, row=row

@@ -121,6 +121,8 @@ def is_page_header(lines: list[Line]) -> bool:
 def split_sections(lines: list[Line]) -> DocumentSections:
     """One document's lines by their part: letterhead, title, body, signature, furniture."""
     matter = DocumentSections()
+    notes = [line for line in lines if line.block.note]
+    lines = [line for line in lines if not line.block.note]
     last = _page_footer(lines)
     matter.furniture = lines[last:]
     lines = lines[:last]
@@ -136,6 +138,7 @@ def split_sections(lines: list[Line]) -> DocumentSections:
         (
             matter.furniture if is_furniture(line) or _ATTACHED.match(line.text) else matter.body
         ).append(line)
+    matter.body = sorted([*matter.body, *notes], key=lambda line: line.index)
     return matter
 
 

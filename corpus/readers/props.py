@@ -67,4 +67,5 @@ def styled_blocks(
 def noted(blocks: Sequence[Block], number: int) -> Iterator[Block]:
     """The blocks of a footnote, its number in brackets before the first."""
     for i, block in enumerate(blocks):
-        yield block if i else replace(block, text=f"[{number}] {block.text.lstrip()}", lead=0)
+        text = block.text if i else f"[{number}] {block.text.lstrip()}"
+        yield replace(block, text=text, lead=0, level=None, note=True)

@@ -44,7 +44,12 @@ class Cell:
     @property
     def text(self) -> str:
         """The cell's text on one line."""
-        return tidy(" ".join(block.text for block in self.blocks))
+        return tidy(" ".join(block.text for block in self.blocks if not block.note))
+
+    @property
+    def notes(self) -> list[Block]:
+        """Its footnotes."""
+        return [block for block in self.blocks if block.note]
 
 
 @dataclass(slots=True)
@@ -72,10 +77,15 @@ def table_blocks(table: Table) -> Iterator[Block]:
         return
     count = _header_rows(grid, rows)
     headings = _headings(grid[:count])
+    for row in rows[:count]:
+        for cell in row:
+            yield from cell.notes
     for entries, cells in zip(grid[count:], rows[count:], strict=True):
         block = _row_block(entries, cells, headings)
         if block is not None:
             yield block
+        for cell in cells:
+            yield from cell.notes
 
 
 def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
@@ -239,7 +249,7 @@ def _headings(rows: Sequence[Sequence[tuple[str, Cell] | None]]) -> list[str]:
 def _row_block(
     row: Sequence[tuple[str, Cell] | None], cells: Sequence[Cell], headings: Sequence[str]
 ) -> Block | None:
-    first = next((block for cell in cells for block in cell.blocks), None)
+    first = next((block for cell in cells for block in cell.blocks if not block.note), None)
     if first is None:
         return None
     parts: list[str] = []
