@@ -32,12 +32,14 @@ if TYPE_CHECKING:
     from .index.rebuild import rebuild
     from .index.watch import watch
     from .indexer import Change
+    from .indexer.corrections import Correction
     from .search import Hit, Results
 
 _HOMES = {
     "Area": "corpus",
     "Change": "indexer",
     "Copied": "index.copy",
+    "Correction": "indexer.corrections",
     "Decision": "corpus",
     "Finding": "index.check",
     "Hit": "search",
@@ -63,6 +65,7 @@ __all__ = [
     "Area",
     "Change",
     "Copied",
+    "Correction",
     "Decision",
     "Finding",
     "Hit",

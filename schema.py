@@ -24,6 +24,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from json.decoder import scanstring  # type: ignore[attr-defined]  # its one name that typeshed leaves out
@@ -146,8 +147,18 @@ def passage_documents(
                 REPORT: (passage.report,),
             },
             numbers={POSITION: passage.position, **numbers},
-            stored=json.dumps(passage.to_dict(), ensure_ascii=False, separators=(",", ":")),
+            stored=_stored(passage),
         )
+
+
+def redecided_document(document: Document, passage: Passage) -> Document:
+    """``document`` with the area and assessment of ``passage``, whose text it was made of."""
+    keywords = {
+        **document.keywords,
+        AREA: (passage.area,),
+        ASSESSMENT: (passage.assessment or NO_ASSESSMENT,),
+    }
+    return replace(document, keywords=keywords, stored=_stored(passage))
 
 
 def report_document(report: Report, extra: dict[str, Any]) -> Document:
@@ -168,6 +179,10 @@ def report_document(report: Report, extra: dict[str, Any]) -> Document:
             {"report": report.to_dict(), "extra": extra}, ensure_ascii=False, separators=(",", ":")
         ),
     )
+
+
+def _stored(passage: Passage) -> str:
+    return json.dumps(passage.to_dict(), ensure_ascii=False, separators=(",", ":"))
 
 
 def read_passage(stored: str) -> Passage:

@@ -35,6 +35,7 @@ COMMANDS = {
     "compare": "Compare two reports: the same areas then and now.",
     "plot": "Draw what a search finds: by area, over the years, by report.",
     "serve": "Serve an index over HTTP: a JSON API and a web page.",
+    "correct": "Correct the area or assessment of a passage.",
     "remove": "Remove reports from the index.",
     "info": "Tell what the index holds and how it was made.",
     "rebuild": "Make the index anew from its reports.",

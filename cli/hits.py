@@ -11,7 +11,7 @@ from .console import Console
 from .text import Span, clean, columns, counted, fit, paragraph
 
 if TYPE_CHECKING:
-    from ..corpus import Passage
+    from ..corpus import Decision, Passage
     from ..index.facade import Index
     from ..search import Hit, Results
     from ..search.results import AreaShare
@@ -89,6 +89,14 @@ def place(passage: Passage) -> str:
     return ", ".join(filter(None, (page, line)))
 
 
+def why(decision: Decision) -> str:
+    """A decision in words: ``(97% sure, by heading: Mặt được)``, ``(by hand: lan)``."""
+    evidence = f": {', '.join(decision.evidence)}" if decision.evidence else ""
+    if decision.source == "hand":
+        return f"(by hand{evidence})"
+    return f"({decision.confidence:.0%} sure, by {decision.source}{evidence})"
+
+
 class ListStyle:
     """How passages of one index look on one console."""
 
@@ -106,7 +114,9 @@ class ListStyle:
     def kind(self, passage: Passage) -> str:
         """Area and assessment of a passage, coloured."""
         told = self._console.style(tells(passage), fg=_COLOURS.get(passage.assessment or ""))
-        return " · ".join(filter(None, (self.label(passage.area), told)))
+        decisions = (passage.area_decision, passage.assessment_decision)
+        hand = "by hand" if any(one.source == "hand" for one in decisions) else ""
+        return " · ".join(filter(None, (self.label(passage.area), told, hand)))
 
     def page(
         self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()

@@ -11,14 +11,15 @@ import click
 from ..errors import TracuuError
 from . import values
 from .console import Console, say
-from .hits import place, tells
+from .hits import place, tells, why
 from .manual import PLAIN, Command
 from .options import output_options, verbose_option
+from .outline_page import page
 from .show import head
 from .text import clean, fit, paragraph
 
 if TYPE_CHECKING:
-    from ..corpus import Contents, Decision, Element, Passage, Reading, Taxonomy
+    from ..corpus import Contents, Element, Passage, Reading, Taxonomy
 
 _SHORT = 100  # columns of a line where there is no terminal
 
@@ -65,8 +66,6 @@ def command(
     contents, readings = _read(file, chosen)
     labels = {area.id: area.label for area in chosen.areas}
     if as_html:
-        from .outline_page import page
-
         _write(console, page(file, contents.notes, readings, labels), out)
         return
     for note in contents.notes:
@@ -151,9 +150,3 @@ def _passage(
         )
         yield f"{indent}  → {console.style(head, fg='cyan')}{tail}"
         yield from others
-
-
-def why(decision: Decision) -> str:
-    """A decision in words: ``(97% sure, by heading: Mặt được)``."""
-    evidence = f": {', '.join(decision.evidence)}" if decision.evidence else ""
-    return f"({decision.confidence:.0%} sure, by {decision.source}{evidence})"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from .hits import place, tells
-from .outline import why
+from .hits import place, tells, why
 
 if TYPE_CHECKING:
     from ..corpus import Element, Passage, Reading

@@ -22,12 +22,13 @@ class Decision:
     """Why a passage has the area (or assessment) it has.
 
     ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own words),
-    ``"given"`` (the caller said so) or ``"default"`` (nothing spoke clearly enough); ``evidence`` the
-    heading, or the words with their weights, as a reader would quote them; ``confidence`` runs from
+    ``"given"`` (by the application that added it), ``"hand"`` (a person corrected it) or ``"default"``
+    (nothing spoke clearly enough); ``evidence`` the heading, or the words with their weights, as a reader
+    would quote them, or who corrected it and the note; ``confidence`` runs from
     0 (a guess) to 1 (certain).
     """
 
-    source: Literal["heading", "words", "given", "default"]
+    source: Literal["heading", "words", "given", "hand", "default"]
     evidence: tuple[str, ...] = ()
     confidence: float = 0.0
 

@@ -22,6 +22,8 @@ from ..errors import (
 )
 from ..records import read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
+from .corrections import FILE as CORRECTIONS
+from .corrections import StoredCorrections
 from .directory import SOURCES, IndexDirectory, Manifest
 from .generation import open_generation
 from .lock import holder
@@ -126,11 +128,24 @@ def _file_findings(
     except TracuuError as error:
         if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
+    yield from _correction_findings(storage)
     for report, what in Uploads(storage).faults():
         yield Finding("damage", what, report)
     if holder(storage.folder) is None:
         for name in storage.leftovers(manifest.generation):
             yield Finding("leftover", f"{name} was left by a writer that was killed")
+
+
+def _correction_findings(storage: IndexDirectory) -> Iterator[Finding]:
+    """What is wrong with the file of corrections by people."""
+    try:
+        unreadable = StoredCorrections(storage).unreadable
+    except IndexDamaged as error:
+        yield Finding("damage", error.reason)
+        return
+    for number, _ in unreadable:
+        what = f"{CORRECTIONS}: line {number} is no correction that can be read; mend or remove it"
+        yield Finding("damage", what)
 
 
 def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from ..records import Record, passages_of, read_records
 from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from ..search import Searcher
 from ..vietnamese import Analyser, tokenise
+from .corrections import FILE as CORRECTIONS
 from .directory import IndexDirectory, Manifest
 from .fingerprint import tracuu_version
 from .generation import open_generation
@@ -152,8 +153,10 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Take over uploads, and the words that are known: without them the copy takes longer, and is the same."""
+    """Copy corrections, uploads and the known words, without which the copy is slower but the same."""
     with target.writing():
+        if os.path.isfile(source.folder / CORRECTIONS):
+            shutil.copyfile(source.folder / CORRECTIONS, target.folder / CORRECTIONS)
         if os.path.isdir(source.folder / UPLOADS):
             shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
     with suppress(sqlite3.Error, OSError):

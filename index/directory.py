@@ -5,6 +5,7 @@
     my-index/
       tracuu.json      what made this index: format, engine, generation, fingerprint, settings
       sources.json     the folders and files it was made from, and the id of each file's report
+      corrections.jsonl  what people corrected, one passage a line
       uploads/         the originals of reports that came as bytes, and their list
       words.sqlite     the words of paragraphs seen; may be deleted
       write.lock       held by the one writer (the operating system frees it when the writer dies)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import corpus, search
 from ..corpus.model import Passage, Report
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
     from ..compare import Comparison
     from ..corpus import Area, Limits, Taxonomy
     from ..indexer import Change, DocumentWriter
+    from ..indexer.corrections import Correction
     from ..search import Abbreviations, By, Completion, Explanation, Results, Searcher, Sort, Tally
     from ..search.filters import Filters
 
@@ -164,6 +165,7 @@ class Index:
         from ..indexer import DocumentWriter, Updater
         from ..indexer.files import absolute
         from ..indexer.word_cache import CachingAnalyser, SegmentationCache
+        from .corrections import StoredCorrections
 
         if jobs is not None and jobs < 1:
             raise OptionError("jobs counts processes: 1 or more")
@@ -181,8 +183,9 @@ class Index:
         writing = self._writing(wait, jobs=jobs or available_jobs(), committed=committed)
         with SegmentationCache(self._storage.words) as words, writing as (writer, snapshot):
             sources = self._storage.sources()
+            known = StoredCorrections(self._storage)
             updater = Updater(
-                DocumentWriter(writer, CachingAnalyser(words)),
+                DocumentWriter(writer, CachingAnalyser(words), known),
                 self._opened.reader(),
                 read_records(snapshot),
                 limits=limits,
@@ -201,6 +204,7 @@ class Index:
                 if os.path.lexists(path)
             )
             self._storage.save_sources(sources)
+            known.save()
             words.save()
 
     def add(
@@ -220,10 +224,14 @@ class Index:
         """
         from ..indexer import DocumentWriter
         from ..indexer.validate import checked
+        from .corrections import StoredCorrections
 
         groups = checked(passages, report, self._opened.reader(), classify=classify)
         with self._writing(wait) as (writer, snapshot):
-            _add_passages(DocumentWriter(writer, self._analyser), snapshot, groups, report)
+            known = StoredCorrections(self._storage)
+            intake = DocumentWriter(writer, self._analyser, known)
+            _add_passages(intake, snapshot, groups, report)
+            known.save()
         return sum(len(mine) for mine in groups.values())
 
     def put(
@@ -270,6 +278,59 @@ class Index:
             DocumentWriter(writer, self._analyser).remove(names)
         self._sweep_uploads()
         return sum(record.report.passages for record in records)
+
+    def correct(
+        self,
+        passage: str,
+        *,
+        area: str | None = None,
+        assessment: str | None = None,
+        cause_of: Literal["achievement", "shortcoming"] | None = None,
+        note: str = "",
+        who: str = "",
+        wait: float = 0.0,
+    ) -> Correction:
+        """Correct the area or assessment of the passage with this id (``REPORT#POSITION``).
+
+        The correction is kept in the index's folder (``corrections.jsonl``) and applied whenever the report
+        is read again, for as long as the passage's text is nearly the same; its decision then has the source
+        ``"hand"``. ``area`` is an id, a label or an unambiguous part of either; ``assessment`` is as in
+        :meth:`search`, ``"none"`` included. What is not given keeps an earlier correction. ``who`` and
+        ``note`` are kept with it. Raises UnknownPassage, UnknownArea, OptionError, IndexBusy, WriteFailed.
+        """
+        from . import corrections
+
+        with self._writing(wait) as (writer, snapshot):
+            return corrections.correct(
+                self._storage,
+                writer,
+                snapshot,
+                self._analyser,
+                self._opened.resolve,
+                passage,
+                area=area,
+                assessment=assessment,
+                cause_of=cause_of,
+                note=note,
+                who=who,
+            )
+
+    def undo_correction(self, passage: str, *, wait: float = 0.0) -> Correction:
+        """Restore what the reader decided of the passage with this id; the correction taken back.
+
+        Raises UnknownPassage where there is no correction of it, IndexBusy, WriteFailed.
+        """
+        from . import corrections
+
+        with self._writing(wait) as (writer, snapshot):
+            return corrections.undo(self._storage, writer, snapshot, self._analyser, passage)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """All corrections by report and position; ``fits`` is False where the passage is gone."""
+        from .corrections import listed
+
+        with self._snapshot() as snapshot:
+            return listed(self._storage, snapshot)
 
     def _sweep_uploads(self) -> None:
         """Remove originals that no report was read from; the next writer does, where another is at work."""

@@ -27,6 +27,7 @@ from ..indexer.files import absolute, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, passages_of, read_records
 from ..schema import SCHEMA
+from .corrections import StoredCorrections
 from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
 from .uploads import Uploads
@@ -149,7 +150,9 @@ def _fill(
         uploads = Uploads(storage)
         uploaded = uploads.counting(records)
         sources = _old_sources(storage, records, roots, needed=not uploaded)
-        carrier = _Carrier(storage, snapshot, DocumentWriter(writer, CachingAnalyser(words)))
+        corrections = StoredCorrections(storage)
+        intake = DocumentWriter(writer, CachingAnalyser(words), corrections)
+        carrier = _Carrier(storage, snapshot, intake)
         carried = [record for record in others if carrier.carry(record)]
         updater = Updater(
             carrier.intake,
@@ -174,6 +177,7 @@ def _fill(
             if is_within(record.report.source or "", failed):
                 carrier.carry(record)
         words.save()
+        corrections.save()
     return sources
 
 

@@ -28,6 +28,7 @@ from ..errors import IndexDamaged, OptionError, ReadError, ReportExists, TooLarg
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, read_records
+from .corrections import StoredCorrections
 from .directory import IndexDirectory
 
 FOLDER = "uploads"
@@ -200,18 +201,20 @@ def put_report(
     limits: Limits | None,
 ) -> Change:
     """Put an upload through an index's writer."""
+    corrections = StoredCorrections(storage)
     with SegmentationCache(storage.words) as words:
         change = Uploads(storage).put(
             content,
             name,
             report,
-            intake=DocumentWriter(writer, CachingAnalyser(words)),
+            intake=DocumentWriter(writer, CachingAnalyser(words), corrections),
             reader=reader,
             records=list(read_records(snapshot)),
             words=words,
             limits=limits,
         )
         words.save()
+        corrections.save()
     return change
 
 

@@ -15,6 +15,7 @@ from ..engines.processes import available_jobs
 from ..errors import EmptyFile, MissingExtra, ReadError
 from ..records import Record
 from .changes import Change
+from .corrections import unfit_note
 from .files import absolute, find_files, is_within
 from .pool import Task, WorkerConfig
 from .prefetch import PendingFile, Prefetcher
@@ -190,7 +191,10 @@ class Updater:
                     self._words.learn(self._key_of_empty(file), ())
                 raise EmptyFile(path, _NOTHING)
             records = self._put(path, reading, before)
-        return Change("changed" if before else "added", path, *_summary(records), reading.notes)
+        notes = reading.notes
+        if unfit := self._intake.corrections.unfit(record.report.id for record in records):
+            notes = (*notes, unfit_note(unfit))
+        return Change("changed" if before else "added", path, *_summary(records), notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
         """Put what was read in place of what was there before."""

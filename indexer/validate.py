@@ -11,7 +11,8 @@ from ..corpus import ASSESSMENTS, Decision, Passage, Reader, Report
 from ..corpus.model import PassageKind
 from ..errors import PassageError
 
-_SOURCES = ("heading", "words", "given", "default")
+_KEPT = ("given", "hand")  # decided by people, not by a reader
+_SOURCES = ("heading", "words", "given", "hand", "default")
 _LONGEST_ID = 250  # characters; a file's name has no more
 _POSITIONS = 2**31
 
@@ -44,9 +45,9 @@ def checked(
 def _classified(passage: Passage, reader: Reader) -> Passage:
     """``passage`` with what its giver left open decided from its headings and words."""
     decided = reader.classify(passage)
-    if passage.area != reader.taxonomy.default.id or passage.area_decision.source == "given":
+    if passage.area != reader.taxonomy.default.id or passage.area_decision.source in _KEPT:
         decided = replace(decided, area=passage.area, area_decision=passage.area_decision)
-    if passage.assessment is not None or passage.assessment_decision.source == "given":
+    if passage.assessment is not None or passage.assessment_decision.source in _KEPT:
         decided = replace(
             decided,
             assessment=passage.assessment,

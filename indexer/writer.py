@@ -8,16 +8,28 @@ from ..corpus import Passage, Report
 from ..engines.document import Document
 from ..engines.engine import Writer
 from ..records import Record
-from ..schema import KEY, REPORT, passage_documents, report_key
+from ..schema import (
+    KEY,
+    REPORT,
+    passage_documents,
+    read_passage,
+    redecided_document,
+    report_key,
+)
 from ..vietnamese import Analyser
+from .corrections import Corrections
 
 
 class DocumentWriter:
     """Puts reports into a writer and takes them out; nothing shows before the writer commits."""
 
-    def __init__(self, writer: Writer, analyser: Analyser) -> None:
+    def __init__(
+        self, writer: Writer, analyser: Analyser, corrections: Corrections | None = None
+    ) -> None:
+        """``corrections`` by people are applied to every report that is added."""
         self._writer = writer
         self._analyser = analyser
+        self.corrections = corrections or Corrections()
 
     @property
     def is_warm(self) -> bool:
@@ -35,8 +47,16 @@ class DocumentWriter:
     def add_documents(self, record: Record, documents: Iterable[Document]) -> None:
         """The same, with passages that were analysed elsewhere."""
         self._writer.add(record.document())
+        if record.report.id in self.corrections:
+            documents = self._corrected(record.report.id, list(documents))
         for document in documents:
             self._writer.add(document)
+
+    def _corrected(self, report: str, documents: Sequence[Document]) -> Iterator[Document]:
+        before = [read_passage(document.stored) for document in documents]
+        after = self.corrections.apply(report, before)
+        for document, old, new in zip(documents, before, after, strict=True):
+            yield document if new is old else redecided_document(document, new)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove reports, all their passages with them."""

@@ -72,10 +72,11 @@ def area_filter(names: Sequence[str], resolve: Callable[[str], str]) -> Node:
 
 def assessment_filter(names: Sequence[str]) -> Node:
     """Passages of any of these assessments, by English or Vietnamese name; ``none`` is one."""
-    return TermIn(ASSESSMENT, tuple(dict.fromkeys(_assessment(name) for name in names)))
+    return TermIn(ASSESSMENT, tuple(dict.fromkeys(assessment_id(name) for name in names)))
 
 
-def _assessment(name: str) -> str:
+def assessment_id(name: str) -> str:
+    """The assessment of this English or Vietnamese name, ``"none"`` included. Raises OptionError."""
     found = _BY_NAME.get(plain_name(name))
     if found is None:
         allowed = ", ".join((*ASSESSMENTS, NO_ASSESSMENT))

@@ -36,7 +36,7 @@ class Problem(BaseModel):
 class Decision(BaseModel):
     """Why a passage has its area or assessment; confidence from 0 to 1."""
 
-    source: Literal["heading", "words", "given", "default"]
+    source: Literal["heading", "words", "given", "hand", "default"]
     evidence: list[str]
     confidence: float
 
@@ -287,6 +287,59 @@ class Change(BaseModel):
     )
     passages: int
     notes: list[str] = Field(description="What was repaired in reading")
+
+
+class NewCorrection(BaseModel, extra="forbid"):
+    """What is right of a passage."""
+
+    area: str | None = Field(
+        None, max_length=200, description="Id, label or part of either", examples=["kinh-te"]
+    )
+    assessment: AssessmentName | Literal["none"] | None = None
+    cause_of: Literal["achievement", "shortcoming"] | None = Field(
+        None, description="With the assessment cause only"
+    )
+    note: str = Field("", max_length=2000)
+    who: str = Field("", max_length=200, description="Who corrects it")
+
+
+class Correction(BaseModel):
+    """The area or assessment that a person gave a passage."""
+
+    passage: str = Field(description="REPORT#POSITION")
+    report: str
+    position: int
+    text: str
+    heading_path: list[str]
+    area: str | None
+    assessment: AssessmentName | Literal["none"] | None
+    cause_of: Literal["achievement", "shortcoming"] | None
+    note: str
+    who: str
+    when: str = Field(description="UTC, ISO 8601")
+    fits: bool = Field(description="False: the index has no such passage any more")
+    sha256: str = Field(description="Of the text")
+
+
+class Corrections(BaseModel):
+    """All corrections."""
+
+    total: int
+    corrections: list[Correction]
+
+
+class Corrected(BaseModel):
+    """A passage was corrected."""
+
+    correction: Correction
+    passage: Passage
+
+
+class Undone(BaseModel):
+    """A correction was taken back; the passage is null where the index has no such one."""
+
+    correction: Correction
+    passage: Passage | None
 
 
 class Removed(BaseModel):

@@ -1,0 +1,156 @@
+"""``tracuu correct``."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from . import values
+from .connection import connection
+from .console import Console, say
+from .manual import WRITES, Command
+from .options import index_path, later_index_option, output_options, wait_option
+from .text import clean, columns, counted
+
+if TYPE_CHECKING:
+    from ..index.facade import Index
+    from ..indexer.corrections import Correction
+
+COLUMNS = (
+    "passage", "area", "assessment", "cause_of", "note", "who", "when", "fits", "text", "sha256",
+)  # fmt: skip
+
+
+@click.command("correct", cls=Command, exits=WRITES)
+@click.argument("passage", required=False, shell_complete=values.passages)
+@click.option(
+    "--area",
+    metavar="NAME",
+    help="The right area: its id, its label or part of either.",
+    shell_complete=values.areas,
+)
+@click.option(
+    "--assessment",
+    metavar="NAME",
+    help="achievement, shortcoming, cause or none; Vietnamese names too.",
+    shell_complete=values.assessments,
+)
+@click.option(
+    "--cause-of",
+    type=click.Choice(["achievement", "shortcoming"]),
+    help="With --assessment cause: what it is the cause of.",
+)
+@click.option("--note", default="", metavar="TEXT", help="Why; kept with the correction.")
+@click.option(
+    "--by", "who", metavar="NAME", help="Who corrects it.  [default: the name you are logged in by]"
+)
+@click.option("--list", "as_list", is_flag=True, help="List all corrections.")
+@click.option("--undo", is_flag=True, help="Restore what the reader decided of PASSAGE.")
+@wait_option
+@output_options("json", "jsonl", "csv")
+@later_index_option
+def command(
+    passage: str | None,
+    area: str | None,
+    assessment: str | None,
+    cause_of: Literal["achievement", "shortcoming"] | None,
+    note: str,
+    who: str | None,
+    as_list: bool,
+    undo: bool,
+    wait: float,
+    console: Console,
+) -> None:
+    """Correct the area or assessment of a passage.
+
+    PASSAGE is an id like REPORT#12, as `tracuu search` prints it. The correction is kept in the index's
+    folder, in corrections.jsonl, and survives updates, rebuilds and copies for as long as the passage's
+    text is nearly the same. The reader's own decision is remembered, and --undo restores it.
+
+    \b
+    Examples:
+      tracuu correct bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12 --area kinh-te
+      tracuu correct bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12 --assessment none --note "a plan"
+      tracuu correct --list
+    """
+    from ..index.facade import Index
+
+    given = area is not None or assessment is not None
+    if as_list and (passage or given or undo):
+        raise click.UsageError("--list goes alone; it takes no PASSAGE and no correction")
+    if not as_list and passage is None:
+        raise click.UsageError("name a PASSAGE, such as REPORT#12, or give --list")
+    if undo and given:
+        raise click.UsageError("--undo takes no --area and no --assessment")
+    if not as_list and not undo and not given:
+        raise click.UsageError("give the right --area, the right --assessment, or both")
+    with Index.open(index_path(), options=connection()) as index:
+        if passage is None:
+            _print(console, index, index.corrections())
+            return
+        if undo:
+            done = index.undo_correction(passage, wait=wait)
+        else:
+            done = index.correct(
+                passage,
+                area=area,
+                assessment=assessment,
+                cause_of=cause_of,
+                note=note,
+                who=_user() if who is None else who,
+                wait=wait,
+            )
+        _tell(console, index, done, undo)
+
+
+def _user() -> str:
+    with suppress(KeyError, OSError, ImportError):  # no such account, as in a container
+        return getpass.getuser()
+    return ""
+
+
+def _tell(console: Console, index: Index, done: Correction, undone: bool) -> None:
+    if console.format != "text":
+        _print(console, index, (done,))
+    elif undone and not done.fits:
+        say(f"Removed the correction of {done.passage}; the index has no such passage any more.")
+    else:
+        passage = index.passage(done.passage)
+        label = index.labels().get(passage.area, passage.area)
+        what = "Restored" if undone else "Corrected"
+        say(f"{what} {passage.id}: {clean(label)} · {passage.assessment or 'none'}")
+
+
+def _print(console: Console, index: Index, corrections: tuple[Correction, ...]) -> None:
+    rows = [{name: each.to_dict()[name] for name in COLUMNS} for each in corrections]
+    if console.format == "json":
+        console.json([each.to_dict() for each in corrections])
+    elif console.format == "jsonl":
+        console.jsonl(each.to_dict() for each in corrections)
+    elif console.format == "csv":
+        console.csv(COLUMNS, [["" if one is None else one for one in row.values()] for row in rows])
+    elif not corrections:
+        say("There are no corrections.")
+    else:
+        header = ("passage", "area", "assessment", "by", "when", "note", "text")
+        table = [
+            (
+                each.passage,
+                each.area or "",
+                each.assessment or "",
+                each.who,
+                each.when[:10],
+                each.note if each.fits else f"(no longer fits) {each.note}".strip(),
+                each.text,
+            )
+            for each in corrections
+        ]
+        lines = columns(
+            header, table, flexible=(0, 5, 6), width=console.width or 120, style=console.strong
+        )
+        unfit = sum(not each.fits for each in corrections)
+        more = f", {unfit} of which no longer fit a passage" if unfit else ""
+        console.lines([*lines, "", counted(len(corrections), "correction") + more])

@@ -1,0 +1,174 @@
+"""Corrections by people, kept in the index's folder as ``corrections.jsonl``.
+
+One JSON object a line, UTF-8, sorted by report and position, so that it can be read, compared and kept
+under version control. The file is replaced as a whole and synced: a crash leaves the old or the new one.
+A line that cannot be read is left as it is, and :func:`tracuu.check` reports it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Literal
+
+from ..corpus.model import Assessment, Passage
+from ..engines.engine import Snapshot, Writer
+from ..errors import IndexDamaged, OptionError, UnknownPassage
+from ..indexer.corrections import Correction, Corrections, decided_by_reader
+from ..records import known_passage, known_record
+from ..schema import KEY, passage_document, read_passage, stored_of
+from ..search.filters import assessment_id
+from ..vietnamese import Analyser
+from .directory import IndexDirectory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILE = "corrections.jsonl"
+CauseOf = Literal["achievement", "shortcoming"]
+
+
+class StoredCorrections(Corrections):
+    """The corrections of one index's folder."""
+
+    def __init__(self, storage: IndexDirectory) -> None:
+        """Read the file. Raises IndexDamaged where the operating system refuses."""
+        self._storage = storage
+        self.unreadable: list[tuple[int, str]] = []  # line number from 1, and the line
+        self._written = _content(storage)
+        super().__init__(self._read())
+
+    def _read(self) -> Iterator[Correction]:
+        for number, line in enumerate(self._written.splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                yield Correction.from_dict(json.loads(line))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                self.unreadable.append((number, line))
+
+    def save(self) -> None:
+        """Write the file if something changed. Only for the holder of the index's lock."""
+        lines = [_line(each) for each in self.all()]
+        lines += [line for _, line in self.unreadable]
+        content = "".join(f"{line}\n" for line in lines)
+        if content != self._written:
+            self._storage.put(FILE, content.encode("utf-8", "surrogatepass"))
+            self._written = content
+
+
+def _content(storage: IndexDirectory) -> str:
+    try:
+        return (storage.folder / FILE).read_bytes().decode("utf-8", "surrogatepass")
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise IndexDamaged(
+            storage.folder,
+            f"{FILE}, which holds corrections by people, cannot be read ({reason}); "
+            "restore it from a backup, or move it away to go on without them",
+        ) from error
+
+
+def _line(correction: Correction) -> str:
+    data = correction.to_dict()
+    del data["passage"], data["fits"]
+    return json.dumps(data, ensure_ascii=False, separators=(", ", ": "))
+
+
+def listed(storage: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
+    """All corrections, each with whether it ``fits`` a passage of the index."""
+    return tuple(
+        replace(each, fits=_fits(each, snapshot)) for each in StoredCorrections(storage).all()
+    )
+
+
+def _fits(correction: Correction, snapshot: Snapshot) -> bool:
+    stored = stored_of(snapshot, correction.passage)
+    return stored is not None and read_passage(stored).text == correction.text
+
+
+def correct(
+    storage: IndexDirectory,
+    writer: Writer,
+    snapshot: Snapshot,
+    analyser: Analyser,
+    resolve: Callable[[str], str],
+    passage: str,
+    *,
+    area: str | None,
+    assessment: str | None,
+    cause_of: CauseOf | None,
+    note: str,
+    who: str,
+) -> Correction:
+    """Correct a passage, and keep the correction. Raises as ``Index.correct`` does."""
+    found = known_passage(snapshot, passage)
+    known = StoredCorrections(storage)
+    old = known.of(found.id)
+    kind = assessment_id(assessment) if assessment is not None else None
+    if area is None and kind is None:
+        raise OptionError("a correction names an area, an assessment or both")
+    if cause_of is not None and kind != "cause":
+        raise OptionError("cause_of goes with the assessment cause")
+    if cause_of not in (None, "achievement", "shortcoming"):
+        raise OptionError(f"cause_of is achievement or shortcoming, not {cause_of!r}")
+    if kind is None and old is not None:
+        kind, cause_of = old.assessment, old.cause_of
+    chosen = resolve(area) if area is not None else (old.area if old else None)
+    correction = Correction(
+        found.report,
+        found.position,
+        found.text,
+        tuple(found.heading_path),
+        chosen,
+        _assessment(kind),
+        cause_of,
+        note,
+        who,
+        datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        decided_by_reader(found, old),
+    )
+    known.put(correction)
+    known.save()  # before the index: what a person did is not lost, whatever happens next
+    _replace(writer, snapshot, analyser, correction.applied(correction.undone(found)))
+    return correction
+
+
+def undo(
+    storage: IndexDirectory,
+    writer: Writer,
+    snapshot: Snapshot,
+    analyser: Analyser,
+    passage: str,
+) -> Correction:
+    """Take a correction back; the passage gets the reader's decision again. Raises UnknownPassage."""
+    known = StoredCorrections(storage)
+    correction = known.of(passage)
+    if correction is None:
+        raise UnknownPassage(
+            f"the passage {passage!r} has no correction; `tracuu correct --list` shows all"
+        )
+    fits = _fits(correction, snapshot)
+    if fits:
+        found = known_passage(snapshot, passage)
+        _replace(writer, snapshot, analyser, correction.undone(found))
+    known.drop(passage)
+    known.save()
+    return replace(correction, fits=fits)
+
+
+def _assessment(kind: str | None) -> Assessment | Literal["none"] | None:
+    match kind:
+        case None | "achievement" | "shortcoming" | "cause" | "none":
+            return kind
+    raise AssertionError(kind)
+
+
+def _replace(writer: Writer, snapshot: Snapshot, analyser: Analyser, passage: Passage) -> None:
+    report = known_record(snapshot, passage.report).report
+    writer.delete(KEY, passage.id)
+    writer.add(passage_document(passage, report, analyser))
