@@ -1,4 +1,4 @@
-"""A passage as it is cited in Vietnamese writing: issuing body, kind, number, date, headings, number of the passage."""
+"""A passage as it is cited in Vietnamese writing: issuing body, kind, number, date, section, page."""
 
 from __future__ import annotations
 
@@ -47,13 +47,14 @@ def report_citation(report: Report) -> str:
 
 
 def citation(passage: Passage, report: Report) -> str:
-    """The passage: its report's citation, the headings above it, and its number."""
+    """The passage: its report's citation, the section and the page; its number where it has neither."""
     parts = [report_citation(report)]
     if passage.heading_path:
         parts.append("mục “" + " › ".join(passage.heading_path) + "”")
     if passage.page is not None:
         parts.append(f"trang {passage.page}")
-    parts.append(f"đoạn {passage.position}")
+    if len(parts) == 1:
+        parts.append(f"đoạn {passage.position}")
     return ", ".join(parts) + "."
 
 

@@ -107,9 +107,7 @@ def _reports(asked: Asked, counts: Mapping[str, int], looks: Looks) -> tuple[Cho
     """The chosen reports, then those with most matches."""
     shown = list(dict.fromkeys([*asked.report, *counts]))[: max(SHOWN_REPORTS, len(asked.report))]
     return tuple(
-        Choice(
-            name, looks.report(name).title or name, counts.get(name, 0), name in asked.report, ""
-        )
+        Choice(name, looks.title(looks.report(name)), counts.get(name, 0), name in asked.report, "")
         for name in shown
     )
 
@@ -142,7 +140,7 @@ def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
         "assessment": lambda value: (
             t(f"assessment.{value}") if f"assessment.{value}" in t.words else value
         ),
-        "report": lambda value: looks.report(value).title or value,
+        "report": lambda value: looks.title(looks.report(value)),
         "year": lambda value: value.replace("..", "–"),
         "term": lambda value: value.replace("-", "–"),
     }

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from ...corpus.model import Passage, Report
 from .asked import Asked, report_path
 from .citation import citation
-from .marked import marked
+from .letter_case import readable
+from .marked import FOUND, marked
 
 if TYPE_CHECKING:
     from ...index.facade import Index
@@ -91,30 +92,35 @@ class Looks:
         return asked.url(report_path(report, position), more=more, fragment=fragment)
 
     def hit(self, hit: Hit) -> Shown:
-        """A hit, by its snippet."""
+        """A hit, by its snippet; its address leads to the first word found."""
         headings = zip(hit.passage.heading_path, hit.heading_highlights, strict=True)
         return self._shown(
             hit.passage,
-            title=marked(hit.report_title or hit.passage.report, hit.title_highlights),
-            path=tuple(marked(heading, spans) for heading, spans in headings),
+            title=marked(readable(hit.report_title) or hit.passage.report, hit.title_highlights),
+            path=tuple(marked(readable(heading), spans) for heading, spans in headings),
             text=marked(hit.snippet, hit.snippet_highlights),
             cut=len(hit.snippet) < len(hit.passage.text),
             rank=hit.rank,
             duplicates=hit.duplicates,
+            fragment=FOUND if hit.highlights else "",
         )
 
-    def passage(self, passage: Passage, found: Hit | None = None) -> Shown:
-        """A whole passage, with the marks of the hit that it was found as."""
+    def title(self, report: Report) -> str:
+        """A report's title for a list: not in capitals."""
+        return readable(report.title) or report.id
+
+    def passage(self, passage: Passage, found: Hit | None = None, *, anchor: bool = False) -> Shown:
+        """A whole passage, with the marks of the hit that it was found as; ``anchor`` as in ``marked``."""
         report = self.report(passage.report)
         paths = found.heading_highlights if found else ((),) * len(passage.heading_path)
         return self._shown(
             passage,
-            title=marked(report.title or report.id),
+            title=marked(self.title(report)),
             path=tuple(
-                marked(heading, spans)
+                marked(readable(heading), spans)
                 for heading, spans in zip(passage.heading_path, paths, strict=True)
             ),
-            text=marked(passage.text, found.highlights if found else ()),
+            text=marked(passage.text, found.highlights if found else (), anchor=anchor),
             cut=False,
         )
 
@@ -128,6 +134,7 @@ class Looks:
         cut: bool,
         rank: int = 0,
         duplicates: tuple[str, ...] = (),
+        fragment: str = "",
     ) -> Shown:
         report = self.report(passage.report)
         tone = passage.assessment or "none"
@@ -143,7 +150,7 @@ class Looks:
             self.area_number(passage.area),
             f"assessment.{tone}_{passage.cause_of}" if passage.cause_of else f"assessment.{tone}",
             tone,
-            self.url(passage.report, passage.position),
+            self._asked.but().url(report_path(passage.report, passage.position), fragment=fragment),
             citation(passage, report),
             rank,
             tuple((name, self._passage_url(name)) for name in duplicates[:_SAME]),

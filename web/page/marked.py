@@ -1,4 +1,4 @@
-"""Text with marks where a search matched, safe to put into a page: what is no mark of ours is escaped."""
+"""Text with marks where a search matched, safe to put into a page: everything but the marks is escaped."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ Span = tuple[int, int]
 _ENDS = '()"“”«»'
 
 
-def marked(text: str, spans: Sequence[Span] = ()) -> Markup:
-    """``text`` with ``<mark>`` around its spans, which are in order and do not overlap."""
+FOUND = "found"  # id of the first mark, to which the address of a hit leads
+
+
+def marked(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Markup:
+    """``text`` with ``<mark>`` around its spans, which are in order and do not overlap.
+
+    With ``anchor`` the first mark has the id :data:`FOUND`.
+    """
     parts: list[Markup] = []
     done = 0
     for start, end in spans:
+        first = anchor and not parts
         parts += [
             escape(text[done:start]),
-            Markup("<mark>"),
+            Markup(f'<mark id="{FOUND}">') if first else Markup("<mark>"),
             escape(text[start:end]),
             Markup("</mark>"),
         ]

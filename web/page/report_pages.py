@@ -12,6 +12,7 @@ from ...corpus.model import Passage, Report
 from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
 from .asked import report_path
 from .citation import report_citation
+from .letter_case import readable
 from .looks import Looks, Shown
 from .search_page import fits, newest_first
 from .visit import Visit
@@ -115,8 +116,11 @@ def passage_page(index: Index, visit: Visit) -> Response:
         "passage.html",
         report=found.report,
         looks=looks,
-        this=looks.passage(found.passage, hits.get(found.passage.position)),
-        steps=make_steps(found.passages, looks, hits, found.passages[0].heading_path),
+        this=looks.passage(found.passage),
+        steps=make_steps(
+            found.passages, looks, hits, found.passages[0].heading_path, now=found.passage.position
+        ),
+        brief="around" not in visit.request.query_params,
         address=visit.link(report_path(name, position)),
         previous=near[at - 1] if at else None,
         next=near[at + 1] if at + 1 < len(near) else None,
@@ -149,11 +153,16 @@ def make_outline(passages: Sequence[Passage], matches: set[int]) -> list[Heading
 
 
 def make_steps(
-    passages: Sequence[Passage], looks: Looks, hits: dict[int, Hit], before: tuple[str, ...] = ()
+    passages: Sequence[Passage],
+    looks: Looks,
+    hits: dict[int, Hit],
+    before: tuple[str, ...] = (),
+    *,
+    now: int = 0,
 ) -> list[Step]:
     """Passages in running text, each with those headings that were not above the one before.
 
-    ``before`` is the heading path that the first passage follows.
+    ``before`` is the heading path that the first passage follows; ``now`` the position of the one asked for.
     """
     steps: list[Step] = []
     for passage in passages:
@@ -161,9 +170,10 @@ def make_steps(
         same = 0
         while same < min(len(before), len(path)) and before[same] == path[same]:
             same += 1
-        headings = tuple((level + 1, path[level]) for level in range(same, len(path)))
+        headings = tuple((level + 1, readable(path[level])) for level in range(same, len(path)))
         hit = hits.get(passage.position)
-        steps.append(Step(looks.passage(passage, hit), headings, hit is not None))
+        shown = looks.passage(passage, hit, anchor=passage.position == now)
+        steps.append(Step(shown, headings, hit is not None))
         before = path
     return steps
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from ...index.facade import Index
     from ...search import Results
 
-WIDTH = 420
-"""Characters of a snippet."""
+WIDTH = 260  # characters of a snippet: three lines on a desktop, seven on a phone
 CSV_ROWS = 1000
 DOCX_ROWS = 200
 _NEAR = 2
@@ -129,7 +128,7 @@ def narrow_page(index: Index, visit: Visit) -> Response:
     found = [
         Choice(
             name,
-            looks.report(name).title or name,
+            looks.title(looks.report(name)),
             count,
             name in asked.report,
             asked.but(report=(name,)).url(),

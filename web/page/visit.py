@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from .asked import SIZES, SORTS, Asked
 from .assets import Assets
 from .failures import failure, failure_of
+from .letter_case import readable
 from .looks import file_name
 from .marked import marked
 from .wording import Wording, wording
@@ -44,7 +45,9 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.templates.globals.update(marked=marked, file_name=file_name, SORTS=SORTS, SIZES=SIZES)
+        self.templates.globals.update(
+            marked=marked, readable=readable, file_name=file_name, SORTS=SORTS, SIZES=SIZES
+        )
 
     def problem_page(self, request: Request, problem: Problem) -> Response:
         """The page that tells of a problem met outside of the pages."""

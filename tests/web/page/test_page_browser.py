@@ -156,9 +156,9 @@ def test_everything_by_keyboard_alone(tab):
     page.keyboard.press("Enter")
     page.wait_for_selector(".sheet")
     assert address in page.url.replace("%20", " ") or page.url.endswith(address)
-    here = page.inner_text("h1")
+    here = page.title()
     page.keyboard.press("n")
-    page.wait_for_function("here => document.querySelector('h1').innerText !== here", arg=here)
+    page.wait_for_function("here => document.title !== here", arg=here)
     page.keyboard.press("?")
     assert page.is_visible("dialog#keys")
     page.keyboard.press("Escape")
@@ -318,6 +318,56 @@ def test_the_head_of_the_page_leaves_a_phone_room_for_the_rest(tab):
         assert len(heights) == 4
         assert max(heights) < 50  # one line each
         assert page.locator(".top").bounding_box()["height"] < 110
+
+
+def on_screen(page, selector: str) -> bool:
+    box = page.locator(selector).first.bounding_box()
+    height = page.viewport_size["height"]
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height
+
+
+def test_a_hit_opens_on_the_words_that_were_found(tab):
+    for size in ({"width": 375, "height": 740}, {"width": 1280, "height": 860}):
+        page = tab(viewport=size)
+        page.goto("/?q=lãnh đạo thực hiện&size=20")
+        links = [link.get_attribute("href") for link in page.locator(".hit h3 a").all()]
+        assert len(links) > 10
+        for link in links:
+            page.goto(link)
+            place = "#found" if link.endswith("#found") else "[aria-current=true]"
+            assert page.locator(place).count() == 1
+            page.wait_for_function(
+                """place => { const box = document.querySelector(place).getBoundingClientRect();
+                return box.top >= 0 && box.top < innerHeight - 24; }""",
+                arg=place,
+            )
+            assert page.locator(".where-line").bounding_box()["height"] < 40
+            page.goto(link.partition("#")[0])  # an address that was passed on leads there too
+            assert (
+                page.locator("[aria-current=true] .text").bounding_box()["y"] < size["height"] * 0.7
+            )
+
+
+def test_whole_hits_stand_above_the_fold(tab):
+    for size, least in (({"width": 1280, "height": 860}, 3), ({"width": 375, "height": 740}, 1)):
+        page = tab(viewport=size)
+        page.goto(f"/?q={QUERY}")
+        whole = [
+            hit
+            for hit in page.locator(".hit").all()
+            if (box := hit.bounding_box())["y"] + box["height"] <= size["height"]
+        ]
+        assert len(whole) >= least
+
+
+def test_results_come_before_filters_and_can_be_skipped_to(tab):
+    page = tab()
+    page.goto(f"/?q={QUERY}")
+    page.keyboard.press("Tab")
+    assert page.inner_text(":focus") == "Đến kết quả"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#results') !== null")
 
 
 def test_filters_fold_away_on_a_phone(tab):

@@ -78,7 +78,7 @@ def test_quotations_have_text_and_citation(http, odd):
     cited = [text for style, text in found if text.startswith("(")]
     assert len(cited) == len(hits)
     assert all(
-        f"đoạn {hit.passage.position})" in text for hit, text in zip(hits, cited, strict=True)
+        f"{hit.passage.heading_path[-1]}”)" in text for hit, text in zip(hits, cited, strict=True)
     )
     assert ("Subtitle", f"Câu tìm: {QUERY}") in found
 

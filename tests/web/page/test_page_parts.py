@@ -75,12 +75,13 @@ def test_a_passage_is_cited_as_vietnamese_offices_cite():
     passage = Passage("r", 14, "…", heading_path=("II. KẾT QUẢ", "2.1. Kết quả đạt được"), page=7)
     assert citation(passage, report) == (
         "HUYỆN ỦY TÂN SƠN, Báo cáo số 128-BC/HU ngày 05 tháng 02 năm 2025, "
-        "mục “II. KẾT QUẢ › 2.1. Kết quả đạt được”, trang 7, đoạn 14."
+        "mục “II. KẾT QUẢ › 2.1. Kết quả đạt được”, trang 7."
     )
 
 
 def test_what_a_report_does_not_say_is_left_out_of_its_citation():
     assert citation(Passage("r", 2, "…"), Report("r")) == "“r”, đoạn 2."
+    assert citation(Passage("r", 2, "…", page=4), Report("r")) == "“r”, trang 4."
     report = Report("r", title="Báo cáo kiểm điểm", term=(2000, 2005))
     assert (
         citation(Passage("r", 2, "…"), report) == "“Báo cáo kiểm điểm”, nhiệm kỳ 2000–2005, đoạn 2."

@@ -3,13 +3,12 @@
 import { combobox } from "./combobox.js";
 import { copying } from "./copy.js";
 import { keyboard } from "./keyboard.js";
-import { appearance, dialogs, filters, foldRanking, matches, printing } from "./small.js";
+import { appearance, dialogs, filters, matches, printing } from "./small.js";
 import { live, swapping } from "./swap.js";
 
 appearance();
 dialogs();
 filters();
-foldRanking();
 matches();
 printing();
 copying();

@@ -27,17 +27,22 @@ export function dialogs() {
 }
 
 export function filters() {
+  showFilters(false);
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-filters]");
-    if (!button) return;
-    const open = document.getElementById("filters").classList.toggle("is-open");
-    button.setAttribute("aria-expanded", String(open));
+    const link = event.target.closest("[data-filters]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    showFilters(document.getElementById("filters").classList.toggle("is-open"));
   });
 }
 
-// On a phone the ranking of the areas would push the results out of sight.
-export function foldRanking() {
-  if (matchMedia("(max-width: 40rem)").matches) document.querySelector(".ranking")?.removeAttribute("open");
+// The link to the filters becomes the button that shows them; they follow the results in the document.
+export function showFilters(open) {
+  const link = document.querySelector("[data-filters]");
+  if (!link) return;
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-expanded", String(open));
+  document.getElementById("filters").classList.toggle("is-open", open);
 }
 
 export function matches() {

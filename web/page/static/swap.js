@@ -2,7 +2,7 @@
 // so that links, reloading and the back button do what they always do.
 
 import { say, words } from "./say.js";
-import { foldRanking } from "./small.js";
+import { showFilters } from "./small.js";
 
 const KEPT = 20; // pages remembered for going back
 const PART = ".cols";
@@ -96,13 +96,9 @@ function put(page, withBox) {
   const fresh = document.adoptNode(page.querySelector(PART));
   document.querySelector(PART).replaceWith(fresh);
   document.title = page.title;
-  foldRanking();
+  showFilters(open);
   for (const link of document.querySelectorAll("[data-keep-search]")) {
     link.href = page.querySelector("[data-keep-search]").getAttribute("href");
-  }
-  if (open) {
-    document.getElementById("filters").classList.add("is-open");
-    fresh.querySelector("[data-filters]").setAttribute("aria-expanded", "true");
   }
   if (withBox || held.id !== "q") document.getElementById("q").value = page.getElementById("q").getAttribute("value");
   if (!inside) return;

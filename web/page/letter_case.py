@@ -1,0 +1,132 @@
+"""Titles and headings written in capitals, in sentence case.
+
+Which words keep a capital follows Nghị định 30/2020/NĐ-CP, phụ lục II (capital letters in administrative documents):
+names of Party and state bodies, and the name after a unit of administration. Every result has the length of what it was
+made of, so that spans of highlights fit both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ...vietnamese.letters import listed
+from ...vietnamese.syllables import split, strip_tone
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LEAST = 2  # words in capitals side by side, before they count as written in capitals
+_NAME_WORDS = 3  # syllables of a place's name at the most
+_ROMAN = re.compile(r"[IVXLC]+")
+_NUMBERED = frozenset({"khóa", "khoá", "thứ", "kỳ", "phần", "chương", "mục", "quý", "bài", "lần"})
+_START = re.compile(
+    r"\W*(?:(?:\d+|[IVXLC]+|[a-zđ])[.)/](?:\d+[.)]?)*\s*)*"
+)  # "I. ", "2.1. ", "a) "
+_BODIES = (
+    "Ban Chấp hành", "Ban Thường vụ", "Ban Bí thư", "Bộ Chính trị", "Trung ương", "Đảng", "Đoàn Thanh niên",
+    "Hội đồng nhân dân", "Ủy ban nhân dân", "Uỷ ban nhân dân", "Mặt trận Tổ quốc", "Quốc hội", "Chính phủ",
+    "Nhà nước", "Đảng bộ", "Quận ủy", "Huyện ủy", "Thành ủy", "Tỉnh ủy", "Đảng ủy", "Việt Nam", "Hồ Chí Minh",
+)  # fmt: skip
+_UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành phố", "thị xã", "thị trấn"}) | {
+    f"{one} ủy" for one in ("quận", "huyện", "thành", "tỉnh")
+}
+_NO_UNIT_AFTER = frozenset({"cấp", "các", "những", "mỗi"})  # "cấp xã": a level, no name follows
+_NO_NAME = frozenset(
+    listed(
+        "khóa khoá nhiệm về năm lần thứ trong và của tại trình giai từ đến tháng quý trực có theo cho với các do là"
+        " được không đã sẽ để trên dưới đạt còn ủy uỷ hội viên xã huyện tỉnh quận phường thành thị nông đảng ban phải"
+        " trọng lãnh"
+    )
+)  # words after which a unit is no name
+
+
+def readable(text: str) -> str:
+    """``text`` with its runs of capitals in sentence case; text that is not in capitals as it is.
+
+    >>> readable("BÁO CÁO CỦA BAN CHẤP HÀNH ĐẢNG BỘ QUẬN BẠCH HẠC KHÓA VI")
+    'Báo cáo của Ban Chấp hành Đảng bộ quận Bạch Hạc khóa VI'
+    """
+    words = list(_WORD.finditer(text))
+    lowered = list(text)
+    done = False
+    at = 0
+    while at < len(words):
+        end = at
+        while end < len(words) and _is_capital(words[end].group()):
+            end += 1
+        shouted = [word for word in words[at:end] if _is_word(word.group())]
+        if len(shouted) >= _LEAST:
+            done = True
+            for place in range(at, end):
+                if not _in_number(text, words[place].start()):
+                    _lower(lowered, words, place)
+        at = max(end, at + 1)
+    if not done:
+        return text
+    return _with_names(text, "".join(lowered))
+
+
+def _is_capital(word: str) -> bool:
+    return word.isupper()
+
+
+def _is_word(word: str) -> bool:
+    """Whether letters spell a Vietnamese word: UBND and NQ are abbreviations, which stay as they are."""
+    return split(strip_tone(unicodedata.normalize("NFC", word).lower())) is not None
+
+
+def _in_number(text: str, at: int) -> bool:
+    """Whether the word at ``at`` belongs to a document number, as CT and HU of 15-CT/HU do."""
+    first = max(text.rfind(mark, 0, at) for mark in " \t\n(") + 1
+    return any(letter.isdigit() for letter in text[first:at])
+
+
+def _lower(letters: list[str], words: list[re.Match[str]], place: int) -> None:
+    """Set one word in small letters, unless it is an abbreviation or a Roman number."""
+    word = words[place].group()
+    if not _is_word(word):
+        return
+    before = words[place - 1].group().lower() if place else ""
+    if _ROMAN.fullmatch(word) and (len(word) == 1 or before in _NUMBERED):
+        return
+    for at in range(words[place].start(), words[place].end()):
+        small = letters[at].lower()
+        letters[at] = small if len(small) == 1 else letters[at]
+
+
+def _with_names(text: str, lowered: str) -> str:
+    """The lowered text with a capital at its beginning and for the names in it."""
+    letters = list(lowered)
+    first = _START.match(text)
+    for at in range(first.end() if first else 0, len(letters)):
+        if letters[at].isalpha():
+            letters[at] = _upper(letters[at])
+            break
+    for body in _BODIES:
+        for match in re.finditer(rf"(?<!\w){re.escape(body.lower())}(?!\w)", lowered):
+            for offset, letter in enumerate(body):
+                if letter.isupper():
+                    letters[match.start() + offset] = letter
+    _capitalise_places(text, lowered, letters)
+    return "".join(letters)
+
+
+def _capitalise_places(text: str, lowered: str, letters: list[str]) -> None:
+    """A capital for the name after a unit of administration, where the text has that in capitals."""
+    words = list(_WORD.finditer(lowered))
+    names = [word.group() for word in words]
+    for place, name in enumerate(names):
+        unit = name if name in _UNITS else " ".join(names[max(0, place - 1) : place + 1])
+        before = names[place - len(unit.split())] if place >= len(unit.split()) else ""
+        if unit not in _UNITS or before in _NO_UNIT_AFTER:
+            continue
+        for following in range(place + 1, min(place + 1 + _NAME_WORDS, len(words))):
+            gap = lowered[words[following - 1].end() : words[following].start()]
+            shouted = text[words[following].start() : words[following].end()].isupper()
+            if not gap.isspace() or names[following] in _NO_NAME or not shouted:
+                break
+            letters[words[following].start()] = _upper(letters[words[following].start()])
+
+
+def _upper(letter: str) -> str:
+    large = letter.upper()
+    return large if len(large) == 1 else letter
