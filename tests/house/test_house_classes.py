@@ -15,7 +15,7 @@ def test_no_public_class_name_stands_for_two_things(root: Path) -> None:
     homes: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(root.rglob("*.py")):
         room = path.relative_to(root).parts[0]
-        if room in {"tests", "benchmarks", "docs", "examples", "build", "web"} or room.startswith(
+        if room in {"tests", "benchmarks", "browser", "docs", "examples", "build", "web"} or room.startswith(
             "."
         ):
             continue

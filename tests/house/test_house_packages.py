@@ -14,7 +14,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-NOT_INSTALLED = {"tests", "benchmarks", "docs", "build", "dist", "examples", "scripts"}
+NOT_INSTALLED = {"tests", "benchmarks", "browser", "deploy", "docs", "build", "dist", "examples"}
 NO_DATA = {".py", ".pyc", ".md"}
 
 

@@ -1,0 +1,130 @@
+"""What the page asks of tracuu, inside Pyodide: each call takes and gives JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tracuu import Index, TracuuError
+
+PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
+COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")
+EXPORTED = 1000  # passages of one export
+
+_index: Index | None = None
+
+
+def call(name: str, arguments: str, content: Any = None) -> str:
+    """Answer one call; ``content`` are the bytes of a file. Errors of tracuu are answers too."""
+    given = json.loads(arguments)
+    if content is not None:
+        given["content"] = bytes(content.to_bytes() if hasattr(content, "to_bytes") else content)
+    try:
+        return json.dumps({"value": CALLS[name](**given)}, ensure_ascii=False)
+    except TracuuError as error:
+        return json.dumps({"error": str(error)}, ensure_ascii=False)
+
+
+def start() -> dict[str, Any]:
+    """Open the kept index, or make an empty one. A kept index of another version is made anew."""
+    global _index
+    if _index is None:
+        try:
+            _index = Index.open(PLACE) if PLACE.exists() else Index.create(PLACE)
+        except TracuuError:
+            _index = _rebuilt()
+    return state()
+
+
+def _rebuilt() -> Index:
+    """An index of the reports kept beside a broken or outdated one."""
+    from tracuu import rebuild
+
+    for _ in rebuild(PLACE, jobs=1):
+        pass
+    return Index.open(PLACE)
+
+
+def state() -> dict[str, Any]:
+    """The reports and the names of the areas."""
+    index = _opened()
+    return {
+        "reports": [
+            {"id": report.id, "title": report.title or report.id, "passages": report.passages}
+            for report in index.reports()
+        ],
+        "areas": index.labels(),
+    }
+
+
+def put(name: str, content: bytes) -> dict[str, Any]:
+    """Add one file."""
+    change = _opened().put(content, name=name)
+    return {"reports": list(change.reports), "passages": change.passages}
+
+
+def samples() -> dict[str, Any]:
+    """Add the sample reports that come with tracuu."""
+    for path in sorted(files("tracuu.corpus").joinpath("samples").iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".txt"):
+            _opened().put(path.read_bytes(), name=path.name)
+    return state()
+
+
+def remove(report: str) -> dict[str, Any]:
+    """Remove a report."""
+    _opened().remove(report)
+    return state()
+
+
+def search(query: str, offset: int = 0, limit: int = 10, **filters: Any) -> dict[str, Any]:
+    """One page of results, and counts for the chart."""
+    chosen = {name: value for name, value in filters.items() if value}
+    index = _opened()
+    results = index.search(query, limit=limit, offset=offset, **chosen)
+    counts = index.tally(query, by=("area", "assessment"), **chosen).counts
+    return {
+        **results.to_dict(),
+        "counts": [[*values, count] for values, count in counts.items()],
+    }
+
+
+def export(query: str, **filters: Any) -> str:
+    """The results as CSV with a byte order mark, which Excel needs for Vietnamese."""
+    chosen = {name: value for name, value in filters.items() if value}
+    labels = _opened().labels()
+    out = io.StringIO()
+    out.write("\ufeff")
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for hit in _opened().search(query, limit=EXPORTED, **chosen):
+        passage = hit.passage
+        row = (
+            hit.rank,
+            passage.report,
+            hit.report_title,
+            labels.get(passage.area, passage.area),
+            passage.assessment or "",
+            " › ".join(passage.heading_path),
+            passage.text,
+            passage.id,
+        )
+        # A spreadsheet takes a cell that begins so for a formula.
+        table.writerow(
+            f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+            for cell in row
+        )
+    return out.getvalue()
+
+
+def _opened() -> Index:
+    if _index is None:
+        raise RuntimeError("start() comes first")
+    return _index
+
+
+CALLS = {call.__name__: call for call in (start, state, put, samples, remove, search, export)}
