@@ -15,9 +15,15 @@ def test_no_public_class_name_stands_for_two_things(root: Path) -> None:
     homes: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(root.rglob("*.py")):
         room = path.relative_to(root).parts[0]
-        if room in {"tests", "benchmarks", "browser", "docs", "examples", "build", "web"} or room.startswith(
-            "."
-        ):
+        if room in {
+            "tests",
+            "benchmarks",
+            "browser",
+            "docs",
+            "examples",
+            "build",
+            "web",
+        } or room.startswith("."):
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
