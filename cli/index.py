@@ -23,6 +23,7 @@ from .options import (
     later_index_option,
     limit_option,
     limits_of,
+    ocr_options,
     output_options,
     quiet_option,
     wait_option,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     "--strict", is_flag=True, help="Stop at the first file that fails, and change nothing."
 )
 @engine_options(join=True)
+@ocr_options
 @jobs_option
 @limit_option
 @wait_option
@@ -68,6 +70,7 @@ def command(
     engine: str | None,
     prune: bool,
     strict: bool,
+    ocr: bool | str,
     jobs: int | None,
     limits: tuple[str, ...],
     wait: float,
@@ -86,6 +89,7 @@ def command(
       tracuu index reports/
       tracuu index --samples
       tracuu index reports/ --prune --quiet
+      tracuu index reports/ --ocr
       tracuu index 2003.docx 2004.docx --index ~/reports.idx --jsonl
     """
     if not paths and not samples:
@@ -95,7 +99,13 @@ def command(
         index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
         code = follow(
             index.update(
-                roots, prune=prune, strict=strict, wait=wait, jobs=jobs, limits=limits_of(limits)
+                roots,
+                prune=prune,
+                strict=strict,
+                wait=wait,
+                jobs=jobs,
+                limits=limits_of(limits),
+                ocr=ocr,
             ),
             console,
             quiet=quiet,

@@ -218,6 +218,31 @@ limit_option = click.option(
     metavar="NAME=NUMBER",
     help="What one file may cost before it is refused, such as pages=10000 or file_bytes=500000000. Repeatable.",
 )
+_OCR = (
+    click.option(
+        "--ocr", is_flag=True, help="Read scanned pages with tesseract, which must be installed."
+    ),
+    click.option(
+        "--ocr-language",
+        metavar="LANG",
+        help="Languages to recognise, such as vie+eng; implies --ocr.  [default: vie]",
+    ),
+)
+
+
+def ocr_options(function: Function) -> Function:
+    """``--ocr`` and ``--ocr-language``; the command gets ``ocr``: False, True or the languages."""
+
+    @functools.wraps(function)
+    def run(*args: Any, ocr: bool, ocr_language: str | None, **given: Any) -> Any:
+        return function(*args, ocr=ocr_language or ocr, **given)
+
+    wrapped: Any = run
+    for option in reversed(_OCR):
+        wrapped = option(wrapped)
+    return cast(Function, wrapped)
+
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Tell only of what failed.")
 
 

@@ -13,7 +13,7 @@ from . import values
 from .console import Console, say
 from .hits import place, tells, why
 from .manual import PLAIN, Command
-from .options import output_options, verbose_option
+from .options import ocr_options, output_options, verbose_option
 from .outline_page import page
 from .show import head
 from .text import clean, fit, paragraph
@@ -40,10 +40,17 @@ _SHORT = 100  # columns of a line where there is no terminal
     help="Write the web page to this file (with --html).",
     shell_complete=values.files,
 )
+@ocr_options
 @output_options("json")
 @verbose_option
 def command(
-    file: str, taxonomy: str | None, full: bool, as_html: bool, out: str | None, console: Console
+    file: str,
+    taxonomy: str | None,
+    full: bool,
+    as_html: bool,
+    out: str | None,
+    ocr: bool | str,
+    console: Console,
 ) -> None:
     """Show how a file is understood, without indexing it.
 
@@ -63,7 +70,7 @@ def command(
     if as_html and console.format == "json":
         raise click.UsageError("--html and --json exclude each other; give one of them")
     chosen = Taxonomy.load(taxonomy) if taxonomy else default_taxonomy()
-    contents, readings = _read(file, chosen)
+    contents, readings = _read(file, chosen, ocr)
     labels = {area.id: area.label for area in chosen.areas}
     if as_html:
         _write(console, page(file, contents.notes, readings, labels), out)
@@ -79,11 +86,11 @@ def command(
         )
 
 
-def _read(file: str, taxonomy: Taxonomy) -> tuple[Contents, list[Reading]]:
+def _read(file: str, taxonomy: Taxonomy, ocr: bool | str) -> tuple[Contents, list[Reading]]:
     """The file, read and understood as `tracuu index` would."""
     from ..corpus import Reader, read_blocks, slug
 
-    contents = read_blocks(file)
+    contents = read_blocks(file, ocr=ocr)
     name = os.path.splitext(os.path.basename(file))[0]
     return contents, Reader(taxonomy).parse(
         list(contents.blocks), id=slug(name), source=os.path.abspath(file), name=name

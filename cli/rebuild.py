@@ -17,6 +17,7 @@ from .options import (
     later_index_option,
     limit_option,
     limits_of,
+    ocr_options,
     output_options,
     quiet_option,
     wait_option,
@@ -38,6 +39,7 @@ from .options import (
     shell_complete=values.engines,
 )
 @engine_options()
+@ocr_options
 @jobs_option
 @limit_option
 @wait_option
@@ -48,6 +50,7 @@ def command(
     paths: tuple[str, ...],
     taxonomy: str | None,
     engine: str | None,
+    ocr: bool | str,
     jobs: int | None,
     limits: tuple[str, ...],
     wait: float,
@@ -78,5 +81,6 @@ def command(
         wait=wait,
         jobs=jobs,
         limits=limits_of(limits),
+        ocr=ocr,
     )
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))

@@ -13,7 +13,7 @@ from .console import Console, say
 from .ending import ended_politely
 from .index import opened
 from .manual import WRITES, Command
-from .options import later_index_option, output_options, quiet_option
+from .options import later_index_option, ocr_options, output_options, quiet_option
 
 
 @click.command("watch", cls=Command, exits=WRITES)
@@ -33,11 +33,17 @@ from .options import later_index_option, output_options, quiet_option
     metavar="SECONDS",
     help="Look every so many seconds, as network drives need it.  [default: when the system tells of changes]",
 )
+@ocr_options
 @quiet_option
 @output_options("jsonl", paged=False)
 @later_index_option
 def command(
-    folders: tuple[str, ...], settle: float, poll: float | None, quiet: bool, console: Console
+    folders: tuple[str, ...],
+    settle: float,
+    poll: float | None,
+    ocr: bool | str,
+    quiet: bool,
+    console: Console,
 ) -> None:
     """Keep the index up to date as reports arrive.
 
@@ -55,7 +61,7 @@ def command(
     seen: Counter[str] = Counter()
     passages = 0
     with opened(list(folders), None, None, quiet) as index, ended_politely():
-        changes = watch(index, folders, settle=settle, poll=poll)
+        changes = watch(index, folders, settle=settle, poll=poll, ocr=ocr)
         if not quiet:
             say(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
         for change in changes:

@@ -44,9 +44,10 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
 class Index:
     """An index on disk. Make one with :meth:`create` or :meth:`open`; it is a context manager.
 
-    Any number of threads may search one ``Index`` at the same time, and go on while it is written to;
-    each search sees one committed state. One thread or process writes at a time, others wait or get
-    IndexBusy. Never open an index from somebody you don't trust: the engine's files can run code.
+    Any number of threads may search one ``Index`` at the same time, and go on while it is written
+    to; each search sees one committed state. One thread or process writes at a time, others wait or
+    get IndexBusy. Never open an index from somebody you don't trust: the engine's files can run
+    code.
     """
 
     def __init__(self, storage: IndexDirectory, generation: Generation) -> None:
@@ -70,9 +71,10 @@ class Index:
     ) -> Index:
         """A new, empty index in the folder ``path``, which must be missing or empty.
 
-        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own. ``options`` are the
-        engine's (docs/opensearch.md); the folder keeps those that are not secret. Raises IndexExists,
-        TaxonomyError, OptionError (unknown engine or option), MissingExtra, WriteFailed, EngineUnreachable.
+        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own.
+        ``options`` are the engine's (docs/opensearch.md); the folder keeps those that are not
+        secret. Raises IndexExists, TaxonomyError, OptionError (unknown engine or option),
+        MissingExtra, WriteFailed, EngineUnreachable.
         """
         storage, chosen = IndexDirectory(path), corpus.Taxonomy.choose(taxonomy)
         made_by = fingerprint(chosen.text)
@@ -96,7 +98,8 @@ class Index:
         abbreviations: str | os.PathLike[str] | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> Index:
-        """The index in the folder ``path``; ``options`` are the engine's, besides those the folder keeps.
+        """The index in the folder ``path``; ``options`` are the engine's, besides those the folder
+        keeps.
 
         ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
         package's (``search/abbreviations.toml`` tells the form); a mistake in it is an OptionError.
@@ -129,7 +132,9 @@ class Index:
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged,
+        IndexClosed.
+        """
         return self._opened.taxonomy()
 
     @property
@@ -148,19 +153,24 @@ class Index:
         strict: bool = False,
         wait: float = 0.0,
         limits: Limits | None = None,
+        ocr: bool | str = False,
         jobs: int | None = None,
     ) -> Iterator[Change]:
-        """Bring the index up to date with files and folders; yields one Change a file, as it happens.
+        """Bring the index up to date with files and folders; yields one Change a file, as it
+        happens.
 
-        It is a generator: nothing happens before it is iterated, and everything becomes visible at once
-        when it is exhausted. Leaving it early, or an exception, leaves the index as it was. What changed is
-        told by the files' content, not their date. A file that fails does not stop the others, unless
-        ``strict``. With ``prune``, reports whose files have vanished from the folders given are removed. A rebuild
-        reads the paths given again, or, instead of them, the folders ``within`` which they lie. ``jobs``
-        processes at the most read files at once (None: as many as there are processors); small updates start
-        none, and 1 forbids it. Raises IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed,
-        IndexDamaged, OptionError (``jobs`` below 1).
+        It is a generator: nothing happens before it is iterated, and everything becomes visible at
+        once when it is exhausted. Leaving it early, or an exception, leaves the index as it was.
+        What changed is told by the files' content, not their date. A file that fails does not stop
+        the others, unless ``strict``. With ``prune``, reports whose files have vanished from the
+        folders given are removed. A rebuild reads the paths given again, or, instead of them, the
+        folders ``within`` which they lie. ``jobs`` processes at the most read files at once (None:
+        as many as there are processors); small updates start none, and 1 forbids it. With ``ocr``
+        scanned pages are read with tesseract, where it is installed: True in Vietnamese, else the
+        languages given, such as ``"vie+eng"``. Raises IndexBusy after waiting ``wait`` seconds for
+        another writer, WriteFailed, IndexDamaged, OptionError (``jobs`` below 1).
         """
+        from ..corpus.readers.source import ocr_languages
         from ..engines.processes import available_jobs
         from ..indexer import DocumentWriter, Updater
         from ..indexer.files import absolute
@@ -170,6 +180,7 @@ class Index:
         if jobs is not None and jobs < 1:
             raise OptionError("jobs counts processes: 1 or more")
 
+        languages = ocr_languages(ocr)
         roots = [
             os.fspath(path)
             for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)
@@ -189,6 +200,7 @@ class Index:
                 self._opened.reader(),
                 read_records(snapshot),
                 limits=limits,
+                ocr=languages,
                 known_ids=sources.ids,
                 own_folder=self.path,
                 jobs=jobs,
@@ -217,10 +229,11 @@ class Index:
     ) -> int:
         """Add passages of an application's own, without files; how many there were.
 
-        A passage whose id (``report#position``) is in the index is replaced; others of its report stay.
-        ``report`` tells more of the report they belong to (its title, date …). With ``classify``, a passage
-        left with the default area or without an assessment gets them from its heading path and words.
-        Raises PassageError for one that cannot be indexed (nothing is added then), UnknownArea, IndexBusy.
+        A passage whose id (``report#position``) is in the index is replaced; others of its report
+        stay. ``report`` tells more of the report they belong to (its title, date …). With
+        ``classify``, a passage left with the default area or without an assessment gets them from
+        its heading path and words. Raises PassageError for one that cannot be indexed (nothing is
+        added then), UnknownArea, IndexBusy.
         """
         from ..indexer import DocumentWriter
         from ..indexer.validate import checked
@@ -242,13 +255,17 @@ class Index:
         report: str | None = None,
         wait: float = 0.0,
         limits: Limits | None = None,
+        ocr: bool | str = False,
     ) -> Change:
-        """Add the report whose file's bytes are ``content``, and keep them in the index's folder for rebuilds.
+        """Add the report whose file's bytes are ``content``, and keep them in the index's folder
+        for rebuilds.
 
-        ``name`` is its file's name; nothing of that name is opened or written. ``report`` is the id it gets, in place
-        of the report that was put there before; None makes one of the name. Raises a ReadError for what cannot be
-        read, MissingExtra, OptionError (no id), ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
+        ``name`` is its file's name; nothing of that name is opened or written. ``report`` is the id
+        it gets, in place of the report that was put there before; None makes one of the name;
+        ``ocr`` is as in :meth:`update`. Raises a ReadError for what cannot be read, MissingExtra,
+        OptionError (no id), ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
         """
+        from ..corpus.readers.source import ocr_languages
         from .uploads import put_report
 
         try:
@@ -262,14 +279,16 @@ class Index:
                     name,
                     report,
                     limits,
+                    ocr_languages(ocr),
                 )
         finally:
             self._sweep_uploads()
 
     def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
-        """Remove reports by id, all their passages with them; how many passages. Raises UnknownReport
-        (nothing is removed then), IndexBusy. A removed report whose file is still there comes back with
-        the next update; the original of one that was put is removed with it."""
+        """Remove reports by id, all their passages with them; how many passages. Raises
+        UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is still
+        there comes back with the next update; the original of one that was put is removed with
+        it."""
         from ..indexer import DocumentWriter
 
         names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
@@ -292,11 +311,12 @@ class Index:
     ) -> Correction:
         """Correct the area or assessment of the passage with this id (``REPORT#POSITION``).
 
-        The correction is kept in the index's folder (``corrections.jsonl``) and applied whenever the report
-        is read again, for as long as the passage's text is nearly the same; its decision then has the source
-        ``"hand"``. ``area`` is an id, a label or an unambiguous part of either; ``assessment`` is as in
-        :meth:`search`, ``"none"`` included. What is not given keeps an earlier correction. ``who`` and
-        ``note`` are kept with it. Raises UnknownPassage, UnknownArea, OptionError, IndexBusy, WriteFailed.
+        The correction is kept in the index's folder (``corrections.jsonl``) and applied whenever
+        the report is read again, for as long as the passage's text is nearly the same; its decision
+        then has the source ``"hand"``. ``area`` is an id, a label or an unambiguous part of either;
+        ``assessment`` is as in :meth:`search`, ``"none"`` included. What is not given keeps an
+        earlier correction. ``who`` and ``note`` are kept with it. Raises UnknownPassage,
+        UnknownArea, OptionError, IndexBusy, WriteFailed.
         """
         from . import corrections
 
@@ -333,7 +353,9 @@ class Index:
             return listed(self._storage, snapshot)
 
     def _sweep_uploads(self) -> None:
-        """Remove originals that no report was read from; the next writer does, where another is at work."""
+        """Remove originals that no report was read from; the next writer does, where another is at
+        work.
+        """
         if not os.path.isdir(self._storage.folder / "uploads"):
             return
         from .uploads import Uploads
@@ -366,16 +388,16 @@ class Index:
         collapse: bool = True,
         width: int = 240,
     ) -> Results:
-        """Rank the passages that match ``query`` and all filters; without a query, list them in reading order.
+        """Rank the passages that match ``query`` and all filters; without a query, list them in
+        reading order.
 
-        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last) or
-        ``"2003..2005"``;
-        ``term`` ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
-        document number, whole or in part; ``literal`` takes the query as plain words; ``sort`` is
-        ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical passages into one hit;
-        ``width`` is how many characters a snippet has at the most. The query language is described in
-        docs/query-language.md. Raises QueryError (with the position), UnknownArea, UnknownReport,
-        OptionError, IndexClosed, IndexDamaged.
+        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last)
+        or ``"2003..2005"``; ``term`` ``"2000-2005"``; ``kind`` what the report calls itself
+        (``"nghị quyết"``); ``number`` its document number, whole or in part; ``literal`` takes the
+        query as plain words; ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse``
+        folds near-identical passages into one hit; ``width`` is how many characters a snippet has
+        at the most. The query language is described in docs/query-language.md. Raises QueryError
+        (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
         """
         return self._searchers.run(
             lambda searcher: searcher.search(
@@ -397,7 +419,9 @@ class Index:
         )
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
-        """Why the passage with this id scores as it does for ``query``. Raises QueryError, UnknownPassage."""
+        """Why the passage with this id scores as it does for ``query``. Raises QueryError,
+        UnknownPassage.
+        """
         return self._searchers.run(
             lambda searcher: searcher.explain(query, passage, literal=literal)
         )
@@ -418,8 +442,9 @@ class Index:
         literal: bool = False,
         **filters: Unpack[Filters],
     ) -> Tally:
-        """How many passages match ``query`` and all filters, counted by one or two of ``"area"``, ``"assessment"``,
-        ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises, are those of :meth:`search`."""
+        """How many passages match ``query`` and all filters, counted by one or two of ``"area"``,
+        ``"assessment"``, ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises,
+        are those of :meth:`search`."""
         return self._searchers.run(
             lambda searcher: searcher.tally(query, by=by, literal=literal, **filters)
         )
@@ -427,8 +452,9 @@ class Index:
     def compare(
         self, one: str, other: str, *, area: str | Sequence[str] | None = None
     ) -> Comparison:
-        """Two reports, by id or part of it, compared area by area: what is mended, persists, is new. The older one is
-        told by term or date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report)."""
+        """Two reports, by id or part of it, compared area by area: what is mended, persists, is
+        new. The older one is told by term or date, else it is ``one``. Raises UnknownReport,
+        UnknownArea, OptionError (the same report)."""
         from ..compare import compare_in
 
         return self._searchers.run(
@@ -436,8 +462,8 @@ class Index:
         )
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """What ``text``, which somebody is typing, may become: words and phrases of the index, the likeliest first,
-        with the diacritics that were left out. Raises OptionError."""
+        """What ``text``, which somebody is typing, may become: words and phrases of the index, the
+        likeliest first, with the diacritics that were left out. Raises OptionError."""
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
@@ -465,12 +491,16 @@ class Index:
             return known_passage(snapshot, passage)
 
     def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
-        """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+        """The passage with this id and its neighbours in the report. Raises UnknownPassage,
+        OptionError.
+        """
         with self._snapshot() as snapshot:
             return surroundings_of(snapshot, passage, before, after)
 
     def labels(self) -> dict[str, str]:
-        """The label of each leadership area by its id, in their order: cheaper than :meth:`areas`."""
+        """The label of each leadership area by its id, in their order: cheaper than
+        :meth:`areas`.
+        """
         return self._opened.labels()
 
     def areas(self) -> tuple[Area, ...]:
@@ -498,7 +528,9 @@ class Index:
 
     @property
     def generation(self) -> int:
-        """How often the index has been made, by its creation and by rebuilds. Raises IndexClosed."""
+        """How often the index has been made, by its creation and by rebuilds. Raises
+        IndexClosed.
+        """
         return self._opened.generation().manifest.generation
 
     def state(self) -> object:
@@ -525,7 +557,9 @@ def _add_passages(
     groups: Mapping[str, Iterable[Passage]],
     report: Report | None,
 ) -> None:
-    """Put ``groups``, report → passages, into the writer: each in place of the one at its position, if any."""
+    """Put ``groups``, report → passages, into the writer: each in place of the one at its position,
+    if any.
+    """
     for name, mine in groups.items():
         record = find_record(snapshot, name)
         merged = {old.position: old for old in passages_of(snapshot, name)} if record else {}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
+from ..corpus.readers.source import ocr_languages
 from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
 from ..engines.engine import Engine, Remote, Snapshot, Writer
 from ..engines.processes import available_jobs
@@ -51,21 +52,24 @@ def rebuild(
     options: Mapping[str, Any] | None = None,
     wait: float = 0.0,
     limits: Limits | None = None,
+    ocr: bool | str = False,
     jobs: int | None = None,
 ) -> Iterator[Change]:
     """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
 
-    Nothing of the old index need be readable. ``paths`` are files and folders to read instead of those that
-    the index remembers; reports that were put as bytes are read again in any case. Reports keep their ids; passages
-    that an application added without files are carried over where the old index can still be read, and so is what
-    it holds of files that cannot be read now or that are another machine's. The index keeps its taxonomy, its engine
-    and the engine's ``options`` unless others are given. Searches see the old index until the new one is whole;
-    leaving the generator early leaves the old one. ``jobs`` is as for ``Index.update``. Raises IndexNotFound,
-    NotAnIndex, IndexDamaged (it is not known where the reports are: name them), IndexBusy, WriteFailed,
-    TaxonomyError, EngineUnreachable.
+    Nothing of the old index need be readable. ``paths`` are files and folders to read instead of
+    those that the index remembers; reports that were put as bytes are read again in any case.
+    Reports keep their ids; passages that an application added without files are carried over where
+    the old index can still be read, and so is what it holds of files that cannot be read now or
+    that are another machine's. The index keeps its taxonomy, its engine and the engine's
+    ``options`` unless others are given. Searches see the old index until the new one is whole;
+    leaving the generator early leaves the old one. ``jobs`` and ``ocr`` are as for
+    ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexDamaged (it is not known where the
+    reports are: name them), IndexBusy, WriteFailed, TaxonomyError, EngineUnreachable.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
+    languages = ocr_languages(ocr)
     storage = IndexDirectory(path)
     if not storage.is_ours():
         storage.manifest()  # raises
@@ -87,7 +91,15 @@ def rebuild(
                 ):
                     origin = made.origin if isinstance(made, Remote) else ""
                     sources = yield from _fill(
-                        writer, chosen, storage, snapshot, _roots(paths), limits, jobs, origin
+                        writer,
+                        chosen,
+                        storage,
+                        snapshot,
+                        _roots(paths),
+                        limits,
+                        jobs,
+                        origin,
+                        languages,
                     )
                 if own:
                     storage.save_taxonomy(chosen.text, generation)
@@ -115,7 +127,9 @@ def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
 
 @contextmanager
 def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
-    """A new engine in ``folder``; where its data is shared, it takes the old one's place if all goes well."""
+    """A new engine in ``folder``; where its data is shared, it takes the old one's place if all
+    goes well.
+    """
     with closing(kind.create(folder, SCHEMA)) as made:
         try:
             yield made
@@ -136,6 +150,7 @@ def _fill(
     limits: Limits | None,
     jobs: int | None,
     origin: str,
+    ocr: str,
 ) -> Generator[Change, None, Sources]:
     """Put everything into the new generation; what it was made from."""
     with SegmentationCache(storage.words) as words:
@@ -159,6 +174,7 @@ def _fill(
             Reader(taxonomy),
             carried,
             limits=limits,
+            ocr=ocr,
             known_ids={**sources.ids, **uploads.ids(uploaded)},
             own_folder=str(storage.folder),
             jobs=jobs,
@@ -182,10 +198,14 @@ def _fill(
 
 
 class _Old:
-    """What can be told of the index as it is, however damaged or old: how it was made, and its snapshot."""
+    """What can be told of the index as it is, however damaged or old: how it was made, and its
+    snapshot.
+    """
 
     def __init__(self, storage: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        """``options`` are the engine's, as they are given for the new one; what the old one was made with stays."""
+        """``options`` are the engine's, as they are given for the new one; what the old one was
+        made with stays.
+        """
         self._storage = storage
         manifest = storage.settings()
         self.options = manifest.options if manifest else {}
@@ -217,7 +237,8 @@ class _Old:
     def snapshot(self) -> Iterator[Snapshot | None]:
         """The old index as it stands, or None where it cannot be read.
 
-        Without a manifest nobody knows which generation counted: the newest one that holds anything.
+        Without a manifest nobody knows which generation counted: the newest one that holds
+        anything.
         """
         generations = [self.generation] if self._known else self._storage.generations()
         with ExitStack() as stack:
@@ -251,7 +272,9 @@ def _old_records(storage: IndexDirectory, snapshot: Snapshot | None) -> list[Rec
 
 
 def _check_that_it_is_damage(error: BaseException, storage: IndexDirectory) -> None:
-    """Raises WriteFailed where the old index cannot be read for a reason that passes: nothing need be lost then."""
+    """Raises WriteFailed where the old index cannot be read for a reason that passes: nothing need
+    be lost then.
+    """
     if isinstance(error, EngineUnreachable):
         raise error
     cause: BaseException | None = error
@@ -268,7 +291,9 @@ def _check_that_it_is_damage(error: BaseException, storage: IndexDirectory) -> N
 def _old_sources(
     storage: IndexDirectory, records: list[Record], roots: list[str] | None, *, needed: bool
 ) -> Sources:
-    """Where the reports came from, as asked for, or as remembered, or else as the old index tells."""
+    """Where the reports came from, as asked for, or as remembered, or else as the old index
+    tells.
+    """
     try:
         sources = storage.known_sources()
     except IndexDamaged:

@@ -107,6 +107,7 @@ class Uploads:
         records: Sequence[Record],
         words: SegmentationCache,
         limits: Limits | None,
+        ocr: str,
     ) -> Change:
         """Read ``content`` as a report and keep it; what became of it. Raises as ``Index.put`` does."""
         suffix = os.path.splitext(name)[1].lower()
@@ -139,6 +140,7 @@ class Uploads:
             reader,
             left,
             limits=limits,
+            ocr=ocr,
             known_ids=ids,
             names=names,
             words=words,
@@ -199,6 +201,7 @@ def put_report(
     name: str,
     report: str | None,
     limits: Limits | None,
+    ocr: str,
 ) -> Change:
     """Put an upload through an index's writer."""
     corrections = StoredCorrections(storage)
@@ -212,6 +215,7 @@ def put_report(
             records=list(read_records(snapshot)),
             words=words,
             limits=limits,
+            ocr=ocr,
         )
         words.save()
         corrections.save()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..corpus.readers.source import ocr_languages
 from ..errors import IndexBusy, MissingExtra, OptionError, UnreadableFile, WriteFailed
 from ..indexer.files import absolute, is_within
 from ..indexer.scanner import FolderScanner, Ready
@@ -40,18 +41,21 @@ def watch(
     poll: float | None = None,
     wait: float = 5.0,
     limits: Limits | None = None,
+    ocr: bool | str = False,
     stop: threading.Event | None = None,
 ) -> Iterator[Change]:
-    """Bring ``index`` up to date with ``folders``, and keep it so; yields each Change when it is committed.
+    """Bring ``index`` up to date with ``folders``, and keep it so; yields each Change when it is
+    committed.
 
-    A generator without an end: leave it, or set ``stop``. A file is read when it has not changed for ``settle``
-    seconds; those that settle together are one commit. A file that vanishes is removed from the index, one that
-    is renamed keeps its report's id. Reports of a folder that is itself away stay. While another writer holds
-    the index, files wait; where it cannot be written, as on a full disk, that is logged and tried again, in growing
-    pauses. With ``poll`` the folders are looked at every so many seconds, which is needed on
-    network drives; without, the operating system tells of changes. Raises OptionError (no such folder),
-    MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what ``Index.update`` raises,
-    except IndexBusy and WriteFailed.
+    A generator without an end: leave it, or set ``stop``. A file is read when it has not changed
+    for ``settle`` seconds; those that settle together are one commit. A file that vanishes is
+    removed from the index, one that is renamed keeps its report's id. Reports of a folder that is
+    itself away stay. While another writer holds the index, files wait; where it cannot be written,
+    as on a full disk, that is logged and tried again, in growing pauses. With ``poll`` the folders
+    are looked at every so many seconds, which is needed on network drives; without, the operating
+    system tells of changes. ``ocr`` is as for ``Index.update``. Raises OptionError (no such
+    folder), MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what
+    ``Index.update`` raises, except IndexBusy and WriteFailed.
     """
     given = [folders] if isinstance(folders, (str, os.PathLike)) else folders
     roots = list(dict.fromkeys(absolute(folder) for folder in given))
@@ -64,19 +68,26 @@ def watch(
         )
     stop = stop or threading.Event()
     alarm = _polled(poll, stop) if poll is not None else _notified(roots, stop)
-    return _Watch(index, roots, settle, wait, limits).run(alarm)
+    return _Watch(index, roots, settle, wait, limits, ocr_languages(ocr)).run(alarm)
 
 
 class _Watch:
     """One run of :func:`watch`."""
 
     def __init__(
-        self, index: Index, roots: list[str], settle: float, wait: float, limits: Limits | None
+        self,
+        index: Index,
+        roots: list[str],
+        settle: float,
+        wait: float,
+        limits: Limits | None,
+        ocr: str,
     ) -> None:
         self._index = index
         self._roots = roots
         self._wait = wait
         self._limits = limits
+        self._ocr = ocr
         sources = (report.source for report in index.reports())
         known = [source for source in sources if source is not None and is_within(source, roots)]
         self._arrivals = FolderScanner(roots, settle, known=known, outside=index.path)
@@ -118,7 +129,12 @@ class _Watch:
         paths = [*ready.files, *ready.gone]
         try:
             update = self._index.update(
-                paths, within=self._roots, prune=True, wait=self._wait, limits=self._limits
+                paths,
+                within=self._roots,
+                prune=True,
+                wait=self._wait,
+                limits=self._limits,
+                ocr=self._ocr,
             )
             changes = list(update)
         except IndexBusy as error:
@@ -141,7 +157,9 @@ class _Watch:
         _log.warning("%s; trying again in %g seconds", error, pause)
 
     def _is_news(self, change: Change) -> bool:
-        """Whether to tell of ``change``; a file that could not be read is told of once, and tried again."""
+        """Whether to tell of ``change``; a file that could not be read is told of once, and tried
+        again.
+        """
         if change.kind != "failed":
             self._told.pop(change.path, None)
             return change.kind != "unchanged"
@@ -160,7 +178,8 @@ def _polled(seconds: float, stop: threading.Event) -> Iterator[bool]:
 
 
 def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
-    """An alarm when the operating system tells of a change; False four times a second, so that time can be kept.
+    """An alarm when the operating system tells of a change; False four times a second, so that time
+    can be kept.
 
     Raises MissingExtra at once.
     """

@@ -27,11 +27,13 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What a helper works by: the text of the taxonomy, limits of reading, the file of known words."""
+    """What a helper works by: the text of the taxonomy, limits of reading, the file of known
+    words, the languages of OCR (empty: none)."""
 
     taxonomy: str
     limits: Limits | None
     words: str | None
+    ocr: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Updater:
     kept when an index is rebuilt), ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
     processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs;
     ``names`` are titles for files whose own names say nothing; ``origin`` is whose files
-    these are, where several machines write to one index: what others added is left alone.
+    these are, where several machines write to one index: what others added is left alone; ``ocr`` are
+    the languages scanned pages are recognised in (empty: not at all).
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Updater:
         records: Iterable[Record],
         *,
         limits: Limits | None = None,
+        ocr: str = "",
         known_ids: dict[str, str] | None = None,
         own_folder: str | None = None,
         jobs: int | None = 1,
@@ -55,14 +57,15 @@ class Updater:
         self._origin = origin
         self._reader = reader
         self._limits = limits
+        self._ocr = ocr
         self._read_by = key_of(
-            f"{READING_VERSION} {limits} {reader.taxonomy.text}"
+            f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}"
         ).hex()  # what decides what is read
         self._known_ids = known_ids or {}
         self._names = names or {}
         self._own_folder = own_folder
         self._words = words or SegmentationCache(None)
-        setting = WorkerConfig(reader.taxonomy.text, limits, self._words.path)
+        setting = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
         self._prefetcher = Prefetcher(
             jobs if jobs is not None else available_jobs(),
             setting,
@@ -222,7 +225,7 @@ class Updater:
         return Understood(answer.sha256, answer.format, answer.notes, reports)
 
     def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
-        contents = read_blocks(path, limits=self._limits)
+        contents = read_blocks(path, limits=self._limits, ocr=self._ocr)
         readings = self._reader.parse(list(contents.blocks), id=base, source=path, name=name)
         readings = self._named_apart(readings, mine)
         documents = [

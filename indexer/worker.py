@@ -18,13 +18,14 @@ class Worker:
             own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy)
         )
         self._limits = setting.limits
+        self._ocr = setting.ocr
         self._words = SegmentationCache(setting.words)
         self._analyser = CachingAnalyser(self._words)
 
     def answer(self, task: Task) -> ParsedFile | None:
         """What the file holds; None where something is wrong with it, which the parent finds out and tells."""
         try:
-            contents = read_blocks(task.path, limits=self._limits)
+            contents = read_blocks(task.path, limits=self._limits, ocr=self._ocr)
             readings = self._reader.parse(
                 list(contents.blocks), id=task.id, source=task.path, name=task.name
             )

@@ -25,7 +25,7 @@ from .assemble import bounded, split_long
 from .formats import BY_NAME, EXTRAS, SUFFIXES, FileFormat
 from .kinds import sniff
 from .limits import Limits
-from .source import SourceFile, load
+from .source import SourceFile, load, ocr_languages
 
 __all__ = ["EXTRAS", "SUFFIXES", "Contents", "FileFormat", "Limits", "is_supported", "read_blocks"]
 
@@ -38,10 +38,10 @@ _log = logging.getLogger("tracuu.corpus")
 class Contents:
     """What one file holds.
 
-    ``format`` is what the file is, whatever its name (a ``FileFormat.name``);
-    ``notes`` say in plain words what was repaired or could not be; ``properties`` are what the document
-    says of itself, if anything (``"title"``, ``"author"`` …; front matter of Markdown under its own
-    keys); ``sha256`` and ``size`` (bytes) are of the bytes that were read.
+    ``format`` is what the file is, whatever its name (a ``FileFormat.name``); ``notes`` say in
+    plain words what was repaired or could not be; ``properties`` are what the document says of
+    itself, if anything (``"title"``, ``"author"`` …; front matter of Markdown under its own keys);
+    ``sha256`` and ``size`` (bytes) are of the bytes that were read.
     """
 
     blocks: tuple[Block, ...]
@@ -62,18 +62,20 @@ def is_supported(name: str | os.PathLike[str]) -> bool:
 
 
 def read_blocks(
-    path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool = False
+    path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool | str = False
 ) -> Contents:
     """The blocks of the file at ``path``, in reading order, and what else it tells.
 
-    The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` a scanned
-    PDF is read with tesseract, where that and the extra ``ocr`` are installed. Raises a subclass of
+    The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` the
+    scanned pages of a PDF are read with tesseract: True in Vietnamese, else the languages given,
+    such as ``"vie+eng"``. Raises OptionError for a name that is no language, a subclass of
     ``ReadError`` for every file that cannot be read, and ``MissingExtra`` where the packages of its
     format are not installed; nothing else.
     """
     limits = limits or Limits()
+    languages = ocr_languages(ocr)
     name, data = load(path, limits)
-    source = SourceFile(name, data, limits, suffix=_suffix(name), ocr=ocr)
+    source = SourceFile(name, data, limits, suffix=_suffix(name), ocr=languages)
     if not data.strip(b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"):
         raise EmptyFile(name, "there is nothing but blanks in the file")
     kind = sniff(source)
@@ -120,7 +122,9 @@ def _missing(kind: str, error: ImportError) -> Exception:
 
 
 def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
-    """Repair of the text, the one tidy form, cuts of long blocks; blocks without a word are left out."""
+    """Repair of the text, the one tidy form, cuts of long blocks; blocks without a word are left
+    out.
+    """
     repaired = repair_texts([block.text for block in blocks])
     for note in repaired.notes:
         source.note(note)

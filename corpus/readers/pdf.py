@@ -47,7 +47,8 @@ def read(source: SourceFile) -> Iterator[Block]:
     unreadable = sum(len(_UNREADABLE.findall(line.text)) for page in pages for line in page.lines)
     if unreadable * 3 > characters > 0:
         raise NoTextLayer(
-            source.path, "its text layer is unreadable (fonts without Unicode); try OCR"
+            source.path,
+            "its text layer is unreadable (fonts without Unicode); try the option --ocr",
         )
     drop_running(pages)
     if mend_gaps_of(pages):
@@ -127,7 +128,7 @@ def _recognise(
     if len(scanned) == len(pages) or not has_text:
         raise NoTextLayer(
             source.path,
-            "scanned pages without a text layer; read it with OCR (ocr=True, needs tesseract with Vietnamese)"
+            "scanned pages without a text layer; read it with OCR: option --ocr"
             if scanned
             else "it holds no text",
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 
-from ...errors import EmptyFile, TooLarge, UnreadableFile
+from ...errors import EmptyFile, OptionError, TooLarge, UnreadableFile
 from .limits import Limits
 
 # Without O_NONBLOCK the opening of a FIFO waits for a writer, and may wait for ever.
@@ -18,6 +19,21 @@ _FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _PIECE = 1 << 20
+_OCR_LANGUAGE = "vie"
+_LANGUAGES = re.compile(
+    r"\w[\w/.]*(?:\+\w[\w/.]*)*", re.ASCII
+)  # tesseract's: vie, vie+eng, script/Latin
+
+
+def ocr_languages(ocr: bool | str) -> str:
+    """Languages for tesseract: ``ocr`` itself, ``"vie"`` for True, empty for False. Raises OptionError."""
+    if isinstance(ocr, bool):
+        return _OCR_LANGUAGE if ocr else ""
+    if ocr and (not _LANGUAGES.fullmatch(ocr) or ".." in ocr):
+        raise OptionError(
+            f"{ocr!r} names no language of tesseract; write one such as vie, or several as vie+eng"
+        )
+    return ocr
 
 
 @dataclass(slots=True)
@@ -26,14 +42,15 @@ class SourceFile:
 
     ``path`` is for error messages only. ``notes`` collects what was repaired or could not be;
     ``properties`` what the document says of itself (``"title"``, ``"author"``, ``"subject"``,
-    ``"created"``, ``"modified"``, …).
+    ``"created"``, ``"modified"``, …). ``ocr`` are the languages scanned pages are recognised in, as
+    tesseract writes them; empty: not at all.
     """
 
     path: str
     data: bytes
     limits: Limits
     suffix: str = ""
-    ocr: bool = False
+    ocr: str = ""
     notes: list[str] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
 

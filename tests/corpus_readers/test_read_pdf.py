@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus.readers import Contents, Limits
-from tracuu.errors import DamagedFile, MissingExtra, NoTextLayer, TooLarge
+from tracuu.errors import DamagedFile, MissingExtra, NoTextLayer, OptionError, TooLarge
 
 pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
 Read = Callable[..., Contents]
@@ -140,6 +140,12 @@ def test_ocr_without_tesseract(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingExtra, match="tesseract-ocr-vie"):
         read("a.pdf", pdf([[]], picture=True), ocr=True)
+
+
+@pytest.mark.parametrize("name", ["-l", "vie+", "a b", "../vie", "vie;ls"])
+def test_a_language_that_is_none_never_reaches_tesseract(read: Read, pdf: Build, name: str) -> None:
+    with pytest.raises(OptionError, match="names no language"):
+        read("a.pdf", pdf([[]], picture=True), ocr=name)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in for tesseract is a shell script")

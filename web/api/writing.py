@@ -62,6 +62,15 @@ Name = Annotated[
         description="The file's name: its title where it has none, its kind by the ending. No path.",
     ),
 ]
+Ocr = Annotated[
+    str | None,
+    Query(
+        max_length=50,
+        pattern=r"^\w+(\+\w+)*$",
+        description="Read scanned pages with tesseract in these languages.",
+        examples=["vie", "vie+eng"],
+    ),
+]
 _WRITTEN = (401, 403, 409, 413, 415)
 
 
@@ -77,9 +86,9 @@ _WRITTEN = (401, 403, 409, 413, 415)
     ),
     openapi_extra=body_of(MEDIA_TYPES),
 )
-async def add_report(request: Request, access: Asked, name: Name) -> Response:
+async def add_report(request: Request, access: Asked, name: Name, ocr: Ocr = None) -> Response:
     """Add a report: the body is the file's bytes. It gets an id made of its name."""
-    return await _put(request, name, None)
+    return await _put(request, name, None, ocr)
 
 
 @router.put(
@@ -87,9 +96,11 @@ async def add_report(request: Request, access: Asked, name: Name) -> Response:
     responses=given(models.Change, 404, *_WRITTEN, cached=False, also={201: "Added"}),
     openapi_extra=body_of(MEDIA_TYPES),
 )
-async def put_report(request: Request, access: Asked, report: NewId, name: Name = "") -> Response:
+async def put_report(
+    request: Request, access: Asked, report: NewId, name: Name = "", ocr: Ocr = None
+) -> Response:
     """Add a report under an id, or put it in place of the one that was put there before."""
-    return await _put(request, name or report, report)
+    return await _put(request, name or report, report, ocr)
 
 
 @router.delete(
@@ -105,7 +116,7 @@ async def remove_report(request: Request, access: Asked, report: ReportId) -> Re
     return _json(await access.write(work))
 
 
-async def _put(request: Request, name: str, report: str | None) -> Response:
+async def _put(request: Request, name: str, report: str | None, ocr: str | None) -> Response:
     access, settings = access_of(request), settings_of(request)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if "." not in name[-10:]:
@@ -114,7 +125,14 @@ async def _put(request: Request, name: str, report: str | None) -> Response:
 
     def work(index: Index) -> tuple[Change, list[Any]]:
         try:
-            change = index.put(content, name=name, report=report, wait=settings.wait, limits=limits)
+            change = index.put(
+                content,
+                name=name,
+                report=report,
+                wait=settings.wait,
+                limits=limits,
+                ocr=ocr or False,
+            )
         except ReportExists as error:
             raise Problem(409, "conflict", str(error)) from error
         except OptionError as error:
