@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..corpus.model import ASSESSMENTS, Report
@@ -114,7 +115,8 @@ class Timeline:
 
     A report on a term is about each of its years, as for the filter ``year``: the years' counts do not add up to
     the total, those of the terms do, with the reports on no term. ``undated`` counts matches in reports that
-    tell neither. Years without a report are there, with zeros, between the first and the last.
+    tell neither. Years without a report are there, with zeros, between the first and the last; years after the
+    newest report's date are not.
     """
 
     asked: ChartRequest
@@ -233,7 +235,9 @@ def timeline(
             terms.setdefault(report.term, _Sum()).add(size, counts)
         if span is None:
             undated += sum(counts.values())
-    return Timeline(_asked(tally, filters), _moments(years, fill=True), _moments(terms), undated)
+    last = _last_year(reports[name] for name in sizes if name in reports)
+    shown = {span: found for span, found in years.items() if span[0] <= last}
+    return Timeline(_asked(tally, filters), _moments(shown, fill=True), _moments(terms), undated)
 
 
 def shares(
@@ -262,6 +266,13 @@ def shares(
     chosen.sort(key=lambda one: (one.report.years or (9999, 9999), one.report.id))
     areas = _areas(index, {area for area, _ in tally.counts}, whole="area" not in filters)
     return Shares(_asked(tally, filters), areas, tuple(chosen), max(0, len(ranked) - most))
+
+
+def _last_year(reports: Iterable[Report]) -> int:
+    """The last year to show: that of the newest report, since no report tells of years to come; else this year."""
+    today = date.today().year
+    dated = [report.date.year for report in reports if report.date]
+    return min(max(dated, default=today), today)
 
 
 class _Sum:

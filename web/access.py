@@ -6,13 +6,14 @@ import asyncio
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
 from ..errors import IndexClosed
 from ..index.facade import Index
+from .cache import AnswerCache, mark_of
 from .settings import Settings
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Access:
         self._uploads = 0
         self._state: object = None
         self._states = 0
+        self._tag = ""
+        self._cache = AnswerCache(settings.cache_bytes)
         self._figures: tuple[str, dict[str, int]] | None = None
         self._token = secrets.token_hex(4)
         self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
@@ -64,13 +67,28 @@ class Access:
             return self._index
 
     def tag(self, index: Index) -> str:
-        """What names the index's committed state, for this process: another one after each commit and rebuild."""
+        """The name of the index's committed state: another one after each commit and rebuild.
+
+        All processes that serve the index from its folder give a state the same name; where the state is kept by a
+        server (OpenSearch), each process has its own.
+        """
         state = index.state()
+        with self._lock:
+            if state is self._state:
+                return self._tag
+        mark, before = mark_of(self.path), None
+        while mark is not None and mark != before:  # a commit may come between
+            state, before, mark = index.state(), mark, mark_of(self.path)
         with self._lock:
             if state is not self._state:
                 self._state = state
                 self._states += 1
-            return f"{self._token}-{self._states}"
+                self._tag = mark or f"{self._token}-{self._states}"
+            return self._tag
+
+    def cached(self, index: Index, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of ``make`` for the index's state and ``key``, kept in memory. Raises what ``make`` raises."""
+        return self._cache.get((self.tag(index), key), make)
 
     def figures(self) -> dict[str, int]:
         """The index in numbers, for metrics. Raises what ``Index.open`` raises."""
@@ -94,7 +112,10 @@ class Access:
         return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
 
     async def read_slowly(self, work: Callable[[Index], T]) -> T:
-        """The same for work that may take seconds: one at a time, in its own thread, so that searches have theirs."""
+        """The same for work that may take seconds, one at a time: exports, comparisons, pictures of pages.
+
+        It has its own thread and queue, so that searches keep theirs.
+        """
         return await self._slow.run(lambda: work(self.index()), self.settings.slow_timeout)
 
     async def write(self, work: Callable[[Index], T]) -> T:

@@ -35,6 +35,7 @@ class Settings:
     ``threads``            requests that are worked on at the same time; besides them one comparison or picture, in
                            a thread of its own, for which as many may wait
     ``backlog``            requests that may wait for a thread; more are answered 503 at once
+    ``cache_bytes``        bytes of exports, charts and pictures kept in memory
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
     =====================  ==============================================================================
 
@@ -57,6 +58,7 @@ class Settings:
     wait: float = 5.0
     threads: int = 4
     backlog: int = 64
+    cache_bytes: int = 64 * _MB
     access_log: bool = True
 
     def __post_init__(self) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from .charts_page import charts_page, picture_file
 from .compare_page import compare_page
 from .export import csv_file, docx_file
 from .help_page import help_page
-from .pictures_page import picture_file, pictures_page
 from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
 from .visit import Site
 
-_SLOW = {compare_page, pictures_page, picture_file}
+_SLOW = {compare_page, charts_page, picture_file, csv_file, docx_file}
 
 
 def routes(site: Site) -> list[Route]:
@@ -23,7 +23,9 @@ def routes(site: Site) -> list[Route]:
         "/export.csv": csv_file,
         "/export.docx": docx_file,
         "/help": help_page,
-        "/pictures": pictures_page,
+        "/charts": charts_page,
+        "/charts/{kind}.svg": picture_file,
+        "/pictures": charts_page,  # the address of an earlier version
         "/pictures/{kind}.svg": picture_file,
         "/compare": compare_page,
         "/reports": reports_page,

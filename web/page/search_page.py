@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ...corpus.model import Report
 from ...vietnamese import fold
 from .asked import Asked
+from .charts_page import short_chart
 from .facets import SHOWN_REPORTS, SHOWN_TERMS, SHOWN_YEARS, Choice, make_chips, make_facets
 from .looks import Looks
 from .visit import Visit
@@ -59,6 +60,7 @@ def search_page(index: Index, visit: Visit) -> Response:
             (row, looks.area_label(row.area), looks.area_number(row.area))
             for row in results.areas[:_SHOWN_AREAS]
         ],
+        terms=short_chart(index, visit, asked) if results.total else (),
         pages=_page_numbers(asked.page, pages),
         last_page=pages,
         caps={"csv": CSV_ROWS, "docx": DOCX_ROWS},

@@ -24,7 +24,7 @@ STATES = {
     "report": f"{REPORT}?q={QUERY}",
     "passage": f"{REPORT}/6?q={QUERY}",
     "markup": "/?q=nội dung chậm&report=bad/report 1",
-    "pictures": "/pictures?q=lãnh đạo",
+    "charts": "/charts?q=lãnh đạo",
     "compare": "/compare?a=bao-cao-kiem-diem-quan-uy-nhiem-ky-xi&b=bao-cao-tong-ket-thanh-uy-2015-2020",
     "help": "/help",
     "nowhere": "/nowhere",

@@ -290,7 +290,7 @@ ADDRESSES = [
     "/reports",
     REPORT,
     f"{REPORT}/6?q={QUERY}",
-    "/pictures?q=lãnh đạo",
+    "/charts?q=lãnh đạo",
     "/help",
     "/help?lang=en",
     "/nowhere",

@@ -27,8 +27,8 @@ PAGES = [
     "/reports/nothing",
     f"{REPORT}/6?q={quote(QUERY)}",
     f"{REPORT}/6000",
-    "/pictures",
-    f"/pictures?q={quote(QUERY)}",
+    "/charts",
+    f"/charts?q={quote(QUERY)}",
     "/help",
     "/nowhere",
 ]

@@ -1,0 +1,86 @@
+"""Answers kept in memory: what takes long to make is made once for each committed state of the index."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from ..index.fingerprint import tracuu_version
+
+T = TypeVar("T")
+_OTHER = 20_000  # bytes that a kept value takes which is no bytes object: an estimate
+
+
+class AnswerCache:
+    """Values by key, the least recently used leaving first when ``limit`` bytes are passed.
+
+    A value that several threads want at once is made by one of them; the others wait for it.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._bytes = 0
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of ``key``, made by ``make`` where it is not kept. Raises what ``make`` raises."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return cast(T, self._values[key])
+            making = self._making.setdefault(key, threading.Lock())
+        try:
+            with making:
+                with self._lock:
+                    if key in self._values:
+                        return cast(T, self._values[key])
+                value = make()
+                self._keep(key, value)
+                return value
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+
+    def _keep(self, key: Hashable, value: Any) -> None:
+        size = _size(value)
+        if size > self._limit:
+            return
+        with self._lock:
+            self._bytes += size
+            self._values[key] = value
+            while self._bytes > self._limit:
+                self._bytes -= _size(self._values.popitem(last=False)[1])
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, tuple):
+        return sum(map(_size, value))
+    return len(value) if isinstance(value, (bytes, str)) else _OTHER
+
+
+def mark_of(folder: str) -> str | None:
+    """What names the committed state of the index in ``folder``, the same in every process that reads it.
+
+    None where the state does not lie in that folder alone, or cannot be told: an engine with a server of its own.
+    """
+    try:
+        manifest = json.loads((Path(folder) / "tracuu.json").read_bytes())
+        if manifest.get("engine") not in ("whoosh", "tantivy"):
+            return None
+        data = max(Path(folder).glob("data-*"), key=lambda path: path.name)
+        digest = hashlib.sha256(f"{tracuu_version()} {data.name}".encode())
+        for entry in sorted(os.scandir(data), key=lambda entry: entry.name):
+            if not entry.name.endswith(("LOCK", ".lock")):
+                found = entry.stat()
+                digest.update(f"{entry.name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    except (OSError, ValueError):
+        return None
+    return digest.hexdigest()[:16]

@@ -1,0 +1,222 @@
+"""What was found as bars in the page's own HTML, each of which leads to the passages that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ...charts import Picture, draw, matrix, shares, timeline
+from ...charts.numbers import TOLD, Moment
+from ...charts.panels import moment_label
+from .asked import Asked
+from .facets import make_chips
+from .looks import Looks
+from .visit import Visit
+
+if TYPE_CHECKING:
+    from ...index.facade import Index
+
+SHARES = 6  # reports in the downloaded picture of shares: those with most matches
+SHORT = 4  # terms in the small chart above the results, the latest ones
+_TERMS = 4  # columns of the chart of areas by term, the latest ones
+_YEARS = 15  # rows of the chart by year; earlier ones unfold
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # matplotlib writes styles within
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One number: ``width`` is its part of the longest bar of its scale, in per cent; ``url`` finds its passages."""
+
+    count: int
+    width: str
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Bars of one term, year or area; ``url`` finds all its passages, ``number`` picks an area's colour."""
+
+    label: str
+    url: str
+    total: int
+    bars: tuple[Bar, ...]
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A table of bars: ``columns`` are headers (keys of the wordings where they are assessments)."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    folded: tuple[Row, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """All passages that its rows count."""
+        return sum(row.total for row in (*self.rows, *self.folded))
+
+
+KINDS: dict[str, Callable[..., Picture]] = {
+    "matrix": matrix,
+    "timeline": timeline,
+    "shares": lambda index, query, **options: shares(index, query, most=SHARES, **options),
+}
+
+
+def charts_page(index: Index, visit: Visit) -> Response:
+    """All charts of a search; of the whole index where nothing is asked for."""
+    asked = visit.asked
+    looks = Looks(index, asked)
+    charts, total = visit.site.access.cached(
+        index, ("charts", *asked.pairs("page", "sort", "size"), asked.base), lambda: _charts(index, asked, looks)
+    )  # fmt: skip
+    return visit.render(
+        "charts.html",
+        charts=charts,
+        total=total,
+        chips=make_chips(asked, looks, visit.t),
+        drawn=find_spec("matplotlib") is not None,
+    )
+
+
+def short_chart(index: Index, visit: Visit, asked: Asked) -> tuple[Row, ...]:
+    """Achievements against shortcomings in the latest terms, for the place above the results."""
+
+    def make() -> tuple[Row, ...]:
+        tally = index.tally(
+            asked.q, by=("term", "assessment"), literal=asked.literal, **asked.filters
+        )
+        counts: dict[str, dict[str, int]] = {}
+        for (term, told), count in tally.counts.items():
+            if told in ("achievement", "shortcoming"):
+                counts.setdefault(term, {})[told] = count
+        named = [(term, term, counts[term]) for term in sorted(counts)[-SHORT:]]
+        return _rows(asked, "term", named, ("achievement", "shortcoming"))
+
+    key = ("short", *asked.pairs("page", "sort", "size"), asked.base)
+    rows = visit.site.access.cached(index, key, make)
+    return rows if len(rows) > 1 else ()
+
+
+def picture_file(index: Index, visit: Visit) -> Response:
+    """One picture as SVG, to be saved: drawn by matplotlib, not for any page."""
+    kind = visit.request.path_params["kind"]
+    if kind not in KINDS:
+        raise HTTPException(404)
+    asked, lang = visit.asked, visit.t.lang
+
+    def make() -> bytes:
+        picture = KINDS[kind](index, asked.q, literal=asked.literal, **asked.filters)
+        return draw(picture, "svg", lang=lang)  # type: ignore[arg-type]
+
+    key = ("svg", kind, *asked.pairs("page", "sort", "size"))
+    content = visit.site.access.cached(index, key, make)
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f'attachment; filename="tracuu-{kind}.svg"',
+    }
+    return Response(content, headers=headers, media_type="image/svg+xml")
+
+
+def _charts(index: Index, asked: Asked, looks: Looks) -> tuple[list[Chart], int]:
+    options = {"literal": asked.literal, **asked.filters}
+    over_time = timeline(index, asked.q, **options)
+    areas = matrix(index, asked.q, **options)
+    years = [one for one in _moments(over_time.years) if sum(one[2].values())]
+    by_area = [(row.area, row.label, row.counts) for row in areas.rows if row.passages]
+    year_rows = _rows(asked, "year", list(reversed(years)), TOLD)
+    found = [
+        Chart("terms", TOLD, _rows(asked, "term", list(_moments(over_time.terms)), TOLD)),
+        Chart("areas", TOLD, _rows(asked, "area", by_area, TOLD, looks)),
+        _areas_by_term(index, asked, by_area, looks),
+        Chart("years", TOLD, year_rows[:_YEARS], year_rows[_YEARS:]),
+    ]
+    return [chart for chart in found if chart.rows], areas.asked.total
+
+
+def _moments(moments: Sequence[Moment]) -> list[tuple[str, str, Mapping[str, int]]]:
+    """(value of the filter, label, counts) of years or terms in which something was found."""
+    return [
+        (moment_label(one).replace("–", "-"), moment_label(one), one.counts)
+        for one in moments
+        if one.matches
+    ]
+
+
+def _areas_by_term(
+    index: Index, asked: Asked, areas: Sequence[tuple[str, str, Mapping[str, int]]], looks: Looks
+) -> Chart:
+    """Areas by the latest terms: how much each term's reports say of an area."""
+    tally = index.tally(asked.q, by=("area", "term"), literal=asked.literal, **asked.filters)
+    terms = sorted({term for _, term in tally.counts})[-_TERMS:]
+    longest = max((n for (_, term), n in tally.counts.items() if term in terms), default=1)
+    rows = tuple(
+        Row(
+            label,
+            asked.but(area=(area,)).url(),
+            sum(tally.counts.get((area, term), 0) for term in terms),
+            tuple(
+                _bar(
+                    tally.counts.get((area, term), 0),
+                    longest,
+                    asked.but(area=(area,), term=term).url(),
+                    "plain",
+                )
+                for term in terms
+            ),
+            looks.area_number(area),
+        )
+        for area, label, _ in areas
+    )
+    columns = tuple(term.replace("-", "–") for term in terms)
+    return Chart("areas_terms", columns, rows if len(terms) > 1 else ())
+
+
+def _rows(
+    asked: Asked,
+    room: str,
+    counted: Sequence[tuple[str, str, Mapping[str, int]]],
+    tones: Sequence[str],
+    looks: Looks | None = None,
+) -> tuple[Row, ...]:
+    """Rows of bars by assessment. What is not assessed is far more than the rest, and has a scale of its own."""
+    scales = {
+        tone: max(
+            (
+                counts.get(other, 0)
+                for _, _, counts in counted
+                for other in tones
+                if (other == "none") == (tone == "none")
+            ),
+            default=1,
+        )
+        for tone in tones
+    }
+    rows = []
+    for value, label, counts in counted:
+        narrowed = asked.but(**{room: (value,) if room == "area" else value})
+        bars = tuple(
+            _bar(counts.get(tone, 0), scales[tone], narrowed.but(assessment=(tone,)).url(), tone)
+            for tone in tones
+        )
+        number = looks.area_number(value) if looks else None
+        rows.append(
+            Row(label.replace("-", "–"), narrowed.url(), sum(counts.values()), bars, number)
+        )
+    return tuple(rows)
+
+
+def _bar(count: int, longest: int, url: str, tone: str) -> Bar:
+    width = max(100 * count / longest, 1.5) if count and longest else 0.0
+    return Bar(count, f"{width:.1f}%", url, tone)
