@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("docs/tutorial.md", "docs/how-to.md", "docs/embedding.md", *(
+PAGES = ("docs/tutorial.md", "docs/command-line.md", "docs/how-to.md", "docs/embedding.md", *(
     path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs" / "vi").glob("*.md"))
 ))  # fmt: skip
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```\n", re.DOTALL)
