@@ -110,6 +110,14 @@ class MissingExtra(UsageError):
     """A feature whose optional packages are not installed."""
 
 
+def install_extra(extra: str) -> str:
+    """How to install tracuu with an extra, from a copy of its repository or from a wheel."""
+    return (
+        f"install tracuu with its extra {extra!r}: pip install '.[{extra}]' in a copy of the "
+        f"repository, or pip install 'WHEEL[{extra}]' with the path of the wheel"
+    )
+
+
 class ReadError(TracuuError):
     """One file that could not be read. ``path`` is the file, ``reason`` the message without it."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import MissingExtra
+from ..errors import MissingExtra, install_extra
 
 try:
     from mcp.server.mcpserver import MCPServer
     from mcp_types import ToolAnnotations
 except ModuleNotFoundError as error:
     raise MissingExtra(
-        f"tools for agents need the package {error.name!r}; install it with: pip install 'tracuu[mcp]'"
+        f"tools for agents need the package {error.name!r}; {install_extra('mcp')}"
     ) from error
 
 from ..index.fingerprint import tracuu_version

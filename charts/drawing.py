@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MissingExtra, OptionError
+from ..errors import MissingExtra, OptionError, install_extra
 from .numbers import Picture
 from .panels import Panel, Section, Sheet, panels_of
 from .words import Lang
@@ -69,7 +69,7 @@ def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtra(
-            f"drawing pictures needs {error.name or error}: pip install 'tracuu[plot]'"
+            f"drawing pictures needs {error.name or error}: {install_extra('plot')}"
         ) from error
     buffer = io.BytesIO()
     with _lock, warnings.catch_warnings():

@@ -8,7 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from ..errors import IndexNotFound, MissingExtra, NotAnIndex, OptionError, StorageError
+from ..errors import (
+    IndexNotFound,
+    MissingExtra,
+    NotAnIndex,
+    OptionError,
+    StorageError,
+    install_extra,
+)
 from .document import Document, Schema, TextField, TokenStream
 from .engine import (
     FACET_SCORE_DEPTH,
@@ -118,7 +125,7 @@ def engine_class(name: str) -> type[Engine]:
         return cast("type[Engine]", getattr(import_module(f".{module}", __name__), attribute))
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"the engine {name!r} needs the package {error.name!r}; install it with: pip install 'tracuu[{name}]'"
+            f"the engine {name!r} needs the package {error.name!r}; {install_extra(name)}"
             + _OF_NO_USE.get(name, "")
         ) from error
 

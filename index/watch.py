@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..corpus.readers.source import ocr_languages
-from ..errors import IndexBusy, MissingExtra, OptionError, UnreadableFile, WriteFailed
+from ..errors import (
+    IndexBusy,
+    MissingExtra,
+    OptionError,
+    UnreadableFile,
+    WriteFailed,
+    install_extra,
+)
 from ..indexer.files import absolute, is_within
 from ..indexer.scanner import FolderScanner, Ready
 
@@ -187,7 +194,7 @@ def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
         import watchfiles
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"watching needs the package {error.name!r}; install it with: pip install 'tracuu[watch]' "
+            f"watching needs the package {error.name!r}; {install_extra('watch')} "
             "(or look every few seconds, which needs nothing: --poll SECONDS)"
         ) from error
     return _events(watchfiles, roots, stop)

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..errors import MissingExtra
+from ..errors import MissingExtra, install_extra
 from ..index.fingerprint import tracuu_version
 from .settings import Settings
 
@@ -19,7 +19,7 @@ try:
     from starlette.responses import Response
 except ModuleNotFoundError as error:
     raise MissingExtra(
-        f"the HTTP service needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+        f"the HTTP service needs the package {error.name!r}; {install_extra('web')}"
     ) from error
 
 from ..errors import TracuuError

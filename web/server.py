@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..errors import MissingExtra, OptionError
+from ..errors import MissingExtra, OptionError, install_extra
 from .settings import Settings
 
 try:
@@ -17,7 +17,7 @@ try:
     from uvicorn.supervisors import Multiprocess
 except ModuleNotFoundError as error:
     raise MissingExtra(
-        f"the HTTP service needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+        f"the HTTP service needs the package {error.name!r}; {install_extra('web')}"
     ) from error
 
 if TYPE_CHECKING:

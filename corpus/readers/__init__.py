@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
-from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge
+from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge, install_extra
 from ..blocks import Block
 from ..repair import repair_texts, tidy
 from .assemble import bounded, split_long
@@ -117,7 +117,7 @@ def _missing(kind: str, error: ImportError) -> Exception:
     if extra is None or (error.name or "").startswith(__name__.split(".")[0]):
         return error
     return MissingExtra(
-        f"reading .{kind} files needs {error.name or error}: pip install 'tracuu[{extra}]'"
+        f"reading .{kind} files needs {error.name or error}: {install_extra(extra)}"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import MissingExtra
+from ...errors import MissingExtra, install_extra
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -26,7 +26,7 @@ def add_page(app: Starlette, access: Access, settings: Settings) -> None:
         from .visit import Site
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"the web page needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+            f"the web page needs the package {error.name!r}; {install_extra('web')}"
         ) from error
 
     site = Site(access, settings)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...errors import MissingExtra
+from ...errors import MissingExtra, install_extra
 from .asked import Asked
 from .facets import make_chips
 from .looks import Looks, Shown
@@ -33,7 +33,7 @@ def quotations(
         import docx
     except ImportError:
         raise MissingExtra(
-            "quotations as .docx need python-docx; install it with: pip install 'tracuu[web]'"
+            f"quotations as .docx need python-docx; {install_extra('web')}"
         ) from None
 
     document = docx.Document()
