@@ -42,7 +42,7 @@ from ..errors import (
 )
 from .lock import HOLDER, LOCK, held
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the folder's layout or the engine's fields change in a way older versions cannot read."""
 
 MANIFEST = "tracuu.json"

@@ -46,8 +46,7 @@ class Index:
 
     Any number of threads may search one ``Index`` at the same time, and go on while it is written
     to; each search sees one committed state. One thread or process writes at a time, others wait or
-    get IndexBusy. Never open an index from somebody you don't trust: the engine's files can run
-    code.
+    get IndexBusy. Opening an index runs no code, whoever made it.
     """
 
     def __init__(self, storage: IndexDirectory, generation: Generation) -> None:

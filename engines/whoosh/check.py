@@ -10,8 +10,8 @@ from ...errors import StorageError
 from ..document import Schema
 from ..engine import IntegrityProblem
 from . import storage as files
-from .encoding import decode
-from .reader import KEYWORD, TEXT, WhooshSource
+from . import toc
+from .reader import WhooshSource
 
 
 def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
@@ -25,9 +25,9 @@ def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         return
     try:
         with files.reading(folder):
-            seals = files.read_seals(folder, number)
+            seals = toc.read_seals(folder, number)
     except StorageError as error:
-        yield IntegrityProblem(f"{files.toc_name(number)}: {error.reason}")
+        yield IntegrityProblem(f"{toc.toc_name(number)}: {error.reason}")
         return
     broken = False
     for name, (size, check) in sorted(seals.items()):
@@ -36,8 +36,7 @@ def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
             broken = True
             yield IntegrityProblem(f"{name} {wrong}")
     if not broken:  # what stands in broken files is told by the files
-        unchecked = any(check is None for _, check in seals.values())
-        yield from _content_faults(folder, number, schema, deep=unchecked)
+        yield from _content_faults(folder, number)
     yield from _leftovers(folder, number, set(seals))
 
 
@@ -55,16 +54,12 @@ def _file_fault(path: Path, size: int, check: int | None) -> str | None:
     return None
 
 
-def _content_faults(
-    folder: Path, number: int, schema: Schema, *, deep: bool
-) -> Iterator[IntegrityProblem]:
-    """Faults of segments whose files are whole, as far as is known; ``deep`` looks at every value in them."""
+def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
+    """Problems in segments whose files are whole."""
     source = None
     try:
         with files.reading(folder):
-            source = WhooshSource(folder, files.read_segments(files.DurableStorage(folder), number))
-        if deep:
-            _read_values(source, schema)
+            source = WhooshSource.open(folder, toc.read_segments(folder, number)[0])
         keys = source.keys()
         for doc in source.live_docs():
             key, _ = source.fetch(doc)
@@ -83,25 +78,7 @@ def _content_faults(
             source.close()
 
 
-def _read_values(source: WhooshSource, schema: Schema) -> None:
-    """Read every column and every posting list. Raises IndexDamaged."""
-    for field in schema.text:
-        source.lengths(field.name)
-    for name in schema.keywords:
-        source.keyword_column(name)
-    for name in schema.numbers:
-        source.number_column(name)
-    names = [TEXT + field.name for field in schema.text] + [
-        KEYWORD + name for name in schema.keywords
-    ]
-    for segment in source.segments:
-        for name in names:
-            for token, _ in segment.terms(name):
-                with files.reading(segment.folder):
-                    segment.term(name, decode(token), places=True)
-
-
 def _leftovers(folder: Path, number: int, named: set[str]) -> Iterator[IntegrityProblem]:
     for path in sorted(folder.iterdir()):
-        if path.name not in named and path.name not in (files.toc_name(number), files.LOCK):
+        if path.name not in named and path.name not in (toc.toc_name(number), files.LOCK):
             yield IntegrityProblem(f"{path.name} belongs to no commit", leftover=True)

@@ -1,8 +1,11 @@
 """The engine built on Whoosh (``whoosh3``, or the original ``whoosh`` 2.7.4).
 
-Whoosh keeps the terms, the values, the segments and the commits; ranking is :mod:`.evaluate`. The folder
-is a Whoosh index in format, but its values are ours (see :mod:`.encoding`): Whoosh's own queries find
-nothing in it. Index files hold pickles, so never open an index from somebody you do not trust.
+The folder is a Whoosh index: Whoosh writes the table of contents of every commit, and its own searcher
+reads the segments through :mod:`.codec`. Searches of this package read the same segments through
+:mod:`.reader` and rank by :mod:`..scoring`, without importing Whoosh.
+
+Opening an index here runs no code, whoever made it: see :mod:`.toc`. Whoosh's own ``open_dir``
+unpickles the table of contents, so open only indexes you trust with it.
 """
 
 from __future__ import annotations
@@ -14,14 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from whoosh.index import TOC
-
 from ...errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnIndex, StorageError
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
 from ..scoring.snapshot import SharedSnapshot, SharedState
 from . import storage as files
+from . import toc
 from .reader import WhooshSource
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ class WhooshEngine:
                 raise IndexExists(
                     folder, "the folder is not empty; choose another, or empty it first"
                 )
-            TOC.create(files.DurableStorage(folder), files.whoosh_schema(), files.NAME)  # type: ignore[no-untyped-call]
+            from .commit import DurableStorage  # imports Whoosh, which a search does not need
+
+            DurableStorage(folder).commit([], schema, 0)
         return cls(folder, schema)
 
     @classmethod
@@ -111,8 +115,8 @@ class WhooshEngine:
         """Open the commit ``number``; False if a later one has cleaned it away meanwhile."""
         try:
             with files.reading(self._folder):
-                storage = files.DurableStorage(self._folder)
-                source = WhooshSource(self._folder, files.read_segments(storage, number))
+                segments, _ = toc.read_segments(self._folder, number)
+                source = WhooshSource.open(self._folder, segments)
         except StorageError as error:
             if isinstance(error.__cause__, FileNotFoundError) and self._generation() != number:
                 return False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from typing import Any
 
 from ..document import Schema
 from .buffer import DocValues
 from .encoding import TermData
 from .reader import WhooshSource
 from .terms import Item
+from .toc import SegmentInfo
 
 FANOUT = 6
 """Segments of about one size that are merged into one of the next size."""
@@ -22,28 +22,24 @@ _LARGEST = 1_000_000  # larger segments are left alone: Whoosh's columns hold tw
 _DELETED = 3  # a segment is written anew when more than a third of it is deleted
 
 
-def select_merges(segments: Sequence[Any], added: int) -> list[Any]:
+def select_merges(segments: Sequence[SegmentInfo], added: int) -> list[SegmentInfo]:
     """The segments to be merged into the one that a commit writes, ``added`` documents being new.
 
     Sizes rise in steps of ``FANOUT``; when as many segments of one size have gathered, they go into one.
     Thus each document is written again a few times only, however many small commits there are.
     """
-    living = {
-        id(segment): segment.doc_count_all() - segment.deleted_count() for segment in segments
-    }
     chosen = [
         segment
         for segment in segments
-        if segment.deleted_count() * _DELETED > segment.doc_count_all()
-        and segment.doc_count_all() < _LARGEST
+        if len(segment.deleted) * _DELETED > segment.count and segment.count < _LARGEST
     ]
     rest = [segment for segment in segments if segment not in chosen]
-    total = added + sum(living[id(segment)] for segment in chosen)
+    total = added + sum(segment.live_count for segment in chosen)
     for size in range(_SIZES):
-        alike = [segment for segment in rest if _size(living[id(segment)]) == size]
+        alike = [segment for segment in rest if _size(segment.live_count) == size]
         if len(alike) + (total > 0 and _size(total) == size) >= FANOUT:
             chosen += alike
-            total += sum(living[id(segment)] for segment in alike)
+            total += sum(segment.live_count for segment in alike)
     return chosen
 
 
@@ -121,15 +117,3 @@ def _kept_places(term: TermData, after: Sequence[int]) -> array[int]:
             places.extend(array("I", term.places[at : at + tf]))
         at += tf
     return places
-
-
-def term_writer(writer: Any, name: str, field: Any) -> Callable[[bytes, bytes], None]:
-    """A function that writes (term, value) of one of Whoosh's fields, terms rising."""
-    writer.start_field(name, field)
-
-    def write(token: bytes, value: bytes) -> None:
-        writer.start_term(token)
-        writer.add(0, 1.0, value, 1)
-        writer.finish_term()
-
-    return write

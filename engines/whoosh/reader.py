@@ -1,39 +1,36 @@
 """A committed state of a Whoosh index as a source: its segments, one after the other.
 
-Files are opened once and at once, so that a later commit which deletes them disturbs nobody (they live on
-until they are closed; Windows refuses to delete them, and the next commit tries again). A lock a segment
-guards the file's one reading position.
+Files are opened at once and stay open, so that a later commit may delete them (they live on until
+they are closed; Windows refuses to delete them, and the next commit tries again).
 """
 
 from __future__ import annotations
 
 import contextlib
 import heapq
-import threading
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, groupby, repeat
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, groupby, repeat, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
-from whoosh.reading import TermNotFound
-
 from ...errors import IndexClosed, IndexDamaged
 from ..scoring.source import POSITION_BITS, Cache, FieldStats, KeywordColumn, NumberColumn, Postings
-from . import blocks as blocks
+from . import blocks
 from . import encoding as blobs
 from . import storage as files
 from .deletions import LiveDocs, joined, living, living_places, shifted, term_freq
 from .encoding import TermData, decode, encode
+from .segment import SUFFIX, DiskFile, FieldBlocks, SegmentInput, SegmentParts
+from .toc import SegmentInfo
 
-TEXT, KEYWORD, COLUMN = "t:", "k:", "c"
-"""Whoosh's fields: ``t:name`` and ``k:name`` hold the terms of ours, ``c`` the columns of a segment."""
+TEXT, KEYWORD = "t:", "k:"  # before the names of fields of terms in a segment
 
 LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
-KEYS, FIGURES, BLOCKS = "keys", "figures", "blocks:"
+KEYS = "keys"
 _KEPT_BLOCKS = 8_000_000  # bytes a segment
 _KEPT_RECORDS = 16_000_000  # bytes a segment
 _KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
@@ -41,108 +38,92 @@ _KEPT_LIVING = 500_000  # documents in posting lists of segments with deleted on
 
 
 class SegmentFiles:
-    """One segment's open files."""
+    """One open segment. Safe to share by threads."""
 
-    def __init__(self, storage: files.DurableStorage, segment: Any) -> None:
-        self.folder = Path(storage.folder)
-        self.id: str = segment.segment_id()
-        self.count: int = segment.doc_count_all()
-        self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
-        self._lock = threading.RLock()
-        self._terms: Any = None
-        self._documents: Any = None
-        self._block_names: dict[str, blocks.BlockNames] = {}
+    def __init__(self, folder: Path, info: SegmentInfo, segment: SegmentParts) -> None:
+        """``segment`` is closed with this object."""
+        self.folder = folder
+        self.id = info.segid
+        self.count = info.count
+        self.deleted = info.deleted
+        self._input: SegmentParts | None = segment
+        self._fields: dict[str, FieldBlocks] = {}
         self._blocks: Cache[blocks.TermBlock] = Cache(_KEPT_BLOCKS)
         self._records: Cache[blobs.StoredBlock] = Cache(_KEPT_RECORDS)
-        codec = segment.codec()
         try:
-            self._terms = codec.terms_reader(storage, segment)
-            self._documents = codec.per_document_reader(storage, segment)
-            self._stored = self._documents.column_reader(files.STORED, files.STORED_COLUMN)
-            figures = blobs.unpack_json(self.column(FIGURES))
-            if not isinstance(figures, dict) or figures.get("documents") != self.count:
-                raise IndexDamaged(
-                    self.folder, "a segment has not the documents it should; rebuild the index"
-                )
-            self.sizes = {
-                name: FieldStats(*sizes) for name, sizes in figures.get("text", {}).items()
-            }
-            """Each text field in figures, deleted documents counted; nothing in an index made before they were kept."""
+            self.sizes = self._field_stats(segment.figures)
         except BaseException:
             self.close()
             raise
 
+    def _field_stats(self, figures: dict[str, Any]) -> dict[str, FieldStats]:
+        """Statistics of each text field, deleted documents counted; empty in old indexes."""
+        if figures.get("documents") != self.count:
+            raise IndexDamaged(
+                self.folder, "a segment does not have the documents it should; rebuild the index"
+            )
+        return {name: FieldStats(*sizes) for name, sizes in figures.get("text", {}).items()}
+
+    @classmethod
+    def open(cls, folder: Path, info: SegmentInfo) -> SegmentFiles:
+        """Open a segment's files. Raises IndexDamaged, with FileNotFoundError as its cause."""
+        with files.reading(folder):
+            if info.legacy:
+                from .legacy import LegacyInput  # imports Whoosh, which no other search needs
+
+                return cls(folder, info, LegacyInput(folder, info))
+            return cls(folder, info, SegmentInput(DiskFile(folder / (info.name + SUFFIX))))
+
     def close(self) -> None:
         """Close the files; errors of a damaged index do not matter any more."""
-        with self._lock:
-            terms, self._terms = self._terms, None
-            documents, self._documents = self._documents, None
-        for reader in (terms, documents):
-            if reader is not None:
-                with contextlib.suppress(Exception):
-                    reader.close()
+        segment, self._input = self._input, None
+        if segment is not None:
+            with contextlib.suppress(Exception):
+                segment.close()
 
-    def _open(self) -> Any:
-        if self._terms is None:
+    def _open(self) -> SegmentParts:
+        segment = self._input
+        if segment is None:
             raise IndexClosed(
                 self.folder, "this snapshot was used after it had been closed; take another"
             )
-        return self._terms
-
-    def value(self, name: str, token: bytes) -> bytes | None:
-        """What Whoosh has for one of its terms, or None if the segment does not have it."""
-        with self._lock, files.reading(self.folder):
-            try:
-                return cast(bytes, self._open().matcher(name, token, files.TERM_FORMAT).value())
-            except TermNotFound:
-                return None
+        return segment
 
     def column(self, token: str) -> bytes:
-        """What is written for a column. Every column is always there."""
-        value = self.value(COLUMN, encode(token))
-        if value is None:
-            raise IndexDamaged(self.folder, f"the column {token!r} is missing; rebuild the index")
-        return value
+        """A column as it was written. Every column is always there."""
+        with files.reading(self.folder):
+            return self._open().column(token)
 
-    def _names(self, field: str) -> blocks.BlockNames:
-        """The last term of each block of a field."""
-        names = self._block_names.get(field)
-        if names is None:
-            packed = self.column(BLOCKS + field)
+    def _field(self, name: str) -> FieldBlocks:
+        field = self._fields.get(name)
+        if field is None:
             with files.reading(self.folder):
-                names = self._block_names[field] = blocks.BlockNames(packed)
-        return names
+                field = self._fields[name] = self._open().field(name)
+        return field
 
-    def _block(self, field: str, name: bytes) -> blocks.TermBlock:
-        key = (field, name.decode("latin-1"))
+    def _block(self, name: str, field: FieldBlocks, number: int) -> blocks.TermBlock:
+        key = (name, str(number))
         block = self._blocks.get(key)
         if block is None:
-            value = self.value(field, name)
             with files.reading(self.folder):
-                if value is None:
-                    raise blobs.TornError("a block of terms is listed and not found")
-                block = blocks.TermBlock(value)
+                block = blocks.TermBlock(self._open().block(field, number))
             if len(block.terms) > 1:
                 self._blocks.put(key, block, block.size)
         return block
 
-    def _find(self, field: str, token: bytes) -> tuple[blocks.TermBlock, int] | None:
-        names = self._names(field)
-        number = names.find(token)
-        if number == len(names):
-            self._check()
+    def _find(self, name: str, token: bytes) -> tuple[blocks.TermBlock, int] | None:
+        field = self._field(name)
+        number = field.names.find(token)
+        if number == len(field.names):
+            self._open()
             return None
-        block = self._block(field, names[number])
+        block = self._block(name, field, number)
         at = block.find(token)
         return None if at is None else (block, at)
 
-    def _check(self) -> None:
-        with self._lock:
-            self._open()
-
-    def term(self, name: str, token: str, *, places: bool = False) -> TermData | None:
+    def term(self, name: str, token: bytes, *, places: bool = False) -> TermData | None:
         """A term's postings, deleted documents among them."""
-        found = self._find(name, encode(token))
+        found = self._find(name, token)
         if found is None:
             return None
         with files.reading(self.folder):
@@ -153,47 +134,42 @@ class SegmentFiles:
         found = self._find(name, token)
         return found[0].frequencies[found[1]] if found else 0
 
-    def terms(self, name: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
-        """Terms in order with document frequencies, deleted documents counted."""
-        names = self._names(name)
-        for number in range(names.find(prefix), len(names)):
-            self._check()
-            block = self._block(name, names[number])
-            first = bisect_left(block.terms, prefix)
-            for token, df in zip(block.terms[first:], block.frequencies[first:], strict=True):
-                if not token.startswith(prefix):
-                    return
-                yield token, df
+    def terms(self, name: str, start: bytes = b"") -> Iterator[tuple[bytes, int]]:
+        """Terms from ``start`` on with document frequencies, deleted documents counted."""
+        field = self._field(name)
+        for number in range(field.names.find(start), len(field.names)):
+            self._open()
+            block = self._block(name, field, number)
+            first = bisect_left(block.terms, start)
+            yield from zip(block.terms[first:], block.frequencies[first:], strict=True)
 
     def postings(self, name: str) -> Iterator[tuple[bytes, TermData]]:
-        """All terms in order with their postings, deleted documents among them. Raises what damage raises."""
-        for block in self._names(name):
-            value = self.value(name, block)
-            if value is None:
-                raise blobs.TornError("a block of terms is listed and not found")
-            yield from blocks.TermBlock(value).all()
+        """All terms in order with their postings, deleted documents among them.
+
+        Raises what damage raises.
+        """
+        field = self._open().field(name)
+        for number in range(len(field.names)):
+            yield from blocks.TermBlock(self._open().block(field, number)).all()
 
     def record(self, doc: int) -> tuple[str, str]:
         """Key and stored text of a document."""
-        first = doc - doc % blobs.RECORDS
-        key = (str(first),)
+        number, at = divmod(doc, blobs.RECORDS)
+        key = (str(number),)
         records = self._records.get(key)
         with files.reading(self.folder):
             if records is None:
-                with self._lock:
-                    self._open()
-                    packed = self._stored[first]
-                records = blobs.StoredBlock(packed)
+                records = blobs.StoredBlock(self._open().records(number))
                 self._records.put(key, records, records.size)
-            return records[doc - first]
+            return records[at]
 
 
 class WhooshSource:
     """All segments of one commit under one numbering of documents."""
 
-    def __init__(self, folder: Path, segments: Sequence[Any]) -> None:
+    def __init__(self, folder: Path, segments: Iterable[SegmentFiles]) -> None:
+        """``segments`` are closed with this object, and when one of them cannot be opened."""
         self._folder = folder
-        self._storage = files.DurableStorage(folder)
         self.segments: list[SegmentFiles] = []
         self._bases: list[int] = []
         self.count = 0
@@ -202,16 +178,20 @@ class WhooshSource:
         self._living: Cache[TermData] = Cache(_KEPT_LIVING)
         try:
             for segment in segments:
-                opened = SegmentFiles(self._storage, segment)
-                self.segments.append(opened)
+                self.segments.append(segment)
                 self._bases.append(self.count)
-                self.count += opened.count
+                self.count += segment.count
         except BaseException:
             self.close()
             raise
         self._deleted = frozenset(
             base + doc for base, part in self._parts() for doc in part.deleted
         )
+
+    @classmethod
+    def open(cls, folder: Path, segments: Iterable[SegmentInfo]) -> WhooshSource:
+        """The source of these segments. Raises IndexDamaged."""
+        return cls(folder, (SegmentFiles.open(folder, info) for info in segments))
 
     def _parts(self) -> Iterator[tuple[int, SegmentFiles]]:
         return zip(self._bases, self.segments, strict=True)
@@ -220,7 +200,6 @@ class WhooshSource:
         """Close all files."""
         for segment in self.segments:
             segment.close()
-        self._storage.close_files()
 
     def live_docs(self) -> Collection[int]:
         """The numbers of the documents that are not deleted."""
@@ -248,7 +227,7 @@ class WhooshSource:
         """Where the token stands: document number << POSITION_BITS | position."""
         found: array[int] = array("Q")
         for base, segment in self._parts():
-            term = segment.term(TEXT + name, token, places=True)
+            term = segment.term(TEXT + name, encode(token), places=True)
             if term is None or term.places is None:
                 continue
             starts: Iterator[int] = map((1 << POSITION_BITS).__mul__, map(base.__add__, term.docs))
@@ -274,11 +253,11 @@ class WhooshSource:
     def _term(self, segment: SegmentFiles, name: str, token: str) -> TermData | None:
         """The term's postings in a segment, living documents only."""
         if not segment.deleted:
-            return segment.term(name, token)
+            return segment.term(name, encode(token))
         key = (segment.id, name, token)
         term = self._living.get(key)
         if term is None:
-            found = segment.term(name, token)
+            found = segment.term(name, encode(token))
             term = found and living(found, segment.deleted)
             if term:
                 self._living.put(key, term, len(term.docs) + 1)
@@ -290,7 +269,11 @@ class WhooshSource:
         Deleted documents still count here until their segment is written anew: to know better, every
         posting list would have to be read. :meth:`doc_freq` is exact.
         """
-        streams = [segment.terms(TEXT + name, encode(prefix)) for segment in self.segments]
+        start = encode(prefix)
+        streams = [
+            takewhile(lambda term: term[0].startswith(start), segment.terms(TEXT + name, start))
+            for segment in self.segments
+        ]
         for token, group in groupby(heapq.merge(*streams), itemgetter(0)):
             with files.reading(self._folder):
                 text = decode(token)

@@ -5,25 +5,27 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from types import TracebackType
-from typing import Any
+from typing import IO
 
-from whoosh.index import FileIndex
-from whoosh.writing import SegmentWriter
-
-from ...errors import IndexClosed, PassageError, WriteFailed
+from ...errors import IndexClosed, IndexOutdated, PassageError, WriteFailed
 from ..document import Document, Schema, prepare
 from ..file_lock import WriteLock
 from . import encoding as blobs
 from . import storage as files
-from .blocks import blocks, pack_names
+from . import toc
+from .blocks import blocks
 from .buffer import DocValues, PostingsBuffer
-from .encoding import encode
-from .merge import OldSegment, select_merges, term_writer
+from .commit import DurableStorage
+from .merge import OldSegment, select_merges
 from .packing import Packing
-from .reader import BLOCKS, COLUMN, FIGURES, WhooshSource
+from .reader import WhooshSource
+from .segment import SUFFIX, SegmentOutput
 from .terms import joined, merged
+from .toc import SegmentInfo
 
 _log = logging.getLogger("tracuu.engines")
 
@@ -38,13 +40,17 @@ class WhooshWriter:
         self._jobs = jobs
         self._done = False
         self._count = 0  # documents in the new segment
-        self._records: list[tuple[str, str]] = []  # of the last documents, not yet handed to Whoosh
+        self._records: list[tuple[str, str]] = []  # of the last documents, not yet written
         self._added: set[str] = set()
         self._deleted: set[int] = set()
         self._committed: set[str] | None = None  # keys of living documents; read at the first add
-        self._storage = files.DurableStorage(folder)
+        self._number = -1  # of the commit that this change is made to
+        self._segments: list[SegmentInfo] = []
         self._source: WhooshSource | None = None
-        self._writer: Any = None
+        self._new = token_hex(8)  # the new segment's id
+        self._output: SegmentOutput | None = None
+        self._file: IO[bytes] | None = None
+        self._storage = DurableStorage(folder)
         self._scratch = files.Scratch(folder)
         self._batch = PostingsBuffer(schema, self._scratch)
         self._columns = DocValues(schema)
@@ -58,10 +64,11 @@ class WhooshWriter:
 
     def _start(self) -> None:
         with files.reading(self._folder):
-            segments = files.read_segments(self._storage, files.generation(self._folder))
-            self._source = WhooshSource(self._folder, segments)
-            index = FileIndex(self._storage, schema=files.whoosh_schema())  # type: ignore[no-untyped-call]
-        self._writer = SegmentWriter(index, codec=files.codec(), compound=False, _lk=False)  # type: ignore[no-untyped-call]
+            self._number = files.generation(self._folder)
+            self._segments, self._storage.seals = toc.read_segments(self._folder, self._number)
+            self._source = WhooshSource.open(self._folder, self._segments)
+        if any(segment.legacy for segment in self._segments):
+            raise IndexOutdated(self._folder, "written by an older version; rebuild the index")
 
     def _check(self) -> WhooshSource:
         if self._done or self._source is None:
@@ -94,10 +101,17 @@ class WhooshWriter:
         return self._count - 1
 
     def _store_records(self) -> None:
-        """Write what is waiting: all with the first document, nothing with the others."""
-        for packed in (blobs.pack_records(self._records), *[b""] * (len(self._records) - 1)):
-            self._writer.add_document(**{files.STORED: packed})
+        self._segment().add_records(blobs.pack_records(self._records))
         self._records.clear()
+
+    def _segment(self) -> SegmentOutput:
+        """The new segment's file, created when first needed."""
+        if self._output is None:
+            name = SegmentInfo(self._new, 0).name + SUFFIX
+            self._storage.created.add(name)
+            self._file = open(self._folder / name, "xb")  # noqa: SIM115  # closed by finish()
+            self._output = SegmentOutput(self._file)
+        return self._output
 
     def delete(self, name: str, value: str) -> None:
         """Delete every committed document that has ``value`` in the keyword field ``name``."""
@@ -107,7 +121,6 @@ class WhooshWriter:
         for doc in source.keyword_docs(name, value):
             if doc not in self._deleted:
                 self._deleted.add(doc)
-                self._writer.delete_document(doc)
                 if self._committed is not None:
                     self._committed.discard(source.keys()[doc])
 
@@ -129,49 +142,51 @@ class WhooshWriter:
             self._finish()
 
     def _write(self) -> None:
-        """Merge, write the segment, and let Whoosh switch its table of contents."""
-        old = select_merges(self._writer.segments, len(self._added))
-        kept = [segment for segment in self._writer.segments if segment not in old]
+        """Merge, write the segment, and switch to a new table of contents."""
+        segments = self._with_deletions()
+        old = select_merges(segments, len(self._added))
+        kept = [segment for segment in segments if segment not in old]
         with contextlib.ExitStack() as stack:
-            sources = [
-                WhooshSource(self._folder, [segment]) for segment in old if segment.doc_count()
-            ]
-            for source in sources:
-                stack.callback(source.close)
-            parts = [self._take_over(source) for source in sources]
+            parts = []
+            for segment in old:
+                if segment.live_count:
+                    source = WhooshSource.open(self._folder, [segment])
+                    stack.callback(source.close)
+                    parts.append(self._take_over(source))
             if self._records:
                 self._store_records()
             if self._count:
-                self._write_terms(parts)
-        self._storage.named = {segment.segment_id() for segment in kept}
-        if self._count:
-            self._storage.named.add(self._writer.newsegment.segment_id())
+                self._write_segment(parts)
+                kept.append(SegmentInfo(self._new, self._count))
         if old:
-            _log.debug("%s: merging %d segments, keeping %d", self._folder, len(old), len(kept))
-        self._writer.commit(mergetype=lambda writer, segments: kept)
+            _log.debug("%s: merging %d segments, %d after it", self._folder, len(old), len(kept))
+        self._storage.commit(kept, self._schema, self._number + 1)
+
+    def _with_deletions(self) -> list[SegmentInfo]:
+        """The committed segments with the documents that this change deletes."""
+        found, base = [], 0
+        for segment in self._segments:
+            end = base + segment.count
+            gone = {doc - base for doc in self._deleted if base <= doc < end}
+            found.append(replace(segment, deleted=segment.deleted | gone) if gone else segment)
+            base = end
+        return found
 
     def _take_over(self, source: WhooshSource) -> OldSegment:
         part = OldSegment(source, self._count)
         part.copy_documents(self._columns, self._schema, self._store)
         return part
 
-    def _write_terms(self, parts: list[OldSegment]) -> None:
-        writer, field = self._writer.fieldwriter, self._writer.schema[files.TERMS]
-        columns = {**self._columns.values(), FIGURES: blobs.pack_json(self._columns.figures())}
+    def _write_segment(self, parts: list[OldSegment]) -> None:
+        output = self._segment()
         with Packing(
             self._batch.field_terms(), self._scratch, 1 if parts else self._jobs
         ) as packing:
             for name in self._batch.fields:
-                write, names = term_writer(writer, name, field), []
-                for block_name, block in self._blocks(name, packing, parts):
-                    write(block_name, block)
-                    names.append(block_name)
-                writer.finish_field()
-                columns[BLOCKS + name] = pack_names(names)
-        write = term_writer(writer, COLUMN, field)
-        for name in sorted(columns):
-            write(encode(name), columns[name])
-        writer.finish_field()
+                output.add_field(name, self._blocks(name, packing, parts))
+        for name, column in sorted(self._columns.values().items()):
+            output.add_column(name, column)
+        output.finish(self._columns.figures())
 
     def _blocks(
         self, name: str, packing: Packing, parts: list[OldSegment]
@@ -186,8 +201,7 @@ class WhooshWriter:
             self._abandon()
 
     def _abandon(self) -> None:
-        with contextlib.suppress(Exception):
-            self._writer.cancel()
+        self._close_files()
         if not self._storage.switched:
             self._storage.discard()
         with contextlib.suppress(OSError):
@@ -196,12 +210,17 @@ class WhooshWriter:
 
     def _finish(self) -> None:
         self._done = True
-        self._batch.close()
+        self._close_files()
         self._scratch.remove()
         if self._source is not None:
             self._source.close()
-        self._storage.close_files()
         self._lock.release()
+
+    def _close_files(self) -> None:
+        self._batch.close()
+        if self._file is not None:
+            with contextlib.suppress(OSError):  # what could not be written is not wanted any more
+                self._file.close()
 
     def __enter__(self) -> WhooshWriter:
         return self

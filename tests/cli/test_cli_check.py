@@ -15,7 +15,7 @@ def test_a_sound_index_as_json(data, own):
 
 
 def test_a_damaged_index_exits_with_1_and_names_what_mends_it(run, own):
-    torn = next(Path(own, "data-0001").glob("*.trm"))
+    torn = next(Path(own, "data-0001").glob("*.tra"))
     torn.write_bytes(torn.read_bytes()[:100])
     result = run("check", "--index", own)
     assert result.exit_code == 1

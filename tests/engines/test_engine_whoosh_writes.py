@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
@@ -13,13 +14,15 @@ import pytest
 
 from tracuu import engines as c
 from tracuu import errors
+from tracuu.engines import processes
 from tracuu.engines.whoosh import buffer as _whoosh_batch
 from tracuu.engines.whoosh import merge as _whoosh_merge
 from tracuu.engines.whoosh import packing as _whoosh_packing
 from tracuu.engines.whoosh import storage as _whoosh_files
 from tracuu.engines.whoosh import terms as _whoosh_terms
+from tracuu.engines.whoosh.commit import DurableStorage
 from tracuu.engines.whoosh.engine import WhooshEngine
-from tracuu.indexer import processes
+from tracuu.engines.whoosh.toc import SegmentInfo
 
 SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
 
@@ -90,7 +93,7 @@ def test_a_full_disk_changes_nothing(
         if step == "fsync":
             monkeypatch.setattr(os, "fsync", fail)
         else:
-            monkeypatch.setattr(_whoosh_files.DurableStorage, step, fail)
+            monkeypatch.setattr(DurableStorage, step, fail)
         writer.commit()
     assert os.strerror(number) in str(caught.value)
     monkeypatch.undo()
@@ -103,16 +106,14 @@ def test_a_full_disk_changes_nothing(
 def test_failing_to_clean_up_does_not_fail_a_commit(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    delete = _whoosh_files.DurableStorage.delete_file
+    delete = DurableStorage.delete_file
 
-    def fail(self: _whoosh_files.DurableStorage, name: str) -> None:
-        if name.endswith((".trm", ".pst", ".col", ".toc")):
+    def fail(self: DurableStorage, name: str) -> None:
+        if name.endswith((".tra", ".toc")):
             raise PermissionError(errno.EACCES, "in use")
         delete(self, name)
 
-    monkeypatch.setattr(
-        _whoosh_files.DurableStorage, "delete_file", fail
-    )  # as Windows does with open files
+    monkeypatch.setattr(DurableStorage, "delete_file", fail)  # as Windows does with open files
     for key in ("2", "3"):
         with engine.writer() as writer:
             writer.add(document(key))
@@ -134,7 +135,7 @@ def test_interrupted_by_the_keyboard(
 
     writer = engine.writer()
     writer.add(document("2"))
-    monkeypatch.setattr(_whoosh_files.DurableStorage, "rename_file", interrupt)
+    monkeypatch.setattr(DurableStorage, "rename_file", interrupt)
     with pytest.raises(KeyboardInterrupt):
         writer.commit()
     assert state(folder) == before
@@ -144,7 +145,7 @@ def test_interrupted_by_the_keyboard(
 KILLED = """
 import os, sys
 from pathlib import Path
-from tracuu.engines import contract as c
+from tracuu import engines as c
 from tracuu.engines.whoosh.engine import WhooshEngine
 schema = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
 writer = WhooshEngine.open(Path(sys.argv[1]), schema).writer()
@@ -163,7 +164,7 @@ def test_a_killed_writer_is_cleaned_up_after(engine: WhooshEngine, folder: Path)
         writer.add(document("3"))
     assert total(engine) == 2
     assert not any(".tmp" in name or ".toc." in name for name in os.listdir(folder))
-    assert len(list(folder.glob("*.trm"))) == 2
+    assert len(list(folder.glob("*.tra"))) == 2
 
 
 def sixty() -> list[c.Document]:
@@ -238,7 +239,7 @@ def test_an_old_snapshot_keeps_its_state_through_merges(engine: WhooshEngine, fo
         for at in range(_whoosh_merge.FANOUT * 2):
             with engine.writer() as writer:
                 writer.add(document(f"m{at}"))
-        assert len(list(folder.glob("*.trm"))) < _whoosh_merge.FANOUT
+        assert len(list(folder.glob("*.tra"))) < _whoosh_merge.FANOUT
         assert old.search(c.Request(c.Phrase("body", ("a", "b")))).total == 1
         assert old.get("1") == "1"
         assert old.get("m3") is None
@@ -253,7 +254,7 @@ def test_deleted_documents_are_written_out_in_time(engine: WhooshEngine, folder:
         with engine.writer() as writer:
             writer.delete("area", f"y{at}")
     assert total(engine) == 1
-    assert len(list(folder.glob("*.trm"))) == 1
+    assert len(list(folder.glob("*.tra"))) == 1
     with engine.snapshot() as snapshot:
         assert list(snapshot.vocabulary("body")) == [("a", 1), ("b", 1)]
 
@@ -273,20 +274,14 @@ def test_readers_in_another_engine_survive_commits(engine: WhooshEngine, folder:
 
 
 def test_sizes_merge_by_steps() -> None:
-    class Segment:
-        def __init__(self, documents: int, deleted: int = 0) -> None:
-            self.documents, self.deleted = documents, deleted
+    def segment(count: int, deleted: int = 0) -> SegmentInfo:
+        return SegmentInfo(str(next(names)), count, frozenset(range(deleted)))
 
-        def doc_count_all(self) -> int:
-            return self.documents
-
-        def deleted_count(self) -> int:
-            return self.deleted
-
-    small, large = [Segment(10) for _ in range(_whoosh_merge.FANOUT - 1)], Segment(100_000)
+    names = itertools.count()
+    small, large = [segment(10) for _ in range(_whoosh_merge.FANOUT - 1)], segment(100_000)
     assert _whoosh_merge.select_merges([large, *small], 5) == small
     assert _whoosh_merge.select_merges([large, *small[:-1]], 5) == []
-    worn = Segment(90, 31)
+    worn = segment(90, 31)
     assert _whoosh_merge.select_merges([large, worn], 5) == [worn]
 
 

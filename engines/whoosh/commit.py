@@ -1,0 +1,90 @@
+"""Commits: Whoosh writes the table of contents, everything is forced to the disk, then it switches."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, clean_files
+
+from ..document import Schema
+from . import codec, toc
+from .storage import NAME, checksum
+
+
+class DurableStorage(FileStorage):
+    """A folder whose TOC is switched only when all the files it names are safely on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))  # type: ignore[no-untyped-call]
+        self.created: set[str] = set()  # names of files that no commit refers to yet
+        self.seals: dict[str, toc.Seal] = {}  # those of the last TOC
+        self._named: set[str] = set()  # segments that the next TOC names
+        self._target: Path | None = None
+
+    def commit(self, segments: Iterable[toc.SegmentInfo], schema: Schema, number: int) -> None:
+        """Write and switch to the TOC ``number``, and delete what only older ones refer to."""
+        listed = [codec.TracuuSegment.of(segment) for segment in segments]
+        self._named = {f"{NAME}_{segment.segid}" for segment in listed}
+        table: Any = TOC(codec.whoosh_schema(schema), listed, number)  # type: ignore[no-untyped-call]
+        table.write(self, NAME)
+        clean_files(self, NAME, number, listed)
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Create a file and remember it."""
+        self.created.add(name)
+        return super().create_file(name, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Seal a finished TOC (the one file Whoosh renames), force all to the disk, and switch."""
+        folder = Path(self.folder)
+        names = [
+            name for name in sorted(os.listdir(folder)) if name.partition(".")[0] in self._named
+        ]
+        old = {name: seal for name, seal in self.seals.items() if name not in self.created}
+        toc.seal(folder / oldname, {name: old.get(name) or _seal(folder / name) for name in names})
+        for name in (*sorted(self.created.intersection(names)), oldname):
+            _force(folder / name)
+        self._target = folder / newname
+        super().rename_file(oldname, newname, safe)  # type: ignore[no-untyped-call]
+        self.created.clear()
+        _force_folder(folder)
+
+    @property
+    def switched(self) -> bool:
+        """Whether the new TOC is in its place; Ctrl-C may come right after the rename."""
+        return self._target is not None and self._target.exists()
+
+    def discard(self) -> None:
+        """Delete the files that were never committed."""
+        _delete(Path(self.folder), self.created)
+        self.created.clear()
+
+
+def _delete(folder: Path, names: Collection[str]) -> None:
+    for name in names:
+        with contextlib.suppress(OSError):
+            os.remove(folder / name)
+
+
+def _seal(path: Path) -> toc.Seal:
+    return path.stat().st_size, checksum(path)
+
+
+def _force(path: Path) -> None:
+    with path.open("r+b") as file:  # Windows forces only files that are open for writing
+        os.fsync(file.fileno())
+
+
+def _force_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # a folder cannot be opened there
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
