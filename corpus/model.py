@@ -11,7 +11,7 @@ Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Goes up when the same report would be cut into other passages, or given other areas, than before."""
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]

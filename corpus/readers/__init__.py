@@ -22,6 +22,7 @@ from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge,
 from ..blocks import Block
 from ..repair import repair_texts, tidy
 from .assemble import bounded, split_long
+from .contents import without_contents
 from .formats import BY_NAME, EXTRAS, SUFFIXES, FileFormat
 from .kinds import sniff
 from .limits import Limits
@@ -95,7 +96,12 @@ def _run(kind: str, source: SourceFile) -> list[Block]:
     """Let the reader of ``kind`` read; whatever it raises becomes an error of ours."""
     try:
         reader = cast(_Reader, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
-        return list(_finish(list(bounded(reader.read(source), source)), source))
+        blocks = list(_finish(list(bounded(reader.read(source), source)), source))
+        kept, gone = without_contents(blocks)
+        if gone and kept:
+            source.note("the table of contents is left out")
+            return kept
+        return blocks
     except ImportError as error:
         raise _missing(kind, error) from error
     except (ReadError, MissingExtra):

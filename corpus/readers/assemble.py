@@ -11,6 +11,8 @@ from ..blocks import Block, BlockKind
 from ..repair import decode_runs, tidy
 from .source import SourceFile
 
+# A bold number alone runs into nothing.
+_BARE_NUMBER = re.compile(r"[\W\d_]*(?:\(?(?:[IVXLC]+|[A-Za-zĐđ])\s?[.):/-]+)?[\W\d_]*")
 _SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
 
 
@@ -57,7 +59,7 @@ def paragraph(
                 break
             start += text
         # All of it underlined is a look of its own: a heading, but none that runs into anything.
-        if any(map(str.isalnum, start)) and tidy(start) != tidy(whole):
+        if tidy(start) != tidy(whole) and not _BARE_NUMBER.fullmatch(start):
             lead = len(prefix + start)
         elif tidy(start) == tidy(whole):
             bold = True

@@ -14,6 +14,17 @@ _RULE = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MOTTO = re.compile(
     r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO|Doc\s+lap\s*[-–—]\s*Tu\s+do)"
 )
+_NUMBER = re.compile(
+    r"\s*\(?(?:(?P<arabic>\d{1,2}(?:\.\d{1,2}){0,4})|(?P<roman>[IVXLC]{1,6})|(?P<letter>[a-zđ]))\s?[.):/-]"
+)
+# Words after which a number ends no sentence and begins no item.
+_WANTS_NUMBER = re.compile(
+    r"(?:\b(?:thứ|khóa|khoá|kỳ|số|năm|tháng|ngày|quý|tuần|lần|đến|tới|từ|là|đạt|được|có|còn|trên|dưới|hơn|gần|khoảng|"
+    r"ước|tăng|giảm|bằng|gồm|với|và|của|cho|tại|ở|theo|do|điều|khoản|điểm|mục|phần|chương|phụ lục|cả|các|những)"
+    r"|[,(–-])\s*$",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*[-–—]\s*\d")
 _COMPLETE = re.compile(r"[.:;!?…]\s*$")
 
 
@@ -25,6 +36,51 @@ def begins_item(text: str) -> bool:
 def is_complete(text: str) -> bool:
     """Whether a line ends where a sentence or clause may end."""
     return _COMPLETE.search(text) is not None
+
+
+def note_item(text: str, seen: dict[str, int]) -> None:
+    """Remember the number that a paragraph begins with, if any, in ``seen`` (kind of number → value)."""
+    found = item_number(text)
+    if found is not None:
+        seen[found[0]] = found[1]
+
+
+def item_number(text: str) -> tuple[str, int] | None:
+    """The kind and value of the number a line begins with: ``("roman", 13)`` of "XIII. …"."""
+    found = _NUMBER.match(text)
+    if found is None:
+        return None
+    if found["roman"]:
+        return "roman", _roman(found["roman"])
+    if found["letter"]:
+        return "letter", "abcdđefghijklmnopqrstuvwxyz".find(found["letter"].lower())
+    return f"arabic {found['arabic'].count('.')}", int(found["arabic"].rsplit(".", 1)[-1])
+
+
+def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
+    """Whether a line that begins like an item only goes on with the sentence of the line ``before``.
+
+    That is so where the sentence is not finished and wants a number ("… lần thứ" / "XIII. Diện tích"),
+    or where the number continues no list so far (``seen``: kind of number → last value).
+    """
+    if is_complete(before) or not before.strip():
+        return False
+    if _WANTS_NUMBER.search(before) or before.rstrip().endswith((",", "(")):
+        return True
+    if _RANGE.match(text):
+        return before.rstrip()[-1:].isdigit()
+    found = item_number(text)
+    if found is None or found[0] == "letter":
+        return False
+    return found[1] not in (1, seen.get(found[0], 0) + 1)
+
+
+def _roman(text: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}[letter] for letter in text.upper()]
+    return sum(
+        -value if any(value < later for later in values[i + 1 : i + 2]) else value
+        for i, value in enumerate(values)
+    )
 
 
 def split_lines(runs: Sequence[Run]) -> list[list[Run]]:

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import re
 import shutil
 import subprocess
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import DamagedFile, MissingExtra
-from ..blocks import Block
 from ..repair import decode
+from ..repair.gaps import SpacedWord
+from .pdf_lines import PdfLine, TextFragment
 from .source import SourceFile
-from .text import text_blocks
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _DOTS_PER_INCH = 300
 _MOST_PIXELS = 50_000_000
-_SECONDS = 120
+_SECONDS = 120  # for one page
+_POINTS = 72  # an inch
+_WIDE_GAP = 2.5  # font sizes: more than this between two words is another column
+_X_HEIGHT = 1.5  # font size to the median height of the boxes of words
+_UNSURE = 20  # tesseract's confidence, in percent: below it a line is a stamp, a signature, a stain
+_NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
+_MOST_KEPT = 2_000  # pages whose words stay in memory, some 20 kB each
+_MEMORY = ("bad_alloc", "out of memory", "cannot allocate")
+_memory: dict[tuple[str, bytes], str] = {}
+_INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
 
 
-def recognise(source: SourceFile, page: PdfPage, number: int) -> list[Block]:
-    """The blocks of one page by OCR, at 300 dots an inch (less for posters), within two minutes.
+def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
+    """The lines of one page by OCR, at 300 dots an inch (less for posters), within two minutes.
 
-    Raises ``MissingExtra`` without tesseract or its Vietnamese data.
+    A page that fails is left out with a note. Raises ``MissingExtra`` without tesseract or its
+    Vietnamese data, ``DamagedFile`` where tesseract cannot run at all.
     """
-    program = shutil.which("tesseract")
-    if program is None:
-        raise MissingExtra(
-            "OCR needs the program tesseract with Vietnamese: apt install tesseract-ocr tesseract-ocr-vie"
-        )
     width, height = page.get_size()
-    scale = _DOTS_PER_INCH / 72
+    scale = _DOTS_PER_INCH / _POINTS
     scale = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
     bitmap = page.render(scale=scale, grayscale=True)
     rows = bytes(bitmap.buffer)
@@ -40,19 +50,97 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> list[Block]:
     pixels = b"".join(rows[y * stride : y * stride + bitmap.width] for y in range(bitmap.height))
     picture = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
     try:
-        done = subprocess.run(
-            [program, "stdin", "stdout", "-l", "vie"],
-            input=picture,
-            capture_output=True,
-            timeout=_SECONDS,
-        )
+        table = _recognised(picture, source.ocr)
     except subprocess.TimeoutExpired:
-        source.note(f"OCR of page {number} took over {_SECONDS} s and was stopped")
+        source.note(f"OCR of page {number} took over {_SECONDS} s and was stopped: it is left out")
         return []
-    if done.returncode != 0:
-        message = decode(done.stderr).text.strip().splitlines()[-1:] if done.stderr else []
-        if b"vie" in done.stderr:
-            raise MissingExtra("tesseract has no Vietnamese data: apt install tesseract-ocr-vie")
-        raise DamagedFile(source.path, f"OCR of page {number} failed: {' '.join(message)[:200]}")
-    text = decode(done.stdout).text if done.stdout.strip() else ""
-    return [replace(block, page=number, line=0) for block in text_blocks(text)[0]]
+    except _PageFailed as error:
+        source.note(f"OCR of page {number} failed, so it is left out: {error}")
+        return []
+    except OSError as error:
+        raise DamagedFile(source.path, f"tesseract cannot be run: {error}") from error
+    return list(_lines(table, number, height, scale))
+
+
+class _PageFailed(Exception):
+    """Tesseract could not read this page."""
+
+
+def _recognised(picture: bytes, languages: str) -> str:
+    """Tesseract's table of words for a picture, from memory where the same page was recognised before."""
+    key = languages, hashlib.sha256(picture).digest()
+    if key not in _memory:
+        table = _tesseract(picture, languages)
+        while len(_memory) >= _MOST_KEPT:
+            _memory.pop(next(iter(_memory)))
+        _memory[key] = table
+    return _memory[key]
+
+
+def _tesseract(picture: bytes, languages: str) -> str:
+    program = shutil.which("tesseract")
+    if program is None:
+        raise MissingExtra(f"OCR needs the program tesseract with Vietnamese: {_INSTALL}")
+    done = subprocess.run(
+        [program, "stdin", "stdout", "-l", languages, "--dpi", str(_DOTS_PER_INCH), "tsv"],
+        input=picture,
+        capture_output=True,
+        timeout=_SECONDS,
+    )
+    if done.returncode == 0:
+        return done.stdout.decode("utf-8", "replace")
+    message = decode(done.stderr).text.strip() if done.stderr else ""
+    missing = _NO_LANGUAGE.search(message)
+    if missing:
+        name = missing[1] or missing[2]
+        raise MissingExtra(
+            f"tesseract has no data for the language {name}: apt install tesseract-ocr-{name}"
+        )
+    if any(sign in message.lower() for sign in _MEMORY):
+        raise _PageFailed("there was not enough memory")
+    raise _PageFailed(" ".join(message.splitlines()[-1:])[:200] or f"exit code {done.returncode}")
+
+
+class _Box(NamedTuple):
+    """A word and where it stands, in points from the top left."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def _lines(table: str, number: int, height: float, scale: float) -> Iterator[PdfLine]:
+    """The lines of tesseract's table (one row a word, with its box in pixels), in points."""
+    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    words = [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
+    for _, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
+        line = list(group)
+        if median(float(row["conf"]) for row in line) < _UNSURE:
+            continue
+        yield from _line(line, number, height, scale)
+
+
+def _line(
+    words: Sequence[dict[str, str]], number: int, height: float, scale: float
+) -> Iterator[PdfLine]:
+    """One line of tesseract's, cut where another column begins; the strokes of rulings left out."""
+    boxes = [
+        _Box(row["text"], *(float(row[key]) / scale for key in ("left", "top", "width", "height")))
+        for row in words
+        if row["text"].strip("|_—-=[]{}") or len(words) == 1 or row["text"] in "-–—"
+    ]
+    if not boxes:
+        return
+    size = round(median(box.height for box in boxes) * _X_HEIGHT * 2) / 2
+    base = height - median(box.top + box.height for box in boxes)
+    pieces: list[TextFragment] = []
+    for box in boxes:
+        distance = (box.left - pieces[-1].x1) / size if pieces else 1.0
+        if pieces and distance > _WIDE_GAP:
+            yield PdfLine.of(number, pieces)
+            pieces, distance = [], 1.0
+        word = SpacedWord(box.text, True, distance)
+        pieces.append(TextFragment(word, False, None, box.left, box.left + box.width, base, size))
+    yield PdfLine.of(number, pieces)

@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Any
 from ...errors import DamagedFile, EncryptedFile, NoTextLayer, TooLarge
 from ..blocks import Block
 from ..repair.gaps import mend_gaps
-from .assemble import Run, paragraph
-from .pdf_layout import Page, drop_running, is_centred, order, paragraphs, usual_starts
-from .pdf_lines import PageText, PdfLine
+from .assemble import paragraph
+from .pdf_furniture import Page, drop_running
+from .pdf_layout import Group, is_centred, order, paragraphs, usual_starts
+from .pdf_lines import PageText, join_lines
+from .pdf_notes import NoteCollector, NoteFinder, usual_size
+from .pdf_rulings import find_grids, find_rulings
+from .pdf_tables import PdfTable, append, continues, take_tables
 from .source import SourceFile
+from .tables import table_blocks
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _lock = threading.Lock()
-_LETTER_BEFORE = re.compile(r"([^\W\d_]+)-$")
 # Fewer letters and digits than this on a page with a picture: the page is a scan.
 _SCANNED = 15
+_MOSTLY = 0.85  # share of the characters
+_LONGEST_NOTE = 80  # characters of a watermark that a note repeats
 _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 
 
@@ -40,7 +46,7 @@ def read(source: SourceFile) -> Iterator[Block]:
         document = _open(source, pypdfium2)
         try:
             pages, scanned = _pages(source, document, pypdfium2.raw)
-            recognised = _recognise(source, document, pages, scanned)
+            _recognise(source, document, pages, scanned)
         finally:
             document.close()
     characters = sum(len(line.text) for page in pages for line in page.lines)
@@ -50,10 +56,9 @@ def read(source: SourceFile) -> Iterator[Block]:
             source.path,
             "its text layer is unreadable (fonts without Unicode); try the option --ocr",
         )
-    drop_running(pages)
     if mend_gaps_of(pages):
         source.note("syllables broken by blanks were joined")
-    yield from _blocks(pages, recognised)
+    yield from _blocks(pages, _take_apart(pages))
 
 
 def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
@@ -83,6 +88,7 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
     pages: list[Page] = []
     scanned: list[int] = []
     failed: list[int] = []
+    slanted: dict[str, None] = {}
     characters = 0
     for number in range(1, len(document) + 1):
         try:
@@ -91,9 +97,8 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
         except Exception:  # PDFium gives no page, or no text of it: the others may be sound
             failed.append(number)
             continue
-        width, height = handle.get_size()
-        page = Page(number, width, height, text.lines(source.limits.characters + 1))
-        text.close()
+        lines = text.lines(source.limits.characters + 1)
+        page = Page(number, *text.size, lines)
         letters = sum(map(str.isalnum, "".join(line.text for line in page.lines)))
         characters += letters
         if characters > source.limits.characters:
@@ -105,26 +110,38 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
             True for _ in handle.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
         ):
             scanned.append(number)
+        else:
+            page.level, upright = find_rulings(handle, raw, text.place)
+            page.grids = find_grids(page.level, upright)
+        slanted.setdefault(" ".join(text.slanted))
+        text.close()
         handle.close()
         pages.append(page)
     if failed and not pages:
         raise DamagedFile(source.path, "none of its pages can be read")
     if failed:
         source.note(f"pages that could not be read: {_numbers(failed)}")
+    if marks := "; ".join(filter(None, slanted)):
+        source.note(f"slanted text, as of a watermark, is left out: {marks[:_LONGEST_NOTE]}")
     return pages, scanned
 
 
 def _recognise(
     source: SourceFile, document: PdfDocument, pages: Sequence[Page], scanned: Sequence[int]
-) -> dict[int, list[Block]]:
-    """Page number → blocks read by OCR, for scanned pages."""
+) -> None:
+    """Give scanned pages the lines that OCR reads, where it is asked for."""
     has_text = any(map(str.isalnum, "".join(line.text for page in pages for line in page.lines)))
     if source.ocr and scanned:
         from .ocr import recognise
 
-        found = {number: recognise(source, document[number - 1], number) for number in scanned}
+        for page in pages:
+            if page.number in scanned:
+                page.lines = recognise(source, document[page.number - 1], page.number)
+        if not any(page.lines for page in pages):
+            why = f": {source.notes[-1]}" if source.notes else ""
+            raise NoTextLayer(source.path, f"OCR read no text on its scanned pages{why}")
         source.note(f"read by OCR: pages {_numbers(scanned)}")
-        return found
+        return
     if len(scanned) == len(pages) or not has_text:
         raise NoTextLayer(
             source.path,
@@ -134,7 +151,6 @@ def _recognise(
         )
     if scanned:
         source.note(f"pages without text, as scans are: {_numbers(scanned)}")
-    return {}
 
 
 def mend_gaps_of(pages: Sequence[Page]) -> int:
@@ -149,54 +165,67 @@ def mend_gaps_of(pages: Sequence[Page]) -> int:
     return count
 
 
-def _blocks(pages: Sequence[Page], recognised: dict[int, list[Block]]) -> Iterator[Block]:
+def _unbolden(pages: Sequence[Page]) -> None:
+    """Where nearly all text is bold, boldness says nothing: fonts may be named so by mistake."""
+    pieces = [piece for page in pages for line in page.lines for piece in line.pieces]
+    bold = sum(len(piece.word.text) for piece in pieces if piece.bold)
+    if bold > _MOSTLY * sum(len(piece.word.text) for piece in pieces):
+        for piece in pieces:
+            piece.bold = False
+
+
+def _take_apart(pages: Sequence[Page]) -> NoteFinder:
+    """Take tables, running lines and footnotes out of the lines of the pages; the footnotes."""
+    _unbolden(pages)
+    for page in pages:
+        page.lines, page.tables = take_tables(page.number, page.lines, page.grids)
+    drop_running(pages)
+    collector = NoteCollector(usual_size([line for page in pages for line in page.lines]))
+    for page in pages:
+        page.lines = collector.take(page.number, page.width, page.lines, page.level)
+    return NoteFinder(collector.notes)
+
+
+def _blocks(pages: Sequence[Page], notes: NoteFinder) -> Iterator[Block]:
     columns = {page.number: order(page) for page in pages}
     starts = usual_starts(pages)
-    done: set[int] = set()
-    for lines, gap in paragraphs(pages):
-        for number in sorted(n for n in recognised if n <= lines[0].page and n not in done):
-            done.add(number)
-            yield from recognised[number]
+    for group in _with_whole_tables(paragraphs(pages)):
+        if group.table is not None:
+            yield from notes.before(group.table.page)
+            yield from _rows(group.table, notes)
+            continue
+        lines = group.lines
+        yield from notes.before(lines[0].page)
         centred = is_centred(lines[-1], columns[lines[-1].page], starts)
-        block = paragraph(_join(lines), page=lines[0].page, centred=centred, gap=gap)
+        block = paragraph(join_lines(lines), page=lines[0].page, centred=centred, gap=group.gap)
         if block is not None:
             yield block
-    for number in sorted(n for n in recognised if n not in done):
-        yield from recognised[number]
+        yield from notes.of([(line.page, label) for line in lines for label in line.marks])
+    yield from notes.before(len(pages) + pages[-1].number)
 
 
-def _join(lines: Sequence[PdfLine]) -> list[Run]:
-    """The runs of a paragraph; words divided at a line end are put together again."""
-    runs: list[Run] = []
-    for line in lines:
-        new = list(line.runs())
-        if runs and new:
-            ending = runs[-1].text
-            if ending.endswith("\u00ad"):
-                runs[-1].text = _undivided(ending.removesuffix("\u00ad") + "-", new[0].text)
-            elif ending.endswith("-") and len(ending.strip()) > 1:
-                runs[-1].text = _undivided(ending, new[0].text)
-            else:
-                runs.append(Run(" ", runs[-1].bold and new[0].bold))
-        runs += new
-    return runs
+def _with_whole_tables(groups: Iterator[Group]) -> Iterator[Group]:
+    """``groups`` with the parts of a table on several pages as one."""
+    open_table: PdfTable | None = None
+    for group in groups:
+        if open_table is not None and group.table and continues(open_table, group.table):
+            append(open_table, group.table)
+            continue
+        if open_table is not None:
+            yield Group(table=open_table)
+        open_table = group.table
+        if open_table is None:
+            yield group
+    if open_table is not None:
+        yield Group(table=open_table)
 
 
-def _undivided(ending: str, follower: str) -> str:
-    """``ending`` with its hyphen where that belongs to the word (``QĐ-`` ``UBND``), else without it."""
-    from ...vietnamese.syllables import is_syllable
-
-    found = _LETTER_BEFORE.search(ending)
-    start = re.match(r"[^\W\d_]+", follower)
-    if (
-        found is None
-        or start is None
-        or not (found[1].islower() or found[1].istitle())
-        or not start[0].islower()
-    ):
-        return ending
-    both = is_syllable(found[1].lower()) and is_syllable(start[0])
-    return ending if both and not is_syllable(found[1].lower() + start[0]) else ending[:-1]
+def _rows(table: PdfTable, notes: NoteFinder) -> Iterator[Block]:
+    """The rows of a table, each followed by its footnotes."""
+    for row, marks in zip(table.rows, table.marks, strict=True):
+        if row:
+            row[0].blocks += notes.of(marks)
+    yield from table_blocks(table.table)
 
 
 def _numbers(numbers: Sequence[int]) -> str:

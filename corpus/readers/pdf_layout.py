@@ -1,37 +1,34 @@
-"""From lines to paragraphs: columns, running headers and footers, and where a paragraph ends."""
+"""From lines to paragraphs: columns, and where a paragraph ends."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from .lines import begins_item
+from .contents import LEADERS
+from .lines import begins_item, continues_sentence, note_item
+from .pdf_furniture import Page
 from .pdf_lines import PdfLine
+from .pdf_tables import PdfTable
 
-_DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
-    r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE
-)
 _HEADING = re.compile(
     r"(?:PHẦN|Phần|CHƯƠNG|Chương|MỤC|Mục|ĐIỀU|Điều|PHỤ LỤC|Phụ lục|Nơi nhận|Độc lập\s*-)"
     r"\s*(?:[\dIVXA-Z]|thứ|THỨ|:|T)"
 )
+_LETTERHEAD_LINES = (
+    re.compile(
+        r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM"
+    ),
+    re.compile(r"Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc", re.IGNORECASE),
+    re.compile(
+        r"[^,;:]{2,40},\s*ngày\s*[\d….]{0,4}\s*tháng\s*[\d….]{0,4}\s*năm\s*\d{4}", re.IGNORECASE
+    ),
+)
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
-_MARGIN = 0.12
-
-
-@dataclass(slots=True)
-class Page:
-    """One page: its lines in reading order, its size in points."""
-
-    number: int
-    width: float
-    height: float
-    lines: list[PdfLine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -45,41 +42,6 @@ class Column:
     def width(self) -> float:
         """Its width."""
         return max(self.right - self.left, 1.0)
-
-
-def drop_running(pages: Sequence[Page]) -> int:
-    """Take page numbers and lines repeated at the top or bottom of the pages away; how many went."""
-    edges: list[tuple[Page, PdfLine]] = []
-    for page in pages:
-        rows = sorted({round(line.y) for line in page.lines})
-        outer = {*rows[:2], *rows[-2:]}
-        for line in page.lines:
-            in_margin = line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN)
-            if in_margin and round(line.y) in outer:
-                edges.append((page, line))
-    places: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    shifts: Counter[int] = Counter()
-    for page, line in edges:
-        places[_place(page, line)].add(page.number)
-        number = _PAGE_NUMBER.match(line.text.strip())
-        if number:
-            shifts[int(number[1]) - page.number] += 1
-    shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
-    dropped = 0
-    for page, line in edges:
-        number = _PAGE_NUMBER.match(line.text.strip())
-        is_number = number is not None and count > 1 and int(number[1]) - page.number == shift
-        repeated = len(places[_place(page, line)])
-        if is_number or repeated >= 3 or (repeated == 2 and len(pages) <= 3):
-            page.lines.remove(line)
-            dropped += 1
-    return dropped
-
-
-def _place(page: Page, line: PdfLine) -> tuple[str, int]:
-    """What makes a running line the same on another page: its words without numbers, and its height."""
-    words = _DIGITS.sub("#", re.sub(r"\s+", "", line.text.lower()))
-    return words, round(line.y / 6)
 
 
 def order(page: Page) -> list[Column]:
@@ -160,31 +122,133 @@ def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int])
     return False
 
 
-def paragraphs(pages: Sequence[Page]) -> Iterator[tuple[list[PdfLine], bool]]:
-    """Groups of lines that are one paragraph each, and whether a wider gap stands before."""
-    pitch = _pitch(pages)
-    starts = usual_starts(pages)
+@dataclass(slots=True)
+class Group:
+    """The lines of one paragraph, and whether a wider gap stands before; or a table."""
+
+    lines: list[PdfLine] = field(default_factory=list)
+    gap: bool = False
+    table: PdfTable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How a file is set: where lines commonly begin, the distance of lines (in font sizes), whether the
+    first line of a paragraph is indented."""
+
+    starts: frozenset[int]
+    pitch: float
+    indents: bool
+
+
+def paragraphs(pages: Sequence[Page]) -> Iterator[Group]:
+    """Groups of lines that are one paragraph each, and tables, in reading order."""
+    columns = [order(page) for page in pages]
+    habits = _Habits(usual_starts(pages), _pitch(pages), _indents(pages, columns))
     current: list[PdfLine] = []
-    columns: list[Column] = []
+    old: list[Column] = []
+    seen: dict[str, int] = {}
     gap = False
-    for page in pages:
-        here = order(page)
-        for line in page.lines:
-            if not current:
-                current, columns = [line], here
+    for page, here in zip(pages, columns, strict=True):
+        for item in _items(page):
+            if isinstance(item, PdfTable):
+                if current:
+                    yield Group(current, gap)
+                current, gap = [], True
+                yield Group(table=item)
                 continue
-            last = current[-1]
-            wide = last.page == line.page and last.y - line.y > 1.7 * pitch * max(
-                last.size, line.size
-            )
-            if not wide and _goes_on(current, line, (columns, here), starts, pitch):
-                current.append(line)
+            if current and _joins(current, item, (old, here), habits, seen):
+                current.append(item)
             else:
-                yield current, gap
-                current, gap = [line], wide
-            columns = here
+                if current:
+                    yield Group(current, gap)
+                    gap = _is_wide(current[-1], item, habits)
+                current = [item]
+                note_item(item.text, seen)
+            old = here
     if current:
-        yield current, gap
+        yield Group(current, gap)
+
+
+def _items(page: Page) -> Iterator[PdfLine | PdfTable]:
+    """Lines and tables in reading order: a table before the first line that stands below it."""
+    waiting = list(page.tables)
+    for line in page.lines:
+        for table in list(waiting):
+            beside = line.x1 <= table.left or line.x0 >= table.right
+            if line.y < table.top and not beside:
+                waiting.remove(table)
+                yield table
+        yield line
+    yield from waiting
+
+
+def _is_wide(last: PdfLine, line: PdfLine, habits: _Habits) -> bool:
+    """Whether more than a line's distance lies between two lines of a page."""
+    step = last.y - line.y
+    return last.page == line.page and step > 1.7 * habits.pitch * max(last.size, line.size)
+
+
+def _joins(
+    current: Sequence[PdfLine],
+    line: PdfLine,
+    columns: tuple[Sequence[Column], Sequence[Column]],
+    habits: _Habits,
+    seen: dict[str, int],
+) -> bool:
+    """Whether ``line`` belongs to the paragraph of ``current``."""
+    last = current[-1]
+    if _is_wide(last, line, habits) or LEADERS.search(last.text):
+        return False
+    if _completes_letterhead(last, line):
+        return True
+    if begins_item(line.text) or _HEADING.match(line.text):
+        column = _column_of(last, columns[0])
+        if not _is_inside_sentence(current, line, column, seen):
+            return False
+    return _goes_on(current, line, columns, habits)
+
+
+def _completes_letterhead(last: PdfLine, line: PdfLine) -> bool:
+    """Whether two lines in the middle of one column are the nation's name, or place and date, cut in two."""
+    step = last.y - line.y
+    stacked = abs(last.x0 + last.x1 - line.x0 - line.x1) < line.size and 0 < step < 2 * line.size
+    if last.page != line.page or not stacked:
+        return False
+    whole = f"{last.text} {line.text}"
+    return any(
+        pattern.fullmatch(whole) and not pattern.fullmatch(last.text)
+        for pattern in _LETTERHEAD_LINES
+    )
+
+
+def _is_inside_sentence(
+    current: Sequence[PdfLine], line: PdfLine, column: Column, seen: dict[str, int]
+) -> bool:
+    """Whether a line that begins with a number only goes on with a sentence: "… lần thứ" / "XIII. Diện
+    tích …"."""
+    last = current[-1]
+    if line.bold or _is_loud(line) or all(part.bold for part in current):
+        return False
+    usual = current[1].x0 if len(current) > 1 else min(current[0].x0, column.left + 2)
+    if line.page == last.page and line.x0 > usual + 0.5 * line.size:
+        return False
+    if begins_item(current[0].text) and abs(line.x0 - current[0].x0) < 2 and len(current) > 1:
+        return False
+    return _is_full(last, line, column) and continues_sentence(last.text, line.text, seen)
+
+
+def _indents(pages: Sequence[Page], columns: Sequence[Sequence[Column]]) -> bool:
+    """Whether the first line of a paragraph is commonly indented."""
+    begun = indented = 0
+    for page, here in zip(pages, columns, strict=True):
+        for last, line in pairwise(page.lines):
+            column = _column_of(last, here)
+            if _UNFINISHED.search(last.text) or _is_full(last, line, column):
+                continue
+            begun += 1
+            indented += line.x0 - _column_of(line, here).left > 0.9 * line.size
+    return indented >= 3 and indented * 10 >= begun * 6
 
 
 def _pitch(pages: Sequence[Page]) -> float:
@@ -209,30 +273,30 @@ def _goes_on(
     current: Sequence[PdfLine],
     line: PdfLine,
     columns: tuple[Sequence[Column], Sequence[Column]],
-    starts: frozenset[int],
-    pitch: float,
+    habits: _Habits,
 ) -> bool:
-    """Whether ``line`` belongs to the paragraph of ``current``; ``columns`` of the last line and of this."""
+    """Whether ``line`` goes on with ``current``; ``columns`` are those of the last line and of this."""
     last = current[-1]
     if abs(last.y - line.y) < 0.5 * last.size and last.page == line.page:
         return False  # another column or cell at the same height
-    if begins_item(line.text) or _HEADING.match(line.text) or _looks_differ(current, line):
+    if _looks_differ(current, line):
         return False
     old, new = _column_of(last, columns[0]), _column_of(line, columns[1])
-    moved = last.page != line.page or last.y < line.y
-    near = not moved and last.y - line.y < 1.35 * pitch * last.size
-    if is_centred(line, columns[1], starts):
+    if last.page != line.page or last.y < line.y:
+        return _goes_on_elsewhere(current, line, (old, new), habits)
+    step = last.y - line.y
+    if is_centred(line, columns[1], habits.starts):
         # Of a centred title the first line may be as wide as the page.
-        wide = last.bold == line.bold and round(last.x0) not in starts and _is_full(last, line, old)
-        return near and (wide or is_centred(last, columns[0], starts))
-    indented = line.x0 - new.left > 0.9 * line.size
-    if moved:
-        # Over a page or column break only a sentence that is cut in its middle goes on.
-        return (
-            _is_full(last, line, old) and not indented and _UNFINISHED.search(last.text) is not None
+        wide = (
+            last.bold == line.bold
+            and round(last.x0) not in habits.starts
+            and _is_full(last, line, old)
         )
-    if last.y - line.y > 1.35 * pitch * max(last.size, line.size):
+        near = step < 1.35 * habits.pitch * last.size
+        return near and (wide or is_centred(last, columns[0], habits.starts))
+    if step > 1.35 * habits.pitch * max(last.size, line.size):
         return False
+    indented = line.x0 - new.left > 0.9 * line.size
     hanging = len(current) > 1 and abs(line.x0 - last.x0) < 0.5 * line.size
     after_label = len(current) == 1 and begins_item(last.text)
     if indented and not hanging and not after_label and line.x0 > last.x0 + 0.5 * line.size:
@@ -245,6 +309,24 @@ def _goes_on(
     ):
         return _is_full(last, line, old) and _UNFINISHED.search(last.text) is not None
     return _is_full(last, line, old)
+
+
+def _goes_on_elsewhere(
+    current: Sequence[PdfLine], line: PdfLine, columns: tuple[Column, Column], habits: _Habits
+) -> bool:
+    """Whether a paragraph goes on in the next column or on the next page: its sentence is cut in the
+    middle, or its last line is full and the next not indented where paragraphs are."""
+    last = current[-1]
+    if all(part.bold for part in current) or _is_loud(last):
+        return False
+    unfinished = _UNFINISHED.search(last.text) is not None
+    if unfinished and line.text[:1].islower():
+        return True
+    indented = line.x0 - columns[1].left > 0.9 * line.size
+    if indented or not _is_full(last, line, columns[0]):
+        return False
+    inside = last.text.endswith((";", ":", ",")) and line.text[:1].islower()
+    return unfinished or inside or (habits.indents and not line.bold)
 
 
 def _starts_all(column: Column, line: PdfLine) -> bool:
@@ -269,5 +351,9 @@ def _looks_differ(current: Sequence[PdfLine], line: PdfLine) -> bool:
     ):
         # A bold start of a paragraph may reach into its second line; then that one is not all bold.
         return line.bold or not any(piece.bold for piece in line.pieces)
-    loud = [text.isupper() and sum(map(str.isalpha, text)) > 3 for text in (last.text, line.text)]
-    return loud[0] != loud[1] and len(line.pieces) > 1
+    return _is_loud(last) != _is_loud(line) and len(line.pieces) > 1
+
+
+def _is_loud(line: PdfLine) -> bool:
+    """Whether a line is in capitals."""
+    return line.text.isupper() and sum(map(str.isalpha, line.text)) > 3

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ...vietnamese.syllables import is_syllable
 from ..repair.gaps import SpacedWord
 from .assemble import Run
 
@@ -14,25 +18,41 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _SOFT_HYPHENS = "\x02\ufffe\u00ad"
-_WIDE_GAP = 2.5
+_TIGHT = 0.09  # font sizes: letters nearer than this are one word, whatever PDFium thinks
+_NEAR = 0.35  # font sizes: a full stop nearer than this belongs to its word
+_WIDE_GAP = 2.5  # font sizes between two words of one line, at most
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
+_SLANT = 0.06  # radians off the nearest right angle: less is a crooked scan
+# A note mark is smaller than its word by this factor, and raised by these shares of the word's size.
+_SMALLER = 0.88
+_RAISED = (0.12, 0.75)
+_MARK = re.compile(r"[(\[]?(?:\d{1,3}|[*†‡]{1,4}|[ivx]{1,4}|[a-e])[)\]]?(?:,\s?\d{1,3})*[.,;:)]*$")
+_LABEL = re.compile(r"\d+|[*†‡]+|[a-z]+")
+_MARKABLE = re.compile(r"[\d*†‡]")
+_UNIT = re.compile(r"(?:^|[\d(/])(?:[kcdmh]?m|dam)$")  # m², km³: the figure belongs to its word
+_POWER = re.compile(r"([23])[.,;:)]*$")
+_LETTER_BEFORE = re.compile(r"([^\W\d_]+)-$")
+_STOPS = ",.;:)!?…”\"'"
 
 
 @dataclass(slots=True)
 class TextFragment:
-    """A word with its look."""
+    """A word with its look; ``raised`` makes it the mark of a note."""
 
     word: SpacedWord
     bold: bool
     font: str | None
     x0: float
     x1: float
+    y: float = 0.0
+    size: float = 0.0
+    raised: bool = False
 
 
 @dataclass(slots=True)
 class PdfLine:
-    """One line of a page (or its part in one column). Lengths in points, ``y`` (of the baseline) upwards."""
+    """One line of a page (or its part in one column). Lengths in points, ``y`` (baseline) upwards."""
 
     page: int
     pieces: list[TextFragment] = field(default_factory=list)
@@ -41,21 +61,53 @@ class PdfLine:
     y: float = 0.0
     size: float = 0.0
 
+    @classmethod
+    def of(cls, page: int, pieces: list[TextFragment]) -> PdfLine:
+        """A line of ``pieces``, of which there is at least one."""
+        main = _main(pieces)
+        return cls(
+            page, pieces, min(p.x0 for p in pieces), max(p.x1 for p in pieces), main.y, main.size
+        )
+
+    @property
+    def words(self) -> list[TextFragment]:
+        """The words without the marks of notes."""
+        return [piece for piece in self.pieces if not piece.raised]
+
+    @property
+    def marks(self) -> list[str]:
+        """The labels of the notes referred to: ``1``, ``*``."""
+        return [
+            label
+            for piece in self.pieces
+            if piece.raised
+            for label in _LABEL.findall(piece.word.text)
+        ]
+
     @property
     def text(self) -> str:
         """The words, one blank between them."""
-        return " ".join(piece.word.text for piece in self.pieces)
+        return " ".join(piece.word.text for piece in self.words)
 
     @property
     def bold(self) -> bool:
         """Whether all words are bold."""
-        spoken = [piece for piece in self.pieces if any(map(str.isalnum, piece.word.text))]
+        spoken = [piece for piece in self.words if any(map(str.isalnum, piece.word.text))]
         return bool(spoken) and all(piece.bold for piece in spoken)
 
     def runs(self) -> Iterator[Run]:
         """The words as runs, blanks between them included."""
-        for i, piece in enumerate(self.pieces):
+        for i, piece in enumerate(self.words):
             yield Run((" " if i else "") + piece.word.text, piece.bold, font=piece.font)
+
+
+def _main(pieces: Sequence[TextFragment]) -> TextFragment:
+    """A word in the size that most of the line is set in."""
+    sizes: Counter[float] = Counter()
+    for piece in pieces:
+        sizes[piece.size] += 0 if piece.raised else len(piece.word.text)
+    usual = max(sizes, key=lambda size: (sizes[size], size))
+    return next(piece for piece in pieces if piece.size == usual)
 
 
 @dataclass(slots=True)
@@ -71,7 +123,8 @@ class PageText:
     """Reads the characters of one page and groups them, in the order of the file.
 
     PDFium puts a blank or a line end of its own wherever the next character stands apart, so only the
-    first and last character of each word have to be looked at.
+    first and last character of each word have to be looked at, and the figures in it. A page whose
+    text stands upright or upside down is turned. Slanted words are kept apart in ``slanted``.
     """
 
     def __init__(self, page: PdfPage, number: int, raw: Any) -> None:
@@ -79,23 +132,55 @@ class PageText:
         self.raw = raw
         self.textpage = page.get_textpage()
         self.handle = self.textpage.raw
+        width, height = page.get_size()
+        self.paper = (height, width) if page.get_rotation() in (90, 270) else (width, height)
         self.box = [ctypes.c_double() for _ in range(4)]
         self.origin = [ctypes.c_double() for _ in range(2)]
         self.buffer = ctypes.create_string_buffer(256)
         self.flags = ctypes.c_int()
+        self.turn = 0  # quarter turns to the left that the text has made
+        self._start()
+
+    def _start(self) -> None:
         self.found: list[PdfLine] = []
-        self.line = PdfLine(number)
+        self.slanted: list[str] = []
+        self.turns: Counter[int] = Counter()
+        self.line = PdfLine(self.number)
         self.end = _Spot(0.0, 0.0, 0.0)
+        self.broken = False
 
     def close(self) -> None:
         """Free the page's text."""
         self.textpage.close()
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as its text is read."""
+        return self.paper if self.turn % 2 == 0 else (self.paper[1], self.paper[0])
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page where it lies once the page is turned so that its text is level."""
+        width, height = self.paper
+        if self.turn == 1:
+            return y, width - x
+        if self.turn == 2:
+            return width - x, height - y
+        return (height - y, x) if self.turn == 3 else (x, y)
 
     def lines(self, most: int) -> list[PdfLine]:
         """The lines of the page; text in other columns at the same height makes lines of its own.
 
         Stops after ``most`` characters.
         """
+        self._read(most)
+        usual = max(self.turns, key=lambda turn: self.turns[turn], default=0)
+        if usual != self.turn:
+            self.turn = usual
+            self._start()
+            self._read(most)
+        return self.found
+
+    def _read(self, most: int) -> None:
         unicode, handle = self.raw.FPDFText_GetUnicode, self.handle
         word = ""
         start = 0
@@ -120,15 +205,15 @@ class PageText:
                 self._end_word(word, start, index - 1, drawn)
                 word, drawn = "", False
             if text == "\n":
-                self._end_line()
+                self.broken = True
             elif text and text != "\r":
                 drawn = self.raw.FPDFText_IsGenerated(handle, index) != 1
         if word:
             self._end_word(word, start, count - 1, drawn)
         self._end_line()
-        return self.found
 
-    def _spot(self, index: int) -> _Spot:
+    def _spot(self, index: int) -> tuple[_Spot, float]:
+        """Where a character stands, and its right edge."""
         left, right, bottom, top = self.box
         self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
         size = self.raw.FPDFText_GetFontSize(self.handle, index)
@@ -137,42 +222,140 @@ class PageText:
             size = abs(top.value - bottom.value) * 1.4 or 10.0
         x, y = self.origin
         found = self.raw.FPDFText_GetCharOrigin(self.handle, index, x, y)
-        return _Spot(left.value, y.value if found else bottom.value, size)
-
-    def _right(self, index: int) -> float:
-        left, right, bottom, top = self.box
-        self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
-        return float(right.value)
+        base = y.value if found else bottom.value
+        if not self.turn:
+            return _Spot(left.value, base, size), right.value
+        corners = (
+            self.place(left.value, bottom.value),
+            self.place(right.value, top.value),
+        )
+        level = self.place(x.value, y.value) if found else corners[0]
+        return _Spot(min(c[0] for c in corners), level[1], size), max(c[0] for c in corners)
 
     def _is_elsewhere(self, spot: _Spot) -> bool:
         """Whether ``spot`` is in another line or column than the word before it."""
         size = max(self.end.size, spot.size)
         gap = spot.x0 - self.end.x0
-        return abs(spot.y - self.end.y) > 0.6 * size or gap > _WIDE_GAP * size or gap < -3 * size
+        off = abs(spot.y - self.end.y)
+        if self.broken and not self.line.pieces[-1].raised:
+            # The same line only if it goes on right here.
+            return off > 0.1 * size or not -0.3 * size < gap < 0.6 * size
+        return off > 0.6 * size or gap > _WIDE_GAP * size or gap < -3 * size
 
     def _end_word(self, text: str, first: int, last: int, drawn: bool) -> None:
-        spot, right = self._spot(first), self._right(last)
-        if self.line.pieces and self._is_elsewhere(spot):
+        angle = self.raw.FPDFText_GetCharAngle(self.handle, first)
+        turn, off = divmod(angle + _SLANT, math.pi / 2)
+        if angle > 0 and off > 2 * _SLANT:
+            self.slanted.append(text)
             self._end_line()
-        line = self.line
-        if line.pieces and not drawn and line.pieces[-1].word.text.endswith("\u00ad"):
-            line.pieces[-1].word.text += text
-            line.pieces[-1].x1 = line.x1 = right
-            self.end = _Spot(right, spot.y, spot.size)
             return
+        self.turns[int(turn) % 4] += 1
+        for part, start, end, raised in self._parts(text, first, last):
+            spot, right = self._spot(start)
+            if end != start:
+                right = self._spot(end)[1]
+            self._add(part, spot, right, start, drawn and start == first, raised)
+
+    def _parts(self, text: str, first: int, last: int) -> list[tuple[str, int, int, bool]]:
+        """A word's text, first and last character, and whether it is raised; a mark is split off."""
+        if len(text) == 1 or last - first + 1 != len(text) or not _MARKABLE.search(text):
+            return [(text, first, last, False)]
+        spots = [self._spot(index)[0] for index in range(first, last + 1)]
+        main = max(spots, key=lambda spot: spot.size)
+        raised = [
+            spot.size < _SMALLER * main.size and spot.y - main.y > _RAISED[0] * main.size
+            for spot in spots
+        ]
+        parts: list[tuple[str, int, int, bool]] = []
+        begin = 0
+        for i in range(1, len(text) + 1):
+            if i == len(text) or raised[i] != raised[begin]:
+                piece = text[begin:i]
+                is_mark = raised[begin] and _MARK.match(piece) is not None
+                parts.append((piece, first + begin, first + i - 1, is_mark))
+                begin = i
+        return parts if any(part[3] for part in parts) else [(text, first, last, False)]
+
+    def _add(
+        self, text: str, spot: _Spot, right: float, index: int, drawn: bool, raised: bool
+    ) -> None:
+        """Add a word to the line, or begin a new one."""
+        line = self.line
+        raised = raised or self._is_mark(text, spot)
+        if line.pieces and not raised and self._is_text_of_mark(spot):
+            for piece in line.pieces:
+                piece.raised = True
+            line.y, line.size = spot.y, spot.size
+        elif line.pieces and not raised and self._is_elsewhere(spot):
+            self._end_line()
+            line = self.line
+        self.broken = False
         distance = (spot.x0 - self.end.x0) / spot.size if line.pieces else 1.0
+        if self._belongs_to_word(text, right, distance, drawn, raised):
+            self.end = _Spot(right, line.y if raised else spot.y, line.size)
+            return
         if not line.pieces:
             line.x0, line.y, line.size = spot.x0, spot.y, spot.size
-        name, bold = self._font(first)
+        name, bold = self._font(index)
+        word = SpacedWord(text, drawn, distance)
         line.pieces.append(
-            TextFragment(SpacedWord(text, drawn, distance), bold, name, spot.x0, right)
+            TextFragment(word, bold, name, spot.x0, right, spot.y, spot.size, raised)
         )
         line.x1 = max(line.x1, right)
-        line.size = max(line.size, spot.size)
-        self.end = _Spot(right, spot.y, spot.size)
+        if not raised:
+            line.size = max(line.size, spot.size)
+        self.end = _Spot(right, line.y if raised else spot.y, line.size if raised else spot.size)
+
+    def _is_mark(self, text: str, spot: _Spot) -> bool:
+        """Whether a word is smaller than its line, raised, and looks like the mark of a note."""
+        line = self.line
+        if not line.pieces or _MARK.match(text) is None:
+            return False
+        up = (spot.y - line.y) / line.size
+        gap = (spot.x0 - self.end.x0) / line.size
+        small = spot.size < _SMALLER * line.size
+        return small and _RAISED[0] < up < _RAISED[1] and -0.5 < gap < 1.2
+
+    def _is_text_of_mark(self, spot: _Spot) -> bool:
+        """Whether the line so far is only the mark that a note begins with, ``spot`` being its text."""
+        line = self.line
+        up = (line.y - spot.y) / spot.size
+        gap = (spot.x0 - self.end.x0) / spot.size
+        return (
+            line.size < _SMALLER * spot.size
+            and _RAISED[0] < up < _RAISED[1]
+            and -0.3 < gap < 1.5
+            and all(_MARK.match(piece.word.text) for piece in line.pieces)
+        )
+
+    def _belongs_to_word(
+        self, text: str, right: float, distance: float, drawn: bool, raised: bool
+    ) -> bool:
+        """Add ``text`` to the word before it where it is part of that: an exponent, a full stop, letters
+        that touch."""
+        words = self.line.words
+        if not words:
+            return False
+        last = words[-1]
+        power = raised and _POWER.match(text) and _UNIT.search(last.word.text)
+        after_mark = self.line.pieces[-1].raised
+        near = after_mark or (distance < _NEAR and len(text) <= 2)
+        stop = near and not drawn and not raised and text[0] in _STOPS
+        hyphen = not drawn and not raised and last.word.text.endswith("\u00ad")
+        both = last.word.text[-1].isalpha() and text[0].isalpha()
+        touches = (
+            not drawn and -_TIGHT < distance < _TIGHT and both and not raised and not after_mark
+        )
+        if not (power or stop or hyphen or touches):
+            return False
+        last.word.text += text
+        last.x1 = self.line.x1 = right
+        return True
 
     def _end_line(self) -> None:
+        self.broken = False
         if self.line.pieces:
+            self.line.size = _main(self.line.pieces).size
             self.found.append(self.line)
             self.line = PdfLine(self.number)
 
@@ -184,3 +367,35 @@ class PageText:
         weight = self.raw.FPDFText_GetFontWeight(self.handle, index)
         named = name is not None and any(part in name.lower() for part in _BOLD_NAMES)
         return name, named or weight >= _BOLD_WEIGHT
+
+
+def join_lines(lines: Sequence[PdfLine]) -> list[Run]:
+    """The runs of a paragraph; words divided at a line end are put together again."""
+    runs: list[Run] = []
+    for line in lines:
+        new = list(line.runs())
+        if runs and new:
+            ending = runs[-1].text
+            if ending.endswith("\u00ad"):
+                runs[-1].text = _undivided(ending.removesuffix("\u00ad") + "-", new[0].text)
+            elif ending.endswith("-") and len(ending.strip()) > 1:
+                runs[-1].text = _undivided(ending, new[0].text)
+            else:
+                runs.append(Run(" ", runs[-1].bold and new[0].bold))
+        runs += new
+    return runs
+
+
+def _undivided(ending: str, follower: str) -> str:
+    """``ending`` with its hyphen where that belongs to the word (``QĐ-`` ``UBND``), else without it."""
+    found = _LETTER_BEFORE.search(ending)
+    start = re.match(r"[^\W\d_]+", follower)
+    if (
+        found is None
+        or start is None
+        or not (found[1].islower() or found[1].istitle())
+        or not start[0].islower()
+    ):
+        return ending
+    both = is_syllable(found[1].lower()) and is_syllable(start[0])
+    return ending if both and not is_syllable(found[1].lower() + start[0]) else ending[:-1]

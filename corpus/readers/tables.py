@@ -26,6 +26,7 @@ _LONG_HEADING = 150
 _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
 _LETTER_ROWS = 6
+_MOST_TITLE_ROWS = 3
 
 
 @dataclass(slots=True)
@@ -72,6 +73,14 @@ def table_blocks(table: Table) -> Iterator[Block]:
                 if not cell.continued:
                     yield from cell.blocks
         return
+    titles = _title_rows(rows)
+    for row in rows[:titles]:
+        block = _row_block([(cell.text, cell) for cell in row], row, [])
+        if block is not None:
+            yield block
+        for cell in row:
+            yield from cell.notes
+    rows = rows[titles:]
     grid = _grid(rows)
     if not grid:
         return
@@ -128,6 +137,18 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
         and short * 10 >= 9 * len(cells)
         and _looks_like_heading(_grid(rows), rows)
     )
+
+
+def _title_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows at the top are a title over the whole table, or a remark like "Đơn vị: triệu đồng"."""
+    count = 0
+    while count < min(len(rows) - 2, _MOST_TITLE_ROWS):
+        filled = [cell for cell in rows[count] if cell.text and not cell.continued]
+        wide = sum(cell.columns for cell in rows[count])
+        if len(filled) != 1 or filled[0].rows > 1 or wide < 2 or filled[0].columns * 2 <= wide:
+            break
+        count += 1
+    return count
 
 
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[tuple[str, Cell] | None]]:

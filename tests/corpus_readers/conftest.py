@@ -114,17 +114,24 @@ def odt() -> Callable[..., bytes]:
     return build
 
 
-PdfText = tuple[float, float, str]
+PdfText = tuple[float, float, str] | tuple[float, float, str, float]
 
 
 @pytest.fixture
 def pdf() -> Callable[..., bytes]:
-    """``pdf([[(x, y, text), …], …])``: a PDF with these lines a page; ``**`` before a text makes it bold.
+    """``pdf([[(x, y, text), …], …])``: a PDF with these lines a page; ``**`` before a text makes it bold,
+    ``//`` slants it.
 
-    Each letter is 6 points wide (half the font's size of 12), a page is 600 by 800.
+    A fourth value is the font's size (12). Letters are half as wide as their size, a page is 600 by 800.
+    ``rules`` are the lines drawn on each page: (x0, y0, x1, y1).
     """
 
-    def build(pages: Sequence[Sequence[PdfText]], *, picture: bool = False) -> bytes:
+    def build(
+        pages: Sequence[Sequence[PdfText]],
+        *,
+        picture: bool = False,
+        rules: Sequence[Sequence[tuple[float, float, float, float]]] = (),
+    ) -> bytes:
         objects: list[bytes] = []
 
         def add(data: bytes) -> int:
@@ -173,12 +180,22 @@ def pdf() -> Callable[..., bytes]:
                    b"/BitsPerComponent 8")
         )  # fmt: skip
         kids = []
-        for page in pages:
+        for number, page in enumerate(pages):
             content = b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
-            for x, y, text in page:
+            for rule in rules[number] if number < len(rules) else ():
+                content += b"%.2f %.2f m %.2f %.2f l S\n" % rule
+            for x, y, text, *size in page:
                 font = b"/B" if text.startswith("**") else b"/R"
-                codes = text.removeprefix("**").encode("utf-16-be").hex().encode()
-                content += b"BT %s 12 Tf %.2f %.2f Td <%s> Tj ET\n" % (font, x, y, codes)
+                turn = b".7 .7 -.7 .7" if text.startswith("//") else b"1 0 0 1"
+                codes = text.lstrip("*/").encode("utf-16-be").hex().encode()
+                content += b"BT %s %.1f Tf %s %.2f %.2f Tm <%s> Tj ET\n" % (
+                    font,
+                    size[0] if size else 12,
+                    turn,
+                    x,
+                    y,
+                    codes,
+                )
             body = add(stream(content))
             kids.append(
                 add(

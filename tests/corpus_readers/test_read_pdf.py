@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -146,24 +144,6 @@ def test_ocr_without_tesseract(
 def test_a_language_that_is_none_never_reaches_tesseract(read: Read, pdf: Build, name: str) -> None:
     with pytest.raises(OptionError, match="names no language"):
         read("a.pdf", pdf([[]], picture=True), ocr=name)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="the stand-in for tesseract is a shell script")
-def test_ocr_by_a_stand_in(
-    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    program = tmp_path / "bin" / "tesseract"
-    program.parent.mkdir()
-    program.write_text(
-        '#!/bin/sh\n[ "$4" = vie ] || exit 1\nhead -c 2\nprintf "\\nnăm qua đã hoàn thành\\n\\n- kế hoạch\\n"\n'
-    )
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    found = read("a.pdf", pdf([column(FIRST, 60, 700, 70), []], picture=True), ocr=True)
-    assert [(b.text, b.page) for b in found.blocks] == [
-        (FIRST, 1), ("P5", 2), ("năm qua đã hoàn thành", 2), ("- kế hoạch", 2),
-    ]  # fmt: skip
-    assert "read by OCR: pages 2" in found.notes
 
 
 def test_too_many_pages(read: Read, pdf: Build) -> None:

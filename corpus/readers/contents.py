@@ -1,0 +1,56 @@
+"""Tables of contents typed by hand: their lines say again what the document's headings say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from ..blocks import Block
+
+LEADERS = re.compile(r"(?:\.{4,}|…{2,}|(?:\.\s){4,}|_{4,})\s*\d{1,3}\s*$")
+_TITLE = re.compile(r"mục\s+lục\s*[:.]?$", re.IGNORECASE)
+_ENTRY = re.compile(r"(?P<text>.*[^\W\d_].*?)[\s.…_]*\s(?P<page>\d{1,3})$")
+_KEY = re.compile(r"[\W_]+")
+_LONGEST = 250  # characters of an entry
+
+
+def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
+    """``blocks`` without a table of contents, and how many lines that had.
+
+    Its lines end with a page number: after dots, or below "MỤC LỤC" as long as the numbers rise and the
+    document says each entry again.
+    """
+    gone = {i for i, block in enumerate(blocks) if LEADERS.search(block.text)}
+    for i, block in enumerate(blocks):
+        if _TITLE.match(block.text.strip(" *_")):
+            entries = _entries(blocks, i + 1)
+            if entries or i + 1 in gone:
+                gone |= {i, *entries}
+    return [block for i, block in enumerate(blocks) if i not in gone], len(gone)
+
+
+def _entries(blocks: Sequence[Block], start: int) -> set[int]:
+    """The places of the entries below the title "MỤC LỤC"."""
+    found: set[int] = set()
+    page = 0
+    later = _keys(block.text for block in blocks[start:])
+    for i in range(start, len(blocks)):
+        entry = _ENTRY.match(blocks[i].text.strip())
+        if entry is None or len(entry["text"]) > _LONGEST or int(entry["page"]) < page:
+            break
+        key = _key(entry["text"])
+        if not any(other.startswith(key) for other in later):
+            break
+        page = int(entry["page"])
+        found.add(i)
+    return found if len(found) > 1 else set()
+
+
+def _keys(texts: Iterable[str]) -> list[str]:
+    """The texts that are no entries themselves, for comparing."""
+    return [_key(text) for text in texts if not _ENTRY.match(text.strip())]
+
+
+def _key(text: str) -> str:
+    return _KEY.sub("", unicodedata.normalize("NFC", text).lower())

@@ -1,0 +1,126 @@
+"""Page numbers and running lines of PDF pages: those repeated at the top or the foot."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from .pdf_lines import PdfLine
+from .pdf_rulings import Grid, Ruling
+from .pdf_tables import PdfTable
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE
+)
+_MARGIN = 0.12  # share of the page's height at the top and at the foot
+_OUTER_ROWS = 2  # rows from the top, and from the foot
+_ENOUGH = 3  # pages that a running line stands on; two in a file of up to three pages
+_NEAR = 9.0  # points by which its height may differ
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: its size in points, its lines in reading order, its tables from the top down.
+
+    ``level`` are the level lines drawn on it, ``grids`` the ruled tables before their words are in them.
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: list[PdfLine] = field(default_factory=list)
+    tables: list[PdfTable] = field(default_factory=list)
+    level: list[Ruling] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+
+
+def drop_running(pages: Sequence[Page]) -> int:
+    """Take page numbers and lines repeated at the top or foot of pages away; how many went."""
+    edges = [(page, line, outer) for page in pages for line, outer in _edge_lines(page)]
+    shifts: Counter[int] = Counter()
+    groups: defaultdict[str, list[tuple[Page, PdfLine]]] = defaultdict(list)
+    for page, line, _ in edges:
+        groups[_DIGITS.sub("#", re.sub(r"\s+", "", line.text.lower()))].append((page, line))
+        number = _PAGE_NUMBER.match(line.text.strip())
+        if number:
+            shifts[int(number[1]) - page.number] += 1
+    shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
+    running = {id(line) for group in groups.values() for line in _running(group, len(pages))}
+    running |= {id(line) for line in _interrupting(pages)}
+    dropped = 0
+    for page, line, outer in edges:
+        number = _PAGE_NUMBER.match(line.text.strip())
+        is_number = number is not None and (
+            (count > 1 and int(number[1]) - page.number == shift)
+            or (outer and int(number[1]) == page.number > 1)
+        )
+        if is_number or id(line) in running:
+            page.lines.remove(line)
+            dropped += 1
+    return dropped
+
+
+def _interrupting(pages: Sequence[Page]) -> list[PdfLine]:
+    """The top lines that stand in the middle of a sentence which began on the page before."""
+    found: list[PdfLine] = []
+    for before, page in pairwise(pages):
+        if page.number != before.number + 1 or len(page.lines) < _OUTER_ROWS + 1:
+            continue
+        body = [line for line in before.lines if not _PAGE_NUMBER.match(line.text.strip())]
+        top, *rest = sorted(page.lines, key=lambda line: -line.y)
+        if not body or top.y < page.height * (1 - _MARGIN):
+            continue
+        last = min(body, key=lambda line: line.y)
+        inside = last.text[-1:].isalnum() or last.text.endswith(",")
+        numbered = _PAGE_NUMBER.match(rest[0].text.strip()) is not None
+        follower = rest[1] if numbered else rest[0]
+        apart = abs(top.size - follower.size) >= 1 or top.y - follower.y > 1.9 * follower.size
+        narrow = top.x1 - top.x0 < 0.8 * max(line.x1 - line.x0 for line in page.lines)
+        interrupts = follower.text[:1].islower() and not top.text[:1].islower()
+        if inside and not last.bold and interrupts and apart and narrow:
+            found.append(top)
+    return found
+
+
+def _edge_lines(page: Page) -> list[tuple[PdfLine, bool]]:
+    """The lines in the margins, and whether they are the outermost."""
+    rows = sorted({round(line.y) for line in page.lines})
+    outer = {*rows[:_OUTER_ROWS], *rows[-_OUTER_ROWS:]}
+    return [
+        (line, round(line.y) in (rows[0], rows[-1]))
+        for line in page.lines
+        if round(line.y) in outer
+        and (line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN))
+    ]
+
+
+def _running(group: Sequence[tuple[Page, PdfLine]], pages: int) -> list[PdfLine]:
+    """The lines of a group (alike but for their figures) that are one running line: at one height, the
+    figures the same, or the page's number at one end."""
+    found: list[PdfLine] = []
+    for page, line in group:
+        alike = [
+            (other, its)
+            for other, its in group
+            if abs(its.y - line.y) <= _NEAR and _same_figures(page, line, other, its)
+        ]
+        on = len({other.number for other, _ in alike})
+        if on >= _ENOUGH or (on == 2 and pages <= _ENOUGH):
+            found.append(line)
+    return found
+
+
+def _same_figures(page: Page, line: PdfLine, other: Page, its: PdfLine) -> bool:
+    mine, theirs = _DIGITS.findall(line.text), _DIGITS.findall(its.text)
+    differ = [i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
+    if not differ:
+        return True
+    at = differ[0]
+    text = line.text.strip(" .-–—|")
+    ends = text.startswith(mine[at]) or text.endswith(mine[at])
+    rises = int(mine[at]) - page.number == int(theirs[at]) - other.number
+    return len(differ) == 1 and ends and rises and len(text) > len(mine[at])

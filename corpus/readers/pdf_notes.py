@@ -1,0 +1,151 @@
+"""Footnotes of PDF pages: small lines at the foot that begin with the mark of a note."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..blocks import Block
+from .assemble import paragraph
+from .pdf_lines import PdfLine, TextFragment, join_lines
+from .pdf_rulings import Ruling
+
+_SMALL = 0.94  # of the size of the running text: the lines of notes are smaller
+_NUMBER = re.compile(r"[(\[]?(\d{1,3}|[*†‡]{1,3})[)\].:]*$")
+_SEPARATOR = (
+    30.0,
+    0.45,
+)  # the line above notes: points at least, share of the page's width at most
+
+
+@dataclass(slots=True)
+class Note:
+    """A footnote: its label, its page and its lines, the label taken out."""
+
+    label: str
+    page: int
+    lines: list[PdfLine] = field(default_factory=list)
+
+    def block(self) -> Block | None:
+        """The note as a block that begins with its label in brackets."""
+        block = paragraph(join_lines(self.lines), page=self.page)
+        if block is None:
+            return None
+        return replace(block, text=f"[{self.label}] {block.text.lstrip()}", lead=0, note=True)
+
+
+def usual_size(lines: Sequence[PdfLine]) -> float:
+    """The font size that most of the text is set in."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size * 2) / 2] += len(line.text)
+    return max(sizes, key=lambda size: sizes[size], default=0.0)
+
+
+class NoteCollector:
+    """Takes the footnotes from page after page; a note may go on at the foot of the next page."""
+
+    def __init__(self, size: float) -> None:
+        self._small = _SMALL * size
+        self._last: Note | None = None
+        self.notes: list[Note] = []
+
+    def take(
+        self, number: int, width: float, lines: list[PdfLine], level: Sequence[Ruling]
+    ) -> list[PdfLine]:
+        """The lines of a page without its footnotes, which go to ``notes``."""
+        foot = self._foot(width, lines, level)
+        marks = {mark for line in lines if line not in foot for mark in line.marks}
+        kept: list[PdfLine] = []
+        note: Note | None = None
+        begun = False
+        for line in foot:
+            label = _label(line, marks, note)
+            if label is not None:
+                note = Note(label, number)
+                self.notes.append(note)
+                line = _without_label(line)
+                begun = True
+            elif note is None and self._last is not None and self._last.page == number - 1:
+                note = self._last
+            if note is None:
+                kept.append(line)
+            else:
+                note.lines.append(line)
+        self._last = note if begun or note is not None else None
+        gone = {id(line) for line in foot} - {id(line) for line in kept}
+        return [line for line in lines if id(line) not in gone]
+
+    def _foot(
+        self, width: float, lines: Sequence[PdfLine], level: Sequence[Ruling]
+    ) -> list[PdfLine]:
+        """The lines at the foot of a page that may be notes, from the top down: small, or below a short
+        line that separates them from the text."""
+        separators = [
+            ruling.at
+            for ruling in level
+            if _SEPARATOR[0] <= ruling.end - ruling.start <= _SEPARATOR[1] * width
+        ]
+        foot: list[PdfLine] = []
+        for line in sorted(lines, key=lambda line: line.y):
+            if line.size > self._small:
+                break
+            foot.append(line)
+        below = [
+            [line for line in lines if line.y < at]
+            for at in separators
+            if any(line.y < at for line in lines) and any(line.y > at for line in lines)
+        ]
+        for some in below:
+            first = max(some, key=lambda line: line.y)
+            if len(some) > len(foot) and len(some) * 2 < len(lines) and first.pieces[0].raised:
+                foot = some
+        return sorted(foot, key=lambda line: (-round(line.y), line.x0))
+
+
+def _label(line: PdfLine, marks: set[str], before: Note | None) -> str | None:
+    """The label a note begins with: raised, or a figure that the page's text refers to or that follows."""
+    first = line.pieces[0]
+    if first.raised:
+        return line.marks[0] if line.marks else None
+    found = _NUMBER.match(first.word.text)
+    if found is None or len(line.pieces) < 2:
+        return None
+    follows = before is not None and before.label.isdigit() and found[1].isdigit()
+    if found[1] in marks or (follows and before and int(found[1]) == int(before.label) + 1):
+        return found[1]
+    return None
+
+
+def _without_label(line: PdfLine) -> PdfLine:
+    pieces: list[TextFragment] = line.pieces[1:]
+    return PdfLine.of(line.page, pieces) if pieces else line
+
+
+class NoteFinder:
+    """Gives each paragraph the notes that its marks refer to, and each note once."""
+
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self._left = list(notes)
+
+    def of(self, marks: Sequence[tuple[int, str]]) -> Iterator[Block]:
+        """The notes of these marks (page, label): on the same page, or else on the next."""
+        for page, label in marks:
+            for note in self._left:
+                if note.label == label and page <= note.page <= page + 1:
+                    self._left.remove(note)
+                    block = note.block()
+                    if block is not None:
+                        yield block
+                    break
+
+    def before(self, page: int) -> Iterator[Block]:
+        """The notes of earlier pages that nothing referred to."""
+        late = [note for note in self._left if note.page < page]
+        self._left = [note for note in self._left if note.page >= page]
+        for note in late:
+            block = note.block()
+            if block is not None:
+                yield block

@@ -1,0 +1,160 @@
+"""Ruled tables of PDF pages: words into cells, cells into rows, tables that go on over pages as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from ..blocks import Block
+from .assemble import Run, paragraph
+from .pdf_lines import PdfLine, TextFragment, join_lines
+from .pdf_rulings import Grid, Region
+from .tables import Cell, Table, is_layout
+
+_MIDDLE = 0.3  # of the font size above the baseline: the middle of a small letter
+_FILLED = 0.3  # share of the cells with words; fewer are a form or a drawing
+_ALIGNED = 8.0  # points by which the columns of a table may move on the next page
+
+
+@dataclass(slots=True)
+class PdfTable:
+    """A table on a page, or over several: the places it has, its rows, the marks of notes in each row."""
+
+    page: int
+    top: float
+    left: float
+    right: float
+    xs: list[float]
+    rows: list[list[Cell]]
+    marks: list[list[tuple[int, str]]] = field(default_factory=list)
+    last_page: int = 0
+    at_top: bool = False
+    bordered: bool = True
+
+    @property
+    def table(self) -> Table:
+        """The table as the other readers have it."""
+        return Table(self.rows, borders=True if self.bordered else None)
+
+
+def take_tables(
+    number: int, lines: list[PdfLine], grids: Sequence[Grid]
+) -> tuple[list[PdfLine], list[PdfTable]]:
+    """The lines of a page outside its tables, and the tables."""
+    tables: list[PdfTable] = []
+    for grid in grids:
+        inside: dict[Region, list[list[TextFragment]]] = {}
+        outside: list[PdfLine] = []
+        for line in lines:
+            for region, pieces in groupby(line.pieces, key=lambda p: _region(grid, p)):
+                some = list(pieces)
+                if region is None:
+                    whole = len(some) == len(line.pieces)
+                    outside.append(line if whole else PdfLine.of(number, some))
+                else:
+                    inside.setdefault(region, []).append(some)
+        table = _table(number, grid, inside)
+        if table is None:
+            continue
+        table.at_top = not any(line.y > table.top for line in outside)
+        tables.append(table)
+        lines = outside
+    return lines, tables
+
+
+def _region(grid: Grid, piece: TextFragment) -> Region | None:
+    x, y = (piece.x0 + piece.x1) / 2, piece.y + _MIDDLE * piece.size
+    return grid.region(x, y) if grid.holds(x, y) else None
+
+
+def _table(
+    number: int, grid: Grid, inside: dict[Region, list[list[TextFragment]]]
+) -> PdfTable | None:
+    if len(inside) < 2 or len(inside) < _FILLED * len(grid.regions):
+        return None
+    rows: list[list[Cell]] = []
+    marks: list[list[tuple[int, str]]] = []
+    for row in range(len(grid.ys) - 1):
+        here = sorted((r for r in grid.regions if r.row == row), key=lambda r: r.column)
+        lines = {region: _lines(number, inside.get(region, [])) for region in here}
+        rows.append([_cell(number, region, lines[region]) for region in here])
+        marks.append(
+            [(number, label) for found in lines.values() for line in found for label in line.marks]
+        )
+    table = PdfTable(
+        number, grid.ys[0], grid.xs[0], grid.xs[-1], grid.xs, rows, marks, last_page=number
+    )
+    filled = [row for row in rows if any(cell.blocks for cell in row)]
+    if len(filled) > 1 and is_layout(table.table, filled):
+        return None
+    return table
+
+
+def _lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine]:
+    """The lines of a cell from the top down; parts at one height are one line."""
+    lines: list[PdfLine] = []
+    for part in sorted((PdfLine.of(number, p) for p in parts), key=lambda line: -line.y):
+        if lines and lines[-1].y - part.y < 0.5 * max(part.size, 1):
+            pieces = sorted([*lines[-1].pieces, *part.pieces], key=lambda p: p.x0)
+            lines[-1] = PdfLine.of(number, pieces)
+        else:
+            lines.append(part)
+    return lines
+
+
+def _cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
+    runs: list[Run] = join_lines(lines)
+    block = paragraph(runs, page=number)
+    return Cell([block] if block else [], columns=region.columns, rows=region.rows)
+
+
+def continues(before: PdfTable, table: PdfTable) -> bool:
+    """Whether ``table`` is the next page's part of the table ``before``: same columns, nothing above it."""
+    return (
+        table.page == before.last_page + 1
+        and table.at_top
+        and len(before.xs) == len(table.xs)
+        and all(abs(a - b) < _ALIGNED for a, b in zip(before.xs, table.xs, strict=True))
+    )
+
+
+def append(before: PdfTable, table: PdfTable) -> None:
+    """Add the rows of the next page: without headings said again, a row that a page cut made whole."""
+    rows, marks = table.rows, table.marks
+    same = 0
+    while same < min(len(rows), len(before.rows)) and _texts(rows[same]) == _texts(
+        before.rows[same]
+    ):
+        same += 1
+    rows, marks = rows[same:], marks[same:]
+    if rows and not same and before.rows and _is_rest(before.rows[-1], rows[0]):
+        for cell, rest in zip(before.rows[-1], rows[0], strict=True):
+            cell.blocks = _joined(cell, rest)
+        before.marks[-1] += marks[0]
+        rows, marks = rows[1:], marks[1:]
+    before.rows += rows
+    before.marks += marks
+    before.last_page = table.last_page
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [cell.text for cell in row]
+
+
+def _is_rest(row: Sequence[Cell], rest: Sequence[Cell]) -> bool:
+    """Whether a page's first row is what did not fit on the page before: no number of its own, and a
+    cell that goes on with a small letter."""
+    return (
+        len(row) == len(rest)
+        and bool(row[0].text)
+        and not rest[0].text
+        and any(b.text[:1].islower() and a.text for a, b in zip(row, rest, strict=True))
+    )
+
+
+def _joined(cell: Cell, rest: Cell) -> list[Block]:
+    if not (cell.blocks and rest.blocks):
+        return cell.blocks + rest.blocks
+    last = cell.blocks[-1]
+    return [*cell.blocks[:-1], replace(last, text=f"{last.text} {rest.blocks[0].text}")]

@@ -1,0 +1,150 @@
+"""Scanned pages, read by tesseract: a stand-in for what it does when it fails, and the real program."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tracuu.corpus.readers import Contents, ocr
+from tracuu.errors import MissingExtra, NoTextLayer
+
+pdfium = pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
+Read = Callable[..., Contents]
+Build = Callable[..., bytes]
+posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+COLUMNS = "level page_num block_num par_num line_num word_num left top width height conf text"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    ocr._memory.clear()
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """``program(script)``: a tesseract that runs this shell script."""
+
+    def install(script: str) -> Path:
+        path = tmp_path / "bin" / "tesseract"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            f"#!/bin/sh\ncat > {tmp_path}/picture\necho run >> {tmp_path}/runs\n{script}\n"
+        )
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", f"{path.parent}:{os.environ['PATH']}")
+        return tmp_path / "runs"
+
+    return install
+
+
+def table(lines: list[str]) -> str:
+    """What tesseract prints for these lines, one below the other, each filling the column."""
+    rows = ["\t".join(COLUMNS.split())]
+    for n, line in enumerate(lines):
+        left = 200
+        for m, word in enumerate(line.split()):
+            wide = 25 * len(word)
+            rows.append(f"5\t1\t1\t1\t{n}\t{m}\t{left}\t{300 + 70 * n}\t{wide}\t40\t96\t{word}")
+            left += wide + 15
+    return "\n".join(rows)
+
+
+@posix
+def test_lines_become_paragraphs_and_a_page_is_recognised_once(
+    read: Read, pdf: Build, program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    lines = ["Đảng bộ đã lãnh đạo nhân dân hoàn thành kế hoạch", "trồng rừng sớm một tháng.",
+             "- Thu ngân sách vượt một phần ba."]  # fmt: skip
+    (tmp_path / "table").write_text(table(lines), encoding="utf-8")
+    runs = program(f"cat {tmp_path}/table")
+    for _ in range(2):
+        found = read("a.pdf", pdf([[]], picture=True), ocr=True)
+        assert [(b.text, b.page) for b in found.blocks] == [
+            (f"{lines[0]} {lines[1]}", 1),
+            (lines[2], 1),
+        ]
+    assert "read by OCR: pages 1" in found.notes
+    assert runs.read_text().count("run") == 1
+
+
+@posix
+def test_without_the_language_the_message_says_what_to_install(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    program('echo "Error opening data file /usr/vie.traineddata" >&2; exit 1')
+    with pytest.raises(MissingExtra, match="tesseract-ocr-vie"):
+        read("a.pdf", pdf([[]], picture=True), ocr=True)
+
+
+def test_without_the_program_the_message_says_what_to_install(
+    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(MissingExtra, match="tesseract-ocr"):
+        read("a.pdf", pdf([[]], picture=True), ocr=True)
+
+
+@posix
+def test_a_page_that_fails_does_not_stop_the_others(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    program("echo 'std::bad_alloc' >&2; exit 134")
+    found = read(
+        "a.pdf",
+        pdf([[(60, 700, "Trang này có chữ, không phải ảnh chụp.")], []], picture=True),
+        ocr=True,
+    )
+    assert [b.text for b in found.blocks] == ["Trang này có chữ, không phải ảnh chụp."]
+    assert "OCR of page 2 failed, so it is left out: there was not enough memory" in found.notes
+
+
+@posix
+def test_a_page_that_takes_too_long_is_left_out(
+    read: Read, pdf: Build, program: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program("exec sleep 60")
+    monkeypatch.setattr(ocr, "_SECONDS", 1)
+    found = read(
+        "a.pdf",
+        pdf([[(60, 700, "Trang này có chữ, không phải ảnh chụp.")], []], picture=True),
+        ocr=True,
+    )
+    assert any("page 2 took over 1 s" in note for note in found.notes)
+    with pytest.raises(NoTextLayer, match="OCR read no text"):
+        read("b.pdf", pdf([[]], picture=True), ocr=True)
+
+
+def _has_vietnamese() -> bool:
+    if shutil.which("tesseract") is None:
+        return False
+    listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True)
+    return "vie" in listed.stdout.split()
+
+
+@pytest.mark.skipif(not _has_vietnamese(), reason="tesseract with Vietnamese is not installed")
+def test_a_rasterised_page_is_read_by_the_real_program(read: Read, tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow draws the page")
+    drawing = pytest.importorskip("PIL.ImageDraw")
+    fonts = pytest.importorskip("PIL.ImageFont")
+    face = "DejaVuSerif.ttf"
+    try:
+        font = fonts.truetype(face, 46)
+    except OSError:
+        pytest.skip(f"the font {face} is not installed")
+    page = image.new("L", (1654, 2339), 255)
+    pen = drawing.Draw(page)
+    lines = ["I. KẾT QUẢ ĐẠT ĐƯỢC", "Trong năm, xã đã lát xong bảy con ngõ, thay", "hai trăm bóng đèn và dọn sạch bãi rác cũ.",
+             "II. HẠN CHẾ", "Việc thu phí vệ sinh còn chậm."]  # fmt: skip
+    for y, line in zip((200, 330, 400, 530, 630), lines, strict=True):
+        pen.text((180, y), line, font=font, fill=0)
+    data = io.BytesIO()
+    page.save(data, "PDF", resolution=200)
+    found = [block.text for block in read("scan.pdf", data.getvalue(), ocr=True).blocks]
+    assert found == [lines[0], f"{lines[1]} {lines[2]}", lines[3], lines[4]]

@@ -1,0 +1,108 @@
+"""Footnotes, watermarks and running lines of PDF files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tracuu.corpus import Reader
+from tracuu.corpus.readers import Contents
+
+pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
+Read = Callable[..., Contents]
+Build = Callable[..., bytes]
+
+
+def texts(contents: Contents) -> list[str]:
+    return [block.text for block in contents.blocks]
+
+
+def test_a_raised_mark_leaves_its_word_and_its_note_follows(read: Read, pdf: Build) -> None:
+    page = [
+        (60, 740, "**1. Về sản xuất"),
+        (60, 720, "Diện tích vườn cam đã lên tới 64 km2 và sản lượng mật ong"),
+        (402, 724, "3", 7),
+        (409, 720, " tăng gấp ba so với năm"),
+        (60, 704, "trước, nhờ các tổ hợp tác."),
+        (60, 684, "Bà con các bản vùng cao cũng làm theo."),
+        (60, 80, "3", 7),
+        (66, 76, "Gồm bốn tổ ở bản Nà Lúa và hai tổ ở bản Pom Hán.", 10),
+    ]
+    found = read("a.pdf", pdf([page]))
+    assert texts(found) == [
+        "1. Về sản xuất",
+        "Diện tích vườn cam đã lên tới 64 km2 và sản lượng mật ong tăng gấp ba so với năm trước, nhờ các "
+        "tổ hợp tác.",
+        "[3] Gồm bốn tổ ở bản Nà Lúa và hai tổ ở bản Pom Hán.",
+        "Bà con các bản vùng cao cũng làm theo.",
+    ]
+    assert [b.note for b in found.blocks] == [False, False, True, False]
+    passages = Reader().parse(list(found.blocks), id="a")[0].passages
+    assert {p.heading_path for p in passages} == {("1. Về sản xuất",)}
+    assert passages[1].assessment is None
+
+
+def test_squares_and_cubes_stay(read: Read, pdf: Build) -> None:
+    page = [(60, 700, "Đã lát 1.500 m"), (144, 704, "2", 7), (148, 700, " vỉa hè, đổ 90 m"),
+            (244, 704, "3", 7), (248, 700, ".")]  # fmt: skip
+    assert texts(read("a.pdf", pdf([page]))) == ["Đã lát 1.500 m2 vỉa hè, đổ 90 m3."]
+
+
+def test_a_note_at_the_foot_does_not_cut_a_paragraph_over_two_pages(read: Read, pdf: Build) -> None:
+    first = [
+        (60, 120, "Thường trực Hội đồng đã đi giám sát tại mười hai xã và thị trấn, qua đó cho"),
+        (60, 104, "thấy nhiều công trình"),
+        (186, 108, "1", 7),
+        (194, 104, "bàn giao ba năm mà chưa có người trông nom, xã không"),
+        (60, 64, "1", 7),
+        (66, 60, "Xem phụ lục kèm theo báo cáo này.", 10),
+        (300, 30, "1"),
+    ]
+    second = [(60, 740, "biết, huyện cũng không theo dõi."), (300, 30, "2")]
+    assert texts(read("a.pdf", pdf([first, second]))) == [
+        "Thường trực Hội đồng đã đi giám sát tại mười hai xã và thị trấn, qua đó cho thấy nhiều công trình bàn "
+        "giao ba năm mà chưa có người trông nom, xã không biết, huyện cũng không theo dõi.",
+        "[1] Xem phụ lục kèm theo báo cáo này.",
+    ]
+
+
+def test_slanted_text_is_a_watermark(read: Read, pdf: Build) -> None:
+    text = "Đảng ủy giao từng cấp ủy viên phụ trách một chi bộ."
+    found = read("a.pdf", pdf([[(150, 300, "//BẢN THẢO", 60), (60, 700, text)]]))
+    assert texts(found) == [text]
+    assert any("BẢN THẢO" in note for note in found.notes)
+
+
+def test_lines_alike_but_for_their_figures_are_no_running_lines(read: Read, pdf: Build) -> None:
+    pages = [
+        [(60, 400, "Quý một làm việc đều tay."), (60, 60, "Thu được 18 tỷ đồng, chi 12 tỷ đồng.")],
+        [(60, 400, "Quý hai gặp mưa lũ."), (60, 60, "Thu được 22 tỷ đồng, chi 31 tỷ đồng.")],
+    ]
+    assert texts(read("a.pdf", pdf(pages))) == [line[2] for page in pages for line in page]
+
+
+def test_a_running_line_with_the_page_number(read: Read, pdf: Build) -> None:
+    pages = [
+        [(60, 770, f"Báo cáo tổng kết năm – trang {n}"), (60, 400, f"Đoạn văn của tờ thứ {word}.")]
+        for n, word in enumerate(("nhất", "hai", "ba"), start=1)
+    ]
+    assert texts(read("a.pdf", pdf(pages))) == [
+        f"Đoạn văn của tờ thứ {word}." for word in ("nhất", "hai", "ba")
+    ]
+
+
+def test_a_number_inside_a_sentence_begins_no_item(read: Read, pdf: Build) -> None:
+    page = [
+        (60, 700, "**I. KẾT QUẢ"),
+        (60, 680, "Cán bộ, đảng viên học tập đầy đủ nghị quyết của Đại hội Đảng bộ huyện lần thứ"),
+        (
+            60,
+            664,
+            "XVII. Nhân dân các xã đồng tình, hăng hái thi đua lao động sản xuất, giữ gìn trật",
+        ),
+        (60, 648, "tự thôn xóm."),
+    ]
+    found = read("a.pdf", pdf([page]))
+    assert len(found.blocks) == 2
+    assert "lần thứ XVII. Nhân dân" in found.blocks[1].text

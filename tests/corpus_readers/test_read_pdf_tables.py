@@ -1,0 +1,117 @@
+"""Tables of PDF files: a row is a passage with its column headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tracuu.corpus import Reader
+from tracuu.corpus.readers import Contents
+
+pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
+Read = Callable[..., Contents]
+Build = Callable[..., bytes]
+Rule = tuple[float, float, float, float]
+XS = [60, 100, 330, 430, 540]
+HEADER = ["TT", "Chỉ tiêu", "Kế hoạch", "Thực hiện"]
+
+
+def texts(contents: Contents) -> list[str]:
+    return [block.text for block in contents.blocks]
+
+
+def grid(xs: Sequence[float], ys: Sequence[float]) -> list[Rule]:
+    """The lines of a table with these edges."""
+    return [(xs[0], y, xs[-1], y) for y in ys] + [(x, ys[0], x, ys[-1]) for x in xs]
+
+
+def cells(
+    rows: Sequence[Sequence[str]], ys: Sequence[float], xs: Sequence[float] = XS
+) -> list[tuple[float, float, str]]:
+    """The texts of ``rows`` in a grid; ``/`` breaks a line within a cell."""
+    return [
+        (xs[column] + 4, ys[row] - 14 - 14 * n, line)
+        for row, row_cells in enumerate(rows)
+        for column, text in enumerate(row_cells)
+        for n, line in enumerate(text.split("/"))
+        if line
+    ]
+
+
+def test_a_row_is_a_passage_with_its_headings(read: Read, pdf: Build) -> None:
+    ys = [700, 680, 640, 600]
+    rows = [HEADER, ["1", "Xây mới nhà văn hóa thôn/ở các bản vùng cao", "4 nhà", "3 nhà"],
+            ["2", "Thu ngân sách", "20 tỷ/đồng", "24 tỷ đồng"]]  # fmt: skip
+    after = [(60, 570, "Các chỉ tiêu còn lại đều đạt và vượt so với kế hoạch đề ra.")]
+    data = pdf([[(60, 740, "**I. KẾT QUẢ"), *cells(rows, ys), *after]], rules=[grid(XS, ys)])
+    found = read("a.pdf", data)
+    assert texts(found) == [
+        "I. KẾT QUẢ",
+        "TT: 1; Chỉ tiêu: Xây mới nhà văn hóa thôn ở các bản vùng cao; Kế hoạch: 4 nhà; Thực hiện: 3 nhà",
+        "TT: 2; Chỉ tiêu: Thu ngân sách; Kế hoạch: 20 tỷ đồng; Thực hiện: 24 tỷ đồng",
+        after[0][2],
+    ]
+    assert [b.kind for b in found.blocks] == ["paragraph", "table-row", "table-row", "paragraph"]
+    passages = Reader().parse(list(found.blocks), id="a")[0].passages
+    assert [p.heading_path for p in passages] == [("I. KẾT QUẢ",)] * 3
+
+
+def test_a_table_goes_on_over_pages(read: Read, pdf: Build) -> None:
+    first, second = [200, 180, 160], [740, 720, 690]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"]]
+    two = [HEADER, ["2", "Kết nạp đảng viên", "6", "7"]]
+    data = pdf([cells(one, first), cells(two, second)], rules=[grid(XS, first), grid(XS, second)])
+    assert texts(read("a.pdf", data)) == [
+        "TT: 1; Chỉ tiêu: Trồng rừng; Kế hoạch: 40 ha; Thực hiện: 52 ha",
+        "TT: 2; Chỉ tiêu: Kết nạp đảng viên; Kế hoạch: 6; Thực hiện: 7",
+    ]
+
+
+def test_without_headings_said_again(read: Read, pdf: Build) -> None:
+    first, second = [200, 180, 160], [740, 700, 680]
+    one = [HEADER, ["1", "Sửa đường liên thôn", "3 km", "2 km"]]
+    two = [["", "từ bến đò lên xóm Thượng", "", ""], ["2", "Lắp đèn đường", "30", "30"]]
+    data = pdf([cells(one, first), cells(two, second)], rules=[grid(XS, first), grid(XS, second)])
+    assert texts(read("a.pdf", data)) == [
+        "TT: 1; Chỉ tiêu: Sửa đường liên thôn từ bến đò lên xóm Thượng; Kế hoạch: 3 km; Thực hiện: 2 km",
+        "TT: 2; Chỉ tiêu: Lắp đèn đường; Kế hoạch: 30; Thực hiện: 30",
+    ]
+
+
+def test_a_title_over_the_table_is_no_heading_of_its_columns(read: Read, pdf: Build) -> None:
+    ys = [720, 700, 680, 660]
+    rules = [r for r in grid(XS, ys) if r[0] != r[2]]
+    rules += [(x, ys[0] if x in (XS[0], XS[-1]) else ys[1], x, ys[-1]) for x in XS]
+    rows = [
+        ["Biểu số 3. Chỉ tiêu năm 2031", "", "", ""],
+        HEADER,
+        ["1", "Số xã đạt chuẩn", "5", "4"],
+    ]
+    data = pdf([cells(rows, ys)], rules=[rules])
+    assert texts(read("a.pdf", data)) == [
+        "Biểu số 3. Chỉ tiêu năm 2031",
+        "TT: 1; Chỉ tiêu: Số xã đạt chuẩn; Kế hoạch: 5; Thực hiện: 4",
+    ]
+
+
+def test_cells_that_span_rows_and_columns(read: Read, pdf: Build) -> None:
+    xs, ys = [60, 240, 390, 540], [720, 700, 680, 660, 640]
+    rules = [
+        (60, 720, 540, 720), (240, 700, 540, 700), (60, 680, 540, 680), (240, 660, 540, 660), (60, 640, 540, 640),
+        (60, 720, 60, 640), (240, 720, 240, 640), (390, 700, 390, 640), (540, 720, 540, 640),
+    ]  # fmt: skip
+    rows = [["Đơn vị", "Số hộ nghèo", ""], ["", "Năm 2030", "Năm 2031"],
+            ["Xã Mường Lạn", "41", "35"], ["", "12", "9"]]  # fmt: skip
+    found = texts(read("a.pdf", pdf([cells(rows, ys, xs)], rules=[rules])))
+    assert found == [
+        "Đơn vị: Xã Mường Lạn; Số hộ nghèo – Năm 2030: 41; Số hộ nghèo – Năm 2031: 35",
+        "Đơn vị: Xã Mường Lạn; Số hộ nghèo – Năm 2030: 12; Số hộ nghèo – Năm 2031: 9",
+    ]
+
+
+def test_underlined_and_framed_text_is_no_table(read: Read, pdf: Build) -> None:
+    text = "Trong năm đã sửa xong bốn nhà văn hóa thôn và hai điểm trường ở bản xa."
+    rules = [(60, 698, 500, 698), *grid([50, 560], [720, 690])]
+    found = read("a.pdf", pdf([[(60, 700, text)]], rules=[rules]))
+    assert [(b.text, b.kind) for b in found.blocks] == [(text, "paragraph")]
