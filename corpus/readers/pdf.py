@@ -15,7 +15,7 @@ from ..blocks import Block
 from ..repair.gaps import mend_gaps
 from .assemble import paragraph
 from .pdf_furniture import Page, drop_running
-from .pdf_layout import Group, is_centred, order, paragraphs, usual_starts
+from .pdf_layout import LineGroup, is_centred, order, paragraphs, usual_starts
 from .pdf_lines import PageText, join_lines
 from .pdf_notes import NoteCollector, NoteFinder, usual_size
 from .pdf_rulings import find_grids, find_rulings
@@ -204,7 +204,7 @@ def _blocks(pages: Sequence[Page], notes: NoteFinder) -> Iterator[Block]:
     yield from notes.before(len(pages) + pages[-1].number)
 
 
-def _with_whole_tables(groups: Iterator[Group]) -> Iterator[Group]:
+def _with_whole_tables(groups: Iterator[LineGroup]) -> Iterator[LineGroup]:
     """``groups`` with the parts of a table on several pages as one."""
     open_table: PdfTable | None = None
     for group in groups:
@@ -212,12 +212,12 @@ def _with_whole_tables(groups: Iterator[Group]) -> Iterator[Group]:
             append(open_table, group.table)
             continue
         if open_table is not None:
-            yield Group(table=open_table)
+            yield LineGroup(table=open_table)
         open_table = group.table
         if open_table is None:
             yield group
     if open_table is not None:
-        yield Group(table=open_table)
+        yield LineGroup(table=open_table)
 
 
 def _rows(table: PdfTable, notes: NoteFinder) -> Iterator[Block]:

@@ -123,7 +123,7 @@ def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int])
 
 
 @dataclass(slots=True)
-class Group:
+class LineGroup:
     """The lines of one paragraph, and whether a wider gap stands before; or a table."""
 
     lines: list[PdfLine] = field(default_factory=list)
@@ -141,7 +141,7 @@ class _Habits:
     indents: bool
 
 
-def paragraphs(pages: Sequence[Page]) -> Iterator[Group]:
+def paragraphs(pages: Sequence[Page]) -> Iterator[LineGroup]:
     """Groups of lines that are one paragraph each, and tables, in reading order."""
     columns = [order(page) for page in pages]
     habits = _Habits(usual_starts(pages), _pitch(pages), _indents(pages, columns))
@@ -153,21 +153,21 @@ def paragraphs(pages: Sequence[Page]) -> Iterator[Group]:
         for item in _items(page):
             if isinstance(item, PdfTable):
                 if current:
-                    yield Group(current, gap)
+                    yield LineGroup(current, gap)
                 current, gap = [], True
-                yield Group(table=item)
+                yield LineGroup(table=item)
                 continue
             if current and _joins(current, item, (old, here), habits, seen):
                 current.append(item)
             else:
                 if current:
-                    yield Group(current, gap)
+                    yield LineGroup(current, gap)
                     gap = _is_wide(current[-1], item, habits)
                 current = [item]
                 note_item(item.text, seen)
             old = here
     if current:
-        yield Group(current, gap)
+        yield LineGroup(current, gap)
 
 
 def _items(page: Page) -> Iterator[PdfLine | PdfTable]:
