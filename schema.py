@@ -22,6 +22,7 @@ behind ``FOLDED_MARK``.
 from __future__ import annotations
 
 import json
+import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -59,14 +60,17 @@ TYPE = "type"
 """Keyword: what the report calls itself, folded: ``"bao cao"``."""
 TERM = "term"
 """Keyword: ``"2000-2005"``."""
+BODY = "body"  # keyword: the issuing body, see shown_name
+PLACE = "place"  # keyword: where the report was issued, see shown_name
+FOLDER = "folder"  # keyword: the folders of the report's file, "reports/xa-a/2024"
 
 POSITION = "position"
 YEAR_FROM = "year_from"
 YEAR_TO = "year_to"
 DATE = "date"
-"""Number: yyyymmdd."""
+"""Number: yyyymmdd; without a date yyyy0000 of the last year the report is about."""
 
-FIELDS_VERSION = 1
+FIELDS_VERSION = 2
 """Goes up when the same passage would give other fields or tokens than before."""
 
 PASSAGE_KIND = "passage"
@@ -88,7 +92,7 @@ SCHEMA = Schema(
         TextField(HEADING, positions=True),
         TextField(TITLE, positions=True),
     ),
-    keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM),
+    keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM, BODY, PLACE, FOLDER),
     numbers=(POSITION, YEAR_FROM, YEAR_TO, DATE),
     group=REPORT,
 )
@@ -230,6 +234,16 @@ def plain_name(name: str) -> str:
     return " ".join(fold(canonical(word)) for word in words)
 
 
+def shown_name(name: str) -> str:
+    """A body or place as its keyword field has it, so that spellings of one name are one value.
+
+    >>> shown_name("UỶ BAN NHÂN DÂN  XÃ MAI KHÊ:")
+    'ủy ban nhân dân xã mai khê'
+    """
+    words = unicodedata.normalize("NFC", name).lower().split()
+    return " ".join(map(canonical, words)).strip(" *_:;,.|")
+
+
 def term_value(first: int, last: int) -> str:
     """A term of office as the keyword field has it: ``"2000-2005"``."""
     return f"{first}-{last}"
@@ -287,6 +301,11 @@ def _report_keywords(report: Report, report_id: str) -> dict[str, Sequence[str]]
         keywords[TYPE] = (plain_name(report.kind),)
     if report.term:
         keywords[TERM] = (term_value(*report.term),)
+    for field, name in ((BODY, report.issuing_body), (PLACE, report.place)):
+        if name and (value := shown_name(name)):
+            keywords[field] = (value,)
+    if report.folder:
+        keywords[FOLDER] = (report.folder,)
     return keywords
 
 
@@ -296,4 +315,6 @@ def _report_numbers(report: Report) -> dict[str, int]:
         numbers[YEAR_FROM], numbers[YEAR_TO] = report.years
     if report.date:
         numbers[DATE] = int(report.date.strftime("%Y%m%d"))
+    elif report.years:
+        numbers[DATE] = report.years[1] * 10_000
     return numbers

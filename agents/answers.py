@@ -40,6 +40,13 @@ class SearchAnswer(BaseModel):
         description="Set where nothing matched as asked: the passages hold only some of the words, or only "
         "single syllables of them. Say so when you quote them."
     )
+    numbered: list[str] = Field(
+        description="Ids of the reports whose own document number the query is."
+    )
+    without_filters: dict[str, int] = Field(
+        description="Where nothing was found within the filters: filter → passages that match without it; "
+        "all → without any of them."
+    )
     wordless: bool = Field(
         description="The query holds signs alone and no word, so it finds nothing: give words."
     )

@@ -58,6 +58,17 @@ Years = Annotated[
 Term = Annotated[
     str | None, Field(max_length=20, description="Reports on this term of office: 2000-2005.")
 ]
+Body = Annotated[
+    str | None,
+    Field(
+        max_length=200, description="Reports issued by this body: its name or whole words of it."
+    ),
+]
+Place = Annotated[str | None, Field(max_length=200, description="Reports issued at this place.")]
+Folder = Annotated[
+    str | None,
+    Field(max_length=300, description="Reports whose files lie in or below this folder."),
+]
 Offset = Annotated[
     int, Field(ge=0, description="Leave out so many; next_offset of an answer is the next page's.")
 ]
@@ -97,6 +108,9 @@ class Tools:
         report: ReportId = None,
         year: Years = None,
         term: Term = None,
+        body: Body = None,
+        place: Place = None,
+        folder: Folder = None,
         limit: Annotated[int, Field(ge=1, le=30, description="Passages a page.")] = 8,
         offset: Offset = 0,
     ) -> SearchAnswer:
@@ -113,7 +127,7 @@ class Tools:
         """
         results = self._index.search(
             query, area=area, assessment=assessment, report=report, year=year, term=term,
-            limit=limit, offset=offset, width=SNIPPET,
+            body=body, place=place, folder=folder, limit=limit, offset=offset, width=SNIPPET,
         )  # fmt: skip
         end = offset + len(results)
         return SearchAnswer(
@@ -125,6 +139,8 @@ class Tools:
             did_you_mean=results.did_you_mean,
             relaxed=results.relaxed,
             wordless=results.wordless,
+            numbered=list(results.numbered),
+            without_filters=dict(results.without_filters),
         )
 
     @_spoken

@@ -71,10 +71,27 @@ def notices(results: Results) -> Iterator[str]:
     elif not results.total:
         asked = results.query.strip()
         yield f"Nothing was found for: {asked}" if asked else "Nothing passes these filters."
+    if results.without_filters:
+        yield _without_filters(results)
+    if results.numbered:
+        yield f"This is the number of: {', '.join(results.numbered)}"
     if results.relaxed:
         yield _RELAXED.get(results.relaxed, results.relaxed)
     if results.did_you_mean:
         yield f"Did you mean: {results.did_you_mean}"
+
+
+def _without_filters(results: Results) -> str:
+    from ..search.empty_results import ALL
+
+    found = dict(results.without_filters)
+    if ALL in found:
+        return f"Without any filter: {counted(found[ALL], 'passage')}."
+    parts = [
+        f"without {name if ':' in name else f'--{name}'}: {counted(total, 'passage')}"
+        for name, total in found.items()
+    ]
+    return f"W{'; '.join(parts)[1:]}."
 
 
 def tells(passage: Passage) -> str:
@@ -180,6 +197,8 @@ class ListStyle:
             ("area", "Areas"),
             ("assessment", "Assessments"),
             ("report", "Reports"),
+            ("body", "Issued by"),
+            ("folder", "Folders"),
         ):
             counts: Mapping[str, int] = results.facets.get(name, {})
             if counts:

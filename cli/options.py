@@ -155,6 +155,37 @@ _FILTERS = (
     ),
 )
 
+_ORIGIN = (
+    click.option(
+        "--body",
+        multiple=True,
+        metavar="NAME",
+        help="Only reports issued by this body: its name or words of it, such as 'UBND xã'. Repeatable.",
+        shell_complete=values.bodies,
+    ),
+    click.option(
+        "--place",
+        multiple=True,
+        metavar="NAME",
+        help="Only reports issued at this place. Repeatable.",
+        shell_complete=values.places,
+    ),
+    click.option(
+        "--folder",
+        multiple=True,
+        metavar="NAME",
+        help="Only reports whose files lie in or below this folder: 2024, xa-a/2024. Repeatable.",
+        shell_complete=values.report_folders,
+    ),
+    click.option(
+        "--kind",
+        multiple=True,
+        metavar="NAME",
+        help="Only reports that call themselves so: 'báo cáo', 'nghị quyết'. Repeatable.",
+    ),
+    click.option("--number", metavar="NUMBER", help="Only the report of this number: 15-BC/QU."),
+)
+
 _TIMES = (
     click.option(
         "--year",
@@ -184,7 +215,7 @@ def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Fun
     def decorate(function: Function) -> Function:
         wrapped: Any = function
         for option in reversed(
-            ((_AREA,) if area else ()) + (_FILTERS if passages else ()) + _TIMES
+            ((_AREA,) if area else ()) + (_FILTERS if passages else ()) + _TIMES + _ORIGIN
         ):
             wrapped = option(wrapped)
         return cast(Function, wrapped)
@@ -194,8 +225,9 @@ def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Fun
 
 def filters(given: dict[str, Any]) -> dict[str, Any]:
     """Those of the options ``given`` that narrow a search, as arguments of ``Index.search``."""
-    names = ("area", "assessment", "report", "year", "term")
-    return {name: given[name] for name in names if given.get(name) not in (None, ())}
+    from ..search.filters import FILTER_NAMES
+
+    return {name: given[name] for name in FILTER_NAMES if given.get(name) not in (None, ())}
 
 
 wait_option = click.option(

@@ -100,6 +100,21 @@ def passages(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
                 yield report.id, report.title
 
 
+def _values_of(name: str) -> Completer:
+    @_completer
+    def offer(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
+        with _open(context) as index:
+            for value, count in index.search("", limit=0).facets[name].items():
+                yield value, f"{count} passages"
+
+    return offer
+
+
+bodies = _values_of("body")
+places = _values_of("place")
+report_folders = _values_of("folder")
+
+
 @_completer
 def terms(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Terms of office of the index's reports."""

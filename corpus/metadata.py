@@ -21,6 +21,7 @@ from .line_types import (
     stripped,
 )
 from .lines import Line
+from .period import read_period, read_period_of_name
 from .sections import DocumentSections
 
 _TERM = re.compile(
@@ -74,6 +75,7 @@ class Metadata:
     date: date | None = None
     term: tuple[int, int] | None = None
     signer: str | None = None
+    period: tuple[int, int] | None = None
 
 
 def read_metadata(matter: DocumentSections, fallback_title: str = "") -> Metadata:
@@ -82,6 +84,10 @@ def read_metadata(matter: DocumentSections, fallback_title: str = "") -> Metadat
     head = [line.text for line in matter.letterhead]
     opening = [line.text for line in matter.body[:12]]
     place, day = _place_date(matter)
+    term = _term(title, [*opening, *(line.text for line in matter.signature)], fallback_title)
+    period = read_period(title)
+    if period is None and term is None and day is None:
+        period = read_period_of_name(fallback_title)
     return Metadata(
         title=title or fallback_title,
         kind=document_kind(title) or document_kind(fallback_title),
@@ -89,8 +95,9 @@ def read_metadata(matter: DocumentSections, fallback_title: str = "") -> Metadat
         issuing_body=_issuing_body(matter, title),
         place=place,
         date=day,
-        term=_term(title, [*opening, *(line.text for line in matter.signature)], fallback_title),
+        term=term,
         signer=_signer(matter.signature),
+        period=period,
     )
 
 

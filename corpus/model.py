@@ -108,7 +108,9 @@ class Report:
     ``source`` is the file it came from (None for passages added by an application); ``kind`` what it
     calls itself, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its document number
     (``"15-BC/QU"``); ``issuing_body`` who speaks; ``date`` when it was issued; ``term`` the first and
-    last year of the term it covers; ``passages`` how many it holds.
+    last year of the term it covers; ``passages`` how many it holds; ``period`` the first and last year
+    its title names ("6 tháng đầu năm 2022", "giai đoạn 2021-2023"); ``folder`` the folders its file lies
+    in, from the one that was indexed downwards, joined by ``/``.
     """
 
     id: str
@@ -122,19 +124,22 @@ class Report:
     term: tuple[int, int] | None = None
     signer: str | None = None
     passages: int = 0
+    period: tuple[int, int] | None = None
+    folder: str | None = None
 
     @property
     def years(self) -> tuple[int, int] | None:
-        """First and last year the report is about: its term, else the year of its date."""
-        if self.term is not None:
-            return self.term
+        """First and last year the report is about: of its title, else its term, else its date."""
+        if self.period is not None or self.term is not None:
+            return self.period or self.term
         return (self.date.year, self.date.year) if self.date else None
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data for JSON; the date in ISO 8601."""
         data = asdict(self)
         data["date"] = self.date.isoformat() if self.date else None
-        data["term"] = list(self.term) if self.term else None
+        for name in ("term", "period"):
+            data[name] = list(data[name]) if data[name] else None
         return data
 
     @classmethod
@@ -143,7 +148,8 @@ class Report:
         fields = dict(data)
         if fields["date"]:
             fields["date"] = date.fromisoformat(fields["date"])
-        if fields["term"]:
-            first, last = fields["term"]
-            fields["term"] = (first, last)
+        for name in ("term", "period"):
+            if fields.get(name):
+                first, last = fields[name]
+                fields[name] = (first, last)
         return cls(**fields)

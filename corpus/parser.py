@@ -231,7 +231,7 @@ class Reader:
         elements.sort(key=lambda element: element[0])
         report = Report(
             id, found.title, source, found.kind, found.number, found.issuing_body, found.place, found.date,
-            found.term, found.signer, position,
+            found.term, found.signer, position, found.period,
         )  # fmt: skip
         return Reading(report, tuple(element for _, element in elements))
 

@@ -205,6 +205,7 @@ class Index:
                 jobs=jobs,
                 words=words,
                 origin=self._storage.origin(),
+                roots=[*sources.paths, *map(absolute, within or ())],
             )
             for change in updater.run(roots, prune=prune, strict=strict):
                 _note(sources, change)
@@ -380,6 +381,9 @@ class Index:
         term: str | tuple[int, int] | None = None,
         kind: str | Sequence[str] | None = None,
         number: str | None = None,
+        body: str | Sequence[str] | None = None,
+        place: str | Sequence[str] | None = None,
+        folder: str | Sequence[str] | None = None,
         literal: bool = False,
         sort: Sort = "relevance",
         limit: int = 10,
@@ -392,11 +396,13 @@ class Index:
 
         ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last)
         or ``"2003..2005"``; ``term`` ``"2000-2005"``; ``kind`` what the report calls itself
-        (``"nghị quyết"``); ``number`` its document number, whole or in part; ``literal`` takes the
-        query as plain words; ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse``
-        folds near-identical passages into one hit; ``width`` is how many characters a snippet has
-        at the most. The query language is described in docs/query-language.md. Raises QueryError
-        (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
+        (``"nghị quyết"``); ``number`` its document number, whole or in part; ``body`` who issued
+        it and ``place`` where, by name or whole words of one; ``folder`` a folder its file lies in
+        or below (``"2024"``, ``"xa-a/2024"``); ``literal`` takes the query as plain words;
+        ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical
+        passages into one hit; ``width`` is how many characters a snippet has at the most. The
+        query language is described in docs/query-language.md. Raises QueryError (with the
+        position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
         """
         return self._searchers.run(
             lambda searcher: searcher.search(
@@ -408,6 +414,9 @@ class Index:
                 term=term,
                 kind=kind,
                 number=number,
+                body=body,
+                place=place,
+                folder=folder,
                 literal=literal,
                 sort=sort,
                 limit=limit,
@@ -442,8 +451,8 @@ class Index:
         **filters: Unpack[Filters],
     ) -> Tally:
         """How many passages match ``query`` and all filters, counted by one or two of ``"area"``,
-        ``"assessment"``, ``"report"``, ``"term"`` and ``"kind"``. The filters, and what it raises,
-        are those of :meth:`search`."""
+        ``"assessment"``, ``"report"``, ``"term"``, ``"kind"``, ``"body"``, ``"place"`` and
+        ``"folder"``. The filters, and what it raises, are those of :meth:`search`."""
         return self._searchers.run(
             lambda searcher: searcher.tally(query, by=by, literal=literal, **filters)
         )

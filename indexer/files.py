@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..corpus import is_supported
+from ..corpus import Reading, is_supported
 from ..errors import ReadError, UnreadableFile
 
 _HIDDEN = (".", "~$")  # editors' and Word's own files
@@ -73,6 +74,23 @@ def _below(path: str, outside: str | None) -> Iterator[FoundFile]:
             str(error.filename),
             UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}"),
         )
+
+
+def folder_of(path: str, roots: Iterable[str]) -> str | None:
+    """The folders ``path`` lies in, from the outermost of ``roots`` downwards: ``"reports/xa-a/2024"``.
+
+    Of a file below none of them, or named alone, the one folder it lies in. Joined by ``/``, in NFC.
+    """
+    parent = Path(path).parent
+    above = [Path(root) for root in roots if is_within(path, [root]) and root != path]
+    top = min(above, key=lambda root: len(root.parts), default=parent)
+    parts = [top.name, *parent.relative_to(top).parts]
+    return unicodedata.normalize("NFC", "/".join(filter(None, parts))) or None
+
+
+def in_folder(readings: Iterable[Reading], folder: str | None) -> list[Reading]:
+    """``readings`` whose reports say in which folder their file lies."""
+    return [replace(reading, report=replace(reading.report, folder=folder)) for reading in readings]
 
 
 def is_within(path: str, roots: Iterable[str]) -> bool:

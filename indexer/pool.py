@@ -38,11 +38,12 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to read, and the id its first report is to have."""
+    """A file to read, the id its first report is to have, and the folder of its reports."""
 
     path: str
     id: str
     name: str
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ..errors import EmptyFile, MissingExtra, ReadError
 from ..records import Record
 from .changes import Change
 from .corrections import unfit_note
-from .files import absolute, find_files, is_within
+from .files import absolute, find_files, folder_of, in_folder, is_within
 from .pool import Task, WorkerConfig
 from .prefetch import PendingFile, Prefetcher
 from .word_cache import SegmentationCache, key_of
@@ -35,7 +35,8 @@ class Updater:
     processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs;
     ``names`` are titles for files whose own names say nothing; ``origin`` is whose files
     these are, where several machines write to one index: what others added is left alone; ``ocr`` are
-    the languages scanned pages are recognised in (empty: not at all).
+    the languages scanned pages are recognised in (empty: not at all); ``roots`` are folders named before: a
+    report's ``folder`` begins at the outermost.
     """
 
     def __init__(
@@ -52,8 +53,10 @@ class Updater:
         words: SegmentationCache | None = None,
         names: Mapping[str, str] | None = None,
         origin: str = "",
+        roots: Iterable[str] = (),
     ) -> None:
         self._intake = intake
+        self._roots = list(roots)
         self._origin = origin
         self._reader = reader
         self._limits = limits
@@ -102,6 +105,7 @@ class Updater:
         """Read what is new or changed; with ``prune`` remove reports whose files are gone from the
         folders named; with ``strict`` the first file that fails ends the update with its ReadError."""
         roots = [absolute(path) for path in paths]
+        self._roots = list(dict.fromkeys((*self._roots, *roots)))
         seen: set[str] = set()
         closed: list[str] = []  # folders that cannot be read: what they hide may be there still
         gone = {
@@ -140,7 +144,7 @@ class Updater:
                 return Change("unchanged", path, *_summary(before))
             moved = self._moved(file.digest) if not before else None
             if moved is not None:
-                return self._move(path, moved)
+                return self._move(file, moved)
             return self._read(file, before)
         except (ReadError, MissingExtra) as error:
             return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
@@ -178,7 +182,7 @@ class Updater:
             else self._known_id(path) or _free(slug(name), self._ids | self._promised)
         )
         self._promised.add(base)
-        return Task(path, base, name)
+        return Task(path, base, name, self._folder(path))
 
     def _read(self, file: PendingFile, before: list[Record]) -> Change:
         path = file.found.path
@@ -227,7 +231,7 @@ class Updater:
     def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
         contents = read_blocks(path, limits=self._limits, ocr=self._ocr)
         readings = self._reader.parse(list(contents.blocks), id=base, source=path, name=name)
-        readings = self._named_apart(readings, mine)
+        readings = self._named_apart(in_folder(readings, self._folder(path)), mine)
         documents = [
             (reading.report, self._intake.documents(reading.report, reading.passages))
             for reading in readings
@@ -267,8 +271,17 @@ class Updater:
         self._by_source[path] = records
         self._by_digest.setdefault(records[0].digest, []).append(path)
 
-    def _move(self, path: str, records: list[Record]) -> Change:
-        del self._by_source[records[0].report.source or ""]
+    def _folder(self, path: str) -> str | None:
+        """The folder of the report read from ``path``; None for an upload."""
+        return None if path in self._names else folder_of(path, self._roots)
+
+    def _move(self, file: PendingFile, records: list[Record]) -> Change:
+        path, before = file.found.path, records[0].report.source or ""
+        if self._folder(path) != records[0].report.folder:  # its passages are found by it
+            change = replace(self._read(file, records), kind="moved")
+            del self._by_source[before]
+            return change
+        del self._by_source[before]
         moved = [replace(record, report=replace(record.report, source=path)) for record in records]
         for record in moved:
             self._intake.replace_record(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..corpus import Reader, Taxonomy, default_taxonomy, read_blocks
 from ..engines.processes import serve_requests
 from ..schema import passage_documents
+from .files import in_folder
 from .pool import ParsedFile, Task, WorkerConfig
 from .word_cache import CachingAnalyser, SegmentationCache
 
@@ -26,9 +27,10 @@ class Worker:
         """What the file holds; None where something is wrong with it, which the parent finds out and tells."""
         try:
             contents = read_blocks(task.path, limits=self._limits, ocr=self._ocr)
-            readings = self._reader.parse(
+            parsed = self._reader.parse(
                 list(contents.blocks), id=task.id, source=task.path, name=task.name
             )
+            readings = in_folder(parsed, task.folder)
             reports = [
                 (
                     reading.report,

@@ -69,6 +69,15 @@ class Abbreviations:
             if typed_folded or exact in entry.long
         ]
 
+    def spelt_out(self, text: str) -> str:
+        """``text``, plain words in lower case without diacritics, with the first long form of each
+        abbreviation in it that is no word otherwise: ``"ubnd xa a"`` is ``"uy ban nhan dan xa a"``."""
+        words: list[str] = []
+        for word in text.split():
+            found = self.expansions((word,), capitals=False)
+            words.extend(_folded(found[0]) if found else (word,))
+        return " ".join(words)
+
 
 def load_abbreviations(path: str | PathLike[str] | None = None) -> Abbreviations:
     """The abbreviations that come with tracuu and, from a TOML file of the same form, one's own.

@@ -11,11 +11,11 @@ from ..corpus.model import Report
 from ..engines.engine import Snapshot
 from ..engines.query import And, ConstantScore, Node, Request, TermIn
 from ..errors import OptionError
-from ..schema import AREA, ASSESSMENT, REPORT, TERM, TYPE
+from ..schema import AREA, ASSESSMENT, BODY, FOLDER, PLACE, REPORT, TERM, TYPE
 from .results import Relaxed
 
-By: TypeAlias = Literal["area", "assessment", "report", "term", "kind"]
-"""What passages are counted by. ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``."""
+By: TypeAlias = Literal["area", "assessment", "report", "term", "kind", "body", "place", "folder"]
+# ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``; ``body`` and ``place`` in lower case.
 
 _FIELDS: dict[str, str] = {
     "area": AREA,
@@ -23,6 +23,9 @@ _FIELDS: dict[str, str] = {
     "report": REPORT,
     "term": TERM,
     "kind": TYPE,
+    "body": BODY,
+    "place": PLACE,
+    "folder": FOLDER,
 }
 
 

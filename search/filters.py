@@ -7,8 +7,10 @@ UnknownArea, UnknownReport), whose message names what is allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TypeAlias, TypedDict
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Protocol, TypeAlias, TypedDict
+from weakref import WeakKeyDictionary
 
 from ..corpus.model import ASSESSMENTS
 from ..engines.engine import Snapshot
@@ -17,8 +19,11 @@ from ..errors import OptionError, UnknownReport
 from ..schema import (
     AREA,
     ASSESSMENT,
+    BODY,
+    FOLDER,
     NO_ASSESSMENT,
     NUMBER,
+    PLACE,
     REPORT,
     TERM,
     TYPE,
@@ -30,6 +35,7 @@ from ..schema import (
     stored_of,
     term_value,
 )
+from .abbreviations import Abbreviations
 
 Years: TypeAlias = "int | tuple[int | None, int | None] | str"
 """One year, first and last (None: open), or ``"2003..2005"``."""
@@ -47,6 +53,63 @@ class Filters(TypedDict, total=False):
     term: tuple[int, int] | str | None
     kind: Names | None
     number: str | None
+    body: Names | None
+    place: Names | None
+    folder: Names | None
+
+
+FILTER_NAMES = tuple(Filters.__annotations__)
+
+
+class FilterContext(Protocol):
+    """What filters are resolved by; :class:`.QueryContext` is one."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is searched."""
+
+    @property
+    def abbreviations(self) -> Abbreviations:
+        """Abbreviations of bodies."""
+
+    @property
+    def resolve_area(self) -> Callable[[str], str]:
+        """Gives the id of an area by a name of it."""
+
+
+def make_filters(chosen: Filters, context: FilterContext) -> dict[str, Node]:
+    """The condition of each filter that is set, by its name. Raises OptionError, UnknownReport."""
+    return {
+        name: make_filter(name, value, context)
+        for name, value in chosen.items()
+        if value is not None
+    }
+
+
+def make_filter(name: str, value: Any, context: FilterContext) -> Node:
+    """The condition of one filter. Raises OptionError, UnknownReport."""
+    match name:
+        case "area":
+            return area_filter(names_of(value), context.resolve_area)
+        case "assessment":
+            return assessment_filter(names_of(value))
+        case "report":
+            return report_filter(names_of(value), context.snapshot)
+        case "year":
+            return year_filter(value)
+        case "term":
+            return term_filter(value)
+        case "kind":
+            return kind_filter(names_of(value))
+        case "number":
+            return number_filter(value)
+        case "body":
+            return body_filter(names_of(value), context.snapshot, context.abbreviations)
+        case "place":
+            return place_filter(names_of(value), context.snapshot)
+        case "folder":
+            return folder_filter(names_of(value), context.snapshot)
+    raise OptionError(f"there is no filter {name!r}; there are: {', '.join(FILTER_NAMES)}")
 
 
 # A hyphen too: people write 2000-2005.
@@ -104,8 +167,6 @@ def report_id(name: str, snapshot: Snapshot) -> str:
     if similar:
         listed = ", ".join(similar[:5]) + (" …" if len(similar) > 5 else "")
         raise UnknownReport(f"{name!r} fits {len(similar)} reports: {listed}; write more of the id")
-    from difflib import get_close_matches
-
     nearest = get_close_matches(name, ids[:5000], n=3, cutoff=0.5)
     hint = f"; the nearest are: {', '.join(nearest)}" if nearest else ""
     raise UnknownReport(f"no report {name!r} is in the index{hint}")
@@ -201,3 +262,71 @@ def kind_filter(names: Sequence[str]) -> Node:
     if not all(values):
         raise OptionError('a kind of report has a name, such as "báo cáo" or "nghị quyết"')
     return TermIn(TYPE, values)
+
+
+def body_filter(names: Sequence[str], snapshot: Snapshot, abbreviations: Abbreviations) -> Node:
+    """Passages of reports issued by any of these bodies, by name or whole words of one: ``UBND xã``."""
+
+    def form(name: str) -> str:
+        return abbreviations.spelt_out(_words_of(name))
+
+    return _values_filter(BODY, names, snapshot, form, "no report was issued by")
+
+
+def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
+    """Passages of reports issued at any of these places, by name or whole words of one."""
+    return _values_filter(PLACE, names, snapshot, _words_of, "no report was issued at")
+
+
+def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
+    """Passages of reports whose files lie in or below any of these folders: ``2024``, ``xa-a/2024``."""
+
+    def form(name: str) -> str:
+        parts = [plain_name(part) for part in re.split(r"[/\\]+", name)]
+        return " / ".join(filter(None, parts))
+
+    return _values_filter(FOLDER, names, snapshot, form, "no report lies in the folder")
+
+
+def _values_filter(
+    field: str, names: Sequence[str], snapshot: Snapshot, form: Callable[[str], str], none: str
+) -> Node:
+    """Documents whose value in ``field`` is one of ``names``, or contains one. Raises OptionError."""
+    known = {value: f" {form(value)} " for value in keyword_values(snapshot, field)}
+    chosen: dict[str, None] = {}
+    for name in names:
+        wanted = f" {form(name)} "
+        same = [value for value, words in known.items() if words == wanted]
+        same = same or [value for value, words in known.items() if wanted in words]
+        if not wanted.strip() or not same:
+            raise OptionError(f"{none} {name!r}; {_hint(form(name), known)}")
+        chosen.update(dict.fromkeys(same))
+    return TermIn(field, tuple(chosen))
+
+
+def _hint(wanted: str, known: Mapping[str, str]) -> str:
+    """The values nearest to ``wanted``, else the most frequent ones."""
+    if not known:
+        return "the reports of this index name none"
+    plain = {words.strip(): value for value, words in known.items()}
+    near = get_close_matches(wanted, list(plain)[:5000], n=3, cutoff=0.5)
+    if near:
+        return f"the nearest are: {', '.join(plain[words] for words in near)}"
+    listed = list(known)[:5]
+    return f"there are: {', '.join(listed)}{' …' if len(known) > len(listed) else ''}"
+
+
+def keyword_values(snapshot: Snapshot, field: str) -> tuple[str, ...]:
+    """All values of a keyword field, the most frequent first; looked up once in a committed state."""
+    known = _VALUES.setdefault(snapshot.state, {})
+    if field not in known:
+        found = snapshot.search(Request(MatchAll(), limit=0, facets=(field,)))
+        known[field] = tuple(found.facets.get(field, {}))
+    return known[field]
+
+
+_VALUES: WeakKeyDictionary[object, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def _words_of(name: str) -> str:
+    return " ".join(re.findall(r"\w+", plain_name(name)))

@@ -90,8 +90,11 @@ class Results(Sequence[Hit]):
     unknown. ``relaxed`` tells that nothing matched as asked, and what was found instead: passages
     with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it. ``folded`` counts what was
     left out of the list as near-identical, as far as the list was followed. ``wordless`` tells that the query is not
-    empty and yet holds no word to look for, only signs (``((``, ``***``), so that nothing can be found. A slice is a
-    list of hits.
+    empty and yet holds no word to look for, only signs (``((``, ``***``), so that nothing can be found.
+    ``numbered`` are the ids of the reports whose own document number the query is: their passages are found too, behind
+    those that cite the number. ``without_filters`` says why nothing was found: name of a filter (an
+    option's, or a field as it stands in the query) → matches without that filter, ``"all"`` → matches
+    without any. A slice is a list of hits.
     """
 
     query: str
@@ -105,6 +108,8 @@ class Results(Sequence[Hit]):
     offset: int = 0
     limit: int = 10
     wordless: bool = False
+    numbered: tuple[str, ...] = ()
+    without_filters: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -146,6 +151,8 @@ class Results(Sequence[Hit]):
             "wordless": self.wordless,
             "did_you_mean": self.did_you_mean,
             "folded": self.folded,
+            "numbered": list(self.numbered),
+            "without_filters": dict(self.without_filters),
             "facets": {name: dict(counts) for name, counts in self.facets.items()},
             "areas": [area.to_dict() for area in self.areas],
             "hits": [hit.to_dict() for hit in self.hits],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..engines.engine import Response, Snapshot
@@ -22,8 +23,11 @@ from ..errors import OptionError, QueryError, UnknownPassage
 from ..schema import (
     AREA,
     ASSESSMENT,
+    BODY,
     DATE,
+    FOLDER,
     KEY,
+    PLACE,
     POSITION,
     REPORT,
     read_passage,
@@ -35,7 +39,9 @@ from . import filters
 from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
 from .collector import Ask, HitMaker, collapsed_page, plain_page
+from .empty_results import count_without
 from .matching import NOTHING
+from .own_numbers import own_number
 from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
@@ -60,7 +66,14 @@ _ORDERS: dict[str, tuple[SortKey, ...]] = {
     "reading": _READING,
     "date": (SortKey(DATE, descending=True), *_READING),
 }
-_FACETS = {"area": AREA, "assessment": ASSESSMENT, "report": REPORT}
+_FACETS = {
+    "area": AREA,
+    "assessment": ASSESSMENT,
+    "report": REPORT,
+    "body": BODY,
+    "place": PLACE,
+    "folder": FOLDER,
+}
 _RELAXED: dict[Strictness, Relaxed] = {
     Strictness.RELAXED: "fewer-words",
     Strictness.ANY_TERM: "any-syllable",
@@ -104,24 +117,19 @@ class Searcher:
         self,
         query: str = "",
         *,
-        area: filters.Names | None = None,
-        assessment: filters.Names | None = None,
-        report: filters.Names | None = None,
-        year: filters.Years | None = None,
-        term: tuple[int, int] | str | None = None,
-        kind: filters.Names | None = None,
-        number: str | None = None,
         literal: bool = False,
         sort: Sort = "relevance",
         limit: int = 10,
         offset: int = 0,
         collapse: bool = True,
         width: int = 240,
+        **chosen: Unpack[filters.Filters],
     ) -> Results:
         """The passages that match ``query`` (see :mod:`.language`), within all of the filters.
 
-        Several names of an area, assessment, report or kind mean any of them. ``year`` is one year or
-        (first, last): reports on a span that overlaps it. ``term`` is a term of office, exactly.
+        Several names of an area, assessment, report, kind, body, place or folder mean any.
+        ``year`` is one year or (first, last): reports on a span that overlaps it. ``term`` is a term of
+        office, exactly.
         Without a query all passages that pass the filters come in reading order: by report, then by
         position. ``literal`` takes the query as plain words. ``collapse`` shows one of several
         near-identical passages (by relevance only). ``width`` is the length of snippets, in
@@ -133,9 +141,15 @@ class Searcher:
             UnknownReport: no such report.
         """
         _check(query, sort, limit, offset, width)
-        within = self._restrictions(area, assessment, report, year, term, kind, number)
+        named = filters.make_filters(chosen, self._sources)
+        within = tuple(named.values())
         if not query.strip():
-            return self._listing(query, within, sort, limit, offset, width)
+            listed = self._listing(query, within, sort, limit, offset, width)
+            return self._with_reasons(listed, named, ast.Query(query, None))
+        own = own_number(query, self._snapshot) if not literal else None
+        if own is not None and own.labelled:
+            listed = self._listing(query, (*within, own.node), sort, limit, offset, width)
+            return replace(listed, numbered=own.reports)
         parsed = parse(query, literal=literal)
         for strictness in Strictness:
             plan = make_plan(parsed, self._sources, strictness)
@@ -144,13 +158,15 @@ class Searcher:
                 return Results(
                     query, 0, (), _no_counts(), offset=offset, limit=limit, wordless=True
                 )
+            if own is not None:
+                plan = own.added_to(plan)
             found, hits, folded = self._page(
                 plan, within, sort, limit, offset, width, collapse=collapse
             )
             if found.total or not plan.plain:
                 break
         relaxed = _RELAXED.get(strictness) if found.total else None
-        return Results(
+        results = Results(
             query,
             found.total,
             hits,
@@ -161,7 +177,30 @@ class Searcher:
             folded,
             offset,
             limit,
+            numbered=own.reports if own is not None else (),
         )
+        return self._with_reasons(results, named, parsed)
+
+    def _with_reasons(
+        self, results: Results, named: Mapping[str, Node], parsed: ast.Query
+    ) -> Results:
+        """``results``; where filters let nothing through, with the matches without each of them."""
+        if results.total:
+            return results
+        found = count_without(named, parsed, self._count)
+        return replace(results, without_filters=found) if found else results
+
+    def _count(self, within: Sequence[Node], parsed: ast.Query) -> int:
+        """How many passages a search finds, however strictly it must be taken."""
+        if parsed.root is None:
+            return self._total(And((PASSAGES, *within)))
+        total = 0
+        for strictness in Strictness:
+            plan = make_plan(parsed, self._sources, strictness)
+            total = self._total(plan.node(within)) if plan.match is not None else 0
+            if total or not plan.plain:
+                break
+        return total
 
     def _page(
         self,
@@ -230,7 +269,7 @@ class Searcher:
 
         names = checked_by(by)
         _check(query, "relevance", 0, 0, 240)
-        within = self._restrictions(**chosen)
+        within = tuple(filters.make_filters(chosen, self._sources).values())
         if not query.strip():
             return Tally(query, names, *count_by(self._snapshot, And((PASSAGES, *within)), names))
         parsed = parse(query, literal=literal)
@@ -288,33 +327,6 @@ class Searcher:
             parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
             relaxed=_RELAXED.get(strictness) if found.total else None,
         )
-
-    def _restrictions(
-        self,
-        area: filters.Names | None = None,
-        assessment: filters.Names | None = None,
-        report: filters.Names | None = None,
-        year: filters.Years | None = None,
-        term: tuple[int, int] | str | None = None,
-        kind: filters.Names | None = None,
-        number: str | None = None,
-    ) -> tuple[Node, ...]:
-        nodes: list[Node] = []
-        if area is not None:
-            nodes.append(filters.area_filter(filters.names_of(area), self._sources.resolve_area))
-        if assessment is not None:
-            nodes.append(filters.assessment_filter(filters.names_of(assessment)))
-        if report is not None:
-            nodes.append(filters.report_filter(filters.names_of(report), self._snapshot))
-        if year is not None:
-            nodes.append(filters.year_filter(year))
-        if term is not None:
-            nodes.append(filters.term_filter(term))
-        if kind is not None:
-            nodes.append(filters.kind_filter(filters.names_of(kind)))
-        if number is not None:
-            nodes.append(filters.number_filter(number))
-        return tuple(nodes)
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
         """Asks the engine for parts of one list."""

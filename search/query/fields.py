@@ -7,6 +7,7 @@ import unicodedata
 from enum import Enum
 
 from ...vietnamese.folding import fold
+from ...vietnamese.syllables import is_syllable
 
 
 class FieldKind(Enum):
@@ -23,6 +24,9 @@ FIELDS: dict[str, FieldKind] = {
     "report": FieldKind.KEYWORD,
     "number": FieldKind.KEYWORD,
     "kind": FieldKind.KEYWORD,
+    "body": FieldKind.KEYWORD,
+    "place": FieldKind.KEYWORD,
+    "folder": FieldKind.KEYWORD,
     "year": FieldKind.YEARS,
     "term": FieldKind.YEARS,
     "title": FieldKind.TEXT,
@@ -36,6 +40,9 @@ _SPELLINGS = {
     "report": "report báo-cáo bao-cao",
     "number": "number số số-hiệu so-hieu so",
     "kind": "kind loại loai",
+    "body": "body cơ-quan co-quan cơ-quan-ban-hành co-quan-ban-hanh issuing-body",
+    "place": "place nơi noi địa-phương dia-phuong nơi-ban-hành noi-ban-hanh",
+    "folder": "folder thư-mục thu-muc",
     "year": "year năm nam",
     "term": "term nhiệm-kỳ nhiệm-kì nhiem-ky nhiem-ki",
     "title": "title tiêu-đề tieu-de tựa tựa-đề tua-de",
@@ -47,7 +54,14 @@ _BY_SPELLING = {
     for spelling in spellings.split()
 }
 # One syllable that is also a plain word: "Năm: 2003" in a pasted text is no field.
-_PLAIN_WORDS = frozenset(("số", "so", "loại", "loai", "năm", "nam", "tựa"))
+_PLAIN_WORDS = frozenset(("số", "so", "loại", "loai", "năm", "nam", "tựa", "nơi", "noi"))
+# Words of letterheads, schemes of addresses.
+_BEFORE_COLONS = frozenset(
+    (
+        *("email", "e-mail", "mail", "tel", "fax", "web", "website", "hotline", "facebook", "zalo"),
+        *("http", "https", "ftp", "mailto", "file", "urn", "sip", "localhost"),
+    )
+)
 _NAME = re.compile("[^\\W\\d_](?:[^\\W_]|[-_\u0300-\u036f])*(?=:)")
 
 
@@ -93,6 +107,32 @@ def misspelt_field(source: str, start: int) -> tuple[str, str] | None:
         if len(plain) >= 4 and (written == plain or one_letter_apart(written, plain)):
             return match.group(), name
     return None
+
+
+def unknown_field(source: str, start: int) -> str | None:
+    """What stands at ``start`` in the place of a field's name, where it is no word before a colon.
+
+    A name joined by hyphens or underscores, or one in small letters that is no Vietnamese syllable,
+    with its value right behind the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều 5:``,
+    ``nhận:Như trên``, ``10:30``, addresses, and what letterheads put before a colon (``email:``).
+    """
+    match = _NAME.match(source, start)
+    if match is None or (
+        start and not source[start - 1].isspace() and source[start - 1] not in "(+-"
+    ):
+        return None
+    name, at = match.group(), match.end() + 1
+    if at >= len(source) or not (source[at].isalnum() or source[at] in '"“«'):
+        return None
+    if name != name.lower() or len(name) < 3 or name in _BEFORE_COLONS:
+        return None
+    joined = any(mark in name[1:-1] for mark in "-_")
+    return name if joined or not is_syllable(unicodedata.normalize("NFC", name)) else None
+
+
+def field_names() -> str:
+    """All fields, each with a Vietnamese spelling: ``area (lĩnh-vực), …``."""
+    return ", ".join(f"{name} ({_SPELLINGS[name].split()[1]})" for name in FIELDS)
 
 
 def one_letter_apart(first: str, second: str) -> bool:

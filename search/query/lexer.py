@@ -15,7 +15,7 @@ from enum import Enum, auto
 
 from ...errors import QueryError
 from ...vietnamese.syllables import is_syllable
-from .fields import field_at, misspelt_field
+from .fields import field_at, field_names, misspelt_field, unknown_field
 
 MAX_LENGTH = 20_000
 """Longest query, in characters."""
@@ -246,6 +246,14 @@ class _Scanner:
 
     def _refuse_misspelt(self, start: int) -> None:
         misspelt = misspelt_field(self.source, start)
+        unknown = None if misspelt or self.lines else unknown_field(self.source, start)
+        if unknown is not None:
+            raise QueryError(
+                f"there is no field {unknown!r}; there are: {field_names()}. "
+                "To search it as text, put it in quotation marks",
+                query=self.source,
+                position=start,
+            )
         if misspelt is not None:
             written, name = misspelt
             raise QueryError(

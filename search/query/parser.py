@@ -14,6 +14,7 @@
     area:kinh-te                  lĩnh-vực:  an area, or several: area:kinh-te,do-thi
     assessment:shortcoming        đánh-giá:tồn-tại  achievement, shortcoming, cause, none
     report:ID  number:15-BC/QU    báo-cáo:  số:
+    body:"Huyện ủy" place:… folder:…  cơ-quan:  nơi:, địa-phương:  thư-mục:
     year:2003  year:2003..2005    năm:       also 2003.. and ..2005
     term:2000-2005                nhiệm-kỳ:
     title:(…)  heading:"…"        tiêu-đề:  đề-mục:   words in the report's title, in the headings
@@ -22,7 +23,8 @@ Anything may be pasted in. What cannot be a sign is text: a quotation mark or pa
 partner, a colon after a word that names no field (``Điều 5:``, ``10:30``, ``https://…``), a ``+`` or
 ``-`` before a digit or at the head of one of several lines, ``VÀ`` in a text in capitals. Parentheses
 around plain words group nothing. What is a sign and makes no sense is refused with its place: an
-operator with nothing beside it, a field without a value, a year that is none, ``aera:`` for ``area:``.
+operator with nothing beside it, a field without a value, a year that is none, the name of
+a field that there is not (``author:x``).
 """
 
 from __future__ import annotations
@@ -271,6 +273,9 @@ _EXAMPLES = {
     "report": "report:bao-cao-2005",
     "number": "number:15-BC/QU",
     "kind": 'kind:"nghị quyết"',
+    "body": 'body:"Huyện ủy"',
+    "place": 'place:"Mai Khê"',
+    "folder": "folder:2024",
     "year": "year:2003..2005",
     "term": "term:2000-2005",
     "title": 'title:"kiểm điểm"',

@@ -369,23 +369,8 @@ class _Planner:
         return any_of([self._value(node.field, value) for value in node.values])
 
     def _value(self, field: str, value: ast.Value) -> Node:
-        sources = self.sources
         try:
-            match field:
-                case "area":
-                    return filters.area_filter((value.text,), sources.resolve_area)
-                case "assessment":
-                    return filters.assessment_filter((value.text,))
-                case "report":
-                    return filters.report_filter((value.text,), sources.snapshot)
-                case "number":
-                    return filters.number_filter(value.text)
-                case "kind":
-                    return filters.kind_filter((value.text,))
-                case "year":
-                    return filters.year_filter(value.text)
-                case _:
-                    return filters.term_filter(value.text)
+            return filters.make_filter(field, value.text, self.sources)
         except (OptionError, UnknownReport) as error:
             raise QueryError(str(error), query=self.query.source, position=value.start) from error
 

@@ -74,7 +74,7 @@ def _wrong(name: str, detail: str) -> Problem:
 Asked = Annotated[Access, Depends(access_of)]
 Limits = Annotated[Settings, Depends(settings_of)]
 
-_SEVERAL = ("area", "assessment", "report", "kind", "by")
+_SEVERAL = ("area", "assessment", "report", "kind", "body", "place", "folder", "by")
 Text = Annotated[
     str,
     Query(
@@ -116,6 +116,21 @@ KindNames = Annotated[
 Number = Annotated[
     str | None, Query(description="The document number, whole or in part.", examples=["15-BC/QU"])
 ]
+BodyNames = Annotated[
+    Names,
+    Query(
+        description="Who issued the report: a name or whole words of one. Repeatable.",
+        examples=[["UBND xã"]],
+    ),
+]
+PlaceNames = Annotated[Names, Query(description="Where the report was issued. Repeatable.")]
+FolderNames = Annotated[
+    Names,
+    Query(
+        description="Folders the report's file lies in or below: 2024, xa-a/2024. Repeatable.",
+        examples=[["2024"]],
+    ),
+]
 Literally = Annotated[bool, Query(description="Take q as plain words, without signs.")]
 Limit = Annotated[int, Query(ge=0, description="So many of them.")]
 Offset = Annotated[int, Query(ge=0, description="Leave out so many before.")]
@@ -141,6 +156,9 @@ class Filters:
         term: Term = None,
         kind: KindNames = None,
         number: Number = None,
+        body: BodyNames = None,
+        place: PlaceNames = None,
+        folder: FolderNames = None,
     ) -> None:
         given = {
             "area": area,
@@ -150,6 +168,9 @@ class Filters:
             "term": term,
             "kind": kind,
             "number": number,
+            "body": body,
+            "place": place,
+            "folder": folder,
         }
         self.given: dict[str, Any] = {name: value for name, value in given.items() if value}
 

@@ -76,6 +76,10 @@ class Report(BaseModel):
     term: list[int] | None = Field(description="First and last year of the term of office")
     signer: str | None
     passages: int
+    period: list[int] | None = Field(description="First and last year its title names")
+    folder: str | None = Field(
+        description="Folders of its file, from the indexed one downwards", examples=["reports/2024"]
+    )
     link: str
 
 
@@ -131,8 +135,12 @@ class Results(BaseModel):
     )
     did_you_mean: str | None
     folded: int
+    numbered: list[str] = Field(description="Reports whose own document number the query is")
+    without_filters: dict[str, int] = Field(
+        description="Where nothing was found: filter → matches without it; all: without any"
+    )
     facets: dict[str, dict[str, int]] = Field(
-        description="area, assessment, report: value → matches, frequent first"
+        description="area, assessment, report, body, place, folder: value → matches, frequent first"
     )
     areas: list[AreaShare] = Field(description="The areas the query matters to, the most first")
     hits: list[Hit]

@@ -103,7 +103,7 @@ async def tally(
     access: Asked,
     filters: Filtered,
     by: Annotated[
-        list[Literal["area", "assessment", "report", "term", "kind"]],
+        list[Literal["area", "assessment", "report", "term", "kind", "body", "place", "folder"]],
         Query(min_length=1, max_length=2, description="What to count by: one or two of them."),
     ],
     q: Text = "",

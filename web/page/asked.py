@@ -12,7 +12,18 @@ from starlette.datastructures import QueryParams
 LANGUAGES = ("vi", "en")
 SORTS = ("relevance", "reading", "date")
 SIZES = (10, 20, 50)
-FILTERS = ("area", "assessment", "report", "year", "term", "kind", "number")
+FILTERS = (
+    "area",
+    "assessment",
+    "report",
+    "year",
+    "term",
+    "kind",
+    "number",
+    "body",
+    "place",
+    "folder",
+)
 """The parameters that narrow a search, as ``Index.search`` names them."""
 MAX_VALUES = 50
 """Most values of one filter; what an address names beyond them is left out."""
@@ -31,6 +42,9 @@ class Asked:
     term: str = ""
     kind: tuple[str, ...] = ()
     number: str = ""
+    body: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    folder: tuple[str, ...] = ()
     literal: bool = False
     sort: str = "relevance"
     page: int = 1
@@ -54,6 +68,9 @@ class Asked:
             term=params.get("term", "").strip(),
             kind=_many(params, "kind"),
             number=params.get("number", "").strip(),
+            body=_many(params, "body"),
+            place=_many(params, "place"),
+            folder=_many(params, "folder"),
             literal=params.get("literal") == "1",
             sort=_one_of(params.get("sort"), SORTS),
             page=_whole(params.get("page"), 1, LAST_PAGE),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...search.facets import count_terms, count_years
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 SHOWN_REPORTS = 8
 SHOWN_YEARS = 12
 SHOWN_TERMS = 6
+SHOWN_ORIGINS = 8
+ORIGINS = ("body", "place", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,15 @@ class Facets:
     all_reports: int
     years: tuple[Choice, ...]
     terms: tuple[Choice, ...]
+    origins: tuple[tuple[str, tuple[Choice, ...]], ...]
     chips: tuple[Chip, ...]
 
 
 def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: Wording) -> Facets:
     """The filters of ``results``. A filter that is set counts as if it were not, so that another value can be taken."""
     counts = {
-        name: _counts(index, asked, results, name) for name in ("area", "assessment", "report")
+        name: _counts(index, asked, results, name)
+        for name in ("area", "assessment", "report", *ORIGINS)
     }
     by_year = count_years(_counts(index, asked, results, "year"), looks.known_report)
     by_term = count_terms(_counts(index, asked, results, "term"), looks.known_report)
@@ -90,6 +95,7 @@ def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: W
         all_reports=len(counts["report"]),
         years=tuple(_year(asked, year, count) for year, count in by_year.items()),
         terms=_terms(asked, by_term),
+        origins=tuple(_origins(asked, counts, looks)),
         chips=tuple(make_chips(asked, looks, t)),
     )
 
@@ -110,6 +116,29 @@ def _reports(asked: Asked, counts: Mapping[str, int], looks: Looks) -> tuple[Cho
         Choice(name, looks.title(looks.report(name)), counts.get(name, 0), name in asked.report, "")
         for name in shown
     )
+
+
+def _origins(
+    asked: Asked, counts: Mapping[str, Mapping[str, int]], looks: Looks
+) -> Iterator[tuple[str, tuple[Choice, ...]]]:
+    """Bodies, places and folders to choose from: of each, where there is more than one."""
+    for name in ORIGINS:
+        chosen: tuple[str, ...] = getattr(asked, name)
+        values = list(dict.fromkeys([*chosen, *counts[name]]))
+        if chosen or len(values) > 1:
+            yield (
+                name,
+                tuple(
+                    Choice(
+                        value,
+                        looks.origin_label(name, value),
+                        counts[name].get(value, 0),
+                        value in chosen,
+                        "",
+                    )
+                    for value in values[: max(SHOWN_ORIGINS, len(chosen))]
+                ),
+            )
 
 
 def _year(asked: Asked, year: int, count: int) -> Choice:
@@ -143,6 +172,7 @@ def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
         "report": lambda value: looks.title(looks.report(value)),
         "year": lambda value: value.replace("..", "–"),
         "term": lambda value: value.replace("-", "–"),
+        **{name: partial(looks.origin_label, name) for name in ORIGINS},
     }
     chips: list[Chip] = []
     for room, value in asked.filters.items():

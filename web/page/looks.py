@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ...corpus.model import Passage, Report
+from ...schema import shown_name
 from .asked import Asked, report_path
 from .citation import citation
 from .letter_case import readable
@@ -57,10 +58,24 @@ class Looks:
         self._areas = {area.id: (number, area.label) for number, area in enumerate(index.areas())}
         self._reports = {report.id: report for report in index.reports()}
         self._asked = asked
+        self._origins: dict[tuple[str, str], str] | None = None
 
     def area_label(self, area: str) -> str:
         """What a person reads for an area."""
         return self._areas.get(area, (0, area))[1]
+
+    def origin_label(self, name: str, value: str) -> str:
+        """What a person reads for a body or place (``name``): as a report writes it, not in capitals."""
+        if name == "folder":
+            return value
+        if self._origins is None:
+            self._origins = {
+                (field, shown_name(text)): text
+                for report in self._reports.values()
+                for field, text in (("body", report.issuing_body), ("place", report.place))
+                if text
+            }
+        return readable(self._origins.get((name, value), value))
 
     def area_number(self, area: str) -> int:
         """Which colour an area has, from 0."""
