@@ -18,8 +18,8 @@ from .text import cells, clean, counted, fit
 if TYPE_CHECKING:
     from ..indexer import Change
 
-SOME_FAILED = 3
-"""The exit code when some files failed and the others were read."""
+SOME_FAILED = 3  # exit code: some files failed, the others were read
+LOST = 6  # exit code of a rebuild: passages that only the old index held cannot be read
 
 _COLOURS = {
     "added": "green",
@@ -27,10 +27,11 @@ _COLOURS = {
     "moved": "cyan",
     "removed": "yellow",
     "failed": "red",
+    "lost": "red",
 }
 _LONG = 5.0  # seconds from which on an update is worth its time and rate
 _REASONS = 20  # failures that the summary names again
-_ORDER = ("added", "changed", "moved", "removed", "unchanged", "failed")
+_ORDER = ("added", "changed", "moved", "removed", "unchanged", "kept", "failed", "lost")
 
 
 def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: int) -> int:
@@ -50,9 +51,9 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
             seen[change.kind] += 1
             passages += change.passages if change.kind in ("added", "changed") else 0
             progress.hide()
-            if change.kind == "failed":
+            if change.kind in ("failed", "lost"):
                 failed.append(_reason(change))
-            if change.kind == "failed" or not (quiet or change.kind == "unchanged"):
+            if change.kind in ("failed", "lost") or not (quiet or change.kind == "unchanged"):
                 tell(change)
             if console.format == "jsonl":
                 _print(console, change.to_dict())
@@ -71,6 +72,8 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
             say(f"  … and {len(failed) - _REASONS:,} more; --jsonl tells all")
     if not quiet:
         say(summary(seen, passages, progress.seconds))
+    if seen["lost"]:
+        return LOST
     return SOME_FAILED if seen["failed"] else 0
 
 
@@ -86,8 +89,8 @@ def _print(console: Console, item: dict[str, Any]) -> None:
 
 def tell(change: Change) -> None:
     """One file's fate as a line."""
-    if change.kind == "failed":
-        say(f"failed   {_reason(change)}", style="red")
+    if change.kind in ("failed", "lost"):
+        say(f"{change.kind:<8} {_reason(change)}", style="red")
         return
     names = ", ".join(change.reports[:3]) + (" …" if len(change.reports) > 3 else "")
     say(

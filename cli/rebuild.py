@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from . import values
-from .changes import follow
+from .changes import LOST, follow
 from .connection import chosen, connection, engine_options
-from .console import Console
-from .manual import READS_FILES, Command
+from .console import Console, say
+from .manual import REBUILDS, Command
 from .options import (
     index_path,
     jobs_option,
@@ -24,7 +24,7 @@ from .options import (
 )
 
 
-@click.command("rebuild", cls=Command, exits=READS_FILES)
+@click.command("rebuild", cls=Command, exits=REBUILDS)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=values.files)
 @click.option(
     "--taxonomy",
@@ -38,6 +38,11 @@ from .options import (
     help="Change to this engine.  [default: the index's]",
     shell_complete=values.engines,
 )
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Remove old data that hold passages which cannot be read.  [default: keep them]",
+)
 @engine_options()
 @ocr_options
 @jobs_option
@@ -50,6 +55,7 @@ def command(
     paths: tuple[str, ...],
     taxonomy: str | None,
     engine: str | None,
+    accept_loss: bool,
     ocr: bool | str,
     jobs: int | None,
     limits: tuple[str, ...],
@@ -60,9 +66,15 @@ def command(
 ) -> None:
     """Make the index anew from its reports.
 
-    All files and folders that were indexed are read again, or, where PATHs are given, those instead; reports
-    keep their ids. Nothing of the old index need be readable, and it serves searches until the new one is
-    whole. Needed when an index is outdated or damaged, or to change its taxonomy or engine.
+    All files and folders that were indexed are read again, or, if PATHs are given, those instead.
+    All other reports are carried over: those an application added, those whose file is gone or
+    cannot be read. Reports keep their ids. The old index may be damaged, and it serves searches
+    until the new one is whole. Needed when an index is outdated or damaged, or to change its
+    taxonomy or engine.
+
+    If passages that only the old index held cannot be read, each report is named, the exit code is
+    6, and the old data stay in the folder: the next rebuild tries them again, and --accept-loss
+    removes them.
 
     \b
     Examples:
@@ -82,5 +94,12 @@ def command(
         jobs=jobs,
         limits=limits_of(limits),
         ocr=ocr,
+        accept_loss=accept_loss,
     )
-    click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))
+    code = follow(changes, console, quiet=quiet, files=0)
+    if code == LOST and not accept_loss:
+        say(
+            "The old data stay in the index's folder. If a damaged file can be restored, put it back "
+            "and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
+        )
+    click.get_current_context().exit(code)

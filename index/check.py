@@ -20,11 +20,12 @@ from ..errors import (
     OptionError,
     TracuuError,
 )
+from ..indexer.word_cache import SegmentationCache
 from ..records import read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from .corrections import FILE as CORRECTIONS
 from .corrections import StoredCorrections
-from .directory import SOURCES, IndexDirectory, Manifest
+from .directory import WORDS, IndexDirectory, Manifest
 from .generation import open_generation
 from .lock import holder
 from .uploads import Uploads
@@ -38,8 +39,9 @@ class Finding:
     """Something that :func:`check` found.
 
     ``kind`` is ``"damage"`` (a rebuild mends it), ``"outdated"`` (a rebuild brings it up to date) or
-    ``"leftover"`` (what a writer that was killed left: it does no harm, and goes when the next one writes).
-    ``what`` says it in words; ``report`` is the id of the report it is about, or None.
+    ``"leftover"`` (files of a killed writer: they do no harm, and the next writer removes them) or
+    ``"kept"`` (old data of which a rebuild could not read everything). ``what`` describes it in
+    words; ``report`` is the id of the report concerned, or None.
     """
 
     kind: str
@@ -117,7 +119,7 @@ def _file_findings(
     except IndexDamaged:
         yield Finding(
             "damage",
-            f"{SOURCES} is missing or torn: where the reports are is told by the reports alone",
+            f"{storage.sources_file().name} is missing or torn: where the reports are is told by the reports alone",
         )
     try:
         open_generation(storage, options).engine.close()
@@ -131,8 +133,16 @@ def _file_findings(
     yield from _correction_findings(storage)
     for report, what in Uploads(storage).faults():
         yield Finding("damage", what, report)
+    if not SegmentationCache.is_sound(storage.words):
+        yield Finding("damage", f"{WORDS} is torn; it is only a cache, and may be deleted")
+    for number in manifest.kept:
+        yield Finding(
+            "kept",
+            f"{storage.data(int(number)).name} holds passages that the last rebuild could not read; "
+            "remove it with: tracuu rebuild --accept-loss",
+        )
     if holder(storage.folder) is None:
-        for name in storage.leftovers(manifest.generation):
+        for name in storage.leftovers(manifest.generations):
             yield Finding("leftover", f"{name} was left by a writer that was killed")
 
 

@@ -113,7 +113,7 @@ def _copied(
             raise
     if old.taxonomy is not None:
         target.save_taxonomy(old.taxonomy, 1)
-    target.save_sources(old.storage.sources())
+    target.save_sources(old.storage.sources(), 1)
     own, version, kept = old.taxonomy is not None, tracuu_version(), kept_options(kind)
     target.save_manifest(Manifest(engine, old.manifest.fingerprint, 1, version, own, options=kept))
 

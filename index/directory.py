@@ -1,22 +1,23 @@
-"""The index's folder: what lies where, who may write, and how one state of it follows another.
+"""The folder of an index: its files, the write lock, and how one generation replaces another.
 
 ::
 
     my-index/
-      tracuu.json      what made this index: format, engine, generation, fingerprint, settings
-      sources.json     the folders and files it was made from, and the id of each file's report
-      corrections.jsonl  what people corrected, one passage a line
-      uploads/         the originals of reports that came as bytes, and their list
-      words.sqlite     the words of paragraphs seen; may be deleted
-      write.lock       held by the one writer (the operating system frees it when the writer dies)
-      writer.json      who that is
-      data-0001/       the engine's files of generation 1; a rebuild makes data-0002/ and then switches
-      taxonomy-0001.toml   the taxonomy of that generation, if it is not the package's own
-      unfinished       there while a new index is being made: without a manifest, the rest is worth nothing
+      tracuu.json           the manifest: format, engine, current generation, fingerprint, options
+      data-0001/            the engine's files of generation 1
+      sources-0001.json     folders and files that generation was made from, and each file's report
+      taxonomy-0001.toml    its taxonomy, if it is not the one of the package
+      corrections.jsonl     corrections by people, one passage a line
+      uploads/              originals of reports that were put as bytes, and their list
+      words.sqlite          cache of word segmentation; may be deleted
+      write.lock            locked by the writer; the operating system frees it when that dies
+      writer.json           process and host of the writer
+      unfinished            present until the first manifest is written
 
-Every file of ours is written beside its place, synced, and then put there, so that it is whole or the
-one before. The manifest comes last: it alone says which generation counts, and what a writer that was
-killed left of others goes when the next one writes.
+Small files are written beside their place, synced, renamed, and the folder is synced, so each is
+either the old one or the new one; JSON files carry a checksum. A rebuild writes all files of the next
+generation first and the manifest last: the manifest alone decides which generation is current. The
+next writer removes what a killed one left behind.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import json
 import os
 import re
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -42,11 +44,10 @@ from ..errors import (
 )
 from .lock import HOLDER, LOCK, held
 
-FORMAT = 2
-"""Goes up when the folder's layout or the engine's fields change in a way older versions cannot read."""
+FORMAT = 2  # raised when older versions cannot read the folder's layout or the engine's fields
 
 MANIFEST = "tracuu.json"
-SOURCES = "sources.json"
+CHECKSUM = "checksum"  # key of the CRC-32 in a JSON file of the index
 WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
 _NEW = ".new"
@@ -54,14 +55,18 @@ _DATA = re.compile(r"data-(\d{4,})")
 _TAXONOMY = re.compile(
     r"taxonomy(?:-(\d{4,}))?\.toml"
 )  # without a number: before generations had their own
-_CREATE_WAIT = 10.0  # seconds; so long nobody takes to make an empty index
+_SOURCES = re.compile(r"sources(?:-(\d{4,}))?\.json")
+_CREATE_WAIT = 10.0  # seconds; making an empty index takes far less
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``tracuu.json`` says: the version that wrote it, the engine, the generation of its data, and
-    the fingerprint of the analysis; ``own_taxonomy`` if it has a taxonomy file of its own; the engine's ``options``,
-    of which none is secret."""
+    """The contents of ``tracuu.json``.
+
+    ``own_taxonomy`` is true if the index has a taxonomy file; ``options`` are the engine's, none of
+    them secret; ``kept`` maps older generations that a rebuild could not read completely to the ids
+    of the reports that lost passages (``"*"`` for reports that could not even be listed).
+    """
 
     engine: str
     fingerprint: str
@@ -70,11 +75,17 @@ class Manifest:
     own_taxonomy: bool = False
     format: int = FORMAT
     options: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def generations(self) -> tuple[int, ...]:
+        """The current generation, and the older ones that are kept."""
+        return (self.generation, *map(int, self.kept))
 
 
 @dataclass(slots=True)
 class Sources:
-    """``paths`` the folders and files an update was given, ``ids`` file → id of its (first) report."""
+    """``paths``: folders and files given to updates; ``ids``: file → id of its (first) report."""
 
     paths: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
@@ -151,7 +162,7 @@ class IndexDirectory:
 
     def is_ours(self) -> bool:
         """Whether an index is here, even one that has lost its manifest."""
-        if self.exists() or os.path.isfile(self.folder / SOURCES):
+        if self.exists() or any(map(_SOURCES.fullmatch, self._names())):
             return True
         return not os.path.exists(self.folder / _UNFINISHED) and bool(self.generations())
 
@@ -187,16 +198,28 @@ class IndexDirectory:
         return status.st_mtime_ns, status.st_ino
 
     def sources(self) -> Sources:
-        """What the index was made from; empty where that cannot be read."""
+        """What the index was made from; empty if that cannot be read."""
         try:
             return self.known_sources()
         except IndexDamaged:
             return Sources()
 
-    def known_sources(self) -> Sources:
-        """What the index was made from. Raises IndexDamaged."""
+    def sources_file(self, generation: int | None = None) -> Path:
+        """The list of sources of a generation; None: of the current one, or else the newest."""
+        if generation is None:
+            settings = self.settings()
+            found = (_SOURCES.fullmatch(name) for name in self._names())
+            newest = max((int(match[1] or 0) for match in found if match), default=0)
+            generation = settings.generation if settings else newest
+        path = self.folder / f"sources-{generation:04d}.json"
+        before = self.folder / "sources.json"  # without a number until rebuilds kept each their own
+        return before if before.exists() and not path.exists() else path
+
+    def known_sources(self, generation: int | None = None) -> Sources:
+        """What a generation was made from (None: the current one). Raises IndexDamaged."""
+        name = self.sources_file(generation).name
         try:
-            data = self.read_json(SOURCES)
+            data = self.read_json(name)
             return Sources(
                 [str(path) for path in data["paths"]],
                 {str(path): str(id) for path, id in data["ids"].items()},
@@ -204,7 +227,7 @@ class IndexDirectory:
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 self.folder,
-                f"{SOURCES} is missing or torn, so it is not known where the reports are; name their folders: "
+                f"{name} is missing or torn, so it is not known where the reports are; name their folders: "
                 f"tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu index PATH… --index NEW)",
             ) from error
 
@@ -239,12 +262,15 @@ class IndexDirectory:
         return total
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """A file of ours. Raises IndexDamaged."""
+        """The object in a JSON file of the index. Raises IndexDamaged, also for a wrong checksum."""
         try:
             data = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise self._damaged(name) from error
         if not isinstance(data, dict):
+            raise self._damaged(name)
+        wanted = data.pop(CHECKSUM, None)  # files of older versions have none
+        if wanted is not None and wanted != _checksum(data):
             raise self._damaged(name)
         return data
 
@@ -266,7 +292,7 @@ class IndexDirectory:
         if self.exists():
             raise IndexExists(self.folder, "there is an index here already")
         with self.writing():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            _make_folder(self.folder)
         if not self._is_free():
             raise IndexExists(
                 self.folder, "the folder is not empty and holds no index; name a new or empty one"
@@ -275,7 +301,7 @@ class IndexDirectory:
             if self.exists():
                 raise IndexExists(self.folder, "there is an index here already")
             self.put(_UNFINISHED, b"")
-            self.sweep(0)
+            self.sweep(())
             yield
             with suppress(OSError):
                 (self.folder / _UNFINISHED).unlink()
@@ -303,9 +329,9 @@ class IndexDirectory:
         """Put the manifest in its place: from here on the index is what it says."""
         self.write_json(MANIFEST, asdict(manifest))
 
-    def save_sources(self, sources: Sources) -> None:
-        """Remember what the index was made from."""
-        self.write_json(SOURCES, asdict(sources))
+    def save_sources(self, sources: Sources, generation: int) -> None:
+        """Write what a generation was made from."""
+        self.write_json(f"sources-{generation:04d}.json", asdict(sources))
 
     def save_taxonomy(self, text: str, generation: int) -> None:
         """Keep the taxonomy that a generation is made with."""
@@ -314,22 +340,29 @@ class IndexDirectory:
     def drop_generation(self, generation: int) -> None:
         """Remove what was made of a generation that will not be."""
         shutil.rmtree(self.data(generation), ignore_errors=True)
-        with suppress(OSError):
-            (self.folder / f"taxonomy-{generation:04d}.toml").unlink()
+        for name in (f"taxonomy-{generation:04d}.toml", f"sources-{generation:04d}.json"):
+            with suppress(OSError):
+                (self.folder / name).unlink()
 
-    def leftovers(self, generation: int) -> list[str]:
-        """Names of what other generations and killed writers left; for the holder of the lock to remove."""
-        keep = {self.data(generation).name, self.taxonomy_file(generation).name}
+    def leftovers(self, generations: Iterable[int]) -> list[str]:
+        """Names of files that belong to none of ``generations``, or were left by a killed writer."""
+        keep: set[str] = set()
+        for number in generations:
+            files = self.data(number), self.taxonomy_file(number), self.sources_file(number)
+            keep.update(path.name for path in files)
         return [
             name
             for name in self._names()
             if name not in keep
-            and (_DATA.fullmatch(name) or _TAXONOMY.fullmatch(name) or name.endswith(_NEW))
+            and (
+                any(form.fullmatch(name) for form in (_DATA, _TAXONOMY, _SOURCES))
+                or name.endswith(_NEW)
+            )
         ]
 
-    def sweep(self, generation: int) -> None:
-        """Remove all leftovers; what is still in use goes the next time."""
-        for name in self.leftovers(generation):
+    def sweep(self, generations: Iterable[int]) -> None:
+        """Remove all leftovers; files that are still in use go the next time."""
+        for name in self.leftovers(generations):
             path = self.folder / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
@@ -338,35 +371,40 @@ class IndexDirectory:
                     path.unlink()
 
     def write_json(self, name: str, data: dict[str, Any]) -> None:
-        """Put a file of ours in its place."""
-        self.put(name, (json.dumps(data, indent=1) + "\n").encode("ascii"))
+        """Write a JSON file of the index, with a checksum. Raises WriteFailed."""
+        whole = {**data, CHECKSUM: _checksum(data)}
+        self.put(name, (json.dumps(whole, indent=1) + "\n").encode("ascii"))
 
     def put(self, name: str, content: bytes) -> None:
-        """Put a file in its place: whole, or the one before stays. Raises WriteFailed."""
-        temporary = self.folder / (name + _NEW)
+        """Replace a file: afterwards it is the new one, durably, or the old one. Raises WriteFailed."""
+        path, temporary = self.folder / name, self.folder / (name + _NEW)
         with self.writing():
             try:
                 with open(temporary, "wb") as stream:
                     stream.write(content)
                     stream.flush()
                     os.fsync(stream.fileno())
-                os.replace(temporary, self.folder / name)
+                os.replace(temporary, path)
             except BaseException:
                 with suppress(OSError):
                     temporary.unlink()
                 raise
-            _sync_folder(self.folder)
+        with self.writing("a power cut may undo the last change"):
+            _sync_folder(path.parent)
+
+    def make_folder(self, name: str) -> None:
+        """Make a folder in the index, durably, if it is not there. Raises WriteFailed."""
+        with self.writing():
+            _make_folder(self.folder / name)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Turn the operating system's refusals into WriteFailed."""
+    def writing(self, outcome: str = "nothing was changed") -> Iterator[None]:
+        """Turn an error of the operating system into WriteFailed; ``outcome`` ends its message."""
         try:
             yield
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             reason = (isinstance(error, OSError) and error.strerror) or str(error)
-            raise WriteFailed(
-                self.folder, f"cannot be written: {reason}; nothing was changed"
-            ) from error
+            raise WriteFailed(self.folder, f"cannot be written: {reason}; {outcome}") from error
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
@@ -388,8 +426,26 @@ def _as_manifest(data: dict[str, Any]) -> Manifest | None:
         return None
     texts = (manifest.engine, manifest.fingerprint, manifest.version)
     number = manifest.generation
-    whole = type(number) is int and number > 0 and all(isinstance(text, str) for text in texts)
-    return manifest if whole and isinstance(manifest.options, dict) else None
+    valid = type(number) is int and number > 0 and all(isinstance(text, str) for text in texts)
+    kept = manifest.kept
+    valid = valid and isinstance(kept, dict) and all(map(str.isdecimal, kept))
+    return manifest if valid and isinstance(manifest.options, dict) else None
+
+
+def _checksum(data: dict[str, Any]) -> str:
+    """CRC-32 of the data, in hexadecimal: it finds every error of one bit and every torn file."""
+    return f"{zlib.crc32(json.dumps(data, sort_keys=True).encode('ascii')):08x}"
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, and sync each entry."""
+    missing = [folder]
+    while not missing[-1].exists() and missing[-1].parent != missing[-1]:
+        missing.append(missing[-1].parent)
+    folder.mkdir(parents=True, exist_ok=True)
+    for parent in missing[1:]:
+        with suppress(OSError):  # a parent that may be searched and not read
+            _sync_folder(parent)
 
 
 def _sync_folder(folder: Path) -> None:

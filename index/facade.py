@@ -83,7 +83,7 @@ class Index:
             kind.create(storage.new_data(1), SCHEMA).close()
             if own:
                 storage.save_taxonomy(chosen.text, 1)
-            storage.save_sources(Sources())
+            storage.save_sources(Sources(), 1)
             storage.save_manifest(
                 Manifest(engine, made_by, 1, tracuu_version(), own, options=kept_options(kind))
             )
@@ -215,7 +215,7 @@ class Index:
                 for path in (roots if within is None else within)
                 if os.path.lexists(path)
             )
-            self._storage.save_sources(sources)
+            self._storage.save_sources(sources, self.generation)
             known.save()
             words.save()
 

@@ -297,7 +297,7 @@ def write_transaction(
         generation = (
             opened.generation()
         )  # a rebuild that was waited for has put another in its place
-        storage.sweep(generation.manifest.generation)
+        storage.sweep(generation.manifest.generations)
         before: object = None
         try:
             with (

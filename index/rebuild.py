@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import errno
-import logging
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
 from ..corpus.readers.source import ocr_languages
 from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
-from ..engines.engine import Engine, Remote, Snapshot, Writer
+from ..engines.engine import Engine, Remote, Snapshot
 from ..engines.processes import available_jobs
-from ..errors import (
-    COMMITTED,
-    EngineUnreachable,
-    IndexDamaged,
-    OptionError,
-    TracuuError,
-    WriteFailed,
-)
+from ..engines.query import Request, TermIn
+from ..errors import COMMITTED, IndexDamaged, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute, is_within
+from ..indexer.update import free_id
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
-from ..records import Record, passages_of, read_records
-from ..schema import SCHEMA
+from ..records import Record, read_records
+from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA
 from .corrections import StoredCorrections
 from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
-from .uploads import Uploads
+from .salvage import Salvage, Salvaged, check_access, readable
+from .uploads import Upload, Uploads, file_of
 
-_log = logging.getLogger("tracuu.index.rebuild")
-_PASSING = (errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR)
-_UNREADABLE = (
-    TracuuError,
-    LookupError,
-    TypeError,
-    ValueError,
-)  # of a damaged index, or of another version's
+UNKNOWN = "*"  # in Manifest.kept: reports whose ids cannot be read
 
 
 def rebuild(
@@ -54,64 +42,60 @@ def rebuild(
     limits: Limits | None = None,
     ocr: bool | str = False,
     jobs: int | None = None,
+    accept_loss: bool = False,
 ) -> Iterator[Change]:
     """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
 
-    Nothing of the old index need be readable. ``paths`` are files and folders to read instead of
-    those that the index remembers; reports that were put as bytes are read again in any case.
-    Reports keep their ids; passages that an application added without files are carried over where
-    the old index can still be read, and so is what it holds of files that cannot be read now or
-    that are another machine's. The index keeps its taxonomy, its engine and the engine's
-    ``options`` unless others are given. Searches see the old index until the new one is whole;
-    leaving the generator early leaves the old one. ``jobs`` and ``ocr`` are as for
-    ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexDamaged (it is not known where the
-    reports are: name them), IndexBusy, WriteFailed, TaxonomyError, EngineUnreachable.
+    ``paths`` are files and folders to read instead of those that the index remembers; originals of
+    reports that were put as bytes are read in any case. Every report of the old index that is not
+    read again is carried over, with ids unchanged: passages that an application added, reports of
+    files that are gone, cannot be read or lie elsewhere (``kept``). Only a file that was read again
+    replaces what the index held of it.
+
+    Nothing of the old index need be readable. Passages that only it held and that are damaged are
+    reported as ``lost``, one Change a report; then the old data stay in the folder, and the next
+    rebuild tries them again, until one with ``accept_loss`` removes them.
+
+    Taxonomy, engine and the engine's ``options`` stay unless others are given. Searches see the old
+    index until the new one is whole and has been read back; leaving the generator early keeps the
+    old one. ``jobs`` and ``ocr`` are as for ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexDamaged (it
+    is not known where the reports are: name them), IndexBusy, WriteFailed, TaxonomyError,
+    EngineUnreachable.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
     languages = ocr_languages(ocr)
-    storage = IndexDirectory(path)
-    if not storage.is_ours():
-        storage.manifest()  # raises
-    with storage.lock(wait):
-        old = _Old(storage, options)
+    directory = IndexDirectory(path)
+    if not directory.is_ours():
+        directory.manifest()  # raises
+    with directory.lock(wait):
+        old = _OldIndex(directory, options)
         chosen = Taxonomy.choose(taxonomy) if taxonomy is not None else old.taxonomy()
         own = chosen is not default_taxonomy()
-        generation = max([*storage.generations(), old.generation]) + 1
+        generation = max([*directory.generations(), old.generation]) + 1
         name = engine or old.engine
         made_by = fingerprint(chosen.text)
-        kind = engine_kind(
-            name, options, kept=old.options if name == old.engine else None, fingerprint=made_by
-        )
+        kept = old.options if name == old.engine else None
+        kind = engine_kind(name, options, kept=kept, fingerprint=made_by)
         try:
-            with _building(kind, storage.new_data(generation)) as made:
-                with (
-                    old.snapshot() as snapshot,
-                    made.writer(jobs=jobs or available_jobs()) as writer,
-                ):
-                    origin = made.origin if isinstance(made, Remote) else ""
-                    sources = yield from _fill(
-                        writer,
-                        chosen,
-                        storage,
-                        snapshot,
-                        _roots(paths),
-                        limits,
-                        jobs,
-                        origin,
-                        languages,
-                    )
-                if own:
-                    storage.save_taxonomy(chosen.text, generation)
-                storage.save_sources(sources)
-            kept = kept_options(kind)
-            storage.save_manifest(
-                Manifest(name, made_by, generation, tracuu_version(), own, options=kept)
-            )
-            storage.sweep(generation)
+            work = _Rebuild(directory, old, chosen, _roots(paths), limits, languages, jobs)
+            with _building(kind, directory.new_data(generation)) as made:
+                yield from work.fill(made)
+                if isinstance(made, Remote) and work.lost and not accept_loss:
+                    raise _refused(directory, work.lost)
+                _read_back(kind, made, directory.data(generation), work)
+            if own:
+                directory.save_taxonomy(chosen.text, generation)
+            directory.save_sources(work.sources, generation)
+            manifest = Manifest(
+                name, made_by, generation, tracuu_version(), own, options=kept_options(kind),
+                kept={} if accept_loss else work.kept(),
+            )  # fmt: skip
+            directory.save_manifest(manifest)
+            directory.sweep(manifest.generations)
         except BaseException as error:
-            if not storage.is_at(generation):
-                storage.drop_generation(generation)
+            if not directory.is_at(generation):
+                directory.drop_generation(generation)
             elif isinstance(error, KeyboardInterrupt):
                 raise KeyboardInterrupt(COMMITTED) from error
             raise
@@ -120,16 +104,13 @@ def rebuild(
 def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
     if paths is None:
         return None
-    return [
-        absolute(each) for each in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)
-    ]
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    return [absolute(each) for each in given]
 
 
 @contextmanager
 def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
-    """A new engine in ``folder``; where its data is shared, it takes the old one's place if all
-    goes well.
-    """
+    """A new engine in ``folder``; data on a server replace the old ones if all goes well."""
     with closing(kind.create(folder, SCHEMA)) as made:
         try:
             yield made
@@ -141,174 +122,327 @@ def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
             raise
 
 
-def _fill(
-    writer: Writer,
-    taxonomy: Taxonomy,
-    storage: IndexDirectory,
-    snapshot: Snapshot | None,
-    roots: list[str] | None,
-    limits: Limits | None,
-    jobs: int | None,
-    origin: str,
-    ocr: str,
-) -> Generator[Change, None, Sources]:
-    """Put everything into the new generation; what it was made from."""
-    with SegmentationCache(storage.words) as words:
-        records = _old_records(storage, snapshot)
-        ours = (origin, storage.origin())
-        others = [
-            record for record in records if record.digest is None or record.origin not in ours
-        ]
-        records = [
-            record for record in records if record.digest is not None and record.origin in ours
-        ]
-        uploads = Uploads(storage)
-        uploaded = uploads.counting(records)
-        sources = _old_sources(storage, records, roots, needed=not uploaded)
-        corrections = StoredCorrections(storage)
-        intake = DocumentWriter(writer, CachingAnalyser(words), corrections)
-        carrier = _Carrier(storage, snapshot, intake)
-        carried = [record for record in others if carrier.carry(record)]
-        updater = Updater(
-            carrier.intake,
-            Reader(taxonomy),
-            carried,
-            limits=limits,
-            ocr=ocr,
-            known_ids={**sources.ids, **uploads.ids(uploaded)},
-            own_folder=str(storage.folder),
-            jobs=jobs,
-            words=words,
-            names=uploads.names(uploaded),
-            origin=origin,
-        )
-        failed: list[str] = []
-        for change in updater.run([*sources.paths, *map(uploads.path, uploaded)]):
-            if change.kind == "failed":
-                failed.append(change.path)
-            else:
-                sources.ids[change.path] = change.reports[0]
-            yield change
-        for record in records:  # what cannot be read now stays as it was read before
-            if is_within(record.report.source or "", failed):
-                carrier.carry(record)
-        words.save()
-        corrections.save()
-    return sources
+def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
+    """Raise WriteFailed unless the new data can be read back from the disk and are complete."""
+    where = work.directory.folder
+    with ExitStack() as stack:
+        if not isinstance(made, Remote):
+            for problem in kind.faults(folder, SCHEMA):
+                if not problem.leftover:
+                    raise _unproven(where, problem.what)
+            made = stack.enter_context(closing(kind.open(folder, SCHEMA)))
+        snapshot = stack.enter_context(made.snapshot())
+        wanted = {record.report.id: record.report.passages for record in work.records}
+        found = {record.report.id: record.report.passages for record in read_records(snapshot)}
+        request = Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0, facets=(REPORT,))
+        counted = snapshot.search(request).facets.get(REPORT, {})
+        passages = {name: counted[name].matches if name in counted else 0 for name in found}
+        for name in sorted({*wanted, *found}):
+            if wanted.get(name) != found.get(name) or passages[name] != wanted[name]:
+                raise _unproven(where, f"report {name!r} is not complete")
 
 
-class _Old:
-    """What can be told of the index as it is, however damaged or old: how it was made, and its
-    snapshot.
-    """
+def _unproven(folder: Path, what: str) -> WriteFailed:
+    return WriteFailed(
+        folder,
+        f"the new data cannot be read back ({what}), so the index stays as it was; check the disk",
+    )
 
-    def __init__(self, storage: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        """``options`` are the engine's, as they are given for the new one; what the old one was
-        made with stays.
-        """
-        self._storage = storage
-        manifest = storage.settings()
+
+def _refused(directory: IndexDirectory, lost: Mapping[str, str]) -> WriteFailed:
+    names = ", ".join(sorted(lost)[:5])
+    return WriteFailed(
+        directory.folder,
+        f"passages of {len(lost)} reports cannot be read ({names}) and would be lost, so the index "
+        "stays as it was; to rebuild without them: tracuu rebuild --accept-loss",
+    )
+
+
+class _OldIndex:
+    """What can be read of the index as it is, however damaged or old."""
+
+    def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
+        """``options`` are the engine's options for the new index; those in the manifest win."""
+        self._directory = directory
+        manifest = directory.settings()
         self.options = manifest.options if manifest else {}
         self._given = {
             name: value for name, value in (options or {}).items() if name not in self.options
         }
         self._known = manifest is not None
         self.generation = manifest.generation if manifest else 0
+        self.read = self.generation  # the one that was salvaged
+        self.kept = manifest.kept if manifest else {}
         self.engine = (
             manifest.engine if manifest and manifest.engine in ENGINES else self._engine_found()
         )
-        self._own_taxonomy = manifest.own_taxonomy if manifest else bool(storage.taxonomies())
+        self._own_taxonomy = manifest.own_taxonomy if manifest else bool(directory.taxonomies())
+
+    def _candidates(self) -> list[int]:
+        """The generation of the manifest; without a manifest all there are, the newest first."""
+        return [self.generation] if self._known else self._directory.generations()
 
     def _engine_found(self) -> str:
-        """The engine whose files lie there, where the manifest cannot tell."""
-        generations = [self.generation] if self._known else self._storage.generations()
-        found = (engine_of(self._storage.data(generation), SCHEMA) for generation in generations)
-        return next((name for name in found if name), "whoosh")
+        """The engine that made the files, where the manifest does not say."""
+        folders = map(self._directory.data, self._candidates())
+        return next((name for one in folders if (name := engine_of(one, SCHEMA))), "whoosh")
 
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy it was made with. Raises IndexDamaged, TaxonomyError."""
+        """The taxonomy of the index. Raises IndexDamaged, TaxonomyError."""
         if not self._own_taxonomy:
             return default_taxonomy()
-        generation = self.generation if self._known else self._storage.taxonomies()[0]
-        text = self._storage.taxonomy(generation)
-        return Taxonomy.parse(text, str(self._storage.taxonomy_file(generation)))
+        generation = self.generation if self._known else self._directory.taxonomies()[0]
+        text = self._directory.taxonomy(generation)
+        return Taxonomy.parse(text, str(self._directory.taxonomy_file(generation)))
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot | None]:
-        """The old index as it stands, or None where it cannot be read.
+    def salvage(self) -> Iterator[Salvage]:
+        """The old reports, as far as they can be read.
 
-        Without a manifest nobody knows which generation counted: the newest one that holds
-        anything.
+        Without a manifest it is unknown which generation is current: the newest that holds
+        anything. A killed rebuild leaves an empty or unreadable one.
         """
-        generations = [self.generation] if self._known else self._storage.generations()
+        folder = self._directory.folder
         with ExitStack() as stack:
-            found = None
-            for generation in generations:
-                try:
-                    kind = engine_kind(
-                        self.engine, self._given if self.options else None, kept=self.options
-                    )
-                    engine = kind.open(self._storage.data(generation), SCHEMA)
-                    stack.callback(engine.close)
-                    snapshot = stack.enter_context(engine.snapshot())
-                    if self._known or any(True for _ in read_records(snapshot)):
-                        found = snapshot
-                        break
-                except _UNREADABLE as error:
-                    _check_that_it_is_damage(error, self._storage)
-                    _log.warning(
-                        "%s: what was added without files is lost: %s", self._storage.folder, error
-                    )
+            found: Salvage | None = None
+            for generation in self._candidates():
+                found, self.read = self._salvage(generation, self.engine, stack), generation
+                if found.records or (self._known and found.complete):
+                    break
+            yield found or Salvage(folder, None)
+
+    @contextmanager
+    def salvage_kept(self) -> Iterator[list[tuple[str, Salvage]]]:
+        """The generations that earlier rebuilds kept, by number, the newest first."""
+        with ExitStack() as stack:
+            found = []
+            for number in sorted(self.kept, key=int, reverse=True):
+                name = engine_of(self._directory.data(int(number)), SCHEMA)
+                if name is not None:
+                    found.append((number, self._salvage(int(number), name, stack)))
             yield found
 
+    def _salvage(self, generation: int, name: str, stack: ExitStack) -> Salvage:
+        data = self._directory.data(generation)
 
-def _old_records(storage: IndexDirectory, snapshot: Snapshot | None) -> list[Record]:
-    try:
-        return list(read_records(snapshot)) if snapshot is not None else []
-    except _UNREADABLE as error:
-        _check_that_it_is_damage(error, storage)
-        _log.warning("%s: what was added without files is lost: %s", storage.folder, error)
-        return []
+        def opener(inner: ExitStack) -> Snapshot:
+            check_access(data)
+            same = name == self.engine
+            given = self._given if same and self.options else None
+            kind = engine_kind(name, given, kept=self.options if same else None)
+            engine = inner.enter_context(closing(kind.open(data, SCHEMA)))
+            return inner.enter_context(engine.snapshot())
 
-
-def _check_that_it_is_damage(error: BaseException, storage: IndexDirectory) -> None:
-    """Raises WriteFailed where the old index cannot be read for a reason that passes: nothing need
-    be lost then.
-    """
-    if isinstance(error, EngineUnreachable):
-        raise error
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno in _PASSING:
-            raise WriteFailed(
-                storage.folder,
-                f"the old index cannot be read ({cause.strerror}), and what was added to it without files would "
-                "be lost; mend that first",
-            ) from error
-        cause = cause.__cause__ or cause.__context__
+        snapshot = stack.enter_context(readable(self._directory.folder, opener))
+        return Salvage(self._directory.folder, snapshot)
 
 
-def _old_sources(
-    storage: IndexDirectory, records: list[Record], roots: list[str] | None, *, needed: bool
-) -> Sources:
-    """Where the reports came from, as asked for, or as remembered, or else as the old index
-    tells.
-    """
-    try:
-        sources = storage.known_sources()
-    except IndexDamaged:
-        first = [
-            record for record in records if record.report.source is not None and record.part == 1
-        ]
-        if not records and roots is None and needed:
-            raise
-        ids = {
-            record.report.source or "": record.report.id
-            for record in first
-            if record.digest is not None
+@dataclass(slots=True)
+class _Rebuild:
+    """One rebuild: reads files again, carries all other reports over, notes what is lost."""
+
+    directory: IndexDirectory
+    old: _OldIndex
+    taxonomy: Taxonomy
+    roots: list[str] | None
+    limits: Limits | None
+    ocr: str
+    jobs: int | None
+    sources: Sources = field(default_factory=Sources)
+    records: list[Record] = field(default_factory=list)  # all that the new index holds
+    lost: dict[str, str] = field(default_factory=dict)  # report → what of it was lost
+    fresh: set[str] = field(default_factory=set)  # reports read from files again
+    still: dict[str, list[str]] = field(default_factory=dict)  # generation → reports still lost
+
+    def kept(self) -> dict[str, list[str]]:
+        """The generations to keep, as in :class:`Manifest`."""
+        kept = {number: names for number, names in self.still.items() if names}
+        if self.lost and self.directory.data(self.old.read).is_dir():
+            kept[str(self.old.read)] = sorted(self.lost)
+        return kept
+
+    def fill(self, made: Engine) -> Iterator[Change]:
+        """Put everything into the new generation and commit it."""
+        jobs = self.jobs or available_jobs()
+        with (
+            self.old.salvage() as salvage,
+            made.writer(jobs=jobs) as writer,
+            SegmentationCache(self.directory.words) as words,
+        ):
+            origin = made.origin if isinstance(made, Remote) else ""
+            ours = [one for one in salvage.records if self._is_ours(one, origin)]
+            others = [one for one in salvage.records if not self._is_ours(one, origin)]
+            uploads = Uploads(self.directory)
+            uploaded = uploads.counting(salvage.records)
+            self.sources = self._old_sources(ours, needed=not uploaded)
+            corrections = StoredCorrections(self.directory)
+            documents = DocumentWriter(writer, CachingAnalyser(words), corrections)
+            for record in others:
+                yield from self._carry(documents, salvage.read(record))
+            updater = self._updater(documents, words, uploads, uploaded, ours, origin)
+            yield from self._read_files(updater, uploads, uploaded, ours, salvage, documents)
+            yield from self._carry_damaged(documents, salvage)
+            yield from self._carry_kept(documents)
+            words.save()
+            corrections.save()
+
+    def _is_ours(self, record: Record, origin: str) -> bool:
+        """Whether a report was read from a file of this machine."""
+        return record.digest is not None and record.origin in (origin, self.directory.origin())
+
+    def _old_sources(self, ours: list[Record], *, needed: bool) -> Sources:
+        """The sources as given, as remembered, or else those of the old reports."""
+        first = {one.report.source or "": one.report.id for one in ours if one.part == 1}
+        try:
+            sources = self.directory.known_sources(self.old.read or None)
+        except IndexDamaged:
+            if not first and self.roots is None and needed:
+                raise
+            sources = Sources(sorted(first), first)
+        sources.ids = {**first, **sources.ids}
+        return sources if self.roots is None else _relocated(sources, self.roots)
+
+    def _updater(
+        self,
+        documents: DocumentWriter,
+        words: SegmentationCache,
+        uploads: Uploads,
+        uploaded: list[Upload],
+        ours: list[Record],
+        origin: str,
+    ) -> Updater:
+        gone = {
+            one.digest or "": one.report.id
+            for one in ours
+            if one.part == 1 and not os.path.lexists(self._place(one, uploads))
         }
-        sources = Sources(sorted(ids), ids)
-    return sources if roots is None else _relocated(sources, roots)
+        return Updater(
+            documents,
+            Reader(self.taxonomy),
+            list(self.records),
+            limits=self.limits,
+            ocr=self.ocr,
+            known_ids={**self.sources.ids, **uploads.ids(uploaded)},
+            known_digests=gone,
+            reserved={one.report.id for one in ours if one.part == 1},
+            own_folder=str(self.directory.folder),
+            jobs=self.jobs,
+            words=words,
+            names=uploads.names(uploaded),
+            origin=origin,
+        )
+
+    def _place(self, record: Record, uploads: Uploads) -> str:
+        """Where the file of a report lies now, if it is there."""
+        name = file_of(record)
+        return str(uploads.folder / name) if name else record.report.source or ""
+
+    def _read_files(
+        self,
+        updater: Updater,
+        uploads: Uploads,
+        uploaded: list[Upload],
+        ours: list[Record],
+        salvage: Salvage,
+        documents: DocumentWriter,
+    ) -> Iterator[Change]:
+        """Read all files again; carry over what the index holds of those that were not."""
+        paths = [*self.sources.paths, *map(uploads.path, uploaded)]
+        if self.roots is None:  # a list of sources that misses some is no reason to lose them
+            places = (self._place(one, uploads) for one in ours)
+            paths += sorted({one for one in places if not is_within(one, paths) and _is_file(one)})
+        failed: list[str] = []
+        read: set[str] = set()
+        for change in updater.run(paths):
+            if change.kind == "failed":
+                failed.append(change.path)
+            else:
+                read.add(change.path)
+                self.sources.ids[change.path] = change.reports[0]
+            yield change
+        self.records = updater.records()
+        held = {one.report.id for one in self.records}
+        digests = {one.digest for one in self.records}
+        self.fresh = {one.report.id for one in self.records if one.report.source in read}
+        again = {one.report.source for one in ours if one.part == 1 and one.report.id in held}
+        for record in ours:
+            name, place = record.report.id, self._place(record, uploads)
+            gone = record.digest in digests and not os.path.lexists(place)
+            if place in read or record.report.source in again or gone:
+                if name not in held and not gone:
+                    yield Change("removed", place, (name,), record.report.passages)
+                continue
+            yield from self._carry(documents, salvage.read(record), free_id(name, held))
+            if not is_within(place, failed):
+                yield Change("kept", place, (name,), record.report.passages)
+
+    def _carry(
+        self, documents: DocumentWriter, salvaged: Salvaged, name: str | None = None
+    ) -> Iterator[Change]:
+        """Take a report over, as ``name`` if its id is taken; a Change if anything of it is lost."""
+        record, passages = salvaged.record, salvaged.passages
+        report = record.report
+        if name is not None and name != report.id:
+            record = replace(record, report=replace(report, id=name))
+            passages = [replace(one, report=name) for one in passages]
+        if passages or not salvaged.lost:
+            documents.add(record, passages)
+            self.records.append(record)
+        if salvaged.lost:
+            self.lost[report.id] = salvaged.lost
+            yield self._loss(report.id, report.source, salvaged.missing, salvaged.lost)
+
+    def _loss(self, name: str, source: str | None, passages: int, what: str) -> Change:
+        error = IndexDamaged(self.directory.folder, f"report {name!r}: {what}")
+        return Change("lost", source or "", (name,), passages, error=error)
+
+    def _carry_damaged(self, documents: DocumentWriter, salvage: Salvage) -> Iterator[Change]:
+        """Reports whose record is damaged and whose file was not read again: their passages."""
+        held = {one.report.id for one in self.records}
+        files = {name: path for path, name in self.sources.ids.items()}
+        for one in salvage.damaged:
+            name, source = one.record.report.id, files.get(one.record.report.id)
+            if name in held:
+                continue
+            report = replace(one.record.report, source=source)
+            digest = None if source is None else ""  # the next update reads the file
+            record = replace(one.record, report=report, digest=digest)
+            yield from self._carry(documents, salvage.read(record, whole=False))
+        if not salvage.complete:
+            held = {one.report.id for one in self.records}
+            for name, path in sorted(files.items()):
+                if name not in held and name not in self.lost:
+                    self.lost[name] = "nothing of it can be read"
+                    yield self._loss(name, path, 0, self.lost[name])
+            self.lost[UNKNOWN] = "the old index cannot be read"
+            reason = "the old index cannot be read; reports added without files are lost, if any"
+            error = IndexDamaged(self.directory.folder, reason)
+            yield Change("lost", str(self.directory.folder), error=error)
+
+    def _carry_kept(self, documents: DocumentWriter) -> Iterator[Change]:
+        """Try again what earlier rebuilds could not read."""
+        if not self.old.kept:
+            return
+        with self.old.salvage_kept() as generations:
+            self.still = {number: list(names) for number, names in self.old.kept.items()}
+            for number, salvage in generations:
+                held = {one.report.id for one in self.records}
+                done = set(self.fresh) | ({UNKNOWN} if salvage.complete else set())
+                for record in salvage.records:
+                    name = record.report.id
+                    lost = name in self.still[number] or UNKNOWN in self.still[number]
+                    found = salvage.read(record) if lost and name not in held else None
+                    if found is not None and not found.lost:
+                        yield from self._carry(documents, found)
+                        yield Change(
+                            "added", record.report.source or "", (name,), len(found.passages)
+                        )
+                        done.add(name)
+                self.still[number] = [name for name in self.still[number] if name not in done]
+
+
+def _is_file(path: str) -> bool:
+    return bool(path) and os.path.isfile(path)
 
 
 def _relocated(sources: Sources, roots: list[str]) -> Sources:
@@ -322,26 +456,3 @@ def _relocated(sources: Sources, roots: list[str]) -> Sources:
                     if os.path.lexists(place):
                         ids.setdefault(place, name)
     return Sources(list(dict.fromkeys(roots)), ids)
-
-
-class _Carrier:
-    """Puts reports of the old index into the new one."""
-
-    def __init__(
-        self, storage: IndexDirectory, snapshot: Snapshot | None, intake: DocumentWriter
-    ) -> None:
-        self._storage = storage
-        self._snapshot = snapshot
-        self.intake = intake
-
-    def carry(self, record: Record) -> bool:
-        """Take a report over; False where its passages cannot be read."""
-        assert self._snapshot is not None, "there is no record without a snapshot"
-        try:
-            passages = list(passages_of(self._snapshot, record.report.id))
-        except _UNREADABLE as error:
-            _check_that_it_is_damage(error, self._storage)
-            _log.warning("report %s is lost: %s", record.report.id, error)
-            return False
-        self.intake.add(record, passages)
-        return True

@@ -57,13 +57,16 @@ class Uploads:
         self.folder = storage.folder / FOLDER
 
     def known(self) -> list[Upload]:
-        """What is kept. Where the list is missing or torn, what the files' own names tell."""
+        """What is kept: the list, and files that are not in it, by their names."""
         if not self.folder.is_dir():
             return []
+        guessed = {upload.file: upload for upload in self._guessed()}
         try:
-            return [Upload(**entry) for entry in self._storage.read_json(_LIST)["uploads"]]
+            listed = [Upload(**entry) for entry in self._storage.read_json(_LIST)["uploads"]]
         except (IndexDamaged, KeyError, TypeError):
-            return list(self._guessed())
+            listed = []
+        files = {upload.file for upload in listed}
+        return listed + [upload for file, upload in guessed.items() if file not in files]
 
     def _guessed(self) -> Iterator[Upload]:
         for path in sorted(self.folder.iterdir()):
@@ -81,7 +84,7 @@ class Uploads:
     def counting(self, records: Sequence[Record]) -> list[Upload]:
         """What is kept of reports that are in the index; all, where it is not known which are."""
         known = self.known()
-        there = {_file_of(record) for record in records}
+        there = {file_of(record) for record in records}
         return [upload for upload in known if not records or upload.file in there]
 
     def path(self, upload: Upload) -> str:
@@ -156,8 +159,7 @@ class Uploads:
         )
 
     def _keep(self, upload: Upload, content: bytes, known: Sequence[Upload]) -> None:
-        with self._storage.writing():
-            self.folder.mkdir(exist_ok=True)
+        self._storage.make_folder(FOLDER)
         self._storage.put(f"{FOLDER}/{upload.file}", content)
         self._save([*known, upload])
 
@@ -166,7 +168,7 @@ class Uploads:
 
     def sweep(self, records: Sequence[Record]) -> None:
         """Remove the originals of reports that are not in the index."""
-        there = {_file_of(record) for record in records}
+        there = {file_of(record) for record in records}
         known = self.known()
         kept = [upload for upload in known if upload.file in there]
         if len(kept) < len(known):
@@ -177,8 +179,13 @@ class Uploads:
                 with suppress(OSError):
                     path.unlink()
 
-    def faults(self) -> Iterator[tuple[str, str]]:
-        """Id and what is wrong with its original, every byte of it read."""
+    def faults(self) -> Iterator[tuple[str | None, str]]:
+        """Report (or None) and what is wrong with its original, or with the list of them."""
+        if self.folder.is_dir():
+            try:
+                self._storage.read_json(_LIST)
+            except IndexDamaged:
+                yield None, f"{_LIST} is missing or torn; the names of uploaded files are lost"
         for upload in self.known():
             try:
                 digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
@@ -222,8 +229,8 @@ def put_report(
     return change
 
 
-def _file_of(record: Record) -> str:
-    """The name of a record's file if it lies in a folder of uploads, be the index where it was or elsewhere."""
+def file_of(record: Record) -> str:
+    """The name of a report's file in the folder of uploads, wherever the index lay then; else empty."""
     folder, _, name = (record.report.source or "").replace("\\", "/").rpartition("/")
     return name if folder.rpartition("/")[2] == FOLDER and record.digest is not None else ""
 
@@ -251,11 +258,11 @@ def _replaced(id: str, records: Sequence[Record], known: Sequence[Upload]) -> li
                 f"the id {id!r} belongs to a report that was not uploaded under it; choose another"
             )
         return []
-    return [record for record in records if _file_of(record) == old]
+    return [record for record in records if file_of(record) == old]
 
 
 def _unchanged(path: str, upload: Upload, records: Sequence[Record]) -> Change:
-    mine = [record for record in records if _file_of(record) == upload.file]
+    mine = [record for record in records if file_of(record) == upload.file]
     ids = tuple(record.report.id for record in mine)
     return Change("unchanged", path, ids, sum(record.report.passages for record in mine))
 

@@ -7,16 +7,18 @@ from typing import Any, Literal
 
 from ..errors import TracuuError
 
-ChangeKind = Literal["added", "changed", "unchanged", "moved", "removed", "failed"]
+ChangeKind = Literal["added", "changed", "unchanged", "moved", "removed", "failed", "kept", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One file's fate in an update.
+    """The result of an update or a rebuild for one file.
 
-    ``reports`` are the ids of the reports the file holds (or held), ``passages`` how many passages they
-    have together. ``notes`` tell what was repaired in reading. ``error`` is set for ``failed`` only; what
-    the index held of that file before is still there.
+    ``reports`` are the ids of the reports the file holds (or held), ``passages`` the number of their
+    passages; ``notes`` list what was repaired in reading. ``error`` is set for ``failed`` (the index
+    still holds what it held of that file before) and ``lost``. Only a rebuild has ``kept`` (the file
+    was not read again; its report was carried over) and ``lost`` (``passages`` passages of a report
+    could not be read from the old index, and no file holds them).
     """
 
     kind: ChangeKind

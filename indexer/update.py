@@ -31,7 +31,8 @@ class Updater:
     """One update of an index, inside one writer.
 
     ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file → id;
-    kept when an index is rebuilt), ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
+    kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 → id), ``reserved``
+    ids that no new report gets, ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
     processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs;
     ``names`` are titles for files whose own names say nothing; ``origin`` is whose files
     these are, where several machines write to one index: what others added is left alone; ``ocr`` are
@@ -48,6 +49,8 @@ class Updater:
         limits: Limits | None = None,
         ocr: str = "",
         known_ids: dict[str, str] | None = None,
+        known_digests: Mapping[str, str] | None = None,
+        reserved: Iterable[str] = (),
         own_folder: str | None = None,
         jobs: int | None = 1,
         words: SegmentationCache | None = None,
@@ -65,6 +68,7 @@ class Updater:
             f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}"
         ).hex()  # what decides what is read
         self._known_ids = known_ids or {}
+        self._known_digests = known_digests or {}
         self._names = names or {}
         self._own_folder = own_folder
         self._words = words or SegmentationCache(None)
@@ -78,7 +82,7 @@ class Updater:
         )
         self._by_source: dict[str, list[Record]] = {}
         self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
-        self._ids: set[str] = set(self._known_ids.values())
+        self._ids: set[str] = {*self._known_ids.values(), *reserved}
         self._promised: set[str] = set()  # ids that helpers were told, which may turn out otherwise
         self._held: set[str] = set()
         self._others: list[Record] = []  # added by an application, or from files of another machine
@@ -179,7 +183,7 @@ class Updater:
         base = (
             before[0].report.id
             if before
-            else self._known_id(path) or _free(slug(name), self._ids | self._promised)
+            else self._known_id(file) or free_id(slug(name), self._ids | self._promised)
         )
         self._promised.add(base)
         return Task(path, base, name, self._folder(path))
@@ -189,7 +193,7 @@ class Updater:
         if self._is_known_empty(file):
             raise EmptyFile(path, _NOTHING)
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
-        base = before[0].report.id if before else self._known_id(path) or self._new_id(slug(name))
+        base = before[0].report.id if before else self._known_id(file) or self._new_id(slug(name))
         mine = {record.report.id for record in before} | {base}
         with self._prefetcher.working():
             reading = self._answered(file, base, mine) or self._read_here(path, base, name, mine)
@@ -248,14 +252,14 @@ class Updater:
             apart.append(reading if name == reading.report.id else _renamed(reading, name))
         return apart
 
-    def _known_id(self, path: str) -> str | None:
+    def _known_id(self, file: PendingFile) -> str | None:
         """The id the file's report had before, unless it went elsewhere with a file that moved away."""
-        known = self._known_ids.get(path)
+        known = self._known_ids.get(file.found.path) or self._known_digests.get(file.digest)
         return None if known in self._held else known
 
     def _new_id(self, name: str) -> str:
         """``name``, or ``name-2``, ``name-3`` … where that is taken."""
-        wanted = _free(name, self._ids)
+        wanted = free_id(name, self._ids)
         self._ids.add(wanted)
         return wanted
 
@@ -307,7 +311,8 @@ class Understood(NamedTuple):
     reports: Sequence[tuple[Report, Iterable[Document]]]
 
 
-def _free(name: str, taken: Collection[str]) -> str:
+def free_id(name: str, taken: Collection[str]) -> str:
+    """``name``, or the first of ``name-2``, ``name-3`` … that is not ``taken``."""
     number, wanted = 1, name
     while wanted in taken:
         number += 1

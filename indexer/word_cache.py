@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from types import TracebackType
@@ -23,11 +24,12 @@ from ..vietnamese.analysis import segmenter
 if TYPE_CHECKING:
     import sqlite3
 
-LIMIT = 400_000
-"""Paragraphs kept, at some 80 bytes each."""
+LIMIT = 400_000  # paragraphs kept, about 80 bytes each
 
-_SHORTEST = 20  # tokens; what is shorter is cut as quickly as it is looked up
-_HASH = 12  # bytes; two of 400 000 paragraphs fall together once in 10^18 indexes
+_SHORTEST = 20  # tokens; shorter paragraphs are segmented as quickly as they are looked up
+_HASH = 12  # bytes; two of 400 000 paragraphs collide once in 10^18 indexes
+_CHECK = 4  # bytes of a CRC-32 at the end of each row
+_FORM = 2  # raised when rows are written in another way
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS made_by (fingerprint TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB NOT NULL) WITHOUT ROWID",
@@ -58,8 +60,8 @@ class SegmentationCache:
             except sqlite3.Error:
                 self.close()
                 return None
-            packed = row[0] if row else None
-        return _unpacked(packed) if isinstance(packed, bytes) else None
+            packed = _checked(key, row[0]) if row else None
+        return _unpacked(packed) if packed is not None else None
 
     def learn(self, key: bytes, spans: Sequence[tuple[int, int]]) -> None:
         """Remember the words of a paragraph, if they can be written shortly."""
@@ -97,6 +99,30 @@ class SegmentationCache:
                     os.remove(self.path)
             except (sqlite3.Error, OSError):
                 return
+
+    @staticmethod
+    def is_sound(path: str) -> bool:
+        """Whether each row of the file at ``path`` matches its checksum; true if there is no file."""
+        if not os.path.isfile(path):
+            return True
+        connection = None
+        try:
+            import sqlite3
+
+            connection = sqlite3.connect(f"{pathlib.Path(path).as_uri()}?mode=ro", uri=True)
+            (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            made_by = connection.execute("SELECT fingerprint FROM made_by").fetchone()
+            rows = connection.execute("SELECT paragraph, spans FROM words")
+            if made_by is None or not str(made_by[0]).endswith(f";rows={_FORM}"):
+                return bool(result == "ok")  # of another version: the next writer empties it
+            return bool(result == "ok") and all(_checked(*row) is not None for row in rows)
+        except ImportError:
+            return True
+        except (sqlite3.Error, OSError):
+            return False
+        finally:
+            if connection is not None:
+                connection.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -145,6 +171,24 @@ class CachingAnalyser(Analyser):
         return spans
 
 
+def _sealed(key: bytes, packed: bytes) -> bytes:
+    """What a row holds: the spans and a checksum of key and spans."""
+    return packed + zlib.crc32(key + packed).to_bytes(_CHECK, "little")
+
+
+def _checked(key: object, row: object) -> bytes | None:
+    """The spans in a row; None for a wrong checksum."""
+    if not isinstance(key, bytes) or not isinstance(row, bytes) or len(row) < _CHECK:
+        return None
+    packed = row[:-_CHECK]
+    return packed if _sealed(key, packed) == row else None
+
+
+def _made_by() -> str:
+    """What decides the contents of the file."""
+    return f"{fingerprint()};rows={_FORM}"
+
+
 def _packed(spans: Sequence[tuple[int, int]]) -> bytes | None:
     """Two bytes a word: how far it begins behind the one before, and how long it is."""
     steps, at = [], 0
@@ -178,7 +222,7 @@ def _opened(path: str) -> sqlite3.Connection | None:
             f"{pathlib.Path(path).as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
         row = connection.execute("SELECT fingerprint FROM made_by").fetchone()
-        if row == (fingerprint(),):
+        if row == (_made_by(),):
             return connection
     except sqlite3.Error:
         pass
@@ -196,10 +240,11 @@ def _write(path: str, learnt: list[tuple[bytes, bytes]]) -> None:
         for table in _TABLES:
             connection.execute(table)
         (count,) = connection.execute("SELECT count(*) FROM words").fetchone()
-        same = connection.execute("SELECT fingerprint FROM made_by").fetchone() == (fingerprint(),)
+        same = connection.execute("SELECT fingerprint FROM made_by").fetchone() == (_made_by(),)
         if not same or count + len(learnt) > LIMIT:
             connection.execute("DELETE FROM words")
             connection.execute("DELETE FROM made_by")
-            connection.execute("INSERT INTO made_by VALUES (?)", (fingerprint(),))
-        connection.executemany("INSERT OR REPLACE INTO words VALUES (?, ?)", sorted(learnt)[:LIMIT])
+            connection.execute("INSERT INTO made_by VALUES (?)", (_made_by(),))
+        rows = ((key, _sealed(key, packed)) for key, packed in sorted(learnt)[:LIMIT])
+        connection.executemany("INSERT OR REPLACE INTO words VALUES (?, ?)", rows)
         connection.execute("COMMIT")

@@ -34,7 +34,9 @@ def test_a_damaged_index_exits_with_1_and_names_what_mends_it(run, own):
 def test_an_outdated_index_exits_with_4(run, own):
     manifest = Path(own, "tracuu.json")
     content = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps({**content, "format": 99, "version": "9.9"}), encoding="utf-8")
+    manifest.write_text(
+        json.dumps({**content, "format": 99, "version": "9.9", "checksum": None}), encoding="utf-8"
+    )
     result = run("check", "--index", own)
     assert result.exit_code == 4
     assert "tracuu 9.9" in result.stdout

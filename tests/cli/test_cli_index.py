@@ -159,7 +159,7 @@ def test_a_bad_taxonomy_is_told_with_its_line(run, reports, tmp_path):
 def test_an_outdated_index_exits_with_4_and_names_rebuild(run, own, reports):
     manifest = Path(own, "tracuu.json")
     data = json.loads(manifest.read_text(encoding="utf-8"))
-    data["fingerprint"] = "analysis=0"
+    data.update(fingerprint="analysis=0", checksum=None)
     manifest.write_text(json.dumps(data), encoding="utf-8")
     for args in (["index", reports], ["search", "x"], ["info"]):
         result = run(*args, "--index", own)

@@ -61,7 +61,7 @@ def test_rebuild_reads_all_reports_again(run, data, own):
 def test_rebuild_mends_an_outdated_index(run, own):
     manifest = Path(own, "tracuu.json")
     content = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps({**content, "format": 0}), encoding="utf-8")
+    manifest.write_text(json.dumps({**content, "format": 0, "checksum": None}), encoding="utf-8")
     assert run("search", "ngân", "--index", own).exit_code == 4
     assert run("rebuild", "--index", own).exit_code == 0
     assert run("search", "ngân", "--index", own).exit_code == 0

@@ -85,7 +85,7 @@ def passage(place: Path) -> Index:
 def manifest(place: Path, **changes: object) -> Path:
     index_at(place).close()
     path = place / "index" / "tracuu.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "checksum": None, **changes}))
     return place / "index"
 
 

@@ -118,16 +118,16 @@ def test_with_data_that_cannot_be_read(place: Path, how: str) -> None:
 
 
 def test_with_torn_sources_the_old_index_tells_where_the_reports_are(place: Path) -> None:
-    tear(place / "sources.json")
+    tear(place / "sources-0001.json")
     list(rebuild(place))
     assert held(place) == ALL
 
 
 def test_where_nothing_tells_which_files_there_were_nothing_is_thrown_away(place: Path) -> None:
-    (place / "sources.json").unlink()
+    (place / "sources-0001.json").unlink()
     shutil.rmtree(place / "data-0001")
     before = sorted(place.rglob("*"))
-    with pytest.raises(IndexDamaged, match=r"sources\.json"):
+    with pytest.raises(IndexDamaged, match=r"sources-0001\.json"):
         list(rebuild(place))
     assert sorted(path for path in place.rglob("*") if path.name != "write.lock") == [
         path for path in before if path.name != "write.lock"
@@ -145,10 +145,31 @@ def test_what_cannot_be_read_now_stays_as_it_was(place: Path, folder: Path, tmp_
     assert held(place) == ALL
 
 
-def test_a_file_that_is_gone_goes(place: Path, folder: Path) -> None:
+def test_the_report_of_a_file_that_is_gone_stays_and_is_named(place: Path, folder: Path) -> None:
     (folder / "mot.txt").unlink()
-    list(rebuild(place))
+    changes = [(change.kind, change.reports) for change in rebuild(place)]
+    assert changes == [("added", ("hai",)), ("kept", ("mot",))]
+    assert held(place) == ALL
+    with Index.open(place) as index:
+        assert index.search("dự toán", literal=True).total == 2
+        list(index.update([folder], prune=True))  # this is what removes it
     assert held(place) == {"app": 1, "hai": 3}
+
+
+def test_a_renamed_file_keeps_its_id(place: Path, folder: Path) -> None:
+    (folder / "mot.txt").rename(folder / "khac.txt")
+    changes = [(change.kind, change.reports) for change in rebuild(place)]
+    assert changes == [("added", ("hai",)), ("added", ("mot",))]
+    assert held(place) == ALL
+
+
+def test_reports_outside_the_folders_named_stay(place: Path, tmp_path: Path, make: Make) -> None:
+    make(tmp_path / "new" / "moi.txt", 2020)
+    kinds = {change.reports: change.kind for change in rebuild(place, tmp_path / "new")}
+    assert kinds == {("moi",): "added", ("hai",): "kept", ("mot",): "kept"}
+    assert held(place) == {**ALL, "moi": 3}
+    list(rebuild(place))
+    assert held(place) == {**ALL, "moi": 3}
 
 
 def test_the_index_keeps_its_taxonomy(tmp_path: Path, folder: Path) -> None:
@@ -230,6 +251,7 @@ def test_searches_see_the_old_index_until_the_new_one_is_whole(
 def test_an_index_made_by_another_analysis_is_outdated_and_can_be_rebuilt(place: Path) -> None:
     manifest = json.loads((place / "tracuu.json").read_text())
     manifest["fingerprint"] = manifest["fingerprint"].replace("fields=", "fields=0")
+    manifest["checksum"] = None
     (place / "tracuu.json").write_text(json.dumps(manifest))
     with pytest.raises(IndexOutdated, match="tracuu rebuild") as caught:
         Index.open(place)
@@ -240,7 +262,9 @@ def test_an_index_made_by_another_analysis_is_outdated_and_can_be_rebuilt(place:
 
 def test_an_engine_that_this_version_does_not_have(place: Path) -> None:
     manifest = json.loads((place / "tracuu.json").read_text())
-    (place / "tracuu.json").write_text(json.dumps({**manifest, "engine": "lucene"}))
+    (place / "tracuu.json").write_text(
+        json.dumps({**manifest, "checksum": None, "engine": "lucene"})
+    )
     with pytest.raises(IndexDamaged, match="tracuu rebuild"):
         Index.open(place)
     list(rebuild(place))

@@ -74,7 +74,7 @@ def test_harm_to_any_file_of_the_engine_is_found(own, tmp_path, harm):
 @pytest.mark.parametrize(
     "content", [None, b"", b"{", b"[]", b'{"format": 2}', b'{"paths": 3}', b"\xff"]
 )
-@pytest.mark.parametrize("name", ["tracuu.json", "sources.json"])
+@pytest.mark.parametrize("name", ["tracuu.json", "sources-0001.json"])
 def test_harm_to_our_own_files_is_found(own, name, content):
     if content is None:
         (own / name).unlink()
@@ -129,8 +129,8 @@ def test_doubled_passages_are_found(own, monkeypatch):
 
 def test_leftovers_are_told_and_are_no_damage(own):
     (own / "data-0002").mkdir()
-    (own / "sources.json.new").write_bytes(b"{")
     (own / "data-0001" / "MAIN_abcdef.tra").write_bytes(b"x")
+    (own / "sources-0001.json.new").write_bytes(b"{")
     findings = check(own)
     assert {finding.kind for finding in findings} == {"leftover"}
     assert len(findings) == 3
@@ -174,7 +174,7 @@ def test_rebuild_needs_nothing_of_the_engine(own, held, harm):
     assert check(own) == []
 
 
-@pytest.mark.parametrize("name", ["tracuu.json", "sources.json"])
+@pytest.mark.parametrize("name", ["tracuu.json", "sources-0001.json"])
 @pytest.mark.parametrize("content", [None, b"", b'{"format": ', b"[]"])
 def test_rebuild_needs_neither_the_manifest_nor_the_sources(own, held, name, content):
     before = held(own)

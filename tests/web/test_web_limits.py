@@ -95,7 +95,8 @@ def test_an_outdated_index_names_the_command(client, own):
     manifest = own / "tracuu.json"
     before = manifest.read_text(encoding="utf-8")
     manifest.write_text(
-        json.dumps({**json.loads(before), "fingerprint": "analysis=0"}), encoding="utf-8"
+        json.dumps({**json.loads(before), "fingerprint": "analysis=0", "checksum": None}),
+        encoding="utf-8",
     )
     made = client(own)
     answer = made.get("/api/v1/search?q=a")
