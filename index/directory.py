@@ -85,10 +85,15 @@ class Manifest:
 
 @dataclass(slots=True)
 class Sources:
-    """``paths``: folders and files given to updates; ``ids``: file → id of its (first) report."""
+    """What an index was made from.
+
+    ``paths`` are the folders and files given to updates, ``ids`` maps a file to the id of its
+    (first) report, ``added`` lists reports that an application added without files (None: unknown).
+    """
 
     paths: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
+    added: list[str] | None = field(default_factory=list)
 
     def remember(self, paths: Iterable[str]) -> None:
         """Add absolute paths that are not known yet, nor below one that is."""
@@ -202,7 +207,7 @@ class IndexDirectory:
         try:
             return self.known_sources()
         except IndexDamaged:
-            return Sources()
+            return Sources(added=None)
 
     def sources_file(self, generation: int | None = None) -> Path:
         """The list of sources of a generation; None: of the current one, or else the newest."""
@@ -223,6 +228,7 @@ class IndexDirectory:
             return Sources(
                 [str(path) for path in data["paths"]],
                 {str(path): str(id) for path, id in data["ids"].items()},
+                None if data.get("added") is None else list(map(str, data["added"])),
             )
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
@@ -332,6 +338,15 @@ class IndexDirectory:
     def save_sources(self, sources: Sources, generation: int) -> None:
         """Write what a generation was made from."""
         self.write_json(f"sources-{generation:04d}.json", asdict(sources))
+
+    def remember_added(self, reports: Iterable[str], generation: int) -> None:
+        """Note reports that have no files, so that a loss of all data can name them."""
+        with suppress(IndexDamaged):
+            sources = self.known_sources(generation)
+            new = [name for name in reports if name not in (sources.added or ())]
+            if new and sources.added is not None:
+                sources.added += new
+                self.save_sources(sources, generation)
 
     def save_taxonomy(self, text: str, generation: int) -> None:
         """Keep the taxonomy that a generation is made with."""

@@ -13,7 +13,7 @@ from .. import corpus, search
 from ..corpus.model import Passage, Report
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Snapshot, Writer
-from ..errors import OptionError, StorageError
+from ..errors import IndexDamaged, OptionError, StorageError
 from ..records import (
     Record,
     find_record,
@@ -192,12 +192,13 @@ class Index:
 
         writing = self._writing(wait, jobs=jobs or available_jobs(), committed=committed)
         with SegmentationCache(self._storage.words) as words, writing as (writer, snapshot):
-            sources = self._storage.sources()
+            records = read_records(snapshot)
+            sources = self._known_sources(records)
             known = StoredCorrections(self._storage)
             updater = Updater(
                 DocumentWriter(writer, CachingAnalyser(words), known),
                 self._opened.reader(),
-                read_records(snapshot),
+                records,
                 limits=limits,
                 ocr=languages,
                 known_ids=sources.ids,
@@ -245,6 +246,7 @@ class Index:
             intake = DocumentWriter(writer, self._analyser, known)
             _add_passages(intake, snapshot, groups, report)
             known.save()
+            self._storage.remember_added(groups, self.generation)
         return sum(len(mine) for mine in groups.values())
 
     def put(
@@ -351,6 +353,17 @@ class Index:
 
         with self._snapshot() as snapshot:
             return listed(self._storage, snapshot)
+
+    def _known_sources(self, records: Iterable[Record]) -> Sources:
+        """What the index was made from; from its reports where the list is torn."""
+        try:
+            sources = self._storage.known_sources()
+        except IndexDamaged:
+            files = (one for one in records if one.digest is not None and one.part == 1)
+            ids = {one.report.source or "": one.report.id for one in files}
+            sources = Sources(sorted(ids), ids)
+        sources.added = [one.report.id for one in records if one.digest is None]
+        return sources
 
     def _sweep_uploads(self) -> None:
         """Remove originals that no report was read from; the next writer does, where another is at

@@ -283,6 +283,7 @@ class _Rebuild:
             yield from self._read_files(updater, uploads, uploaded, ours, salvage, documents)
             yield from self._carry_damaged(documents, salvage)
             yield from self._carry_kept(documents)
+            self.sources.added = [one.report.id for one in self.records if one.digest is None]
             words.save()
             corrections.save()
 
@@ -298,7 +299,7 @@ class _Rebuild:
         except IndexDamaged:
             if not first and self.roots is None and needed:
                 raise
-            sources = Sources(sorted(first), first)
+            sources = Sources(sorted(first), first, added=None)
         sources.ids = {**first, **sources.ids}
         return sources if self.roots is None else _relocated(sources, self.roots)
 
@@ -410,10 +411,10 @@ class _Rebuild:
             yield from self._carry(documents, salvage.read(record, whole=False))
         if not salvage.complete:
             held = {one.report.id for one in self.records}
-            for name, path in sorted(files.items()):
-                if name not in held and name not in self.lost:
-                    self.lost[name] = "nothing of it can be read"
-                    yield self._loss(name, path, 0, self.lost[name])
+            for name in sorted({*files, *(self.sources.added or ())} - held - self.lost.keys()):
+                self.lost[name] = "nothing of it can be read"
+                yield self._loss(name, files.get(name), 0, self.lost[name])
+        if not salvage.complete and self.sources.added is None:
             self.lost[UNKNOWN] = "the old index cannot be read"
             reason = "the old index cannot be read; reports added without files are lost, if any"
             error = IndexDamaged(self.directory.folder, reason)
@@ -455,4 +456,4 @@ def _relocated(sources: Sources, roots: list[str]) -> Sources:
                     place = os.path.join(root, os.path.relpath(path, old))
                     if os.path.lexists(place):
                         ids.setdefault(place, name)
-    return Sources(list(dict.fromkeys(roots)), ids)
+    return Sources(list(dict.fromkeys(roots)), ids, sources.added)
