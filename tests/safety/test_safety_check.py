@@ -171,7 +171,7 @@ def test_rebuild_needs_nothing_of_the_engine(own, held, harm):
     assert damage(own)
     list(rebuild(own))
     assert held(own) == before
-    assert check(own) == []
+    assert damage(own) == []
 
 
 @pytest.mark.parametrize("name", ["tracuu.json", "sources-0001.json"])
@@ -199,7 +199,7 @@ def test_where_nothing_tells_where_the_reports_are_their_folders_are_asked_for(o
         list(rebuild(own))
     list(rebuild(own, [reports]))
     assert held(own) == before
-    assert check(own) == []
+    assert damage(own) == []
     with Index.open(own) as index:
         assert index.info().sources == (str(reports),)
 
