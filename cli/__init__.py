@@ -29,6 +29,7 @@ COMMANDS = {
     "watch": "Keep the index up to date as reports arrive.",
     "search": "Rank the passages that match a query.",
     "areas": "Count the leadership areas, or rank them for a query.",
+    "tally": "Count the passages that match, by one or two of their properties.",
     "reports": "List the reports of the index.",
     "show": "Show a passage in its surroundings, or a whole report.",
     "similar": "Find passages like one you have.",
@@ -48,7 +49,7 @@ COMMANDS = {
 }
 """Name of a command → its short help, which is the first line of its own. Its module has its name."""
 
-LOOKING = frozenset(("search", "areas", "reports", "show", "similar"))
+LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
 """Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``;
 they leave no garbage that would be worth looking for before they end."""
 

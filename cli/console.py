@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import errno
-import io
 import json
 import os
 import re
@@ -72,12 +71,14 @@ def say(text: str, *, style: str | None = None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How a command prints: the format asked for, colour or none, columns (0: unlimited), a pager or none."""
+    """How a command prints: the format asked for, colour or none, columns (0: unlimited), a pager or none; whether
+    CSV is for Excel."""
 
     format: Format = "text"
     colour: bool = False
     width: int = 0
     pager: bool = False
+    excel: bool = False
 
     @classmethod
     def choose(
@@ -87,13 +88,14 @@ class Console:
         colour: bool | None = None,
         width: int | None = None,
         pager: bool = True,
+        excel: bool = False,
     ) -> Console:
         """A console as the options say, or else as stdout is."""
         terminal = is_terminal(sys.stdout)
         if width is None:
             width = _screen().columns if terminal else 0
         shown = wants_colour(sys.stdout, colour) and format == "text"
-        return cls(format, shown, width, pager and terminal and format == "text")
+        return cls(format, shown, width, pager and terminal and format == "text", excel)
 
     # --- colours --------------------------------------------------------------------------------
 
@@ -136,14 +138,12 @@ class Console:
             self._write(_json(item, indent=None) + "\n")
 
     def csv(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """A table with a header line; fields are quoted where they need it (RFC 4180, lines end in LF)."""
-        import csv  # here, as below: what a command may not need
+        """A table with a header line, as CSV, or as CSV for Excel."""
+        from ..export import csv_text  # here: most commands need no table
 
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-        self._write(buffer.getvalue())
+        text = csv_text(header, rows, excel=self.excel)
+        # the terminal of Windows writes CRLF for every LF by its own
+        self._write(text.replace("\r\n", "\n") if os.name == "nt" else text)
 
     def raw(self, text: str) -> None:
         """``text`` as it is."""

@@ -1,4 +1,4 @@
-"""Passages that were found, for people and for spreadsheets."""
+"""Passages that were found, as people read them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownReport
 from .console import Console
+from .options import write_out
 from .text import Span, clean, columns, counted, fit, paragraph
 
 if TYPE_CHECKING:
@@ -16,24 +17,7 @@ if TYPE_CHECKING:
     from ..search import Hit, Results
     from ..search.results import AreaShare
 
-COLUMNS = (
-    "rank",
-    "score",
-    "id",
-    "report",
-    "report_title",
-    "position",
-    "area",
-    "assessment",
-    "cause_of",
-    "heading_path",
-    "line",
-    "page",
-    "text",
-)
-"""The columns of ``--csv``; ``heading_path`` is joined with `` › ``."""
-
-PATH = " › "
+PATH = " › "  # between headings
 _INDENT = "     "
 _COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
 _RELAXED = {
@@ -42,26 +26,6 @@ _RELAXED = {
 }
 NO_WORD = "Signs alone find nothing: type a word, or no query to list passages. There is no word in"
 _MANY = 5
-
-
-def row(hit: Hit) -> tuple[Any, ...]:
-    """A hit as a row of :data:`COLUMNS`."""
-    passage = hit.passage
-    return (
-        hit.rank,
-        round(hit.score, 6),
-        passage.id,
-        passage.report,
-        hit.report_title,
-        passage.position,
-        passage.area,
-        passage.assessment or "none",
-        passage.cause_of or "",
-        PATH.join(passage.heading_path),
-        passage.line or "",
-        "" if passage.page is None else passage.page,
-        passage.text,
-    )
 
 
 def notices(results: Results) -> Iterator[str]:
@@ -112,6 +76,20 @@ def why(decision: Decision) -> str:
     if decision.source == "hand":
         return f"(by hand{evidence})"
     return f"({decision.confidence:.0%} sure, by {decision.source}{evidence})"
+
+
+def print_table(
+    console: Console, results: Results, labels: Mapping[str, str], out: str | None
+) -> None:
+    """Print hits as CSV or JSON Lines, or write them to the file ``out``: the same columns everywhere."""
+    from ..search.table import COLUMNS, record, row
+
+    if out is not None:
+        write_out(out, COLUMNS, (row(hit, labels) for hit in results))
+    elif console.format == "jsonl":
+        console.jsonl({**record(hit, labels), **hit.to_dict()} for hit in results)
+    else:
+        console.csv(COLUMNS, (row(hit, labels) for hit in results))
 
 
 class ListStyle:

@@ -14,7 +14,7 @@ REBUILDS = f"{READS_FILES}, 6 reports lost passages"
 
 _GROUPS = {
     "Which passages": {"area", "assessment", "report", "year", "term"},
-    "Output": {"as_json", "as_jsonl", "as_csv", "width", "color", "no_pager"},
+    "Output": {"as_json", "as_jsonl", "as_csv", "excel", "out", "width", "color", "no_pager"},
     "General": {"index", "verbose", "help"},
 }
 """Heading of a group of options → their names; all others stand first."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from . import values
-from .console import Console, Format
+from .console import Console, Format, say
+from .text import counted
 from .values import DEFAULT_INDEX, INDEX, index_folder
 
 if TYPE_CHECKING:
@@ -97,6 +98,12 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
         @functools.wraps(function)
         def run(*args: Any, **given: Any) -> Any:
             chosen = [name for name in formats if given.pop(f"as_{name}")]
+            excel = given.pop("excel", False)
+            if excel and chosen not in ([], ["csv"]):
+                raise click.UsageError(
+                    f"--excel is a kind of CSV; it does not go with --{chosen[0]}"
+                )
+            chosen = ["csv"] if excel else chosen
             if len(chosen) > 1:
                 raise click.UsageError(
                     f"--{chosen[0]} and --{chosen[1]} exclude each other; give one of them"
@@ -106,6 +113,7 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
                 colour=given.pop("color", None),
                 width=given.pop("width", None),
                 pager=not given.pop("no_pager", not paged),
+                excel=excel,
             )
             return function(*args, console=console, **given)
 
@@ -113,6 +121,12 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
         if paged:
             for option in reversed(_PAGED):
                 wrapped = option(wrapped)
+        if "csv" in formats:
+            wrapped = click.option(
+                "--excel",
+                is_flag=True,
+                help="Print CSV that Excel opens as it is (UTF-8 with a mark).",
+            )(wrapped)
         for name in reversed(formats):
             wrapped = click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FORMATS[name])(
                 wrapped
@@ -276,6 +290,33 @@ def ocr_options(function: Function) -> Function:
 
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Tell only of what failed.")
+
+
+out_option = click.option(
+    "--out",
+    metavar="FILE",
+    help="Write the table to FILE: .xlsx, .csv (for Excel), .jsonl or .parquet, by its ending.",
+    shell_complete=values.files,
+)
+
+
+def check_out(out: str | None, console: Console) -> None:
+    """Raises UsageError where ``--out`` cannot be followed, before any work is done."""
+    if out is not None:
+        from ..export.files import check_suffix
+
+        check_suffix(out)
+        if console.format != "text":
+            raise click.UsageError(f"--out writes a file; it does not go with --{console.format}")
+
+
+def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table to the file of ``--out``, and say so."""
+    from ..export import write_table
+
+    listed = list(rows)
+    write_table(out, header, listed)
+    say(f"Wrote {counted(len(listed), 'row')} to {out}")
 
 
 def limits_of(given: tuple[str, ...]) -> Limits | None:

@@ -11,10 +11,12 @@ from .connection import connection
 from .console import Console, say
 from .manual import Command
 from .options import (
+    check_out,
     filter_options,
     filters,
     index_path,
     later_index_option,
+    out_option,
     output_options,
     query_of,
 )
@@ -84,6 +86,7 @@ class _Command(Command):
     metavar="FILE",
     help="A TOML file of your own abbreviations, besides those that tracuu knows.",
 )
+@out_option
 @output_options("json", "jsonl", "csv")
 @later_index_option
 def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
@@ -108,6 +111,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
       tracuu search --area "quốc phòng" --assessment shortcoming
       tracuu search '"cải cách hành chính"' --year 2003-2005 --full
       tracuu search ngập nước --jsonl -n 100
+      tracuu search ngập nước -n 1000 --out ngap-nuoc.xlsx
     """
     from ..index.facade import Index
 
@@ -116,6 +120,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
         raise click.UsageError("--page and --offset exclude each other; give one of them")
     if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
         raise click.UsageError("--explain needs a query, and text or --json as output")
+    check_out(given["out"], console)
     limit, page = given["limit"], given["page"] or 1
     with Index.open(
         index_path(), abbreviations=given["abbreviations"], options=connection()
@@ -141,15 +146,13 @@ def _print(
 ) -> None:
     from . import hits
 
-    if console.format == "json":
+    if given["out"] is None and console.format == "json":
         data = results.to_dict()
         for hit, reason in zip(data["hits"], reasons, strict=False):
             hit["explanation"] = reason.to_dict()
         console.json(data)
-    elif console.format == "jsonl":
-        console.jsonl(hit.to_dict() for hit in results)
-    elif console.format == "csv":
-        console.csv(hits.COLUMNS, map(hits.row, results))
+    elif given["out"] is not None or console.format != "text":
+        hits.print_table(console, results, index.labels(), given["out"])
     elif results.total:
         looks = hits.ListStyle(console, index, full=given["full"])
         console.lines(looks.page(results, facets=given["facets"], reasons=reasons))

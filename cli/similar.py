@@ -8,7 +8,7 @@ from . import values
 from .connection import connection
 from .console import Console, say
 from .manual import Command
-from .options import index_path, later_index_option, output_options
+from .options import check_out, index_path, later_index_option, out_option, output_options
 
 
 @click.command("similar", cls=Command)
@@ -22,9 +22,10 @@ from .options import index_path, later_index_option, output_options
     help="Show so many passages.",
 )
 @click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@out_option
 @output_options("json", "jsonl", "csv")
 @later_index_option
-def command(passage: str, limit: int, full: bool, console: Console) -> None:
+def command(passage: str, limit: int, full: bool, out: str | None, console: Console) -> None:
     """Find passages like one you have.
 
     REPORT#12 is a passage's id, as a search shows it. The passages that share most telling words with it
@@ -38,14 +39,13 @@ def command(passage: str, limit: int, full: bool, console: Console) -> None:
     from ..index.facade import Index
     from . import hits
 
+    check_out(out, console)
     with Index.open(index_path(), options=connection()) as index:
         results = index.similar(passage, limit=limit)
-        if console.format == "json":
+        if out is None and console.format == "json":
             console.json(results.to_dict())
-        elif console.format == "jsonl":
-            console.jsonl(hit.to_dict() for hit in results)
-        elif console.format == "csv":
-            console.csv(hits.COLUMNS, map(hits.row, results))
+        elif out is not None or console.format != "text":
+            hits.print_table(console, results, index.labels(), out)
         elif results:
             console.lines(hits.ListStyle(console, index, full=full).page(results, facets=False))
     if not results.total:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
 from ..schema import read_passage, read_report, report_key, stored_of, text_of
 from .collapse import COMPARED, group
@@ -23,7 +24,7 @@ class HitMaker:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._titles: dict[str, str] = {}
+        self._reports: dict[str, Report] = {}
 
     def hit(
         self,
@@ -35,7 +36,8 @@ class HitMaker:
     ) -> Hit:
         """One hit with all that is shown of it."""
         passage = read_passage(found.stored)
-        title = self._title(passage.report)
+        report = self._report(passage.report)
+        title = report.title if report else ""
         spans = highlighter.spans(passage.text)
         short, short_spans = snippet(passage.text, spans, width)
         return Hit(
@@ -51,18 +53,18 @@ class HitMaker:
             snippet=short,
             snippet_highlights=short_spans,
             duplicates=tuple(duplicates),
+            report=report,
         )
 
-    def _title(self, report: str) -> str:
-        title = self._titles.get(report)
-        if title is None:
-            stored = stored_of(self._snapshot, report_key(report))
-            # Passages that an application added have no report of their own.
-            title = read_report(stored)[0].title if stored is not None else ""
-            if len(self._titles) >= _REMEMBERED:
-                self._titles = {}
-            self._titles[report] = title
-        return title
+    def _report(self, name: str) -> Report | None:
+        if name not in self._reports:
+            stored = stored_of(self._snapshot, report_key(name))
+            if stored is None:  # it is being removed by another process
+                return None
+            if len(self._reports) >= _REMEMBERED:
+                self._reports = {}
+            self._reports[name] = read_report(stored)[0]
+        return self._reports[name]
 
 
 def plain_page(

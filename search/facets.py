@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..corpus.model import Report
 from ..engines.engine import Snapshot
@@ -13,6 +13,10 @@ from ..engines.query import And, ConstantScore, Node, Request, TermIn
 from ..errors import OptionError
 from ..schema import AREA, ASSESSMENT, BODY, FOLDER, PLACE, REPORT, TERM, TYPE
 from .results import Relaxed
+from .table import dataframe
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 By: TypeAlias = Literal["area", "assessment", "report", "term", "kind", "body", "place", "folder"]
 # ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``; ``body`` and ``place`` in lower case.
@@ -46,12 +50,22 @@ class Tally:
     relaxed: Relaxed | None = None
     wordless: bool = False
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of :meth:`rows`."""
+        return (*self.by, "matches")
+
+    def rows(self) -> list[tuple[str | int, ...]]:
+        """The counts as rows of a table, one a combination of values."""
+        return [(*values, number) for values, number in self.counts.items()]
+
+    def to_dataframe(self) -> DataFrame:
+        """The counts as a pandas DataFrame. Raises MissingExtra without pandas."""
+        return dataframe(self.columns, self.rows())
+
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data for JSON, one row a combination."""
-        rows = [
-            {**dict(zip(self.by, values, strict=True)), "matches": n}
-            for values, n in self.counts.items()
-        ]
+        rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows()]
         told = {
             "query": self.query,
             "total": self.total,

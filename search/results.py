@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from .. import _html
-from ..corpus.model import Passage
+from ..corpus.model import Passage, Report
 from .highlight import Span
+from .table import COLUMNS, dataframe, row
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
 """How a search was widened that found nothing as it was asked."""
@@ -23,7 +27,7 @@ class Hit:
     ``heading_highlights`` those of each heading of ``passage.heading_path``, ``title_highlights`` those
     of ``report_title``. ``snippet`` is the part of the text to show where space is short, and
     ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the same
-    text that were left out of the list for this one.
+    text that were left out of the list for this one. ``report`` is the passage's report (None: unknown).
     """
 
     rank: int
@@ -36,6 +40,7 @@ class Hit:
     snippet: str = ""
     snippet_highlights: tuple[Span, ...] = ()
     duplicates: tuple[str, ...] = ()
+    report: Report | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as plain data for JSON."""
@@ -139,6 +144,13 @@ class Results(Sequence[Hit]):
             ("", "passage", "area", "assessment", "text"),
             (_cells(hit) for hit in self.hits),
         )
+
+    def to_dataframe(self, labels: Mapping[str, str] | None = None) -> DataFrame:
+        """The hits as a pandas DataFrame, in the columns of every export (``search.table.COLUMNS``).
+
+        ``labels`` are those of the areas, as ``Index.labels`` has them. Raises MissingExtra without pandas.
+        """
+        return dataframe(COLUMNS, (row(hit, labels) for hit in self.hits))
 
     def to_dict(self) -> dict[str, Any]:
         """The results as plain data for JSON."""

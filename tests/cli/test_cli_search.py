@@ -56,12 +56,13 @@ def test_csv_has_a_row_a_hit_and_stable_columns(run):
             "id",
             "report",
             "report_title",
-            "position",
-            "area",
-            "assessment",
-            "cause_of",
+            "issuing_body",
+            "kind",
+            "number",
+            "date",
         ),
-        *("heading_path", "line", "page", "text"),
+        *("term", "position", "heading_path", "area", "area_label", "assessment"),
+        *("assessment_label", "cause_of", "line", "page", "text", "citation"),
     ]
     found = {row[2]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
     assert set(found) == {"binh-son#1", "binh-son#2"}

@@ -13,6 +13,7 @@ ROOMS = (
     "compare",
     "corpus",
     "engines",
+    "export",
     "index",
     "indexer",
     "search",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tracuu import Index, Passage
@@ -226,3 +228,22 @@ def test_a_query_without_a_word_is_marked(api, query):
             True,
         )
     assert api("search", q="khongcotunay").json()["wordless"] is False
+
+
+def test_what_is_found_comes_as_a_table_too(client, samples):
+    import csv
+    import io
+
+    from tracuu.search.table import COLUMNS
+
+    reader = client(samples)
+    answer = reader.get("/api/v1/table", params={"q": "giải ngân", "rows": 3})
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert (tuple(rows[0]), len(rows)) == (COLUMNS, 4)
+    lines = reader.get("/api/v1/table", params={"q": "giải ngân", "format": "jsonl", "rows": 3})
+    assert [tuple(json.loads(line)) for line in lines.text.splitlines()] == [COLUMNS] * 3
+    pytest.importorskip("xlsxwriter", reason="the extra web is not installed")
+    book = reader.get("/api/v1/table", params={"q": "giải ngân", "format": "xlsx"})
+    assert book.content.startswith(b"PK")
+    assert reader.get("/api/v1/table?format=doc").status_code == 422

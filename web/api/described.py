@@ -58,6 +58,19 @@ def given(
     return responses
 
 
+def file_of(media_types: Mapping[str, str]) -> Responses:
+    """The responses of a route that gives a file of one of these types."""
+    file = {"schema": {"type": "string", "format": "binary"}}
+    types = (kind.partition(";")[0] for kind in media_types.values())
+    responses: Responses = {200: {"description": "The file", "content": dict.fromkeys(types, file)}}
+    for code in (400, 415, 422, 503):
+        responses[code] = {
+            "description": _PROBLEMS[code],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return responses
+
+
 def body_of(media_types: Iterable[str]) -> dict[str, Any]:
     """A request's body that is a file."""
     file = {"schema": {"type": "string", "format": "binary"}}

@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from ...export import MEDIA_TYPES as TABLE_TYPES
+from ...export import table_bytes
 from ...index.facade import Index
+from ...search.table import COLUMNS, row
 from . import models
 from .answers import Data, answer, page_links, passage_data
 from .asked import Asked, Filtered, Limit, Literally, Offset, Text, Width
-from .described import given
+from .described import file_of, given
 
 router = APIRouter(tags=["search"])
 
@@ -50,6 +53,41 @@ async def search(
         return {**data, "links": page_links(request, offset, limit, results.total)}
 
     return await answer(request, access, work)
+
+
+@router.get("/table", responses=file_of(TABLE_TYPES))
+async def table(
+    request: Request,
+    access: Asked,
+    filters: Filtered,
+    q: Text = "",
+    literal: Literally = False,
+    sort: Annotated[
+        Literal["relevance", "reading", "date"], Query(description="The order of the rows.")
+    ] = "relevance",
+    format: Annotated[
+        Literal["csv", "xlsx", "jsonl", "parquet"],
+        Query(
+            description="CSV is for Excel; JSON Lines and Parquet have the types of their columns."
+        ),
+    ] = "csv",
+    rows: Annotated[int, Query(ge=0, le=10_000, description="So many rows at the most.")] = 1000,
+) -> Response:
+    """The passages that match as a file: a row a passage, in the columns of every export."""
+
+    def work(index: Index) -> tuple[bytes, int, int]:
+        results = index.search(q, **filters.given, literal=literal, sort=sort, limit=rows, width=20)
+        labels = index.labels()
+        content = table_bytes(format, COLUMNS, (row(hit, labels) for hit in results))
+        return content, len(results), results.total
+
+    content, given_rows, total = await access.read_slowly(work)
+    headers = {
+        "Content-Disposition": f'attachment; filename="tracuu.{format}"',
+        "Cache-Control": "private, no-cache",
+        "X-Rows": f"{given_rows}/{total}",
+    }
+    return Response(content, headers=headers, media_type=TABLE_TYPES[format])
 
 
 @router.get("/suggest", responses=given(models.Suggestions))

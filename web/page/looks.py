@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from ...corpus.citation import citation
 from ...corpus.model import Passage, Report
 from ...schema import shown_name
 from .asked import Asked, report_path
-from .citation import citation
 from .letter_case import readable
 from .marked import FOUND, marked
 

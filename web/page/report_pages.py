@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from ...corpus.citation import report_citation
 from ...corpus.model import Passage, Report
 from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
 from .asked import report_path
-from .citation import report_citation
 from .letter_case import readable
 from .looks import Looks, Shown
 from .search_page import fits, newest_first

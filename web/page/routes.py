@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from .charts_page import charts_page, picture_file
 from .compare_page import compare_page
-from .export import csv_file, docx_file
+from .export import csv_file, docx_file, xlsx_file
 from .help_page import help_page
 from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
@@ -21,6 +21,7 @@ def routes(site: Site) -> list[Route]:
         "/": search_page,
         "/narrow": narrow_page,
         "/export.csv": csv_file,
+        "/export.xlsx": xlsx_file,
         "/export.docx": docx_file,
         "/help": help_page,
         "/charts": charts_page,

@@ -28,7 +28,7 @@ def test_the_table_holds_the_results_in_their_order(http, odd):
         hits = index.search(QUERY, assessment="shortcoming", limit=100)
     assert [row["id"] for row in found] == [hit.passage.id for hit in hits]
     assert [row["text"] for row in found] == [hit.passage.text for hit in hits]
-    assert {row["assessment"] for row in found} == {"Mặt tồn tại"}
+    assert {row["assessment_label"] for row in found} == {"Mặt tồn tại"}
     assert http.get(found[0]["url"]).status_code == 200
 
 
@@ -41,7 +41,7 @@ def test_no_cell_is_a_formula(http, odd):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "\r", "\n+"])
 def test_whatever_a_formula_may_begin_with_is_made_harmless(start):
-    from tracuu.web.page.export import harmless
+    from tracuu.export import harmless
 
     assert harmless(f"{start}cmd|calc").startswith("'")
     assert harmless("Ngân sách = 5") == "Ngân sách = 5"
@@ -60,6 +60,14 @@ def test_the_page_tells_where_the_table_ends(page, monkeypatch):
     monkeypatch.setattr("tracuu.web.page.search_page.CSV_ROWS", 100)
     found = page(f"/?q={quote('thủy lợi')}")
     assert "100 đoạn đầu" in found.xpath("//a[starts-with(@href,'/export.csv')]")[0].text_content()
+
+
+def test_the_workbook_has_the_rows_of_the_table(http):
+    pytest.importorskip("xlsxwriter", reason="the extra web is not installed")
+    answer = http.get(f"/export.xlsx?q={quote(QUERY)}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"PK")
+    assert answer.headers["content-disposition"] == 'attachment; filename="tracuu.xlsx"'
 
 
 def words_of(content: bytes) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from tracuu import Index, Passage, Report, TracuuError
+from tracuu.corpus.citation import citation, long_date
 from tracuu.web.page.asked import Asked
-from tracuu.web.page.citation import citation, long_date
 from tracuu.web.page.marked import marked, pointed
 from tracuu.web.page.trouble import told
 from tracuu.web.page.wording import wording

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ...corpus.model import Passage, Report
+from .model import Passage, Report
 
 _MOST_TITLE = 200
 

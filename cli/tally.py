@@ -1,0 +1,93 @@
+"""``tracuu tally``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import (
+    check_out,
+    filter_options,
+    filters,
+    index_path,
+    later_index_option,
+    out_option,
+    output_options,
+    query_of,
+    write_out,
+)
+from .text import columns, counted
+
+NAMES = ("area", "assessment", "report", "term", "kind")
+
+
+def _by(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.split(","))
+    if not set(names) <= set(NAMES) or not 1 <= len(names) <= 2 or len(set(names)) < len(names):
+        raise click.BadParameter(f"name one or two of {', '.join(NAMES)}, such as area,term")
+    return names
+
+
+@click.command("tally", cls=Command)
+@click.argument("query", nargs=-1)
+@click.option(
+    "--by",
+    default="area",
+    show_default=True,
+    metavar="NAMES",
+    callback=_by,
+    help=f"Count by one or two of {', '.join(NAMES)}, joined by a comma.",
+)
+@filter_options()
+@out_option
+@output_options("json", "jsonl", "csv")
+@later_index_option
+def command(
+    query: tuple[str, ...], by: Any, out: str | None, console: Console, **given: Any
+) -> None:
+    """Count the passages that match, by one or two of their properties.
+
+    Without a query, all passages that pass the filters are counted. A combination that no passage has is
+    left out, and so are passages without a value, such as those of a report without a term.
+
+    \b
+    Examples:
+      tracuu tally --by area,assessment
+      tracuu tally giải ngân --by area,term --csv
+      tracuu tally --by report --assessment shortcoming --out shortcomings.xlsx
+    """
+    from ..index.facade import Index
+
+    check_out(out, console)
+    with Index.open(index_path(), options=connection()) as index:
+        tally = index.tally(query_of(query), by=by, **filters(given))
+        labels = index.labels()
+    if out is not None:
+        write_out(out, tally.columns, tally.rows())
+    elif console.format == "json":
+        console.json(tally.to_dict())
+    elif console.format == "jsonl":
+        console.jsonl(tally.to_dict()["counts"])
+    elif console.format == "csv":
+        console.csv(tally.columns, tally.rows())
+    elif not tally.counts:
+        say("No passage matches.")
+    else:
+        area = tally.by.index("area") if "area" in tally.by else -1
+        rows = [
+            [
+                labels.get(str(cell), str(cell)) if at == area else str(cell)
+                for at, cell in enumerate(row)
+            ]
+            for row in tally.rows()
+        ]
+        number = len(tally.by)
+        table = columns(
+            tally.columns, rows, numbers=(number,), flexible=range(number), width=console.width,
+            style=console.strong,
+        )  # fmt: skip
+        console.lines([*table, "", console.strong(counted(tally.total, "passage"))])
