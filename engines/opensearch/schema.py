@@ -137,7 +137,7 @@ class Layout:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.fields: dict[str, TextField] = {field.name: field for field in schema.text}
-        self._packer = Packer(schema)
+        self._packer = Packer(schema, packing=2)  # Lucene checks what it stores
 
     def body(self, document: Prepared, batch: int) -> tuple[Body, dict[str, int]]:
         """What is sent for a document, and of each text field with positions how many layers it has."""

@@ -10,6 +10,7 @@ bytes as they are, without taking them apart::
     places   of each distinct token in turn its positions, each as the distance from the one before
     values   parted by SOH: the key, of each keyword field the values with a NUL before each, each number
     stored   the stored text
+    check    the CRC-32 of all before it, 32 bits (from packing 3 on)
 
 A NUL, SOH or STX in a token or a value is written as STX and another letter.
 """
@@ -23,20 +24,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from operator import sub
+from zlib import crc32
 
 from ..document import Prepared, Schema
 
 _SPECIAL = re.compile("[\0-\2]")
 _ESCAPED = ((b"\2", b"\2c"), (b"\0", b"\2a"), (b"\1", b"\2b"))
 
-PACKING = 2
-"""Goes up when documents are packed in another way than before."""
+PACKING = 3  # goes up when documents are packed in another way than before
+CHECKED = 3  # the first packing with a checksum
+_CHECK = struct.Struct("<I")
 
 
 class Packer:
-    """Packs documents of one schema, and reads what it packed. Safe to share by threads."""
+    """Packs documents of one schema, and reads them again. Safe to share by threads."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, packing: int = PACKING) -> None:
+        self._checked = packing >= CHECKED
         self.fields = {field.name: 3 * at for at, field in enumerate(schema.text)}
         self.keywords = {name: at for at, name in enumerate(schema.keywords, 1)}
         self.numbers = {
@@ -58,14 +62,9 @@ class Packer:
             parts += (names, places)
         values = self._values(document)
         head += (end, end + len(values))
-        return b"".join(
-            (
-                self._head.pack(*head),
-                *parts,
-                values,
-                document.stored.encode("utf-8", "surrogatepass"),
-            )
-        )
+        stored = document.stored.encode("utf-8", "surrogatepass")
+        packed = b"".join((self._head.pack(*head), *parts, values, stored))
+        return packed + _CHECK.pack(crc32(packed)) if self._checked else packed
 
     def _values(self, document: Prepared) -> bytes:
         parts = [_escaped(document.key)]
@@ -84,12 +83,22 @@ class Packer:
         return self.read_all((data,))[0]
 
     def read_all(self, packed: Iterable[bytes]) -> list[Packed]:
-        """The documents that were packed. Raises ValueError for what one of them cannot be."""
+        """The documents that were packed. Raises ValueError where a byte of one is not as packed."""
         head = self._head.unpack_from
+        if self._checked:
+            packed = map(_verified, packed)
         try:
             return [Packed(data, head(data), self) for data in packed]
         except struct.error as error:
             raise ValueError("a document's head is torn") from error
+
+
+def _verified(data: bytes) -> bytes:
+    """The document without its checksum. Raises ValueError where that is wrong."""
+    body = data[: -_CHECK.size]
+    if len(data) < _CHECK.size or _CHECK.unpack_from(data, len(body))[0] != crc32(body):
+        raise ValueError("a stored document has other bytes than were written")
+    return body
 
 
 class Packed:

@@ -12,7 +12,7 @@ from ..document import Schema
 from ..engine import IntegrityProblem
 from ..scoring.forward_index import Packer
 from . import storage as files
-from .schema import DATA, KEY, register, written_as
+from .schema import KEY, READABLE, register, written_as
 
 _PAGE = 1000
 
@@ -40,11 +40,11 @@ def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
 
 def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[IntegrityProblem]:
     try:
-        files.check_form(folder, DATA)
-        with files.reading(folder):
-            index = tantivy.Index.open(str(folder))
+        data = files.data_field(folder, READABLE)
+        with files.reading(folder), files.Openable(folder) as place:
+            index = tantivy.Index.open(place.path())
             register(index)
-            searcher, packer = index.searcher(), Packer(schema)
+            searcher, packer = index.searcher(), Packer(schema, READABLE[data])
             if searcher.num_docs != wanted:
                 yield IntegrityProblem(
                     f"{searcher.num_docs:,} documents can be read, {wanted:,} should be there"
@@ -54,7 +54,7 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
                     tantivy.Query.all_query(), _PAGE, False, KEY, offset, tantivy.Order.Asc
                 ).hits
                 for key, address in page:
-                    document = packer.read(searcher.doc(address)[DATA][0])
+                    document = packer.read(searcher.doc(address)[data][0])
                     if written_as(document.key) != key or not _is_whole(
                         document.key, document.stored
                     ):

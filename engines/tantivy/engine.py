@@ -16,14 +16,22 @@ from typing import ClassVar
 
 import tantivy
 
-from ...errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnIndex, WriteFailed
+from ...errors import (
+    IndexBusy,
+    IndexClosed,
+    IndexDamaged,
+    IndexExists,
+    IndexOutdated,
+    NotAnIndex,
+    WriteFailed,
+)
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
 from . import storage as files
 from .check import faults
 from .reader import IndexState, TantivySnapshot
-from .schema import DATA, register, tantivy_schema
+from .schema import DATA, READABLE, register, tantivy_schema
 from .writer import TantivyWriter
 
 _ATTEMPTS = 20
@@ -43,6 +51,8 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._closed = False
         self._index: tantivy.Index | None = None
+        self._place: files.Openable | None = None
+        self._data = DATA
         self._current: tuple[tuple[int, int, int], IndexState] | None = None
 
     @classmethod
@@ -106,14 +116,16 @@ class TantivyEngine:
         with files.reading(self._folder):
             index = self._opened()
             index.reload()
-            return IndexState(
-                self._folder, index, self._schema, sum(segment.deleted for segment in known)
-            )
+            deleted = sum(segment.deleted for segment in known)
+            return IndexState(self._folder, index, self._schema, deleted, self._data)
 
     def _opened(self) -> tantivy.Index:
+        if self._place is None:
+            self._place = files.Openable(self._folder)
+        path = self._place.path()
         if self._index is None:
-            files.check_form(self._folder, DATA)
-            index = tantivy.Index.open(str(self._folder))
+            self._data = files.data_field(self._folder, READABLE)
+            index = tantivy.Index.open(path)
             index.config_reader("manual")
             register(index)
             self._index = index
@@ -138,7 +150,10 @@ class TantivyEngine:
                 "another process or thread is writing to the index; wait until it has finished",
             )
         try:
+            files.sweep(self._folder)
             state = self._state()
+            if self._data != DATA:
+                raise IndexOutdated(self._folder, "written by an older version; rebuild the index")
             assert self._index is not None
             return TantivyWriter(self._folder, self._index, state, lock)
         except BaseException:
@@ -151,6 +166,8 @@ class TantivyEngine:
             self._closed = True
             self._current = None
             self._index = None
+            if self._place is not None:
+                self._place.close()
 
 
 def _check_folder(folder: Path) -> None:

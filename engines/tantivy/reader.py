@@ -23,7 +23,7 @@ from ..scoring.source import Cache
 from . import storage as files
 from .collector import Lists
 from .query import Translator
-from .schema import DATA, KEY, beginning_as, read_as, written_as
+from .schema import DATA, KEY, READABLE, beginning_as, read_as, written_as
 
 KEPT_FREQUENCIES = 100_000
 """Document frequencies that a state keeps, in tokens."""
@@ -35,12 +35,16 @@ _MOST_CANDIDATES = 1 << 16
 class IndexState:
     """One committed state: it holds its segments' files open. Safe to share by threads."""
 
-    def __init__(self, folder: Path, index: tantivy.Index, schema: Schema, deleted: int) -> None:
+    def __init__(
+        self, folder: Path, index: tantivy.Index, schema: Schema, deleted: int, data: str = DATA
+    ) -> None:
+        """``data`` names the field of stored documents; ``deleted`` counts deleted documents."""
         self.folder = folder
         self.schema = schema
         self.own = index.schema
         self.searcher = index.searcher()
-        self.packer = Packer(schema)
+        self.data = data
+        self.packer = Packer(schema, READABLE[data])
         self.deleted = deleted
         self.lists = Lists(self)
         self.translator = Translator(
@@ -172,8 +176,8 @@ class IndexState:
             return self._read(found.hits)
 
     def _read(self, hits: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
-        doc = self.searcher.doc
-        return self.packer.read_all(doc(address)[DATA][0] for _, address in hits)
+        doc, data = self.searcher.doc, self.data
+        return self.packer.read_all(doc(address)[data][0] for _, address in hits)
 
     def find(self, key: str) -> Packed | None:
         """The document with this key."""
@@ -221,6 +225,10 @@ class TantivySnapshot:
         """
         state = self._state
         check_request(request, state.schema)
+        with files.reading(state.folder):
+            return self._search(state, request)
+
+    def _search(self, state: IndexState, request: Request) -> Response:
         query = state.translator.query(request.query)
         offset, limit = max(request.offset, 0), max(request.limit, 0)
         scored = not scoreless(request.query)
@@ -256,16 +264,19 @@ class TantivySnapshot:
         """What each leaf of ``query`` gave the document ``key``, in the query's order."""
         state = self._state
         check_nodes(query, state.schema)
-        document = state.find(key)
-        explained = (
-            Candidates([document], state.schema, state).explain(query, 0) if document else None
-        )
+        with files.reading(state.folder):
+            document = state.find(key)
+            if document is None:
+                return ()
+            explained = Candidates([document], state.schema, state).explain(query, 0)
         return explained[1] if explained else ()
 
     def get(self, key: str) -> str | None:
         """What was stored with the document ``key``, or None."""
-        document = self._state.find(key)
-        return None if document is None else document.stored
+        state = self._state
+        with files.reading(state.folder):
+            document = state.find(key)
+            return None if document is None else document.stored
 
     def size(self, name: str) -> tuple[int, int]:
         """Documents with a token in the text field ``name``, and the tokens in all of them."""

@@ -32,8 +32,8 @@ if not hasattr(tantivy.Searcher, "terms_with_prefix"):
 KEY = "key"
 CHANGE = "change"
 DATA = f"packed{PACKING}"
-LONGEST = 8_000
-"""Characters of a token that are written as they are; tantivy would leave out what has over 65,530 bytes."""
+READABLE = {f"packed{number}": number for number in (PACKING, 2)}  # fields of stored documents
+LONGEST = 8_000  # characters of a token written as they are; tantivy drops more than 65,530 bytes
 
 _MARK = "\2"
 _ODD = re.compile("[\0\2\ud800-\udfff]")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ...errors import (
@@ -17,15 +19,20 @@ from ...errors import (
     IndexOutdated,
     NotAnIndex,
     StorageError,
+    TracuuError,
     WriteFailed,
 )
 
 META = "meta.json"
 LOCK = "tracuu-write.lock"
-_OWN = (META, ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock")
+_META_LOCK = ".tantivy-meta.lock"
+_OWN = (META, ".managed.json", ".tantivy-writer.lock", _META_LOCK)
 _PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _MAGIC = 1337
 _CHUNK = 1 << 20
+_DENIED = re.compile(
+    r"[Pp]ermission ?[Dd]enied|(?:os error|code:) (?:1|13|24)\b"
+)  # EPERM, EACCES, EMFILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,19 @@ def stamp(folder: Path) -> tuple[int, int, int]:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def check_form(folder: Path, field: str) -> None:
-    """Raises IndexOutdated where an index does not have the field that this version keeps documents in."""
+def data_field(folder: Path, readable: Iterable[str]) -> str:
+    """The first of these fields that the index has. Raises IndexOutdated if it has none of them."""
     try:
         names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise IndexDamaged(folder, f"{META} cannot be read; rebuild the index") from error
-    if field not in names:
-        told = "its passages were packed by another version of tracuu; make it anew with: tracuu rebuild"
-        raise IndexOutdated(folder, told)
+    for field in readable:
+        if field in names:
+            return field
+    raise IndexOutdated(
+        folder,
+        "its passages were packed by another version of tracuu; make it again with: tracuu rebuild",
+    )
 
 
 def set_block(folder: Path, size: int) -> None:
@@ -71,10 +82,67 @@ def set_block(folder: Path, size: int) -> None:
     with made.open("w", encoding="utf-8") as stream:
         json.dump(meta, stream)
         stream.flush()
-        os.fsync(
-            stream.fileno()
-        )  # before it takes the place of the other, whole on the disk as that one is
+        os.fsync(stream.fileno())  # before it takes the place of the other
     os.replace(made, folder / META)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the folder's names to the disk: tantivy renames ``meta.json`` without doing so."""
+    if os.name == "nt":
+        return  # a folder cannot be opened there
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Delete the files of a writer that was killed, which would stop the next one once.
+
+    To be called with the write lock held: readers need only files that a commit names.
+    """
+    with suppress(StorageError, OSError):
+        for name in leftovers(folder, segments(folder)):
+            with suppress(OSError):
+                os.remove(folder / name)
+
+
+class Openable:
+    """A path under which tantivy opens a folder; close it when the index is closed.
+
+    tantivy creates a lock file even to read. Where the folder cannot be written to, the path is a
+    temporary folder of symbolic links to its files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._links: TemporaryDirectory[str] | None = None
+        lock = folder / _META_LOCK
+        if not os.access(folder, os.W_OK) or (lock.exists() and not os.access(lock, os.W_OK)):
+            self._links = TemporaryDirectory(prefix="tracuu-", ignore_cleanup_errors=True)
+
+    def path(self) -> str:
+        """The path, with links to all files that are there now."""
+        if self._links is None:
+            return str(self._folder)
+        there = set(os.listdir(self._links.name))
+        for name in os.listdir(self._folder):
+            if name not in there and not name.endswith(".lock"):
+                os.symlink(os.path.abspath(self._folder / name), Path(self._links.name, name))
+        return self._links.name
+
+    def close(self) -> None:
+        """Delete the links."""
+        if self._links is not None:
+            self._links.cleanup()
+
+    def __enter__(self) -> Openable:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def segments(folder: Path) -> list[Segment]:
@@ -151,18 +219,22 @@ def file_fault(path: Path) -> str | None:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Whatever tantivy cannot read is damage to us."""
+    """Turn what tantivy cannot read into IndexDamaged, and what it may not into StorageError.
+
+    Damaged bytes make the code that reads them raise nearly anything.
+    """
     try:
         yield
-    except StorageError:
+    except (TracuuError, MemoryError):
         raise
-    except (OSError, ValueError, RuntimeError) as error:
-        raise IndexDamaged(
-            folder, f"the index cannot be read ({_first(error)}); rebuild it"
-        ) from error
     except BaseException as error:
-        if not _panic(error):
+        if not isinstance(error, Exception) and not _panic(error):
             raise
+        if _DENIED.search(str(error)):
+            raise StorageError(
+                folder,
+                f"the index cannot be read ({_first(error)}); check the permissions of its files",
+            ) from error
         raise IndexDamaged(
             folder, f"the index cannot be read ({_first(error)}); rebuild it"
         ) from error

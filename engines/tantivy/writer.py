@@ -108,6 +108,7 @@ class TantivyWriter:
             if self._native is not None:
                 with files.writing(self._folder):
                     self._native.commit()
+                    files.sync_folder(self._folder)
                 self._tidy()
         finally:
             self.rollback()
@@ -118,6 +119,7 @@ class TantivyWriter:
         assert native is not None
         with suppress(TracuuError), files.writing(self._folder):
             native.wait_merging_threads()
+            files.sync_folder(self._folder)  # a merge replaced the list of segments again
 
     def rollback(self) -> None:
         """Leave the index as it was."""

@@ -91,11 +91,24 @@ def test_what_is_packed_comes_back(
 
 
 def test_a_torn_document_is_refused() -> None:
+    document = prepare(c.Document("key", {}, {}, {}, "văn bản"), SCHEMA)
+    before = Packer(SCHEMA, packing=2)  # without checksums
     with pytest.raises(ValueError, match="torn"):
-        PACKER.read(b"\0\0")
-    packed = PACKER.pack(prepare(c.Document("key", {}, {}, {}, ""), SCHEMA))
+        before.read(b"\0\0")
     with pytest.raises(ValueError, match="torn"):
-        _ = PACKER.read(packed.replace(b"\1", b"\2")).key
+        _ = before.read(before.pack(document).replace(b"\1", b"\2")).key
+    assert before.read(before.pack(document)).stored == "văn bản"
+
+
+def test_a_document_with_any_bit_flipped_is_refused() -> None:
+    packed = PACKER.pack(prepare(c.Document("key", {}, {}, {}, "văn bản"), SCHEMA))
+    for bit in range(8 * len(packed)):
+        flipped = bytearray(packed)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(ValueError, match="other bytes"):
+            PACKER.read(bytes(flipped))
+    with pytest.raises(ValueError, match="other bytes"):
+        PACKER.read(b"\0")
 
 
 def test_pages_of_one_list_come_from_the_same_candidates() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,7 @@ else:
     try:
         TantivyEngine = engine_class("tantivy")
         from tracuu.engines.tantivy import collector as _tantivy_lists
+        from tracuu.engines.tantivy import storage as _tantivy_files
         from tracuu.engines.tantivy.schema import DATA
     except errors.MissingExtra as error:
         pytest.skip(str(error), allow_module_level=True)
@@ -375,3 +378,153 @@ def test_a_phrase_that_tantivy_gives_one_score_is_ranked_like_elsewhere(tmp_path
             lists.append((found.total, [(hit.key, round(hit.score, 6)) for hit in found.hits]))
         engine.close()
     assert lists[0] == lists[1]
+
+
+# --- what a killed writer leaves, permissions, and the order of writes ---------------------------
+
+
+def test_the_first_write_after_a_kill_succeeds(engine: TantivyEngine, tmp_path: Path) -> None:
+    """A writer that dies before its last step leaves files whose names the next one would choose."""
+    with engine.writer() as writer:
+        writer.add(document("1/1"))
+        writer.add(document("2/1"))
+    engine.close()
+    store, ahead = tmp_path / "store", tmp_path / "ahead"
+    shutil.copytree(store, ahead)
+    before = {path.name for path in store.iterdir()}
+    remove(ahead, "1")
+    left = [path for path in ahead.iterdir() if path.name not in before]
+    assert any(path.suffix == ".del" for path in left)
+    for path in left:
+        shutil.copy(path, store)
+    (store / "meta.json.new").write_bytes(b"{")
+    remove(store, "1")
+    assert all(not hit.key.startswith("1/") for hit in everything(store))
+    assert what(store) == []
+
+
+def remove(folder: Path, report: str) -> None:
+    engine = TantivyEngine.open(folder, SCHEMA)
+    with engine.writer() as writer:
+        writer.delete("report", report)
+    engine.close()
+
+
+def everything(folder: Path) -> tuple[c.ScoredDocument, ...]:
+    engine = TantivyEngine.open(folder, SCHEMA)
+    with engine.snapshot() as snapshot:
+        hits = snapshot.search(c.Request(c.MatchAll(), 10_000)).hits
+    engine.close()
+    return hits
+
+
+def test_the_switch_to_a_new_state_is_forced_to_the_disk(
+    engine: TantivyEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tantivy renames its list of segments; only a sync of the folder makes the new name last."""
+    if not os.path.isdir("/proc/self/fd"):
+        pytest.skip("needs /proc to name the files that are synced")
+    folder, fsync = tmp_path / "store", os.fsync
+    last: list[os.stat_result] = []
+
+    def record(handle: int) -> None:
+        if os.path.samefile(f"/proc/self/fd/{handle}", folder):
+            last.append(os.stat(folder / "meta.json"))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", record)
+    for at in range(
+        12
+    ):  # enough commits for tantivy to merge segments, which writes the list again
+        last.clear()
+        with engine.writer() as writer:
+            writer.add(document(f"new{at}/1"))
+        assert last, "the folder was not synced"
+        now = os.stat(folder / "meta.json")
+        assert (last[-1].st_ino, last[-1].st_mtime_ns) == (now.st_ino, now.st_mtime_ns)
+
+
+def test_a_new_store_lasts_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[bytes] = []
+    monkeypatch.setattr(
+        _tantivy_files,
+        "sync_folder",
+        lambda folder: synced.append((folder / "meta.json").read_bytes()),
+    )
+    TantivyEngine.create(tmp_path, SCHEMA).close()
+    assert synced == [(tmp_path / "meta.json").read_bytes()]
+
+
+READ_ONLY = """
+import os, sys
+import concurrent.futures.thread, tempfile
+from pathlib import Path
+from tracuu import engines as c
+from tracuu.engines.tantivy.engine import TantivyEngine
+if os.getuid() == 0:  # only after the imports: root's Python may be closed to others
+    os.setuid(65534)
+folder = Path(sys.argv[1])
+assert not os.access(folder, os.W_OK)
+schema = c.Schema(
+    (c.TextField("body", positions=True), c.TextField("head")), ("area", "report"), ("year",)
+)
+engine = TantivyEngine.open(folder, schema)
+with engine.snapshot() as snapshot:
+    print(snapshot.search(c.Request(c.Term("body", "a"))).total)
+engine.close()
+"""
+
+
+def test_a_reader_needs_no_permission_to_write(whole: tuple[Path, list[object]]) -> None:
+    if os.name != "posix":
+        pytest.skip("permissions of POSIX")
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(place, "store")
+        shutil.copytree(whole[0], folder)
+        (folder / ".tantivy-meta.lock").unlink(missing_ok=True)
+        before = sorted(path.name for path in folder.iterdir())
+        for path in folder.iterdir():
+            path.chmod(0o444)
+        folder.chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, str(folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout.strip(), done.returncode) == ("600", 0), done.stderr
+        assert sorted(path.name for path in folder.iterdir()) == before
+        folder.chmod(0o755)
+
+
+def test_what_may_not_be_read_is_no_damage(tmp_path: Path) -> None:
+    with (
+        pytest.raises(errors.StorageError, match="permissions") as caught,
+        _tantivy_files.reading(tmp_path),
+    ):
+        raise ValueError(
+            "Failed to open file for read: 'IoError { io_error: Os { code: 13, kind: PermissionDenied }'"
+        )
+    assert not isinstance(caught.value, errors.IndexDamaged)
+    with pytest.raises(MemoryError), _tantivy_files.reading(tmp_path):
+        raise MemoryError
+
+
+def test_flipped_bits_never_bring_back_another_text(
+    whole: tuple[Path, list[object]], tmp_path: Path
+) -> None:
+    chance = random.Random(5)
+    for _ in range(40):
+        shutil.rmtree(tmp_path / "store", ignore_errors=True)
+        shutil.copytree(whole[0], tmp_path / "store")
+        path = chance.choice(sorted((tmp_path / "store").glob("*.store")))
+        data = bytearray(path.read_bytes())
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path.write_bytes(data)
+        try:
+            hits = everything(tmp_path / "store")
+        except errors.IndexDamaged:
+            continue
+        assert all(hit.stored == hit.key for hit in hits)
+        assert len(hits) == 600
