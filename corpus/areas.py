@@ -1,40 +1,72 @@
-"""Which leadership area a heading names, and which a passage's own words speak of."""
+"""Which leadership area a heading names, a report is about, and a passage's words speak of."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 
+from ..vietnamese import tokenise
 from .linear_model import shipped_model
 from .model import Decision
-from .phrases import PhraseBook, words_of
+from .phrases import PhraseBook, PhraseMatch, words_of
 from .taxonomy import BUILT_IN, Taxonomy, default_taxonomy
 
 _CLEAR_HEADING = 3.0  # one area in a heading wins over another if it has three times the words
-_LEAST_CONFIDENCE = 0.3
+_LEAST_CONFIDENCE = 0.2  # of the learnt weights; below it the default area is the better guess
 _EVIDENCE = 5
 _LEAST_SCORE = 2.4
 _LEAST_SHARE = 0.5
 _HEADING_WEIGHT = 1.6
 _STRONG_WEIGHT = 2.0
 _TERM_WEIGHT = 1.0
+_ISSUER_BONUS = 2.0  # added to the score of the issuing body's area
+_TITLE_BONUS = 1.0  # added to the score of the area that the title names
+_FEWEST_WORDS = 4  # fewer say too little
+_FEW_CHARACTERS = 40  # a longer text has more words
+_NAMED_BONUS = 0.5  # times the log of an area's share of the phrases in a heading
+
+_COORDINATION = re.compile(r"[,;–—&+/-]|\bvà\b|\bvới\b", re.IGNORECASE)
+_SUBORDINATION = re.compile(
+    r"\b(?:về|trong|của|cho|trên|tại|đối với|ở|bằng|theo|qua|liên quan|thuộc|từ)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingAreas:
-    """What a heading says of areas.
+    """The areas that a heading names.
 
-    ``area`` is the one it clearly names, else None; ``among`` all it names, or those of the group it
-    is; ``group`` tells that it gathers areas; ``evidence`` the phrases that spoke.
+    ``area`` is the one it is about, or None; ``among`` all that it names, the first mentioned
+    first, or those of the group it is; ``group`` is True for a heading that gathers areas;
+    ``own_work`` is True where it names what every body does for itself (see the taxonomy);
+    ``evidence`` holds the phrases found.
     """
 
     area: str | None = None
     among: tuple[str, ...] = ()
     group: bool = False
     evidence: tuple[str, ...] = ()
+    own_work: bool = False
 
 
-_SILENT = HeadingAreas()
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a whole report is about: ``area`` by its issuing body or title, or None.
+
+    ``by_issuer`` is True where the body's name decided; ``evidence`` holds the title or body, and
+    the phrases found in it.
+    """
+
+    area: str | None = None
+    by_issuer: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+NO_SUBJECT = Subject()
+_NO_AREAS = HeadingAreas()
+_Entry = tuple[str, str, tuple[str, ...]]  # phrase, "area", "group" or "silent", areas
 
 
 def _weights(taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
@@ -52,27 +84,32 @@ def _weights(taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
     return weights
 
 
+def _heading_phrases(taxonomy: Taxonomy) -> PhraseBook[_Entry]:
+    entries: dict[str, _Entry] = {}
+    for area in taxonomy.areas:
+        for phrase in (*area.headings, *area.strong):
+            entries.setdefault(phrase, (phrase, "area", (area.id,)))
+    for group in taxonomy.groups:
+        entries.update((phrase, (phrase, "group", group.areas)) for phrase in group.headings)
+    entries.update((phrase, (phrase, "silent", ())) for phrase in taxonomy.silent)
+    return PhraseBook(entries.items())
+
+
 class AreaClassifier:
     """Decides areas by one taxonomy. Deterministic; every decision carries its evidence."""
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._default = taxonomy.default.id
         self._order = [area.id for area in taxonomy.areas]
-        headings: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for area in taxonomy.areas:
-            for phrase in (*area.headings, *area.strong):
-                headings.setdefault(phrase, ("area", (area.id,)))
-        for group in taxonomy.groups:
-            headings.update((phrase, ("group", group.areas)) for phrase in group.headings)
-        headings.update((phrase, ("silent", ())) for phrase in taxonomy.silent)
-        self._headings = PhraseBook(
-            (phrase, (phrase, kind, ids)) for phrase, (kind, ids) in headings.items()
+        self._headings = _heading_phrases(taxonomy)
+        self._purposes = PhraseBook((phrase, phrase) for phrase in taxonomy.purposes)
+        self._own_work = frozenset(" ".join(words_of(phrase)) for phrase in taxonomy.own_work)
+        self._issuers = PhraseBook(
+            (phrase, (phrase, area.id)) for area in taxonomy.areas for phrase in area.issuers
         )
         self._model = shipped_model("areas") if taxonomy.model == BUILT_IN else None
         weights = _weights(taxonomy)
-        if (
-            self._model is not None
-        ):  # it has learnt of the phrases that the package's own taxonomy has
+        if self._model is not None:  # it was trained on the phrases of the package's own taxonomy
             known = _weights(default_taxonomy())
             weights = {
                 phrase: owners for phrase, owners in weights.items() if known.get(phrase) != owners
@@ -85,35 +122,119 @@ class AreaClassifier:
         )
 
     def heading(self, text: str) -> HeadingAreas:
-        """What the heading ``text`` (without its number) says of areas."""
-        matches = self._headings.find(words_of(text))
-        if not matches:
-            return _SILENT
-        spoken: dict[str, int] = {}
-        evidence: dict[str, list[str]] = {}
-        for match in matches:
-            phrase, kind, ids = match.payload
-            if kind == "silent":
-                continue
-            if kind == "group":
-                return HeadingAreas(None, ids, True, (phrase,))
-            spoken[ids[0]] = spoken.get(ids[0], 0) + match.end - match.start
-            evidence.setdefault(ids[0], []).append(phrase)
-        ranked = sorted(spoken, key=lambda area: (-spoken[area], self._order.index(area)))
-        phrases = tuple(phrase for area in ranked for phrase in evidence[area])
-        if not ranked:
-            return _SILENT
-        if len(ranked) == 1 or spoken[ranked[0]] >= _CLEAR_HEADING * spoken[ranked[1]]:
-            return HeadingAreas(ranked[0], tuple(ranked), False, phrases)
-        return HeadingAreas(None, tuple(ranked), False, phrases)
+        """The areas that the heading ``text`` (without its number) names.
 
-    def words(self, text: str, among: Collection[str] = ()) -> tuple[str, Decision]:
-        """The area that a passage's own words speak of, and why; the default area rather than a wild
-        guess. With ``among`` only those areas stand for election."""
-        own = self._own_votes(text)
+        The head of the phrase counts: what follows a preposition only qualifies it ("khiếu nại về
+        đất đai"), what follows "góp phần", "nhằm" … is its purpose. Areas side by side ("văn hóa,
+        quốc phòng") leave the choice to the passage.
+        """
+        tokens = [token for token in tokenise(text) if token.kind != "code"]
+        words = [token.text for token in tokens]
+        matches = [m for m in self._headings.find(words) if m.payload[1] != "silent"]
+        matches = self._before_purpose(words, matches)
+        if not matches:
+            return _NO_AREAS
+        gaps = [
+            text[tokens[before.end - 1].end : tokens[after.start].start]
+            for before, after in pairwise(matches)
+        ]
+        head = [matches[0]]
+        for gap, match in zip(gaps, matches[1:], strict=True):
+            same = match.payload[2] == head[-1].payload[2]
+            if not same and (_SUBORDINATION.search(gap) or not _COORDINATION.search(gap)):
+                break
+            head.append(match)
+        return self._named(head)
+
+    def _before_purpose(
+        self, words: Sequence[str], matches: list[PhraseMatch[_Entry]]
+    ) -> list[PhraseMatch[_Entry]]:
+        """The phrases before a purpose; all of them where nothing stands before it."""
+        for purpose in self._purposes.find(words):
+            before = [match for match in matches if match.end <= purpose.start]
+            if before:
+                return before
+        return matches
+
+    def _named(self, matches: Sequence[PhraseMatch[_Entry]]) -> HeadingAreas:
+        """The areas of phrases that stand side by side."""
+        sizes: dict[str, int] = {}
+        for match in matches:
+            for area in match.payload[2]:
+                sizes[area] = sizes.get(area, 0) + match.end - match.start
+        phrases = tuple(match.payload[0] for match in matches)
+        own_work = all(" ".join(words_of(phrase)) in self._own_work for phrase in phrases)
+        among = tuple(sizes)
+        if matches[0].payload[1] == "group":
+            return HeadingAreas(None, among, True, phrases)
+        most, *others = sorted(sizes, key=lambda area: -sizes[area])
+        clear = not others or sizes[most] >= _CLEAR_HEADING * sizes[others[0]]
+        return HeadingAreas(most if clear else None, among, False, phrases, own_work)
+
+    def subject(self, title: str, issuing_body: str | None) -> Subject:
+        """What a report with this ``title`` is about, issued by ``issuing_body``.
+
+        A body in the title speaks first ("Đại hội đại biểu Phụ nữ …"), then what the title names,
+        then the issuing body. A body whose work is of all areas (a Party committee) decides none.
+        """
+        named = self.heading(title)
+        by_title = self._issuer(title)
+        if by_title is not None and (named.area in (None, by_title[1]) or named.own_work):
+            return Subject(by_title[1], True, (title, by_title[0]))
+        by_body = self._issuer(issuing_body or "")
+        if named.area and not (named.own_work and by_body):
+            return Subject(named.area, False, (title, *named.evidence))
+        if by_body is not None and issuing_body:
+            return Subject(by_body[1], True, (issuing_body, by_body[0]))
+        return NO_SUBJECT
+
+    def _issuer(self, text: str) -> tuple[str, str] | None:
+        """The first phrase of ``text`` that names a body, and the body's area."""
+        found = self._issuers.find(words_of(text))
+        return found[0].payload if found and found[0].payload[1] != self._default else None
+
+    def words(
+        self, text: str, among: Sequence[str] = (), subject: Subject = NO_SUBJECT
+    ) -> tuple[str, Decision]:
+        """The area that a passage's own words speak of, and why.
+
+        With ``among`` only those areas, the default and the subject stand for election, the first
+        ones favoured. The report's ``subject`` needs less evidence than other areas and takes what
+        the words leave open; without one, the default area does.
+        """
+        own = self._phrase_weights(text)
+        running = (*among, self._default) if among else ()
+        if subject.by_issuer and subject.area and among:
+            running = (*running, subject.area)
         if self._model is None:
-            return self._count(own, among)
-        bonus = {area: sum(voices.values()) for area, voices in own.items()}
+            area, why = self._count(own, running)
+        else:
+            bonus = {area: sum(weights.values()) for area, weights in own.items()}
+            for place, area in enumerate(among):
+                bonus[area] = bonus.get(area, 0.0) - _NAMED_BONUS * log(1 + place)
+            if subject.area:
+                bonus[subject.area] = bonus.get(subject.area, 0.0) + (
+                    _ISSUER_BONUS if subject.by_issuer else _TITLE_BONUS
+                )
+            area, why = self._vote(text, running, bonus, own)
+        if among or subject.area in (None, self._default):
+            return area, why
+        if area == self._default:
+            return subject.area, Decision("report", subject.evidence, round(1 - why.confidence, 3))
+        if area == subject.area:
+            return area, Decision("report", (*subject.evidence, *why.evidence), why.confidence)
+        return area, why
+
+    def _vote(
+        self,
+        text: str,
+        among: Collection[str],
+        bonus: Mapping[str, float],
+        own: Mapping[str, Mapping[str, float]],
+    ) -> tuple[str, Decision]:
+        assert self._model is not None
+        if len(text) < _FEW_CHARACTERS and len(words_of(text)) < _FEWEST_WORDS and not own:
+            return self._default, Decision("default")
         vote = self._model.vote(text, among=among, bonus=bonus)
         if vote.name == self._default or vote.confidence < _LEAST_CONFIDENCE:
             return self._default, Decision("default", (), round(vote.confidence, 3))
@@ -124,26 +245,24 @@ class AreaClassifier:
             "words", (*phrases, *vote.evidence)[:_EVIDENCE], round(vote.confidence, 3)
         )
 
-    def _own_votes(self, text: str) -> dict[str, dict[str, float]]:
-        """Area → phrase of the taxonomy → its weight here; phrases the model has learnt of are left out."""
-        voices: dict[str, dict[str, float]] = {}
+    def _phrase_weights(self, text: str) -> dict[str, dict[str, float]]:
+        """Area → phrase of the taxonomy → its weight here; phrases the model learnt are left out."""
+        found: dict[str, dict[str, float]] = {}
         if not self._has_words:
-            return voices
+            return found
         for match in self._words.find(words_of(text)):
             phrase, owners = match.payload
             for area, weight in owners.items():
-                mine = voices.setdefault(area, {})
-                mine[phrase] = weight + 0.5 * mine.get(
-                    phrase, 0.0
-                )  # said again it counts, but less
-        return voices
+                mine = found.setdefault(area, {})
+                mine[phrase] = weight + 0.5 * mine.get(phrase, 0.0)  # repeated it counts, but less
+        return found
 
     def _count(
-        self, voices: dict[str, dict[str, float]], among: Collection[str]
+        self, found: dict[str, dict[str, float]], among: Collection[str]
     ) -> tuple[str, Decision]:
         """Without a model the phrases' weights alone decide."""
         scores = {
-            area: sum(mine.values()) for area, mine in voices.items() if not among or area in among
+            area: sum(mine.values()) for area, mine in found.items() if not among or area in among
         }
         total = sum(scores.values())
         best = max(
@@ -153,9 +272,9 @@ class AreaClassifier:
         if share < _LEAST_SHARE or scores[best] < (_LEAST_SCORE / 2 if among else _LEAST_SCORE):
             return self._default, Decision("default", (), round(1 - share, 3))
         sure = share * min(1.0, scores[best] / 6) ** 0.5 * 0.9
-        phrases = tuple(f"{phrase} +{weight:g}" for phrase, weight in _loudest(voices[best]))
+        phrases = tuple(f"{phrase} +{weight:g}" for phrase, weight in _loudest(found[best]))
         return best, Decision("words", phrases, round(sure, 3))
 
 
-def _loudest(voices: dict[str, float]) -> list[tuple[str, float]]:
-    return sorted(voices.items(), key=lambda voice: (-voice[1], voice[0]))[:_EVIDENCE]
+def _loudest(weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_EVIDENCE]

@@ -1,4 +1,4 @@
-"""Whether a heading, or a passage's own words, tell an achievement, a shortcoming, a cause, or neither."""
+"""Achievement, shortcoming or cause: by a heading, or by a passage's own words."""
 
 from __future__ import annotations
 
@@ -18,24 +18,30 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+# What a heading opens. "neutral": nothing is weighed below it; "mixed": good and bad.
 Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "mixed"]
-"""What a heading opens; ``neutral``: nothing is weighed below it, ``mixed``: both good and bad."""
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
-_LEAST_CONFIDENCE = 0.35
-_SHORT = 4_000  # characters; the words of so short a text are remembered, those of a longer one looked for
-_OPENING_CHARACTERS = 160  # hold that many words
-_OPENING = 12  # words of a paragraph that are looked at for how it begins
-_FEWEST_WORDS = 4  # fewer say nothing: the model would only tell what most passages are
-_CONTRAST_REACH = 3  # the words a paragraph may have before its contrast: "Song, bên cạnh đó …"
+_LEAST_CONFIDENCE = 0.4
+_SHORT = 4_000  # characters; only the words of so short a text are worth remembering
+_OPENING_CHARACTERS = 160  # hold as many words as are looked at
+_OPENING = 12  # words of a paragraph that show how it begins
+_FEWEST_WORDS = 4  # fewer say nothing: the model would only give what most passages are
+_FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
+_FRAGMENT_CONFIDENCE = 0.75  # of the model, to weigh a fragment all the same
+_CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạnh đó …"
+_HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm các giải pháp …"
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingVerdict:
-    """What a heading says: its ``verdict``, for a cause what ``of``, and whether it says nothing else
-    (``pure``: "Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that ``yields``
-    only tells what it is about where a pure one above has told what is good or bad; an ``opening`` one only introduces
-    the report ("Đặc điểm tình hình")."""
+    """The assessment that a heading opens.
+
+    ``of`` is the effect of a cause; ``pure`` is True where the heading says nothing else
+    ("Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that
+    ``yields`` only names a subject below a heading of achievements or shortcomings; an ``opening``
+    one introduces the report ("Đặc điểm tình hình").
+    """
 
     verdict: Verdict
     of: Literal["achievement", "shortcoming"] | None
@@ -55,12 +61,17 @@ def set_phrases() -> Iterator[str]:
         yield from phrases
 
 
+_KINDS = (
+    "achievement", "shortcoming", "cause", "neutral", "contrast", "review", "both", "praise",
+    "blame", "fillers", "remedies",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def _heading_book() -> PhraseBook[str]:
     headings = _cues()["headings"]
-    kinds = ("achievement", "shortcoming", "cause", "neutral", "contrast", "fillers", "remedies")
     seen: dict[str, str] = {}
-    for kind in kinds:
+    for kind in _KINDS:
         for phrase in headings[kind]:
             seen.setdefault(phrase, kind)
     return PhraseBook(seen.items())
@@ -75,65 +86,127 @@ def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
 
 
 def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
-    """What the heading of these ``words`` (without its number) opens, or None when it says nothing of the kind."""
+    """The verdict of the heading of these ``words`` (without its number); None: it gives none.
+
+    The first phrase decides what the heading is about: "Hạn chế và bài học kinh nghiệm" opens
+    shortcomings, "Giải pháp khắc phục hạn chế" weighs nothing.
+    """
     matches = _heading_book().find(words)
-    told = [match for match in matches if match.payload not in ("fillers", "remedies")]
-    kinds = [match.payload for match in told]
     numbers = sum(word.isdigit() for word in words)
     pure = sum(match.end - match.start for match in matches) + numbers == len(words)
-    good, bad = "achievement" in kinds, "shortcoming" in kinds
-    if "cause" in kinds and not _follows(kinds, "cause", ("achievement", "shortcoming")):
+    matches = [match for match in matches if match.payload not in ("fillers", "remedies")]
+    matches = [match for match in matches if match.payload != "neutral" or _leads(match, matches)]
+    kinds = [match.payload for match in matches]
+    good = "achievement" in kinds or list(words[:2]) == ["kết", "quả"]
+    bad = "shortcoming" in kinds
+    first = kinds[0] if kinds else None
+    if first == "cause" or (first == "contrast" and "cause" in kinds and not bad):
         of: Literal["achievement", "shortcoming"] | None = None
-        if good != bad:
+        if good != (bad or "blame" in kinds):
             of = "achievement" if good else "shortcoming"
         return HeadingVerdict("cause", of, pure)
-    if words[:2] == ["nhiệm", "vụ"] or "neutral" in kinds:
-        return HeadingVerdict(
-            "neutral",
-            None,
-            pure,
-            _says_only("yielding", words, told),
-            _says_only("opening", words, told),
-        )
-    if bad and ("contrast" in kinds or not good):
-        return HeadingVerdict("shortcoming", None, pure)
+    if first == "both":
+        return HeadingVerdict("mixed", None, pure)
+    if first == "neutral" or list(words[:2]) == ["nhiệm", "vụ"]:
+        return _neutral(words, matches, pure, bad=bad)
+    if good and bad:
+        mixed = "contrast" not in kinds
+        return HeadingVerdict("mixed" if mixed else "shortcoming", None, pure)
+    if bad:
+        mixed = first == "review"
+        return HeadingVerdict("mixed" if mixed else "shortcoming", None, pure)
     if good:
-        return HeadingVerdict("mixed" if bad else "achievement", None, pure)
-    if words[:2] == ["kết", "quả"] or (words[:1] == ["kết"] and len(words) == 2):
+        plans = _phrases(words, matches, "neutral") & set(_cues()["headings"]["future"])
+        whole = "achievement" in kinds
+        return HeadingVerdict("mixed" if plans else "achievement", None, pure and whole)
+    return _statement(words, kinds, pure)
+
+
+def _leads(match: PhraseMatch[str], matches: Sequence[PhraseMatch[str]]) -> bool:
+    """Whether a neutral phrase stands at the beginning, or after one that says something else."""
+    return match.start <= _HEAD or any(
+        other.start < match.start and other.payload != "neutral" for other in matches
+    )
+
+
+def _neutral(
+    words: Sequence[str], matches: Sequence[PhraseMatch[str]], pure: bool, *, bad: bool
+) -> HeadingVerdict:
+    found = _phrases(words, matches, "neutral")
+    cues = _cues()["headings"]
+    opening = bool(found) and found <= set(cues["opening"])
+    if opening and bad:
+        return HeadingVerdict("shortcoming", None, pure)
+    yields = bool(found) and not found & set(cues["future"])
+    return HeadingVerdict("neutral", None, pure, yields, opening)
+
+
+def _statement(words: Sequence[str], kinds: Sequence[str], pure: bool) -> HeadingVerdict | None:
+    """The verdict of a heading that names no assessment, but praises, blames or reviews."""
+    if "blame" in kinds:
+        return HeadingVerdict("shortcoming", None, False)
+    if "praise" in kinds:
+        return HeadingVerdict("achievement", None, False)
+    if kinds[:1] == ["review"] and len(kinds) > 1:
+        return HeadingVerdict("mixed", None, pure)
+    if list(words) in (["kết", "quả"], ["kết", "luận"]):
         return HeadingVerdict("achievement", None, False)
     return None
 
 
-def _says_only(kind: str, words: Sequence[str], told: Sequence[PhraseMatch[str]]) -> bool:
-    """Whether a neutral heading says nothing but phrases of this ``kind`` of them."""
-    said = [
-        " ".join(words[match.start : match.end]) for match in told if match.payload == "neutral"
-    ]
-    return bool(said) and all(phrase in _cues()["headings"][kind] for phrase in said)
-
-
-def _follows(kinds: Sequence[str], kind: str, others: tuple[str, ...]) -> bool:
-    """Whether ``kind`` comes only after one of ``others``: "Tồn tại, hạn chế và nguyên nhân"."""
-    return any(other in others for other in kinds[: kinds.index(kind)])
+def _phrases(words: Sequence[str], matches: Sequence[PhraseMatch[str]], kind: str) -> set[str]:
+    """The phrases of one ``kind`` among ``matches``."""
+    return {" ".join(words[match.start : match.end]) for match in matches if match.payload == kind}
 
 
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
-    """What a passage tells by its own words, and why: the learnt weights vote (see ``linear.py``)."""
+    """The assessment that a passage's own words speak for, and why.
+
+    Learnt weights decide (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:")
+    and fragments weigh nothing.
+    """
     words = _opening(text)
     cause = _cause(words)
     if cause is not None:
         return "cause", cause
-    vote = shipped_model("assessments").vote(text)
-    if len(words) < _FEWEST_WORDS or not vote.evidence:
+    if len(words) < _FEWEST_WORDS or _announces(text):
         return None, Decision("default")
-    if vote.name == "none" or vote.confidence < _LEAST_CONFIDENCE:
+    vote = shipped_model("assessments").vote(text)
+    if not vote.evidence:
+        return None, Decision("default")
+    fragment = len(words) < _FRAGMENT and text.rstrip()[-1:].isalnum()
+    least = _FRAGMENT_CONFIDENCE if fragment else _LEAST_CONFIDENCE
+    if vote.name == "none" or vote.confidence < least:
         return None, Decision("default", (), round(vote.confidence, 3))
     kind: Assessment = next(name for name in ASSESSMENTS if name == vote.name)
     return kind, Decision("words", vote.evidence, round(vote.confidence, 3))
 
 
+def _announces(text: str) -> bool:
+    """Whether a passage only announces plans or proposals: "… đề xuất một số giải pháp như sau:"."""
+    if text.rstrip()[-1:] != ":" or len(text) > _SHORT:
+        return False
+    kinds = {match.payload for match in _heading_book().find(words_of(text))}
+    return "neutral" in kinds and not kinds & {"achievement", "shortcoming", "contrast"}
+
+
+def is_opening(text: str) -> bool:
+    """Whether a paragraph before the first heading only introduces the report."""
+    cues = _cues()["opening-words"]
+    words = words_of(text)
+    begins = PhraseBook((phrase, phrase) for phrase in cues["begins"]).find(words[:_OPENING])
+    if not begins or begins[0].start:
+        return False
+    announces = PhraseBook((phrase, phrase) for phrase in cues["announces"])
+    return (
+        begins[0].payload in cues["always"]
+        or text.rstrip()[-1:] == ":"
+        or bool(announces.find(words))
+    )
+
+
 def opens_with_cause(text: str) -> Decision | None:
-    """Why a passage tells a cause, if it says so first of all: "Nguyên nhân là …", "Sở dĩ …"."""
+    """The decision for a passage that begins with a cause: "Nguyên nhân là …", "Sở dĩ …"."""
     return _cause(_opening(text))
 
 
@@ -153,5 +226,5 @@ def begins_with_contrast(words: Sequence[str]) -> bool:
 
 
 def confidence(verdict: HeadingVerdict) -> float:
-    """How sure a heading's verdict is for the passages below it, from 0 to 1."""
+    """Confidence of a heading's verdict for the passages below it, from 0 to 1."""
     return _CONFIDENCE["pure" if verdict.pure else "named"]

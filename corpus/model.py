@@ -11,7 +11,7 @@ Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
-READING_VERSION = 4
+READING_VERSION = 5
 """Goes up when the same report would be cut into other passages, or given other areas, than before."""
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
@@ -22,13 +22,13 @@ class Decision:
     """Why a passage has the area (or assessment) it has.
 
     ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own words),
-    ``"given"`` (by the application that added it), ``"hand"`` (a person corrected it) or ``"default"``
-    (nothing spoke clearly enough); ``evidence`` the heading, or the words with their weights, as a reader
-    would quote them, or who corrected it and the note; ``confidence`` runs from
-    0 (a guess) to 1 (certain).
+    ``"report"`` (the report's title or issuing body), ``"given"`` (by the application that added
+    it), ``"hand"`` (a person corrected it) or ``"default"`` (no clear evidence); ``evidence`` holds
+    the heading, the title or body, the words with their weights, or who corrected it and the note;
+    ``confidence`` runs from 0 (a guess) to 1 (certain).
     """
 
-    source: Literal["heading", "words", "given", "hand", "default"]
+    source: Literal["heading", "words", "report", "given", "hand", "default"]
     evidence: tuple[str, ...] = ()
     confidence: float = 0.0
 

@@ -8,33 +8,22 @@ from functools import cached_property
 from typing import Any, Literal
 
 from ..vietnamese import fold
-from .areas import AreaClassifier, HeadingAreas
-from .assessment import begins_with_contrast, confidence, judge_words, opens_with_cause, set_phrases
+from .areas import AreaClassifier, Subject
+from .assessment import is_opening, set_phrases
 from .blocks import Block
+from .classifier import Judgement, assess, choose_area
 from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
 from .line_types import is_annex, subject_of
 from .lines import Line, lines_of
 from .metadata import read_metadata
-from .model import Assessment, Decision, Passage, PassageKind, Report
+from .model import Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
-from .phrases import words_of
 from .sections import DocumentSections, is_page_header, split_documents, split_sections
-from .table_ratings import judge_row
 from .taxonomy import Taxonomy, default_taxonomy
-
-_SURE = 0.97  # an area that the innermost heading names
-_OF_TITLE = 0.6  # an area that only the report's title names; a passage may speak louder of another
-_OVERRULES = (
-    0.7  # so sure must a passage's own words be, to overrule a heading like "Kết quả thực hiện"
-)
-_FAR = 0.93  # how much less sure an area is for each heading between it and the passage
 
 _REPORTS = re.compile(
     r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE
 )
-_UNTITLED = Heading("", HeadingAreas(), None)
-
-Judgement = Literal["achievement", "shortcoming"]
 
 REPORTING = frozenset(
     (
@@ -105,8 +94,9 @@ class Reader:
 
     def __init__(self, taxonomy: Taxonomy | None = None) -> None:
         self.taxonomy = taxonomy or default_taxonomy()
-        self._judge = AreaClassifier(self.taxonomy)
-        self._outliner = Outliner(self._judge)
+        self._areas = AreaClassifier(self.taxonomy)
+        self._outliner = Outliner(self._areas)
+        self._introduction = Subject(self.taxonomy.default.id)  # before the first heading
 
     @cached_property
     def _marker(self) -> DiacriticRestorer:
@@ -167,8 +157,8 @@ class Reader:
         if bare:
             *above, own = map(self._marker.mark, texts)
         headings = tuple(map(self._outliner.heading, above))
-        area, why = self._area(headings, own)
-        assessment, cause_of, reason = _assess(headings, own, row=passage.kind == "table-row")
+        area, why = choose_area(self._areas, headings, own)
+        assessment, cause_of, reason = assess(headings, own, row=passage.kind == "table-row")
         if bare:
             why, reason = (_as_typed(decision, marked_words(texts)) for decision in (why, reason))
         return replace(
@@ -190,7 +180,8 @@ class Reader:
     ) -> Reading:
         """``first_kind`` is what the first document of the file is, for parts that do not say."""
         found = read_metadata(matter, name)
-        title = self._outliner.heading(subject_of(found.title)) if matter.title else _UNTITLED
+        title = subject_of(found.title) if matter.title else ""
+        subject = self._areas.subject(title, found.issuing_body)
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         entries = list(self._outliner.outline(matter.body))
@@ -212,11 +203,15 @@ class Reader:
             passage = None
             if entry.role == "passage":
                 position += 1
-                opening = first_heading is not None and place < first_heading
+                before = first_heading is not None and place < first_heading
+                opening = before and is_opening(entry.text)
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
-                passage = self._passage(
-                    entry, id, position, None if opening or closing else title, weighs
-                )
+                about: Subject | None = subject
+                if opening or closing:
+                    about = None
+                elif before and subject.area is None:
+                    about = self._introduction
+                passage = self._passage(entry, id, position, about, weighs)
                 passage = _with_cause(passage, entry.path, told)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
                     told = (passage.heading_path, passage.assessment)
@@ -236,10 +231,13 @@ class Reader:
         return Reading(report, tuple(element for _, element in elements))
 
     def _passage(
-        self, entry: Entry, report: str, position: int, title: Heading | None, weighs: bool
+        self, entry: Entry, report: str, position: int, subject: Subject | None, weighs: bool
     ) -> Passage:
-        """``title`` is None for an opening or closing word, which belongs to no area and weighs nothing;
-        ``weighs`` tells whether documents of this kind report what was done."""
+        """The passage of ``entry``.
+
+        ``subject`` is None for an opening or closing word, which belongs to no area and weighs
+        nothing; ``weighs`` is True where documents of this kind report what was done.
+        """
         block = entry.line.block
         passage = Passage(
             report,
@@ -251,15 +249,15 @@ class Reader:
             line=block.line,
             page=block.page,
         )
-        if title is None:
+        if subject is None:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
-        area, area_why = self._area(entry.path, entry.text, title)
+        area, area_why = choose_area(self._areas, entry.path, entry.text, subject)
         if block.note:
             why = Decision("default", ("a footnote is not weighed",), 0.8)
             return replace(passage, area=area, area_decision=area_why, assessment_decision=why)
         row = passage.kind == "table-row"
-        assessment, cause_of, assessment_why = _assess(
+        assessment, cause_of, assessment_why = assess(
             entry.path, entry.text, by_words=weighs, row=row
         )
         return replace(
@@ -270,31 +268,6 @@ class Reader:
             area_decision=area_why,
             assessment_decision=assessment_why,
         )
-
-    def _area(
-        self, path: tuple[Heading, ...], text: str, title: Heading | None = None
-    ) -> tuple[str, Decision]:
-        """By the innermost heading that names one area; where it names several, the words choose. Where no
-        heading speaks, the words do, unless the report's title names an area and they are less sure."""
-        sure = _SURE
-        for heading in reversed(path):
-            if heading.areas.area:
-                return heading.areas.area, Decision(
-                    "heading", (heading.text, *heading.areas.evidence), round(sure, 3)
-                )
-            if heading.areas.among:  # or none of them: an overview of what follows
-                return self._judge.words(text, (*heading.areas.among, self.taxonomy.default.id))
-            sure *= _FAR
-        area, why = self._judge.words(text)
-        if (
-            title is not None
-            and title.areas.area
-            and (area == self.taxonomy.default.id or why.confidence < _OF_TITLE)
-        ):
-            return title.areas.area, Decision(
-                "heading", (title.text, *title.areas.evidence), _OF_TITLE
-            )
-        return area, why
 
 
 def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
@@ -384,67 +357,6 @@ def _ends(entries: list[Entry]) -> set[int]:
 def _closes(entry: Entry, before: Entry) -> bool:
     """Whether the last passage takes leave of the reader rather than going on with its section."""
     return before.role == "passage" and entry.line.marker is None and takes_leave(entry.text)
-
-
-def _assess(
-    path: tuple[Heading, ...], text: str, *, by_words: bool = True, row: bool = False
-) -> tuple[Assessment | None, Judgement | None, Decision]:
-    """By the innermost heading that says; a passage that turns to the bad is a shortcoming even below
-    a heading of achievements, and one that begins with a cause tells that of the shortcomings it stands below. Where no
-    heading says, the words do, if ``by_words``. A ``row`` of a table may say itself how it is rated."""
-    if row and by_words and (rated := judge_row(text)):
-        return rated[0], None, rated[1]
-    for depth, heading in enumerate(reversed(path)):
-        verdict = heading.verdict
-        if verdict is None:
-            continue
-        why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
-        if verdict.verdict == "neutral":
-            if verdict.yields and _is_weighed(path[: len(path) - depth - 1]):
-                continue
-            return None, None, why
-        if verdict.verdict == "cause":
-            return "cause", verdict.of or _told_by(path[: len(path) - depth - 1]), why
-        if verdict.verdict == "shortcoming":
-            cause = opens_with_cause(text)
-            return (
-                ("cause", "shortcoming", cause) if cause is not None else ("shortcoming", None, why)
-            )
-        own, reason = judge_words(text)
-        if verdict.verdict == "mixed":
-            return own, None, reason
-        if own == "shortcoming" and begins_with_contrast(words_of(text)):
-            return own, None, reason
-        if own == "cause" or (
-            not verdict.pure and own == "shortcoming" and reason.confidence >= _OVERRULES
-        ):
-            return own, None, reason
-        return "achievement", None, why
-    if not by_words:
-        return None, None, Decision("default", ("documents of this kind weigh nothing",), 0.8)
-    own, reason = judge_words(text)
-    return own, None, reason
-
-
-def _is_weighed(path: tuple[Heading, ...]) -> bool:
-    """Whether the innermost heading that says anything says achievement or shortcoming, and nothing else."""
-    verdict = next((heading.verdict for heading in reversed(path) if heading.verdict), None)
-    return (
-        verdict is not None and verdict.pure and verdict.verdict in ("achievement", "shortcoming")
-    )
-
-
-def _told_by(path: tuple[Heading, ...]) -> Judgement | None:
-    """What the innermost heading tells that names a cause's effect, or says nothing but an assessment."""
-    for heading in reversed(path):
-        verdict = heading.verdict
-        if verdict is None:
-            continue
-        if verdict.verdict == "cause" and verdict.of:
-            return verdict.of
-        if verdict.pure and (verdict.verdict == "achievement" or verdict.verdict == "shortcoming"):
-            return verdict.verdict
-    return None
 
 
 def slug(name: str) -> str:

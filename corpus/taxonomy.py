@@ -32,14 +32,19 @@ _AREA_KEYS: dict[str, type] = {
     "headings": list,
     "terms": list,
     "strong": list,
+    "issuers": list,
     "default": bool,
 }
+_LISTS = ("silent", "purposes", "own-work")  # of phrases, beside the areas
 _GROUP_KEYS: dict[str, type] = {"headings": list, "areas": list}
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One leadership area: its id, its label and the phrases it is recognised by."""
+    """One leadership area: its id, its label and the phrases it is recognised by.
+
+    ``issuers`` are names of bodies whose own work the area is.
+    """
 
     id: str
     label: str
@@ -47,6 +52,7 @@ class Area:
     terms: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()
     default: bool = False
+    issuers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """All areas in their order, the groups, the text of the file they came from, and ``model``:
-    ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words speak for no area."""
+    """All areas in their order, the groups, and the text of the file they came from.
+
+    ``model`` is ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words speak for no
+    area, ``purposes`` open the part of a heading that says what its subject is good for, and
+    ``own_work`` is what every body does for itself.
+    """
 
     areas: tuple[Area, ...]
     groups: tuple[Group, ...]
     text: str
     model: str = "none"
     silent: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    own_work: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Taxonomy:
@@ -117,10 +129,10 @@ class Taxonomy:
     def phrases(self) -> Iterator[str]:
         """Every phrase that areas and groups are recognised by, and the areas' labels."""
         for area in self.areas:
-            yield from (area.label, *area.headings, *area.terms, *area.strong)
+            yield from (area.label, *area.headings, *area.terms, *area.strong, *area.issuers)
         for group in self.groups:
             yield from group.headings
-        yield from self.silent
+        yield from (*self.silent, *self.purposes, *self.own_work)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -161,18 +173,17 @@ class _Parser:
         except RecursionError as error:
             raise TaxonomyError("not valid TOML: nested too deeply", path=self.name) from error
         for key in data:
-            if key not in ("version", "model", "silent", "area", "group"):
+            if key not in ("version", "model", *_LISTS, "area", "group"):
                 raise self.error(
-                    f"unknown entry {key!r}; there are version, model, silent, [[area]] and [[group]]",
+                    f"unknown entry {key!r}; there are version, model, {', '.join(_LISTS)}, "
+                    "[[area]] and [[group]]",
                     self.top(key),
                 )
         if data.get("version") != 1:
             raise self.error("the file must say version = 1", self.top("version") or 1)
         if data.get("model", "none") not in (BUILT_IN, "none"):
             raise self.error(f'model is "{BUILT_IN}" or "none"', self.top("model"))
-        silent = data.get("silent", [])
-        if not isinstance(silent, list) or not all(isinstance(phrase, str) for phrase in silent):
-            raise self.error("silent must be a list of texts", self.top("silent"))
+        silent, purposes, own_work = (self.top_list(data, key) for key in _LISTS)
         areas = tuple(
             self.area(table, number) for number, table in enumerate(self.tables(data, "area"))
         )
@@ -181,7 +192,15 @@ class _Parser:
             for number, table in enumerate(self.tables(data, "group"))
         )
         self.check(areas)
-        return Taxonomy(areas, groups, self.text, data.get("model", "none"), tuple(silent))
+        model = data.get("model", "none")
+        return Taxonomy(areas, groups, self.text, model, silent, purposes, own_work)
+
+    def top_list(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
+        """The phrases of a top-level list."""
+        phrases = data.get(key, [])
+        if not isinstance(phrases, list) or not all(isinstance(text, str) for text in phrases):
+            raise self.error(f"{key} must be a list of texts", self.top(key))
+        return tuple(phrases)
 
     def error(self, message: str, line: int) -> TaxonomyError:
         return TaxonomyError(message, path=self.name, line=line)
@@ -265,6 +284,7 @@ class _Parser:
             tuple(table.get("terms", ())),
             tuple(table.get("strong", ())),
             table.get("default", False),
+            tuple(table.get("issuers", ())),
         )
 
     def group(self, table: dict[str, Any], number: int, areas: tuple[Area, ...]) -> Group:

@@ -12,7 +12,7 @@ from ..corpus.model import PassageKind
 from ..errors import PassageError
 
 _KEPT = ("given", "hand")  # decided by people, not by a reader
-_SOURCES = ("heading", "words", "given", "hand", "default")
+_SOURCES = ("heading", "words", "report", "given", "hand", "default")
 _LONGEST_ID = 250  # characters; a file's name has no more
 _POSITIONS = 2**31
 

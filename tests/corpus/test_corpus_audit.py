@@ -68,7 +68,7 @@ def test_who_decided_gives_a_title_no_area() -> None:
         "ĐIỀU LỆ", "LIÊN ĐOÀN CẦU LÔNG", "(Kèm theo Quyết định số 12/QĐ-UBND của Chủ tịch Ủy ban nhân dân tỉnh)",
         "Điều 1. Tên gọi", "Tên gọi đầy đủ được ghi trong con dấu của liên đoàn theo mẫu kèm theo đây.",
     )  # fmt: skip
-    assert [passage.area for passage in reading.passages] == ["chung"]
+    assert [passage.area for passage in reading.passages] == ["dan-van"]  # not chinh-quyen
 
 
 def test_labels_of_a_form_are_no_headings() -> None:

@@ -27,7 +27,7 @@ Ty le ho ngheo giam con 1,8%. 100% tre em duoc tiem chung day du.
 II. HAN CHE, KHUYET DIEM
 Mot so chi bo sinh hoat con hinh thuc, cong tac kiem tra dang vien con it.
 III. NGUYEN NHAN
-Mot so can bo, dang vien chua neu cao tinh than trach nhiem.
+Mot so cap uy chua coi trong sinh hoat chi bo va quan ly dang vien.
 T/M DANG UY
 BI THU
 Nguyen Van Loc

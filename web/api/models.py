@@ -36,7 +36,7 @@ class Problem(BaseModel):
 class Decision(BaseModel):
     """Why a passage has its area or assessment; confidence from 0 to 1."""
 
-    source: Literal["heading", "words", "given", "hand", "default"]
+    source: Literal["heading", "words", "report", "given", "hand", "default"]
     evidence: list[str]
     confidence: float
 
