@@ -19,30 +19,28 @@ from relevance_measures import MAIN, mean, measure, randomisation_p
 from relevance_sets import RelevanceSet, read_set
 from relevance_systems import Tracuu
 
-from tracuu.search import scoring as evidence
-from tracuu.search import term_weights as weights
-from tracuu.search.query import terms as slots
+from tracuu.search import tuning
 
 OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     (
         "+ neighbouring pairs",
-        [(evidence, "PAIR_WEIGHT", 0.0)],
+        [(tuning, "PAIR_WEIGHT", 0.0)],
     ),
     (
         "+ function and question words damped",
         [
-            (weights, "QUESTION_WEIGHT", 1.0),
-            (weights, "FUNCTION_WEIGHT", 1.0),
-            (weights, "FUNCTION_PAIR_WEIGHT", 1.0),
+            (tuning, "QUESTION_WEIGHT", 1.0),
+            (tuning, "FUNCTION_WEIGHT", 1.0),
+            (tuning, "FUNCTION_PAIR_WEIGHT", 1.0),
         ],
     ),
-    ("+ quoted laws damped", [(weights, "CITATION_WEIGHT", 1.0)]),
+    ("+ quoted laws damped", [(tuning, "CITATION_WEIGHT", 1.0)]),
     (
         "+ definitions looked for",
-        [(weights, "FRAME_WEIGHT", 1.0), (evidence, "DEFINITION_WEIGHT", 0.0)],
+        [(tuning, "FRAME_WEIGHT", 1.0), (tuning, "DEFINITION_WEIGHT", 0.0)],
     ),
-    ("+ unknown syllables forgiven", [(slots, "FORGIVEN", 0.0)]),
-    ("+ marks left out among marks forgiven (all)", [(slots, "LOOSE", 0.0)]),
+    ("+ unknown syllables forgiven", [(tuning, "FORGIVEN_WEIGHT", 0.0)]),
+    ("+ marks left out among marks forgiven (all)", [(tuning, "UNMARKED_WEIGHT", 0.0)]),
 ]
 """Name of a part → what switches it off: (module, constant, value)."""
 

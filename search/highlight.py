@@ -24,10 +24,10 @@ class Highlighter:
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         listed = tuple(patterns)
         in_headings = [pattern for pattern in listed if pattern.part in ("text", "heading")]
-        self._wanted: dict[Part, _Wanted] = {
-            "text": _Wanted([pattern for pattern in listed if pattern.part == "text"]),
-            "heading": _Wanted(in_headings),
-            "title": _Wanted([pattern for pattern in listed if pattern.part == "title"]),
+        self._sets: dict[Part, _PatternSet] = {
+            "text": _PatternSet([pattern for pattern in listed if pattern.part == "text"]),
+            "heading": _PatternSet(in_headings),
+            "title": _PatternSet([pattern for pattern in listed if pattern.part == "title"]),
         }
 
     def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
@@ -36,12 +36,12 @@ class Highlighter:
         ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
         headings or titles only there. Syllables of one pattern next to each other make one span.
         """
-        wanted = self._wanted[part]
-        if not wanted.patterns:
+        patterns_set = self._sets[part]
+        if not patterns_set.patterns:
             return ()
-        words = _Words(_seen_again(text) if part != "text" else DisplayTokens(text), wanted)
+        words = _Words(_seen_again(text) if part != "text" else DisplayTokens(text), patterns_set)
         spans: list[Span] = []
-        for pattern in wanted.patterns:
+        for pattern in patterns_set.patterns:
             spans.extend(_find(words, pattern))
         return _without_overlaps(spans)
 
@@ -56,45 +56,45 @@ _seen_again = lru_cache(maxsize=256)(
 )  # the passages of a chapter all have its headings
 
 
-class _Wanted:
+class _PatternSet:
     """Patterns, and all tokens they speak of."""
 
     __slots__ = ("exact", "folded", "patterns")
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = patterns
-        spots = [spot for pattern in patterns for spot in pattern.spots]
-        self.exact = frozenset().union(*(spot.exact for spot in spots))
-        self.folded = frozenset().union(*(spot.folded for spot in spots))
+        items = [item for pattern in patterns for item in pattern.tokens]
+        self.exact = frozenset().union(*(item.exact for item in items))
+        self.folded = frozenset().union(*(item.folded for item in items))
 
 
 class _Words:
     """The tokens of a shown text that patterns speak of, by their place: their index among those that are no codes."""
 
-    def __init__(self, shown: DisplayTokens, wanted: _Wanted) -> None:
+    def __init__(self, shown: DisplayTokens, patterns_set: _PatternSet) -> None:
         self._shown = shown
         self.span_at = shown.span
-        self._exact = _by_token(shown.texts, wanted.exact)
-        self._folded = _by_token(shown.folded, wanted.folded) if wanted.folded else {}
+        self._exact = _by_token(shown.texts, patterns_set.exact)
+        self._folded = _by_token(shown.folded, patterns_set.folded) if patterns_set.folded else {}
 
-    def places(self, spot: PatternToken) -> set[int]:
-        """Where a spot fits."""
+    def places(self, item: PatternToken) -> set[int]:
+        """Where a item fits."""
         places: set[int] = set()
-        for token in spot.exact:
+        for token in item.exact:
             places.update(self._exact.get(token, ()))
-        for token in spot.folded:
+        for token in item.folded:
             places.update(self._folded.get(token, ()))
-        if spot.begins:
+        if item.begins:
             places.update(
                 place
                 for place, text in enumerate(self._shown.texts)
-                if text.startswith(spot.begins)
+                if text.startswith(item.begins)
             )
-        if spot.begins_folded:
+        if item.begins_folded:
             places.update(
                 place
                 for place, text in enumerate(self._shown.folded)
-                if text.startswith(spot.begins_folded)
+                if text.startswith(item.begins_folded)
             )
         return places
 
@@ -109,21 +109,21 @@ class _Words:
         return self.span_at(first)[0], self.span_at(last)[1]
 
 
-def _by_token(texts: Sequence[str], wanted: frozenset[str]) -> dict[str, list[int]]:
-    """The places of those tokens that are wanted."""
+def _by_token(texts: Sequence[str], patterns_set: frozenset[str]) -> dict[str, list[int]]:
+    """The places of those tokens that are patterns_set."""
     places: dict[str, list[int]] = {}
-    if wanted.isdisjoint(texts):
+    if patterns_set.isdisjoint(texts):
         return places
     for place, text in enumerate(texts):
-        if text in wanted:
+        if text in patterns_set:
             places.setdefault(text, []).append(place)
     return places
 
 
 def _find(words: _Words, pattern: Pattern) -> list[Span]:
-    places = [words.places(spot) for spot in pattern.spots]
+    places = [words.places(item) for item in pattern.tokens]
     if len(places) == 1:
-        return _find_single(words, pattern.spots[0], places[0])
+        return _find_single(words, pattern.tokens[0], places[0])
     if not pattern.whole:
         return _find_runs(words, places, pattern.least)
     if pattern.slop:
@@ -133,12 +133,12 @@ def _find(words: _Words, pattern: Pattern) -> list[Span]:
     return [words.span(start, start + last) for start in starts]
 
 
-def _find_single(words: _Words, spot: PatternToken, places: set[int]) -> list[Span]:
-    return [*map(words.span_at, places), *words.codes(spot.exact | spot.folded)]
+def _find_single(words: _Words, item: PatternToken, places: set[int]) -> list[Span]:
+    return [*map(words.span_at, places), *words.codes(item.exact | item.folded)]
 
 
 def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Span]:
-    """Every word of the smallest windows that hold all spots, each on a word of its own."""
+    """Every word of the smallest windows that hold all items, each on a word of its own."""
     if not all(places):
         return []
     spans: list[Span] = []
@@ -149,7 +149,7 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
             if place >= first + len(places) + slop:
                 break
             free = next(
-                (spot for spot, found in enumerate(places) if place in found and spot not in taken),
+                (item for item, found in enumerate(places) if place in found and item not in taken),
                 None,
             )
             if free is not None:
@@ -160,7 +160,7 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
 
 
 def _find_runs(words: _Words, places: Sequence[set[int]], least: int) -> list[Span]:
-    """Longest rows of words on neighbouring spots: of "ủy ban nhân dân" also "nhân dân" alone."""
+    """Longest rows of words on neighbouring items: of "ủy ban nhân dân" also "nhân dân" alone."""
     spans: list[Span] = []
     done = 0
     for at in sorted(set.union(*places)):

@@ -1,7 +1,7 @@
-"""When a passage matches: it must hold enough of the query's units.
+"""When a passage matches: it must hold enough of the query's words.
 
 A bare OR finds far too much, an AND of all words of a question nothing. So a passage must hold at
-least N of the M units of a query; N grows more slowly than M (see :func:`min_should_match`). A unit of several
+least N of the M words of a query; N grows more slowly than M (see :func:`min_should_match`). A word of several
 syllables is held where they stand side by side.
 """
 
@@ -14,48 +14,47 @@ from itertools import pairwise
 from ..engines.query import And, ConstantScore, DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
+from . import tuning
 from .query.terms import QueryTerm, pair_variants
 from .query.words import QueryWord
 from .statistics import TermStatistics
 
-SHARE = 0.3
-"""Share of the units of a longer query that a passage must hold."""
 NOTHING = And(())
 """Matches no document."""
 
 
-def min_should_match(units: int, *, question: bool = False) -> int:
-    """How many of ``units`` units a passage must hold.
+def min_should_match(words: int, *, question: bool = False) -> int:
+    """How many of ``words`` words a passage must hold.
 
     Of keywords all of one or two, two of three to six, then three in ten. A question shares but few
     words with the passage that answers it: of a question one, from eight words on a quarter of them.
     """
     if question:
-        return max(1, units // 4)
-    return max(min(units, 2), math.ceil(SHARE * units))
+        return max(1, words // 4)
+    return max(min(words, 2), math.ceil(tuning.SHARE * words))
 
 
 class MatchBuilder:
-    """Makes the condition that a unit is held, for one index and one way of typing."""
+    """Makes the condition that a word is held, for one index and one way of typing."""
 
     def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
         self.statistics = statistics
         self.folded = folded
 
-    def unit(self, unit: QueryWord, slots: Sequence[QueryTerm], *, anywhere: bool = False) -> Node:
-        """Passages that hold the unit or what says the same.
+    def word(self, word: QueryWord, terms: Sequence[QueryTerm], *, anywhere: bool = False) -> Node:
+        """Passages that hold the word or what says the same.
 
         ``anywhere``: its syllables need not stand side by side.
         """
-        own = slots[unit.first : unit.last]
+        own = terms[word.first : word.last]
         choices: list[Node] = []
         whole = _all(self.any_syllable(own)) if anywhere else self._side_by_side(own)
         if whole is not None:
             choices.append(whole)
-        if unit.code is not None:
-            token = fold(unit.code) if self.folded else unit.code
+        if word.code is not None:
+            token = fold(word.code) if self.folded else word.code
             choices.append(Term(FOLDED if self.folded else SYLLABLE, token))
-        choices.extend(self.tokens(other) for other in unit.others)
+        choices.extend(self.tokens(other) for other in word.others)
         return _any(choices)
 
     def tokens(self, tokens: Sequence[str]) -> Node:
@@ -68,15 +67,18 @@ class MatchBuilder:
         pairs = pairwise(tokens)
         return _all([Term(pair, f"{left} {right}") for left, right in pairs])
 
-    def any_syllable(self, slots: Sequence[QueryTerm]) -> list[Node]:
-        """A condition for every slot alone."""
-        return [_any([Term(form.field, form.token) for form in slot.forms]) for slot in slots]
+    def any_syllable(self, terms: Sequence[QueryTerm]) -> list[Node]:
+        """A condition for every term alone."""
+        return [
+            _any([Term(variant.field, variant.token) for variant in term.variants])
+            for term in terms
+        ]
 
-    def in_title(self, unit: QueryWord, slots: Sequence[QueryTerm]) -> Node | None:
-        """Reports whose title holds every syllable of the unit; None where no title can."""
+    def in_title(self, word: QueryWord, terms: Sequence[QueryTerm]) -> Node | None:
+        """Reports whose title holds every syllable of the word; None where no title can."""
         conditions: list[Node] = []
-        for slot in slots[unit.first : unit.last]:
-            token = slot.text if slot.marked and not self.folded else FOLDED_MARK + slot.folded
+        for term in terms[word.first : word.last]:
+            token = term.text if term.marked and not self.folded else FOLDED_MARK + term.folded
             if not self.statistics.doc_freq(TITLE, token):
                 return None
             conditions.append(Term(TITLE, token))
@@ -84,8 +86,12 @@ class MatchBuilder:
 
     def _side_by_side(self, own: Sequence[QueryTerm]) -> Node | None:
         if len(own) == 1:
-            forms = own[0].forms
-            return _any([Term(form.field, form.token) for form in forms]) if forms else None
+            variants = own[0].variants
+            return (
+                _any([Term(variant.field, variant.token) for variant in variants])
+                if variants
+                else None
+            )
         conditions: list[Node] = []
         for left, right in pairwise(own):
             found = pair_variants(left, right, self.statistics)

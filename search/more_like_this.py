@@ -10,15 +10,10 @@ from ..corpus.model import Passage
 from ..engines.query import AndNot, Node, Or, Term, TermIn
 from ..schema import KEY, PAIR, SYLLABLE
 from ..vietnamese import Analyser
+from . import tuning
 from .patterns import Pattern, pattern_tokens
-from .scoring import PAIR_WEIGHT
 from .statistics import TermStatistics
 from .term_weights import is_function_word
-
-TERMS = 24
-"""Syllables and pairs that are asked for, as in the "more like this" of other engines."""
-LEAST = 0.2
-"""Share of them that a passage must hold to be like it; at least two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,7 @@ class SimilarPlan:
 def similar_plan(
     passage: Passage, analyser: Analyser, statistics: TermStatistics
 ) -> SimilarPlan | None:
-    """The ``TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) · idf``.
+    """The ``tuning.SIMILAR_TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) · idf``.
 
     None when it holds nothing that any other passage holds.
     """
@@ -40,7 +35,7 @@ def similar_plan(
     chosen: list[tuple[float, str, str]] = []
     for field, tokens, factor in (
         (SYLLABLE, [token.text for token in analysis.tokens], 1.0),
-        (PAIR, analysis.pairs, PAIR_WEIGHT),
+        (PAIR, analysis.pairs, tuning.PAIR_WEIGHT),
     ):
         times = Counter(tokens)
         statistics.load(field, times)
@@ -51,11 +46,11 @@ def similar_plan(
                 chosen.append(
                     (factor * (1 + math.log(tf)) * statistics.idf(field, token), field, token)
                 )
-    chosen = sorted(chosen, key=lambda one: (-one[0], one[1:]))[:TERMS]
+    chosen = sorted(chosen, key=lambda one: (-one[0], one[1:]))[: tuning.SIMILAR_TERMS]
     if not chosen:
         return None
-    factors = {SYLLABLE: 1.0, PAIR: PAIR_WEIGHT}
+    factors = {SYLLABLE: 1.0, PAIR: tuning.PAIR_WEIGHT}
     terms = tuple(Term(field, token, factors[field]) for _, field, token in chosen)
-    least = min(len(terms), max(2, round(LEAST * len(terms))))
+    least = min(len(terms), max(2, round(tuning.SIMILAR_SHARE * len(terms))))
     patterns = tuple(Pattern(pattern_tokens(token.split(), folded=False)) for _, _, token in chosen)
     return SimilarPlan(AndNot(Or(terms, least), TermIn(KEY, (passage.id,))), patterns)

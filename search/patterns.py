@@ -29,7 +29,7 @@ class Pattern:
     least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings too.
     """
 
-    spots: tuple[PatternToken, ...]
+    tokens: tuple[PatternToken, ...]
     whole: bool = True
     slop: int = 0
     least: int = 1
@@ -37,7 +37,7 @@ class Pattern:
 
 
 def pattern_tokens(tokens: Sequence[str], *, folded: bool) -> tuple[PatternToken, ...]:
-    """One spot for each token."""
+    """One token for each token."""
     if folded:
         return tuple(PatternToken(folded=frozenset((fold(token),))) for token in tokens)
     return tuple(PatternToken(exact=frozenset((token,))) for token in tokens)

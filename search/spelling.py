@@ -16,23 +16,46 @@ from itertools import pairwise
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
 from ..vietnamese import fold, is_syllable, strip_tone, tokenise
 from ..vietnamese.syllables import split
-from .edit_distance import near
+from . import tuning
 from .statistics import TermStatistics
 from .telex import decode
 from .term_weights import is_function_word
 
-MAX_WORDS = 24
-"""Only queries of at most this many words are looked at."""
-_MAX_REPAIRED = 8
-_CANDIDATES = 6
-_LONGEST_JOINED = 40
 _CHUNK = re.compile(r"[^\W_]+")
 
-_TYPING_COST = 0.5
-_SPACE_COST = 1.5
-_LETTER_COST = 2.0
-_RARE_COST = 1.0
-_UNKNOWN_COST = 6.0
+
+_PLAIN = "abcdefghijklmnopqrstuvwxyz"
+_DIGITS = "0123456789"
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+
+
+def edits(word: str, alphabet: str) -> set[str]:
+    """All words at distance 1: one letter less, two swapped, another letter, one letter more."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    fewer = {left + right[1:] for left, right in halves if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in halves if right for letter in alphabet}
+    more = {left + letter + right for left, right in halves for letter in alphabet}
+    return (fewer | swapped | other | more) - {word, ""}
+
+
+def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
+    """At most ``limit`` tokens of the index one error away from ``word``, the most frequent first.
+
+    A word with diacritics is compared in the field ``syllable``, one without in ``folded``; nothing
+    is near to a number or to a word of over ``tuning.LONGEST_CORRECTED`` characters.
+    """
+    if len(word) > tuning.LONGEST_CORRECTED or word[:1].isdigit():
+        return []
+    alphabet = _PLAIN
+    if any(character.isdigit() for character in word):
+        alphabet += _DIGITS
+    field = FOLDED
+    if word != fold(word):
+        field, alphabet = SYLLABLE, alphabet + _MARKED
+    counts = statistics.doc_freqs(field, sorted(edits(word, alphabet)))
+    candidates = [token for token in counts if not token[0].isdigit()]
+    return sorted(candidates, key=lambda token: (-counts[token], token))[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +80,7 @@ def suggest(
         for start, end in spans
         for match in _CHUNK.finditer(source, start, end)
     ]
-    if not 0 < len(words) <= MAX_WORDS:
+    if not 0 < len(words) <= tuning.MAX_SUGGESTED_WORDS:
         return None
     texts = [source[start:end] for start, end in words]
     lattice = _lattice(texts, statistics, suspicious=suspicious)
@@ -86,12 +109,12 @@ def _lattice(
         ]
         if function:
             pass
-        elif (not known or at in doubtful) and repaired < _MAX_REPAIRED:
+        elif (not known or at in doubtful) and repaired < tuning.MAX_REPAIRED:
             repaired += 1
             candidates += _repairs(text, tokens[at], statistics)
         elif known and (typed := decode(text)) and statistics.doc_freq(SYLLABLE, typed):
             # Known by chance: beside other raw typing it is raw typing as well.
-            candidates.append(_Candidate(typed, tuple(_tokens(typed)), _TYPING_COST))
+            candidates.append(_Candidate(typed, tuple(_tokens(typed)), tuning.TYPING_COST))
         lattice.append(candidates)
     return lattice
 
@@ -101,7 +124,7 @@ def _own_cost(tokens: Sequence[str], *, known: bool) -> float:
     if known:
         return 0.0
     well_spelt = all(split(strip_tone(token)) is not None for token in tokens)
-    return _RARE_COST if well_spelt else _UNKNOWN_COST
+    return tuning.RARE_COST if well_spelt else tuning.UNKNOWN_COST
 
 
 def _tokens(text: str) -> list[str]:
@@ -133,19 +156,21 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
     candidates: list[_Candidate] = []
     typed = decode(text)
     if typed and (statistics.doc_freq(SYLLABLE, _tokens(typed)[0])):
-        candidates.append(_Candidate(typed, tuple(_tokens(typed)), _TYPING_COST))
+        candidates.append(_Candidate(typed, tuple(_tokens(typed)), tuning.TYPING_COST))
     if len(tokens) != 1:
         return candidates
     token = tokens[0]
     joined = _split(text.lower(), statistics)
     if joined:
         parts = tuple(part for row in joined for part in _tokens(row))
-        candidates.append(_Candidate(" ".join(joined), parts, _SPACE_COST + 0.2 * len(joined)))
-    others = near(statistics, token, limit=_CANDIDATES)
+        candidates.append(
+            _Candidate(" ".join(joined), parts, tuning.SPACE_COST + 0.2 * len(joined))
+        )
+    others = near(statistics, token, limit=tuning.SPELLING_CANDIDATES)
     if token == fold(token) and len(token) < 3:
         # From one or two letters everything is one letter away.
         others = []
-    candidates += [_Candidate(other, (other,), _LETTER_COST) for other in others]
+    candidates += [_Candidate(other, (other,), tuning.LETTER_COST) for other in others]
     return candidates
 
 
@@ -154,7 +179,7 @@ def _split(text: str, statistics: TermStatistics) -> list[str] | None:
 
     The cut whose neighbours stand together most often, of those with the fewest syllables.
     """
-    if not 4 <= len(text) <= _LONGEST_JOINED or not text.isalpha():
+    if not 4 <= len(text) <= tuning.LONGEST_JOINED or not text.isalpha():
         return None
     pieces = {
         (first, last)

@@ -13,19 +13,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ..vietnamese import fold
+from . import tuning
 
-QUESTION_WEIGHT = 0.0
-"""Of the syllables of question words."""
-FUNCTION_WEIGHT = 0.75
-"""Of the syllables of function words."""
-FUNCTION_PAIR_WEIGHT = 0.25
-"""Of a pair of two function words; with a question word among them it is 0."""
-CITATION_WEIGHT = 0.5
-"""Of the words of a quoted law."""
-FRAME_WEIGHT = 0.3
-"""Of the words that ask for a definition."""
-DEFINITION_WEIGHT = 3.0
-"""Of the pair "term là", with which a definition begins, when a definition is asked for."""
 _LONGEST_TERM = 12
 
 _QUESTION = "gì nào ai đâu sao mấy bao nhiêu"
@@ -108,8 +97,8 @@ def is_stop_phrase(syllables: Sequence[str], *, folded: bool) -> bool:
 def syllable_weight(syllable: str, *, folded: bool) -> float:
     """Factor of a syllable that belongs to no longer word."""
     if syllable in _question_words(folded):
-        return QUESTION_WEIGHT
-    return FUNCTION_WEIGHT if syllable in _damped_words(folded) else 1.0
+        return tuning.QUESTION_WEIGHT
+    return tuning.FUNCTION_WEIGHT if syllable in _damped_words(folded) else 1.0
 
 
 def pair_weight(left: str, right: str, *, folded: bool) -> float:
@@ -118,7 +107,7 @@ def pair_weight(left: str, right: str, *, folded: bool) -> float:
     if left not in damped or right not in damped:
         return 1.0
     question = _question_words(folded)
-    return 0.0 if left in question or right in question else FUNCTION_PAIR_WEIGHT
+    return 0.0 if left in question or right in question else tuning.FUNCTION_PAIR_WEIGHT
 
 
 def context_weights(texts: Sequence[str], *, folded: bool) -> tuple[list[float], int | None]:
@@ -129,7 +118,7 @@ def context_weights(texts: Sequence[str], *, folded: bool) -> tuple[list[float],
     weights = [1.0] * len(texts)
     cited = _cited(texts)
     for at in cited:
-        weights[at] = CITATION_WEIGHT
+        weights[at] = tuning.CITATION_WEIGHT
     rest = [at for at in range(len(texts)) if at not in cited]
     words = [texts[at] for at in rest]
     first, last = 0, len(words)
@@ -144,7 +133,7 @@ def context_weights(texts: Sequence[str], *, folded: bool) -> tuple[list[float],
     if (first, last) == (0, len(words)) or last - first > _LONGEST_TERM:
         return weights, None
     for at in (*rest[:first], *rest[last:]):
-        weights[at] = min(weights[at], FRAME_WEIGHT)
+        weights[at] = min(weights[at], tuning.FRAME_WEIGHT)
     return weights, rest[last - 1]
 
 

@@ -1,4 +1,4 @@
-"""Phrases, stems, fuzzy words and words in titles and headings, as an engine is asked for them."""
+"""Phrases, prefixes, fuzzy words and words in titles and headings, as an engine is asked for them."""
 
 from __future__ import annotations
 
@@ -22,25 +22,17 @@ from ...engines.query import (
 )
 from ...schema import FOLDED, FOLDED_MARK, HEADING, KIND, PASSAGE_KIND, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded, normalise
-from ..edit_distance import near
+from .. import tuning
 from ..patterns import Part, Pattern, PatternToken, pattern_tokens
+from ..spelling import near
 from ..statistics import TermStatistics
 from . import ast
-from .terms import FORGIVEN, LOOSE
-
-MAX_PHRASE = 32
-"""Tokens of one phrase that an engine is asked for; longer ones are asked for piece by piece."""
-MAX_EXPANSIONS = 64
-"""Words that ``word*`` stands for at most, the most frequent ones."""
-MAX_NEAR = 32
-"""Words that ``word~`` stands for at most, the most frequent ones."""
 
 PASSAGES = TermIn(KIND, (PASSAGE_KIND,))
 """All passages, and no reports."""
 
 _FIELDS: dict[str, tuple[str, Part]] = {"title": (TITLE, "title"), "heading": (HEADING, "heading")}
 _CHUNK = re.compile(r"\S+")
-_LONGEST_WORD = 4
 Planned = tuple[Node | None, list[Pattern]]
 
 
@@ -68,7 +60,7 @@ class ClauseBuilder:
             case ast.Phrase():
                 return self._quoted(node)
             case ast.Prefix():
-                return self._stem(node)
+                return self._prefix(node)
             case ast.Fuzzy():
                 return self._fuzzy(node)
             case ast.FieldScope():
@@ -103,7 +95,7 @@ class ClauseBuilder:
         value, end = field.child, field.child.end
         assert isinstance(value, ast.Words)
         for number, match in enumerate(_CHUNK.finditer(text.text), start=2):
-            if number > _LONGEST_WORD:
+            if number > tuning.LONGEST_WORD:
                 break
             longer = f"{value.text} {text.text[: match.end()]}"
             tokens = tuple(self._both_forms(longer))
@@ -130,8 +122,8 @@ class ClauseBuilder:
         if self.folded:
             return [(True, 1.0)]
         if is_folded(normalise(text).text):
-            return [(False, 1.0), (True, LOOSE)]
-        return [(False, 1.0), (True, FORGIVEN)] if self.loosely else [(False, 1.0)]
+            return [(False, 1.0), (True, tuning.UNMARKED_WEIGHT)]
+        return [(False, 1.0), (True, tuning.FORGIVEN_WEIGHT)] if self.loosely else [(False, 1.0)]
 
     def _quoted(self, node: ast.Phrase) -> Planned:
         tokens = self._tokens(node.text)
@@ -148,7 +140,10 @@ class ClauseBuilder:
         field = FOLDED if folded else SYLLABLE
         if folded:
             tokens = [fold(token) for token in tokens]
-        pieces = [tuple(tokens[at : at + MAX_PHRASE]) for at in range(0, len(tokens), MAX_PHRASE)]
+        pieces = [
+            tuple(tokens[at : at + tuning.MAX_PHRASE])
+            for at in range(0, len(tokens), tuning.MAX_PHRASE)
+        ]
         nodes: list[Node] = [
             Term(field, piece[0], weight)
             if len(piece) == 1
@@ -157,19 +152,19 @@ class ClauseBuilder:
         ]
         return _every(nodes)
 
-    def _stem(self, node: ast.Prefix) -> Planned:
+    def _prefix(self, node: ast.Prefix) -> Planned:
         begins = self._beginnings(node.text)
         if begins is None:
             return None, []
-        before, stems, folded = begins
+        before, prefixes, folded = begins
         field = FOLDED if folded else SYLLABLE
-        last = _best([Prefix(field, stem, MAX_EXPANSIONS) for stem in stems])
-        spot = (
-            PatternToken(begins_folded=tuple(stems))
+        last = _best([Prefix(field, prefix, tuning.MAX_EXPANSIONS) for prefix in prefixes])
+        item = (
+            PatternToken(begins_folded=tuple(prefixes))
             if folded
-            else PatternToken(begins=tuple(stems))
+            else PatternToken(begins=tuple(prefixes))
         )
-        pattern = Pattern((*pattern_tokens(before, folded=folded), spot))
+        pattern = Pattern((*pattern_tokens(before, folded=folded), item))
         return _every([*(Term(field, token) for token in before), last]), [pattern]
 
     def _beginnings(self, text: str) -> tuple[list[str], list[str], bool] | None:
@@ -183,12 +178,15 @@ class ClauseBuilder:
             return None
         typed = normalise(text).text.lower()
         folded = is_folded(typed)
-        stems = {tokens[-1]}
+        prefixes = {tokens[-1]}
         if len(tokens) == 1 and typed.isalnum():
-            stems.add(typed)
+            prefixes.add(typed)
         if folded:
-            tokens, stems = [fold(token) for token in tokens], {fold(stem) for stem in stems}
-        return tokens[:-1], sorted(stems), folded
+            tokens, prefixes = (
+                [fold(token) for token in tokens],
+                {fold(prefix) for prefix in prefixes},
+            )
+        return tokens[:-1], sorted(prefixes), folded
 
     def _fuzzy(self, node: ast.Fuzzy) -> Planned:
         tokens = self._tokens(node.text)
@@ -198,14 +196,14 @@ class ClauseBuilder:
         if folded:
             tokens = [fold(token) for token in tokens]
         field = FOLDED if folded else SYLLABLE
-        others = near(self.statistics, tokens[-1], limit=MAX_NEAR)
+        others = near(self.statistics, tokens[-1], limit=tuning.MAX_NEAR)
         choices: list[Node] = [
             Term(field, tokens[-1]),
-            *(Term(field, other, LOOSE) for other in others),
+            *(Term(field, other, tuning.UNMARKED_WEIGHT) for other in others),
         ]
         taken = frozenset((tokens[-1], *others))
-        spot = PatternToken(folded=taken) if folded else PatternToken(exact=taken)
-        pattern = Pattern((*pattern_tokens(tokens[:-1], folded=folded), spot))
+        item = PatternToken(folded=taken) if folded else PatternToken(exact=taken)
+        pattern = Pattern((*pattern_tokens(tokens[:-1], folded=folded), item))
         return _every([*(Term(field, token) for token in tokens[:-1]), _best(choices)]), [pattern]
 
     def _in_field(self, node: ast.Node, field: str) -> Planned:
@@ -216,27 +214,29 @@ class ClauseBuilder:
                 terms = [Term(field, token) for token in tokens]
                 return (_every(terms) if terms else None), [_single(token) for token in tokens]
             case ast.Phrase(text=text, slop=slop):
-                tokens = self._both_forms(text)[:MAX_PHRASE]
+                tokens = self._both_forms(text)[: tuning.MAX_PHRASE]
                 if not tokens:
                     return None, []
                 phrase = Phrase(field, tuple(tokens), slop, ordered=not slop)
-                spots = tuple(spot for token in tokens for spot in _single(token).spots)
+                items = tuple(item for token in tokens for item in _single(token).tokens)
                 return (phrase if len(tokens) > 1 else Term(field, tokens[0])), [
-                    Pattern(spots, slop=slop)
+                    Pattern(items, slop=slop)
                 ]
             case ast.Prefix(text=text):
                 begins = self._beginnings(text)
                 if begins is None:
                     return None, []
-                _, stems, folded = begins
+                _, typed, folded = begins
                 mark = FOLDED_MARK if folded else ""
-                spot = (
-                    PatternToken(begins_folded=tuple(stems))
+                item = (
+                    PatternToken(begins_folded=tuple(typed))
                     if folded
-                    else PatternToken(begins=tuple(stems))
+                    else PatternToken(begins=tuple(typed))
                 )
-                prefixes = [Prefix(field, mark + stem, MAX_EXPANSIONS) for stem in stems]
-                return _best(prefixes), [Pattern((spot,))]
+                prefixes = [
+                    Prefix(field, mark + prefix, tuning.MAX_EXPANSIONS) for prefix in typed
+                ]
+                return _best(prefixes), [Pattern((item,))]
             case ast.Clause(occur=ast.Occur.MUST_NOT, child=child) | ast.Not(child=child):
                 return self._not_in_field([child], field)
             case ast.Clause(child=child) | ast.FieldScope(child=child):
@@ -277,7 +277,7 @@ class ClauseBuilder:
         mark = FOLDED_MARK if tokens[-1].startswith(FOLDED_MARK) else ""
         others = [
             mark + other
-            for other in near(self.statistics, tokens[-1].removeprefix(mark), limit=MAX_NEAR)
+            for other in near(self.statistics, tokens[-1].removeprefix(mark), limit=tuning.MAX_NEAR)
         ]
         nodes = [Term(field, token) for token in (tokens[-1], *others)]
         return _best(nodes), [_single(token) for token in (tokens[-1], *others)]

@@ -1,4 +1,4 @@
-"""The places of a query: its syllables and numbers, and what each may match in the index."""
+"""The query_terms of a query: its syllables and numbers, and what each may match in the index."""
 
 from __future__ import annotations
 
@@ -8,19 +8,10 @@ from itertools import pairwise
 
 from ...schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ...vietnamese import Analyser, fold, is_folded
-from ..edit_distance import near
+from .. import tuning
+from ..spelling import near
 from ..statistics import TermStatistics
 from .ast import Words
-
-MAX_SLOTS = 256
-"""Syllables of one query that are looked at; of a longer one the most telling."""
-FORGIVEN = 0.8
-"""Weight of a form without diacritics, or one letter off, for a word that the index does not hold."""
-LOOSE = 0.7
-"""Weight of a form without diacritics for a word typed without them among words with them."""
-_MAX_CORRECTED = 8
-_MIN_CORRECTED = 4
-_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +33,8 @@ class QueryTerm:
     """One place of the query.
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
-    the query. ``joined`` tells that it directly follows the slot before, in the same sentence.
-    ``forms`` is what it may match: nothing for a word the index does not know.
+    the query. ``joined`` tells that it directly follows the term before, in the same sentence.
+    ``variants`` is what it may match: nothing for a word the index does not know.
     """
 
     text: str
@@ -53,7 +44,7 @@ class QueryTerm:
     joined: bool
     number: bool
     capitals: bool
-    forms: tuple[TermVariant, ...] = ()
+    variants: tuple[TermVariant, ...] = ()
     known: bool = True
 
     @property
@@ -64,7 +55,7 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """A document number or date written as one: the token and the slots ``first`` to ``last - 1``."""
+    """A document number or date written as one: the token and the terms ``first`` to ``last - 1``."""
 
     text: str
     first: int
@@ -73,21 +64,21 @@ class DocumentNumber:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """The slots of a stretch of plain words, and the codes among them."""
+    """The terms of a stretch of plain words, and the codes among them."""
 
-    slots: tuple[QueryTerm, ...]
+    terms: tuple[QueryTerm, ...]
     codes: tuple[DocumentNumber, ...] = ()
 
 
-def read_places(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
-    """The slots of plain words, before they are looked up in an index."""
-    slots: list[QueryTerm] = []
+def read_terms(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
+    """The terms of plain words, before they are looked up in an index."""
+    terms: list[QueryTerm] = []
     codes: list[DocumentNumber] = []
     for node in nodes:
         analysis = analyser.analyse(node.text, words=False)
         folded = [text for text, _ in analysis.folded]
         joined = False
-        base = len(slots)
+        base = len(terms)
         for token, plain in zip(analysis.tokens, folded, strict=True):
             if token.kind == "code":
                 length = sum(
@@ -104,7 +95,7 @@ def read_places(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
                 )
                 continue
             raw = node.text[token.start : token.end]
-            slots.append(
+            terms.append(
                 QueryTerm(
                     text=token.text,
                     folded=plain,
@@ -116,87 +107,95 @@ def read_places(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
                 )
             )
             joined = True
-    return QueryTerms(tuple(slots), tuple(codes))
+    return QueryTerms(tuple(terms), tuple(codes))
 
 
-def look_up(places: QueryTerms, statistics: TermStatistics, *, folded: bool) -> QueryTerms:
-    """The same places with their forms; at most ``MAX_SLOTS`` of them, the most telling.
+def look_up(query_terms: QueryTerms, statistics: TermStatistics, *, folded: bool) -> QueryTerms:
+    """The same query_terms with their variants; at most ``tuning.MAX_TERMS`` of them, the most telling.
 
     ``folded``: the whole query was typed without diacritics, so only ``folded`` is asked.
     """
-    statistics.load(FOLDED, (slot.folded for slot in places.slots))
-    statistics.load(TITLE, (FOLDED_MARK + slot.folded for slot in places.slots))
+    statistics.load(FOLDED, (term.folded for term in query_terms.terms))
+    statistics.load(TITLE, (FOLDED_MARK + term.folded for term in query_terms.terms))
     if not folded:
-        statistics.load(SYLLABLE, (slot.text for slot in places.slots))
-    places = _most_telling(places, statistics)
+        statistics.load(SYLLABLE, (term.text for term in query_terms.terms))
+    query_terms = _most_telling(query_terms, statistics)
     corrected = 0
-    slots: list[QueryTerm] = []
-    for slot in places.slots:
-        forms = _known_forms(slot, statistics, folded=folded)
-        known = bool(forms)
+    terms: list[QueryTerm] = []
+    for term in query_terms.terms:
+        variants = _known_variants(term, statistics, folded=folded)
+        known = bool(variants)
         # A name in a title is no typing error, though no passage holds it.
-        if statistics.doc_freq(TITLE, FOLDED_MARK + slot.folded):
+        if statistics.doc_freq(TITLE, FOLDED_MARK + term.folded):
             known = True
-        elif not known and corrected < _MAX_CORRECTED and len(slot.folded) >= _MIN_CORRECTED:
+        elif (
+            not known
+            and corrected < tuning.MAX_CORRECTED
+            and len(term.folded) >= tuning.MIN_CORRECTED
+        ):
             corrected += 1
-            forms = tuple(
-                TermVariant(token, True, FORGIVEN)
-                for token in near(statistics, slot.folded, limit=_NEAREST)
+            variants = tuple(
+                TermVariant(token, True, tuning.FORGIVEN_WEIGHT)
+                for token in near(statistics, term.folded, limit=tuning.NEAREST)
             )
-        exact = folded or not forms or any(not form.folded for form in forms)
-        slots.append(replace(slot, forms=forms, known=known and exact))
-    return QueryTerms(tuple(slots), places.codes)
+        exact = folded or not variants or any(not variant.folded for variant in variants)
+        terms.append(replace(term, variants=variants, known=known and exact))
+    return QueryTerms(tuple(terms), query_terms.codes)
 
 
-def _known_forms(
-    slot: QueryTerm, statistics: TermStatistics, *, folded: bool
+def _known_variants(
+    term: QueryTerm, statistics: TermStatistics, *, folded: bool
 ) -> tuple[TermVariant, ...]:
-    loose = statistics.doc_freq(FOLDED, slot.folded)
+    loose = statistics.doc_freq(FOLDED, term.folded)
     if folded:
-        return (TermVariant(slot.folded, True),) if loose else ()
-    exact = statistics.doc_freq(SYLLABLE, slot.text)
+        return (TermVariant(term.folded, True),) if loose else ()
+    exact = statistics.doc_freq(SYLLABLE, term.text)
     if not exact:
-        return (TermVariant(slot.folded, True, FORGIVEN),) if loose else ()
+        return (TermVariant(term.folded, True, tuning.FORGIVEN_WEIGHT),) if loose else ()
     # "uy ban nhân dân": where a word without marks is mostly written with them, they were left out.
-    if not slot.marked and not slot.number and 2 * exact < loose:
-        return (TermVariant(slot.text), TermVariant(slot.folded, True, LOOSE))
-    return (TermVariant(slot.text),)
+    if not term.marked and not term.number and 2 * exact < loose:
+        return (TermVariant(term.text), TermVariant(term.folded, True, tuning.UNMARKED_WEIGHT))
+    return (TermVariant(term.text),)
 
 
-def _most_telling(places: QueryTerms, statistics: TermStatistics) -> QueryTerms:
-    """At most ``MAX_SLOTS`` slots: those whose tokens are rarest in the index."""
-    if len(places.slots) <= MAX_SLOTS:
-        return places
+def _most_telling(query_terms: QueryTerms, statistics: TermStatistics) -> QueryTerms:
+    """At most ``tuning.MAX_TERMS`` terms: those whose tokens are rarest in the index."""
+    if len(query_terms.terms) <= tuning.MAX_TERMS:
+        return query_terms
     seen: set[str] = set()
     order = sorted(
-        range(len(places.slots)),
-        key=lambda at: (-statistics.idf(FOLDED, places.slots[at].folded), at),
+        range(len(query_terms.terms)),
+        key=lambda at: (-statistics.idf(FOLDED, query_terms.terms[at].folded), at),
     )
     kept: set[int] = set()
     for at in order:
-        token = places.slots[at].folded
+        token = query_terms.terms[at].folded
         # Again and again the same word tells nothing more, and would push out the others.
-        if len(kept) < MAX_SLOTS and token not in seen and statistics.doc_freq(FOLDED, token):
+        if (
+            len(kept) < tuning.MAX_TERMS
+            and token not in seen
+            and statistics.doc_freq(FOLDED, token)
+        ):
             seen.add(token)
             kept.add(at)
-    slots = [
-        replace(slot, joined=slot.joined and at - 1 in kept)
-        for at, slot in enumerate(places.slots)
+    terms = [
+        replace(term, joined=term.joined and at - 1 in kept)
+        for at, term in enumerate(query_terms.terms)
         if at in kept
     ]
-    return QueryTerms(tuple(slots))
+    return QueryTerms(tuple(terms))
 
 
 def pair_variants(
     left: QueryTerm, right: QueryTerm, statistics: TermStatistics
 ) -> list[tuple[str, str, float]]:
-    """What the pair of two neighbouring slots may match, as (field, token, weight).
+    """What the pair of two neighbouring terms may match, as (field, token, weight).
 
     Only what occurs. Forms of different fields meet without diacritics.
     """
     found: dict[tuple[str, str], float] = {}
-    for first in left.forms:
-        for second in right.forms:
+    for first in left.variants:
+        for second in right.variants:
             if first.folded or second.folded:
                 field, token = FOLDED_PAIR, f"{fold(first.token)} {fold(second.token)}"
             else:
@@ -209,18 +208,18 @@ def pair_variants(
         token = f"{left.folded} {right.folded}"
         loose = statistics.doc_freq(FOLDED_PAIR, token)
         if loose and 2 * exact < loose and (FOLDED_PAIR, token) not in found:
-            found[FOLDED_PAIR, token] = LOOSE
+            found[FOLDED_PAIR, token] = tuning.UNMARKED_WEIGHT
     return [(field, token, weight) for (field, token), weight in found.items()]
 
 
-def load_pairs(slots: Sequence[QueryTerm], statistics: TermStatistics) -> None:
+def load_pairs(terms: Sequence[QueryTerm], statistics: TermStatistics) -> None:
     """Look up all neighbouring pairs in one call a field."""
-    joined = [(left, right) for left, right in pairwise(slots) if right.joined]
+    joined = [(left, right) for left, right in pairwise(terms) if right.joined]
     statistics.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
     exact = [
         (left, right)
         for left, right in joined
-        if any(not form.folded for form in (*left.forms, *right.forms))
+        if any(not variant.folded for variant in (*left.variants, *right.variants))
     ]
     statistics.load(PAIR, (f"{left.text} {right.text}" for left, right in exact))
 

@@ -1,6 +1,6 @@
 """Where the words of a query begin and end, told by the index's own words: no segmenter is needed.
 
-The syllables of a query are cut into units that do not overlap. Candidates are the spans of 2 to 4
+The syllables of a query are cut into words that do not overlap. Candidates are the spans of 2 to 4
 syllables that the index holds as words, pairs that mostly occur together, abbreviations and what they
 stand for, document numbers and dates. Dynamic programming chooses the cut that joins most.
 """
@@ -14,17 +14,11 @@ from dataclasses import dataclass
 from ...schema import WORD
 from ...vietnamese import strip_tone
 from ...vietnamese.syllables import split
+from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
 from ..statistics import TermStatistics
-from ..term_weights import FRAME_WEIGHT, context_weights, is_function_word, is_stop_phrase
+from ..term_weights import context_weights, is_function_word, is_stop_phrase
 from .terms import DocumentNumber, QueryTerm, QueryTerms, pair_variants
-
-LONGEST_WORD = 4
-"""Syllables of the longest word looked for."""
-MIN_WORD_SHARE = 0.1
-"""A span is a word when it is one in at least this share of the passages where its pairs stand."""
-MIN_COHESION = 0.25
-"""A pair is a unit when it stands in at least this share of the passages of its rarer syllable."""
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEAR = re.compile(r"\d{4}")
@@ -32,7 +26,7 @@ _YEAR = re.compile(r"\d{4}")
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """Slots ``first`` to ``last - 1``, which are one word to the reader.
+    """Terms ``first`` to ``last - 1``, which are one word to the reader.
 
     ``counted`` is false for function and question words: a passage need not hold them. ``others`` are
     tokens that say the same: what an abbreviation stands for, or the abbreviation. ``code`` is a
@@ -50,40 +44,44 @@ class QueryWord:
 
 
 def segment_query(
-    places: QueryTerms, statistics: TermStatistics, abbreviations: Abbreviations, *, folded: bool
+    query_terms: QueryTerms,
+    statistics: TermStatistics,
+    abbreviations: Abbreviations,
+    *,
+    folded: bool,
 ) -> tuple[QueryWord, ...]:
-    """The units of a query, in order. ``places`` have been looked up in the index."""
-    slots = places.slots
+    """The words of a query, in order. ``query_terms`` have been looked up in the index."""
+    terms = query_terms.terms
     values: dict[tuple[int, int], float] = {}
-    for span, value in _words(slots, statistics):
+    for span, value in _words(terms, statistics):
         values[span] = max(value, values.get(span, 0.0))
-    for span, value in _pairs(slots, statistics):
+    for span, value in _pairs(terms, statistics):
         values[span] = max(value, values.get(span, 0.0))
-    others = dict(_abbreviations(slots, abbreviations, folded=folded))
+    others = dict(_abbreviations(terms, abbreviations, folded=folded))
     for first, last in others:
         values[first, last] = max(values.get((first, last), 0.0), (last - first) - 0.9)
-    for code in places.codes:
+    for code in query_terms.codes:
         if spelt := _spelt_date(code.text):
             others[code.first, code.last] = (*others.get((code.first, code.last), ()), spelt)
-    codes = {(code.first, code.last): code.text for code in (*places.codes, *_dates(slots))}
+    codes = {(code.first, code.last): code.text for code in (*query_terms.codes, *_dates(terms))}
     for first, last in codes:
         values[first, last] = 2.0 * (last - first)
-    units = [
+    words = [
         QueryWord(first, last, True, tuple(others.get((first, last), ())), codes.get((first, last)))
-        for first, last in _best_cut(len(slots), values)
+        for first, last in _best_cut(len(terms), values)
     ]
-    return _count(units, slots, folded=folded)
+    return _count(words, terms, folded=folded)
 
 
 def _words(
-    slots: Sequence[QueryTerm], statistics: TermStatistics
+    terms: Sequence[QueryTerm], statistics: TermStatistics
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Spans that the index holds as words. The value is one less than the syllables they join, and a
     little more for frequent words, which decides between cuts that join equally many.
     """
     spans = {
-        (first, last): "_".join(slot.folded for slot in slots[first:last])
-        for first, last in _spans(slots, LONGEST_WORD)
+        (first, last): "_".join(term.folded for term in terms[first:last])
+        for first, last in _spans(terms, tuning.LONGEST_WORD)
     }
     statistics.load(WORD, spans.values())
     documents = max(2, statistics.doc_count(WORD))
@@ -96,61 +94,63 @@ def _words(
                 statistics.doc_freq(field, token)
                 for field, token, _ in pair_variants(left, right, statistics)
             )
-            for left, right in zip(slots[first:last], slots[first + 1 : last], strict=False)
+            for left, right in zip(terms[first:last], terms[first + 1 : last], strict=False)
         ]
-        if min(inner) and count >= MIN_WORD_SHARE * min(inner):
+        if min(inner) and count >= tuning.MIN_WORD_SHARE * min(inner):
             yield (first, last), (last - first) - 1 + 0.2 * min(1.0, count / documents) ** 0.25
 
 
 def _pairs(
-    slots: Sequence[QueryTerm], statistics: TermStatistics
+    terms: Sequence[QueryTerm], statistics: TermStatistics
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Neighbours that mostly occur together, for words the segmenter did not find."""
     # Whoever types two words wants them side by side, if they ever are.
-    alone = len(slots) == 2
-    for first, last in _spans(slots, 2):
-        if not alone and not all(_is_native(slot) for slot in slots[first:last]):
+    alone = len(terms) == 2
+    for first, last in _spans(terms, 2):
+        if not alone and not all(_is_native(term) for term in terms[first:last]):
             # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
             continue
-        left, right = slots[first], slots[last - 1]
+        left, right = terms[first], terms[last - 1]
         together = sum(
             statistics.doc_freq(field, token)
             for field, token, _ in pair_variants(left, right, statistics)
         )
         rarer = min(_count_of(left, statistics), _count_of(right, statistics))
-        function = any(is_function_word(slot.folded, folded=True) for slot in (left, right))
-        if together and (alone or (not function and together >= MIN_COHESION * rarer)):
+        function = any(is_function_word(term.folded, folded=True) for term in (left, right))
+        if together and (alone or (not function and together >= tuning.MIN_COHESION * rarer)):
             yield (first, last), 0.8
 
 
-def _is_native(slot: QueryTerm) -> bool:
-    return slot.number or split(strip_tone(slot.text)) is not None
+def _is_native(term: QueryTerm) -> bool:
+    return term.number or split(strip_tone(term.text)) is not None
 
 
-def _count_of(slot: QueryTerm, statistics: TermStatistics) -> int:
-    return max((statistics.doc_freq(form.field, form.token) for form in slot.forms), default=0)
+def _count_of(term: QueryTerm, statistics: TermStatistics) -> int:
+    return max(
+        (statistics.doc_freq(variant.field, variant.token) for variant in term.variants), default=0
+    )
 
 
 def _abbreviations(
-    slots: Sequence[QueryTerm], abbreviations: Abbreviations, *, folded: bool
+    terms: Sequence[QueryTerm], abbreviations: Abbreviations, *, folded: bool
 ) -> Iterator[tuple[tuple[int, int], tuple[Syllables, ...]]]:
     # In a query all in capitals, capitals say nothing.
-    shouted = all(slot.capitals for slot in slots if not slot.number) and len(slots) > 2
-    for first, last in _spans(slots, abbreviations.longest, shortest=1):
-        if not abbreviations.knows(tuple(slot.folded for slot in slots[first:last])):
+    shouted = all(term.capitals for term in terms if not term.number) and len(terms) > 2
+    for first, last in _spans(terms, abbreviations.longest, shortest=1):
+        if not abbreviations.knows(tuple(term.folded for term in terms[first:last])):
             continue
-        syllables = [slot.folded if folded else slot.text for slot in slots[first:last]]
-        capitals = not shouted and all(slot.capitals for slot in slots[first:last])
+        syllables = [term.folded if folded else term.text for term in terms[first:last]]
+        capitals = not shouted and all(term.capitals for term in terms[first:last])
         found = abbreviations.expansions(syllables, capitals=capitals)
         found += abbreviations.short_forms(syllables)
         if found:
             yield (first, last), tuple(found)
 
 
-def _dates(slots: Sequence[QueryTerm]) -> Iterator[DocumentNumber]:
+def _dates(terms: Sequence[QueryTerm]) -> Iterator[DocumentNumber]:
     """``21 tháng 9 năm 2023`` as the token that ``21/9/2023`` is."""
-    for first in range(len(slots) - 4):
-        day, month_word, month, year_word, year = slots[first : first + 5]
+    for first in range(len(terms) - 4):
+        day, month_word, month, year_word, year = terms[first : first + 5]
         if (month_word.folded, year_word.folded) != ("thang", "nam") or not _YEAR.fullmatch(
             year.text
         ):
@@ -158,7 +158,7 @@ def _dates(slots: Sequence[QueryTerm]) -> Iterator[DocumentNumber]:
         if (
             day.number
             and month.number
-            and all(slot.joined for slot in slots[first + 1 : first + 5])
+            and all(term.joined for term in terms[first + 1 : first + 5])
         ):
             yield DocumentNumber(f"{day.text}/{month.text}/{year.text}", first, first + 5)
 
@@ -170,18 +170,18 @@ def _spelt_date(code: str) -> Syllables | None:
 
 
 def _spans(
-    slots: Sequence[QueryTerm], longest: int, shortest: int = 2
+    terms: Sequence[QueryTerm], longest: int, shortest: int = 2
 ) -> Iterator[tuple[int, int]]:
-    for first in range(len(slots)):
-        for last in range(first + 1, min(first + longest, len(slots)) + 1):
-            if last - first > 1 and not slots[last - 1].joined:
+    for first in range(len(terms)):
+        for last in range(first + 1, min(first + longest, len(terms)) + 1):
+            if last - first > 1 and not terms[last - 1].joined:
                 break
             if last - first >= shortest:
                 yield first, last
 
 
 def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
-    """The cut of the greatest total value; single slots are worth nothing."""
+    """The cut of the greatest total value; single terms are worth nothing."""
     by_end: dict[int, list[tuple[int, float]]] = {}
     for (first, last), value in values.items():
         by_end.setdefault(last, []).append((first, value))
@@ -200,43 +200,45 @@ def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[i
 
 
 def _count(
-    units: list[QueryWord], slots: Sequence[QueryTerm], *, folded: bool
+    words: list[QueryWord], terms: Sequence[QueryTerm], *, folded: bool
 ) -> tuple[QueryWord, ...]:
-    """Mark the units that need not be held, unless that would leave none."""
+    """Mark the words that need not be held, unless that would leave none."""
     marked = []
-    for unit in units:
-        syllables = [slot.folded if folded else slot.text for slot in slots[unit.first : unit.last]]
+    for word in words:
+        syllables = [term.folded if folded else term.text for term in terms[word.first : word.last]]
         stop = is_stop_phrase(syllables, folded=folded) or (
-            len(unit) == 1 and is_function_word(syllables[0], folded=folded)
+            len(word) == 1 and is_function_word(syllables[0], folded=folded)
         )
-        counted = not stop or bool(unit.others) or unit.code is not None
-        marked.append(QueryWord(unit.first, unit.last, counted, unit.others, unit.code))
-    return tuple(marked) if any(unit.counted for unit in marked) else tuple(units)
+        counted = not stop or bool(word.others) or word.code is not None
+        marked.append(QueryWord(word.first, word.last, counted, word.others, word.code))
+    return tuple(marked) if any(word.counted for word in marked) else tuple(words)
 
 
 def framing_words(
-    units: Sequence[QueryWord],
-    slots: Sequence[QueryTerm],
+    words: Sequence[QueryWord],
+    terms: Sequence[QueryTerm],
     said: Sequence[QueryTerm],
     *,
     alone: bool,
     folded: bool,
 ) -> set[QueryWord]:
-    """The units that only ask for a definition of what the query says besides: no passage need hold them.
+    """The words that only ask for a definition of what the query says besides: no passage need hold them.
 
-    ``said`` are the slots of the whole query, those of its phrases too. ``alone``: there are no phrases,
-    and where no other unit counts, these do.
+    ``said`` are the terms of the whole query, those of its phrases too. ``alone``: there are no phrases,
+    and where no other word counts, these do.
     """
-    weights, term_end = context_weights([slot.text for slot in said], folded=folded)
+    weights, term_end = context_weights([term.text for term in said], folded=folded)
     if term_end is None:
         return set()
     starts = {
-        slot.start for slot, weight in zip(said, weights, strict=True) if weight <= FRAME_WEIGHT
+        term.start
+        for term, weight in zip(said, weights, strict=True)
+        if weight <= tuning.FRAME_WEIGHT
     }
     framing = {
-        unit
-        for unit in units
-        if all(slot.start in starts for slot in slots[unit.first : unit.last])
+        word
+        for word in words
+        if all(term.start in starts for term in terms[word.first : word.last])
     }
-    others = any(unit.counted and unit not in framing for unit in units)
+    others = any(word.counted and word not in framing for word in words)
     return framing if others or not alone else set()

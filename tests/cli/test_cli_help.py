@@ -155,7 +155,7 @@ UNNEEDED = {
         "tracuu.engines.whoosh.check",
         "tracuu.engines.scoring.explain",
     ),
-    *("tracuu.search.spelling", "tracuu.search.more_like_this", "tracuu.search.explain"),
+    *("tracuu.search.more_like_this", "tracuu.search.explain"),
 }
 """What a search that finds something in an index with the package's own taxonomy has no use for."""
 

@@ -73,7 +73,7 @@ def plainly(text: str, pattern: Pattern) -> set[int]:
             length += 1
         return length
 
-    spots, found, done = pattern.spots, set(), 0
+    spots, found, done = pattern.tokens, set(), 0
     for at in range(len(plain)):
         if pattern.whole or len(spots) == 1:
             length = len(spots) if row(0, at) == len(spots) else 0

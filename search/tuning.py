@@ -1,0 +1,55 @@
+"""Every number that ranking, matching and spelling correction are tuned by.
+
+``k1`` and ``b`` of the fields stand in :mod:`tracuu.schema`, beside the fields. "Three sets" are alqac2022,
+xquad_vi and mlqa_vi_dev together; docs/ranking.md says how each number was chosen and what it gives.
+"""
+
+from __future__ import annotations
+
+# Scores (scoring.py). Weights are factors of a BM25 score.
+PAIR_WEIGHT = 0.318  # of a pair of neighbouring syllables; three sets
+USUAL_IDF = 4.0  # nats; a pair of this idf has PAIR_WEIGHT, a rarer one more; three sets
+TITLE_WEIGHT = 0.25  # of a syllable in the report's title; not tuned: no set has report titles
+SAME_WEIGHT = 0.9  # of the long form of an abbreviation, or the short one; not tuned
+QUESTION_WEIGHT = 0.0  # of question words: gì, nào, ai; three sets
+FUNCTION_WEIGHT = 0.75  # of function words: của, và, các; three sets
+FUNCTION_PAIR_WEIGHT = 0.25  # of a pair of two function words; three sets
+CITATION_WEIGHT = 0.5  # of the words of a quoted law; alqac2022
+FRAME_WEIGHT = 0.3  # of the words that ask for a definition; alqac2022
+DEFINITION_WEIGHT = 3.0  # of the pair "TERM là" where a definition is asked for; alqac2022
+FORGIVEN_WEIGHT = 0.8  # of another form of a word that the index does not hold; mlqa_vi_dev
+UNMARKED_WEIGHT = (
+    0.7  # of the folded form of a word typed without marks among marked ones; mlqa_vi_dev
+)
+MAX_GROUPS = 128  # syllables and pairs scored for one stretch of words; a limit on time
+MAX_SCORED = 256  # scoring nodes of one query; a limit on time
+
+# Matches (matching.py, query/).
+SHARE = 0.3  # of the words of a longer query, that a passage must hold; three sets
+LONG_QUERY = 12  # words; from here on a query is a pasted text whose phrases need not all match
+MAX_TERMS = 256  # syllables of one query that are looked up; a limit on time
+LONGEST_WORD = 4  # syllables
+MIN_WORD_SHARE = 0.1  # of the passages with its pairs, in which a span is a word for the segmenter
+MIN_COHESION = 0.25  # of the passages with its rarer syllable, in which a pair stands
+MAX_PHRASE = 32  # tokens of one phrase; a longer one is asked for piece by piece
+MAX_EXPANSIONS = 64  # words that ``word*`` stands for, the most frequent ones
+MAX_NEAR = 32  # words that ``word~`` stands for, the most frequent ones
+
+# Spelling (spelling.py, query/terms.py). Costs are in the units of the Viterbi search.
+LONGEST_CORRECTED = 20  # characters
+MAX_CORRECTED = 8  # unknown words of a query that are compared with the index
+MIN_CORRECTED = 4  # characters
+NEAREST = 3  # forms taken for one unknown word
+MAX_SUGGESTED_WORDS = 24  # words; longer queries get no suggestion
+MAX_REPAIRED = 8  # words of a query for which candidates are made
+SPELLING_CANDIDATES = 6  # of one word
+LONGEST_JOINED = 40  # characters of a word without spaces that is cut into syllables
+TYPING_COST = 0.5  # of raw Telex or VNI
+SPACE_COST = 1.5  # of a missing space
+LETTER_COST = 2.0  # of a letter
+RARE_COST = 1.0  # of a well-spelt word that the index does not hold
+UNKNOWN_COST = 6.0  # of any other word that it does not hold
+
+# More like this (more_like_this.py).
+SIMILAR_TERMS = 24  # syllables and pairs of the query, as in Lucene's MoreLikeThis (25)
+SIMILAR_SHARE = 0.2  # of them, that a passage must hold; at least two
