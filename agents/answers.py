@@ -20,8 +20,20 @@ class FoundPassage(BaseModel):
     assessment: str | None = Field(description="achievement, shortcoming, cause, or null for none.")
     cause_of: str | None = Field(description="Of a cause: what of.")
     text: str = Field(description="The passage, or the part of it that matters.")
+    missing_words: list[str] = Field(
+        description="Words of the query that neither the passage nor its headings or title hold."
+    )
     is_whole: bool = Field(
         description="Whether text is the whole passage; else read_passage has the rest."
+    )
+
+
+class WordNotFound(BaseModel):
+    """A word of the query that no passage holds as it was typed."""
+
+    word: str
+    replaced_by: list[str] = Field(
+        description="Words that were searched instead; empty: the word was left out."
     )
 
 
@@ -47,6 +59,11 @@ class SearchAnswer(BaseModel):
         description="Where nothing was found within the filters: filter → passages that match without it; "
         "all → without any of them."
     )
+    missing: list[WordNotFound] = Field(
+        description="Words that no passage holds. Say so when you quote what was found without them, or by "
+        "other words; literal=true replaces none."
+    )
+    operators: list[str] = Field(description="Words of the query that were read as operators.")
     wordless: bool = Field(
         description="The query holds signs alone and no word, so it finds nothing: give words."
     )

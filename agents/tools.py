@@ -22,6 +22,7 @@ from .answers import (
     ReportLine,
     ReportsAnswer,
     SearchAnswer,
+    WordNotFound,
 )
 
 SNIPPET = 700
@@ -113,6 +114,9 @@ class Tools:
         folder: Folder = None,
         limit: Annotated[int, Field(ge=1, le=30, description="Passages a page.")] = 8,
         offset: Offset = 0,
+        literal: Annotated[
+            bool, Field(description="Take the query as plain words, and no other words for them.")
+        ] = False,
     ) -> SearchAnswer:
         """Find passages of Vietnamese committee reports by keyword, leadership area and assessment.
 
@@ -127,7 +131,8 @@ class Tools:
         """
         results = self._index.search(
             query, area=area, assessment=assessment, report=report, year=year, term=term,
-            body=body, place=place, folder=folder, limit=limit, offset=offset, width=SNIPPET,
+            body=body, place=place, folder=folder,
+            limit=limit, offset=offset, width=SNIPPET, literal=literal,
         )  # fmt: skip
         end = offset + len(results)
         return SearchAnswer(
@@ -138,6 +143,11 @@ class Tools:
             matches_by_assessment=dict(results.facets["assessment"]),
             did_you_mean=results.did_you_mean,
             relaxed=results.relaxed,
+            missing=[
+                WordNotFound(word=missing.word, replaced_by=list(missing.replaced_by))
+                for missing in results.missing
+            ],
+            operators=list(results.operators),
             wordless=results.wordless,
             numbered=list(results.numbered),
             without_filters=dict(results.without_filters),
@@ -261,6 +271,7 @@ def _found(hit: Hit) -> FoundPassage:
         assessment=passage.assessment,
         cause_of=passage.cause_of,
         text=passage.text if whole else hit.snippet or passage.text[:SNIPPET],
+        missing_words=list(hit.missing_words),
         is_whole=whole,
     )
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
-from relevance_sets import Document
+from relevance_sets import Document, without_diacritics
 
 DEPTH = 100
 """Documents asked for: recall@100 looks no further."""
@@ -147,6 +147,11 @@ def syllables_and_pairs(text: str) -> list[str]:
     return single + [f"{left}_{right}" for left, right in pairwise(single)]
 
 
+def folded_syllables_and_pairs(text: str) -> list[str]:
+    """The same without diacritics, of texts and queries alike."""
+    return syllables_and_pairs(without_diacritics(text))
+
+
 def words(text: str) -> list[str]:
     """underthesea's words; punctuation left out. In NFC and lower case before they are cut, which is better for it."""
     from underthesea import word_tokenize
@@ -156,10 +161,16 @@ def words(text: str) -> list[str]:
 
 
 class Bm25s:
-    """bm25s with its default method (Lucene's BM25), k1 1.2 and b 0.75, over tokens of ours."""
+    """bm25s with its default method (Lucene's BM25), k1 1.2 and b 0.75 unless given, over tokens of ours."""
 
     def __init__(
-        self, name: str, tokens: Callable[[str], list[str]], needs: str | None = None
+        self,
+        name: str,
+        tokens: Callable[[str], list[str]],
+        needs: str | None = None,
+        *,
+        k1: float = 1.2,
+        b: float = 0.75,
     ) -> None:
         import bm25s
 
@@ -168,7 +179,7 @@ class Bm25s:
             __import__(needs)
         self.name = name
         self._tokens = tokens
-        self._model: Any = bm25s.BM25(k1=1.2, b=0.75)
+        self._model: Any = bm25s.BM25(k1=k1, b=b)
 
     def index(self, documents: Sequence[Document]) -> None:
         """Cut every document into tokens and index them."""
@@ -247,6 +258,8 @@ PEERS: tuple[Callable[[], System], ...] = (
     lambda: Bm25s("bm25s, syllables", syllables),
     lambda: Bm25s("bm25s, underthesea words", words, "underthesea"),
     lambda: Bm25s("bm25s, syllables and pairs", syllables_and_pairs),
+    lambda: Bm25s("bm25s, syllables and pairs, k1 0.9, b 0.4", syllables_and_pairs, k1=0.9, b=0.4),
+    lambda: Bm25s("bm25s, folded syllables and pairs", folded_syllables_and_pairs),
     Tantivy,
 )
 

@@ -39,6 +39,11 @@ def notices(results: Results) -> Iterator[str]:
         yield _without_filters(results)
     if results.numbered:
         yield f"This is the number of: {', '.join(results.numbered)}"
+    for missing in results.missing:
+        literal = "; to search it as typed, add --literal" if missing.replaced_by else ""
+        yield f"{missing}{literal}."
+    for operator in results.operators:
+        yield f"{operator} was read as an operator; to search it as a word, add --literal."
     if results.relaxed:
         yield _RELAXED.get(results.relaxed, results.relaxed)
     if results.did_you_mean:
@@ -117,8 +122,11 @@ class ListStyle:
         self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()
     ) -> Iterator[str]:
         """All lines of a page of results."""
+        partial = results.relaxed is not None or bool(results.missing)
         for number, hit in enumerate(results):
             yield from self.hit(hit)
+            if partial and hit.missing_words:
+                yield from self._lines("without: " + ", ".join(hit.missing_words))
             if number < len(reasons):
                 for line in reasons[number].lines():
                     yield from paragraph(line, self._console.width, _INDENT + "| ")

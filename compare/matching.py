@@ -79,7 +79,7 @@ def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
         if token.kind == "code":
             continue
         tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(
-            token.text, folded=False
+            token.text
         )
         if tells:
             yield token, before is not None and not token.break_before

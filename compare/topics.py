@@ -75,9 +75,7 @@ class Phrases:
     def _says_nothing(self, first: int, end: int) -> bool:
         """Whether a word cannot stand at an end of a topic."""
         syllable = self.syllables[first]
-        return end - first == 1 and (
-            is_function_word(syllable, folded=False) or syllable in _COUNTING
-        )
+        return end - first == 1 and (is_function_word(syllable) or syllable in _COUNTING)
 
     def _follows(self, place: int) -> bool:
         """Whether a token is made of letters, with nothing but room between it and the one before."""

@@ -12,7 +12,7 @@ from .._lazy import lazily
 from .abbreviations import Abbreviations, load_abbreviations
 from .highlight import highlight, snippet
 from .query.parser import parse
-from .results import AreaShare, Hit, Results
+from .results import AreaShare, Hit, MissingWord, Results
 from .searcher import SORTS, Searcher, Sort
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "Completion",
     "Explanation",
     "Hit",
+    "MissingWord",
     "Part",
     "Results",
     "Searcher",

@@ -129,7 +129,7 @@ class Completer:
                 yield _Guess(made, count, len(word))
         for form, count in self._forms(typed, whole=False):
             alone = count - sum(times for word, times in self._vocabulary(WORD, f"{fold(form)}_"))
-            if alone > 0 and not is_function_word(form, folded=False):
+            if alone > 0 and not is_function_word(form):
                 yield _Guess((form,), alone, 1)
 
     def _following(self, before: Row, typed: str) -> Iterator[_Guess]:

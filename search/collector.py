@@ -8,8 +8,9 @@ from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
 from ..schema import read_passage, read_report, report_key, stored_of, text_of
 from .collapse import COMPARED, group
-from .highlight import Highlighter, snippet
+from .highlight import Highlighter, lacks, snippet
 from .patterns import Pattern
+from .query.planner import PlannedWord
 from .results import Hit
 
 _REMEMBERED = 1024
@@ -33,6 +34,7 @@ class HitMaker:
         highlighter: Highlighter,
         width: int,
         duplicates: Sequence[str] = (),
+        words: Sequence[PlannedWord] = (),
     ) -> Hit:
         """One hit with all that is shown of it."""
         passage = read_passage(found.stored)
@@ -54,6 +56,7 @@ class HitMaker:
             snippet_highlights=short_spans,
             duplicates=tuple(duplicates),
             report=report,
+            missing_words=_missing((passage.text, *passage.heading_path, title), words),
         )
 
     def _report(self, name: str) -> Report | None:
@@ -67,36 +70,54 @@ class HitMaker:
         return self._reports[name]
 
 
+def _missing(texts: Sequence[str], words: Sequence[PlannedWord]) -> tuple[str, ...]:
+    """The words, as typed, that none of the texts holds."""
+    missing = lacks(texts, [word.patterns for word in words])
+    return tuple(dict.fromkeys(word.text for word, no in zip(words, missing, strict=True) if no))
+
+
 def plain_page(
-    ask: Ask, maker: HitMaker, patterns: Sequence[Pattern], limit: int, offset: int, width: int
+    ask: Ask,
+    maker: HitMaker,
+    patterns: Sequence[Pattern],
+    limit: int,
+    offset: int,
+    width: int,
+    words: Sequence[PlannedWord] = (),
 ) -> tuple[Response, tuple[Hit, ...]]:
     """One page as the engine ranks it."""
     response = ask(limit, offset)
     found = enumerate(response.hits, start=offset + 1)
     highlighter = Highlighter(patterns)
-    hits = (maker.hit(one, rank, highlighter, width) for rank, one in found)
+    hits = (maker.hit(one, rank, highlighter, width, words=words) for rank, one in found)
     return response, tuple(hits)
 
 
 def collapsed_page(
-    ask: Ask, maker: HitMaker, patterns: Sequence[Pattern], limit: int, offset: int, width: int
+    ask: Ask,
+    maker: HitMaker,
+    patterns: Sequence[Pattern],
+    limit: int,
+    offset: int,
+    width: int,
+    words: Sequence[PlannedWord] = (),
 ) -> tuple[Response, tuple[Hit, ...], int]:
     """One page on which a passage stands for those with nearly the same text.
 
     The list is followed from its head, so that no page repeats what an earlier one has shown. Also
     given: how many passages were left out of what was followed.
     """
-    wanted = offset + limit
-    size = wanted + COMPARED if limit else 0
+    end = offset + limit
+    size = end + COMPARED if limit else 0
     for _ in range(_ROUNDS):
         response = ask(size, 0)
         groups = list(group((found.key, text_of(found.stored)) for found in response.hits))
-        if len(groups) >= wanted or len(response.hits) < size:
+        if len(groups) >= end or len(response.hits) < size:
             break
         size *= 2
     highlighter = Highlighter(patterns)
     hits = tuple(
-        maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates)
-        for rank, one in enumerate(groups[offset:wanted], start=offset + 1)
+        maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates, words)
+        for rank, one in enumerate(groups[offset:end], start=offset + 1)
     )
     return response, hits, len(response.hits) - len(groups)

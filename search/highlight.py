@@ -56,6 +56,16 @@ _seen_again = lru_cache(maxsize=256)(
 )  # the passages of a chapter all have its headings
 
 
+def lacks(texts: Sequence[str], words: Sequence[Sequence[Pattern]]) -> list[bool]:
+    """For each word, given as the patterns of which one is enough, whether no text holds it."""
+    every = _PatternSet([pattern for patterns in words for pattern in patterns])
+    read = [_Words(DisplayTokens(text), every) for text in texts]
+    return [
+        not any(_find(tokens, pattern) for tokens in read for pattern in patterns)
+        for patterns in words
+    ]
+
+
 class _PatternSet:
     """Patterns, and all tokens they speak of."""
 

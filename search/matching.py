@@ -15,7 +15,7 @@ from ..engines.query import And, ConstantScore, DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
 from . import tuning
-from .query.terms import QueryTerm, pair_variants
+from .query.terms import QueryTerm, TermVariant, pair_variants
 from .query.words import QueryWord
 from .statistics import TermStatistics
 
@@ -37,18 +37,31 @@ def min_should_match(words: int, *, question: bool = False) -> int:
 class MatchBuilder:
     """Makes the condition that a word is held, for one index and one way of typing."""
 
-    def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
+    def __init__(self, statistics: TermStatistics, *, folded: bool, substitute: bool) -> None:
         self.statistics = statistics
         self.folded = folded
+        self.substitute = substitute
 
-    def word(self, word: QueryWord, terms: Sequence[QueryTerm], *, anywhere: bool = False) -> Node:
+    def word(
+        self,
+        word: QueryWord,
+        terms: Sequence[QueryTerm],
+        *,
+        anywhere: bool = False,
+        typed: bool = False,
+    ) -> Node:
         """Passages that hold the word or what says the same.
 
-        ``anywhere``: its syllables need not stand side by side.
+        ``anywhere``: its syllables need not stand side by side. ``typed``: no substitute will do.
         """
         own = terms[word.first : word.last]
+        typed = typed or not self.substitute
         choices: list[Node] = []
-        whole = _all(self.any_syllable(own)) if anywhere else self._side_by_side(own)
+        whole = (
+            _all(self.any_syllable(own, typed=typed))
+            if anywhere
+            else self._side_by_side(own, typed=typed)
+        )
         if whole is not None:
             choices.append(whole)
         if word.code is not None:
@@ -67,12 +80,11 @@ class MatchBuilder:
         pairs = pairwise(tokens)
         return _all([Term(pair, f"{left} {right}") for left, right in pairs])
 
-    def any_syllable(self, terms: Sequence[QueryTerm]) -> list[Node]:
+    def any_syllable(self, terms: Sequence[QueryTerm], *, typed: bool | None = None) -> list[Node]:
         """A condition for every term alone."""
-        return [
-            _any([Term(variant.field, variant.token) for variant in term.variants])
-            for term in terms
-        ]
+        if typed is None:
+            typed = not self.substitute
+        return [_any_variant(term.variants if typed else term.taken) for term in terms]
 
     def in_title(self, word: QueryWord, terms: Sequence[QueryTerm]) -> Node | None:
         """Reports whose title holds every syllable of the word; None where no title can."""
@@ -84,21 +96,20 @@ class MatchBuilder:
             conditions.append(Term(TITLE, token))
         return _all(conditions)
 
-    def _side_by_side(self, own: Sequence[QueryTerm]) -> Node | None:
+    def _side_by_side(self, own: Sequence[QueryTerm], *, typed: bool) -> Node | None:
         if len(own) == 1:
-            variants = own[0].variants
-            return (
-                _any([Term(variant.field, variant.token) for variant in variants])
-                if variants
-                else None
-            )
+            return _any_variant(own[0].variants if typed else own[0].taken)
         conditions: list[Node] = []
         for left, right in pairwise(own):
-            found = pair_variants(left, right, self.statistics)
+            found = pair_variants(left, right, self.statistics, typed=typed)
             if not found:
                 return None
             conditions.append(_any([Term(field, token) for field, token, _ in found]))
         return _all(conditions)
+
+
+def _any_variant(variants: Sequence[TermVariant]) -> Node:
+    return _any([Term(variant.field, variant.token) for variant in variants])
 
 
 def at_least(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | None] = ()) -> Node:

@@ -35,13 +35,13 @@ def similar_plan(
     chosen: list[tuple[float, str, str]] = []
     for field, tokens, factor in (
         (SYLLABLE, [token.text for token in analysis.tokens], 1.0),
-        (PAIR, analysis.pairs, tuning.PAIR_WEIGHT),
+        (PAIR, analysis.pairs, tuning.SIMILAR_PAIR_WEIGHT),
     ):
         times = Counter(tokens)
         statistics.load(field, times)
         for token, tf in times.items():
             syllables = token.split()
-            stop = all(is_function_word(syllable, folded=False) for syllable in syllables)
+            stop = all(is_function_word(syllable) for syllable in syllables)
             if not stop and statistics.doc_freq(field, token) > 1:
                 chosen.append(
                     (factor * (1 + math.log(tf)) * statistics.idf(field, token), field, token)
@@ -49,7 +49,7 @@ def similar_plan(
     chosen = sorted(chosen, key=lambda one: (-one[0], one[1:]))[: tuning.SIMILAR_TERMS]
     if not chosen:
         return None
-    factors = {SYLLABLE: 1.0, PAIR: tuning.PAIR_WEIGHT}
+    factors = {SYLLABLE: 1.0, PAIR: tuning.SIMILAR_PAIR_WEIGHT}
     terms = tuple(Term(field, token, factors[field]) for _, field, token in chosen)
     least = min(len(terms), max(2, round(tuning.SIMILAR_SHARE * len(terms))))
     patterns = tuple(Pattern(pattern_tokens(token.split(), folded=False)) for _, _, token in chosen)

@@ -19,6 +19,28 @@ Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
 
 
 @dataclass(frozen=True, slots=True)
+class MissingWord:
+    """A word of the query that no passage holds as it was typed.
+
+    ``word`` is as typed; ``replaced_by`` are the words of the index that were taken instead, the
+    likeliest first, empty where the word was left out.
+    """
+
+    word: str
+    replaced_by: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        instead = ", ".join(f"“{word}”" for word in self.replaced_by)
+        return f"No passage holds “{self.word}”" + (
+            f"; {instead} is searched instead" if instead else ""
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The word as plain data for JSON."""
+        return {"word": self.word, "replaced_by": list(self.replaced_by)}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One passage found.
 
@@ -28,6 +50,9 @@ class Hit:
     of ``report_title``. ``snippet`` is the part of the text to show where space is short, and
     ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the same
     text that were left out of the list for this one. ``report`` is the passage's report (None: unknown).
+    ``missing_words`` are those words of the query, as
+    typed, that neither the passage nor its headings nor the report's title holds; of a query without
+    operators only, and without function words.
     """
 
     rank: int
@@ -41,6 +66,7 @@ class Hit:
     snippet_highlights: tuple[Span, ...] = ()
     duplicates: tuple[str, ...] = ()
     report: Report | None = None
+    missing_words: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as plain data for JSON."""
@@ -57,6 +83,7 @@ class Hit:
             "snippet": self.snippet,
             "snippet_highlights": [list(span) for span in self.snippet_highlights],
             "duplicates": list(self.duplicates),
+            "missing_words": list(self.missing_words),
         }
 
 
@@ -99,7 +126,10 @@ class Results(Sequence[Hit]):
     ``numbered`` are the ids of the reports whose own document number the query is: their passages are found too, behind
     those that cite the number. ``without_filters`` says why nothing was found: name of a filter (an
     option's, or a field as it stands in the query) → matches without that filter, ``"all"`` → matches
-    without any. A slice is a list of hits.
+    without any.
+    ``missing`` are the words of the query that no passage holds, each with what was taken instead;
+    ``literal=True`` takes nothing instead. ``operators`` are the words that were read as operators
+    (``KHÔNG``, ``AND``), as typed. A slice is a list of hits.
     """
 
     query: str
@@ -115,6 +145,8 @@ class Results(Sequence[Hit]):
     wordless: bool = False
     numbered: tuple[str, ...] = ()
     without_filters: Mapping[str, int] = field(default_factory=dict)
+    missing: tuple[MissingWord, ...] = ()
+    operators: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -138,9 +170,10 @@ class Results(Sequence[Hit]):
             if 0 < len(self) < self.total
             else ""
         )
+        notes = "".join(f"; {word}" for word in self.missing)
         meant = f"; did you mean: {self.did_you_mean}" if self.did_you_mean else ""
         return _html.table(
-            f"{self.total:,} {'passage' if self.total == 1 else 'passages'}{shown}{meant}",
+            f"{self.total:,} {'passage' if self.total == 1 else 'passages'}{shown}{notes}{meant}",
             ("", "passage", "area", "assessment", "text"),
             (_cells(hit) for hit in self.hits),
         )
@@ -162,6 +195,8 @@ class Results(Sequence[Hit]):
             "relaxed": self.relaxed,
             "wordless": self.wordless,
             "did_you_mean": self.did_you_mean,
+            "missing": [word.to_dict() for word in self.missing],
+            "operators": list(self.operators),
             "folded": self.folded,
             "numbered": list(self.numbered),
             "without_filters": dict(self.without_filters),

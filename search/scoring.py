@@ -2,14 +2,15 @@
 
 ::
 
-    score = Σ w(s) · BM25(s)  +  0.318 · Σ w(p) · BM25(p) · sqrt(idf(p) / 4)
+    score = Σ w(s) · BM25(s)  +  λ · Σ w(p) · BM25(p) · sqrt(idf(p) / 4)
 
 over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, headings and text taken as
 one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
 windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the factor at the end raises the idf
-of pairs to the power 1.5, because a rare pair is more often a name. ``w`` is told in
-:mod:`.weights`. Where a place has several variants, the best of them counts. Scores add over what a
-passage holds: nothing here decides whether it matches.
+of pairs to the power 1.5, because a rare pair is more often a name. λ is greater for longer queries:
+:func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`). Of several
+variants of a term the best counts. Scores add over what a passage holds: nothing here decides whether
+it matches.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from itertools import pairwise
 
 from ..engines.query import DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
-from ..vietnamese import canonical, fold
+from ..vietnamese import fold
 from . import tuning
 from .query.terms import QueryTerm, QueryTerms, pair_variants
 from .query.words import QueryWord
 from .statistics import TermStatistics
-from .term_weights import context_weights, pair_weight, syllable_weight
+from .term_weights import FunctionWords
 
 
 @dataclass(slots=True)
@@ -43,12 +44,24 @@ class _Group:
         return terms[0] if len(terms) == 1 else DisMax(tuple(terms))
 
 
+def weight_of_pairs(length: int) -> float:
+    """λ for a query of ``length`` syllables: rises linearly from short queries to long ones.
+
+    In a few keywords a pair says little that its syllables do not; in a question most syllables are
+    common, and the pairs carry what it is about.
+    """
+    first, last = tuning.SHORT_QUERY, tuning.LONG_PAIR_QUERY
+    share = min(1.0, max(0.0, (length - first) / (last - first)))
+    return tuning.SHORT_PAIR_WEIGHT + share * (tuning.LONG_PAIR_WEIGHT - tuning.SHORT_PAIR_WEIGHT)
+
+
 class ScoreBuilder:
     """Makes the scoring nodes of a stretch of plain words."""
 
-    def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
+    def __init__(self, statistics: TermStatistics, functions: FunctionWords) -> None:
         self.statistics = statistics
-        self.folded = folded
+        self.functions = functions
+        self.folded = functions.folded
 
     def nodes(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> list[Node]:
         """What adds to the score of a passage, where it matches."""
@@ -71,7 +84,6 @@ class ScoreBuilder:
 
     def _groups(self, terms: Sequence[QueryTerm], words: Sequence[QueryWord]) -> list[_Group]:
         texts = [term.folded if self.folded else term.text for term in terms]
-        context, term_end = context_weights([term.text for term in terms], folded=self.folded)
         # In a word that counts, no syllable is a function word: tư in đầu tư, do in tự do.
         word_of = [-1] * len(terms)
         for number, word in enumerate(words):
@@ -84,24 +96,20 @@ class ScoreBuilder:
             if group is not None and (key not in best or group.most > best[key].most):
                 best[key] = group
 
+        functions = self.functions
         for at, term in enumerate(terms):
-            weight = 1.0 if word_of[at] >= 0 else syllable_weight(texts[at], folded=self.folded)
-            leaves = [(variant.field, variant.token, variant.weight) for variant in term.variants]
-            add((texts[at],), self._group(at, at + 1, leaves, min(weight, context[at]), pair=False))
+            weight = 1.0 if word_of[at] >= 0 else functions.weight(texts[at])
+            leaves = [(variant.field, variant.token, variant.weight) for variant in term.taken]
+            add((texts[at],), self._group(at, at + 1, leaves, weight))
+        pair_weight = weight_of_pairs(len(terms))
         for at in range(len(terms) - 1):
             if not terms[at + 1].joined:
                 continue
             same_word = word_of[at] >= 0 and word_of[at] == word_of[at + 1]
-            weight = 1.0 if same_word else pair_weight(texts[at], texts[at + 1], folded=self.folded)
-            weight = min(weight, context[at], context[at + 1])
+            weight = 1.0 if same_word else functions.pair_weight(texts[at], texts[at + 1])
             leaves = pair_variants(terms[at], terms[at + 1], self.statistics)
-            add((texts[at], texts[at + 1]), self._group(at, at + 2, leaves, weight, pair=True))
-        if term_end is not None:
-            is_ = fold(canonical("là")) if self.folded else canonical("là")
-            field = FOLDED_PAIR if self.folded else PAIR
-            leaves = [(field, f"{texts[term_end]} {is_}", 1.0)]
-            group = self._group(term_end, term_end + 1, leaves, tuning.DEFINITION_WEIGHT, pair=True)
-            add((texts[term_end], is_), group)
+            group = self._group(at, at + 2, leaves, weight, pair_weight)
+            add((texts[at], texts[at + 1]), group)
         return list(best.values())
 
     def _group(
@@ -110,21 +118,21 @@ class ScoreBuilder:
         last: int,
         leaves: Sequence[tuple[str, str, float]],
         weight: float,
-        *,
-        pair: bool,
+        pair_weight: float = 0.0,
     ) -> _Group | None:
-        """The variants that occur, with boosts; None where none does or all weigh nothing."""
+        """The variants that occur, with boosts; None where none does or all weigh nothing.
+
+        ``pair_weight`` is that of pairs; 0 for a syllable.
+        """
         weighted = []
         most = 0.0
         for field, token, variant_weight in leaves:
             if not weight or not self.statistics.doc_freq(field, token):
                 continue
             idf = self.statistics.idf(field, token)
-            boost = (
-                weight
-                * variant_weight
-                * (tuning.PAIR_WEIGHT * math.sqrt(idf / tuning.USUAL_IDF) if pair else 1.0)
-            )
+            boost = weight * variant_weight
+            if pair_weight:
+                boost *= pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
             weighted.append((field, token, boost))
             most = max(most, boost * idf)
         return _Group(first, last, tuple(weighted), most) if weighted else None
@@ -159,11 +167,11 @@ class ScoreBuilder:
     def _token_groups(self, tokens: Sequence[str]) -> list[_Group]:
         syllable, pair = (FOLDED, FOLDED_PAIR) if self.folded else (SYLLABLE, PAIR)
         groups = [
-            self._group(at, at + 1, [(syllable, token, 1.0)], 1.0, pair=False)
+            self._group(at, at + 1, [(syllable, token, 1.0)], 1.0)
             for at, token in enumerate(tokens)
         ]
         groups += [
-            self._group(at, at + 2, [(pair, f"{left} {right}", 1.0)], 1.0, pair=True)
+            self._group(at, at + 2, [(pair, f"{left} {right}", 1.0)], 1.0, tuning.SHORT_PAIR_WEIGHT)
             for at, (left, right) in enumerate(pairwise(tokens))
         ]
         # An abbreviation's long variant counts as a whole or not at all.

@@ -35,7 +35,7 @@ from ..schema import (
     stored_of,
 )
 from ..vietnamese import Analyser
-from . import filters
+from . import filters, tuning
 from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
 from .collector import Ask, HitMaker, collapsed_page, plain_page
@@ -45,7 +45,7 @@ from .own_numbers import own_number
 from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
-from .query.planner import Plan, QueryContext, Strictness, make_plan
+from .query.planner import Plan, QueryContext, Strictness, make_plan, plans
 from .results import Hit, Relaxed, Results
 from .statistics import TermStatistics
 
@@ -151,8 +151,7 @@ class Searcher:
             listed = self._listing(query, (*within, own.node), sort, limit, offset, width)
             return replace(listed, numbered=own.reports)
         parsed = parse(query, literal=literal)
-        for strictness in Strictness:
-            plan = make_plan(parsed, self._sources, strictness)
+        for plan in plans(parsed, self._sources):
             if plan.match is None:
                 # Nothing but punctuation: that finds nothing, and not everything.
                 return Results(
@@ -163,9 +162,9 @@ class Searcher:
             found, hits, folded = self._page(
                 plan, within, sort, limit, offset, width, collapse=collapse
             )
-            if found.total or not plan.plain:
+            if found.total:
                 break
-        relaxed = _RELAXED.get(strictness) if found.total else None
+        relaxed = _RELAXED.get(plan.strictness) if found.total else None
         results = Results(
             query,
             found.total,
@@ -178,6 +177,8 @@ class Searcher:
             offset,
             limit,
             numbered=own.reports if own is not None else (),
+            missing=plan.missing,
+            operators=parsed.operators,
         )
         return self._with_reasons(results, named, parsed)
 
@@ -195,10 +196,9 @@ class Searcher:
         if parsed.root is None:
             return self._total(And((PASSAGES, *within)))
         total = 0
-        for strictness in Strictness:
-            plan = make_plan(parsed, self._sources, strictness)
+        for plan in plans(parsed, self._sources):
             total = self._total(plan.node(within)) if plan.match is not None else 0
-            if total or not plan.plain:
+            if total:
                 break
         return total
 
@@ -215,9 +215,10 @@ class Searcher:
     ) -> tuple[Response, tuple[Hit, ...], int]:
         """One page, and how many near-identical passages were left out on the way to it."""
         ask = self._asker(plan.node(within), sort)
+        words = [word for word in plan.words if word.counted][: tuning.MAX_CHECKED_WORDS]
         if collapse and sort == "relevance" and plan.scoring:
-            return collapsed_page(ask, self._hits, plan.patterns, limit, offset, width)
-        return *plain_page(ask, self._hits, plan.patterns, limit, offset, width), 0
+            return collapsed_page(ask, self._hits, plan.patterns, limit, offset, width, words)
+        return *plain_page(ask, self._hits, plan.patterns, limit, offset, width, words), 0
 
     def _listing(
         self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int
@@ -273,14 +274,13 @@ class Searcher:
         if not query.strip():
             return Tally(query, names, *count_by(self._snapshot, And((PASSAGES, *within)), names))
         parsed = parse(query, literal=literal)
-        for strictness in Strictness:
-            plan = make_plan(parsed, self._sources, strictness)
+        for plan in plans(parsed, self._sources):
             if plan.match is None:
                 return Tally(query, names, 0, wordless=True)
             total, counts = count_by(self._snapshot, plan.node(within), names)
-            if total or not plan.plain:
+            if total:
                 break
-        return Tally(query, names, total, counts, _RELAXED.get(strictness) if total else None)
+        return Tally(query, names, total, counts, _RELAXED.get(plan.strictness) if total else None)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become (see :mod:`.complete`). Raises OptionError."""
@@ -303,9 +303,8 @@ class Searcher:
         self._stored(passage)
         this = TermIn(KEY, (passage,))
         parsed = parse(query, literal=literal)
-        for strictness in Strictness:
-            plan = make_plan(parsed, self._sources, strictness)
-            if not plan.plain or self._total(plan.node()):
+        for plan in plans(parsed, self._sources):
+            if self._total(plan.node()):
                 break
         node = plan.node() if plan.match is not None else NOTHING
         found = self._snapshot.search(Request(And((node, this)), limit=1))
@@ -325,7 +324,7 @@ class Searcher:
                 for word in plan.words
             ),
             parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
-            relaxed=_RELAXED.get(strictness) if found.total else None,
+            relaxed=_RELAXED.get(plan.strictness) if found.total else None,
         )
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
@@ -376,7 +375,7 @@ class Searcher:
     ) -> str | None:
         """The query in other words, where that finds something as it is asked."""
         poor = not total or relaxed is not None
-        if not poor and not plan.unknown:
+        if not poor and not plan.missing:
             return None
         from .spelling import suggest
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
 from ..vietnamese import fold, is_syllable, strip_tone, tokenise
-from ..vietnamese.syllables import split
+from ..vietnamese.syllables import LONGEST, split
 from . import tuning
 from .statistics import TermStatistics
 from .telex import decode
@@ -54,8 +54,20 @@ def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
     if word != fold(word):
         field, alphabet = SYLLABLE, alphabet + _MARKED
     counts = statistics.doc_freqs(field, sorted(edits(word, alphabet)))
-    candidates = [token for token in counts if not token[0].isdigit()]
+    candidates = [token for token in counts if _is_word(token, like=word)]
     return sorted(candidates, key=lambda token: (-counts[token], token))[:limit]
+
+
+def _is_word(token: str, *, like: str) -> bool:
+    """Whether a token is a word: a syllable or, for what is none itself, letters that are no run of them.
+
+    Files hold words that lost the space between them ("nghiệphoặcgiấy"): nobody meant those.
+    """
+    if token[0].isdigit():
+        return False
+    if split(strip_tone(token)) is not None:
+        return True
+    return split(strip_tone(like)) is None and token.isascii()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ def _lattice(
     lattice: list[list[_Candidate]] = []
     for at, text in enumerate(texts):
         known = _is_known(tokens[at], statistics)
-        function = len(tokens[at]) == 1 and is_function_word(tokens[at][0], folded=False)
+        function = len(tokens[at]) == 1 and is_function_word(tokens[at][0])
         candidates = [
             _Candidate(text, tuple(tokens[at]), _own_cost(tokens[at], known=known or function))
         ]
@@ -177,37 +189,42 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
 def _split(text: str, statistics: TermStatistics) -> list[str] | None:
     """Syllables of the index that make up ``text`` without spaces; None when they do not.
 
-    The cut whose neighbours stand together most often, of those with the fewest syllables.
+    Every two neighbours must stand side by side somewhere. The cut whose neighbours stand together most
+    often, of those with the fewest syllables.
     """
     if not 4 <= len(text) <= tuning.LONGEST_JOINED or not text.isalpha():
         return None
     pieces = {
         (first, last)
         for first in range(len(text))
-        for last in range(first + 1, min(first + 7, len(text)) + 1)
-        if is_syllable(text[first:last])
-        or (text.isascii() and statistics.doc_freq(FOLDED, text[first:last]))
+        for last in range(first + 1, min(first + LONGEST, len(text)) + 1)
+        if _is_piece(text[first:last], statistics)
     }
     best: list[tuple[float, list[str]] | None] = [(0.0, [])]
     for end in range(1, len(text) + 1):
         choice: tuple[float, list[str]] | None = None
-        for first in range(max(0, end - 7), end):
+        for first in range(max(0, end - LONGEST), end):
             before = best[first]
-            part = text[first:end]
-            if (
-                before is None
-                or (first, end) not in pieces
-                or not _is_known(_tokens(part), statistics)
-            ):
+            if before is None or (first, end) not in pieces:
                 continue
-            value = before[0] - 1.0
+            part, value = text[first:end], before[0] - 1.0
             if before[1]:
-                value += 0.5 * _togetherness(before[1][-1], part, statistics)
+                together = _togetherness(before[1][-1], part, statistics)
+                if not together:
+                    continue
+                value += 0.5 * together
             if choice is None or value > choice[0]:
                 choice = (value, [*before[1], part])
         best.append(choice)
     found = best[-1]
     return found[1] if found is not None and len(found[1]) > 1 else None
+
+
+def _is_piece(text: str, statistics: TermStatistics) -> bool:
+    """Whether a part of a word without spaces is a syllable, with or without marks, of the index."""
+    if len(text) < 2 or not (is_syllable(text) or (text.isascii() and split(text) is not None)):
+        return False
+    return _is_known(_tokens(text), statistics)
 
 
 def _togetherness(left: str, right: str, statistics: TermStatistics) -> float:

@@ -1,21 +1,18 @@
-"""How much each word of a query says, before the index is asked how rare it is.
+"""How much each word of a query says, before the index gives its document frequency.
 
-Function words and question words say little of what a question is about, and neither do the frames
-that questions are put in (``… được hiểu như thế nào?``) nor the law they quote (``Theo Bộ luật Dân sự
-năm 2015, …``). The lists and weights were chosen on the relevance sets; see benchmarks/ for what each
-of them gives.
+Function words and question words say little of what a question is about. The lists and weights were
+chosen on relevance sets (see :mod:`.tuning`); docs/ranking.md says what they give.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ..schema import FOLDED, SYLLABLE
 from ..vietnamese import fold
 from . import tuning
-
-_LONGEST_TERM = 12
+from .statistics import TermStatistics
 
 _QUESTION = "gì nào ai đâu sao mấy bao nhiêu"
 _FUNCTION = (
@@ -31,40 +28,22 @@ _STOP_PHRASES = (
     "bao nhiêu|bao giờ|bao lâu|bao gồm|như thế nào|thế nào|ra sao|vì sao|tại sao|là gì|khi nào|ở đâu|"
     "có thể|có phải|trong đó|đối với|cũng như|cho biết|hay không|thì sao|nào là|cái gì|điều gì|những gì"
 )
-_BEFORE_TERM = (
-    "hãy định nghĩa|định nghĩa của|định nghĩa về|định nghĩa|khái niệm của|khái niệm về|khái niệm|"
-    "hiểu thế nào là|thế nào được gọi là|thế nào được coi là|thế nào là|như thế nào là|"
-    "giải thích từ ngữ|giải thích từ"
-)
-_AFTER_TERM = (
-    "được hiểu như thế nào|được hiểu thế nào|được hiểu là như thế nào|được hiểu là gì|hiểu như thế nào|"
-    "được định nghĩa như thế nào|được định nghĩa là gì|có nghĩa là gì|nghĩa là gì|là cái gì|"
-    "là như thế nào|là gì|là ai"
-)
-_CITATION = re.compile(
-    r"(?:\btheo (?:quy dinh (?:cua|tai) )?)?"
-    r"\b(?:bo luat|luat|hien phap|phap lenh|nghi dinh|thong tu)\b[^,?]{0,60}?\b(?:19|20)\d\d\b",
-    re.IGNORECASE,
-)
+_ALL = frozenset(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}".split())
+_ASKING = frozenset(_QUESTION.split())
+_DAMPED = frozenset(f"{_QUESTION} {_FUNCTION}".split())
+# What stands before "không" or "chưa" at the end of a question that is answered by yes or no.
+_BEFORE_NOT = frozenset(("được", "phải", "đúng", "hay", "có"))
+_ANYWHERE_BEFORE_NOT = frozenset(("có", "được", "đã", "phải"))
+_NOT = frozenset(("không", "chưa"))
 
 
-@lru_cache(maxsize=2)
-def _function_words(folded: bool) -> frozenset[str]:
-    return _words(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}", folded)
-
-
-@lru_cache(maxsize=2)
-def _question_words(folded: bool) -> frozenset[str]:
-    return _words(_QUESTION, folded)
-
-
-@lru_cache(maxsize=2)
-def _damped_words(folded: bool) -> frozenset[str]:
-    return _words(f"{_QUESTION} {_FUNCTION}", folded)
-
-
-def _words(text: str, folded: bool) -> frozenset[str]:
-    return frozenset(_form(word, folded) for word in text.split())
+@lru_cache(maxsize=16)
+def _by_plain(words: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Word without diacritics → the words of the list that it may be."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in sorted(words):
+        found[fold(word)] = (*found.get(fold(word), ()), word)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -74,19 +53,13 @@ def _phrases(text: str, folded: bool) -> tuple[tuple[str, ...], ...]:
 
 
 def _form(word: str, folded: bool) -> str:
-    return (
-        fold(word) if folded else word
-    )  # the words above are written in their canonical form, which a test holds
+    # The words above are written in their canonical form, which a test holds.
+    return fold(word) if folded else word
 
 
-def is_function_word(syllable: str, *, folded: bool) -> bool:
-    """Whether a syllable alone says nothing a passage would have to hold."""
-    return syllable in _function_words(folded)
-
-
-def is_question_word(syllable: str, *, folded: bool) -> bool:
-    """Whether a syllable that belongs to no longer word asks for something."""
-    return syllable in _question_words(folded)
+def is_function_word(syllable: str) -> bool:
+    """Whether a canonical syllable alone says nothing that a passage would have to hold."""
+    return syllable in _ALL
 
 
 def is_stop_phrase(syllables: Sequence[str], *, folded: bool) -> bool:
@@ -94,60 +67,53 @@ def is_stop_phrase(syllables: Sequence[str], *, folded: bool) -> bool:
     return tuple(syllables) in _phrases(_STOP_PHRASES, folded)
 
 
-def syllable_weight(syllable: str, *, folded: bool) -> float:
-    """Factor of a syllable that belongs to no longer word."""
-    if syllable in _question_words(folded):
-        return tuning.QUESTION_WEIGHT
-    return tuning.FUNCTION_WEIGHT if syllable in _damped_words(folded) else 1.0
+def is_yes_no_question(syllables: Sequence[str], *, folded: bool) -> bool:
+    """Whether a text ends as a question does that is answered by yes or no: ``… được không``."""
+    groups = (_NOT, _BEFORE_NOT, _ANYWHERE_BEFORE_NOT)
+    end, before, anywhere = (frozenset(_form(w, folded) for w in group) for group in groups)
+    if len(syllables) < 3 or syllables[-1] not in end:
+        return False
+    return syllables[-2] in before or not anywhere.isdisjoint(syllables[:-2])
 
 
-def pair_weight(left: str, right: str, *, folded: bool) -> float:
-    """Factor of two neighbours that do not belong to one word."""
-    damped = _damped_words(folded)
-    if left not in damped or right not in damped:
-        return 1.0
-    question = _question_words(folded)
-    return 0.0 if left in question or right in question else tuning.FUNCTION_PAIR_WEIGHT
+class FunctionWords:
+    """The function and question words of a query as one index reads them.
 
-
-def context_weights(texts: Sequence[str], *, folded: bool) -> tuple[list[float], int | None]:
-    """Factor of every place by the frame it stands in, and the place a defined term ends at.
-
-    ``texts`` are canonical syllables and numbers. A citation that is the whole query is not damped.
+    Without diacritics "đang" and "Đảng" are one: there a syllable is a function word where most of the
+    passages that hold it hold it as one.
     """
-    weights = [1.0] * len(texts)
-    cited = _cited(texts)
-    for at in cited:
-        weights[at] = tuning.CITATION_WEIGHT
-    rest = [at for at in range(len(texts)) if at not in cited]
-    words = [texts[at] for at in rest]
-    first, last = 0, len(words)
-    for phrase in _phrases(_BEFORE_TERM, folded):
-        if tuple(words[: len(phrase)]) == phrase and len(words) > len(phrase):
-            first = len(phrase)
-            break
-    for phrase in _phrases(_AFTER_TERM, folded):
-        if tuple(words[-len(phrase) :]) == phrase and len(words) > first + len(phrase):
-            last = len(words) - len(phrase)
-            break
-    if (first, last) == (0, len(words)) or last - first > _LONGEST_TERM:
-        return weights, None
-    for at in (*rest[:first], *rest[last:]):
-        weights[at] = min(weights[at], tuning.FRAME_WEIGHT)
-    return weights, rest[last - 1]
 
+    def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:
+        self._statistics = statistics
+        self.folded = folded
 
-def _cited(texts: Sequence[str]) -> set[int]:
-    """Places of a law quoted with its year."""
-    line = ""
-    begins: list[int] = []
-    for text in texts:
-        begins.append(len(line))
-        line += fold(text) + " "
-    cited = {
-        at
-        for match in _CITATION.finditer(line)
-        for at, begin in enumerate(begins)
-        if match.start() <= begin < match.end()
-    }
-    return cited if len(cited) < len(texts) else set()
+    def _holds(self, words: frozenset[str], syllable: str) -> bool:
+        if not self.folded:
+            return syllable in words
+        readings = _by_plain(words).get(syllable)
+        if not readings:
+            return False
+        found = sum(self._statistics.doc_freq(SYLLABLE, reading) for reading in readings)
+        return 2 * found >= self._statistics.doc_freq(FOLDED, syllable)
+
+    def is_function(self, syllable: str) -> bool:
+        """Whether a syllable alone says nothing that a passage would have to hold."""
+        return self._holds(_ALL, syllable)
+
+    def is_question(self, syllable: str) -> bool:
+        """Whether a syllable that belongs to no longer word asks for something."""
+        return self._holds(_ASKING, syllable)
+
+    def weight(self, syllable: str) -> float:
+        """Factor of a syllable that belongs to no longer word."""
+        if self.is_question(syllable):
+            return tuning.QUESTION_WEIGHT
+        return tuning.FUNCTION_WEIGHT if self._holds(_DAMPED, syllable) else 1.0
+
+    def pair_weight(self, left: str, right: str) -> float:
+        """Factor of two neighbours that do not belong to one word."""
+        if not self._holds(_DAMPED, left) or not self._holds(_DAMPED, right):
+            return 1.0
+        if self.is_question(left) or self.is_question(right):
+            return 0.0
+        return tuning.FUNCTION_PAIR_WEIGHT

@@ -7,16 +7,16 @@ xquad_vi and mlqa_vi_dev together; docs/ranking.md says how each number was chos
 from __future__ import annotations
 
 # Scores (scoring.py). Weights are factors of a BM25 score.
-PAIR_WEIGHT = 0.318  # of a pair of neighbouring syllables; three sets
-USUAL_IDF = 4.0  # nats; a pair of this idf has PAIR_WEIGHT, a rarer one more; three sets
+SHORT_PAIR_WEIGHT = 0.2  # of a pair of neighbouring syllables in a short query; five sets
+LONG_PAIR_WEIGHT = 0.5  # of one in a long query; five sets
+SHORT_QUERY = 4  # syllables; up to here pairs weigh SHORT_PAIR_WEIGHT; not tuned
+LONG_PAIR_QUERY = 25  # syllables; from here on pairs weigh LONG_PAIR_WEIGHT; five sets
+USUAL_IDF = 4.0  # nats; a pair of this idf has its weight, a rarer one more; three sets
 TITLE_WEIGHT = 0.25  # of a syllable in the report's title; not tuned: no set has report titles
 SAME_WEIGHT = 0.9  # of the long form of an abbreviation, or the short one; not tuned
 QUESTION_WEIGHT = 0.0  # of question words: gì, nào, ai; three sets
 FUNCTION_WEIGHT = 0.75  # of function words: của, và, các; three sets
 FUNCTION_PAIR_WEIGHT = 0.25  # of a pair of two function words; three sets
-CITATION_WEIGHT = 0.5  # of the words of a quoted law; alqac2022
-FRAME_WEIGHT = 0.3  # of the words that ask for a definition; alqac2022
-DEFINITION_WEIGHT = 3.0  # of the pair "TERM là" where a definition is asked for; alqac2022
 FORGIVEN_WEIGHT = 0.8  # of another form of a word that the index does not hold; mlqa_vi_dev
 UNMARKED_WEIGHT = (
     0.7  # of the folded form of a word typed without marks among marked ones; mlqa_vi_dev
@@ -31,6 +31,7 @@ MAX_TERMS = 256  # syllables of one query that are looked up; a limit on time
 LONGEST_WORD = 4  # syllables
 MIN_WORD_SHARE = 0.1  # of the passages with its pairs, in which a span is a word for the segmenter
 MIN_COHESION = 0.25  # of the passages with its rarer syllable, in which a pair stands
+MAX_CHECKED_WORDS = 32  # words of a query that each hit is checked for
 MAX_PHRASE = 32  # tokens of one phrase; a longer one is asked for piece by piece
 MAX_EXPANSIONS = 64  # words that ``word*`` stands for, the most frequent ones
 MAX_NEAR = 32  # words that ``word~`` stands for, the most frequent ones
@@ -52,4 +53,5 @@ UNKNOWN_COST = 6.0  # of any other word that it does not hold
 
 # More like this (more_like_this.py).
 SIMILAR_TERMS = 24  # syllables and pairs of the query, as in Lucene's MoreLikeThis (25)
+SIMILAR_PAIR_WEIGHT = 0.318  # of a pair against a syllable; not tuned
 SIMILAR_SHARE = 0.2  # of them, that a passage must hold; at least two

@@ -16,7 +16,7 @@ from .letters import Tone
 from .normalise import Normalised, is_normal, normalise
 from .syllables import is_syllable, place_tone, strip_tone, tone_of
 from .tokens import Token, tokenise
-from .tones import canonical, new_style
+from .tones import canonical, marked_forms, new_style
 from .variants import unify
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ __all__ = [
     "is_folded",
     "is_normal",
     "is_syllable",
+    "marked_forms",
     "new_style",
     "normalise",
     "place_tone",

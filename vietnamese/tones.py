@@ -7,6 +7,8 @@ and decision 240/QĐ of 1984, which writes i for y after h, k, l, m, s, t where 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import product
 
 from .letters import LETTER, TONED, Tone
 from .syllables import LONGEST, place_tone, split, strip_tone, tone_of
@@ -67,3 +69,23 @@ def canonical(syllable: str) -> str:
     elif rhyme == "i" and onset in _Y_AFTER:
         bare = onset + "y"
     return place_tone(bare, tone_of(word))
+
+
+_MARKED = {"a": "aăâ", "e": "eê", "o": "oôơ", "u": "uư", "d": "dđ"}
+
+
+@lru_cache(maxsize=1024)
+def marked_forms(plain: str) -> tuple[str, ...]:
+    """All canonical syllables that are ``plain`` without diacritics, ``plain`` among them.
+
+    Empty for what has not the structure of a Vietnamese syllable.
+
+    >>> [form for form in marked_forms("bao") if form.endswith("o")][:4]
+    ['bao', 'bào', 'báo', 'bảo']
+    """
+    if not 0 < len(plain) <= LONGEST:
+        return ()
+    spellings = map("".join, product(*(_MARKED.get(letter, letter) for letter in plain)))
+    bare = [spelling for spelling in spellings if split(spelling) is not None]
+    forms = (canonical(place_tone(spelling, tone)) for spelling in bare for tone in Tone)
+    return tuple(dict.fromkeys(forms))

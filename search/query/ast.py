@@ -142,7 +142,13 @@ Node: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was given and what it says; ``root`` is None when it says nothing."""
+    """A query as it was given and what it says; ``root`` is None when it says nothing.
+
+    ``operators`` are the words that were read as operators, as they stand in the query. ``literal``:
+    all of it was taken as plain words.
+    """
 
     source: str
     root: Node | None
+    operators: tuple[str, ...] = ()
+    literal: bool = False

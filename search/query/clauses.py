@@ -46,13 +46,11 @@ class ClauseBuilder:
         analyser: Analyser,
         *,
         folded: bool,
-        loosely: bool,
     ) -> None:
         self.snapshot = snapshot
         self.statistics = statistics
         self.analyser = analyser
         self.folded = folded
-        self.loosely = loosely
 
     def leaf(self, node: ast.Phrase | ast.Prefix | ast.Fuzzy | ast.FieldScope) -> Planned:
         """The node and its patterns."""
@@ -123,7 +121,7 @@ class ClauseBuilder:
             return [(True, 1.0)]
         if is_folded(normalise(text).text):
             return [(False, 1.0), (True, tuning.UNMARKED_WEIGHT)]
-        return [(False, 1.0), (True, tuning.FORGIVEN_WEIGHT)] if self.loosely else [(False, 1.0)]
+        return [(False, 1.0)]
 
     def _quoted(self, node: ast.Phrase) -> Planned:
         tokens = self._tokens(node.text)
@@ -233,9 +231,7 @@ class ClauseBuilder:
                     if folded
                     else PatternToken(begins=tuple(typed))
                 )
-                prefixes = [
-                    Prefix(field, mark + prefix, tuning.MAX_EXPANSIONS) for prefix in typed
-                ]
+                prefixes = [Prefix(field, mark + prefix, tuning.MAX_EXPANSIONS) for prefix in typed]
                 return _best(prefixes), [Pattern((item,))]
             case ast.Clause(occur=ast.Occur.MUST_NOT, child=child) | ast.Not(child=child):
                 return self._not_in_field([child], field)

@@ -23,6 +23,8 @@ MAX_SIGNS = 400
 """Most quotation marks, operators, fields and parentheses in one query."""
 MAX_DEPTH = 20
 """Deepest nesting of parentheses."""
+MAX_OPERAND = 8
+"""Most words on one side of VÀ, HOẶC and KHÔNG: a sentence has more, and there they are words."""
 MAX_SLOP = 100
 """Greatest distance that may be asked for with ``"…"~N``."""
 
@@ -72,6 +74,8 @@ _WORD = re.compile(rf"[^\s{_QUOTES}()]+")
 _SLOP = re.compile(r"~(\d{1,9})")
 _STEM = re.compile(r"[^\W_][^*~]*\*")
 _FUZZY = re.compile(r"([^\W_][^*~]*)~(\d{0,9})")
+_ASKING = re.compile(r"\b(?:gì|nào|đâu|bao nhiêu|mấy|(?:được|phải|đúng|hay) không)\b(?!\w)")
+_BOUNDS = re.compile(rf"[{_QUOTES}()]|\b(?:AND|OR|NOT|VÀ|HOẶC|KHÔNG)\b")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -163,6 +167,7 @@ class _Scanner:
         self.at = 0
         self.lines = "\n" in source.strip()
         self.shouted = _is_shouted(source)
+        self.question = _is_question(source)
 
     def run(self) -> Iterator[Lexeme]:
         while self.at < len(self.source):
@@ -229,7 +234,7 @@ class _Scanner:
         self.at = match.end()
         word = match.group()
         sign = _OPERATORS.get(unicodedata.normalize("NFC", word))
-        if sign is not None and not self._is_shouted(start, self.at):
+        if sign is not None and (word in _ENGLISH or self._is_operator(start, self.at)):
             return Lexeme(sign, word, start, self.at)
         if _STEM.fullmatch(word):
             return Lexeme(TokenType.PREFIX, word[:-1], start, self.at)
@@ -262,19 +267,27 @@ class _Scanner:
                 position=start,
             )
 
-    def _is_shouted(self, start: int, end: int) -> bool:
-        """Whether VÀ, HOẶC, KHÔNG stand in text written in capitals throughout.
+    def _is_operator(self, start: int, end: int) -> bool:
+        """Whether VÀ, HOẶC or KHÔNG is an operator here, and no word that is only written in capitals.
 
-        Their neighbours tell: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND VÀ HĐND is none, because
-        abbreviations are no syllables. AND, OR, NOT are no words of Vietnamese: always operators.
+        An operator stands between a few keywords: not in a question, not in a sentence, and not in text
+        in capitals. Of that the neighbours speak: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND VÀ HĐND is
+        none, because abbreviations are no syllables.
         """
-        if self.source[start:end] in _ENGLISH:
+        if self.shouted or self.question:
             return False
-        if self.shouted:
-            return True
+        sides = _BOUNDS.split(self.source[:start])[-1], _BOUNDS.split(self.source[end:])[0]
+        if any(len(side.split()) > MAX_OPERAND for side in sides):
+            return False
         before = re.search(rf"([^\s{_QUOTES}():]+)\s*$", self.source[max(0, start - 40) : start])
         after = re.match(rf"\s*([^\s{_QUOTES}():]+)", self.source[end : end + 40])
-        return any(match and _is_capitals(match.group(1)) for match in (before, after))
+        return not any(match and _is_capitals(match.group(1)) for match in (before, after))
+
+
+def _is_question(source: str) -> bool:
+    """Whether a query reads as a question, by its last sign and its question words."""
+    text = unicodedata.normalize("NFC", source)
+    return text.rstrip(f" {_QUOTES}()").endswith("?") or bool(_ASKING.search(text.lower()))
 
 
 def _is_capitals(word: str) -> bool:

@@ -50,6 +50,7 @@ from .ast import (
 from .fields import FIELDS, FieldKind
 from .lexer import Lexeme, TokenType, check_length, scan
 
+_OPERATORS = frozenset((TokenType.AND, TokenType.OR, TokenType.NOT))
 _BREAKS = frozenset((TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.CLOSE))
 _LEAVES: dict[TokenType, type[Words] | type[Prefix] | type[Fuzzy]] = {
     TokenType.TEXT: Words,
@@ -66,8 +67,11 @@ def parse(source: str, *, literal: bool = False) -> Query:
     """
     if literal:
         check_length(source)
-        return Query(source, Words(source, 0, len(source)) if source.strip() else None)
-    return Query(source, _Parser(source).parse())
+        root = Words(source, 0, len(source)) if source.strip() else None
+        return Query(source, root, literal=True)
+    parser = _Parser(source)
+    operators = tuple(lexeme.text for lexeme in parser.lexemes if lexeme.sign in _OPERATORS)
+    return Query(source, parser.parse(), operators)
 
 
 class _Parser:

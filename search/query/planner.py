@@ -8,41 +8,55 @@ together a passage must hold enough (:mod:`..matching`). What it holds besides o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import TypeAlias
 
 from ...engines.engine import Snapshot
-from ...engines.query import And, AndMaybe, AndNot, ConstantScore, Node, Or, Request
+from ...engines.query import And, AndMaybe, AndNot, ConstantScore, Node, Or
 from ...errors import OptionError, QueryError, UnknownReport
 from ...vietnamese import Analyser, fold
 from .. import filters, tuning
 from ..abbreviations import Abbreviations
 from ..matching import MatchBuilder, all_of, any_of, at_least, min_should_match
 from ..patterns import Pattern, PatternToken, pattern_tokens
+from ..results import MissingWord
 from ..scoring import ScoreBuilder
 from ..statistics import TermStatistics
-from ..term_weights import is_question_word
+from ..term_weights import FunctionWords, is_yes_no_question
 from . import ast
 from .clauses import PASSAGES, ClauseBuilder
-from .terms import QueryTerm, QueryTerms, is_typed_without_marks, load_pairs, look_up, read_terms
-from .words import QueryWord, framing_words, segment_query
+from .terms import (
+    QueryTerm,
+    QueryTerms,
+    is_typed_without_marks,
+    load_pairs,
+    look_up,
+    read_terms,
+    without_substitutes,
+)
+from .words import QueryWord, segment_query
+
+_CLOSING = " \t\r\n\"“”„‟«»()'."
 
 
 class Strictness(IntEnum):
     """How strictly the plain words of a query are taken."""
 
     STRICT = 0
-    RELAXED = 1
-    ANY_TERM = 2
+    CORRECTED = 1  # substitutes are taken for words that the index does not hold
+    RELAXED = 2  # fewer of the words will do
+    ANY_TERM = 3  # one syllable will do
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word of the query as :meth:`Searcher.explain` tells of it, and the condition to hold it."""
+    """A word of the query, the condition that a passage holds it, and where a text does."""
 
     text: str
     counted: bool
     condition: Node
+    patterns: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +64,9 @@ class Plan:
     """What to ask an engine.
 
     ``match`` finds and may score, ``scoring`` adds to the score; ``match`` is None when the query
-    says nothing at all. ``patterns`` are for highlighting, ``words`` and ``least`` for explaining,
-    ``unknown`` the terms that the index does not know as they were typed.
+    says nothing at all. ``patterns`` are for highlighting, ``words`` say what a hit lacks, ``least`` is
+    for explaining. ``missing`` are the words that no passage holds as they were typed, and what was taken
+    instead; ``corrects`` is whether substitutes could let more match, ``plain`` whether fewer words may do.
     """
 
     match: Node | None
@@ -59,9 +74,10 @@ class Plan:
     patterns: tuple[Pattern, ...]
     words: tuple[PlannedWord, ...]
     least: int
-    unknown: tuple[QueryTerm, ...]
-    folded: bool
+    missing: tuple[MissingWord, ...]
+    corrects: bool
     plain: bool
+    strictness: Strictness
 
     def node(self, restrictions: Sequence[Node] = ()) -> Node:
         """The whole of it within some filters."""
@@ -90,44 +106,68 @@ def make_plan(
     Raises:
         QueryError: a field with a value it does not take.
     """
-    return _Planner(query, context, strictness).plan()
+    return _Planner(query, context, strictness, {}).plan()
+
+
+def plans(query: ast.Query, context: QueryContext) -> Iterator[Plan]:
+    """The plans of a query, the strictest first; less strict ones only where they may find more.
+
+    Raises:
+        QueryError: a field with a value it does not take.
+    """
+    reads: _Reads = {}
+    corrects = plain = True
+    for strictness in Strictness:
+        if strictness is Strictness.STRICT or (
+            corrects if strictness is Strictness.CORRECTED else plain
+        ):
+            plan = _Planner(query, context, strictness, reads).plan()
+            corrects, plain = plan.corrects, plan.plain
+            yield plan
+
+
+_Reads: TypeAlias = dict[tuple[ast.Words, ...], tuple[QueryTerms, tuple[QueryWord, ...]]]
 
 
 class _Planner:
-    """One query, planned once."""
+    """One query, planned once. ``reads`` keeps what its words were read as, for the next time."""
 
-    def __init__(self, query: ast.Query, context: QueryContext, strictness: Strictness) -> None:
+    def __init__(
+        self, query: ast.Query, context: QueryContext, strictness: Strictness, reads: _Reads
+    ) -> None:
         self.query = query
         self.context = context
         self.strictness = strictness
+        self.reads = reads
         self.folded = is_typed_without_marks(_texts(query.root))
-        self.matcher = MatchBuilder(context.statistics, folded=self.folded)
-        self.scorer = ScoreBuilder(context.statistics, folded=self.folded)
+        self.functions = FunctionWords(context.statistics, folded=self.folded)
+        self.matcher = MatchBuilder(
+            context.statistics, folded=self.folded, substitute=strictness > Strictness.STRICT
+        )
+        self.scorer = ScoreBuilder(context.statistics, self.functions)
         self.clauses = ClauseBuilder(
-            context.snapshot,
-            context.statistics,
-            context.analyser,
-            folded=self.folded,
-            loosely=strictness > Strictness.STRICT,
+            context.snapshot, context.statistics, context.analyser, folded=self.folded
         )
         self.scoring: list[Node] = []
         self.patterns: list[Pattern] = []
         self.words: list[PlannedWord] = []
-        self.unknown: list[QueryTerm] = []
+        self.missing: dict[str, MissingWord] = {}
         self.least = 0
         self.plain = False
 
     def plan(self) -> Plan:
         match = self._node(self.query.root, positive=True) if self.query.root is not None else None
+        missing = tuple(self.missing.values())
         return Plan(
             match,
             tuple(self.scoring[: tuning.MAX_SCORED]),
             tuple(self.patterns),
             tuple(self.words),
             self.least,
-            tuple(self.unknown),
-            self.folded,
+            missing,
+            any(word.replaced_by for word in missing),
             self.plain,
+            self.strictness,
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
@@ -179,76 +219,78 @@ class _Planner:
         return AndNot(required if required is not None else PASSAGES, Or(tuple(nodes)))
 
     def _clauses(self, items: Sequence[ast.Node], *, positive: bool) -> Node | None:
-        texts: list[ast.Words] = []
-        quoted: list[ast.Words] = []
-        required_starts: set[int] = set()
-        musts: list[Node | None] = []
-        nots: list[Node | None] = []
+        """What stands next to each other: plain words, and what must or must not match."""
+        parts = self._sort(self.clauses.extended(items), positive=positive)
+        everything = sorted((*parts.texts, *parts.quoted), key=lambda text: text.start)
+        scored = self._read(everything)
+        asks = positive and self._is_question(*scored)
         phrases: list[Node] = []
-        for item in self.clauses.extended(items):
+        # In a question a word in quotation marks is a wish like the others.
+        texts = everything if asks else parts.texts
+        read = scored if len(texts) == len(everything) else self._read(texts)
+        for phrase in parts.phrases:
+            if not asks or phrase.slop:
+                found = self._leaf(phrase, positive=positive)
+                if found is not None:
+                    # Its words score as they do without the marks.
+                    phrases.append(found if phrase.slop else ConstantScore(found))
+        required = _required_words(texts, parts.required_starts, read[0].terms, read[1])
+        if positive:
+            self.scoring.extend(self.scorer.nodes(*scored) if scored[1] else ())
+            self._show(*read)
+        matches = self._plain(read, required, phrases, asks=asks, positive=positive)
+        musts = [node for node in (*matches, *parts.musts) if node is not None]
+        return self._without(all_of(musts), parts.nots)
+
+    def _sort(self, items: Sequence[ast.Node], *, positive: bool) -> _Clauses:
+        parts = _Clauses()
+        for item in items:
             if isinstance(item, ast.Words):
-                texts.append(item)
+                parts.texts.append(item)
             elif isinstance(item, ast.Clause) and isinstance(item.child, ast.Words):
                 if item.required:
-                    texts.append(item.child)
-                    required_starts.add(item.child.start)
+                    parts.texts.append(item.child)
+                    parts.required_starts.add(item.child.start)
                 else:
                     word, rest = self._split(item.child)
-                    nots.append(word)
-                    texts.extend(rest)
+                    parts.nots.append(word)
+                    parts.texts.extend(rest)
             elif isinstance(item, ast.Clause):
                 found = self._node(item.child, positive=positive and item.required)
-                (musts if item.required else nots).append(found)
+                (parts.musts if item.required else parts.nots).append(found)
             elif isinstance(item, ast.Not):
-                nots.append(self._node(item.child, positive=False))
+                parts.nots.append(self._node(item.child, positive=False))
             elif isinstance(item, ast.Phrase):
-                words = ast.Words(item.text, item.start + 1, item.start + 1 + len(item.text))
-                phrase = self._leaf(item, positive=positive)
-                if phrase is None:
-                    continue
-                if (
-                    positive
-                    and self.strictness is Strictness.ANY_TERM
-                    and self._may_relax()
-                    and not self._occurs(phrase)
-                ):
-                    texts.append(words)
-                else:
-                    # Side by side, its words score as they do without the marks: 'định nghĩa của "lao động"'.
-                    phrases.append(phrase if item.slop else ConstantScore(phrase))
-                    quoted += [] if item.slop else [words]
+                parts.phrases.append(item)
+                if not item.slop:
+                    end = item.start + 1 + len(item.text)
+                    parts.quoted.append(ast.Words(item.text, item.start + 1, end))
             else:
-                musts.append(self._node(item, positive=positive))
-        matches = self._plain(texts, required_starts, phrases, quoted, positive=positive)
-        return self._without(
-            all_of([node for node in (*matches, *musts) if node is not None]), nots
-        )
-
-    def _occurs(self, phrase: Node) -> bool:
-        """Whether any passage of the index holds a phrase."""
-        return (
-            self.context.snapshot.search(
-                Request(ConstantScore(And((PASSAGES, phrase))), limit=0)
-            ).total
-            > 0
-        )
+                parts.musts.append(self._node(item, positive=positive))
+        return parts
 
     def _read(self, texts: Sequence[ast.Words]) -> tuple[QueryTerms, tuple[QueryWord, ...]]:
-        statistics = self.context.statistics
-        query_terms = look_up(
-            read_terms(texts, self.context.analyser), statistics, folded=self.folded
-        )
-        load_pairs(query_terms.terms, statistics)
-        return query_terms, segment_query(
-            query_terms, statistics, self.context.abbreviations, folded=self.folded
-        )
+        key = tuple(texts)
+        found = self.reads.get(key)
+        if found is None:
+            statistics = self.context.statistics
+            read = read_terms(texts, self.context.analyser)
+            query_terms = look_up(read, statistics, folded=self.folded)
+            if self.query.literal:
+                query_terms = without_substitutes(query_terms)
+            load_pairs(query_terms.terms, statistics)
+            words = segment_query(
+                query_terms, statistics, self.context.abbreviations, self.functions
+            )
+            found = self.reads[key] = query_terms, words
+        return found
 
     def _split(self, text: ast.Words) -> tuple[Node | None, list[ast.Words]]:
         """The first word of a text as a condition, and what comes after it."""
         query_terms, words = self._read((text,))
         if not words:
             return None, []
-        condition = self.matcher.word(words[0], query_terms.terms)
+        condition = self.matcher.word(words[0], query_terms.terms, typed=True)
         if len(words) == 1:
             return condition, []
         start = query_terms.terms[words[1].first].start
@@ -256,81 +298,60 @@ class _Planner:
 
     def _plain(
         self,
-        texts: Sequence[ast.Words],
-        required_starts: set[int],
+        read: tuple[QueryTerms, tuple[QueryWord, ...]],
+        required: set[QueryWord],
         phrases: list[Node],
-        quoted: Sequence[ast.Words],
         *,
+        asks: bool,
         positive: bool,
     ) -> list[Node]:
-        """What plain words ask for: required ones all, the others enough of them.
-
-        ``quoted`` are the words of ``phrases``: they add to the score as they would without marks.
-        """
-        query_terms, words = self._read(texts)
-        terms = query_terms.terms
+        """What plain words ask for: required ones all, the others enough of them."""
+        terms, words = read[0].terms, read[1]
         musts: list[Node] = []
         free: list[QueryWord] = []
         conditions: list[Node] = []
-        required = _required_words(texts, required_starts, terms, words)
-        is_question = positive and self._is_question(words, terms)
-        scored = (
-            self._read(sorted((*texts, *quoted), key=lambda text: text.start))
-            if quoted
-            else (query_terms, words)
-        )
-        framing = framing_words(
-            words, terms, scored[0].terms, alone=not phrases, folded=self.folded
-        )
         for word in words:
+            must = word in required
             condition = self.matcher.word(
-                word, terms, anywhere=is_question and word not in required
+                word, terms, anywhere=asks and not must, typed=must or not positive
             )
-            if word in required:
+            if must:
                 musts.append(ConstantScore(condition))
-            elif word.counted and word not in framing:
+            elif word.counted:
                 free.append(word)
                 conditions.append(condition)
             if positive:
                 typed = self.query.source[terms[word.first].start : terms[word.last - 1].end]
-                counted = word in required or (word.counted and word not in framing)
-                self.words.append(PlannedWord(typed, counted, condition))
-        if len(free) < tuning.LONG_QUERY:
-            musts.extend(phrases)
-            self.plain = self.plain or (positive and bool(phrases) and self._may_relax())
-        else:
-            conditions.extend(phrases)
-        if positive:
-            self.scoring.extend(self.scorer.nodes(*scored) if scored[1] else ())
-            self._show(query_terms, words)
+                patterns = self._word_patterns(word, terms)
+                self.words.append(PlannedWord(typed, must or word.counted, condition, patterns))
+        long = len(free) >= tuning.LONG_QUERY
+        (conditions if long else musts).extend(phrases)
+        may_relax = positive and self._may_relax()
+        self.plain = self.plain or (may_relax and bool(phrases) and not long)
         # Beside a word with a plus the others are wishes.
         # So are words beside a phrase that is held, when no passage holds both.
-        wishes = (
-            bool(phrases)
-            and len(free) < tuning.LONG_QUERY
-            and positive
-            and self.strictness is Strictness.ANY_TERM
-        )
-        if conditions and not (musts and required) and not wishes:
+        held = phrases and not long and positive and self.strictness is Strictness.ANY_TERM
+        if conditions and not (musts and required) and not held:
             least = (
-                min_should_match(len(conditions), question=is_question)
-                if positive
-                else len(conditions)
+                min_should_match(len(conditions), question=asks) if positive else len(conditions)
             )
             musts.append(self._enough(conditions, free, terms, least, strict=not positive))
         return musts
 
     def _may_relax(self) -> bool:
-        """Whether fewer words may do. Whoever writes operators wants what they say."""
+        """Whether fewer words may do: not in a query with operators, which means what it says."""
         return isinstance(self.query.root, ast.Words | ast.Clauses)
 
-    def _is_question(self, words: Sequence[QueryWord], terms: Sequence[QueryTerm]) -> bool:
-        """Whether this is a question: it has a question word that is part of no other word."""
-        return any(
-            is_question_word(term.folded if self.folded else term.text, folded=self.folded)
+    def _is_question(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> bool:
+        """Whether this is a question, by its end or a question word that is part of no other word."""
+        if self.query.source.rstrip(_CLOSING).endswith("?"):
+            return True
+        texts = [term.folded if self.folded else term.text for term in query_terms.terms]
+        return is_yes_no_question(texts, folded=self.folded) or any(
+            self.functions.is_question(text)
             for word in words
             if not word.counted
-            for term in terms[word.first : word.last]
+            for text in texts[word.first : word.last]
         )
 
     def _enough(
@@ -356,12 +377,17 @@ class _Planner:
         return at_least(conditions, least, titles)
 
     def _show(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> None:
-        """What to highlight, and which words the index does not know."""
-        self.unknown.extend(term for term in query_terms.terms if not term.known)
+        """What to highlight, and which words the index does not hold."""
+        terms = query_terms.terms
         for word in words:
             if not word.counted:
                 continue
-            own = query_terms.terms[word.first : word.last]
+            own = terms[word.first : word.last]
+            for term in own:
+                if not term.known and word.code is None:
+                    typed = self.query.source[term.start : term.end]
+                    instead = tuple(variant.token for variant in term.substitutes)
+                    self.missing.setdefault(term.text, MissingWord(typed, instead))
             code = word.code and (fold(word.code) if self.folded else word.code)
             least = 1 if self.strictness is Strictness.ANY_TERM else min(2, len(word))
             if code:
@@ -370,6 +396,18 @@ class _Planner:
             self.patterns.append(Pattern(tuple(map(_pattern_token, own)), whole=False, least=least))
             for other in word.others:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))
+
+    def _word_patterns(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Pattern, ...]:
+        """Where a text holds a word as it was typed, or what says the same."""
+        own = [replace(term, substitutes=()) for term in terms[word.first : word.last]]
+        codes = [(word.code,)] if word.code is not None else []
+        return (
+            Pattern(tuple(map(_pattern_token, own))),
+            *(
+                Pattern(pattern_tokens(other, folded=self.folded))
+                for other in (*codes, *word.others)
+            ),
+        )
 
     def _filter(self, node: ast.Filter) -> Node:
         """The condition of a field. Several values: any of them."""
@@ -380,6 +418,18 @@ class _Planner:
             return filters.make_filter(field, value.text, self.context)
         except (OptionError, UnknownReport) as error:
             raise QueryError(str(error), query=self.query.source, position=value.start) from error
+
+
+@dataclass(slots=True)
+class _Clauses:
+    """What stands next to each other in a query, by what it asks for."""
+
+    texts: list[ast.Words] = field(default_factory=list)
+    required_starts: set[int] = field(default_factory=set)
+    phrases: list[ast.Phrase] = field(default_factory=list)
+    quoted: list[ast.Words] = field(default_factory=list)
+    musts: list[Node | None] = field(default_factory=list)
+    nots: list[Node | None] = field(default_factory=list)
 
 
 def _required_words(
@@ -398,8 +448,8 @@ def _required_words(
 
 
 def _pattern_token(term: QueryTerm) -> PatternToken:
-    exact = {variant.token for variant in term.variants if not variant.folded}
-    folded = {variant.token for variant in term.variants if variant.folded}
+    exact = {variant.token for variant in term.taken if not variant.folded}
+    folded = {variant.token for variant in term.taken if variant.folded}
     return PatternToken(exact=frozenset(exact or {term.text}), folded=frozenset(folded))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ...schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
-from ...vietnamese import Analyser, fold, is_folded
+from ...vietnamese import Analyser, fold, is_folded, marked_forms, strip_tone
+from ...vietnamese.syllables import split
 from .. import tuning
 from ..spelling import near
 from ..statistics import TermStatistics
@@ -34,7 +35,8 @@ class QueryTerm:
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
     the query. ``joined`` tells that it directly follows the term before, in the same sentence.
-    ``variants`` is what it may match: nothing for a word the index does not know.
+    ``variants`` is what it may match: nothing for a word that the index does not hold (``known`` is false
+    then, unless a title does). ``substitutes`` may be taken instead, which the results have to say.
     """
 
     text: str
@@ -45,7 +47,13 @@ class QueryTerm:
     number: bool
     capitals: bool
     variants: tuple[TermVariant, ...] = ()
+    substitutes: tuple[TermVariant, ...] = ()
     known: bool = True
+
+    @property
+    def taken(self) -> tuple[TermVariant, ...]:
+        """The variants or, where there are none, the substitutes."""
+        return self.variants or self.substitutes
 
     @property
     def marked(self) -> bool:
@@ -111,54 +119,119 @@ def read_terms(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
 
 
 def look_up(query_terms: QueryTerms, statistics: TermStatistics, *, folded: bool) -> QueryTerms:
-    """The same query_terms with their variants; at most ``tuning.MAX_TERMS`` of them, the most telling.
+    """The same terms with their variants; at most ``tuning.MAX_TERMS``, the most informative ones.
 
-    ``folded``: the whole query was typed without diacritics, so only ``folded`` is asked.
+    ``folded``: the whole query was typed without diacritics, so only ``folded`` is searched.
     """
     statistics.load(FOLDED, (term.folded for term in query_terms.terms))
-    statistics.load(TITLE, (FOLDED_MARK + term.folded for term in query_terms.terms))
+    statistics.load(TITLE, (_title_token(term, folded=folded) for term in query_terms.terms))
     if not folded:
         statistics.load(SYLLABLE, (term.text for term in query_terms.terms))
-    query_terms = _most_telling(query_terms, statistics)
+    query_terms = _most_informative(query_terms, statistics)
+    terms = list(query_terms.terms)
+    joined = [(left, right) for left, right in pairwise(terms) if right.joined]
+    statistics.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
+    terms = [
+        replace(term, variants=_typed_variants(terms, at, statistics, folded=folded))
+        for at, term in enumerate(terms)
+    ]
     corrected = 0
-    terms: list[QueryTerm] = []
-    for term in query_terms.terms:
-        variants = _known_variants(term, statistics, folded=folded)
-        known = bool(variants)
+    for at, term in enumerate(terms):
         # A name in a title is no typing error, though no passage holds it.
-        if statistics.doc_freq(TITLE, FOLDED_MARK + term.folded):
-            known = True
-        elif (
-            not known
-            and corrected < tuning.MAX_CORRECTED
-            and len(term.folded) >= tuning.MIN_CORRECTED
-        ):
+        if term.variants or statistics.doc_freq(TITLE, _title_token(term, folded=folded)):
+            continue
+        found: tuple[TermVariant, ...] = ()
+        if corrected < tuning.MAX_CORRECTED and not term.number:
             corrected += 1
-            variants = tuple(
-                TermVariant(token, True, tuning.FORGIVEN_WEIGHT)
-                for token in near(statistics, term.folded, limit=tuning.NEAREST)
-            )
-        exact = folded or not variants or any(not variant.folded for variant in variants)
-        terms.append(replace(term, variants=variants, known=known and exact))
+            found = _substitutes(terms, at, statistics, folded=folded)
+        terms[at] = replace(term, substitutes=found, known=False)
     return QueryTerms(tuple(terms), query_terms.codes)
 
 
-def _known_variants(
-    term: QueryTerm, statistics: TermStatistics, *, folded: bool
+def _title_token(term: QueryTerm, *, folded: bool) -> str:
+    return FOLDED_MARK + term.folded if folded or not term.marked else term.text
+
+
+def _typed_variants(
+    terms: Sequence[QueryTerm], at: int, statistics: TermStatistics, *, folded: bool
 ) -> tuple[TermVariant, ...]:
-    loose = statistics.doc_freq(FOLDED, term.folded)
+    """The tokens that a term is as it was typed, marks that were left out aside."""
+    term = terms[at]
     if folded:
-        return (TermVariant(term.folded, True),) if loose else ()
+        return (TermVariant(term.folded, True),) if statistics.doc_freq(FOLDED, term.folded) else ()
     exact = statistics.doc_freq(SYLLABLE, term.text)
-    if not exact:
-        return (TermVariant(term.folded, True, tuning.FORGIVEN_WEIGHT),) if loose else ()
-    # "uy ban nhân dân": where a word without marks is mostly written with them, they were left out.
-    if not term.marked and not term.number and 2 * exact < loose:
-        return (TermVariant(term.text), TermVariant(term.folded, True, tuning.UNMARKED_WEIGHT))
-    return (TermVariant(term.text),)
+    variants = (TermVariant(term.text),) if exact else ()
+    # "uy ban nhân dân": where a word without marks is mostly written with them, they were left out,
+    # if it stands beside its neighbour then ("ma túy" is no "mà").
+    lost = (
+        not term.marked and not term.number and 2 * exact < statistics.doc_freq(FOLDED, term.folded)
+    )
+    if lost and any(
+        statistics.doc_freq(FOLDED_PAIR, f"{left.folded} {right.folded}")
+        for left, right in pairwise(terms[max(0, at - 1) : at + 2])
+        if right.joined
+    ):
+        variants = (*variants, TermVariant(term.folded, True, tuning.UNMARKED_WEIGHT))
+    return variants
 
 
-def _most_telling(query_terms: QueryTerms, statistics: TermStatistics) -> QueryTerms:
+def _substitutes(
+    terms: Sequence[QueryTerm], at: int, statistics: TermStatistics, *, folded: bool
+) -> tuple[TermVariant, ...]:
+    """What may be taken instead of a term that the index does not hold, the most frequent first.
+
+    The same letters with other marks, and what is one letter off, where that stands beside one of the
+    neighbours. Without such a neighbour a Vietnamese syllable is taken for what it is, a word that the
+    index does not hold: only a query of one word may be read with other marks, and only what is no
+    syllable is read with another letter.
+    """
+    term = terms[at]
+    remarked = (
+        {}
+        if folded or not term.marked
+        else statistics.doc_freqs(SYLLABLE, marked_forms(term.folded))
+    )
+    others = {other.text for other in terms}
+    same = sorted(
+        (token for token in remarked if token not in others), key=lambda token: -remarked[token]
+    )
+    near_ = (
+        [
+            token
+            for token in near(
+                statistics, term.folded if folded else term.text, limit=tuning.SPELLING_CANDIDATES
+            )
+            if token not in others
+        ]
+        if len(term.folded) >= tuning.MIN_CORRECTED
+        else []
+    )
+    if folded or not term.marked:
+        found = [TermVariant(token, True, tuning.FORGIVEN_WEIGHT) for token in near_]
+    else:
+        found = [TermVariant(token, False, tuning.FORGIVEN_WEIGHT) for token in (*same, *near_)]
+    supported = [variant for variant in found if _stands_beside(variant, terms, at, statistics)]
+    if not supported and split(strip_tone(term.text)) is None:
+        supported = found[len(same) :]
+    elif not supported and len(terms) == 1:
+        supported = found[: len(same)]
+    return tuple(supported[: tuning.NEAREST])
+
+
+def _stands_beside(
+    variant: TermVariant, terms: Sequence[QueryTerm], at: int, statistics: TermStatistics
+) -> bool:
+    """Whether a variant stands beside a neighbour of the term at ``at``, in any passage."""
+    term = replace(terms[at], variants=(variant,), known=False)
+    beside = []
+    if terms[at].joined and at:
+        beside.append((terms[at - 1], term))
+    if at + 1 < len(terms) and terms[at + 1].joined:
+        beside.append((term, terms[at + 1]))
+    return any(_pair_variants(left, right, statistics) for left, right in beside)
+
+
+def _most_informative(query_terms: QueryTerms, statistics: TermStatistics) -> QueryTerms:
     """At most ``tuning.MAX_TERMS`` terms: those whose tokens are rarest in the index."""
     if len(query_terms.terms) <= tuning.MAX_TERMS:
         return query_terms
@@ -187,12 +260,22 @@ def _most_telling(query_terms: QueryTerms, statistics: TermStatistics) -> QueryT
 
 
 def pair_variants(
-    left: QueryTerm, right: QueryTerm, statistics: TermStatistics
+    left: QueryTerm, right: QueryTerm, statistics: TermStatistics, *, typed: bool = False
 ) -> list[tuple[str, str, float]]:
     """What the pair of two neighbouring terms may match, as (field, token, weight).
 
-    Only what occurs. Forms of different fields meet without diacritics.
+    Only what occurs. Variants of different fields meet without diacritics. ``typed``: without substitutes.
     """
+    if typed:
+        return _pair_variants(left, right, statistics)
+    return _pair_variants(
+        replace(left, variants=left.taken), replace(right, variants=right.taken), statistics
+    )
+
+
+def _pair_variants(
+    left: QueryTerm, right: QueryTerm, statistics: TermStatistics
+) -> list[tuple[str, str, float]]:
     found: dict[tuple[str, str], float] = {}
     for first in left.variants:
         for second in right.variants:
@@ -203,13 +286,21 @@ def pair_variants(
             weight = min(first.weight, second.weight)
             if statistics.doc_freq(field, token):
                 found[field, token] = max(weight, found.get((field, token), 0.0))
-    if not (left.marked and right.marked) and not (left.number and right.number):
+    # Two terms typed with marks stand as they were typed; one without may have lost its marks.
+    unmarked = not (left.marked and right.marked) and not (left.number and right.number)
+    if unmarked and left.known and right.known:
         exact = sum(statistics.doc_freq(field, token) for field, token in found if field == PAIR)
         token = f"{left.folded} {right.folded}"
         loose = statistics.doc_freq(FOLDED_PAIR, token)
         if loose and 2 * exact < loose and (FOLDED_PAIR, token) not in found:
             found[FOLDED_PAIR, token] = tuning.UNMARKED_WEIGHT
     return [(field, token, weight) for (field, token), weight in found.items()]
+
+
+def without_substitutes(query_terms: QueryTerms) -> QueryTerms:
+    """The same terms, as they were typed alone."""
+    terms = (replace(term, substitutes=()) for term in query_terms.terms)
+    return QueryTerms(tuple(terms), query_terms.codes)
 
 
 def load_pairs(terms: Sequence[QueryTerm], statistics: TermStatistics) -> None:
@@ -219,7 +310,7 @@ def load_pairs(terms: Sequence[QueryTerm], statistics: TermStatistics) -> None:
     exact = [
         (left, right)
         for left, right in joined
-        if any(not variant.folded for variant in (*left.variants, *right.variants))
+        if any(not variant.folded for variant in (*left.taken, *right.taken))
     ]
     statistics.load(PAIR, (f"{left.text} {right.text}" for left, right in exact))
 

@@ -17,7 +17,7 @@ from ...vietnamese.syllables import split
 from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
 from ..statistics import TermStatistics
-from ..term_weights import context_weights, is_function_word, is_stop_phrase
+from ..term_weights import FunctionWords, is_stop_phrase
 from .terms import DocumentNumber, QueryTerm, QueryTerms, pair_variants
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -47,15 +47,14 @@ def segment_query(
     query_terms: QueryTerms,
     statistics: TermStatistics,
     abbreviations: Abbreviations,
-    *,
-    folded: bool,
+    functions: FunctionWords,
 ) -> tuple[QueryWord, ...]:
     """The words of a query, in order. ``query_terms`` have been looked up in the index."""
-    terms = query_terms.terms
+    terms, folded = query_terms.terms, functions.folded
     values: dict[tuple[int, int], float] = {}
     for span, value in _words(terms, statistics):
         values[span] = max(value, values.get(span, 0.0))
-    for span, value in _pairs(terms, statistics):
+    for span, value in _pairs(terms, statistics, functions):
         values[span] = max(value, values.get(span, 0.0))
     others = dict(_abbreviations(terms, abbreviations, folded=folded))
     for first, last in others:
@@ -70,7 +69,7 @@ def segment_query(
         QueryWord(first, last, True, tuple(others.get((first, last), ())), codes.get((first, last)))
         for first, last in _best_cut(len(terms), values)
     ]
-    return _count(words, terms, folded=folded)
+    return _count(words, terms, functions)
 
 
 def _words(
@@ -101,7 +100,7 @@ def _words(
 
 
 def _pairs(
-    terms: Sequence[QueryTerm], statistics: TermStatistics
+    terms: Sequence[QueryTerm], statistics: TermStatistics, functions: FunctionWords
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Neighbours that mostly occur together, for words the segmenter did not find."""
     # Whoever types two words wants them side by side, if they ever are.
@@ -116,7 +115,7 @@ def _pairs(
             for field, token, _ in pair_variants(left, right, statistics)
         )
         rarer = min(_count_of(left, statistics), _count_of(right, statistics))
-        function = any(is_function_word(term.folded, folded=True) for term in (left, right))
+        function = any(functions.is_function(_typed(term, functions)) for term in (left, right))
         if together and (alone or (not function and together >= tuning.MIN_COHESION * rarer)):
             yield (first, last), 0.8
 
@@ -127,7 +126,7 @@ def _is_native(term: QueryTerm) -> bool:
 
 def _count_of(term: QueryTerm, statistics: TermStatistics) -> int:
     return max(
-        (statistics.doc_freq(variant.field, variant.token) for variant in term.variants), default=0
+        (statistics.doc_freq(variant.field, variant.token) for variant in term.taken), default=0
     )
 
 
@@ -200,45 +199,19 @@ def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[i
 
 
 def _count(
-    words: list[QueryWord], terms: Sequence[QueryTerm], *, folded: bool
+    words: list[QueryWord], terms: Sequence[QueryTerm], functions: FunctionWords
 ) -> tuple[QueryWord, ...]:
     """Mark the words that need not be held, unless that would leave none."""
     marked = []
     for word in words:
-        syllables = [term.folded if folded else term.text for term in terms[word.first : word.last]]
-        stop = is_stop_phrase(syllables, folded=folded) or (
-            len(word) == 1 and is_function_word(syllables[0], folded=folded)
+        syllables = [_typed(term, functions) for term in terms[word.first : word.last]]
+        stop = is_stop_phrase(syllables, folded=functions.folded) or (
+            len(word) == 1 and functions.is_function(syllables[0])
         )
         counted = not stop or bool(word.others) or word.code is not None
         marked.append(QueryWord(word.first, word.last, counted, word.others, word.code))
     return tuple(marked) if any(word.counted for word in marked) else tuple(words)
 
 
-def framing_words(
-    words: Sequence[QueryWord],
-    terms: Sequence[QueryTerm],
-    said: Sequence[QueryTerm],
-    *,
-    alone: bool,
-    folded: bool,
-) -> set[QueryWord]:
-    """The words that only ask for a definition of what the query says besides: no passage need hold them.
-
-    ``said`` are the terms of the whole query, those of its phrases too. ``alone``: there are no phrases,
-    and where no other word counts, these do.
-    """
-    weights, term_end = context_weights([term.text for term in said], folded=folded)
-    if term_end is None:
-        return set()
-    starts = {
-        term.start
-        for term, weight in zip(said, weights, strict=True)
-        if weight <= tuning.FRAME_WEIGHT
-    }
-    framing = {
-        word
-        for word in words
-        if all(term.start in starts for term in terms[word.first : word.last])
-    }
-    others = any(word.counted and word not in framing for word in words)
-    return framing if others or not alone else set()
+def _typed(term: QueryTerm, functions: FunctionWords) -> str:
+    return term.folded if functions.folded else term.text

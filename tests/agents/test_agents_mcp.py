@@ -335,3 +335,17 @@ def test_over_http_it_gives_the_same_to_this_machine_only(samples: str) -> None:
     finally:
         server.terminate()
         server.communicate(timeout=60)
+
+
+def test_a_word_that_is_not_there_is_named_to_the_agent(samples: str) -> None:
+    from tracuu.agents.tools import Tools
+
+    with Index.open(samples) as index:
+        tools = Tools(index)
+        answer = tools.search("giải ngâm vốn")
+        assert [word.model_dump() for word in answer.missing] == [
+            {"word": "ngâm", "replaced_by": ["ngân"]}
+        ]
+        assert answer.passages[0].missing_words == ["giải ngâm"]
+        assert tools.search("giải ngâm", literal=True).missing[0].replaced_by == []
+        assert tools.search("giải ngân KHÔNG đầu tư").operators == ["KHÔNG"]

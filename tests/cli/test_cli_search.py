@@ -194,6 +194,19 @@ def test_what_was_done_with_a_query_that_finds_nothing_as_asked(run):
     assert "No passage holds all that was asked for" in result.stderr
 
 
+def test_a_word_that_is_not_there_is_named(run):
+    result = run("search", "giải ngâm vốn")
+    assert (
+        "No passage holds “ngâm”; “ngân” is searched instead; to search it as typed, add --literal."
+        in result.stdout
+    )
+    assert "without: giải ngâm" in result.stdout
+    result = run("search", "giải ngâm vốn", "--jsonl")
+    assert "No passage holds “ngâm”" in result.stderr
+    assert "No passage holds “ngâm”." in run("search", "giải ngâm", "--literal").stdout
+    assert "KHÔNG was read as an operator" in run("search", "giải ngân KHÔNG đầu tư").stdout
+
+
 def test_a_misspelt_query_gets_a_better_one(run, data):
     suggested = data("search", "gỉai ngâm vốn", "--json")["did_you_mean"]
     assert suggested

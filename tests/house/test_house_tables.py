@@ -52,8 +52,6 @@ def test_the_lists_of_weights_are_written_in_their_canonical_form() -> None:
         "_FUNCTION",
         "_NOT_COUNTED",
         "_STOP_PHRASES",
-        "_BEFORE_TERM",
-        "_AFTER_TERM",
     ):
         words = getattr(weights, name).replace("|", " ").split()
         assert [canonical(word) for word in words] == words

@@ -14,9 +14,9 @@ def ids(results: object) -> list[str]:
     return [hit.passage.id for hit in results]  # type: ignore[attr-defined]
 
 
-def test_words_that_ask_for_a_definition_need_not_be_held(searcher: Searcher) -> None:
+def test_quoted_words_in_a_question_are_wishes(searcher: Searcher) -> None:
     results = searcher.search('Định nghĩa của "chỉnh trang vỉa hè"?')
-    assert ids(results) == ["binh-an-2005#3"]
+    assert ids(results)[0] == "binh-an-2005#3"
     assert results.relaxed is None
 
 
@@ -48,11 +48,12 @@ def test_words_of_a_phrase_are_highlighted_only_as_a_phrase(searcher: Searcher) 
     assert {text[start:end] for start, end in hit.highlights} == {"Ủy ban", "quận"}
 
 
-def test_a_quoted_question_that_nothing_holds_is_relaxed_and_says_so(searcher: Searcher) -> None:
+def test_a_phrase_gives_way_in_a_question_alone_and_not_with_a_plus(searcher: Searcher) -> None:
     results = searcher.search('"Khi nào Đại hội" "đã bầu ra" "Ban chấp hành?"')
     assert ids(results)[0] == "binh-an-2005#7"
-    assert results.relaxed == "any-syllable"
-    # One phrase alone means what it says.
+    assert ids(searcher.search('Ai "đã bầu ra" Ban chấp hành?'))[0] == "binh-an-2005#7"
+    assert searcher.search('Ai +"đã bầu ra" Ban chấp hành?').total == 0
+    assert searcher.search('"đã bầu ra" Ban chấp hành').total == 0
     assert searcher.search('"đã bầu ra Ban chấp hành"').total == 0
 
 
@@ -62,14 +63,20 @@ def test_a_quoted_question_that_nothing_holds_is_relaxed_and_says_so(searcher: S
         "SỰ HỢP TÁC GIỮA TESLA, LANE VÀ VAIL HÌNH THÀNH KHI NÀO?",
         "CHỦ NGHĨA ĐẾ QUỐC, VÀ GÌ?",
         "CÓ HAY KHÔNG?",
+        "Điều nào sau đây KHÔNG đúng về chỉnh trang vỉa hè?",
+        "Ủy ban KHÔNG có nghĩa vụ chỉnh trang khi nào",
+        "quyền của người dân trong việc tham gia bàn bạc VÀ nghĩa vụ đóng góp",
     ],
 )
-def test_in_a_query_all_in_capitals_operators_are_words(text: str) -> None:
+def test_in_capitals_questions_and_sentences_operators_are_words(text: str) -> None:
     assert isinstance(parse(text).root, Words)
 
 
 def test_in_other_queries_operators_stay_operators() -> None:
     assert isinstance(parse("UBND VÀ HĐND").root, And)
     assert isinstance(parse("Tesla VÀ Vail").root, And)
+    assert parse("vỉa hè KHÔNG lòng đường").operators == ("KHÔNG",)
+    assert parse("vỉa hè NOT hẻm AND nhựa").operators == ("NOT", "AND")
+    assert parse("vỉa hè và hẻm").operators == ()
     with pytest.raises(QueryError):
         parse("VÀ")

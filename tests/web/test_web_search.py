@@ -247,3 +247,22 @@ def test_what_is_found_comes_as_a_table_too(client, samples):
     book = reader.get("/api/v1/table", params={"q": "giải ngân", "format": "xlsx"})
     assert book.content.startswith(b"PK")
     assert reader.get("/api/v1/table?format=doc").status_code == 422
+
+
+def test_a_word_that_is_not_there_is_named_in_the_answer_and_on_the_page(client, samples):
+    made = client(samples)
+    found = made.get("/api/v1/search", params={"q": "giải ngâm vốn"}).json()
+    assert found["missing"] == [{"word": "ngâm", "replaced_by": ["ngân"]}]
+    assert found["hits"][0]["missing_words"] == ["giải ngâm"]
+    page = made.get("/", params={"q": "giải ngâm vốn", "lang": "vi"}).text
+    assert "Không có “ngâm”; đang hiện “ngân”." in page
+    assert "literal=1" in page[page.index("đang hiện “ngân”") :]
+    page = made.get("/", params={"q": "khongcotunay", "lang": "vi"}).text
+    assert "Không có “khongcotunay” trong các báo cáo." in page
+
+
+def test_words_read_as_operators_are_named(client, samples):
+    made = client(samples)
+    asked = {"q": "giải ngân KHÔNG đầu tư"}
+    assert made.get("/api/v1/search", params=asked).json()["operators"] == ["KHÔNG"]
+    assert "Đã hiểu là phép tìm: KHÔNG." in made.get("/", params={**asked, "lang": "vi"}).text

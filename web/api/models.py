@@ -98,6 +98,18 @@ class Hit(BaseModel):
     duplicates: list[str] = Field(
         description="Ids of near-identical passages left out for this one"
     )
+    missing_words: list[str] = Field(
+        description="Words of the query, as typed, that neither the passage nor its headings or title hold"
+    )
+
+
+class MissingWord(BaseModel):
+    """A word of the query that no passage holds as it was typed."""
+
+    word: str
+    replaced_by: list[str] = Field(
+        description="Words of the index that were searched instead; empty: the word was left out"
+    )
 
 
 class AreaShare(BaseModel):
@@ -134,6 +146,12 @@ class Results(BaseModel):
         description="The query holds no word to look for, only signs: nothing can be found"
     )
     did_you_mean: str | None
+    missing: list[MissingWord] = Field(
+        description="Words that no passage holds, and what was searched instead; literal=true replaces none"
+    )
+    operators: list[str] = Field(
+        description="Words of the query that were read as operators; literal=true reads none"
+    )
     folded: int
     numbered: list[str] = Field(description="Reports whose own document number the query is")
     without_filters: dict[str, int] = Field(

@@ -30,7 +30,8 @@ class Shown:
 
     ``name`` is the heading that says best what it is about, ``path`` all of them. ``tells`` is a key of the
     wordings, ``tone`` the assessment's class; ``same`` are ids and addresses of nearly the same passages, the
-    first of them, and ``more_same`` tells how many others there are.
+    first of them, ``more_same`` how many others there are; ``missing_words`` are
+    words of the query that it lacks, where that matters.
     """
 
     passage: Passage
@@ -49,6 +50,7 @@ class Shown:
     rank: int = 0
     same: tuple[tuple[str, str], ...] = ()
     more_same: int = 0
+    missing_words: tuple[str, ...] = ()
 
 
 class Looks:
@@ -106,8 +108,11 @@ class Looks:
         more = (("part", str(part)),) if part > 1 else ()
         return asked.url(report_path(report, position), more=more, fragment=fragment)
 
-    def hit(self, hit: Hit) -> Shown:
-        """A hit, by its snippet; its address leads to the first word found."""
+    def hit(self, hit: Hit, *, partial: bool = False) -> Shown:
+        """A hit, by its snippet; its address leads to the first word found.
+
+        With ``partial`` it says which words it lacks.
+        """
         headings = zip(hit.passage.heading_path, hit.heading_highlights, strict=True)
         return self._shown(
             hit.passage,
@@ -118,6 +123,7 @@ class Looks:
             rank=hit.rank,
             duplicates=hit.duplicates,
             fragment=FOUND if hit.highlights else "",
+            missing_words=hit.missing_words if partial else (),
         )
 
     def title(self, report: Report) -> str:
@@ -150,6 +156,7 @@ class Looks:
         rank: int = 0,
         duplicates: tuple[str, ...] = (),
         fragment: str = "",
+        missing_words: tuple[str, ...] = (),
     ) -> Shown:
         report = self.report(passage.report)
         tone = passage.assessment or "none"
@@ -170,6 +177,7 @@ class Looks:
             rank,
             tuple((name, self._passage_url(name)) for name in duplicates[:_SAME]),
             max(0, len(duplicates) - _SAME),
+            missing_words,
         )
 
     def _passage_url(self, passage: str) -> str:

@@ -54,7 +54,7 @@ def search_page(index: Index, visit: Visit) -> Response:
         "search.html",
         asked=asked,
         results=results,
-        hits=[looks.hit(hit) for hit in results],
+        hits=[looks.hit(hit, partial=bool(results.relaxed or results.missing)) for hit in results],
         facets=make_facets(index, asked, results, looks, visit.t),
         areas=[
             (row, looks.area_label(row.area), looks.area_number(row.area))

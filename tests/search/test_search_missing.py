@@ -1,0 +1,96 @@
+"""Words that no passage holds: left out or replaced, and never in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracuu.search import MissingWord, Searcher
+
+
+def test_a_word_that_no_passage_holds_finds_no_other_word_in_silence(searcher: Searcher) -> None:
+    # "luất" stands in no passage; "luật" does.
+    results = searcher.search("luất")
+    assert results.missing == (MissingWord("luất", ("luật",)),)
+    assert [hit.passage.id for hit in results] == ["binh-an-2005#6"]
+    assert results[0].missing_words == ("luất",)
+    assert str(results.missing[0]) == "No passage holds “luất”; “luật” is searched instead"
+    literal = searcher.search("luất", literal=True)
+    assert literal.total == 0
+    assert literal.missing == (MissingWord("luất"),)
+
+
+@pytest.mark.parametrize("query", ["Ngâu", "Thoa", "nguồn", "xyzzy"])
+def test_a_syllable_is_not_read_with_another_letter(searcher: Searcher, query: str) -> None:
+    results = searcher.search(query)
+    assert results.total == 0
+    assert results.missing == (MissingWord(query),)
+
+
+def test_a_typing_error_is_mended_where_the_words_beside_it_agree_and_says_so(
+    searcher: Searcher,
+) -> None:
+    results = searcher.search("giải ngâm")
+    assert [hit.passage.report[0] for hit in results] == ["t", "b"]
+    assert results.missing == (MissingWord("ngâm", ("ngân",)),)
+    assert results.did_you_mean == "giải ngân"
+
+
+@pytest.mark.parametrize("query", ["+luất", '"luất"', 'kỷ "luất"', "kỷ +luất", "-luật +luất"])
+def test_what_must_be_held_never_gives_way(searcher: Searcher, query: str) -> None:
+    assert searcher.search(query).total == 0
+
+
+def test_what_must_not_be_held_is_what_was_typed(searcher: Searcher) -> None:
+    assert searcher.search("kỷ luật -luất").total == 1
+
+
+def test_a_hit_knows_the_words_it_lacks(searcher: Searcher) -> None:
+    results = searcher.search("vỉa hè kỷ luật")
+    lacks = {hit.passage.position: hit.missing_words for hit in results}
+    assert lacks == {3: ("kỷ luật",), 6: ("vỉa hè",)}
+    assert results.missing == ()
+    # What stands in a heading or in the report's title is not lacking, nor is an abbreviation's long form.
+    assert searcher.search("giải ngân kinh tế Tân Hòa UBND")[0].missing_words == ()
+
+
+def test_an_unmarked_word_is_not_read_with_marks_far_from_its_neighbours(
+    searcher: Searcher,
+) -> None:
+    # "mo" is written "mở" here, but never beside "hè".
+    results = searcher.search("hè mo")
+    assert results.missing == (MissingWord("mo"),)
+    assert results.relaxed == "fewer-words"
+
+
+def test_words_are_plain_data(searcher: Searcher) -> None:
+    data = searcher.search("giải ngâm KHÔNG vỉa hè").to_dict()
+    assert data["missing"] == [{"word": "ngâm", "replaced_by": ["ngân"]}]
+    assert data["operators"] == ["KHÔNG"]
+    assert data["hits"][0]["missing_words"] == ["giải ngâm"]
+
+
+@pytest.mark.parametrize("query", ["karaoke", "facebook", "blockchain", "bunganhang"])
+def test_a_suggestion_is_made_of_words_that_stand_together(searcher: Searcher, query: str) -> None:
+    assert searcher.search(query).did_you_mean is None
+
+
+def test_party_words_without_marks_are_no_function_words(searcher: Searcher) -> None:
+    # "dang" is "Đảng" and "đảng" in these passages, never "đang".
+    results = searcher.search("can bo dang vien")
+    assert "binh-an-2005#5" in [hit.passage.id for hit in results]
+    hits = {hit.passage.id: hit for hit in searcher.search("dang")}
+    hit = hits["binh-an-2005#5"]
+    assert [hit.passage.text[a:b] for a, b in hit.highlights] == ["Đảng", "đảng"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Đảng bộ có quán triệt chỉ thị về bình đẳng giới được không",
+        "Đảng bộ có bàn về bình đẳng giới hay chưa",
+    ],
+)
+def test_a_question_of_yes_or_no_needs_few_of_its_words(searcher: Searcher, query: str) -> None:
+    results = searcher.search(query)
+    assert results.relaxed is None
+    assert "binh-an-2005#5" in [hit.passage.id for hit in results]
