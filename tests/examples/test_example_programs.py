@@ -30,6 +30,20 @@ def test_the_script_tells_what_cannot_be_done(program, samples):
     assert "no leadership area is called 'khong-co'" in done.stderr
 
 
+def test_a_whoosh_index_of_an_application_s_own(program):
+    for query, expected in (
+        ("y te", "tram-y-te"),
+        ("hòa giải", "hoa-giai"),
+        ("15-KH/UBND", "tram-y-te"),
+    ):
+        done = program("whoosh_application.py", "notes.idx", query)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.partition(":")[0] == expected
+        assert "<b class" in done.stdout or query == "y te"
+    both = program("whoosh_application.py", "notes.idx", "kế hoạch").stdout
+    assert both.count("\n") == 2
+
+
 @pytest.fixture
 def flask_client(module, demo):
     pytest.importorskip("flask", reason="flask is not installed")

@@ -8,6 +8,7 @@ LINES = 600
 FUNCTION = 50
 ROOMS = (
     "agents",
+    "analysis",
     "charts",
     "cli",
     "compare",
