@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -88,9 +89,11 @@ def command(
 
 def _read(file: str, taxonomy: Taxonomy, ocr: bool | str) -> tuple[Contents, list[Reading]]:
     """The file, read and understood as `tracuu index` would."""
-    from ..corpus import Reader, read_blocks, slug
+    from ..corpus import Reader, slug
+    from ..indexer.isolated import IsolatedReader
 
-    contents = read_blocks(file, ocr=ocr)
+    with closing(IsolatedReader()) as isolated:
+        contents = isolated.read(file, ocr=ocr)
     name = os.path.splitext(os.path.basename(file))[0]
     return contents, Reader(taxonomy).parse(
         list(contents.blocks), id=slug(name), source=os.path.abspath(file), name=name

@@ -88,6 +88,11 @@ class Process:
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             raise ProcessGoneError(str(error)) from error
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the process ended, once :meth:`end` has waited for it; negative for a signal."""
+        return self._process.returncode
+
     def kill(self) -> None:
         """End it, whatever it does; :meth:`end` has still to be called."""
         self._process.kill()
@@ -98,6 +103,7 @@ class Process:
             if self._ended:
                 return
             self._ended = True
+        self._process.poll()  # keeps the exit code of a process that ended before
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from ..corpus import Limits, Reader, Reading, Report, read_blocks, slug
+from ..corpus import Limits, Reader, Reading, Report, slug
 from ..corpus.model import READING_VERSION
 from ..engines.document import Document
 from ..engines.processes import available_jobs
@@ -17,6 +18,7 @@ from ..records import Record
 from .changes import Change
 from .corrections import unfit_note
 from .files import absolute, find_files, folder_of, in_folder, is_within
+from .isolated import IsolatedReader
 from .pool import Task, WorkerConfig
 from .prefetch import PendingFile, Prefetcher
 from .word_cache import SegmentationCache, key_of
@@ -80,6 +82,7 @@ class Updater:
             wanted=self._wanted,
             warm=intake.is_warm,
         )
+        self._isolated = IsolatedReader()
         self._by_source: dict[str, list[Record]] = {}
         self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
         self._ids: set[str] = {*self._known_ids.values(), *reserved}
@@ -118,7 +121,7 @@ class Updater:
             if prune and root in self._by_source and not os.path.lexists(root)
         }
         there = [root for root in roots if root not in gone]
-        with self._prefetcher as ahead:
+        with closing(self._isolated), self._prefetcher as ahead:
             for file in ahead.walk(find_files(there, outside=self._own_folder)):
                 found = file.found
                 seen.add(found.path)
@@ -233,7 +236,7 @@ class Updater:
         return Understood(answer.sha256, answer.format, answer.notes, reports)
 
     def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
-        contents = read_blocks(path, limits=self._limits, ocr=self._ocr)
+        contents = self._isolated.read(path, limits=self._limits, ocr=self._ocr)
         readings = self._reader.parse(list(contents.blocks), id=base, source=path, name=name)
         readings = self._named_apart(in_folder(readings, self._folder(path)), mine)
         documents = [

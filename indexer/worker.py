@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ..corpus import Reader, Taxonomy, default_taxonomy, read_blocks
+from ..corpus import Reader, Taxonomy, default_taxonomy
 from ..engines.processes import serve_requests
 from ..schema import passage_documents
 from .files import in_folder
+from .isolated import IsolatedReader
 from .pool import ParsedFile, Task, WorkerConfig
 from .word_cache import CachingAnalyser, SegmentationCache
 
@@ -18,6 +19,7 @@ class Worker:
         self._reader = Reader(
             own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy)
         )
+        self._isolated = IsolatedReader()
         self._limits = setting.limits
         self._ocr = setting.ocr
         self._words = SegmentationCache(setting.words)
@@ -26,7 +28,7 @@ class Worker:
     def answer(self, task: Task) -> ParsedFile | None:
         """What the file holds; None where something is wrong with it, which the parent finds out and tells."""
         try:
-            contents = read_blocks(task.path, limits=self._limits, ocr=self._ocr)
+            contents = self._isolated.read(task.path, limits=self._limits, ocr=self._ocr)
             parsed = self._reader.parse(
                 list(contents.blocks), id=task.id, source=task.path, name=task.name
             )

@@ -24,6 +24,8 @@ class Limits:
     ``blocks``                    paragraphs, list items and table rows of one file
     ``characters``                characters of all blocks together
     ``block_characters``          characters of one block before it is cut
+    ``memory_bytes``              memory of the process that reads a PDF (in indexing)
+    ``seconds``                   processor time of that process for one file, without tesseract's
     ``nesting``                   elements within elements (HTML, Word, OpenDocument), groups within groups
                                   (RTF)
     ============================  =======================================================================
@@ -39,6 +41,8 @@ class Limits:
     characters: int = 50_000_000
     block_characters: int = 20_000
     nesting: int = 200
+    memory_bytes: int = 1024 * _MB
+    seconds: int = 600
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -1,0 +1,272 @@
+"""Reading PDF files in a process of their own, with limits of memory and time.
+
+A PDF of a few kilobytes can ask for gigabytes when a page is taken apart, in code that is not Python's
+and cannot be stopped from within. The process is started for the first such file and serves the
+next ones. Where a system has resource limits they are set; everywhere a thread of the process looks
+at its memory and processor time, and ends it. Time spent waiting for tesseract does not count.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import NoReturn
+
+from .. import errors
+from ..corpus import Limits, read_blocks
+from ..corpus.readers import Contents
+from ..engines.processes import Process, ProcessGoneError, can_start, serve_requests
+from ..errors import DamagedFile, MissingExtra, ReadError, TooLarge
+
+_SUFFIXES = (".pdf", ".zip", ".eml", ".msg")  # PDF files, and what may contain some
+_HEAD = 1024  # bytes in which a PDF file has its mark
+_MARK = b"%PDF-"
+_EVERY = 0.02  # seconds between two looks at memory and time
+_SLACK = 10  # seconds of processor time between the watchdog and the system's own limit
+_PATIENCE = 4  # times as long may pass on the clock, without OCR, before the process is killed
+_RESTART = 256 << 20  # bytes of memory over which a process is not used again
+_MEMORY, _TIME = 81, 82  # exit codes
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    path: str
+    limits: Limits
+    ocr: bool | str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the process read, or the class of a tracuu error and its message; ``spent`` if it is large."""
+
+    contents: Contents | None
+    error: tuple[str, str] = ("", "")
+    spent: bool = False
+
+
+class IsolatedReader:
+    """Reads files; those that may hold a PDF in a process with limits. Close it afterwards.
+
+    In an application that holds Python inside itself no process can be started, and all files are
+    read here, without these limits.
+    """
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+
+    def read(self, path: str, *, limits: Limits | None = None, ocr: bool | str = False) -> Contents:
+        """As :func:`tracuu.corpus.read_blocks`, with TooLarge for too much memory or time."""
+        if not needs_isolation(path) or not can_start():
+            return read_blocks(path, limits=limits, ocr=ocr)
+        request = _Request(path, limits or Limits(), ocr)
+        try:
+            if self._process is None:
+                self._process = Process(__name__)
+            answer = self._ask(self._process, request)
+        except ProcessGoneError as error:
+            process, self._process = self._process, None
+            if process is None:  # it cannot be started here
+                return read_blocks(path, limits=limits, ocr=ocr)
+            process.end()
+            raise _refusal(process.exit_code, request) from error
+        if answer.spent:
+            self.close()
+        if answer.contents is None:
+            raise _error(path, *answer.error)
+        return answer.contents
+
+    def _ask(self, process: Process, request: _Request) -> _Answer:
+        process.send(request)
+        killer = threading.Timer(request.limits.seconds * _PATIENCE + _SLACK, process.kill)
+        if not request.ocr:
+            killer.daemon = True
+            killer.start()
+        try:
+            answer: _Answer = process.receive()
+        finally:
+            killer.cancel()
+        return answer
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+
+def needs_isolation(path: str) -> bool:
+    """Whether a file is a PDF, by its name or its first bytes, or may contain one."""
+    if path.lower().endswith(_SUFFIXES):
+        return True
+    try:
+        if not os.path.isfile(path):  # a named pipe would wait for a writer
+            return False
+        with open(path, "rb") as stream:
+            return _MARK in stream.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+
+
+def _refusal(code: int | None, request: _Request) -> ReadError:
+    """Why the process ended, from its exit code."""
+    limits = request.limits
+    if code == _MEMORY:
+        return TooLarge(
+            request.path,
+            f"reading it needs more than {limits.memory_bytes:,} bytes of memory "
+            "(Limits.memory_bytes); raise the limit or split the file",
+        )
+    if code == _TIME or (code is not None and code < 0 and -code in _time_signals()):
+        return TooLarge(
+            request.path,
+            f"reading it takes more than {limits.seconds:,} seconds (Limits.seconds); raise the "
+            "limit or split the file",
+        )
+    return DamagedFile(
+        request.path,
+        f"the process that reads it broke down (it may have {limits.memory_bytes:,} bytes of memory, "
+        "Limits.memory_bytes)",
+    )
+
+
+def _time_signals() -> tuple[int, ...]:
+    import signal
+
+    names = "SIGKILL", "SIGXCPU"  # SIGKILL: our own timer
+    return tuple(int(getattr(signal, name)) for name in names if hasattr(signal, name))
+
+
+def _error(path: str, name: str, reason: str) -> Exception:
+    kind = getattr(errors, name)
+    return kind(path, reason) if issubclass(kind, ReadError) else kind(reason)  # type: ignore[no-any-return]
+
+
+# --- in the process ---------------------------------------------------------------------------------
+
+
+class _Watchdog(threading.Thread):
+    """Ends this process when the file it reads needs too much memory or processor time."""
+
+    def __init__(self) -> None:
+        super().__init__(name="tracuu-watchdog", daemon=True)
+        self._limits: Limits | None = None
+        self._began = 0.0
+
+    def watch(self, limits: Limits) -> None:
+        """Look from now on, until :meth:`rest`."""
+        self._began = time.process_time()
+        self._limits = limits
+
+    def rest(self) -> None:
+        """Stop looking."""
+        self._limits = None
+
+    def run(self) -> None:
+        """Look again and again."""
+        while True:
+            time.sleep(_EVERY)
+            limits = self._limits
+            if limits is None:
+                continue
+            if memory_used() > limits.memory_bytes:
+                _leave(_MEMORY)
+            if time.process_time() - self._began > limits.seconds:
+                _leave(_TIME)
+
+
+def _leave(code: int) -> NoReturn:
+    os._exit(code)
+
+
+def memory_used() -> int:
+    """Bytes of memory that this process has; where the system tells only the most it had, that."""
+    if sys.platform == "win32":
+        return _windows_memory()
+    try:
+        with open("/proc/self/statm", "rb") as stream:
+            return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        import resource
+
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
+
+
+def _windows_memory() -> int:
+    """The working set, by PSAPI's GetProcessMemoryInfo."""
+    if sys.platform != "win32":
+        return 0
+    import ctypes
+    from ctypes import wintypes
+
+    names = "PeakWorkingSetSize", "WorkingSetSize", "QuotaPeakPagedPoolUsage", "QuotaPagedPoolUsage"
+    names += "QuotaPeakNonPagedPoolUsage", "QuotaNonPagedPoolUsage", "PagefileUsage"
+    names += ("PeakPagefileUsage",)
+
+    class Counters(ctypes.Structure):
+        _fields_ = [
+            ("cb", wintypes.DWORD),
+            ("PageFaultCount", wintypes.DWORD),
+            *((name, ctypes.c_size_t) for name in names),
+        ]
+
+    counters = Counters()
+    counters.cb = ctypes.sizeof(counters)
+    process = ctypes.windll.kernel32.GetCurrentProcess()
+    ask = ctypes.windll.psapi.GetProcessMemoryInfo
+    ask.argtypes = [wintypes.HANDLE, ctypes.POINTER(Counters), wintypes.DWORD]
+    return int(counters.WorkingSetSize) if ask(process, counters, counters.cb) else 0
+
+
+def _limit(limits: Limits) -> None:
+    """Set the system's own limits, where it has some: they also stop what starves the watchdog."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with contextlib.suppress(ValueError, OSError):
+        seconds = int(time.process_time()) + limits.seconds + _SLACK
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+    if sys.platform == "linux":
+        with contextlib.suppress(ValueError, OSError, IndexError):
+            with open("/proc/self/statm", "rb") as stream:
+                own = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (own + 2 * limits.memory_bytes, hard))
+
+
+def _read(request: _Request) -> _Answer:
+    try:
+        contents = read_blocks(request.path, limits=request.limits, ocr=request.ocr)
+    except ReadError as error:
+        return _Answer(None, (type(error).__name__, error.reason), _is_spent())
+    except MissingExtra as error:
+        return _Answer(None, (type(error).__name__, str(error)), _is_spent())
+    except MemoryError:
+        _leave(_MEMORY)
+    return _Answer(contents, spent=_is_spent())
+
+
+def _is_spent() -> bool:
+    return memory_used() > _RESTART
+
+
+def main() -> None:
+    """Answer requests of the process that started this one."""
+    watchdog = _Watchdog()
+    watchdog.start()
+
+    def answer(request: _Request) -> _Answer:
+        _limit(request.limits)
+        watchdog.watch(request.limits)
+        try:
+            return _read(request)
+        finally:
+            watchdog.rest()
+
+    serve_requests(answer)
