@@ -64,6 +64,10 @@ class SearchAnswer(BaseModel):
         "other words; literal=true replaces none."
     )
     operators: list[str] = Field(description="Words of the query that were read as operators.")
+    variants: dict[str, list[str]] = Field(
+        description="Words of the query → other names for the same that were searched for too: places before "
+        "and since the mergers of 2025, synonyms."
+    )
     wordless: bool = Field(
         description="The query holds signs alone and no word, so it finds nothing: give words."
     )

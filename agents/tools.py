@@ -150,6 +150,7 @@ class Tools:
             operators=list(results.operators),
             wordless=results.wordless,
             numbered=list(results.numbered),
+            variants={word: list(names) for word, names in results.variants.items()},
             without_filters=dict(results.without_filters),
         )
 

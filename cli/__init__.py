@@ -43,6 +43,7 @@ COMMANDS = {
     "copy": "Carry the index to another folder or another engine.",
     "check": "Look for damage: torn files, incomplete reports.",
     "outline": "Show how a file is understood, without indexing it.",
+    "synonyms": "Print, replace or remove the synonyms kept with the index.",
     "taxonomy": "Print the taxonomy, to start one of your own.",
     "completion": "Print what makes a shell complete tracuu's commands.",
     "mcp": "Give agents tools to search the index (MCP).",

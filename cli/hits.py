@@ -44,6 +44,8 @@ def notices(results: Results) -> Iterator[str]:
         yield f"{missing}{literal}."
     for operator in results.operators:
         yield f"{operator} was read as an operator; to search it as a word, add --literal."
+    for typed, names in results.variants.items():
+        yield f"Also searched for {typed}: {', '.join(names)}"
     if results.relaxed:
         yield _RELAXED.get(results.relaxed, results.relaxed)
     if results.did_you_mean:

@@ -23,6 +23,7 @@ from ..errors import (
 from ..indexer.word_cache import SegmentationCache
 from ..records import read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
+from . import synonyms
 from .corrections import FILE as CORRECTIONS
 from .corrections import StoredCorrections
 from .directory import WORDS, IndexDirectory, Manifest
@@ -131,6 +132,8 @@ def _file_findings(
         if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
     yield from _correction_findings(storage)
+    if fault := synonyms.fault_of(storage):
+        yield Finding("damage", fault)
     for report, what in Uploads(storage).faults():
         yield Finding("damage", what, report)
     if not SegmentationCache.is_sound(storage.words):

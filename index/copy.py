@@ -26,6 +26,7 @@ from .corrections import FILE as CORRECTIONS
 from .directory import IndexDirectory, Manifest
 from .fingerprint import tracuu_version
 from .generation import open_generation
+from .synonyms import FILE as SYNONYMS
 from .uploads import FOLDER as UPLOADS
 
 QUERIES = 25
@@ -153,10 +154,11 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Copy corrections, uploads and the known words, without which the copy is slower but the same."""
+    """Copy corrections, synonyms, uploads and the known words, without which the copy is slower but the same."""
     with target.writing():
-        if os.path.isfile(source.folder / CORRECTIONS):
-            shutil.copyfile(source.folder / CORRECTIONS, target.folder / CORRECTIONS)
+        for name in (CORRECTIONS, SYNONYMS):
+            if os.path.isfile(source.folder / name):
+                shutil.copyfile(source.folder / name, target.folder / name)
         if os.path.isdir(source.folder / UPLOADS):
             shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
     with suppress(sqlite3.Error, OSError):

@@ -8,6 +8,7 @@
       sources-0001.json     folders and files that generation was made from, and each file's report
       taxonomy-0001.toml    its taxonomy, if it is not the one of the package
       corrections.jsonl     corrections by people, one passage a line
+      synonyms.toml         synonyms and abbreviations of the user's own
       uploads/              originals of reports that were put as bytes, and their list
       words.sqlite          cache of word segmentation; may be deleted
       write.lock            locked by the writer; the operating system frees it when that dies

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,10 +15,8 @@ from ..engines.engine import Snapshot, Writer
 from ..errors import IndexDamaged, OptionError, StorageError
 from ..records import (
     Record,
-    find_record,
     known_passage,
     known_record,
-    passages_of,
     read_records,
     remember_records,
 )
@@ -29,15 +26,16 @@ from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
 from .generation import Generation, OpenIndex, SearcherCache, open_generation, write_transaction
 from .info import Info, Reports, Surroundings, surroundings_of
+from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 
 if TYPE_CHECKING:  # corpus and search are doors: what is behind them is imported when used
     from typing_extensions import Unpack
 
     from ..compare import Comparison
     from ..corpus import Area, Limits, Taxonomy
-    from ..indexer import Change, DocumentWriter
+    from ..indexer import Change
     from ..indexer.corrections import Correction
-    from ..search import Abbreviations, By, Completion, Explanation, Results, Searcher, Sort, Tally
+    from ..search import By, Completion, Explanation, Results, Searcher, Sort, Tally
     from ..search.filters import Filters
 
 
@@ -53,7 +51,7 @@ class Index:
         """For :meth:`create` and :meth:`open`; not to be called from outside."""
         self._storage = storage
         self._opened = OpenIndex(storage, generation, lambda: self._searchers.close())
-        self._abbreviations: Abbreviations | None = None
+        self._abbreviations: str | os.PathLike[str] | None = None
         self._analyser = Analyser()
         self._searchers = SearcherCache(self._opened, self._make_searcher)
 
@@ -106,11 +104,10 @@ class Index:
         message names the command that rebuilds it), MissingExtra.
         """
         storage = IndexDirectory(path)
-        own = None
         if abbreviations is not None:
-            own = search.load_abbreviations(abbreviations)
+            search.load_abbreviations(abbreviations)  # a mistake in it shows here
         index = cls(storage, open_generation(storage, options))
-        index._abbreviations = own
+        index._abbreviations = abbreviations
         return index
 
     def close(self) -> None:
@@ -238,13 +235,14 @@ class Index:
         """
         from ..indexer import DocumentWriter
         from ..indexer.validate import checked
+        from ..indexer.writer import add_passages
         from .corrections import StoredCorrections
 
         groups = checked(passages, report, self._opened.reader(), classify=classify)
         with self._writing(wait) as (writer, snapshot):
             known = StoredCorrections(self._storage)
             intake = DocumentWriter(writer, self._analyser, known)
-            _add_passages(intake, snapshot, groups, report)
+            add_passages(intake, snapshot, groups, report)
             known.save()
             self._storage.remember_added(groups, self.generation)
         return sum(len(mine) for mine in groups.values())
@@ -489,8 +487,21 @@ class Index:
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         return search.Searcher(
-            snapshot, self._analyser, self._opened.resolve, abbreviations=self._abbreviations
+            snapshot,
+            self._analyser,
+            self._opened.resolve,
+            abbreviations=abbreviations_of(self._storage, self._abbreviations),
         )
+
+    @property
+    def synonyms(self) -> str:
+        """The TOML text of the synonyms kept with the index; empty where there are none."""
+        return read_synonyms(self._storage)
+
+    def replace_synonyms(self, file: str | os.PathLike[str] | None, *, wait: float = 0.0) -> None:
+        """Keep the synonyms in this TOML file with the index, in place of those before; None
+        removes them. Nothing is indexed again. Raises OptionError, IndexBusy, WriteFailed."""
+        replace_synonyms(self._storage, file, wait)
 
     # --- looking around -------------------------------------------------------------------------
 
@@ -570,25 +581,3 @@ def _note(sources: Sources, change: Change) -> None:
     elif change.kind == "removed":
         sources.ids.pop(change.path, None)
         sources.paths = [path for path in sources.paths if path != change.path]
-
-
-def _add_passages(
-    intake: DocumentWriter,
-    snapshot: Snapshot,
-    groups: Mapping[str, Iterable[Passage]],
-    report: Report | None,
-) -> None:
-    """Put ``groups``, report → passages, into the writer: each in place of the one at its position,
-    if any.
-    """
-    for name, mine in groups.items():
-        record = find_record(snapshot, name)
-        merged = {old.position: old for old in passages_of(snapshot, name)} if record else {}
-        merged.update((passage.position, passage) for passage in mine)
-        base = report or (record.report if record else Report(name))
-        kept = record or Record(base)
-        if record:
-            base = replace(base, source=record.report.source or base.source)  # it stays its file's
-            intake.remove([name])
-        ordered = [merged[position] for position in sorted(merged)]
-        intake.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..corpus import Passage, Report
 from ..engines.document import Document
-from ..engines.engine import Writer
-from ..records import Record
+from ..engines.engine import Snapshot, Writer
+from ..records import Record, find_record, passages_of
 from ..schema import (
     KEY,
     REPORT,
@@ -67,3 +68,28 @@ class DocumentWriter:
         """Change what is remembered of a report; its passages stay as they are."""
         self._writer.delete(KEY, report_key(record.report.id))
         self._writer.add(record.document())
+
+
+def add_passages(
+    intake: DocumentWriter,
+    snapshot: Snapshot,
+    groups: Mapping[str, Iterable[Passage]],
+    report: Report | None,
+) -> None:
+    """Put ``groups``, report → passages, into the writer: each in place of the one at its position,
+    if any.
+    """
+    for name, mine in groups.items():
+        record = find_record(snapshot, name)
+        merged = {old.position: old for old in passages_of(snapshot, name)} if record else {}
+        merged.update((passage.position, passage) for passage in mine)
+        base = report or (record.report if record else Report(name))
+        kept = record or Record(base)
+        if record:
+            before = record.report  # it stays its file's
+            base = replace(
+                base, source=before.source or base.source, folder=before.folder or base.folder
+            )
+            intake.remove([name])
+        ordered = [merged[position] for position in sorted(merged)]
+        intake.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)

@@ -18,6 +18,7 @@ else:
     import tomli as tomllib
 
 Syllables = tuple[str, ...]
+_SIGNS = str.maketrans("&-/.", "    ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,22 @@ class Abbreviation:
 class Abbreviations:
     """Abbreviations by their short and by their long form, both found without diacritics."""
 
-    def __init__(self, entries: Sequence[Abbreviation]) -> None:
+    def __init__(
+        self, entries: Sequence[Abbreviation], synonyms: Sequence[Sequence[Syllables]] = ()
+    ) -> None:
+        """``synonyms`` are groups of words that say the same."""
         self._short: dict[Syllables, list[Abbreviation]] = {}
         self._long: dict[Syllables, list[Abbreviation]] = {}
-        for entry in entries:
+        self._same: dict[Syllables, list[Sequence[Syllables]]] = {}
+        for entry in (*entries, *map(_dotted, filter(_has_dotted, entries))):
             self._short.setdefault(_folded(entry.short), []).append(entry)
             for long in entry.long:
                 if not entry.capitals:
                     self._long.setdefault(_folded(long), []).append(entry)
+        for group in synonyms:
+            for words in group:
+                self._same.setdefault(_folded(words), []).append(group)
+        self.longest_synonym = max(map(len, self._same), default=0)
         self.longest = max((len(key) for key in (*self._short, *self._long)), default=0)
 
     def knows(self, folded: Syllables) -> bool:
@@ -69,6 +78,16 @@ class Abbreviations:
             if typed_folded or exact in entry.long
         ]
 
+    def synonyms(self, syllables: Sequence[str]) -> list[Syllables]:
+        """The user's own words for the same as the tokens."""
+        exact = tuple(syllables)
+        plain = exact == _folded(exact)
+        found: dict[Syllables, None] = {}
+        for group in self._same.get(_folded(exact), ()):
+            if plain or exact in group:
+                found.update(dict.fromkeys(words for words in group if words != exact))
+        return list(found)
+
     def spelt_out(self, text: str) -> str:
         """``text``, plain words in lower case without diacritics, with the first long form of each
         abbreviation in it that is no word otherwise: ``"ubnd xa a"`` is ``"uy ban nhan dan xa a"``."""
@@ -79,22 +98,28 @@ class Abbreviations:
         return " ".join(words)
 
 
-def load_abbreviations(path: str | PathLike[str] | None = None) -> Abbreviations:
-    """The abbreviations that come with tracuu and, from a TOML file of the same form, one's own.
+def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
+    """The abbreviations that come with tracuu and, from TOML files of the same form, one's own.
 
-    An entry of one's own replaces one of the same short form.
+    Such a file may also hold synonyms: ``[[synonym]]`` with ``words = ["úng ngập", "ngập nước"]``. An
+    entry of one's own replaces one of the same short form.
 
     Raises:
-        OptionError: the file cannot be read or is not of that form.
+        OptionError: a file cannot be read or is not of that form.
     """
     entries = {entry.short: entry for entry in _packaged()}
-    if path is not None:
+    synonyms: list[tuple[Syllables, ...]] = []
+    for path in paths:
+        if path is None:
+            continue
         try:
-            text = Path(path).read_text("utf-8")
+            text = Path(path).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise OptionError(f"the abbreviations in {path} cannot be read: {error}") from error
-        entries |= {entry.short: entry for entry in _read(text, str(path))}
-    return Abbreviations(list(entries.values()))
+        own, groups = read_own(text, str(path))
+        entries |= {entry.short: entry for entry in own}
+        synonyms += groups
+    return Abbreviations(list(entries.values()), synonyms)
 
 
 @lru_cache(maxsize=1)
@@ -110,12 +135,37 @@ def packaged_abbreviations() -> Abbreviations:
     return Abbreviations(_packaged())
 
 
-def _read(text: str, name: str) -> tuple[Abbreviation, ...]:
+def read_own(text: str, name: str) -> tuple[tuple[Abbreviation, ...], list[tuple[Syllables, ...]]]:
+    """The abbreviations and the groups of synonyms in a user's file. Raises OptionError."""
     try:
-        found = tomllib.loads(text).get("abbreviation", [])
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise OptionError(f"{name} is no TOML file: {error}") from error
-    return tuple(_entry(row, name, _syllables) for row in found)
+    rows, groups = found.get("abbreviation", []), found.get("synonym", [])
+    if not isinstance(rows, list) or not isinstance(groups, list):
+        raise OptionError(f"{name}: write [[abbreviation]] and [[synonym]], in double brackets")
+    entries = tuple(_entry(row, name, _syllables) for row in rows)
+    return entries, [_group(row, name) for row in groups]
+
+
+def _group(row: object, name: str) -> tuple[Syllables, ...]:
+    words = row.get("words") if isinstance(row, dict) else None
+    if isinstance(words, list) and all(isinstance(one, str) for one in words):
+        group = tuple(dict.fromkeys(map(_syllables, words)))
+        if len(group) > 1 and all(group):
+            return group
+    raise OptionError(
+        f'{name}: synonyms are written words = ["úng ngập", "ngập nước"], two or more, not {row!r}'
+    )
+
+
+def _has_dotted(entry: Abbreviation) -> bool:
+    return len(entry.short) == 1 and len(entry.short[0]) > 2 and entry.short[0].isalpha()
+
+
+def _dotted(entry: Abbreviation) -> Abbreviation:
+    """The entry for the same letters with dots between: U.B.N.D."""
+    return Abbreviation(tuple(entry.short[0]), (*entry.long, entry.short), capitals=False)
 
 
 def _entry(row: object, name: str, read: Callable[[str], Syllables]) -> Abbreviation:
@@ -142,7 +192,7 @@ def _syllables(text: str) -> Syllables:
 
 def _written(text: str) -> Syllables:
     """The same for the package's own table, whose spelling is canonical (a test sees to that)."""
-    return tuple(text.lower().replace("&", " ").replace("-", " ").split())
+    return tuple(text.lower().translate(_SIGNS).split())
 
 
 def _folded(syllables: Sequence[str]) -> Syllables:

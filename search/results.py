@@ -129,7 +129,9 @@ class Results(Sequence[Hit]):
     without any.
     ``missing`` are the words of the query that no passage holds, each with what was taken instead;
     ``literal=True`` takes nothing instead. ``operators`` are the words that were read as operators
-    (``KHÔNG``, ``AND``), as typed. A slice is a list of hits.
+    (``KHÔNG``, ``AND``), as typed.
+    ``variants`` maps words of the query to other names for the same that were looked for too: of places
+    before and since the mergers of 2025, synonyms of the user's own. A slice is a list of hits.
     """
 
     query: str
@@ -147,6 +149,7 @@ class Results(Sequence[Hit]):
     without_filters: Mapping[str, int] = field(default_factory=dict)
     missing: tuple[MissingWord, ...] = ()
     operators: tuple[str, ...] = ()
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -200,6 +203,7 @@ class Results(Sequence[Hit]):
             "folded": self.folded,
             "numbered": list(self.numbered),
             "without_filters": dict(self.without_filters),
+            "variants": {word: list(names) for word, names in self.variants.items()},
             "facets": {name: dict(counts) for name, counts in self.facets.items()},
             "areas": [area.to_dict() for area in self.areas],
             "hits": [hit.to_dict() for hit in self.hits],

@@ -179,6 +179,7 @@ class Searcher:
             numbered=own.reports if own is not None else (),
             missing=plan.missing,
             operators=parsed.operators,
+            variants=dict(plan.variants),
         )
         return self._with_reasons(results, named, parsed)
 

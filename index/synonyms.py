@@ -1,0 +1,76 @@
+"""Synonyms and abbreviations of the user's own, kept in the index's folder as ``synonyms.toml``.
+
+They change what queries find and nothing in the index, so they need no rebuild. The form is that of
+:func:`tracuu.search.load_abbreviations`.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import search
+from ..errors import IndexDamaged, OptionError
+from .directory import IndexDirectory
+
+if TYPE_CHECKING:
+    from ..search import Abbreviations
+
+FILE = "synonyms.toml"
+
+
+def read_synonyms(storage: IndexDirectory) -> str:
+    """The text of the index's file, empty where it has none. Raises IndexDamaged."""
+    try:
+        return (storage.folder / FILE).read_text("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(
+            storage.folder, f"{FILE} cannot be read ({error}); mend or remove it"
+        ) from error
+
+
+def replace_synonyms(
+    storage: IndexDirectory, source: str | os.PathLike[str] | None, wait: float
+) -> None:
+    """Keep the TOML file ``source`` with the index, in place of the one before; None removes it.
+
+    The manifest is written again, so that every process that has the index open takes the new ones.
+    Raises OptionError for a file that is not of that form, IndexBusy, WriteFailed.
+    """
+    content = b""
+    if source is not None:
+        search.load_abbreviations(source)
+        content = Path(source).read_bytes()
+    with storage.lock(wait):
+        manifest = storage.manifest()
+        if content:
+            storage.put(FILE, content)
+        else:
+            with storage.writing(), suppress(FileNotFoundError):
+                (storage.folder / FILE).unlink()
+        storage.save_manifest(manifest)
+
+
+def abbreviations_of(
+    storage: IndexDirectory, own: str | os.PathLike[str] | None
+) -> Abbreviations | None:
+    """The package's abbreviations with the index's and those of the file ``own``; None: only the package's.
+
+    Raises OptionError for a file that cannot be read.
+    """
+    file = storage.folder / FILE
+    kept = file if file.is_file() else None
+    return search.load_abbreviations(kept, own) if kept or own else None
+
+
+def fault_of(storage: IndexDirectory) -> str | None:
+    """What is wrong with the index's file; None where all is well."""
+    try:
+        abbreviations_of(storage, None)
+    except OptionError as error:
+        return f"{error}; mend or remove it"
+    return None

@@ -1,0 +1,140 @@
+"""What says the same as words of a query: Roman and Arabic numbers, synonyms, places before and after 2025."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ...schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
+from ...vietnamese import fold, tokenise
+from ...vietnamese.places import other_names, unit_at
+from ...vietnamese.syllables import is_syllable
+from ..abbreviations import Abbreviations, Syllables
+from ..statistics import TermStatistics
+from .terms import QueryTerm
+
+_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
+_GREATEST = 39  # the number that _ROMAN reads at the most
+_UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+# What stands before a number that may be Roman, by what stands before that (None: anything).
+_NUMBERED: dict[str, str | None] = {
+    "khóa": None, "quý": None, "thứ": None, "chương": None, "phần": None, "hạng": None, "tw": None,
+    "ương": "trung", "hội": "đại", "kỳ": "nhiệm",
+}  # fmt: skip
+_NUMBERED_FOLDED: dict[str, str | None] = {
+    "khoa": None, "chuong": None, "quy": None, "tw": None, "uong": "trung", "hoi": "dai", "thu": "lan",
+    "ky": "nhiem",
+}  # fmt: skip
+_CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """``tokens`` say the same as terms ``first`` to ``last - 1``; ``shown`` is how people are told, if at all."""
+
+    first: int
+    last: int
+    tokens: Syllables
+    shown: str = ""
+
+
+def equivalents(
+    terms: Sequence[QueryTerm],
+    statistics: TermStatistics,
+    abbreviations: Abbreviations,
+    *,
+    folded: bool,
+) -> Iterator[Equivalent]:
+    """What says the same as words of the query, besides abbreviations."""
+    yield from _numbers(terms, folded=folded)
+    yield from _synonyms(terms, abbreviations, folded=folded)
+    yield from _places(terms, statistics, folded=folded)
+
+
+def roman(number: int) -> str:
+    """A number from 1 to 39 in Roman figures, in small letters.
+
+    >>> roman(13), roman(4)
+    ('xiii', 'iv')
+    """
+    return "x" * (number // 10) + _UNITS[number % 10]
+
+
+def from_roman(text: str) -> int | None:
+    """The number of Roman figures up to 39, in small letters; None for other text."""
+    found = _ROMAN.fullmatch(text)
+    if found is None or not text:
+        return None
+    return 10 * len(found[1]) + _UNITS.index(found[2])
+
+
+def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent]:
+    # In a query all in capitals, capitals say nothing.
+    shouted = len(terms) > 2 and all(term.capitals for term in terms if not term.number)
+    for at, term in enumerate(terms):
+        counted = at > 0 and term.joined and _is_counter(terms, at - 1, folded=folded)
+        central = _CENTRAL.fullmatch(term.text)
+        if central:
+            yield Equivalent(at, at + 1, ("trung", "ương", str(int(central[1]))))
+        elif counted and term.number and term.text.isdecimal():
+            if 0 < (number := int(term.text)) <= _GREATEST:
+                yield Equivalent(at - 1, at + 1, (terms[at - 1].text, roman(number)))
+        elif (other := from_roman(term.text)) is not None:
+            word = is_syllable(term.text) or len(term.text) == 1  # vi phạm, số v
+            if counted and (not word or (term.capitals and not shouted)):
+                yield Equivalent(at - 1, at + 1, (terms[at - 1].text, str(other)))
+            elif term.capitals and not word:
+                yield Equivalent(at, at + 1, (str(other),))
+
+
+def _is_counter(terms: Sequence[QueryTerm], at: int, *, folded: bool) -> bool:
+    """Whether the term says that what follows it is a number: khóa, quý, (trung) ương …"""
+    known = _NUMBERED_FOLDED if folded else _NUMBERED
+    word = terms[at].folded if folded else terms[at].text
+    if word not in known:
+        return False
+    before = known[word]
+    if before is None:
+        return True
+    return at > 0 and (terms[at - 1].folded if folded else terms[at - 1].text) == before
+
+
+def _synonyms(
+    terms: Sequence[QueryTerm], abbreviations: Abbreviations, *, folded: bool
+) -> Iterator[Equivalent]:
+    longest = abbreviations.longest_synonym
+    for first in range(len(terms) if longest else 0):
+        for last in range(first + 1, min(first + longest, len(terms)) + 1):
+            if last - first > 1 and not terms[last - 1].joined:
+                break
+            words = [term.folded if folded else term.text for term in terms[first:last]]
+            for tokens in abbreviations.synonyms(words):
+                yield Equivalent(first, last, tokens, " ".join(tokens))
+
+
+def _places(
+    terms: Sequence[QueryTerm], statistics: TermStatistics, *, folded: bool
+) -> Iterator[Equivalent]:
+    words = [term.folded if folded else term.text for term in terms]
+    for first in range(len(terms)):
+        if not unit_at(words[first : first + 3]):
+            continue
+        length, names = other_names(words[first:], words)
+        if any(not term.joined for term in terms[first + 1 : first + length]):
+            continue
+        for name in names:
+            tokens = tuple(token.text for token in tokenise(name) if token.kind != "code")
+            if _occurs(tokens, statistics, folded=folded):
+                yield Equivalent(first, first + length, tokens, name)
+
+
+def _occurs(tokens: Syllables, statistics: TermStatistics, *, folded: bool) -> bool:
+    """Whether the index has all neighbours among ``tokens``."""
+    if folded:
+        tokens = tuple(map(fold, tokens))
+    if len(tokens) == 1:
+        return bool(statistics.doc_freq(FOLDED if folded else SYLLABLE, tokens[0]))
+    field = FOLDED_PAIR if folded else PAIR
+    return all(statistics.doc_freq(field, f"{one} {two}") for one, two in pairwise(tokens))

@@ -1,0 +1,157 @@
+"""Names of communes, districts and provinces before and after the mergers of 1 July 2025.
+
+The table is the one that underthesea brings for its ``convert_address`` (from the package
+vietnamadminunits, by the resolutions of the National Assembly's Standing Committee of June 2025). It is
+read from its file at the first place name that is looked up, offline, without importing underthesea.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .folding import fold
+from .tones import canonical
+
+MOST = 12  # names one name may stand for; a name that stands for more is too wide to help
+LONGEST = 7  # syllables of a place with its unit: "thị trấn" and five more
+UNITS = (
+    ("xã",), ("phường",), ("thị", "trấn"), ("đặc", "khu"), ("quận",), ("huyện",), ("thị", "xã"),
+    ("thành", "phố"), ("tỉnh",),
+)  # fmt: skip
+_SHORT_UNITS = {"tp": ("thành", "phố"), "tx": ("thị", "xã"), "tt": ("thị", "trấn")}
+# Words of offices and of everyday that follow a unit and begin no name.
+_NO_NAMES = frozenset(
+    ("hoi", "uy", "vien", "doi", "bo", "doan", "pho", "lo", "thi", "huyen", "quan", "phuong", "xa", "ta")
+)  # fmt: skip
+
+
+_canonical = lru_cache(maxsize=4096)(canonical)
+_plain = lru_cache(maxsize=2048)(lambda name: fold(name.lower()))
+
+
+class _Entry(NamedTuple):
+    """One unit of that name: where it lies (names without diacritics), and its other names."""
+
+    province: str  # key of the province since 2025
+    around: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def unit_at(words: Sequence[str]) -> int:
+    """How many of ``words`` (lower case) are the unit that a place's name begins with; 0 for none."""
+    if words and words[0] in _SHORT_UNITS:
+        return 1
+    folded = tuple(fold(word) for word in words[:2])
+    for unit in UNITS:
+        size = len(unit)
+        if tuple(words[:size]) == unit or folded[:size] == tuple(fold(word) for word in unit):
+            begins_name = len(words) > size and fold(words[size]) not in _NO_NAMES
+            return size if begins_name else 0
+    return 0
+
+
+def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """The other names of the place that ``words`` begin with: before or since the mergers.
+
+    ``words`` are syllables in lower case and canonical spelling, beginning with the unit ("xã", "mỹ",
+    "khánh" …), ``context`` those of the whole query: a province or district named there decides between
+    places of one name. Gives the number of words that are the name, and names as written in laws
+    ("Phường An Bình"); none where the name is no place's, where several places have it and nothing
+    decides, or where it stands for more than ``MOST``.
+    """
+    size = unit_at(words)
+    if not size:
+        return 0, ()
+    unit = _SHORT_UNITS.get(words[0], tuple(words[:size]))
+    named = words[size:LONGEST]
+    around = f" {' '.join(map(fold, context))} "
+    for length in range(len(named), 0, -1):
+        name = " ".join((*unit, *named[:length]))
+        entries = _find(name)
+        if entries:
+            return size + length, _choose(entries, around, name)
+    return 0, ()
+
+
+def _find(name: str) -> list[_Entry]:
+    exact, folded = _table()
+    if name in exact:
+        return exact[name]
+    return [entry for key in folded.get(name, ()) for entry in exact[key]]
+
+
+def _choose(entries: Sequence[_Entry], around: str, name: str) -> tuple[str, ...]:
+    if len({entry.province for entry in entries}) > 1 or len(entries) > 1:
+        near = [entry for entry in entries if any(f" {one} " in around for one in entry.around)]
+        entries = near or entries
+    if len({entry.province for entry in entries}) != 1:
+        return ()
+    others = dict.fromkeys(other for entry in entries for other in entry.others)
+    kept = tuple(other for other in others if _key(other) != name and fold(_key(other)) != name)
+    return kept if len(kept) <= MOST else ()
+
+
+def _key(name: str) -> str:
+    return " ".join(map(_canonical, name.lower().replace("-", " ").replace("'", " ").split()))
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[dict[str, list[_Entry]], dict[str, list[str]]]:
+    """Places by name in lower case, and those names by their form without diacritics."""
+    exact: dict[str, list[_Entry]] = {}
+    folded: dict[str, list[str]] = {}
+    keys: dict[str, str] = {}
+    for name, entry in _entries():
+        key = keys.get(name)
+        if key is None:
+            key = keys[name] = _key(name)
+        if key not in exact:
+            exact[key] = []
+            if (plain := fold(key)) != key:
+                folded.setdefault(plain, []).append(key)
+        exact[key].append(entry)
+    return exact, folded
+
+
+def _entries() -> Iterator[tuple[str, _Entry]]:
+    data = _read()
+    old, new = data.get("old_province_names", {}), data.get("province_names", {})
+    merged: dict[str, list[str]] = {}
+    for before, since in data.get("province_mapping", {}).items():
+        merged.setdefault(since, []).append(old[before]["name"])
+        yield old[before]["name"], _Entry(since, (), (new[since]["name"],))
+    for since, names in merged.items():
+        yield new[since]["name"], _Entry(since, (), tuple(names))
+    yield from _communes(data.get("ward_mapping", ()), old, new)
+
+
+def _communes(
+    rows: Sequence[dict[str, str]], old: dict[str, Any], new: dict[str, Any]
+) -> Iterator[tuple[str, _Entry]]:
+    groups: dict[tuple[str, ...], dict[str, None]] = {}
+    for row in rows:
+        since, before = row["new_province_key"], row["old_province_key"]
+        district = row["old_district"]
+        shorts = (_plain(old[before]["short"]), _plain(new[since]["short"]))
+        inside = (*shorts, _plain(district))
+        if row["old_ward"]:
+            groups.setdefault((row["old_ward"], since, *inside), {})[row["new_ward"]] = None
+            groups.setdefault((row["new_ward"], since, shorts[1]), {})[row["old_ward"]] = None
+        groups.setdefault((district, since, *shorts), {})[row["new_ward"]] = None
+    for (name, since, *around), others in groups.items():
+        yield name, _Entry(since, tuple(around), tuple(others))
+
+
+def _read() -> dict[str, Any]:
+    spec = find_spec("underthesea")
+    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+        file = Path(folder) / "address" / "data" / "mapping.json"
+        if file.is_file():
+            data: dict[str, Any] = json.loads(file.read_text("utf-8"))
+            return data
+    return {}
