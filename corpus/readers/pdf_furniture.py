@@ -16,6 +16,11 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:trang|page)?\s*[-–—|]?\s*(\d{1,4})\s*[-–—|.]?(?:\s*(?:/|of)\s*\d+)?$", re.IGNORECASE
 )
+# Marks put on a page: its draft, its secrecy, its urgency, its digital signature, its arrival.
+_STAMP = re.compile(
+    r"\(?(?:BẢN\s+)?DỰ\s+THẢO(?:\s+LẦN\s+[\w.]+)?\)?|(?:TỐI |TUYỆT )?MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|"
+    r"(?:Ký bởi|Người ký|Thời gian ký|Ngày ký|Giờ ký|Cơ quan|Email|E-mail)\s*:.{0,100}|CÔNG VĂN ĐẾN|VĂN BẢN ĐẾN"
+)
 _MARGIN = 0.12  # share of the page's height at the top and at the foot
 _OUTER_ROWS = 2  # rows from the top, and from the foot
 _ENOUGH = 3  # pages that a running line stands on; two in a file of up to three pages
@@ -52,7 +57,13 @@ def drop_running(pages: Sequence[Page]) -> int:
     running = {id(line) for group in groups.values() for line in _running(group, len(pages))}
     running |= {id(line) for line in _interrupting(pages)}
     dropped = 0
+    for page in pages:
+        kept = [line for line in page.lines if not _STAMP.fullmatch(line.text.strip())]
+        dropped += len(page.lines) - len(kept)
+        page.lines = kept
     for page, line, outer in edges:
+        if line not in page.lines:
+            continue
         number = _PAGE_NUMBER.match(line.text.strip())
         is_number = number is not None and (
             (count > 1 and int(number[1]) - page.number == shift)

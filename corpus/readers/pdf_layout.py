@@ -344,6 +344,8 @@ def _looks_differ(current: Sequence[PdfLine], line: PdfLine) -> bool:
     last = current[-1]
     if abs(last.size - line.size) > 1.2:
         return True
+    if _UNFINISHED.search(last.text) and line.text[:1].islower() and not _is_loud(last):
+        return False  # a sentence that goes on in bold
     if (
         last.bold != line.bold
         and all(part.bold for part in current) != line.bold

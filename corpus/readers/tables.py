@@ -89,12 +89,41 @@ def table_blocks(table: Table) -> Iterator[Block]:
     for row in rows[:count]:
         for cell in row:
             yield from cell.notes
+    used: set[int] = set()
+    found: list[Block] = []
     for entries, cells in zip(grid[count:], rows[count:], strict=True):
         block = _row_block(entries, cells, headings)
         if block is not None:
+            found.append(block)
+            used |= {column for column, entry in enumerate(entries) if entry and entry[0]}
+        found += (note for cell in cells for note in cell.notes)
+    yield from _unused_headings(rows[:count], grid[:count], used, bool(found))
+    yield from found
+
+
+def _unused_headings(
+    rows: Sequence[Sequence[Cell]],
+    grid: Sequence[Sequence[tuple[str, Cell] | None]],
+    used: set[int],
+    filled: bool,
+) -> Iterator[Block]:
+    """The headings of columns without any text below them, as a row of their own: a form to be filled
+    in consists of nothing else."""
+    for cells, row in zip(rows, grid, strict=True):
+        columns: dict[int, set[int]] = {}
+        for column, entry in enumerate(row):
+            if entry is not None:
+                columns.setdefault(id(entry[1]), set()).add(column)
+        lone = [
+            cell
+            for cell in cells
+            if cell.text
+            and not (filled and _COUNTER.match(cell.text))
+            and not columns.get(id(cell), set()) & used
+        ]
+        block = _row_block([(cell.text, cell) for cell in lone], lone, [])
+        if block is not None:
             yield block
-        for cell in cells:
-            yield from cell.notes
 
 
 def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:

@@ -50,6 +50,9 @@ def _tcvn3() -> dict[str, str]:
 TCVN3: dict[str, str] = _tcvn3()
 """windows-1252 character → Vietnamese letter. 0xAD, a soft hyphen elsewhere, is ``ư``."""
 
+# What PDF files give for three of these characters, whose glyphs are named after others.
+_LOOKALIKES = {"\u2212": "\xad", "\u2219": "\xb7", "\u03bc": "\xb5"}
+_LOOKALIKE = re.compile("(?<=[^\\W\\d_])[\u2212\u2219\u03bc]|[\u2212\u2219\u03bc](?=[^\\W\\d_])")
 _TCVN3_MAP = str.maketrans(TCVN3)
 
 # --- VNI: a base letter and a sign after it ----------------------------------------------------
@@ -128,6 +131,7 @@ def convert(text: str, encoding: Legacy) -> str | None:
     For TCVN3 and VNI every string converts: what is not in the table stays.
     """
     if encoding == "tcvn3":
+        text = _LOOKALIKE.sub(lambda found: _LOOKALIKES[found[0]], text)
         return _capitals(text.translate(_TCVN3_MAP), text)
     if encoding == "vni":
         return _VNI_PATTERN.sub(lambda match: VNI[match.group()], text)
