@@ -21,7 +21,8 @@ class Block:
     ``centred`` tell how the whole block looks, where the format knows; ``gap`` that a blank line (or
     its like) stands before it. ``lead`` is how many characters at the start of a block that is not
     wholly bold are set off in bold or underlined (a heading that runs into its paragraph), else 0.
-    ``note`` marks a footnote or endnote; it follows the paragraph that refers to it.
+    ``note`` marks a footnote or endnote; it follows the paragraph that refers to it. ``marks`` are the
+    labels of notes typed by hand that the text refers to (``"1"``, ``"*"``).
     """
 
     text: str
@@ -34,3 +35,4 @@ class Block:
     gap: bool = False
     lead: int = 0
     note: bool = False
+    marks: tuple[str, ...] = ()

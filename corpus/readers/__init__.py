@@ -20,12 +20,13 @@ from typing import Protocol, cast
 
 from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge, install_extra
 from ..blocks import Block
-from ..repair import repair_texts, tidy
+from ..repair import mend_words, repair_texts, tidy
 from .assemble import bounded, split_long
 from .contents import without_contents
 from .formats import BY_NAME, EXTRAS, SUFFIXES, FileFormat
 from .kinds import sniff
 from .limits import Limits
+from .notes import place_notes
 from .source import SourceFile, load, ocr_languages
 
 __all__ = ["EXTRAS", "SUFFIXES", "Contents", "FileFormat", "Limits", "is_supported", "read_blocks"]
@@ -97,11 +98,11 @@ def _run(kind: str, source: SourceFile) -> list[Block]:
     try:
         reader = cast(_Reader, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
         blocks = list(_finish(list(bounded(reader.read(source), source)), source))
-        kept, gone = without_contents(blocks)
+        kept, gone = without_contents(place_notes(blocks))
         if gone and kept:
             source.note("the table of contents is left out")
             return kept
-        return blocks
+        return place_notes(blocks)
     except ImportError as error:
         raise _missing(kind, error) from error
     except (ReadError, MissingExtra):
@@ -134,11 +135,14 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
     repaired = repair_texts([block.text for block in blocks])
     for note in repaired.notes:
         source.note(note)
-    lost = sum(text.count("\ufffd") for text in repaired.texts)
+    mended, notes = mend_words(repaired.texts)
+    for note in notes:
+        source.note(note)
+    lost = sum(text.count("\ufffd") for text in mended)
     if lost:
         source.note(f"{lost} characters are unknown (U+FFFD)")
     gap = cut = False
-    for block, text in zip(blocks, repaired.texts, strict=True):
+    for block, text in zip(blocks, mended, strict=True):
         # A bullet in a symbol font is a character that no other font has.
         clean = _SYMBOL_BULLET.sub("- ", tidy(text))
         if not any(map(str.isalnum, clean)):

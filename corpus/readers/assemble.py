@@ -13,6 +13,11 @@ from .source import SourceFile
 
 # A bold number alone runs into nothing.
 _BARE_NUMBER = re.compile(r"[\W\d_]*(?:\(?(?:[IVXLC]+|[A-Za-zĐđ])\s?[.):/-]+)?[\W\d_]*")
+MARK = re.compile(r"[(\[]?(?:\d{1,3}|[*†‡]{1,4}|[ivx]{1,4}|[a-e])[)\]]?(?:,\s?\d{1,3})*[.,;:)]*$")
+LABEL = re.compile(r"\d+|[*†‡]+|[a-z]+")
+UNIT = re.compile(r"(?:^|[\s\d(/])(?:[kcdmh]?m|dam)$")  # m², km³: the figure belongs to its word
+POWER = re.compile(r"([23])[.,;:)]*$")
+_BASE = re.compile(r"(?:^|[^\w,.])(?:10|[A-Za-z])$")  # 10⁶, x²
 _SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
 
 
@@ -24,6 +29,35 @@ class Run:
     bold: bool = False
     underlined: bool = False
     font: str | None = None
+    raised: bool = False
+
+
+def _without_marks(runs: Sequence[Run]) -> tuple[list[Run], list[str], bool]:
+    """``runs`` without the raised marks of notes, their labels, and whether a mark comes first: then the
+    paragraph is the note. The figures of m² and km³ stay."""
+    kept: list[Run] = []
+    labels: list[str] = []
+    first = False
+    joined: list[Run] = []
+    for run in runs:
+        if run.raised and joined and joined[-1].raised:
+            joined[-1] = replace(joined[-1], text=joined[-1].text + run.text)
+        else:
+            joined.append(run)
+    for run in joined:
+        text = run.text.strip()
+        before = "".join(part.text for part in kept)
+        power = (POWER.match(text) and UNIT.search(before)) or _BASE.search(before)
+        if not run.raised or not MARK.match(text) or power:
+            kept.append(run)
+            continue
+        first = first or not before.strip()
+        labels += LABEL.findall(text)
+        stop = text[-1] if text[-1] in ".,;:" else ""
+        kept.append(
+            replace(run, text=stop + (" " if run.text[-1:].isspace() else ""), raised=False)
+        )
+    return kept, labels, first
 
 
 def paragraph(
@@ -42,6 +76,12 @@ def paragraph(
     Text set in legacy fonts becomes Unicode here. The block is bold when all its letters and digits are
     bold; else ``lead`` counts the characters at its start that are bold or underlined, label included.
     """
+    marks: list[str] = []
+    note = False
+    if any(run.raised for run in runs):
+        runs, marks, note = _without_marks(runs)
+        if note:
+            runs = _as_note(runs, marks.pop(0))
     texts = decode_runs([(run.text, run.font) for run in runs])
     whole = "".join(texts)
     if not tidy(whole):
@@ -72,8 +112,19 @@ def paragraph(
         bold=bold,
         centred=centred,
         gap=gap,
-        lead=lead,
+        lead=0 if note else lead,
+        note=note,
+        marks=tuple(marks),
     )
+
+
+def _as_note(runs: Sequence[Run], label: str) -> list[Run]:
+    """The runs of a note that begins with its label: that in brackets, as of other notes."""
+    start = next((i for i, run in enumerate(runs) if run.text.strip(" .:)\t")), len(runs))
+    rest = list(runs[start:])
+    if rest:
+        rest[0] = replace(rest[0], text=rest[0].text.lstrip(" .:)\t"))
+    return [Run(f"[{label}] "), *rest] if rest else []
 
 
 def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:

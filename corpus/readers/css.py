@@ -9,10 +9,13 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Plain selectors only: `p`, `.name`, `p.name`. Anything with more to it speaks of few elements.
 _SELECTOR = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)?(?:\.([\w-]+))?$")
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+    r"display\s*:\s*none|text-decoration(?:-line)?\s*:[^;]*line-through|visibility\s*:\s*hidden|mso-hide\s*:\s*all",
+    re.IGNORECASE,
 )
 _MOST_CLASSES = 20
-_PROPERTIES = frozenset(("font-weight", "text-decoration", "text-align", "font-family", "font"))
+_PROPERTIES = frozenset(
+    ("font-weight", "text-decoration", "text-align", "font-family", "font", "vertical-align")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class TextStyle:
 
     bold: bool = False
     underlined: bool = False
+    raised: bool = False
     centred: bool = False
     hidden: bool = False
     preformatted: bool = False
@@ -66,6 +70,10 @@ def restyle(look: TextStyle, style: str) -> TextStyle:
         elif name == "text-decoration":
             look = replace(
                 look, underlined="underline" in value or (look.underlined and value != "none")
+            )
+        elif name == "vertical-align":
+            look = replace(
+                look, raised=value.startswith("super") or (look.raised and value != "baseline")
             )
         elif name == "text-align":
             look = replace(look, centred=value.startswith("center"))

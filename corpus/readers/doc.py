@@ -141,6 +141,7 @@ class _Walk:
                         bool(look.bold),
                         bool(look.underlined),
                         look.font,
+                        bool(look.raised),
                     )
                 place += count
 

@@ -14,6 +14,7 @@ _DEF_TABLE = 0xD608
 _CHANGE_TABS = 0xC615
 
 BOLD, UNDERLINE, HIDDEN, CAPITALS = 0x0835, 0x2A3E, 0x083C, 0x083B
+SUPERSCRIPT = 0x2A48
 DELETED, FONT, CHARACTER_STYLE, SYMBOL = 0x0800, 0x4A4F, 0x4A30, 0x6A09
 JUSTIFY, JUSTIFY_OLD, OUTLINE, LEVEL, LIST = 0x2461, 0x2403, 0x2640, 0x260A, 0x460B
 IN_TABLE, ROW_END, DEPTH, HUGE = 0x2416, 0x2417, 0x6649, 0x6646
@@ -133,6 +134,8 @@ def run_look(
             look.capitals = _toggle(value, base.capitals)
         elif code == UNDERLINE:
             look.underlined = value != 0
+        elif code == SUPERSCRIPT:
+            look.raised = value == 1  # 2 lowers it
         elif code == FONT and value < len(fonts):
             look.font = fonts[value]
         elif code == DELETED:

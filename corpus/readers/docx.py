@@ -231,6 +231,7 @@ class _Walk:
                 bool(props.bold),
                 bool(props.underlined),
                 props.font,
+                bool(props.raised),
             )
 
     def _pieces(self, element: Element) -> Iterator[str]:

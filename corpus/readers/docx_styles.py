@@ -10,6 +10,7 @@ from .props import Props
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"(?:heading|tiêu đề|đề mục|titre|überschrift)\s+([1-9])$", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|mục lục)\s+\d$", re.IGNORECASE)
+_RAISED = 3  # half points; less is an adjustment of a line
 _OFF = frozenset(("0", "false", "off", "none"))
 _DEEPEST = 50
 
@@ -36,10 +37,21 @@ def run_props(rpr: Element | None) -> Props:
     return Props(
         bold=switch(rpr, "b"),
         underlined=None if underline is None else underline not in _OFF,
+        raised=_is_raised(rpr),
         hidden=switch(rpr, "vanish"),
         capitals=switch(rpr, "caps"),
         font=None if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi"),
     )
+
+
+def _is_raised(rpr: Element) -> bool | None:
+    """Whether a run is set as a superscript, or raised by some points; None where it says nothing."""
+    align, position = value(rpr.find(W + "vertAlign")), value(rpr.find(W + "position"))
+    if align is not None:
+        return align == "superscript"
+    if position is not None and position.lstrip("-").isdigit():
+        return int(position) > _RAISED
+    return None
 
 
 def paragraph_props(ppr: Element | None) -> Props:

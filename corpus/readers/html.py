@@ -98,6 +98,7 @@ _BLOCKS = frozenset(
     ]
 )
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
+_STRUCK = frozenset(("del", "s", "strike"))  # text that was deleted
 _HEADING = re.compile(r"h[1-6]$")
 _SOLID = re.compile(
     r"border[\w-]*\s*:[^;]*(?:solid|double|windowtext|\d\s*(?:px|pt))", re.IGNORECASE
@@ -260,6 +261,10 @@ class _Walk:
             return replace(look, hidden=True)
         if tag in _BOLD:
             look = replace(look, bold=True)
+        elif tag in _STRUCK:
+            return replace(look, hidden=True)
+        elif tag == "sup" or "MsoFootnoteReference" in (element.get("class") or ""):
+            look = replace(look, raised=True)
         elif tag in ("u", "ins"):
             look = replace(look, underlined=True)
         elif tag == "center":
@@ -282,9 +287,10 @@ class _Walk:
             for i, line in enumerate(text.split("\n")):
                 if i:
                     self._flush()
-                self.runs.append(Run(line, look.bold, look.underlined, look.font))
+                self.runs.append(Run(line, look.bold, look.underlined, look.font, look.raised))
             return
-        self.runs.append(Run(_BLANKS.sub(" ", text), look.bold, look.underlined, look.font))
+        shown = _BLANKS.sub(" ", text)
+        self.runs.append(Run(shown, look.bold, look.underlined, look.font, look.raised))
 
     def _flush(self) -> None:
         """The paragraph that ends here becomes a block, or several at its line breaks."""

@@ -138,4 +138,4 @@ def _text(runs: Sequence[Run]) -> str:
 
 
 def _part(run: Run, text: str) -> Run:
-    return Run(text, run.bold, run.underlined, run.font)
+    return Run(text, run.bold, run.underlined, run.font, run.raised)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_FOOTNOTE = re.compile(r"\[\^(\w{1,20})\]")  # [^1], where it is referred to and where it stands
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)$")
 _ENTRY = re.compile(r"[ \t]+-[ \t]+(.*)$|-[ \t]+(.*)$")
@@ -78,7 +79,7 @@ def _front_matter(text: str) -> dict[str, str]:
 def _parser(crawled: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     # Four blanks before a line are an indented paragraph in a report, never code.
     parser.disable("code")
     # Inline text is parsed block by block, so that its length can be looked at first.
@@ -145,11 +146,17 @@ class _Walk:
         if len(token.content) > _LONGEST_INLINE:
             return [Run(re.sub(r"[*_`]{2,}", "", token.content))]
         runs: list[Run] = []
-        strong = 0
+        strong = struck = raised = 0
         children: list[Token] = []
         self.parser.inline.parse(token.content, self.parser, self.references, children)
         for child in children:
             strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+            struck += {"s_open": 1, "s_close": -1}.get(child.type, 0)
+            if child.type == "html_inline":
+                raised += {"<sup>": 1, "</sup>": -1}.get(child.content.lower(), 0)
+                struck += {"<del>": 1, "</del>": -1}.get(child.content.lower(), 0)
+            if struck > 0:
+                continue
             if child.type == "softbreak":
                 runs.append(Run("\v", strong > 0))
             elif child.type == "hardbreak" or (
@@ -157,7 +164,10 @@ class _Walk:
             ):
                 runs.append(Run("\n", strong > 0))
             elif child.type in ("text", "text_special", "code_inline"):
-                runs.append(Run(child.content.replace("**", ""), strong > 0))
+                text = child.content.replace("**", "")
+                for i, part in enumerate(_FOOTNOTE.split(text)):
+                    if part:
+                        runs.append(Run(part, strong > 0, raised=raised > 0 or i % 2 == 1))
         return runs
 
     def _split(self, runs: list[Run]) -> list[list[Run]]:

@@ -168,7 +168,13 @@ class _Walk:
             return Run("")
         shown = text.upper() if props.capitals else text
         # A line end in the XML is a mere blank; breaks have an element of their own.
-        return Run(shown.replace("\n", " "), bool(props.bold), bool(props.underlined), props.font)
+        return Run(
+            shown.replace("\n", " "),
+            bool(props.bold),
+            bool(props.underlined),
+            props.font,
+            bool(props.raised),
+        )
 
     def _list(self, element: Element, style: str | None = None, level: int = 0) -> Iterator[Block]:
         style = element.get(TEXT + "style-name") or style

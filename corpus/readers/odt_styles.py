@@ -74,6 +74,11 @@ class OdtStyles:
         underline = text.get(STYLE + "text-underline-style")
         props.bold = None if weight is None else weight == "bold" or weight[:1] in "6789"
         props.underlined = None if underline is None else underline != "none"
+        position = (text.get(STYLE + "text-position") or "").split()
+        if position:
+            props.raised = position[0] == "super" or (
+                position[0].strip("%").isdigit() and position[0] != "0%"
+            )
         props.hidden = True if text.get(TEXT + "display") == "none" else None
         transform = text.get(_FO + "text-transform")
         props.capitals = None if transform is None else transform == "uppercase"

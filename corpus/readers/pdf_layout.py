@@ -28,6 +28,7 @@ _LETTERHEAD_LINES = (
         r"[^,;:]{2,40},\s*ngày\s*[\d….]{0,4}\s*tháng\s*[\d….]{0,4}\s*năm\s*\d{4}", re.IGNORECASE
     ),
 )
+_LONGEST_WORD = 4.5  # font sizes: no syllable is wider
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
 
 
@@ -336,7 +337,8 @@ def _starts_all(column: Column, line: PdfLine) -> bool:
 def _is_full(last: PdfLine, line: PdfLine, column: Column) -> bool:
     """Whether the first word of ``line`` would not have fitted on ``last``: the reason for its break."""
     first = line.pieces[0]
-    return last.x1 + (first.x1 - first.x0) + 0.15 * last.size > column.right - 0.02 * column.width
+    wide = min(first.x1 - first.x0, _LONGEST_WORD * line.size)  # longer ones are glued
+    return last.x1 + wide + 0.15 * last.size > column.right - 0.02 * column.width
 
 
 def _looks_differ(current: Sequence[PdfLine], line: PdfLine) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...vietnamese.syllables import is_syllable
 from ..repair.gaps import SpacedWord
-from .assemble import Run
+from .assemble import LABEL, MARK, POWER, UNIT, Run
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -27,11 +27,7 @@ _SLANT = 0.06  # radians off the nearest right angle: less is a crooked scan
 # A note mark is smaller than its word by this factor, and raised by these shares of the word's size.
 _SMALLER = 0.88
 _RAISED = (0.12, 0.75)
-_MARK = re.compile(r"[(\[]?(?:\d{1,3}|[*†‡]{1,4}|[ivx]{1,4}|[a-e])[)\]]?(?:,\s?\d{1,3})*[.,;:)]*$")
-_LABEL = re.compile(r"\d+|[*†‡]+|[a-z]+")
 _MARKABLE = re.compile(r"[\d*†‡]")
-_UNIT = re.compile(r"(?:^|[\d(/])(?:[kcdmh]?m|dam)$")  # m², km³: the figure belongs to its word
-_POWER = re.compile(r"([23])[.,;:)]*$")
 _LETTER_BEFORE = re.compile(r"([^\W\d_]+)-$")
 _STOPS = ",.;:)!?…”\"'"
 
@@ -81,7 +77,7 @@ class PdfLine:
             label
             for piece in self.pieces
             if piece.raised
-            for label in _LABEL.findall(piece.word.text)
+            for label in LABEL.findall(piece.word.text)
         ]
 
     @property
@@ -271,7 +267,7 @@ class PageText:
         for i in range(1, len(text) + 1):
             if i == len(text) or raised[i] != raised[begin]:
                 piece = text[begin:i]
-                is_mark = raised[begin] and _MARK.match(piece) is not None
+                is_mark = raised[begin] and MARK.match(piece) is not None
                 parts.append((piece, first + begin, first + i - 1, is_mark))
                 begin = i
         return parts if any(part[3] for part in parts) else [(text, first, last, False)]
@@ -309,7 +305,7 @@ class PageText:
     def _is_mark(self, text: str, spot: _Spot) -> bool:
         """Whether a word is smaller than its line, raised, and looks like the mark of a note."""
         line = self.line
-        if not line.pieces or _MARK.match(text) is None:
+        if not line.pieces or MARK.match(text) is None:
             return False
         up = (spot.y - line.y) / line.size
         gap = (spot.x0 - self.end.x0) / line.size
@@ -325,7 +321,7 @@ class PageText:
             line.size < _SMALLER * spot.size
             and _RAISED[0] < up < _RAISED[1]
             and -0.3 < gap < 1.5
-            and all(_MARK.match(piece.word.text) for piece in line.pieces)
+            and all(MARK.match(piece.word.text) for piece in line.pieces)
         )
 
     def _belongs_to_word(
@@ -337,7 +333,7 @@ class PageText:
         if not words:
             return False
         last = words[-1]
-        power = raised and _POWER.match(text) and _UNIT.search(last.word.text)
+        power = raised and POWER.match(text) and UNIT.search(last.word.text)
         after_mark = self.line.pieces[-1].raised
         near = after_mark or (distance < _NEAR and len(text) <= 2)
         stop = near and not drawn and not raised and text[0] in _STOPS

@@ -20,6 +20,7 @@ class Props:
 
     bold: bool | None = None
     underlined: bool | None = None
+    raised: bool | None = None
     hidden: bool | None = None
     capitals: bool | None = None
     font: str | None = None
@@ -33,6 +34,7 @@ class Props:
         return Props(
             base.bold if self.bold is None else self.bold,
             base.underlined if self.underlined is None else self.underlined,
+            base.raised if self.raised is None else self.raised,
             base.hidden if self.hidden is None else self.hidden,
             base.capitals if self.capitals is None else self.capitals,
             base.font if self.font is None else self.font,
@@ -67,5 +69,8 @@ def styled_blocks(
 def noted(blocks: Sequence[Block], number: int) -> Iterator[Block]:
     """The blocks of a footnote, its number in brackets before the first."""
     for i, block in enumerate(blocks):
-        text = block.text if i else f"[{number}] {block.text.lstrip()}"
+        own = (
+            block.text.partition("] ")[2] if block.note else block.text
+        )  # its label, typed by hand
+        text = own if i else f"[{number}] {own.lstrip()}"
         yield replace(block, text=text, lead=0, level=None, note=True)

@@ -203,10 +203,10 @@ class _Reader:
             return
         name = self.fonts.get(self._font(), ("", ""))[0]
         shown = text.upper() if props.capitals else text
-        run = Run(shown, bool(props.bold), bool(props.underlined), name or None)
+        run = Run(shown, bool(props.bold), bool(props.underlined), name or None, bool(props.raised))
         last = self.runs[-1] if self.runs else None
         # Letters beyond ASCII come one by one: what looks the same is one run.
-        if last and (last.bold, last.underlined, last.font) == (run.bold, run.underlined, run.font):
+        if last and replace(last, text=shown) == run:
             last.text += shown
         else:
             self.runs.append(run)
@@ -229,6 +229,10 @@ class _Reader:
             "uld": switch("underlined"),
             "uldb": switch("underlined"),
             "ulw": switch("underlined"),
+            "super": switch("raised"),
+            "up": lambda number: setattr(self.state.props, "raised", (number or 0) > 3),
+            "sub": lambda _: setattr(self.state.props, "raised", False),
+            "nosupersub": lambda _: setattr(self.state.props, "raised", False),
             "ulnone": lambda _: setattr(self.state.props, "underlined", False),
             "plain": lambda _: self._plain(),
             "pard": lambda _: self._pard(),

@@ -133,14 +133,11 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
     ):  # Markdown calls the first row of any table so
         return len(rows) <= _LETTER_ROWS and max(map(len, rows)) <= 3 and _is_letter(rows[:1])
     filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
-    if (
-        max(len(row) for row in filled) < 2
-        or len(rows) < 2
-        or table.nested
-        or table.borders is False
-    ):
+    if max(len(row) for row in filled) < 2 or len(rows) < 2 or table.nested:
         return True
     widest = max(len(row) for row in filled)
+    if table.borders is False and not _holds_data(rows, widest):
+        return True
     if table.borders is None and not _is_regular(rows, widest):
         return True
     if widest > 3:
@@ -166,6 +163,17 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
         and short * 10 >= 9 * len(cells)
         and _looks_like_heading(_grid(rows), rows)
     )
+
+
+def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
+    """Whether a table without lines holds data all the same: a row of headings over three columns or
+    more, the first of them "TT", or figures below one of them."""
+    if widest < 3 or not _is_regular(rows, widest) or _is_letter(rows):
+        return False
+    grid = _grid(rows)
+    first = next((entry[0] for entry in grid[0] if entry and entry[0]), "")
+    below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
+    return bool(_FIRST_HEADING.match(first)) or any(map(_NUMBER.match, below))
 
 
 def _title_rows(rows: Sequence[Sequence[Cell]]) -> int:

@@ -10,6 +10,7 @@ from .detect import Decoded, UndecodableError, decode
 from .fonts import decode_runs, font_encoding
 from .mojibake import Repaired, repair_texts
 from .tidy import tidy
+from .words import mend_words
 
 __all__ = [
     "Decoded",
@@ -18,6 +19,7 @@ __all__ = [
     "decode",
     "decode_runs",
     "font_encoding",
+    "mend_words",
     "repair_texts",
     "tidy",
 ]

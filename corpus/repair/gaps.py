@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from ...vietnamese.syllables import is_syllable
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _END = re.compile(r"[^\W\d_]+$")
 _MANY = 5
+_MOST_PIECES = 8  # letters of a syllable, and a full stop
+_GAP_WEIGHT = 3.0  # of a gap, in font sizes, against one syllable more
 
 
 @dataclass(slots=True)
@@ -33,10 +36,57 @@ def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
     is a single letter (``5 m ở`` is no ``mở``) the blank must moreover be a mere distance, and a small
     one, or the file be full of broken syllables.
     """
-    sure = sum(_mend(words, broken=False) for words in lines)
+    regrouped = sum(_regroup(words) for words in lines)
+    sure = regrouped + sum(_mend(words, broken=False) for words in lines)
     if sure >= _MANY:
         sure += sum(_mend(words, broken=True) for words in lines)
     return sure
+
+
+def _regroup(words: list[SpacedWord]) -> int:
+    """Put a line that is mostly pieces of syllables together anew: the grouping with the most syllables
+    whose joints are narrow and whose gaps are wide. How many pieces were joined."""
+    letters = [word.text for word in words if _LETTERS.match(word.text)]
+    broken = sum(_is_piece(text) for text in letters)
+    drawn = sum(word.drawn for word in words[1:])
+    if broken < _MANY or broken * 2 < len(letters) or drawn * 4 > len(words):
+        return 0
+    usual = median(word.distance for word in words[1:])
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(words) + 1):
+        options = []
+        for start in range(max(0, end - _MOST_PIECES), end):
+            gap = _GAP_WEIGHT * (usual - words[start].distance) if start else 0.0
+            joints = sum(words[i].distance - usual for i in range(start + 1, end))
+            text = "".join(word.text for word in words[start:end])
+            options.append((best[start][0] + _cost(text) + gap + _GAP_WEIGHT * joints, start))
+        best.append(min(options))
+    groups: list[tuple[int, int]] = []
+    end = len(words)
+    while end:
+        groups.append((best[end][1], end))
+        end = best[end][1]
+    joined = len(words) - len(groups)
+    for start, end in groups:
+        words[start].text = "".join(word.text for word in words[start:end])
+    words[:] = [words[start] for start, _ in reversed(groups)]
+    return joined
+
+
+def _is_piece(text: str) -> bool:
+    """Whether a word holds letters and is no syllable."""
+    found = _LETTERS.match(text)
+    return found is not None and not (is_syllable(found[0].lower()) and len(found[0]) > 1)
+
+
+def _cost(text: str) -> float:
+    """What a group of pieces costs: a syllable, with its punctuation, less than anything else."""
+    core = text.strip("“”\"'()[].,;:!?…-–")
+    if not core or core[0].isdigit():
+        return 1.0 if core == text or not core or text.rstrip(".,;:)%") == core else 1.5
+    cased = core.islower() or core.isupper() or core[1:].islower()
+    inside = text.rstrip("”\"').,;:!?…]").lstrip("“\"'([-–") == core
+    return 1.0 if is_syllable(core.lower()) and cased and inside else 3.0 + 0.5 * len(core)
 
 
 def _mend(words: list[SpacedWord], *, broken: bool) -> int:
