@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     )
     from .errors import TracuuError
     from .index.check import Finding, check
+    from .index.copy import Copied, copy
     from .index.facade import Index
     from .index.info import Info, Surroundings
-    from .index.rebuild import rebuild
+    from .index.rebuild import rebuild, upgrade
     from .index.watch import watch
     from .indexer import Change
     from .indexer.corrections import Correction
@@ -58,6 +59,7 @@ _HOMES = {
     "copy": "index.copy",
     "read_blocks": "corpus",
     "rebuild": "index.rebuild",
+    "upgrade": "index.rebuild",
     "watch": "index.watch",
 }
 
@@ -84,8 +86,10 @@ __all__ = [
     "copy",
     "read_blocks",
     "rebuild",
+    "upgrade",
     "watch",
 ]
 
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)  # `tracuu --help` loads none of them
+if not TYPE_CHECKING:  # or type checkers would take every name for a public one
+    __getattr__, __dir__ = lazily(__name__, _HOMES)  # `tracuu --help` loads none of them

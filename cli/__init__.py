@@ -7,7 +7,10 @@ outdated · 130 stopped with Ctrl-C.
 from __future__ import annotations
 
 import gc
+import re
+import shlex
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -18,7 +21,7 @@ import click
 
 from ..errors import COMMITTED, IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
 from .console import READER_GONE, drop_stdout, prepare_streams, say
-from .options import index_option
+from .options import NAMED, index_option
 from .text import caret, clean
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ COMMANDS = {
     "remove": "Remove reports from the index.",
     "info": "Tell what the index holds and how it was made.",
     "rebuild": "Make the index anew from its reports.",
+    "upgrade": "Bring the index up to date with this version of tracuu.",
     "copy": "Carry the index to another folder or another engine.",
     "check": "Look for damage: torn files, incomplete reports.",
     "outline": "Show how a file is understood, without indexing it.",
@@ -50,6 +54,22 @@ COMMANDS = {
 }
 """Name of a command → its short help, which is the first line of its own. Its module has its name."""
 
+VIETNAMESE = {
+    "chep": "copy",
+    "chi-muc": "index",
+    "dem": "tally",
+    "kiem-tra": "check",
+    "linh-vuc": "areas",
+    "so-sanh": "compare",
+    "sua": "correct",
+    "tim": "search",
+    "tim-kiem": "search",
+    "tra-cuu": "search",
+    "ve": "plot",
+    "xem": "show",
+    "xoa": "remove",
+}  # Vietnamese words for commands, without diacritics → the command
+
 LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
 """Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``;
 they leave no garbage that would be worth looking for before they end."""
@@ -59,6 +79,8 @@ FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
 
 class Commands(click.Group):
     """The group of all commands; each one's module is imported when it is used."""
+
+    named_index: str | None = None  # the index that a failed command named
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the commands, in the order in which people meet them."""
@@ -85,7 +107,12 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is asked for; what the library logs is shown from here on."""
-        name, command, rest = super().resolve_command(ctx, args)
+        try:
+            name, command, rest = super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if hint := _suggestion(args[0]):
+                raise click.UsageError(f"{error.format_message()} {hint}", ctx) from error
+            raise
         if name in LOOKING:
             gc.disable()  # until _collecting_as_before
         else:
@@ -134,6 +161,9 @@ class Commands(click.Group):
         """Run a command; a closed pipe gets a name of its own before click makes a failure of it."""
         try:
             return super().invoke(ctx)
+        except TracuuError:
+            self.named_index = ctx.meta.get(NAMED)
+            raise
         except OSError as error:
             if error.errno in READER_GONE:
                 raise _ReaderGone from error
@@ -211,8 +241,34 @@ def _logs() -> ModuleType:
     return import_module(".logs", __name__)
 
 
+def _suggestion(typed: str) -> str:
+    """What a mistyped command, or a Vietnamese word for one, may have been meant for."""
+    from difflib import get_close_matches
+
+    from ..vietnamese import fold
+
+    word = fold(unicodedata.normalize("NFC", typed)).lower()
+    if word in VIETNAMESE:
+        return f"Did you mean {VIETNAMESE[word]}?"
+    near = get_close_matches(word, COMMANDS, n=2)
+    return f"Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _with_index(message: str) -> str:
+    """``message``, whose advice repeats the index that the command line named."""
+    named = main.named_index
+    if not named:
+        return message
+
+    def complete(found: re.Match[str]) -> str:
+        known = found[1] in COMMANDS and "--index" not in found[0]
+        return f"{found[0][:-1]} --index {shlex.quote(named)}`" if known else found[0]
+
+    return re.sub(r"`tracuu ([a-z]+)[^`]*`", complete, message)
+
+
 def _complain(error: TracuuError) -> int:
-    say(f"Error: {error}", style="red")
+    say(f"Error: {_with_index(str(error))}", style="red")
     if isinstance(error, QueryError):
         for line in caret(error.query, error.position):
             say(f"  {line}")

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -31,13 +31,33 @@ _COLOURS = {
 }
 _LONG = 5.0  # seconds from which on an update is worth its time and rate
 _REASONS = 20  # failures that the summary names again
+_SUFFIXES = 8  # endings that the summary names
 _ORDER = ("added", "changed", "moved", "removed", "unchanged", "kept", "failed", "lost")
 
 
-def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: int) -> int:
+def event(change: Change, seconds: float) -> dict[str, Any]:
+    """A change as a line of ``--jsonl``; ``seconds`` since the update began."""
+    return {**change.to_dict(), "seconds": round(seconds, 3)}
+
+
+def totals(seen: Counter[str], passages: int, seconds: float) -> dict[str, Any]:
+    """The last line of ``--jsonl``: how many files became what, and how long it took."""
+    counts = {kind: seen[kind] for kind in _ORDER}
+    return {"kind": "total", **counts, "read_passages": passages, "seconds": round(seconds, 3)}
+
+
+def follow(
+    changes: Iterator[Change],
+    console: Console,
+    *,
+    quiet: bool,
+    files: int,
+    skipped: Mapping[str, int] | None = None,
+) -> int:
     """Run an update to its end, telling what happens; 0, or the exit code when files failed.
 
-    ``files`` is how many there are to read, 0 where that is not known. A reader of stdout that has gone
+    ``files`` is how many there are to read, 0 where that is not known; ``skipped`` maps endings of
+    files of other formats to their number. A reader of stdout that has gone
     does not end the update: half of one is no use to anybody.
     """
     progress = _Progress(files, shown=not quiet and is_terminal(sys.stderr))
@@ -55,8 +75,8 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
                 failed.append(_reason(change))
             if change.kind in ("failed", "lost") or not (quiet or change.kind == "unchanged"):
                 tell(change)
-            if console.format == "jsonl":
-                _print(console, change.to_dict())
+            if console.format == "jsonl" and (not quiet or change.kind in ("failed", "lost")):
+                _print(console, event(change, progress.seconds))
             elif console.format == "json":
                 listed.append(change.to_dict())
             progress.count(change.kind, change.passages)
@@ -64,6 +84,8 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
         progress.hide()
     if console.format == "json":
         console.json(listed)
+    elif console.format == "jsonl":
+        _print(console, totals(seen, passages, progress.seconds))
     if not quiet and len(failed) > 1:
         say(f"{len(failed):,} files failed:", style="red")
         for reason in failed[:_REASONS]:
@@ -72,6 +94,8 @@ def follow(changes: Iterator[Change], console: Console, *, quiet: bool, files: i
             say(f"  … and {len(failed) - _REASONS:,} more; --jsonl tells all")
     if not quiet:
         say(summary(seen, passages, progress.seconds))
+        if skipped:
+            say(skipped_summary(skipped))
     if seen["lost"]:
         return LOST
     return SOME_FAILED if seen["failed"] else 0
@@ -113,6 +137,16 @@ def _short(path: str) -> str:
     except (OSError, ValueError):  # another drive, or no current folder
         return path
     return path if relative.startswith(os.pardir) else relative
+
+
+def skipped_summary(skipped: Mapping[str, int]) -> str:
+    """Files of other formats, by ending: ``Skipped 12 files of other formats: .jpg 10, .zip 2.``"""
+    ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))
+    listed = ", ".join(
+        f"{suffix or 'no ending'} {number:,}" for suffix, number in ranked[:_SUFFIXES]
+    )
+    more = " …" if len(ranked) > _SUFFIXES else ""
+    return f"Skipped {counted(sum(skipped.values()), 'file')} of other formats: {listed}{more}."
 
 
 def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:

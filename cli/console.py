@@ -35,6 +35,9 @@ def drop_stdout() -> None:
 
 def prepare_streams() -> None:
     """Let no character end a command: what a stream cannot show becomes ``?``; UTF-8 on Windows."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, as by `>&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError, OSError):  # replaced by something that is no file
             if os.name == "nt":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
@@ -94,9 +95,12 @@ def command(
     """
     if not paths and not samples:
         raise click.UsageError("name the files or folders to index, or give --samples")
+    bounds = limits_of(limits)  # before an index is made
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
+        skipped: Counter[str] = Counter()
+        files = 0 if quiet else _count(roots, index.path, skipped)
         code = follow(
             index.update(
                 roots,
@@ -104,12 +108,13 @@ def command(
                 strict=strict,
                 wait=wait,
                 jobs=jobs,
-                limits=limits_of(limits),
+                limits=bounds,
                 ocr=ocr,
             ),
             console,
             quiet=quiet,
-            files=_count(roots, index.path) if not quiet and is_terminal(sys.stderr) else 0,
+            files=files if is_terminal(sys.stderr) else 0,
+            skipped=skipped,
         )
     click.get_current_context().exit(code)
 
@@ -127,10 +132,10 @@ def _samples() -> Iterator[list[str]]:
         yield [str(stack.enter_context(as_file(entry))) for entry in named]
 
 
-def _count(roots: list[str], own_folder: str) -> int:
+def _count(roots: list[str], own_folder: str, skipped: Counter[str]) -> int:
     from ..indexer import find_files
 
-    return sum(1 for _ in find_files(roots, outside=own_folder))
+    return sum(1 for _ in find_files(roots, outside=own_folder, skipped=skipped))
 
 
 def opened(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -18,6 +19,8 @@ from .values import DEFAULT_INDEX, INDEX, index_folder
 if TYPE_CHECKING:
     from ..corpus import Limits
 
+NAMED = "tracuu.named-index"  # in click's ``meta``: the index that an option names
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FORMATS = {
@@ -27,11 +30,16 @@ _FORMATS = {
 }
 
 
-def _keep_index(context: click.Context, _: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        if not value.strip():
+def _keep_index(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> None:
+    if len(given) > 1:
+        raise click.BadParameter(f"{given[0]} and {given[1]} are two indexes; name one")
+    named = given or tuple(filter(None, [os.environ.get("TRACUU_INDEX")]))
+    if given or (named and context.parent is None):
+        if not named[0].strip():
             raise click.BadParameter("the folder's name is empty")
-        context.meta[INDEX] = value
+        context.meta[INDEX] = named[0]
+        if given:
+            context.meta[NAMED] = named[0]
 
 
 def _keep_verbose(_: click.Context, __: click.Parameter, value: bool) -> None:
@@ -58,7 +66,7 @@ def index_option(function: Function) -> Function:
     return click.option(
         "--index",
         metavar="DIR",
-        envvar="TRACUU_INDEX",
+        multiple=True,
         expose_value=False,
         callback=_keep_index,
         shell_complete=values.folders,
@@ -71,6 +79,7 @@ def later_index_option(function: Function) -> Function:
     return click.option(
         "--index",
         metavar="DIR",
+        multiple=True,
         expose_value=False,
         callback=_keep_index,
         shell_complete=values.folders,
@@ -281,6 +290,10 @@ def ocr_options(function: Function) -> Function:
 
     @functools.wraps(function)
     def run(*args: Any, ocr: bool, ocr_language: str | None, **given: Any) -> Any:
+        if ocr_language is not None:
+            from ..corpus.readers.source import ocr_languages
+
+            ocr_languages(ocr_language)  # raises, before an index is made
         return function(*args, ocr=ocr_language or ocr, **given)
 
     wrapped: Any = run

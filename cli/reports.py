@@ -86,7 +86,7 @@ def _term(report: Report) -> str:
 
 
 def _table(console: Console, reports: list[Report]) -> list[str]:
-    header = ("id", "title", "number", "issued by", "date", "term", "passages", "source")
+    header = ("id", "title", "number", "issued by", "date", "term", "passages")
     rows = [
         (
             report.id,
@@ -96,12 +96,11 @@ def _table(console: Console, reports: list[Report]) -> list[str]:
             report.date.isoformat() if report.date else "",
             _term(report),
             str(report.passages),
-            report.source or "",
         )
         for report in reports
     ]
     table = columns(
-        header, rows, numbers=(6,), flexible=(1, 3, 7), width=console.width, style=console.strong
+        header, rows, numbers=(6,), flexible=(1, 3), width=console.width, style=console.strong
     )
     total = f"{counted(len(reports), 'report')}, {counted(sum(report.passages for report in reports), 'passage')}"
     return [*table, "", console.strong(total)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 
 import click
 
 from . import values
-from .changes import summary, tell
+from .changes import event, summary, tell
 from .console import Console, say
 from .ending import ended_politely
 from .index import opened
@@ -58,6 +59,7 @@ def command(
     """
     from ..index.watch import watch
 
+    start = time.monotonic()
     seen: Counter[str] = Counter()
     passages = 0
     with opened(list(folders), None, None, quiet) as index, ended_politely():
@@ -69,8 +71,8 @@ def command(
             passages += change.passages if change.kind in ("added", "changed") else 0
             if change.kind == "failed" or not quiet:
                 tell(change)
-            if console.format == "jsonl":
-                console.jsonl([change.to_dict()])
+            if console.format == "jsonl" and (not quiet or change.kind == "failed"):
+                console.jsonl([event(change, time.monotonic() - start)])
                 sys.stdout.flush()
     if not quiet:
         say(f"Ended. {summary(seen, passages)}" if seen else "Ended. Nothing changed.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -361,4 +362,5 @@ def _closes(entry: Entry, before: Entry) -> bool:
 
 def slug(name: str) -> str:
     """``name`` as an id: ASCII letters and digits in lower case, joined by hyphens; ``report`` if none are left."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(name).lower()).strip("-") or "report"
+    composed = unicodedata.normalize("NFC", name)  # macOS hands out decomposed names
+    return re.sub(r"[^a-z0-9]+", "-", fold(composed).lower()).strip("-") or "report"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from ..errors import MissingExtra, OptionError, TracuuError
+from ..errors import MissingExtra, OptionError, TracuuError, install_extra
 
 SUFFIXES = (".csv", ".xlsx", ".jsonl", ".parquet")
 MEDIA_TYPES = {
@@ -150,7 +150,4 @@ def _clean(cell: Any) -> Any:
 
 
 def _missing(what: str, error: ModuleNotFoundError, extra: str) -> MissingExtra:
-    return MissingExtra(
-        f"writing {what} needs the package {error.name!r}; "
-        f"install it with: pip install 'tracuu[{extra}]'"
-    )
+    return MissingExtra(f"writing {what} needs the package {error.name!r}; {install_extra(extra)}")

@@ -123,7 +123,10 @@ def _file_findings(
             f"{storage.sources_file().name} is missing or torn: where the reports are is told by the reports alone",
         )
     try:
-        open_generation(storage, options).engine.close()
+        generation = open_generation(storage, options)
+        generation.engine.close()
+        if generation.outdated:
+            yield Finding("outdated", generation.outdated)
     except IndexOutdated as error:
         yield Finding("outdated", error.reason)
     except (EngineUnreachable, OptionError):

@@ -25,7 +25,7 @@ from ..vietnamese import Analyser, tokenise
 from .corrections import FILE as CORRECTIONS
 from .directory import IndexDirectory, Manifest
 from .fingerprint import tracuu_version
-from .generation import open_generation
+from .generation import open_generation, refuse_outdated
 from .synonyms import FILE as SYNONYMS
 from .uploads import FOLDER as UPLOADS
 
@@ -69,7 +69,7 @@ def copy(
     was_there, begun = os.path.isdir(target.folder), False
     with source.lock(wait):
         try:
-            with target.making(), closing(_Source(source, source_options)) as old:
+            with closing(_Source(source, source_options)) as old, target.making():
                 begun = True
                 yield from _copied(old, target, engine or old.manifest.engine, options)
         except BaseException:
@@ -83,6 +83,9 @@ class _Source:
 
     def __init__(self, storage: IndexDirectory, options: Mapping[str, Any] | None) -> None:
         generation = open_generation(storage, options)
+        if generation.outdated:
+            generation.engine.close()
+            refuse_outdated(storage, generation)
         self.storage = storage
         self.manifest = generation.manifest
         self.taxonomy = generation.taxonomy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -37,6 +38,8 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
     from ..indexer.corrections import Correction
     from ..search import By, Completion, Explanation, Results, Searcher, Sort, Tally
     from ..search.filters import Filters
+
+_log = logging.getLogger("tracuu.index")
 
 
 class Index:
@@ -106,7 +109,12 @@ class Index:
         storage = IndexDirectory(path)
         if abbreviations is not None:
             search.load_abbreviations(abbreviations)  # a mistake in it shows here
-        index = cls(storage, open_generation(storage, options))
+        generation = open_generation(storage, options)
+        if generation.outdated:
+            _log.warning(
+                "%s: %s; until then searches may miss passages", storage.folder, generation.outdated
+            )
+        index = cls(storage, generation)
         index._abbreviations = abbreviations
         return index
 
@@ -125,6 +133,14 @@ class Index:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def outdated(self) -> str | None:
+        """Why the index is outdated, and what to do; None if it is not. Raises IndexClosed.
+
+        An outdated index answers searches, but may miss passages; writing to it raises IndexOutdated.
+        """
+        return self._opened.generation().outdated or None
 
     @property
     def taxonomy(self) -> Taxonomy:

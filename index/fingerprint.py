@@ -25,6 +25,15 @@ def fingerprint(taxonomy: str) -> str:
     return ";".join((*parts, f"taxonomy={taxonomy_digest(taxonomy)}"))
 
 
+def can_answer(made: str, wanted: str) -> bool:
+    """Whether an index made with ``made`` has the fields that this version searches."""
+    fields = [
+        dict(part.partition("=")[::2] for part in one.split(";")).get("fields")
+        for one in (made, wanted)
+    ]
+    return fields[0] is not None and fields[0] == fields[1]
+
+
 def difference(made: str, wanted: str) -> str:
     """The parts of two fingerprints that differ, in words: ``underthesea 9.4.0, now 9.5.0``."""
     now = dict(part.partition("=")[::2] for part in wanted.split(";"))

@@ -25,7 +25,7 @@ from ..errors import (
 )
 from ..schema import SCHEMA
 from .directory import IndexDirectory, Manifest
-from .fingerprint import difference, fingerprint
+from .fingerprint import can_answer, difference, fingerprint
 
 if TYPE_CHECKING:
     from ..corpus import Reader, Report, Taxonomy
@@ -41,7 +41,8 @@ class Generation:
     """One generation, open.
 
     ``taxonomy`` is the text of its own taxonomy (None: the package's), ``stamp`` that of its manifest,
-    ``options`` the engine's options given besides those in the manifest.
+    ``options`` the engine's options given besides those in the manifest. ``outdated`` says why it only
+    answers searches, and what to do; empty: it is up to date.
     """
 
     manifest: Manifest
@@ -49,6 +50,7 @@ class Generation:
     engine: Engine
     stamp: tuple[int, int] | None
     options: Mapping[str, Any] | None
+    outdated: str = ""
 
 
 class OpenIndex:
@@ -168,19 +170,22 @@ def _open(
     manifest = storage.manifest()
     own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
     wanted = fingerprint(shipped_text() if own is None else own)
+    outdated = ""
     if manifest.fingerprint != wanted:
-        raise IndexOutdated(
-            storage.folder,
-            f"made by tracuu {manifest.version or '?'} with another analysis "
-            f"({difference(manifest.fingerprint, wanted)}), so its words would not match the query's; "
-            f"rebuild it from its reports with: tracuu rebuild --index {storage.folder}",
+        changes = difference(manifest.fingerprint, wanted)
+        outdated = (
+            f"made by tracuu {manifest.version or '?'} with another analysis ({changes}); bring it up "
+            f"to date with: tracuu upgrade --index {storage.folder}, or read its reports again with: "
+            f"tracuu rebuild --index {storage.folder}"
         )
+        if not can_answer(manifest.fingerprint, wanted):
+            raise IndexOutdated(storage.folder, outdated)
     data = storage.data(manifest.generation)
     try:
         if manifest.engine not in ENGINES:
             raise NotAnIndex(data, f"no engine is called {manifest.engine!r}")
         engine = engine_kind(
-            manifest.engine, options, kept=manifest.options, fingerprint=wanted
+            manifest.engine, options, kept=manifest.options, fingerprint=manifest.fingerprint
         ).open(data, SCHEMA)
     except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
         raise IndexDamaged(
@@ -188,7 +193,7 @@ def _open(
             f"{data.name} cannot be read ({error}); rebuild the index from its reports with: "
             f"tracuu rebuild --index {storage.folder}",
         ) from error
-    return Generation(manifest, own, engine, stamp, options)
+    return Generation(manifest, own, engine, stamp, options, outdated)
 
 
 class SearcherLease:
@@ -276,6 +281,12 @@ class SearcherCache:
             lease.snapshot.close()
 
 
+def refuse_outdated(storage: IndexDirectory, generation: Generation) -> None:
+    """Raise IndexOutdated for a generation that only answers searches."""
+    if generation.outdated:
+        raise IndexOutdated(storage.folder, generation.outdated)
+
+
 @contextmanager
 def write_transaction(
     storage: IndexDirectory,
@@ -292,7 +303,7 @@ def write_transaction(
     Ctrl-C leaves the index as it was; where it comes so late that the change shows already, the
     KeyboardInterrupt says ``COMMITTED``. Raises IndexBusy after waiting ``wait`` seconds, WriteFailed.
     """
-    opened.generation()
+    refuse_outdated(storage, opened.generation())
     with storage.lock(wait):
         generation = (
             opened.generation()

@@ -64,7 +64,51 @@ def rebuild(
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
-    languages = ocr_languages(ocr)
+    reading = _Reading(_roots(paths), limits, ocr_languages(ocr), jobs)
+    yield from _remake(path, reading, taxonomy, engine, options, wait, accept_loss)
+
+
+def upgrade(
+    path: str | os.PathLike[str],
+    *,
+    options: Mapping[str, Any] | None = None,
+    wait: float = 0.0,
+    jobs: int | None = None,
+) -> Iterator[Change]:
+    """Bring the index at ``path`` up to date with this version, from the passages it holds.
+
+    No report is read, and none need be there: passages, areas, assessments and ids stay, their words are
+    analysed anew. Yields one Change a report, ``"kept"``. :func:`rebuild` reads the reports again, with
+    the readers of this version. Searches see the old index until the new one is whole. Raises what
+    :func:`rebuild` does, WriteFailed where passages cannot be read.
+    """
+    if jobs is not None and jobs < 1:
+        raise OptionError("jobs counts processes: 1 or more")
+    reading = _Reading(None, None, "", jobs, again=False)
+    yield from _remake(path, reading, None, None, options, wait, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Which files a rebuild reads, and how; with ``again`` False none."""
+
+    roots: list[str] | None
+    limits: Limits | None
+    ocr: str
+    jobs: int | None
+    again: bool = True
+
+
+def _remake(
+    path: str | os.PathLike[str],
+    reading: _Reading,
+    taxonomy: Taxonomy | str | os.PathLike[str] | None,
+    engine: str | None,
+    options: Mapping[str, Any] | None,
+    wait: float,
+    accept_loss: bool,
+) -> Iterator[Change]:
+    """Make a new generation, and put it in the old one's place when it is whole."""
     directory = IndexDirectory(path)
     if not directory.is_ours():
         directory.manifest()  # raises
@@ -78,10 +122,14 @@ def rebuild(
         kept = old.options if name == old.engine else None
         kind = engine_kind(name, options, kept=kept, fingerprint=made_by)
         try:
-            work = _Rebuild(directory, old, chosen, _roots(paths), limits, languages, jobs)
+            work = _Rebuild(directory, old, chosen, reading)
             with _building(kind, directory.new_data(generation)) as made:
                 yield from work.fill(made)
-                if isinstance(made, Remote) and work.lost and not accept_loss:
+                if (
+                    work.lost
+                    and not accept_loss
+                    and (isinstance(made, Remote) or not reading.again)
+                ):
                     raise _refused(directory, work.lost)
                 _read_back(kind, made, directory.data(generation), work)
             if own:
@@ -244,10 +292,7 @@ class _Rebuild:
     directory: IndexDirectory
     old: _OldIndex
     taxonomy: Taxonomy
-    roots: list[str] | None
-    limits: Limits | None
-    ocr: str
-    jobs: int | None
+    reading: _Reading
     sources: Sources = field(default_factory=Sources)
     records: list[Record] = field(default_factory=list)  # all that the new index holds
     lost: dict[str, str] = field(default_factory=dict)  # report → what of it was lost
@@ -263,24 +308,29 @@ class _Rebuild:
 
     def fill(self, made: Engine) -> Iterator[Change]:
         """Put everything into the new generation and commit it."""
-        jobs = self.jobs or available_jobs()
+        jobs = self.reading.jobs or available_jobs()
         with (
             self.old.salvage() as salvage,
             made.writer(jobs=jobs) as writer,
             SegmentationCache(self.directory.words) as words,
         ):
             origin = made.origin if isinstance(made, Remote) else ""
-            ours = [one for one in salvage.records if self._is_ours(one, origin)]
-            others = [one for one in salvage.records if not self._is_ours(one, origin)]
+            again = self.reading.again
+            ours = [one for one in salvage.records if again and self._is_ours(one, origin)]
+            others = [one for one in salvage.records if not (again and self._is_ours(one, origin))]
             uploads = Uploads(self.directory)
-            uploaded = uploads.counting(salvage.records)
-            self.sources = self._old_sources(ours, needed=not uploaded)
+            uploaded = uploads.counting(salvage.records) if again else []
+            self.sources = self._old_sources(ours, needed=again and not uploaded)
             corrections = StoredCorrections(self.directory)
             documents = DocumentWriter(writer, CachingAnalyser(words), corrections)
             for record in others:
                 yield from self._carry(documents, salvage.read(record))
-            updater = self._updater(documents, words, uploads, uploaded, ours, origin)
-            yield from self._read_files(updater, uploads, uploaded, ours, salvage, documents)
+                if not again:
+                    report = record.report
+                    yield Change("kept", report.source or "", (report.id,), report.passages)
+            if again:
+                updater = self._updater(documents, words, uploads, uploaded, ours, origin)
+                yield from self._read_files(updater, uploads, uploaded, ours, salvage, documents)
             yield from self._carry_damaged(documents, salvage)
             yield from self._carry_kept(documents)
             self.sources.added = [one.report.id for one in self.records if one.digest is None]
@@ -297,11 +347,11 @@ class _Rebuild:
         try:
             sources = self.directory.known_sources(self.old.read or None)
         except IndexDamaged:
-            if not first and self.roots is None and needed:
+            if not first and self.reading.roots is None and needed:
                 raise
             sources = Sources(sorted(first), first, added=None)
         sources.ids = {**first, **sources.ids}
-        return sources if self.roots is None else _relocated(sources, self.roots)
+        return sources if self.reading.roots is None else _relocated(sources, self.reading.roots)
 
     def _updater(
         self,
@@ -321,13 +371,13 @@ class _Rebuild:
             documents,
             Reader(self.taxonomy),
             list(self.records),
-            limits=self.limits,
-            ocr=self.ocr,
+            limits=self.reading.limits,
+            ocr=self.reading.ocr,
             known_ids={**self.sources.ids, **uploads.ids(uploaded)},
             known_digests=gone,
             reserved={one.report.id for one in ours if one.part == 1},
             own_folder=str(self.directory.folder),
-            jobs=self.jobs,
+            jobs=self.reading.jobs,
             words=words,
             names=uploads.names(uploaded),
             origin=origin,
@@ -349,7 +399,9 @@ class _Rebuild:
     ) -> Iterator[Change]:
         """Read all files again; carry over what the index holds of those that were not."""
         paths = [*self.sources.paths, *map(uploads.path, uploaded)]
-        if self.roots is None:  # a list of sources that misses some is no reason to lose them
+        if (
+            self.reading.roots is None
+        ):  # a list of sources that misses some is no reason to lose them
             places = (self._place(one, uploads) for one in ours)
             paths += sorted({one for one in places if not is_within(one, paths) and _is_file(one)})
         failed: list[str] = []

@@ -88,7 +88,7 @@ class _Watch:
         settle: float,
         wait: float,
         limits: Limits | None,
-        ocr: str,
+        ocr: str = "",
     ) -> None:
         self._index = index
         self._roots = roots

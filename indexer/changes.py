@@ -29,7 +29,7 @@ class Change:
     error: TracuuError | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The change as plain data for JSON; the error as its message."""
+        """The change as plain data for JSON; the error as its message and class."""
         return {
             "kind": self.kind,
             "path": self.path,
@@ -37,4 +37,5 @@ class Change:
             "passages": self.passages,
             "notes": list(self.notes),
             "error": str(self.error) if self.error else None,
+            "error_class": type(self.error).__name__ if self.error else None,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,23 +29,27 @@ def absolute(path: str | os.PathLike[str]) -> str:
 
 
 def find_files(
-    paths: Iterable[str | os.PathLike[str]], *, outside: str | None = None
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    outside: str | None = None,
+    skipped: Counter[str] | None = None,
 ) -> Iterator[FoundFile]:
     """The files named, and those of known formats below the folders named: each once, in order of path.
 
     Hidden files and folders below a named folder are left out, links to folders are not followed (so that
-    none can loop), nor is the folder ``outside`` (the index itself) entered.
+    none can loop), nor is the folder ``outside`` (the index itself) entered. Files of other formats are
+    counted in ``skipped``, by ending.
     """
     seen: set[str] = set()
     own = os.path.realpath(outside) if outside is not None else None
     for path in paths:
-        for found in _below(absolute(path), own):
+        for found in _below(absolute(path), own, skipped):
             if found.path not in seen:
                 seen.add(found.path)
                 yield found
 
 
-def _below(path: str, outside: str | None) -> Iterator[FoundFile]:
+def _below(path: str, outside: str | None, skipped: Counter[str] | None) -> Iterator[FoundFile]:
     if not os.path.isdir(path):
         yield (
             FoundFile(path)
@@ -67,8 +72,12 @@ def _below(path: str, outside: str | None) -> Iterator[FoundFile]:
             )
         refused.clear()
         for name in sorted(names):
-            if not name.startswith(_HIDDEN) and is_supported(name):
+            if name.startswith(_HIDDEN):
+                continue
+            if is_supported(name):
                 yield FoundFile(os.path.join(folder, name))
+            elif skipped is not None:
+                skipped[os.path.splitext(name)[1].lower()] += 1
     for error in refused:
         yield FoundFile(
             str(error.filename),

@@ -76,7 +76,7 @@ class DocFile:
 
     def _read_head(self) -> None:
         if len(self.main) < _FIRST_PAIR + 8 * 75:
-            raise DamagedFile(self.source.path, "truncated")
+            raise DamagedFile(self.source.path, "truncated; copy it again from its source")
         magic, version = struct.unpack_from("<HH", self.main)
         (self.flags,) = struct.unpack_from("<H", self.main, 0x0A)
         if magic != _MAGIC or version < 0xC1:
@@ -84,7 +84,7 @@ class DocFile:
                 self.source.path, "written by Word 95 or older; save it as .docx"
             )
         if self.flags & _ENCRYPTED:
-            raise EncryptedFile(self.source.path, "it is locked by a password")
+            raise EncryptedFile(self.source.path, "it is locked by a password; save it without one")
         lengths = struct.unpack_from("<8i", self.main, 0x4C)
         body, notes, header, macro, comments, endnotes, boxes, _ = (
             max(0, length) for length in lengths
@@ -201,13 +201,14 @@ def _open(source: SourceFile) -> Any:
         ole = olefile.OleFileIO(io.BytesIO(source.data))
     except Exception as error:  # olefile raises several kinds for a torn container
         raise DamagedFile(
-            source.path, f"its OLE container is truncated or damaged ({error})"
+            source.path,
+            f"its OLE container is truncated or damaged ({error}); copy it again from its source",
         ) from error
     if ole.exists("WordDocument"):
         return ole
     try:
         if ole.exists("EncryptedPackage"):
-            raise EncryptedFile(source.path, "it is locked by a password")
+            raise EncryptedFile(source.path, "it is locked by a password; save it without one")
         if ole.exists("Workbook") or ole.exists("Book"):
             raise UnsupportedFormat(source.path, "it is an Excel file, not a text document")
         if ole.exists("PowerPoint Document"):

@@ -38,6 +38,28 @@ FORMATS = (
     FileFormat("odt", (".odt",), "odt", "odt", ("application/vnd.oasis.opendocument.text",)),
     FileFormat("rtf", (".rtf",), "rtf", None, ("application/rtf", "text/rtf")),
     FileFormat("pdf", (".pdf",), "pdf", "pdf", ("application/pdf",)),
+    FileFormat(
+        "xlsx",
+        (".xlsx", ".xlsm"),
+        "spreadsheet",
+        "sheets",
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+    ),
+    FileFormat("xls", (".xls",), "spreadsheet", "sheets", ("application/vnd.ms-excel",)),
+    FileFormat(
+        "ods",
+        (".ods",),
+        "spreadsheet",
+        "sheets",
+        ("application/vnd.oasis.opendocument.spreadsheet",),
+    ),
+    FileFormat(
+        "pptx",
+        (".pptx", ".pptm"),
+        "pptx",
+        "pptx",
+        ("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
+    ),
 )
 
 BY_NAME = {each.name: each for each in FORMATS}

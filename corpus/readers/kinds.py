@@ -35,7 +35,9 @@ _HTML_TAG = re.compile(
 )
 _XML_START = re.compile(rb"\s*(?:<\?xml|<!--)")
 _BLANK = b" \t\r\n\x0b\x0c\x00"
-_TRUNCATED_ZIP = "a zip container (.docx, .odt) that is truncated or damaged"
+_TRUNCATED_ZIP = (
+    "a zip container (.docx, .odt) that is truncated or damaged; copy it again from its source"
+)
 
 
 def sniff(source: SourceFile) -> str:
@@ -56,7 +58,7 @@ def sniff(source: SourceFile) -> str:
     if data.startswith(b"PK"):
         return _zip_kind(source)
     if data.startswith(_OLE):
-        return "doc"
+        return _ole_kind(source)
     for magic, name in _FOREIGN:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             raise UnsupportedFormat(
@@ -83,7 +85,7 @@ def _text_kind(source: SourceFile) -> str:
         return "html"
     if b"<pkg:package" in head or b"<w:wordDocument" in head:
         raise UnsupportedFormat(source.path, "it is a Word XML file; save it as .docx")
-    if expected in ("docx", "doc", "odt", "pdf", "rtf"):
+    if expected not in ("txt", "md", "html", None):
         # Web applications hand out HTML and plain text as .doc; anything else there is no such file.
         if expected == "doc" and b"\x00" not in head:
             return "html" if markup else "txt"
@@ -119,7 +121,9 @@ def _zip_kind(source: SourceFile) -> str:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
     except RuntimeError as error:  # zipfile's word for a password
-        raise EncryptedFile(source.path, "it is locked by a password") from error
+        raise EncryptedFile(
+            source.path, "it is locked by a password; save it without one"
+        ) from error
     except Exception as error:  # zlib.error, struct.error: whatever a torn archive makes of itself
         raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
@@ -129,13 +133,31 @@ def _zip_kind(source: SourceFile) -> str:
     ):
         return "odt"
     if "[Content_Types].xml" in names:
-        other = "a spreadsheet" if any(n.startswith("xl/") for n in names) else "an Office file"
+        if any(name.startswith("xl/") for name in names):
+            return "xlsx"
+        if any(name.startswith("ppt/") for name in names):
+            return "pptx"
         raise UnsupportedFormat(
-            source.path, f"it is {other}, not a text document; save its text as .docx"
+            source.path, "it is an Office file, not a text document; save its text as .docx"
         )
+    if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return "ods"
     if kind:
         raise UnsupportedFormat(source.path, "it is an OpenDocument file, but no text document")
     raise UnsupportedFormat(source.path, "it is a zip archive, not a document; unpack it")
+
+
+def _ole_kind(source: SourceFile) -> str:
+    """What a container of Office 97 holds, by the names of its streams."""
+
+    def holds(*names: str) -> bool:
+        return any(name.encode("utf-16-le") in source.data for name in names)
+
+    if holds("Workbook", "Book\0") and not holds("WordDocument"):
+        return "xls"
+    if holds("EncryptedPackage"):
+        raise EncryptedFile(source.path, "it is locked by a password; save it without one")
+    return "doc"
 
 
 def _is_small(archive: zipfile.ZipFile) -> bool:

@@ -49,7 +49,7 @@ def read(source: SourceFile) -> Iterator[Block]:
             manifest is not None
             and next(manifest.iter(_MANIFEST + "encryption-data"), None) is not None
         ):
-            raise EncryptedFile(source.path, "it is locked by a password")
+            raise EncryptedFile(source.path, "it is locked by a password; save it without one")
         root = package.xml("content.xml")
         if root is None:
             raise DamagedFile(source.path, "the part with its text is missing")

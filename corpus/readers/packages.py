@@ -48,7 +48,10 @@ class Package:
             NotImplementedError,
             struct.error,
         ) as error:
-            raise DamagedFile(source.path, "the zip container is truncated or damaged") from error
+            raise DamagedFile(
+                source.path,
+                "the zip container is truncated or damaged; copy it again from its source",
+            ) from error
         self._names = set(self._zip.namelist())
 
     def __enter__(self) -> Package:
@@ -65,6 +68,10 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name in self._names
 
+    def names(self) -> list[str]:
+        """The names of all parts."""
+        return self._zip.namelist()
+
     def part(self, name: str) -> bytes | None:
         """The bytes of the part ``name``, or None where there is none."""
         if name not in self._names:
@@ -72,7 +79,7 @@ class Package:
         path = self._source.path
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
-            raise EncryptedFile(path, "it is locked by a password")
+            raise EncryptedFile(path, "it is locked by a password; save it without one")
         pieces: list[bytes] = []
         size = 0
         try:
@@ -90,7 +97,9 @@ class Package:
             struct.error,
             NotImplementedError,
         ) as error:
-            raise DamagedFile(path, f"its part {name} is truncated or damaged") from error
+            raise DamagedFile(
+                path, f"its part {name} is truncated or damaged; copy it again from its source"
+            ) from error
         self._unpacked += size
         return b"".join(pieces)
 

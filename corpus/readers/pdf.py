@@ -67,8 +67,12 @@ def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
         count = len(document)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise EncryptedFile(source.path, "it is locked by a password") from error
-        raise DamagedFile(source.path, f"truncated or damaged ({error})") from error
+            raise EncryptedFile(
+                source.path, "it is locked by a password; save it without one"
+            ) from error
+        raise DamagedFile(
+            source.path, f"truncated or damaged ({error}); copy it again from its source"
+        ) from error
     if count > source.limits.pages:
         document.close()
         raise TooLarge(

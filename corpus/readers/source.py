@@ -99,7 +99,9 @@ def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
             name, "the file changed while it was read; try again when it is finished"
         )
     if not data:
-        raise EmptyFile(name, "the file is empty (0 bytes)")
+        raise EmptyFile(
+            name, "the file is empty (0 bytes); copy it again from its source, or remove it"
+        )
     return name, data
 
 

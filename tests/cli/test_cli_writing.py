@@ -53,7 +53,7 @@ def test_rebuild_reads_all_reports_again(run, data, own):
     before = data("reports", "--index", own, "--json")
     result = run("rebuild", "--index", own, "--jsonl")
     assert result.exit_code == 0
-    assert {json.loads(line)["kind"] for line in result.stdout.splitlines()} == {"added"}
+    assert {json.loads(line)["kind"] for line in result.stdout.splitlines()} == {"added", "total"}
     assert "2 files: 2 added (6 passages read)." in result.stderr
     assert data("reports", "--index", own, "--json") == before
 
@@ -88,3 +88,19 @@ def test_rebuild_of_nothing(run):
     result = run("rebuild", "--index", "nowhere")
     assert result.exit_code == 1
     assert "tracuu index" in result.stderr
+
+
+def test_upgrade_brings_an_index_up_to_date_without_its_reports(run, own, reports):
+    assert "up to date" in run("upgrade", "--index", own).stderr
+    manifest = Path(own, "tracuu.json")
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["fingerprint"] = content["fingerprint"].replace("reading=", "reading=0")
+    manifest.write_text(json.dumps({**content, "checksum": None}), encoding="utf-8")
+    for file in reports.iterdir():
+        file.unlink()
+    assert run("search", "ngân", "--index", own).exit_code == 0
+    assert run("index", reports, "--index", own).exit_code == 4
+    done = run("upgrade", "--index", own)
+    assert done.exit_code == 0, done.stderr
+    assert "2 kept" in done.stderr
+    assert run("search", "ngân", "--index", own, "--json").exit_code == 0

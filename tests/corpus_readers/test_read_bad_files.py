@@ -167,12 +167,12 @@ def test_unknown_suffixes_and_other_zips(read: Read) -> None:
         read("a.csv", "a,b")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<x/>")
+        archive.writestr("visio/document.xml", "<x/>")
         archive.writestr("[Content_Types].xml", "<x/>")
-    with pytest.raises(UnsupportedFormat, match="spreadsheet"):
+    with pytest.raises(UnsupportedFormat, match="Office file"):
         read("a.docx", buffer.getvalue())
     assert is_supported("X/Báo cáo.DOCX")
-    assert not is_supported("x.xlsx")
+    assert not is_supported("x.vsdx")
 
 
 @needs_xml

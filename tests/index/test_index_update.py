@@ -68,7 +68,7 @@ def test_added_then_unchanged_then_changed_by_content(
 def test_what_a_change_tells(index: Index, folder: Path) -> None:
     first, _ = index.update([folder])
     assert first.to_dict() == {
-        "kind": "added", "path": str(folder / "hai.txt"), "reports": ["hai"], "passages": 3, "notes": [], "error": None,
+        "kind": "added", "path": str(folder / "hai.txt"), "reports": ["hai"], "passages": 3, "notes": [], "error": None, "error_class": None,
     }  # fmt: skip
 
 

@@ -234,7 +234,7 @@ def test_only_folders_are_watched_and_a_missing_package_is_told_at_once(
         with pytest.raises(OptionError):
             watch(index, reports, **{"poll": 1, **wrong})
     monkeypatch.setitem(sys.modules, "watchfiles", None)
-    with pytest.raises(MissingExtra, match=r"tracuu\[watch\].*--poll"):
+    with pytest.raises(MissingExtra, match=r"'watch'.*--poll"):
         watch(index, reports)
 
 

@@ -1,0 +1,56 @@
+"""``tracuu upgrade``."""
+
+from __future__ import annotations
+
+import click
+
+from .changes import follow
+from .connection import connection
+from .console import Console, say
+from .manual import WRITES, Command
+from .options import (
+    index_path,
+    jobs_option,
+    later_index_option,
+    output_options,
+    quiet_option,
+    wait_option,
+)
+
+
+@click.command("upgrade", cls=Command, exits=WRITES)
+@click.option("--force", is_flag=True, help="Make it anew even if it is up to date.")
+@jobs_option
+@wait_option
+@quiet_option
+@output_options("json", "jsonl", paged=False)
+@later_index_option
+def command(force: bool, jobs: int | None, wait: float, quiet: bool, console: Console) -> None:
+    """Bring the index up to date with this version of tracuu.
+
+    The new index is made beside the old one, from the passages that the old one holds: no report is read,
+    and searches go on meanwhile. Passages, areas and ids stay. To read the reports again with the readers
+    of this version, use `tracuu rebuild`.
+
+    \b
+    Examples:
+      tracuu upgrade
+      tracuu upgrade --index reports.idx --quiet
+    """
+    from ..errors import IndexOutdated
+    from ..index.facade import Index
+    from ..index.rebuild import upgrade
+
+    options = connection()
+    if not force:
+        try:
+            with Index.open(index_path(), options=options) as index:
+                current = index.outdated is None
+        except IndexOutdated:
+            current = False
+        if current:
+            if not quiet:
+                say("The index is up to date.")
+            return
+    changes = upgrade(index_path(), options=options, wait=wait, jobs=jobs)
+    click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))
