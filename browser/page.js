@@ -8,7 +8,7 @@ const WORDS = {
     python: "Đang tải Python…", packages: "Đang tải các gói…", index: "Đang mở chỉ mục…", ready: "Sẵn sàng.",
     reading: (name) => `Đang đọc ${name}…`, found: (n) => (n ? `${n} đoạn` : "Không tìm thấy đoạn nào"),
     passages: (n) => `${n} đoạn`, chart: "Biểu đồ: mặt được và tồn tại theo lĩnh vực", other: "English", unnamed: "Lĩnh vực",
-    without: (words) => `Không có ${words} trong các báo cáo này.`, instead: (words) => `Có phải bạn muốn tìm: ${words}?`,
+    without: (word) => `Không có “${word}”`, replaced: (word, others) => `Không có “${word}”; đang hiện ${others}`, instead: (words) => `Có phải bạn muốn tìm: ${words}?`,
   },
   en: {
     promise: "Search reports in this browser: nothing is installed, nothing is sent.",
@@ -18,7 +18,7 @@ const WORDS = {
     python: "Loading Python…", packages: "Loading packages…", index: "Opening the index…", ready: "Ready.",
     reading: (name) => `Reading ${name}…`, found: (n) => (n ? `${n} passages` : "No passages found"),
     passages: (n) => `${n} passages`, chart: "Chart: achievements and shortcomings by area", other: "Tiếng Việt", unnamed: "Area",
-    without: (words) => `Not in these reports: ${words}.`, instead: (words) => `Did you mean ${words}?`,
+    without: (word) => `No passage has “${word}”`, replaced: (word, others) => `No passage has “${word}”; showing ${others}`, instead: (words) => `Did you mean ${words}?`,
   },
 };
 const PAGE_SIZE = 10;
@@ -107,6 +107,8 @@ async function add(files) {
   say(words.ready);
 }
 
+const quoted = (list) => list.map((word) => `“${word}”`).join(", ");
+
 function filters() {
   return { area: $("area").value, assessment: $("assessment").value };
 }
@@ -161,7 +163,7 @@ function chart(counts) {
     const line = element("tr");
     line.append(element("th", areas[area] ?? area, { scope: "row" }));
     for (const kind of ["achievement", "shortcoming"]) {
-      const cell = element("td");
+      const cell = element("td", "", { class: kind });
       const bar = element("meter", "", { value: row[kind], max: most, "aria-label": words[kind] });
       const button = element("button", String(row[kind]), { type: "button" });
       button.onclick = () => {
@@ -186,7 +188,8 @@ async function search(offset) {
     $("more").hidden = shown >= found.total;
     chart(found.counts);
     const notes = [words.found(found.total)];
-    if (found.missing?.length) notes.push(words.without(found.missing.map((word) => `“${word.text ?? word}”`).join(", ")));
+    for (const { word, replaced_by } of found.missing)
+      notes.push(replaced_by.length ? words.replaced(word, quoted(replaced_by)) : words.without(word));
     if (found.did_you_mean) notes.push(words.instead(found.did_you_mean));
     say(notes.join(". "));
   } catch (error) {

@@ -117,6 +117,11 @@ def test_a_broken_file_says_why_and_stops_nothing(page: Any) -> None:
     assert "hỏng.pdf" in page.locator("#failed li").inner_text()
 
 
+def test_a_word_that_no_report_has_is_named(page: Any) -> None:
+    search(page, "giải ngân zzxqwv")
+    assert "zzxqwv" in page.locator("#status").inner_text()
+
+
 def test_a_bar_of_the_chart_is_a_filtered_search(page: Any) -> None:
     search(page, "công tác")
     before = page.locator("#status").inner_text()
