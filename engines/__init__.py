@@ -21,6 +21,7 @@ from .engine import (
     FACET_SCORE_DEPTH,
     Engine,
     FacetCount,
+    FieldStats,
     IntegrityProblem,
     Remote,
     Response,
@@ -58,6 +59,7 @@ __all__ = [
     "Document",
     "Engine",
     "FacetCount",
+    "FieldStats",
     "IntegrityProblem",
     "Kind",
     "MatchAll",
@@ -109,8 +111,8 @@ class Kind(Protocol):
     def open(self, folder: Path, schema: Schema) -> Engine:
         """As :meth:`Engine.open`."""
 
-    def faults(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """As :meth:`Engine.faults`."""
+    def integrity_check(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+        """As :meth:`Engine.integrity_check`."""
 
 
 def engine_class(name: str) -> type[Engine]:

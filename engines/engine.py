@@ -15,6 +15,7 @@ Inner nodes add, take the greatest, or only filter, as each class says.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,23 @@ class IntegrityProblem:
     leftover: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FieldStats:
+    """Statistics of a text field: documents with a token in it, their tokens, and a greatest length.
+
+    ``max_length`` is not below the length of any document; 0 where an engine does not keep it.
+    """
+
+    doc_count: int
+    total_terms: int
+    max_length: int = field(default=0, compare=False)
+
+    @classmethod
+    def of(cls, lengths: array[int]) -> FieldStats:
+        """The statistics of a field with these lengths."""
+        return cls(len(lengths) - lengths.count(0), sum(lengths), max(lengths, default=0))
+
+
 class Snapshot(Protocol):
     """The index as it stood at one moment: later commits do not show. Safe to share by threads."""
 
@@ -95,10 +113,10 @@ class Snapshot(Protocol):
     def get(self, key: str) -> str | None:
         """What was stored with the document ``key``, or None."""
 
-    def size(self, name: str) -> tuple[int, int]:
-        """Documents with a token in the text field ``name``, and the tokens in all of them."""
+    def field_stats(self, name: str) -> FieldStats:
+        """Statistics of the text field ``name``."""
 
-    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
         """For each token the number of documents that hold it in the text field ``name``."""
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
@@ -106,7 +124,7 @@ class Snapshot(Protocol):
         document frequencies.
 
         An engine may go on counting deleted documents here, and so choose a :class:`Prefix`'s terms by
-        them, until it next rewrites its files; :meth:`frequencies` and all scores leave them out.
+        them, until it next rewrites its files; :meth:`doc_freqs` and all scores leave them out.
         """
 
     def close(self) -> None:
@@ -175,8 +193,8 @@ class Engine(Protocol):
         """The store that ``create`` made in ``folder`` with the same schema."""
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """What is wrong with the store in ``folder``, every byte of it read; raises nothing for damage."""
+    def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+        """Problems of the store in ``folder``, every byte of it read; raises nothing for damage."""
 
     def snapshot(self) -> Snapshot:
         """The last committed state. Cheap when nothing was committed since the last call."""

@@ -14,7 +14,6 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, ClassVar
 
 from ..errors import (
@@ -29,11 +28,12 @@ from ..errors import (
     TracuuError,
     WriteFailed,
 )
+from .base import WriterBase
 from .document import Document, Prepared, Schema, prepare
-from .engine import IntegrityProblem
+from .engine import FieldStats, IntegrityProblem
 from .file_lock import WriteLock
 from .scoring.snapshot import SharedSnapshot, SharedState
-from .scoring.source import POSITION_BITS, FieldStats, KeywordColumn, NumberColumn, Postings
+from .scoring.source import POSITION_BITS, KeywordColumn, NumberColumn, Postings
 
 _FILE = "documents.jsonl"
 _LOCK = "write.lock"
@@ -72,7 +72,7 @@ class MemorySource:
         docs, tfs = self._postings[name].get(token, ((), ()))
         return Postings(array("I", docs), array("I", tfs))
 
-    def places(self, name: str, token: str) -> array[int]:
+    def positions(self, name: str, token: str) -> array[int]:
         """Where the token stands: document number << POSITION_BITS | position."""
         return array("Q", self._places[name].get(token, ()))
 
@@ -127,14 +127,14 @@ class MemorySource:
         return self.documents[doc].key, self.documents[doc].stored
 
 
-class MemoryWriter:
+class MemoryWriter(WriterBase):
     """One change: the list of documents as it will be."""
 
     def __init__(self, folder: Path, schema: Schema, lock: WriteLock) -> None:
+        super().__init__(folder)
         self._folder = folder
         self._schema = schema
         self._lock = lock
-        self._done = False
         try:
             self._old = _read(folder, schema)
         except BaseException:
@@ -142,12 +142,6 @@ class MemoryWriter:
             raise
         self._kept = {document.key: document for document in self._old}
         self._added: dict[str, Prepared] = {}
-
-    def _check(self) -> None:
-        if self._done:
-            raise IndexClosed(
-                self._folder, "this writer has been committed or rolled back; take a new one"
-            )
 
     def add(self, document: Document) -> None:
         """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
@@ -181,20 +175,6 @@ class MemoryWriter:
         """Leave the index as it was."""
         self._done = True
         self._lock.release()
-
-    def __enter__(self) -> MemoryWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self.rollback()
-        elif not self._done:
-            self.commit()
 
 
 class MemoryEngine:
@@ -231,7 +211,7 @@ class MemoryEngine:
         return engine
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+    def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``."""
         try:
             cls.open(folder, schema).close()

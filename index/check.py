@@ -100,7 +100,7 @@ def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Ite
         return
     damaged = False
     kind = engine_kind(manifest.engine, options, kept=manifest.options)
-    for fault in kind.faults(storage.data(manifest.generation), SCHEMA):
+    for fault in kind.integrity_check(storage.data(manifest.generation), SCHEMA):
         if not fault.leftover:
             damaged = True
             yield Finding("damage", fault.what, _report_of(fault.key))

@@ -175,7 +175,7 @@ def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
     where = work.directory.folder
     with ExitStack() as stack:
         if not isinstance(made, Remote):
-            for problem in kind.faults(folder, SCHEMA):
+            for problem in kind.integrity_check(folder, SCHEMA):
                 if not problem.leftover:
                     raise _unproven(where, problem.what)
             made = stack.enter_context(closing(kind.open(folder, SCHEMA)))

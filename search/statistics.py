@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from ..engines.engine import Snapshot
+from ..engines.engine import FieldStats, Snapshot
 
 REMEMBERED = 50_000
 """Frequencies kept for later queries, in tokens."""
@@ -20,7 +20,7 @@ class TermStatistics:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._known: dict[tuple[str, str], int] = {}
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self._stats: dict[str, FieldStats] = {}
 
     def load(self, field: str, tokens: Iterable[str]) -> None:
         """Look up all tokens that are not known yet, in one call."""
@@ -31,14 +31,14 @@ class TermStatistics:
         if len(known) > REMEMBERED:
             # A new dictionary: another thread may be reading the old one.
             self._known = known = {}
-        for token, count in zip(missing, self._snapshot.frequencies(field, missing), strict=True):
+        for token, count in zip(missing, self._snapshot.doc_freqs(field, missing), strict=True):
             known[field, token] = count
 
     def doc_freq(self, field: str, token: str) -> int:
         """The number of documents that hold ``token`` in ``field``."""
         found = self._known.get((field, token))
         if found is None:
-            found = self._snapshot.frequencies(field, [token])[0]
+            found = self._snapshot.doc_freqs(field, [token])[0]
             self._known[field, token] = found
         return found
 
@@ -50,15 +50,15 @@ class TermStatistics:
 
     def doc_count(self, field: str) -> int:
         """The number of documents with a token in ``field``."""
-        return self._size(field)[0]
+        return self._field_stats(field).doc_count
 
     def idf(self, field: str, token: str) -> float:
         """As the engine contract defines it: ``ln(1 + (N - df + 0.5) / (df + 0.5))``."""
         count = self.doc_freq(field, token)
         return math.log(1 + (self.doc_count(field) - count + 0.5) / (count + 0.5))
 
-    def _size(self, field: str) -> tuple[int, int]:
-        size = self._sizes.get(field)
-        if size is None:
-            size = self._sizes[field] = self._snapshot.size(field)
-        return size
+    def _field_stats(self, field: str) -> FieldStats:
+        stats = self._stats.get(field)
+        if stats is None:
+            stats = self._stats[field] = self._snapshot.field_stats(field)
+        return stats

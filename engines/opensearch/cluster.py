@@ -218,7 +218,7 @@ def clear_orphans(client: Client) -> None:
             drop(client, index)
 
 
-def faults(client: Client) -> Iterator[IntegrityProblem]:
+def integrity_check(client: Client) -> Iterator[IntegrityProblem]:
     """What is wrong with the index, and what only takes room."""
     try:
         index = current(client)

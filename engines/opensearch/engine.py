@@ -101,11 +101,11 @@ class OpenSearchKind:
             raise
         return engine
 
-    def faults(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+    def integrity_check(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the index on the cluster, and what was left there."""
         client = Client(self._settings(rebuilt=False))
         try:
-            yield from cluster.faults(client)
+            yield from cluster.integrity_check(client)
         finally:
             client.close()
 

@@ -10,7 +10,14 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ...errors import IndexDamaged
-from ..engine import FACET_SCORE_DEPTH, FacetCount, Response, ScoredDocument, TermExplanation
+from ..engine import (
+    FACET_SCORE_DEPTH,
+    FacetCount,
+    FieldStats,
+    Response,
+    ScoredDocument,
+    TermExplanation,
+)
 from ..query import Node, Phrase, Prefix, Request, SortKey, Term
 from ..scoring.evaluator import scoreless
 from ..scoring.forward_index import Packed
@@ -40,7 +47,7 @@ class PointInTimeReader:
         self.point = point
         self.layout = layout
         self._queries = Queries(layout.fields, point.read.state.layers, self.expand, self._verified)
-        self._sizes: dict[str, tuple[int, int]] | None = None
+        self._sizes: dict[str, FieldStats] | None = None
         self._kept: dict[str, OrderedDict[Hashable, Any]] = {name: OrderedDict() for name in _KEPT}
         self._lock = threading.Lock()
 
@@ -67,8 +74,8 @@ class PointInTimeReader:
 
     # --- figures ----------------------------------------------------------------------------------
 
-    def size(self, name: str) -> tuple[int, int]:
-        """Documents with a token in a text field, and the tokens in all of them."""
+    def field_stats(self, name: str) -> FieldStats:
+        """Statistics of a text field, of living documents."""
         if self._sizes is None:
             asked: Body = {}
             for field in self.layout.fields:
@@ -79,16 +86,18 @@ class PointInTimeReader:
             )
             figures = found["aggregations"]
             self._sizes = {
-                field: (int(figures[f"d_{field}"]["value"]), int(figures[f"s_{field}"]["value"]))
+                field: FieldStats(
+                    int(figures[f"d_{field}"]["value"]), int(figures[f"s_{field}"]["value"])
+                )
                 for field in self.layout.fields
             }
         return self._sizes[name]
 
     def doc_freq(self, name: str, token: str) -> int:
         """In how many documents a token stands."""
-        return self.frequencies(name, (token,))[0]
+        return self.doc_freqs(name, (token,))[0]
 
-    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
         """The same for many tokens, in one request or few."""
         found = {token: self._known("doc_freq", (name, token)) for token in tokens}
         missing = [token for token, times in found.items() if times is None]
@@ -125,7 +134,7 @@ class PointInTimeReader:
         there = self._words(name, prefix) if prefix else None
         if there is None:
             return self._read_through(name, EVERYTHING, prefix)
-        return sorted(zip(there, self.frequencies(name, there), strict=True))
+        return sorted(zip(there, self.doc_freqs(name, there), strict=True))
 
     def _words(self, name: str, prefix: str) -> list[str] | None:
         """The tokens that begin with ``prefix``; None if there are very many.
@@ -429,7 +438,7 @@ class PointInTimeReader:
                 dict.fromkeys(leaf.tokens if isinstance(leaf, Phrase) else (leaf.token,))
             )
         for name, needed in wanted.items():
-            self.frequencies(name, list(needed))
+            self.doc_freqs(name, list(needed))
 
 
 def _leaves(node: Node, expand: Callable[[Prefix], Sequence[str]]) -> Iterator[Term | Phrase]:

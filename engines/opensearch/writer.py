@@ -6,18 +6,17 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from types import TracebackType
 from typing import TypeVar
 
 from ...errors import (
     IndexBusy,
-    IndexClosed,
     IndexOutdated,
     PassageError,
     SnapshotGone,
     StorageError,
     WriteFailed,
 )
+from ..base import WriterBase
 from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from .bulk import Bulk
@@ -35,18 +34,18 @@ _PAGE = 1000
 T = TypeVar("T")
 
 
-class OpenSearchWriter:
+class OpenSearchWriter(WriterBase):
     """A batch: sent as it comes, visible when it is committed."""
 
     def __init__(
         self, client: Client, registry: Registry, layout: Layout, lock: WriteLock, origin: str
     ) -> None:
         """``lock`` is held; the writer gives it back. Raises IndexBusy where the index is being rebuilt."""
+        super().__init__(client.settings.place)
         self._client = client
         self._layout = layout
         self._lock = lock
         self._origin = origin
-        self._done = False
         self._batch: int | None = None
         self._beat: threading.Event | None = None
         self._bulk: Bulk | None = None
@@ -317,13 +316,6 @@ class OpenSearchWriter:
             point.close()
         self._lock.release()
 
-    def _check(self) -> None:
-        if self._done:
-            raise IndexClosed(
-                self._client.settings.place,
-                "this writer has been committed or rolled back; take a new one",
-            )
-
     def _said(self, error: BaseException) -> BaseException:
         """``error`` in our words."""
         if not isinstance(error, Refused):
@@ -337,20 +329,6 @@ class OpenSearchWriter:
         return WriteFailed(
             place, f"the cluster refused it ({error.kind}: {error.reason}); nothing was changed"
         )
-
-    def __enter__(self) -> OpenSearchWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self.rollback()
-        elif not self._done:
-            self.commit()
 
 
 # --- shared with the engine -------------------------------------------------------------------------

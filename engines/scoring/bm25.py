@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import log
 
 from ..document import Schema, TextField
+from ..engine import FieldStats
 from ..query import Phrase, Prefix, Term
 from .phrases import phrase_frequencies
 from .source import Cache, Postings, Source
@@ -80,6 +81,11 @@ class Scorer:
             else []
         )
         return FieldFigures(field, documents, tokens, mean, norms)
+
+    def field_stats(self, name: str) -> FieldStats:
+        """Statistics of a text field."""
+        figures = self.figures(name)
+        return FieldStats(figures.documents, figures.tokens, max(len(figures.norms) - 1, 0))
 
     def idf(self, name: str, df: int) -> float:
         """The inverse document frequency of a token that ``df`` documents hold."""
@@ -168,7 +174,7 @@ class Scorer:
     def _where(self, name: str, token: str) -> array[int]:
         places = self._places.get((name, token))
         if places is None:
-            places = self.source.places(name, token)
+            places = self.source.positions(name, token)
             self._places.put((name, token), places, len(places) + 1)
         return places
 

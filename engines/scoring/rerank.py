@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import groupby
 from math import log
@@ -18,13 +19,13 @@ from operator import add
 from typing import Any, Protocol
 
 from ..document import Schema
-from ..engine import FACET_SCORE_DEPTH
+from ..engine import FACET_SCORE_DEPTH, FieldStats
 from ..query import And, AndMaybe, AndNot, DisMax, Node, Or, Phrase, Prefix, SortKey, Term
 from .bm25 import Scorer
 from .evaluator import Evaluator, positive, scoreless
 from .explain import Explained, explain
 from .forward_index import Packed, term_freq, token_key, values_of
-from .source import POSITION_BITS, FieldStats, KeywordColumn, NumberColumn, Postings
+from .source import POSITION_BITS, KeywordColumn, NumberColumn, Postings
 
 _MISSING = (1,)
 SPARE = 32
@@ -34,8 +35,8 @@ SPARE = 32
 class Figures(Protocol):
     """What the formula needs of the whole index: living documents only, as the contract says."""
 
-    def size(self, name: str) -> tuple[int, int]:
-        """Documents with a token in a text field, and the tokens in all of them."""
+    def field_stats(self, name: str) -> FieldStats:
+        """Statistics of a text field."""
 
     def doc_freq(self, name: str, token: str) -> int:
         """In how many documents the token stands."""
@@ -149,7 +150,8 @@ class Candidates:
         """Of each document the tokens of a field as they are packed, and the field's norm."""
         known = self._known_sections.get(name)
         if known is None:
-            documents, tokens = self.figures.size(name)
+            stats = self.figures.field_stats(name)
+            documents, tokens = stats.doc_count, stats.total_terms
             field, mean = self.scorer.fields[name], tokens / documents if documents else 1.0
             k1, b = field.k1, field.b
             sections = [document.section(name) for document in self.documents]
@@ -178,7 +180,7 @@ class Candidates:
         docs = array("I", [doc for doc, times in enumerate(found) if times])
         return Postings(docs, array("I", filter(None, found)))
 
-    def places(self, name: str, token: str) -> array[int]:
+    def positions(self, name: str, token: str) -> array[int]:
         """Where the token stands: document number << POSITION_BITS | position."""
         found = array("Q")
         for doc in self.postings(name, token).docs:
@@ -194,7 +196,9 @@ class Candidates:
 
     def field_stats(self, name: str) -> FieldStats:
         """A text field of the whole index in figures, but the longest of the candidates."""
-        return FieldStats(*self.figures.size(name), max(self.lengths(name), default=0))
+        return replace(
+            self.figures.field_stats(name), max_length=max(self.lengths(name), default=0)
+        )
 
     def lengths(self, name: str) -> array[int]:
         """The length of a text field by document."""
@@ -249,7 +253,7 @@ class _Scorer(Scorer):
         self._whole = candidates.figures
 
     def idf(self, name: str, df: int) -> float:
-        return log(1 + (self._whole.size(name)[0] - df + 0.5) / (df + 0.5))
+        return log(1 + (self._whole.field_stats(name).doc_count - df + 0.5) / (df + 0.5))
 
     def phrase_idf(self, node: Phrase) -> float:
         return sum(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
-from ...errors import IndexClosed
+from ..base import Shared, SnapshotBase
 from ..document import Schema
-from ..engine import FACET_SCORE_DEPTH, Response, ScoredDocument, TermExplanation
+from ..engine import FACET_SCORE_DEPTH, FieldStats, Response, ScoredDocument, TermExplanation
 from ..query import (
     AndMaybe,
     AndNot,
@@ -29,79 +27,47 @@ from .evaluator import Evaluator, scoreless
 from .source import Source
 
 
-class SharedState:
-    """One frozen state and all that was computed over it, closed when its last user has gone."""
+class SharedState(Shared):
+    """One frozen state and all that was computed over it, closed when its last user has left."""
 
     def __init__(
         self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]
     ) -> None:
+        super().__init__(release)
         self.source = source
         self.schema = schema
         self.folder = folder
         self.evaluator = Evaluator(source, schema)
         self.ranking = TopDocsCollector(source, schema)
-        self._release = release
-        self._users = 0
-        self._lock = threading.Lock()
-
-    def take(self) -> None:
-        """Count one more user."""
-        with self._lock:
-            self._users += 1
-
-    def leave(self) -> None:
-        """Count one user less; the last one closes the source."""
-        with self._lock:
-            self._users -= 1
-            last = self._users == 0
-        if last:
-            self._release()
 
 
-class SharedSnapshot:
-    """A snapshot as the contract describes it; many share one :class:`SharedState`."""
+class SharedSnapshot(SnapshotBase[SharedState]):
+    """A snapshot over a source; many share one :class:`SharedState`."""
 
-    def __init__(self, shared: SharedState) -> None:
-        shared.take()
-        self._held: SharedState | None = shared
-        self._folder = shared.folder
-        self._lock = threading.Lock()
-
-    @property
-    def _shared(self) -> SharedState:
-        held = self._held
-        if held is None:
-            raise IndexClosed(
-                self._folder, "this snapshot was used after it had been closed; take another"
-            )
-        return held
-
-    @property
-    def state(self) -> object:
-        """The same object in all snapshots of one committed state."""
-        return self._shared
+    def __init__(self, state: SharedState) -> None:
+        super().__init__(state, state.folder)
 
     def search(self, request: Request) -> Response:
         """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
-        shared = self._shared
-        check_request(request, shared.schema)
+        state = self._state
+        check_request(request, state.schema)
         if isinstance(request.query, MatchAll) and request.limit < 1:
             return Response(
-                len(shared.source.live_docs()), (), shared.ranking.all_facets(request.facets)
+                len(state.source.live_docs()), (), state.ranking.all_facets(request.facets)
             )
-        matches = shared.evaluator.score(request.query)
+        matches = state.evaluator.score(request.query)
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)
         voting = bool(request.facets) and not scoreless(request.query)
         first = max(end, FACET_SCORE_DEPTH) if voting and not request.order else end
-        ranked = shared.ranking.best(matches, request, first)
+        ranked = state.ranking.best(matches, request, first)
         voters = ranked[:FACET_SCORE_DEPTH] if voting else []
         if voting and request.order:
-            voters = shared.ranking.best(matches, replace(request, order=()), FACET_SCORE_DEPTH)
-        facets = shared.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
+            voters = state.ranking.best(matches, replace(request, order=()), FACET_SCORE_DEPTH)
+        facets = state.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
         hits = []
         for doc, score in ranked[offset:end]:
-            key, stored = shared.source.fetch(doc)
+            key, stored = state.source.fetch(doc)
             hits.append(ScoredDocument(key, score, stored))
         return Response(len(matches[0]), tuple(hits), facets)
 
@@ -113,54 +79,35 @@ class SharedSnapshot:
         """
         from .explain import explain  # a search does not wait for it
 
-        shared = self._shared
-        check_nodes(query, shared.schema)
-        doc = shared.source.find(key)
-        explained = None if doc is None else explain(shared.evaluator, query, doc)
+        state = self._state
+        check_nodes(query, state.schema)
+        doc = state.source.find(key)
+        explained = None if doc is None else explain(state.evaluator, query, doc)
         return explained[1] if explained else ()
 
     def get(self, key: str) -> str | None:
         """What was stored with the document ``key``, or None."""
-        source = self._shared.source
+        source = self._state.source
         doc = source.find(key)
         return None if doc is None else source.fetch(doc)[1]
 
-    def size(self, name: str) -> tuple[int, int]:
-        """Documents with a token in the text field ``name``, and the tokens in all of them."""
-        shared = self._shared
-        text_field(name, shared.schema)
-        figures = shared.evaluator.scorer.figures(name)
-        return figures.documents, figures.tokens
+    def field_stats(self, name: str) -> FieldStats:
+        """Statistics of a text field, of living documents."""
+        state = self._state
+        text_field(name, state.schema)
+        return state.evaluator.scorer.field_stats(name)
 
-    def frequencies(self, name: str, tokens: Sequence[str]) -> list[int]:
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
         """For each token the number of documents that hold it in the text field ``name``."""
-        shared = self._shared
-        text_field(name, shared.schema)
-        return [shared.source.doc_freq(name, token) for token in tokens]
+        state = self._state
+        text_field(name, state.schema)
+        return [state.source.doc_freq(name, token) for token in tokens]
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
-        shared = self._shared
-        text_field(name, shared.schema)
-        return shared.source.vocabulary(name, prefix)
-
-    def close(self) -> None:
-        """Let go of files; a second time does nothing."""
-        with self._lock:
-            held, self._held = self._held, None
-        if held is not None:
-            held.leave()
-
-    def __enter__(self) -> SharedSnapshot:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        state = self._state
+        text_field(name, state.schema)
+        return state.source.vocabulary(name, prefix)
 
 
 def check_request(request: Request, schema: Schema) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from ..engine import FieldStats
+
 POSITION_BITS = 32
 """A place is one whole number: the document's number, shifted left by this, plus the position."""
 
@@ -53,20 +55,6 @@ class NumberColumn:
         return self.values[doc] if self.given[doc] else None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldStats:
-    """A text field in figures: the documents with a token in it, their tokens in all, a length that none exceeds."""
-
-    doc_count: int
-    total_terms: int
-    max_length: int
-
-    @classmethod
-    def of(cls, lengths: array[int]) -> FieldStats:
-        """The figures of a field whose lengths are these."""
-        return cls(len(lengths) - lengths.count(0), sum(lengths), max(lengths, default=0))
-
-
 class Source(Protocol):
     """One frozen state of an index. Methods may be called by many threads at once.
 
@@ -83,7 +71,7 @@ class Source(Protocol):
     def postings(self, name: str, token: str) -> Postings:
         """The postings of a token of a text field."""
 
-    def places(self, name: str, token: str) -> array[int]:
+    def positions(self, name: str, token: str) -> array[int]:
         """Where the token stands, rising: document number << POSITION_BITS | position."""
 
     def doc_freq(self, name: str, token: str) -> int:

@@ -17,7 +17,7 @@ from .schema import KEY, READABLE, register, written_as
 _PAGE = 1000
 
 
-def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
     """The faults of the store in ``folder``."""
     try:
         known = files.segments(folder)

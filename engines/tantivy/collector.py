@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tantivy
 
@@ -16,9 +16,7 @@ from ..scoring.forward_index import Packed
 from ..scoring.rerank import sort_key, votes
 from . import storage as files
 from .schema import is_plain, read_as, written_as
-
-if TYPE_CHECKING:
-    from .reader import IndexState
+from .state import IndexState
 
 _SORTED = 512
 """So many documents are sorted as they are; more are first counted by their first sort key."""

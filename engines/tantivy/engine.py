@@ -29,9 +29,10 @@ from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
 from . import storage as files
-from .check import faults
-from .reader import IndexState, TantivySnapshot
+from .check import integrity_check
+from .reader import TantivySnapshot
 from .schema import DATA, READABLE, register, tantivy_schema
+from .state import IndexState
 from .writer import TantivyWriter
 
 _ATTEMPTS = 20
@@ -79,9 +80,9 @@ class TantivyEngine:
         return engine
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+    def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``, every byte of it read."""
-        return faults(folder, schema)
+        return integrity_check(folder, schema)
 
     def snapshot(self) -> TantivySnapshot:
         """The last committed state; when nothing was committed since, this only looks at one file."""

@@ -185,7 +185,7 @@ class Translator:
 
     def _boost(self, name: str, tokens: Iterable[str], boost: float) -> float:
         """What makes tantivy's score of the tokens ours, as far as a constant can."""
-        documents = self._figures.size(name)[0]
+        documents = self._figures.field_stats(name).doc_count
         ours = theirs = 0.0
         for token in tokens:
             ours += _idf(documents, self._figures.doc_freq(name, token))

@@ -5,42 +5,36 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
 import tantivy
 
-from ...errors import IndexBusy, IndexClosed, PassageError, TracuuError
+from ...errors import IndexBusy, PassageError, TracuuError
+from ..base import WriterBase
 from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from . import storage as files
-from .reader import IndexState
 from .schema import CHANGE, KEY, tantivy_document, written_as
+from .state import IndexState
 
 HEAP = 200_000_000
 """Bytes of documents that tantivy gathers before it writes a segment."""
 
 
-class TantivyWriter:
+class TantivyWriter(WriterBase):
     """Adds and deletes; tantivy's own writer is started by the first of these, for it takes threads and memory."""
 
     def __init__(
         self, folder: Path, index: tantivy.Index, state: IndexState, lock: WriteLock
     ) -> None:
+        super().__init__(folder)
         self._folder = folder
         self._index = index
         self._state = state
         self._lock = lock
-        self._done = False
         self._native: tantivy.IndexWriter | None = None
         self._change = secrets.randbits(63)
         self._added: set[str] = set()
         self._deleted: set[tuple[str, str]] = set()
-
-    def _check(self) -> None:
-        if self._done:
-            raise IndexClosed(
-                self._folder, "this writer has been committed or rolled back; take a new one"
-            )
 
     def _writer(self) -> tantivy.IndexWriter:
         if self._native is None:
@@ -135,17 +129,3 @@ class TantivyWriter:
         finally:
             del native
             self._lock.release()
-
-    def __enter__(self) -> TantivyWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self.rollback()
-        elif not self._done:
-            self.commit()

@@ -15,7 +15,7 @@ from itertools import repeat
 from typing import IO
 
 from ..document import Prepared, Schema
-from ..scoring.source import FieldStats
+from ..engine import FieldStats
 from . import encoding as blobs
 from .encoding import narrowest
 from .reader import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...errors import StorageError
-from ..document import Schema
 from ..engine import IntegrityProblem
 from . import storage as files
 from . import toc
 from .reader import WhooshSource
 
 
-def faults(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+def integrity_check(folder: Path) -> Iterator[IntegrityProblem]:
     """The faults of the store in ``folder``: each file against its checksum, each value against its own."""
     try:
         number = files.generation(folder)

@@ -68,11 +68,11 @@ class WhooshEngine:
         return engine
 
     @classmethod
-    def faults(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
+    def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         """What is wrong with the store in ``folder``, every byte of it read."""
-        from .check import faults  # a search neither checks nor writes
+        from .check import integrity_check  # a search neither checks nor writes
 
-        return faults(folder, schema)
+        return integrity_check(folder)
 
     def snapshot(self) -> SharedSnapshot:
         """The last committed state; when nothing was committed since, this only lists the folder."""

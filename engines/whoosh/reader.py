@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...errors import IndexClosed, IndexDamaged
-from ..scoring.source import POSITION_BITS, Cache, FieldStats, KeywordColumn, NumberColumn, Postings
+from ..engine import FieldStats
+from ..scoring.source import POSITION_BITS, Cache, KeywordColumn, NumberColumn, Postings
 from . import blocks
 from . import encoding as blobs
 from . import storage as files
@@ -223,7 +224,7 @@ class WhooshSource:
         ]
         return Postings(docs, once[0] if len(once) == 1 else blobs.join_columns(once, "I"))
 
-    def places(self, name: str, token: str) -> array[int]:
+    def positions(self, name: str, token: str) -> array[int]:
         """Where the token stands: document number << POSITION_BITS | position."""
         found: array[int] = array("Q")
         for base, segment in self._parts():

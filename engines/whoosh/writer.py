@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
-from types import TracebackType
 from typing import IO
 
-from ...errors import IndexClosed, IndexOutdated, PassageError, WriteFailed
+from ...errors import IndexOutdated, PassageError, WriteFailed
+from ..base import WriterBase
 from ..document import Document, Schema, prepare
 from ..file_lock import WriteLock
 from . import encoding as blobs
@@ -30,15 +30,15 @@ from .toc import SegmentInfo
 _log = logging.getLogger("tracuu.engines")
 
 
-class WhooshWriter:
+class WhooshWriter(WriterBase):
     """One change to the index, as the contract describes it. Holds the lock until it is done."""
 
     def __init__(self, folder: Path, schema: Schema, lock: WriteLock, jobs: int = 1) -> None:
+        super().__init__(folder)
         self._folder = folder
         self._schema = schema
         self._lock = lock
         self._jobs = jobs
-        self._done = False
         self._count = 0  # documents in the new segment
         self._records: list[tuple[str, str]] = []  # of the last documents, not yet written
         self._added: set[str] = set()
@@ -70,16 +70,14 @@ class WhooshWriter:
         if any(segment.legacy for segment in self._segments):
             raise IndexOutdated(self._folder, "written by an older version; rebuild the index")
 
-    def _check(self) -> WhooshSource:
-        if self._done or self._source is None:
-            raise IndexClosed(
-                self._folder, "this writer has been committed or rolled back; take a new one"
-            )
+    def _committed_source(self) -> WhooshSource:
+        self._check()
+        assert self._source is not None
         return self._source
 
     def add(self, document: Document) -> None:
         """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
-        source = self._check()
+        source = self._committed_source()
         prepared = prepare(document, self._schema)
         if self._committed is None:
             keys = source.keys()
@@ -115,7 +113,7 @@ class WhooshWriter:
 
     def delete(self, name: str, value: str) -> None:
         """Delete every committed document that has ``value`` in the keyword field ``name``."""
-        source = self._check()
+        source = self._committed_source()
         if name not in self._schema.keywords:
             raise KeyError(name)
         for doc in source.keyword_docs(name, value):
@@ -221,17 +219,3 @@ class WhooshWriter:
         if self._file is not None:
             with contextlib.suppress(OSError):  # what could not be written is not wanted any more
                 self._file.close()
-
-    def __enter__(self) -> WhooshWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is not None:
-            self.rollback()
-        elif not self._done:
-            self.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -44,8 +45,22 @@ def make(
     )
 
 
-@pytest.fixture(params=["whoosh", "memory", "tantivy", "opensearch"])
+def example_engine() -> Kind:
+    """The engine of examples/, which is no part of the package."""
+    path = Path(__file__).resolve().parents[2] / "examples" / "sqlite_engine.py"
+    spec = importlib.util.spec_from_file_location("sqlite_engine", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made: Kind = module.SqliteEngine
+    return made
+
+
+@pytest.fixture(params=["whoosh", "memory", "tantivy", "opensearch", "example"])
 def kind(request: pytest.FixtureRequest) -> Kind:
+    if request.param == "example":
+        return example_engine()
     try:
         if request.param == "opensearch":
             return request.getfixturevalue("opensearch")()

@@ -29,8 +29,8 @@ def test_an_empty_index_answers(engine):
             c.Request(c.MatchAll(), facets=("area",), order=(c.SortKey("year"),))
         )
         assert response == c.Response(0, (), {"area": {}})
-        assert snapshot.size("body") == (0, 0)
-        assert snapshot.frequencies("body", ["a"]) == [0]
+        assert snapshot.field_stats("body") == c.FieldStats(0, 0)
+        assert snapshot.doc_freqs("body", ["a"]) == [0]
         assert list(snapshot.vocabulary("body")) == []
         assert snapshot.get("k") is None
         assert snapshot.explain(c.Term("body", "a"), "k") == ()
@@ -54,7 +54,7 @@ def test_absent_fields_are_allowed(engine):
     with fill(engine, c.Document("k", {}, {}, {}, "")) as snapshot:
         assert keys(snapshot, c.MatchAll()) == ["k"]
         assert snapshot.get("k") == ""
-        assert snapshot.size("body") == (0, 0)
+        assert snapshot.field_stats("body") == c.FieldStats(0, 0)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_delete_replaces_in_one_commit(engine, doc):
         with engine.snapshot() as after:
             assert sorted(keys(after, c.MatchAll())) == ["1", "3"]
             assert keys(after, c.Term("body", "mới")) == ["1"]
-            assert after.frequencies("body", ["cũ", "mới", "không"]) == [1, 1, 0]
-            assert after.size("body") == (2, 2)
+            assert after.doc_freqs("body", ["cũ", "mới", "không"]) == [1, 1, 0]
+            assert after.field_stats("body") == c.FieldStats(2, 2)
             assert after.get("2") is None
         assert len(keys(before, c.Term("body", "cũ"))) == 3
 
@@ -194,8 +194,8 @@ def test_unknown_fields_are_programming_errors_even_where_nothing_matches(engine
         with pytest.raises(KeyError):
             snapshot.search(c.Request(nothing, **options))
     for use in (
-        lambda: snapshot.size("no"),
-        lambda: snapshot.frequencies("no", []),
+        lambda: snapshot.field_stats("no"),
+        lambda: snapshot.doc_freqs("no", []),
         lambda: snapshot.vocabulary("no"),
     ):
         with pytest.raises(KeyError):
@@ -331,8 +331,8 @@ def test_many_small_commits_stay_right(engine, doc):
     with engine.snapshot() as snapshot:
         assert keys(snapshot, c.MatchAll(), limit=50) == [f"{at:02}" for at in range(20, 40)]
         assert keys(snapshot, c.Phrase("body", ("a", "b3", "c"))) == ["24", "31", "38"]
-        assert snapshot.frequencies("body", ["a", "b3"]) == [20, 3]
-        assert snapshot.size("body") == (20, 60)
+        assert snapshot.doc_freqs("body", ["a", "b3"]) == [20, 3]
+        assert snapshot.field_stats("body") == c.FieldStats(20, 60)
         assert keys(snapshot, c.Range("year", 38), order=(c.SortKey("year", True),)) == ["39", "38"]
 
 

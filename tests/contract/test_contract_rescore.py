@@ -31,9 +31,8 @@ class Whole:
     def __init__(self, docs: Sequence[c.Document]) -> None:
         self.source = MemorySource([prepare(doc, SCHEMA) for doc in docs], SCHEMA)
 
-    def size(self, name: str) -> tuple[int, int]:
-        lengths = self.source.lengths(name)
-        return len(lengths) - lengths.count(0), sum(lengths)
+    def field_stats(self, name: str) -> c.FieldStats:
+        return self.source.field_stats(name)
 
     def doc_freq(self, name: str, token: str) -> int:
         return self.source.doc_freq(name, token)

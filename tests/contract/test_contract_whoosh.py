@@ -232,9 +232,7 @@ def test_stored_texts_lengths_and_columns(folder: Path, ours: c.Snapshot, theirs
     assert len([segment for segment in segments if segment.has_deletions()]) > 1
     assert reader.doc_count() == ours.search(c.Request(c.MatchAll(), 0)).total
     vocabulary = [token.decode() for token in reader.lexicon("syllable")]
-    left = [
-        t for t, n in zip(vocabulary, ours.frequencies("syllable", vocabulary), strict=True) if n
-    ]
+    left = [t for t, n in zip(vocabulary, ours.doc_freqs("syllable", vocabulary), strict=True) if n]
     assert vocabulary == left
     assert set(vocabulary) <= {token for token, _ in ours.vocabulary("syllable")}
 

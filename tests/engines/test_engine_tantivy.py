@@ -88,7 +88,9 @@ def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
 
 
 def what(folder: Path) -> list[str]:
-    return [fault.what for fault in TantivyEngine.faults(folder, SCHEMA) if not fault.leftover]
+    return [
+        fault.what for fault in TantivyEngine.integrity_check(folder, SCHEMA) if not fault.leftover
+    ]
 
 
 def total(engine: TantivyEngine, query: c.Node | None = None) -> int:
@@ -172,7 +174,7 @@ os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SI
     assert answers(folder) == whole[1]
     assert what(folder) == []
     (folder / "0123456789abcdef0123456789abcdef.store").write_bytes(b"left")
-    left = [fault.what for fault in TantivyEngine.faults(folder, SCHEMA) if fault.leftover]
+    left = [fault.what for fault in TantivyEngine.integrity_check(folder, SCHEMA) if fault.leftover]
     assert "0123456789abcdef0123456789abcdef.store belongs to no commit" in left
     engine = TantivyEngine.open(folder, SCHEMA)
     with engine.writer() as writer:
@@ -288,7 +290,7 @@ def test_threads_share_a_snapshot(whole: tuple[Path, list[object]]) -> None:
                 found = snapshot.search(c.Request(c.Term("body", word), 600, facets=("report",)))
                 if (
                     found.total != len(found.hits)
-                    or found.total != snapshot.frequencies("body", [word])[0]
+                    or found.total != snapshot.doc_freqs("body", [word])[0]
                 ):
                     wrong.append(found)
 

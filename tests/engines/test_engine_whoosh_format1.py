@@ -41,7 +41,7 @@ def test_its_data_is_read_and_never_written(old: Path) -> None:
     with engine.snapshot() as snapshot:
         assert snapshot.get("mot#1")
         assert snapshot.get("hai#1") is None
-        assert snapshot.frequencies("syllable", ["mục", "hai"]) == [4, 0]
+        assert snapshot.doc_freqs("syllable", ["mục", "hai"]) == [4, 0]
     with pytest.raises(errors.IndexOutdated):
         engine.writer()
     engine.close()

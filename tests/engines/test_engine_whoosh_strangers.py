@@ -90,7 +90,7 @@ def test_a_pickle_that_would_run_a_command(folder: Path, tmp_path: Path, protoco
         opened(folder)
     with pytest.raises(errors.IndexDamaged):
         WhooshEngine(folder, SCHEMA).writer()
-    assert [problem.what for problem in WhooshEngine.faults(folder, SCHEMA)]
+    assert [problem.what for problem in WhooshEngine.integrity_check(folder, SCHEMA)]
     assert not made.exists()
 
 

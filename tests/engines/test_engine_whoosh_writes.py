@@ -201,7 +201,7 @@ def test_a_spilt_batch_is_the_same(engine: WhooshEngine, monkeypatch: pytest.Mon
     assert total(engine, c.Phrase("body", ("b", "a"))) == 61
     assert total(engine, c.Term("head", "u3")) == 12
     with engine.snapshot() as snapshot:
-        assert snapshot.frequencies("body", ["a", "t7"]) == [61, 1]
+        assert snapshot.doc_freqs("body", ["a", "t7"]) == [61, 1]
         assert snapshot.explain(c.Term("body", "a"), "s9")[0].tf == 2.0
 
 
@@ -261,7 +261,7 @@ def test_deleted_documents_are_written_out_in_time(engine: WhooshEngine, folder:
 
 def test_the_same_state_is_shared(engine: WhooshEngine) -> None:
     with engine.snapshot() as one, engine.snapshot() as two:
-        assert one._shared is two._shared
+        assert one.state is two.state
 
 
 def test_readers_in_another_engine_survive_commits(engine: WhooshEngine, folder: Path) -> None:
@@ -299,8 +299,10 @@ def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -
     with engine.snapshot() as snapshot:
         counted = snapshot.search(c.Request(c.MatchAll(), limit=0, facets=("area",))).facets["area"]
         assert {value: count.matches for value, count in counted.items()} == {"y0": 28, "y2": 26}
-        assert snapshot.size("body") == (54, 2 * sum(at + 2 for at in range(40) if at % 3 != 1))
-        assert snapshot.frequencies("body", ["a", "b", "rare"]) == [54, 28, 26]
+        assert snapshot.field_stats("body") == c.FieldStats(
+            54, 2 * sum(at + 2 for at in range(40) if at % 3 != 1)
+        )
+        assert snapshot.doc_freqs("body", ["a", "b", "rare"]) == [54, 28, 26]
         years = snapshot.search(
             c.Request(c.Range("year", low=40), limit=9, order=(c.SortKey("year", True),))
         )

@@ -80,11 +80,11 @@ def test_a_lost_point_in_time_is_opened_again_or_told_of(
     with engine.snapshot() as snapshot, OpenSearch(opensearch_cluster.urls) as client:
         with engine.writer() as writer:
             writer.add(document("3"))
-        lose = lambda: client.delete_pit(body={"pit_id": [snapshot._shared.reading.point._pit]})  # noqa: E731
+        lose = lambda: client.delete_pit(body={"pit_id": [snapshot._state.reading.point._pit]})  # noqa: E731
         lose()
         assert sorted(hit.key for hit in snapshot.search(everything).hits) == ["1", "2"]
         lose()
-        assert snapshot.frequencies("body", ["b"]) == [0]
+        assert snapshot.doc_freqs("body", ["b"]) == [0]
         with engine.writer() as writer:
             writer.delete("area", "1")
         assert snapshot.search(everything).total == 2  # it is held

@@ -1,0 +1,114 @@
+"""What snapshots and writers of every engine repeat: use after close, and the context manager."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from os import PathLike
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ..errors import IndexClosed
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+State = TypeVar("State")
+
+
+class Shared:
+    """Something with users, released when the last of them has left. Safe to share by threads."""
+
+    def __init__(self, release: Callable[[], None]) -> None:
+        self._release = release
+        self._users = 0
+        self._users_lock = threading.Lock()
+
+    def take(self) -> None:
+        """Count one more user."""
+        with self._users_lock:
+            self._users += 1
+
+    def leave(self) -> None:
+        """Count one user less; the last one releases it."""
+        with self._users_lock:
+            self._users -= 1
+            last = self._users == 0
+        if last:
+            self._release()
+
+
+class SnapshotBase(Generic[State]):
+    """A snapshot over the state it was made with, until it is closed."""
+
+    def __init__(self, state: State, place: str | PathLike[str]) -> None:
+        self._place = place
+        self._held: State | None = state
+        self._close_lock = threading.Lock()
+        if isinstance(state, Shared):
+            state.take()
+
+    @property
+    def _state(self) -> State:
+        """Raises IndexClosed."""
+        held = self._held
+        if held is None:
+            raise IndexClosed(
+                self._place, "this snapshot was used after it had been closed; take another"
+            )
+        return held
+
+    @property
+    def state(self) -> object:
+        """The same object in all snapshots of one committed state."""
+        return self._state
+
+    def close(self) -> None:
+        """Release the state; a second time does nothing."""
+        with self._close_lock:
+            held, self._held = self._held, None
+        if isinstance(held, Shared):
+            held.leave()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class WriterBase:
+    """A writer that ends with ``commit`` or ``rollback``, which its class has."""
+
+    def __init__(self, place: str | PathLike[str]) -> None:
+        self._place = place
+        self._done = False
+
+    def _check(self) -> None:
+        """Raises IndexClosed once the writer has ended."""
+        if self._done:
+            raise IndexClosed(
+                self._place, "this writer has been committed or rolled back; take a new one"
+            )
+
+    def commit(self) -> None:
+        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        raise NotImplementedError
+
+    def rollback(self) -> None:
+        """Leave the index as it was."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self.rollback()
+        elif not self._done:
+            self.commit()

@@ -1,0 +1,188 @@
+"""One committed state of a tantivy index: its searcher, its statistics, and the documents it stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from ..document import Schema
+from ..engine import FieldStats
+from ..query import Phrase, Prefix
+from ..scoring.bm25 import most_frequent
+from ..scoring.forward_index import Packed, Packer
+from ..scoring.rerank import Candidates
+from ..scoring.source import Cache
+from . import storage as files
+from .query import Translator
+from .schema import DATA, KEY, READABLE, beginning_as, read_as, written_as
+
+KEPT_FREQUENCIES = 100_000
+"""Document frequencies that a state keeps, in tokens."""
+KEPT_VERIFIED = 1_000_000
+"""Documents of verified phrases that it keeps."""
+
+
+class IndexState:
+    """One committed state: it holds its segments' files open. Safe to share by threads."""
+
+    def __init__(
+        self, folder: Path, index: tantivy.Index, schema: Schema, deleted: int, data: str = DATA
+    ) -> None:
+        """``data`` names the field of stored documents; ``deleted`` counts deleted documents."""
+        self.folder = folder
+        self.schema = schema
+        self.own = index.schema
+        self.searcher = index.searcher()
+        self.data = data
+        self.packer = Packer(schema, READABLE[data])
+        self.deleted = deleted
+        self.translator = Translator(
+            self.own,
+            schema,
+            self,
+            self.native_frequency,
+            self.searcher.num_docs + deleted,
+            self._verified,
+        )
+        self._field_stats: dict[str, FieldStats] = {}
+        self._native: dict[tuple[str, str], int] = {}
+        self._frequencies: Cache[int] = Cache(KEPT_FREQUENCIES)
+        self._expansions: Cache[tuple[str, ...]] = Cache(10_000)
+        self._phrases: Cache[list[str]] = Cache(KEPT_VERIFIED)
+
+    # --- figures of the whole index -------------------------------------------------------------
+
+    def field_stats(self, name: str) -> FieldStats:
+        """Statistics of a text field, of living documents."""
+        known = self._field_stats.get(name)
+        if known is None:
+            field = f"l_{name}"
+            asked = {
+                "tokens": {"sum": {"field": field}},
+                "documents": {"value_count": {"field": field}},
+            }
+            with files.reading(self.folder):
+                found = self.searcher.aggregate(tantivy.Query.all_query(), asked)
+            known = self._field_stats[name] = FieldStats(
+                round(found["documents"]["value"]),
+                round(found["tokens"]["value"]),
+            )
+        return known
+
+    def native_frequency(self, name: str, token: str) -> int:
+        """In how many documents the token stands, those included that have been deleted since."""
+        key = (name, token)
+        known = self._native.get(key)
+        if known is None:
+            with files.reading(self.folder):
+                known = self._doc_freq(name, token)
+            if len(self._native) >= KEPT_FREQUENCIES:
+                self._native = {}  # another thread may be reading the old one
+            self._native[key] = known
+        return known
+
+    def _doc_freq(self, name: str, token: str) -> int:
+        return self.searcher.doc_freq(f"t_{name}", written_as(token))
+
+    def doc_freq(self, name: str, token: str) -> int:
+        """In how many living documents the token stands."""
+        return self.doc_freqs(name, (token,))[0]
+
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token in how many living documents it stands."""
+        found = [self.native_frequency(name, token) for token in tokens]
+        if self.deleted:
+            return [
+                self._living(name, token) if count else 0
+                for token, count in zip(tokens, found, strict=True)
+            ]
+        return found
+
+    def _living(self, name: str, token: str) -> int:
+        known = self._frequencies.get((name, token))
+        if known is None:
+            query = tantivy.Query.term_query(self.own, f"t_{name}", written_as(token), "basic")
+            known = self.count(query)
+            self._frequencies.put((name, token), known, 1)
+        return known
+
+    def expand(self, prefix: Prefix) -> tuple[str, ...]:
+        """The most frequent terms that begin with the prefix."""
+        key = (prefix.field, prefix.prefix, str(prefix.limit))
+        known = self._expansions.get(key)
+        if known is None:
+            words = self.terms(prefix.field, prefix.prefix)
+            known = tuple(most_frequent(words, prefix.limit))
+            self._expansions.put(key, known, len(known) + 1)
+        return known
+
+    def terms(self, name: str, prefix: str) -> list[tuple[str, int]]:
+        """All tokens of a text field that begin with ``prefix``, with their document frequencies; in no order."""
+        with files.reading(self.folder):
+            listed = self.searcher.terms_with_prefix(f"t_{name}", beginning_as(prefix))
+        found = []
+        for written, count in listed:
+            token = read_as(written)
+            if token is None:
+                token = self._long_token(name, written)
+            if token is not None and token.startswith(prefix):
+                found.append((token, count))
+        return found
+
+    def _long_token(self, name: str, written: str) -> str | None:
+        """A token too long to stand in the index, from a document that holds it."""
+        query = tantivy.Query.term_query(self.own, f"t_{name}", written, "basic")
+        for document in self.documents(query, 1):
+            return next(
+                (token for token in document.tokens(name) if written_as(token) == written), None
+            )
+        return None
+
+    # --- documents ------------------------------------------------------------------------------
+
+    def count(self, query: tantivy.Query) -> int:
+        """How many living documents match."""
+        with files.reading(self.folder):
+            return int(self.searcher.search(query, 1).count)  # type: ignore[attr-defined]
+
+    def documents(self, query: tantivy.Query, limit: int) -> list[Packed]:
+        """The best of the documents that match, by tantivy's score."""
+        return self.ranked(query, limit)[2]
+
+    def ranked(self, query: tantivy.Query, limit: int) -> tuple[int, list[float], list[Packed]]:
+        """How many documents match, and the best of them by tantivy's score, with these scores."""
+        with files.reading(self.folder):
+            found = self.searcher.search(query, max(limit, 1))
+            best = found.hits[:limit]
+            hits = self._read(best)
+        return int(found.count), [score for score, _ in best], hits  # type: ignore[attr-defined]
+
+    def by_key(self, query: tantivy.Query, offset: int, limit: int) -> list[Packed]:
+        """Some of the documents that match, in the order of their keys."""
+        with files.reading(self.folder):
+            order = tantivy.Order.Asc
+            found = self.searcher.search(query, limit, False, KEY, offset, order)
+            return self._read(found.hits)
+
+    def _read(self, hits: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
+        doc, data = self.searcher.doc, self.data
+        return self.packer.read_all(doc(address)[data][0] for _, address in hits)
+
+    def find(self, key: str) -> Packed | None:
+        """The document with this key."""
+        query = tantivy.Query.term_query(self.own, KEY, written_as(key), "basic")
+        return next(iter(self.documents(query, 1)), None)
+
+    def _verified(self, phrase: Phrase, candidates: tantivy.Query) -> tantivy.Query:
+        """The documents among the candidates that hold the phrase, every one of them looked at."""
+        key = (phrase.field, str(phrase.slop), str(phrase.ordered), *phrase.tokens)
+        keys = self._phrases.get(key)
+        if keys is None:
+            total = self.count(candidates)
+            holding = Candidates(self.documents(candidates, total), self.schema, self)
+            keys = [written_as(holding.documents[doc].key) for doc in holding.matching(phrase)]
+            self._phrases.put(key, keys, len(keys) + 1)
+        return self.translator.exact(KEY, keys)
