@@ -84,10 +84,10 @@ _TEXT = ',"text":"'
 
 SCHEMA = Schema(
     text=(
-        TextField(SYLLABLE, positions=True, k1=1.0, b=0.8),
-        TextField(PAIR, k1=1.2, b=0.45),
-        TextField(FOLDED, positions=True, k1=1.0, b=0.8),
-        TextField(FOLDED_PAIR, k1=1.2, b=0.45),
+        TextField(SYLLABLE, positions=True, k1=0.8, b=0.75),
+        TextField(PAIR, k1=0.5, b=0.45),
+        TextField(FOLDED, positions=True, k1=0.8, b=0.75),
+        TextField(FOLDED_PAIR, k1=0.5, b=0.45),
         TextField(WORD),
         TextField(HEADING, positions=True),
         TextField(TITLE, positions=True),

@@ -24,7 +24,12 @@ from tracuu.search import tuning
 OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     (
         "+ neighbouring pairs",
-        [(tuning, "PAIR_WEIGHT", 0.0)],
+        [(tuning, "SHORT_PAIR_WEIGHT", 0.0), (tuning, "LONG_PAIR_WEIGHT", 0.0)],
+    ),
+    (
+        "+ pairs weigh more in longer queries",
+        # constant at the middle
+        [(tuning, "SHORT_PAIR_WEIGHT", 0.42), (tuning, "LONG_PAIR_WEIGHT", 0.42)],
     ),
     (
         "+ function and question words damped",
@@ -34,13 +39,7 @@ OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
             (tuning, "FUNCTION_PAIR_WEIGHT", 1.0),
         ],
     ),
-    ("+ quoted laws damped", [(tuning, "CITATION_WEIGHT", 1.0)]),
-    (
-        "+ definitions looked for",
-        [(tuning, "FRAME_WEIGHT", 1.0), (tuning, "DEFINITION_WEIGHT", 0.0)],
-    ),
-    ("+ unknown syllables forgiven", [(tuning, "FORGIVEN_WEIGHT", 0.0)]),
-    ("+ marks left out among marks forgiven (all)", [(tuning, "UNMARKED_WEIGHT", 0.0)]),
+    ("+ substitutes for words that are not there (all)", [(tuning, "FORGIVEN_WEIGHT", 0.0)]),
 ]
 """Name of a part → what switches it off: (module, constant, value)."""
 
@@ -48,14 +47,15 @@ OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
 @contextmanager
 def switched_off(parts: list[tuple[str, list[tuple[object, str, float]]]]) -> Iterator[None]:
     """The ranking without ``parts``."""
-    changes = [change for _, part in parts for change in part]
+    # The first part that sets a constant decides: without pairs they cannot weigh more.
+    changes = [change for _, part in reversed(parts) for change in part]
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     for module, name, value in changes:
         setattr(module, name, value)
     try:
         yield
     finally:
-        for module, name, value in before:
+        for module, name, value in reversed(before):
             setattr(module, name, value)
 
 
@@ -74,7 +74,7 @@ def main(folders: list[str]) -> None:
     sets = [read_set(Path(folder)) for folder in folders]
     systems = []
     for given in sets:
-        system = Tracuu(literal=True)
+        system = Tracuu()
         system.index(given.documents)
         systems.append(system)
     print(environment(["tracuu", "underthesea", "whoosh3"]), end="\n\n")

@@ -8,7 +8,7 @@ from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
 from ..schema import read_passage, read_report, report_key, stored_of, text_of
 from .collapse import COMPARED, group
-from .highlight import Highlighter, lacks, snippet
+from .highlight import Highlighter, snippet
 from .patterns import Pattern
 from .query.planner import PlannedWord
 from .results import Hit
@@ -56,7 +56,10 @@ class HitMaker:
             snippet_highlights=short_spans,
             duplicates=tuple(duplicates),
             report=report,
-            missing_words=_missing((passage.text, *passage.heading_path, title), words),
+            missing_words=_missing(
+                highlighter.lacks((passage.text, *passage.heading_path, title)) if words else (),
+                words,
+            ),
         )
 
     def _report(self, name: str) -> Report | None:
@@ -70,10 +73,9 @@ class HitMaker:
         return self._reports[name]
 
 
-def _missing(texts: Sequence[str], words: Sequence[PlannedWord]) -> tuple[str, ...]:
-    """The words, as typed, that none of the texts holds."""
-    missing = lacks(texts, [word.patterns for word in words])
-    return tuple(dict.fromkeys(word.text for word, no in zip(words, missing, strict=True) if no))
+def _missing(lacks: Sequence[bool], words: Sequence[PlannedWord]) -> tuple[str, ...]:
+    """The words, as typed, that are lacking."""
+    return tuple(dict.fromkeys(word.text for word, no in zip(words, lacks, strict=True) if no))
 
 
 def plain_page(
@@ -88,7 +90,7 @@ def plain_page(
     """One page as the engine ranks it."""
     response = ask(limit, offset)
     found = enumerate(response.hits, start=offset + 1)
-    highlighter = Highlighter(patterns)
+    highlighter = Highlighter(patterns, [word.patterns for word in words])
     hits = (maker.hit(one, rank, highlighter, width, words=words) for rank, one in found)
     return response, tuple(hits)
 
@@ -115,7 +117,7 @@ def collapsed_page(
         if len(groups) >= end or len(response.hits) < size:
             break
         size *= 2
-    highlighter = Highlighter(patterns)
+    highlighter = Highlighter(patterns, [word.patterns for word in words])
     hits = tuple(
         maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates, words)
         for rank, one in enumerate(groups[offset:end], start=offset + 1)

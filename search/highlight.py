@@ -16,12 +16,17 @@ Span = tuple[int, int]
 """First character and the one after the last, 0-based, in the text as it is shown."""
 
 _SHOWN_BEFORE = 0.3
+_KEPT_LENGTH = 2000  # characters; the tokens of longer texts are not kept
 
 
 class Highlighter:
     """Finds what a query speaks of in the texts, headings and titles that a page shows."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(
+        self, patterns: Iterable[Pattern], words: Sequence[Sequence[Pattern]] = ()
+    ) -> None:
+        self._word_patterns = words
+        self._words = _PatternSet([pattern for patterns in words for pattern in patterns])
         listed = tuple(patterns)
         in_headings = [pattern for pattern in listed if pattern.part in ("text", "heading")]
         self._sets: dict[Part, _PatternSet] = {
@@ -36,14 +41,30 @@ class Highlighter:
         ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
         headings or titles only there. Syllables of one pattern next to each other make one span.
         """
-        patterns_set = self._sets[part]
-        if not patterns_set.patterns:
+        pattern_set = self._sets[part]
+        if not pattern_set.patterns:
             return ()
-        words = _Words(_seen_again(text) if part != "text" else DisplayTokens(text), patterns_set)
+        words = _Words(_tokens_of(text), pattern_set)
         spans: list[Span] = []
-        for pattern in patterns_set.patterns:
+        for pattern in pattern_set.patterns:
             spans.extend(_find(words, pattern))
         return _without_overlaps(spans)
+
+    def lacks(self, texts: Sequence[str]) -> list[bool]:
+        """For each of ``words``, given as patterns of which one is enough, whether no text holds it."""
+        if not self._words.patterns:
+            return []
+        read: list[_Words] = []
+
+        def holds(patterns: Sequence[Pattern]) -> bool:
+            for at in range(len(texts)):
+                if at == len(read):
+                    read.append(_Words(_tokens_of(texts[at]), self._words))
+                if any(_find(read[at], pattern) for pattern in patterns):
+                    return True
+            return False
+
+        return [not holds(patterns) for patterns in self._word_patterns]
 
 
 def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") -> tuple[Span, ...]:
@@ -51,19 +72,12 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     return Highlighter(patterns).spans(text, part)
 
 
-_seen_again = lru_cache(maxsize=256)(
-    DisplayTokens
-)  # the passages of a chapter all have its headings
+def _tokens_of(text: str) -> DisplayTokens:
+    return _kept_tokens(text) if len(text) <= _KEPT_LENGTH else DisplayTokens(text)
 
 
-def lacks(texts: Sequence[str], words: Sequence[Sequence[Pattern]]) -> list[bool]:
-    """For each word, given as the patterns of which one is enough, whether no text holds it."""
-    every = _PatternSet([pattern for patterns in words for pattern in patterns])
-    read = [_Words(DisplayTokens(text), every) for text in texts]
-    return [
-        not any(_find(tokens, pattern) for tokens in read for pattern in patterns)
-        for patterns in words
-    ]
+# The passages of a chapter all have its headings, and the next page or search often the same passages.
+_kept_tokens = lru_cache(maxsize=1024)(DisplayTokens)
 
 
 class _PatternSet:
@@ -81,11 +95,11 @@ class _PatternSet:
 class _Words:
     """The tokens of a shown text that patterns speak of, by their place: their index among those that are no codes."""
 
-    def __init__(self, shown: DisplayTokens, patterns_set: _PatternSet) -> None:
+    def __init__(self, shown: DisplayTokens, pattern_set: _PatternSet) -> None:
         self._shown = shown
         self.span_at = shown.span
-        self._exact = _by_token(shown.texts, patterns_set.exact)
-        self._folded = _by_token(shown.folded, patterns_set.folded) if patterns_set.folded else {}
+        self._exact = _by_token(shown.texts, pattern_set.exact)
+        self._folded = _by_token(shown.folded, pattern_set.folded) if pattern_set.folded else {}
 
     def places(self, item: PatternToken) -> set[int]:
         """Where a item fits."""
@@ -119,13 +133,13 @@ class _Words:
         return self.span_at(first)[0], self.span_at(last)[1]
 
 
-def _by_token(texts: Sequence[str], patterns_set: frozenset[str]) -> dict[str, list[int]]:
-    """The places of those tokens that are patterns_set."""
+def _by_token(texts: Sequence[str], wanted: frozenset[str]) -> dict[str, list[int]]:
+    """The places of those tokens in ``wanted``."""
     places: dict[str, list[int]] = {}
-    if patterns_set.isdisjoint(texts):
+    if wanted.isdisjoint(texts):
         return places
     for place, text in enumerate(texts):
-        if text in patterns_set:
+        if text in wanted:
             places.setdefault(text, []).append(place)
     return places
 

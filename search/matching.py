@@ -1,20 +1,18 @@
 """When a passage matches: it must hold enough of the query's words.
 
-A bare OR finds far too much, an AND of all words of a question nothing. So a passage must hold at
-least N of the M words of a query; N grows more slowly than M (see :func:`min_should_match`). A word of several
+A bare OR finds far too much for a few keywords, an AND of all words of a question nothing. So a passage must
+hold some of the words (:func:`min_should_match`), and the score decides about the rest. A word of several
 syllables is held where they stand side by side.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from ..engines.query import And, ConstantScore, DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
-from . import tuning
 from .query.terms import QueryTerm, TermVariant, pair_variants
 from .query.words import QueryWord
 from .statistics import TermStatistics
@@ -24,14 +22,11 @@ NOTHING = And(())
 
 
 def min_should_match(words: int, *, question: bool = False) -> int:
-    """How many of ``words`` words a passage must hold.
+    """How many of ``words`` words a passage must hold: of keywords two, of a question one.
 
-    Of keywords all of one or two, two of three to six, then three in ten. A question shares but few
-    words with the passage that answers it: of a question one, from eight words on a quarter of them.
+    More than that keeps passages that answer a long query out of its ranking.
     """
-    if question:
-        return max(1, words // 4)
-    return max(min(words, 2), math.ceil(tuning.SHARE * words))
+    return 1 if question else min(words, 2)
 
 
 class MatchBuilder:

@@ -7,10 +7,10 @@ xquad_vi and mlqa_vi_dev together; docs/ranking.md says how each number was chos
 from __future__ import annotations
 
 # Scores (scoring.py). Weights are factors of a BM25 score.
-SHORT_PAIR_WEIGHT = 0.2  # of a pair of neighbouring syllables in a short query; five sets
-LONG_PAIR_WEIGHT = 0.5  # of one in a long query; five sets
+SHORT_PAIR_WEIGHT = 0.24  # of a pair of neighbouring syllables in a short query; five sets
+LONG_PAIR_WEIGHT = 0.96  # of one in a long query; five sets
 SHORT_QUERY = 4  # syllables; up to here pairs weigh SHORT_PAIR_WEIGHT; not tuned
-LONG_PAIR_QUERY = 25  # syllables; from here on pairs weigh LONG_PAIR_WEIGHT; five sets
+LONG_PAIR_QUERY = 40  # syllables; from here on pairs weigh LONG_PAIR_WEIGHT; five sets
 USUAL_IDF = 4.0  # nats; a pair of this idf has its weight, a rarer one more; three sets
 TITLE_WEIGHT = 0.25  # of a syllable in the report's title; not tuned: no set has report titles
 SAME_WEIGHT = 0.9  # of the long form of an abbreviation, or the short one; not tuned
@@ -25,7 +25,6 @@ MAX_GROUPS = 128  # syllables and pairs scored for one stretch of words; a limit
 MAX_SCORED = 256  # scoring nodes of one query; a limit on time
 
 # Matches (matching.py, query/).
-SHARE = 0.3  # of the words of a longer query, that a passage must hold; three sets
 LONG_QUERY = 12  # words; from here on a query is a pasted text whose phrases need not all match
 MAX_TERMS = 256  # syllables of one query that are looked up; a limit on time
 LONGEST_WORD = 4  # syllables

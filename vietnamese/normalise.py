@@ -31,6 +31,21 @@ _TONED = "".join(TONED)
 _TWO_TONES = re.compile(f"[{_TONED}][{_TONED}]")
 # A carriage return is half of a line end or, alone, the line end of an old Macintosh.
 _SUSPECT = re.compile(f"[{_REMOVED}\r{''.join(_REPLACED)}\u0300-\u036f]|[{_TONED}][{_TONED}]")
+# Characters that stay as they are, printable ASCII and the precomposed letters of Latin scripts. The last of a
+# run is left to the loop, which sees whether a mark follows.
+_STAYS = re.compile(
+    "["
+    + re.escape(
+        "".join(
+            letter
+            for letter in map(
+                chr, (*range(0x20, 0x7F), *range(0xC0, 0x180), *range(0x1EA0, 0x1EFA))
+            )
+            if letter not in _REPLACED and unicodedata.normalize("NFC", letter) == letter
+        )
+    )
+    + "]{2,}"
+)
 _QUALITY = {
     "a\u0302": "â",
     "e\u0302": "ê",
@@ -121,7 +136,7 @@ def _compose_all(text: str) -> tuple[list[str], array[int], array[int]]:
     starts, ends = array("q"), array("q")
     cluster: list[str] = []
     begin = end = 0
-    is_removed = _IS_REMOVED.match
+    is_removed, stays = _IS_REMOVED.match, _STAYS.match
 
     def flush() -> None:
         composed = cluster[0] if len(cluster) == 1 and cluster[0].isascii() else _compose(cluster)
@@ -129,7 +144,19 @@ def _compose_all(text: str) -> tuple[list[str], array[int], array[int]]:
         starts.extend([begin] * len(composed))
         ends.extend([end] * len(composed))
 
+    done = 0
     for at, character in enumerate(text):
+        if at < done:
+            continue
+        if (run := stays(text, at)) and (not cluster or not _attaches(character)):
+            if cluster:
+                flush()
+                cluster.clear()
+            done = run.end() - 1
+            characters.extend(text[at:done])
+            starts.extend(range(at, done))
+            ends.extend(range(at + 1, done + 1))
+            continue
         if character == "\r":
             if text.startswith("\n", at + 1):
                 continue
