@@ -65,7 +65,7 @@ def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     """
     if is_complete(before) or not before.strip():
         return False
-    if _WANTS_NUMBER.search(before) or before.rstrip().endswith((",", "(")):
+    if wants_number(before):
         return True
     if _RANGE.match(text):
         return before.rstrip()[-1:].isdigit()
@@ -73,6 +73,11 @@ def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     if found is None or found[0] == "letter":
         return False
     return found[1] not in (1, seen.get(found[0], 0) + 1)
+
+
+def wants_number(text: str) -> bool:
+    """Whether a line ends in a word that a number follows: "… lần thứ", "… tăng", or in a comma."""
+    return _WANTS_NUMBER.search(text) is not None
 
 
 def _roman(text: str) -> int:

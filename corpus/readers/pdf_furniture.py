@@ -127,6 +127,8 @@ def _running(group: Sequence[tuple[Page, PdfLine]], pages: int) -> list[PdfLine]
 
 def _same_figures(page: Page, line: PdfLine, other: Page, its: PdfLine) -> bool:
     mine, theirs = _DIGITS.findall(line.text), _DIGITS.findall(its.text)
+    if len(mine) != len(theirs):
+        return False  # "1 2" and "12"
     differ = [i for i, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
     if not differ:
         return True

@@ -28,6 +28,7 @@ _LETTERHEAD_LINES = (
         r"[^,;:]{2,40},\s*ngày\s*[\d….]{0,4}\s*tháng\s*[\d….]{0,4}\s*năm\s*\d{4}", re.IGNORECASE
     ),
 )
+_HALF = 6  # font sizes: no indent is as wide
 _LONGEST_WORD = 4.5  # font sizes: no syllable is wider
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
 
@@ -285,6 +286,9 @@ def _goes_on(
     old, new = _column_of(last, columns[0]), _column_of(line, columns[1])
     if last.page != line.page or last.y < line.y:
         return _goes_on_elsewhere(current, line, (old, new), habits)
+    apart = min(last.x1, line.x1) <= max(last.x0, line.x0)
+    if apart and abs(last.x0 - line.x0) > _HALF * line.size:
+        return False  # beside each other, as the two halves of a letterhead
     step = last.y - line.y
     if is_centred(line, columns[1], habits.starts):
         # Of a centred title the first line may be as wide as the page.

@@ -23,6 +23,8 @@ _NEAR = 0.35  # font sizes: a full stop nearer than this belongs to its word
 _WIDE_GAP = 2.5  # font sizes between two words of one line, at most
 _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
+_BLANK = 0.16  # font sizes: a wider gap between two letters is a blank
+_MANY_LATE = 3  # late words on a page, and one in fifty
 _SLANT = 0.06  # radians off the nearest right angle: less is a crooked scan
 # A note mark is smaller than its word by this factor, and raised by these shares of the word's size.
 _SMALLER = 0.88
@@ -115,6 +117,28 @@ class _Spot:
     size: float
 
 
+@dataclass(slots=True)
+class _Letter:
+    """A character, where it stands, its right edge, its index on the page."""
+
+    text: str
+    spot: _Spot
+    right: float
+    index: int
+
+    def is_raised(self, main: _Spot) -> bool:
+        """Whether it is smaller and higher than its line."""
+        up = self.spot.y - main.y
+        return self.spot.size < _SMALLER * main.size and up > _RAISED[0] * main.size
+
+
+def _is_in_row(letter: _Letter, main: _Letter) -> bool:
+    """Whether a letter stands on the baseline of ``main``, or raised or lowered beside it."""
+    off = (letter.spot.y - main.spot.y) / main.spot.size
+    small = letter.spot.size < _SMALLER * main.spot.size
+    return abs(off) < 0.15 or (small and -0.3 < off < 0.6)
+
+
 class PageText:
     """Reads the characters of one page and groups them, in the order of the file.
 
@@ -144,6 +168,8 @@ class PageText:
         self.line = PdfLine(self.number)
         self.end = _Spot(0.0, 0.0, 0.0)
         self.broken = False
+        self.extents: dict[int, tuple[float, float]] = {}  # baseline → leftmost and rightmost point
+        self.late = 0  # words that come after others to the right of them
 
     def close(self) -> None:
         """Free the page's text."""
@@ -174,6 +200,9 @@ class PageText:
             self.turn = usual
             self._start()
             self._read(most)
+        if self.late >= _MANY_LATE and self.late * 50 > sum(self.turns.values()):
+            self._start()
+            self._read_by_place(most)
         return self.found
 
     def _read(self, most: int) -> None:
@@ -206,6 +235,66 @@ class PageText:
                 drawn = self.raw.FPDFText_IsGenerated(handle, index) != 1
         if word:
             self._end_word(word, start, count - 1, drawn)
+        self._end_line()
+
+    def _read_by_place(self, most: int) -> None:
+        """Read a page whose letters do not come in their order, as where a program takes letters with
+        marks from another font and writes them after the rest of the line."""
+        rows: list[list[_Letter]] = []
+        for letter in sorted(self._letters(most), key=lambda letter: -letter.spot.size):
+            row = next((row for row in reversed(rows) if _is_in_row(letter, row[0])), None)
+            if row is None:
+                rows.append([letter])
+            else:
+                row.append(letter)
+        for row in sorted(rows, key=lambda row: -row[0].spot.y):
+            self._read_row(sorted(row, key=lambda letter: letter.spot.x0), row[0].spot)
+
+    def _letters(self, most: int) -> Iterator[_Letter]:
+        for index in range(min(self.textpage.count_chars(), most)):
+            code = self.raw.FPDFText_GetUnicode(self.handle, index)
+            text = chr(code) if 0 < code < 0x110000 else ""
+            if not text or self.raw.FPDFText_IsGenerated(self.handle, index) == 1:
+                continue
+            angle = self.raw.FPDFText_GetCharAngle(self.handle, index)
+            if angle > 0 and divmod(angle + _SLANT, math.pi / 2)[1] > 2 * _SLANT:
+                self.slanted.append(text)
+                continue
+            text = "\u00ad" if text in _SOFT_HYPHENS else text
+            yield _Letter(text, *self._spot(index), index)
+
+    def _read_row(self, row: Sequence[_Letter], main: _Spot) -> None:
+        """Make lines of the letters of one height, from left to right."""
+        word: list[_Letter] = []
+        drawn = False
+
+        def end_word() -> None:
+            if word:
+                text = "".join(letter.text for letter in word)
+                raised = word[0].is_raised(main) and MARK.match(text) is not None
+                self._add(text, word[0].spot, word[-1].right, word[0].index, drawn, raised)
+                word.clear()
+
+        for letter in row:
+            last = word[-1] if word else None
+            if (
+                last
+                and letter.text == last.text
+                and letter.spot.x0 - last.spot.x0 < 0.15 * main.size
+            ):
+                continue  # printed twice to look bold
+            if letter.text.isspace():
+                end_word()
+                drawn = True
+                continue
+            gap = letter.spot.x0 - last.right if last else 0.0
+            if last and (
+                gap > _BLANK * main.size or last.is_raised(main) != letter.is_raised(main)
+            ):
+                end_word()
+                drawn = False
+            word.append(letter)
+        end_word()
         self._end_line()
 
     def _spot(self, index: int) -> tuple[_Spot, float]:
@@ -250,7 +339,15 @@ class PageText:
             spot, right = self._spot(start)
             if end != start:
                 right = self._spot(end)[1]
+            self._note_late(spot, right)
             self._add(part, spot, right, start, drawn and start == first, raised)
+
+    def _note_late(self, spot: _Spot, right: float) -> None:
+        """Count a word left of others of its height that came before, or whose own letters go back."""
+        low, high = self.extents.get(round(spot.y), (spot.x0, spot.x0))
+        if right <= spot.x0 or low <= spot.x0 < high - 0.3 * spot.size:
+            self.late += 1
+        self.extents[round(spot.y)] = min(low, spot.x0), max(high, right)
 
     def _parts(self, text: str, first: int, last: int) -> list[tuple[str, int, int, bool]]:
         """A word's text, first and last character, and whether it is raised; a mark is split off."""

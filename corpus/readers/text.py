@@ -11,6 +11,7 @@ from itertools import pairwise
 from ...errors import NotText
 from ..blocks import Block
 from ..repair import UndecodableError, decode
+from .lines import continues_sentence, note_item, wants_number
 from .source import SourceFile
 
 # The start of an item, in the numberings of Vietnamese administration: `PHẦN THỨ NHẤT`, `Điều 5.`,
@@ -164,7 +165,12 @@ def wrap_width(lines: Sequence[_Line]) -> int:
     if len(full) < 2 or len(full) * 4 < len(prose):
         return 0
     # Judge only lines of running text: a letterhead has short lines one below the other in any file.
-    running = [a for a, _ in pairs if a.width > longest * 0.6]
+    running = [
+        a
+        for a, b in pairs
+        if a.width > longest * 0.6
+        and (_is_full(a, b, longest) or not (_FINISHED.search(a.text) and b.text[:1].isupper()))
+    ]
     return longest if running and len(full) >= 0.8 * len(running) else 0
 
 
@@ -179,7 +185,9 @@ def _slack(width: int) -> int:
 
 def _starts_paragraph(line: _Line, following: _Line) -> bool:
     """Whether ``following`` begins something new whatever the length of ``line``."""
-    if _ITEM.match(following.text) or _RULE.match(following.text) or _RULE.match(line.text):
+    if _ITEM.match(following.text) and not wants_number(line.text):
+        return True
+    if _RULE.match(following.text) or _RULE.match(line.text):
         return True
     if _COLUMNS.search(following.text) or _COLUMNS.search(line.text):
         return True  # columns beside each other, as in a letterhead or a table
@@ -203,6 +211,7 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
     gap = False
     margin = min((line.indent for line in lines if line.text), default=0)
     parts: list[_Line] = []
+    seen: dict[str, int] = {}
     for line in lines:
         if not line.text:
             if parts:
@@ -214,7 +223,7 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
         if (
             parts
             and (width or _joins_page(parts[-1], line))
-            and _goes_on(parts, line, width, margin)
+            and _goes_on(parts, line, width, margin, seen)
         ):
             parts.append(line)
             continue
@@ -222,18 +231,24 @@ def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
             yield _block(parts, gap)
             gap = False
         parts = [line]
+        note_item(line.text, seen)
     if parts:
         yield _block(parts, gap)
 
 
-def _goes_on(parts: Sequence[_Line], line: _Line, width: int, margin: int) -> bool:
+def _goes_on(
+    parts: Sequence[_Line], line: _Line, width: int, margin: int, seen: dict[str, int]
+) -> bool:
     last = parts[-1]
     if _joins_page(last, line):
         return True
     if len(parts) == 1 and line.indent == last.indent > margin and _FINISHED.search(last.text):
         return False  # two paragraphs whose first lines are indented
-    if not _is_full(last, line, width) or _ITEM.match(line.text) or _RULE.match(line.text):
+    if not _is_full(last, line, width) or _RULE.match(line.text):
         return False
+    if _ITEM.match(line.text):
+        prose = not _is_capitals(last.text) and line.indent <= parts[-1].indent
+        return prose and continues_sentence(last.text, line.text, seen)
     if _starts_paragraph(last, line):
         # A hanging indent of an item's further lines is no new paragraph.
         return len(parts) > 1 and line.indent == last.indent and not _COLUMNS.search(line.text)

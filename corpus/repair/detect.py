@@ -30,6 +30,9 @@ _PLAUSIBLE = re.compile(
     r"(?:windows-|cp)\d{3,4}|iso-?8859-(?:[2-9]|1\d)|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis",
     re.IGNORECASE,
 )
+# What VISCII, VNI and TCVN3 write in half of their words, and Western text of Vietnamese web pages, whose
+# letters beyond Latin-1 are entities, hardly has: anything but the letters Vietnamese shares with it.
+_SIGNS = re.compile("[^\x00-\x7f\xa0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý–—“”‘’…•«»°·§©®²³½¼\x80]")
 _SINGLE_BYTE: tuple[Legacy, ...] = ("windows-1258", "tcvn3", "vni", "viscii")
 
 
@@ -122,6 +125,8 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
     if broken is not None:
         return broken
     western = _western(data)
+    if declared and _is_western(declared) and not _SIGNS.search(western.replace("\xa0", " ")):
+        return Decoded(western, "windows-1252")
     start = western[:_SAMPLE]
     # Only words with more than ASCII tell encodings apart, and few pages of them do.
     telling = " ".join(_TELLING.findall(start)[:_ENOUGH])
@@ -146,6 +151,13 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
     raise UndecodableError(
         f"it is not UTF-8 (byte {error.start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII"
     )
+
+
+def _is_western(declared: str) -> bool:
+    try:
+        return codecs.lookup(declared.strip()).name in ("cp1252", "iso8859-1")
+    except (LookupError, ValueError):
+        return False
 
 
 def _western(data: bytes) -> str:

@@ -191,3 +191,19 @@ def test_unclosed_and_crossed_tags(read: Read) -> None:
 def test_too_many_blocks(read: Read) -> None:
     with pytest.raises(TooLarge, match=r"Limits\.blocks"):
         read("a.html", "<p>x</p>" * 50, Limits(blocks=40))
+
+
+def test_western_text_with_no_break_spaces_is_read_as_declared(
+    read: Callable[..., Contents],
+) -> None:
+    page = (
+        '<html><head><meta http-equiv=Content-Type content="text/html; charset=windows-1252"></head><body>'
+        "<p>S&#7889;:\xa0\xa0\xa0 /KH</p><p>C\xe1c b\xe0 con \xf4n b\xe0i,\xa0l\xe0m thu\xea,\xa0\xa0 k\xea khai.</p>"
+        "</body></html>"
+    )
+    found = read("a.htm", page.encode("cp1252"))
+    assert [block.text for block in found.blocks] == [
+        "Số: /KH",
+        "Các bà con ôn bài, làm thuê, kê khai.",
+    ]
+    assert found.notes == ()

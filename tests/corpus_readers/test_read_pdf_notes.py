@@ -106,3 +106,25 @@ def test_a_number_inside_a_sentence_begins_no_item(read: Read, pdf: Build) -> No
     found = read("a.pdf", pdf([page]))
     assert len(found.blocks) == 2
     assert "lần thứ XVII. Nhân dân" in found.blocks[1].text
+
+
+def test_words_that_come_late_are_put_in_their_places(read: Read, pdf: Build) -> None:
+    lines = [
+        "Xuân sang, hai trăm con em trong xã vui sao",
+        "ra quân làm thông hai con kênh cho dân ta.",
+    ]
+    page: list[tuple[float, float, str]] = []
+    for y, line in zip((700, 684), lines, strict=True):
+        early: list[tuple[float, float, str]] = []
+        late: list[tuple[float, float, str]] = []
+        x = 60.0
+        for n, word in enumerate(line.split()):
+            (late if n % 3 == 1 else early).append((x, y, word))
+            x += 6 * len(word) + 5
+        page += early + late
+    assert texts(read("a.pdf", pdf([page]))) == [" ".join(lines)]
+
+
+def test_lines_with_figures_apart_and_together_at_the_foot(read: Read, pdf: Build) -> None:
+    pages = [[(60, 400, f"Tờ thứ {w}."), (300, 40, n)] for w, n in (("nhất", "1 2"), ("hai", "12"))]
+    assert "Tờ thứ nhất." in texts(read("a.pdf", pdf(pages)))

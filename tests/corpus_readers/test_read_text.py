@@ -181,3 +181,16 @@ def test_nothing_to_read(read: Read, data: str) -> None:
 def test_binary_with_a_txt_suffix(read: Read) -> None:
     with pytest.raises(NotText, match="not text in a known encoding"):
         read("a.txt", bytes(range(1, 256)) * 50)
+
+
+def test_a_wrapped_line_that_begins_with_a_number(read: Callable[..., Contents]) -> None:
+    lines = [
+        "I. KẾT QUẢ",
+        "",
+        "Cán bộ, đảng viên và nhân dân các bản học tập nghị quyết của Đại hội lần thứ",
+        "XIV. Bà con hăng hái làm đường, đào mương, dựng trường cho con em mình học, xã",
+        "bên cũng sang giúp.",
+        "Các bản còn lại đều xong trước mùa mưa.",
+    ]
+    found = read("a.txt", "\n".join(lines))
+    assert [block.text for block in found.blocks] == [lines[0], " ".join(lines[2:5]), lines[5]]
