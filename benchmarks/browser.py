@@ -42,13 +42,13 @@ def started(playwright: Any, path: str) -> Iterator[Any]:
 
 
 @contextmanager
-def served(index: Path) -> Iterator[str]:
-    """A service over an index on a free port of this machine; its address."""
+def served(index: Path, **settings: Any) -> Iterator[str]:
+    """A service over an index on a free port of this machine; its address. ``settings`` are Settings' own."""
     import uvicorn
 
     from tracuu.web import Settings, create_app
 
-    app = create_app(index, settings=Settings(threads=2))
+    app = create_app(index, settings=Settings(threads=2, **settings))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

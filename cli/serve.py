@@ -48,6 +48,29 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     help="From the environment: others see a command line.",
 )
 @click.option(
+    "--reading-token-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Only who sends the token in this file (or the other one) may read.  [env: TRACUU_READING_TOKEN]",
+)
+@click.option(
+    "--reading-token",
+    envvar="TRACUU_READING_TOKEN",
+    hidden=True,
+    help="From the environment: others see a command line.",
+)
+@click.option(
+    "--user-header",
+    default="",
+    metavar="NAME",
+    help="Header in which your proxy names the user; requests without it are refused.",
+)
+@click.option(
+    "--originals",
+    is_flag=True,
+    help="Show the files that reports were read from, and pages of PDFs as pictures.",
+)
+@click.option(
     "--cors",
     multiple=True,
     metavar="ORIGIN",
@@ -146,6 +169,10 @@ def command(
     port: int,
     token_file: str | None,
     token: str | None,
+    reading_token_file: str | None,
+    reading_token: str | None,
+    user_header: str,
+    originals: bool,
     cors: tuple[str, ...],
     allowed_host: tuple[str, ...],
     root_path: str,
@@ -180,6 +207,9 @@ def command(
     path = folder or index_path()
     settings = Settings(
         token=_read_token(token_file, token),
+        reading_token=_read_token(reading_token_file, reading_token),
+        user_header=user_header,
+        originals=originals,
         cors=cors,
         hosts=allowed_host or (_LOCAL if _is_local(host) else ()),
         root_path=root_path.rstrip("/"),

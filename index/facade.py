@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
     from ..indexer.corrections import Correction
     from ..search import By, Completion, Explanation, Results, Searcher, Sort, Tally
     from ..search.filters import Filters
+    from .originals import Original
 
 _log = logging.getLogger("tracuu.index")
 
@@ -532,6 +533,16 @@ class Index:
         """The report with this id. Raises UnknownReport."""
         with self._snapshot() as snapshot:
             return known_record(snapshot, report).report
+
+    def original(self, report: str, *, limits: Limits | None = None) -> Original:
+        """The file that a report was read from, with its bytes.
+
+        Raises UnknownReport, UnreadableFile (added without a file; moved or changed since), TooLarge.
+        """
+        from .originals import original_of
+
+        with self._snapshot() as snapshot:
+            return original_of(self._storage, known_record(snapshot, report), limits)
 
     def passage(self, passage: str) -> Passage:
         """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""

@@ -15,6 +15,7 @@ try:
     from fastapi.exceptions import RequestValidationError
     from starlette.exceptions import HTTPException
     from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware.gzip import GZipMiddleware
     from starlette.requests import Request
     from starlette.responses import Response
 except ModuleNotFoundError as error:
@@ -76,7 +77,8 @@ def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None 
             allow_headers=["Authorization", "Content-Type", "If-None-Match"],
             expose_headers=["ETag", "Location", "Retry-After"],
         )
-    app.add_middleware(Guard, index=access.path, hosts=settings.hosts)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Guard, index=access.path, settings=settings)
     app.add_middleware(Observed, metrics=app.state.metrics, log=settings.access_log)
     return app
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import logging
+import secrets
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import Problem, problem_of
+from .settings import Settings
 
 _log = logging.getLogger("tracuu.web")
 
@@ -34,10 +37,16 @@ HEADERS = {
 class Guard:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, index: str, hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, index: str, settings: Settings) -> None:
         self._app = app
         self._index = index
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = frozenset(host.lower() for host in settings.hosts)
+        self._user_header = settings.user_header
+        self._tokens = [
+            token.encode()
+            for token in (settings.reading_token, settings.token)
+            if token is not None and settings.reading_token is not None
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -66,6 +75,10 @@ class Guard:
             )
             await problem.response()(inner, receive, guarded)
             return
+        refused = self._refusal(scope)
+        if refused is not None:
+            await refused.response()(inner, receive, guarded)
+            return
         try:
             await self._app(inner, receive, guarded)
         except Exception as error:
@@ -75,6 +88,44 @@ class Guard:
             if begun:  # nothing can be said any more: the connection is cut off
                 raise
             await answer_for(Request(inner), problem)(inner, receive, guarded)
+        finally:
+            if head and "route" in inner:
+                scope["route"] = inner["route"]
+
+    def _refusal(self, scope: Scope) -> Problem | None:
+        """Why the request may not read, or None. Whether the service lives is told to anybody."""
+        if path_of(scope) == "/healthz":
+            return None
+        headers = Headers(scope=scope)
+        if self._user_header:
+            user = headers.get(self._user_header, "").strip()
+            if not user:
+                return Problem(
+                    401, "unauthorised", f"the proxy names no user ({self._user_header})"
+                )
+            scope["tracuu.user"] = user
+        if self._tokens and not _has_token(headers.get("authorization", ""), self._tokens):
+            return Problem(
+                401,
+                "unauthorised",
+                "send the header Authorization: Bearer TOKEN, or the token as the password of HTTP Basic",
+                headers={"WWW-Authenticate": 'Basic realm="tracuu", charset="UTF-8"'},
+            )
+        return None
+
+
+def _has_token(authorization: str, tokens: Sequence[bytes]) -> bool:
+    """Whether one of ``tokens`` is sent: as a bearer token, or as the password of HTTP Basic (RFC 7617)."""
+    scheme, _, sent = authorization.partition(" ")
+    given = sent.strip().encode()
+    if scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).partition(b":")[2]
+        except ValueError:
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return any(secrets.compare_digest(given, token) for token in tokens)
 
 
 def _host_of(scope: Scope) -> str:

@@ -131,6 +131,8 @@ class Observed:
             self._metrics.note(route, method, status, seconds)
             if self._log:
                 client = scope["client"][0] if scope.get("client") else "-"
+                if user := scope.get("tracuu.user"):
+                    client = f"{client} {_printable(user)}"
                 _log.info(
                     '%s "%s %s" %d %d %.1fms',
                     client,
@@ -150,4 +152,8 @@ def _target(scope: Scope) -> str:
     raw = scope.get("raw_path") or scope["path"].encode()
     query = scope.get("query_string", b"")
     text = (raw.partition(b"?")[0] + (b"?" + query if query else b"")).decode("ascii", "replace")
-    return "".join(sign if sign.isprintable() and sign != '"' else "?" for sign in text)[:2000]
+    return _printable(text)[:2000]
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() and sign != '"' else "?" for sign in text)

@@ -18,6 +18,11 @@ class Settings:
 
     =====================  ==============================================================================
     ``token``              who sends it may add and remove reports; None: nobody may
+    ``reading_token``      who sends it (or ``token``) may read: as a bearer token, or as the password of HTTP Basic,
+                           which browsers ask for; None: anybody may
+    ``user_header``        header in which a proxy names the user who has logged in there, such as
+                           ``"Remote-User"``; a request without it is refused. Only behind a proxy that sets it
+    ``originals``          show the files that reports were read from, and pages of PDFs as pictures
     ``cors``               origins whose pages may read the API, such as ``"https://a.example"``; ``"*"``: any
     ``hosts``              names by which the service may be asked (``Host``), without a port; (): any. A service
                            for one machine names that, so that no page can reach it by a name of its own
@@ -43,6 +48,9 @@ class Settings:
     """
 
     token: str | None = None
+    reading_token: str | None = None
+    user_header: str = ""
+    originals: bool = False
     cors: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     root_path: str = ""
@@ -66,9 +74,9 @@ class Settings:
             value = getattr(self, one.name)
             if type(value) in (int, float) and not value > 0:
                 raise OptionError(f"{one.name} must be more than 0, not {value}")
-        if self.token is not None and (
-            len(self.token) < 16 or not self.token.isascii() or not self.token.isprintable()
-        ):
+        for token in (self.token, self.reading_token):
+            if token is None or (len(token) >= 16 and token.isascii() and token.isprintable()):
+                continue
             raise OptionError(
                 "a token has 16 or more printable ASCII characters; make one with: "
                 'python -c "import secrets; print(secrets.token_urlsafe())"'

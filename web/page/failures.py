@@ -39,6 +39,8 @@ def failure(error: BaseException, t: Wording) -> Failure | None:
             return Failure(404, t("error.not_found"), t("error.passage_gone"))
         case errors.UnknownReport():
             return Failure(404, t("error.not_found"), words or t("error.report_gone"))
+        case errors.ReadError():
+            return Failure(404, t("error.original"), words or "", error.reason)
         case errors.MissingExtra():
             return Failure(501, t("error.title"), "", detail)
         case errors.UsageError():

@@ -14,6 +14,7 @@ from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
 from .asked import report_path
 from .letter_case import readable
 from .looks import Looks, Shown
+from .original_page import original_link, picture_link
 from .search_page import fits, newest_first
 from .visit import Visit
 
@@ -91,6 +92,7 @@ def report_page(index: Index, visit: Visit) -> Response:
         report=report,
         looks=looks,
         cite=report_citation(report) + ".",
+        original=original_link(visit, report),
         outline=make_outline(passages, set(hits)),
         steps=make_steps(passages[first : first + PART], looks, hits),
         matches=sorted(hits),
@@ -120,6 +122,8 @@ def passage_page(index: Index, visit: Visit) -> Response:
         steps=make_steps(
             found.passages, looks, hits, found.passages[0].heading_path, now=found.passage.position
         ),
+        original=original_link(visit, found.report, found.passage),
+        picture=picture_link(visit, found.report, found.passage),
         brief="around" not in visit.request.query_params,
         address=visit.link(report_path(name, position)),
         previous=near[at - 1] if at else None,

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from .charts_page import charts_page, picture_file
 from .compare_page import compare_page
 from .export import csv_file, docx_file, xlsx_file
 from .help_page import help_page
+from .original_page import original_file, page_file
 from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
 from .visit import Site
 
-_SLOW = {compare_page, charts_page, picture_file, csv_file, docx_file}
+_SLOW = {compare_page, charts_page, picture_file, csv_file, docx_file, original_file, page_file}
+
+
+class PageRoute(Route):
+    """A route that leaves itself in the scope, as FastAPI's do, for the metrics to name it."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the route answers a request, and what it adds to the scope."""
+        match, added = super().matches(scope)
+        return match, {**added, "route": self}
 
 
 def routes(site: Site) -> list[Route]:
@@ -29,14 +40,16 @@ def routes(site: Site) -> list[Route]:
         "/pictures": charts_page,  # the address of an earlier version
         "/pictures/{kind}.svg": picture_file,
         "/compare": compare_page,
+        "/originals/{report:path}/{position:int}.png": page_file,
+        "/originals/{report:path}": original_file,
         "/reports": reports_page,
         "/reports/{report:path}/{position:int}": known_passage_or_report,
         "/reports/{report:path}": report_page,
     }
     return [
-        Route("/static/{version}/{name}", site.assets.answer, name="asset"),
+        PageRoute("/static/{version}/{name}", site.assets.answer, name="asset"),
         *(
-            Route(path, site.page(work, slow=work in _SLOW), name=f"page:{work.__name__}")
+            PageRoute(path, site.page(work, slow=work in _SLOW), name=f"page:{work.__name__}")
             for path, work in pages.items()
         ),
     ]

@@ -134,6 +134,12 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
+def serve():
+    """``serve(index, **settings)``: a context with the address of a running service."""
+    return served
+
+
+@pytest.fixture(scope="session")
 def site(odd: Path) -> Iterator[str]:
     """The address of a running service over the index with the odd reports."""
     with served(odd) as address:

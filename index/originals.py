@@ -1,0 +1,49 @@
+"""The file that a report was read from, as long as it is the file that was read."""
+
+from __future__ import annotations
+
+import hashlib
+import ntpath
+from dataclasses import dataclass
+
+from ..corpus import Limits
+from ..corpus.readers.formats import SUFFIXES
+from ..corpus.readers.source import load
+from ..errors import UnreadableFile
+from ..records import Record
+from .directory import IndexDirectory
+from .uploads import FOLDER, Uploads, file_of
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A report's file: the ``name`` it came with, its ``format`` and its bytes."""
+
+    name: str
+    format: str
+    content: bytes
+
+
+def original_of(storage: IndexDirectory, record: Record, limits: Limits | None) -> Original:
+    """The file of a report, whose bytes are those that were read (by their SHA-256).
+
+    An upload is read from the index's folder, wherever that lies now. Raises UnreadableFile (added without a file;
+    moved, removed or changed since), TooLarge.
+    """
+    source = record.report.source or ""
+    name = ntpath.basename(source)
+    if not source or record.digest is None:
+        raise UnreadableFile(record.report.id, "it was added by an application, without a file")
+    uploaded = file_of(record)
+    path = str(storage.folder / FOLDER / uploaded) if uploaded else source
+    try:
+        _, content = load(path, limits or Limits())
+    except UnreadableFile as error:
+        raise UnreadableFile(name, "its file is not where it was read; index it again") from error
+    if hashlib.sha256(content).hexdigest() != record.digest:
+        raise UnreadableFile(name, "its file has changed since it was read; index it again")
+    if uploaded:
+        kept = {one.file: one.name for one in Uploads(storage).known()}
+        name = kept.get(uploaded) or name
+    suffix = "." + name.rpartition(".")[2].lower()
+    return Original(name, record.format or SUFFIXES.get(suffix, ""), content)
