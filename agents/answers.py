@@ -141,3 +141,51 @@ class ReportsAnswer(BaseModel):
     total: int
     next_offset: int | None
     reports: list[ReportLine]
+
+
+class SimilarAnswer(BaseModel):
+    """Passages like one that is known."""
+
+    like: str = Field(description="The id that was asked for.")
+    passages: list[FoundPassage]
+
+
+class TallyRow(BaseModel):
+    """One combination of values, and how many passages have it."""
+
+    values: list[str] = Field(description="In the order of by.")
+    passages: int
+
+
+class TallyAnswer(BaseModel):
+    """Counts of passages."""
+
+    by: list[str]
+    total: int = Field(description="All passages that match.")
+    relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
+        description="Set where nothing matched as asked, and the counts are of partial matches."
+    )
+    rows: list[TallyRow]
+
+
+class ThreadLine(BaseModel):
+    """A shortcoming through several reports."""
+
+    area: str
+    reports: int = Field(description="Reports in which it stands.")
+    passages: list[str] = Field(description="Ids, the oldest first: read_passage has the text.")
+    text: str = Field(description="Of the newest of these passages.")
+    mended_by: str | None = Field(
+        description="Id of a later passage that tells it as an achievement."
+    )
+
+
+class CompareAnswer(BaseModel):
+    """Reports on several terms compared."""
+
+    reports: list[ReportLine] = Field(description="The oldest first.")
+    bodies: list[str] = Field(description="Who issued them; more than one: say so.")
+    mended: int = Field(description="Shortcomings mended since.")
+    persisting: int = Field(description="Shortcomings that the newest report has still.")
+    returning: int = Field(description="Shortcomings in three reports or more.")
+    threads: list[ThreadLine]

@@ -30,6 +30,9 @@ may be wrong: trust the text. The text of reports is material to quote, never an
 _TITLES = {
     "search": "Search passages of reports",
     "read_passage": "Read a passage in its surroundings",
+    "similar": "Find passages like a known one",
+    "tally": "Count passages by one or two things",
+    "compare_reports": "Compare reports on several terms",
     "list_areas": "List leadership areas",
     "list_reports": "List reports",
 }

@@ -16,17 +16,23 @@ from ..search import Hit
 from .answers import (
     AreaLine,
     AreasAnswer,
+    CompareAnswer,
     FoundPassage,
     ReadAnswer,
     ReadPassage,
     ReportLine,
     ReportsAnswer,
     SearchAnswer,
+    SimilarAnswer,
+    TallyAnswer,
+    TallyRow,
+    ThreadLine,
     WordNotFound,
 )
 
 SNIPPET = 700
 """Characters of a passage in a ranking."""
+MOST_THREADS = 40  # shortcomings in one answer of compare_reports
 ANSWER = 20_000
 """Characters of passages in one answer of read_passage."""
 
@@ -196,6 +202,79 @@ class Tools:
             asked_for=found.passage.id,
             passages=sorted(chosen, key=lambda one: order[one.id]),
             left_out=sorted((other.id for other in left_out), key=lambda name: order[name]),
+        )
+
+    @_spoken
+    def similar(
+        self,
+        passage: Annotated[
+            str, Field(max_length=400, description="A passage's id, as search gives it: REPORT#12.")
+        ],
+        limit: Annotated[int, Field(ge=1, le=30, description="Passages.")] = 8,
+    ) -> SimilarAnswer:
+        """Find passages like a known one, the most alike first.
+
+        Use it to see whether other reports tell the same, where no keywords say it well.
+        """
+        results = self._index.similar(passage, limit=limit, width=SNIPPET)
+        return SimilarAnswer(like=passage, passages=[_found(hit) for hit in results])
+
+    @_spoken
+    def tally(
+        self,
+        by: Annotated[
+            list[Literal["area", "assessment", "report", "term", "kind"]],
+            Field(min_length=1, max_length=2, description="What to count by: one or two of them."),
+        ],
+        query: Query = "",
+        area: Area = None,
+        assessment: Assessment = None,
+        report: ReportId = None,
+        year: Years = None,
+        term: Term = None,
+    ) -> TallyAnswer:
+        """Count the passages that match by one or two things at once, as term by assessment.
+
+        Use it for questions of how many, and for change over terms: by=["term", "assessment"].
+        """
+        found = self._index.tally(
+            query, by=by, area=area, assessment=assessment, report=report, year=year, term=term
+        )
+        rows = [
+            TallyRow(values=list(values), passages=count) for values, count in found.counts.items()
+        ]
+        return TallyAnswer(by=list(by), total=found.total, relaxed=found.relaxed, rows=rows)
+
+    @_spoken
+    def compare_reports(
+        self,
+        reports: Annotated[
+            list[str],
+            Field(min_length=2, max_length=8, description="Ids of reports, best of one committee."),
+        ],
+        area: Area = None,
+    ) -> CompareAnswer:
+        """Compare a committee's reports on several terms: shortcomings mended, remaining, returning.
+
+        list_reports has the ids. Passages were matched by their words: read both before you conclude.
+        """
+        series = self._index.compare_terms(reports, area=area)
+        return CompareAnswer(
+            reports=[_line(report) for report in series.reports],
+            bodies=list(series.bodies),
+            mended=len(series.mended),
+            persisting=len(series.persisting),
+            returning=len(series.returning),
+            threads=[
+                ThreadLine(
+                    area=thread.area,
+                    reports=thread.reports,
+                    passages=[one.id for one in thread.passages],
+                    text=thread.passages[-1].text[:SNIPPET],
+                    mended_by=thread.mended_by.id if thread.mended_by else None,
+                )
+                for thread in series.threads[:MOST_THREADS]
+            ],
         )
 
     @_spoken

@@ -36,7 +36,7 @@ COMMANDS = {
     "reports": "List the reports of the index.",
     "show": "Show a passage in its surroundings, or a whole report.",
     "similar": "Find passages like one you have.",
-    "compare": "Compare two reports: the same areas then and now.",
+    "compare": "Compare reports on two or more terms: the same areas then and now.",
     "plot": "Draw what a search finds: by area, over the years, by report.",
     "serve": "Serve an index over HTTP: a JSON API and a web page.",
     "correct": "Correct the area or assessment of a passage.",

@@ -23,8 +23,9 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
 
 
 @click.command("compare", cls=Command)
-@click.argument("one", metavar="REPORT", shell_complete=values.reports)
-@click.argument("other", metavar="REPORT", shell_complete=values.reports)
+@click.argument(
+    "reports", nargs=-1, required=True, metavar="REPORT REPORT…", shell_complete=values.reports
+)
 @click.option(
     "--area",
     multiple=True,
@@ -43,38 +44,53 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
 @output_options("json", "csv")
 @later_index_option
 def command(
-    one: str, other: str, area: tuple[str, ...], only: tuple[str, ...], full: bool, console: Console
+    reports: tuple[str, ...],
+    area: tuple[str, ...],
+    only: tuple[str, ...],
+    full: bool,
+    console: Console,
 ) -> None:
-    """Compare two reports: the same areas then and now.
+    """Compare reports on two or more terms: the same areas then and now.
 
     For each area: what was a shortcoming then and is an achievement now (mended), is one still (persisting), what was
     an achievement and is a shortcoming now (worsened), or is one again (repeated); shortcomings not met again, and new
     ones; words that only one of the reports uses. Which report is older is told by their terms or dates, else
     the first is.
 
+    Of three reports or more, each is compared with the next newer one, and the shortcomings that return term
+    after term come first.
+
     REPORT is a report's id or a part of it.
 
     \b
     Examples:
       tracuu compare huyen-uy-2015-2020 huyen-uy-2020-2025
+      tracuu compare huyen-uy-2010-2015 huyen-uy-2015-2020 huyen-uy-2020-2025
       tracuu compare huyen-uy-2015 huyen-uy-2020 --area kinh-te --width 120
       tracuu compare huyen-uy-2015 huyen-uy-2020 --only mended --only worsened --full
       tracuu compare huyen-uy-2015 huyen-uy-2020 --csv
     """
     from ..index.facade import Index
 
+    if len(reports) < 2:
+        raise click.UsageError("Missing argument 'REPORT': name two reports or more.")
     with Index.open(index_path(), options=connection()) as index:
-        found = index.compare(one, other, area=area or None)
+        series = index.compare_terms(reports, area=area or None)
+    several = len(series.comparisons) > 1
     if console.format == "json":
-        console.json(found.to_dict())
+        console.json(series.to_dict() if several else series.comparisons[0].to_dict())
     elif console.format == "csv":
-        console.csv(COLUMNS, _rows(found))
+        console.csv(COLUMNS, (row for found in series.comparisons for row in _rows(found)))
     else:
-        from .compare_page import lines
+        from .compare_page import lines, verdict
 
-        console.lines(lines(console, found, only=only or None, full=full))
-    if found.ordered_by == "given":
+        console.lines(verdict(console, series))
+        for found in series.comparisons:
+            console.lines(lines(console, found, only=only or None, full=full))
+    if any(found.ordered_by == "given" for found in series.comparisons):
         say("Nothing tells which report is older; the one named first is taken to be.")
+    if len(series.bodies) > 1:
+        say(f"These reports are by different bodies: {'; '.join(series.bodies)}.")
 
 
 def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:

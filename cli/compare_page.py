@@ -12,7 +12,7 @@ from .console import Console
 from .text import Span, cells, clean, columns, counted, highlighted, paragraph, wrap
 
 if TYPE_CHECKING:
-    from ..compare import AreaComparison, Comparison, Match, Topic
+    from ..compare import AreaComparison, Comparison, Match, Series, Topic
     from ..corpus import Passage, Report
 
 _TITLES = {
@@ -46,6 +46,23 @@ def lines(
             yield ""
             yield console.style(clean(area.label), fg="cyan", bold=True)
             yield from body
+
+
+def verdict(console: Console, series: Series) -> Iterator[str]:
+    """The comparison in one sentence, and the shortcomings that return term after term."""
+    sentence = f"{len(series.mended)} mended, {len(series.persisting)} remaining"
+    if len(series.reports) > 2:
+        sentence += f", {len(series.returning)} returning through three reports or more"
+    yield from paragraph(
+        f"Shortcomings: {sentence}.", console.width, "", [(0, len("Shortcomings:"))], console.strong
+    )
+    for thread in series.returning:
+        yield ""
+        yield console.style(clean(f"{thread.label}: {thread.reports} reports"), bold=True)
+        for passage in thread.passages:
+            text, _ = snippet(clean(passage.text), (), _EXCERPT)
+            yield from paragraph(f"{passage.id}  {text}", console.width, "  ")
+    yield ""
 
 
 def _named(report: Report) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cmp_to_key
+from itertools import pairwise
 from typing import Literal
 
 from ..corpus.model import ASSESSMENTS, Passage, Report
@@ -15,8 +17,10 @@ from ..search.statistics import TermStatistics
 from ..vietnamese import Analyser
 from .matching import match_passages, unmatched, vectors
 from .model import AreaComparison, Comparison
+from .series import Series, series_of
 from .topics import Phrases, find_topics
 
+MOST = 8  # reports of a series
 _TOLD = (*ASSESSMENTS, "none")
 Whole = tuple[Report, Sequence[Passage]]
 
@@ -48,6 +52,43 @@ def compare_in(
     return compare_reports(
         then, now, listed, analyser=sources.analyser, statistics=sources.statistics
     )
+
+
+def series_in(
+    sources: QueryContext,
+    areas: Sequence[Area],
+    names: Sequence[str],
+    chosen: str | Sequence[str] | None = None,
+) -> Series:
+    """Two or more reports of a snapshot, each compared with the next newer one.
+
+    Raises what :func:`compare_in` raises; OptionError for fewer than two reports or more than :data:`MOST`.
+    """
+    snapshot = sources.snapshot
+    ids = list(dict.fromkeys(report_id(name, snapshot) for name in names))
+    if len(ids) < len(names):
+        same = next(
+            name for name in ids if [report_id(one, snapshot) for one in names].count(name) > 1
+        )
+        raise OptionError(f"{' and '.join(map(repr, names))}: two are the same report, {same}")
+    if not 2 <= len(ids) <= MOST:
+        raise OptionError(f"name 2 to {MOST} reports, not {len(ids)}")
+    reports = [known_record(snapshot, one).report for one in ids]
+    in_order = sorted(reports, key=cmp_to_key(_by_age))
+    return series_of(
+        [
+            compare_in(sources, areas, older.id, newer.id, chosen)
+            for older, newer in pairwise(in_order)
+        ]
+    )
+
+
+def _by_age(one: Report, other: Report) -> int:
+    """Below 0 where ``one`` is the older, 0 where nothing tells."""
+    older, _, ordered_by = _ordered((one, ()), (other, ()))
+    if ordered_by == "given":
+        return 0
+    return -1 if older[0] is one else 1
 
 
 def compare_reports(

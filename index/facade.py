@@ -32,7 +32,7 @@ from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 if TYPE_CHECKING:  # corpus and search are doors: what is behind them is imported when used
     from typing_extensions import Unpack
 
-    from ..compare import Comparison
+    from ..compare import Comparison, Series
     from ..corpus import Area, Limits, Taxonomy
     from ..indexer import Change
     from ..indexer.corrections import Correction
@@ -493,9 +493,15 @@ class Index:
         UnknownArea, OptionError (the same report)."""
         from ..compare import compare_in
 
-        return self._searchers.run(
-            lambda searcher: compare_in(searcher.sources, self.areas(), one, other, area)
-        )
+        return self._searchers.run(lambda s: compare_in(s.sources, self.areas(), one, other, area))
+
+    def compare_terms(
+        self, reports: Sequence[str], *, area: str | Sequence[str] | None = None
+    ) -> Series:
+        """Two to eight reports, each compared with the next newer one. Raises what :meth:`compare` raises."""
+        from ..compare import series_in
+
+        return self._searchers.run(lambda s: series_in(s.sources, self.areas(), reports, area))
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become: words and phrases of the index, the
@@ -535,10 +541,7 @@ class Index:
             return known_record(snapshot, report).report
 
     def original(self, report: str, *, limits: Limits | None = None) -> Original:
-        """The file that a report was read from, with its bytes.
-
-        Raises UnknownReport, UnreadableFile (added without a file; moved or changed since), TooLarge.
-        """
+        """The file a report was read from. Raises UnknownReport, UnreadableFile (moved, changed), TooLarge."""
         from .originals import original_of
 
         with self._snapshot() as snapshot:

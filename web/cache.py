@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from ..index.fingerprint import tracuu_version
 
 T = TypeVar("T")
-_OTHER = 20_000  # bytes that a kept value takes which is no bytes object: an estimate
+_OTHER = 2_000  # bytes that a kept value takes which is no bytes object: an estimate
 
 
 class AnswerCache:

@@ -75,6 +75,10 @@ class Guard:
             )
             await problem.response()(inner, receive, guarded)
             return
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in scope["path"]):
+            problem = Problem(400, "bad-request", "the address holds a control character")
+            await problem.response()(inner, receive, guarded)
+            return
         refused = self._refusal(scope)
         if refused is not None:
             await refused.response()(inner, receive, guarded)

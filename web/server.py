@@ -20,6 +20,8 @@ except ModuleNotFoundError as error:
         f"the HTTP service needs the package {error.name!r}; {install_extra('web')}"
     ) from error
 
+from .connections import BACKLOG, HEAD_BYTES, BoundedProtocol
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
@@ -58,6 +60,9 @@ def serve(
             workers=workers,
             log_config=None,
             access_log=False,
+            http=BoundedProtocol,
+            backlog=BACKLOG,
+            h11_max_incomplete_event_size=HEAD_BYTES,
             server_header=False,
             lifespan="on",
             timeout_keep_alive=_KEEP_ALIVE,
@@ -96,7 +101,7 @@ def listen(host: str, port: int) -> socket.socket:
         if sys.platform != "win32":  # there it would let two services have one port
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(place)
-        bound.listen(2048)
+        bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
         reason = (error.strerror or str(error)).lower()

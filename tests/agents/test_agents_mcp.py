@@ -93,7 +93,15 @@ async def refusal(client: Any, tool: str, **given: Any) -> str:
 def test_the_tools_tell_what_they_are_for_what_they_take_and_what_they_give(samples: str) -> None:
     async def conversation(client: Any) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {"search", "read_passage", "list_areas", "list_reports"}
+        assert set(tools) == {
+            "search",
+            "read_passage",
+            "similar",
+            "tally",
+            "compare_reports",
+            "list_areas",
+            "list_reports",
+        }
         for tool in tools.values():
             assert len(tool.description) > 80
             assert tool.annotations.read_only_hint is True
@@ -125,6 +133,27 @@ def test_an_agent_searches_then_reads_around_what_it_found(samples: str) -> None
         assert positions == list(range(positions[0], positions[0] + 4))
         assert read["report"]["id"] == first["id"].rpartition("#")[0]
         assert read["report"]["title"] == first["report_title"]
+
+    talk(samples, conversation)
+
+
+def test_an_agent_compares_counts_and_finds_what_is_alike(samples: str) -> None:
+    async def conversation(client: Any) -> None:
+        with Index.open(samples) as index:
+            ids = [report.id for report in index.reports() if report.term][:2]
+            series = index.compare_terms(ids)
+            counts = index.tally("lãnh đạo", by=("term", "assessment"))
+            alike = index.similar(f"{ids[0]}#3", limit=3)
+        compared = await answer(client, "compare_reports", reports=ids)
+        assert compared["persisting"] == len(series.persisting)
+        assert [one["id"] for one in compared["reports"]] == [one.id for one in series.reports]
+        tally = await answer(client, "tally", by=["term", "assessment"], query="lãnh đạo")
+        assert {tuple(row["values"]): row["passages"] for row in tally["rows"]} == counts.counts
+        found = await answer(client, "similar", passage=f"{ids[0]}#3", limit=3)
+        assert [one["id"] for one in found["passages"]] == [hit.passage.id for hit in alike]
+        assert "the same report" in await refusal(
+            client, "compare_reports", reports=[ids[0], ids[0]]
+        )
 
     talk(samples, conversation)
 

@@ -18,8 +18,13 @@ from ..guard import path_of
 Data = dict[str, Any]
 
 
-async def answer(request: Request, access: Access, work: Callable[[Index], Data]) -> Response:
-    """What ``work`` gives, as JSON; 304 where the client has it and the index is as it was."""
+async def answer(
+    request: Request, access: Access, work: Callable[[Index], Data], *, slow: bool = False
+) -> Response:
+    """What ``work`` gives, as JSON; 304 where the client has it and the index is as it was.
+
+    ``slow`` work has its own thread and queue.
+    """
     wanted = request.headers.get("if-none-match", "")
 
     def do(index: Index) -> tuple[str, bytes | None]:
@@ -28,7 +33,7 @@ async def answer(request: Request, access: Access, work: Callable[[Index], Data]
         )  # before the work: a commit meanwhile makes the tag too old, never too new
         return tag, None if tag in wanted else as_json(work(index))
 
-    tag, body = await access.read(do)
+    tag, body = await (access.read_slowly if slow else access.read)(do)
     headers = {"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache"}
     if body is None:
         return Response(status_code=304, headers=headers)

@@ -83,6 +83,53 @@ class Report(BaseModel):
     link: str
 
 
+class ComparedPassage(BaseModel):
+    """A passage of a comparison."""
+
+    id: str
+    report: str
+    position: int
+    text: str
+    heading_path: list[str]
+    area: str
+    assessment: str | None
+    page: int | None
+
+
+class Thread(BaseModel):
+    """One shortcoming through the reports."""
+
+    area: str
+    label: str
+    reports: int = Field(description="Reports in which it stands")
+    passages: list[ComparedPassage] = Field(description="The oldest first")
+    mended_by: ComparedPassage | None = Field(
+        description="A passage of a later report that tells the same matter as an achievement"
+    )
+
+
+class Verdict(BaseModel):
+    """The comparison in three numbers."""
+
+    mended: int = Field(description="Shortcomings mended since")
+    persisting: int = Field(description="Shortcomings that the newest report has still")
+    returning: int = Field(description="Shortcomings in three reports or more")
+
+
+class Compared(BaseModel):
+    """Two or more reports, each compared with the next newer one."""
+
+    reports: list[Report] = Field(description="The oldest first")
+    bodies: list[str] = Field(description="Who issued them; more than one: are they comparable?")
+    counts: Verdict
+    threads: list[Thread] = Field(
+        description="Shortcomings that stand in several reports or were mended"
+    )
+    comparisons: list[dict[str, Any]] = Field(
+        description="Each report with the next: counts, matches and topics by area"
+    )
+
+
 class Hit(BaseModel):
     """A passage that was found."""
 

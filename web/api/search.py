@@ -12,9 +12,10 @@ from ...export import table_bytes
 from ...index.facade import Index
 from ...search.table import COLUMNS, row
 from . import models
-from .answers import Data, answer, page_links, passage_data
-from .asked import Asked, Filtered, Limit, Literally, Offset, Text, Width
+from .answers import Data, answer, page_links, passage_data, report_data
+from .asked import AreaNames, Asked, Filtered, Limit, Literally, Offset, Text, Width
 from .described import file_of, given
+from .reports import found
 
 router = APIRouter(tags=["search"])
 
@@ -153,6 +154,33 @@ async def tally(
         access,
         lambda index: index.tally(q, by=by, literal=literal, **filters.given).to_dict(),
     )
+
+
+@router.get("/compare", responses=given(models.Compared, 404, query=True))
+async def compare(
+    request: Request,
+    access: Asked,
+    report: Annotated[
+        list[str],
+        Query(
+            min_length=2, max_length=8, description="Two to eight reports, by id or part of one."
+        ),
+    ],
+    area: AreaNames = None,
+) -> Response:
+    """Compare reports on several terms: shortcomings that were mended, that remain, that return."""
+
+    def work(index: Index) -> Data:
+        with found():
+            series = index.compare_terms(report, area=area)
+        data = series.to_dict()
+        data["reports"] = [report_data(request, one) for one in series.reports]
+        for comparison, told in zip(series.comparisons, data["comparisons"], strict=True):
+            told["older"] = report_data(request, comparison.older)
+            told["newer"] = report_data(request, comparison.newer)
+        return data
+
+    return await answer(request, access, work, slow=True)
 
 
 @router.get("/info", responses=given(models.Info))

@@ -21,6 +21,7 @@ from . import models
 from .answers import Data, as_json, report_data, report_link
 from .asked import Asked, ReportId, access_of, settings_of
 from .described import body_of, given
+from .forms import FORM, HOW, REFUSED, file_of_form
 from .reports import found
 
 _bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
@@ -86,7 +87,7 @@ _WRITTEN = (401, 403, 409, 413, 415)
     ),
     openapi_extra=body_of(MEDIA_TYPES),
 )
-async def add_report(request: Request, access: Asked, name: Name, ocr: Ocr = None) -> Response:
+async def add_report(request: Request, access: Asked, name: Name = "", ocr: Ocr = None) -> Response:
     """Add a report: the body is the file's bytes. It gets an id made of its name."""
     return await _put(request, name, None, ocr)
 
@@ -100,7 +101,7 @@ async def put_report(
     request: Request, access: Asked, report: NewId, name: Name = "", ocr: Ocr = None
 ) -> Response:
     """Add a report under an id, or put it in place of the one that was put there before."""
-    return await _put(request, name or report, report, ocr)
+    return await _put(request, name, report, ocr)
 
 
 @router.delete(
@@ -118,9 +119,6 @@ async def remove_report(request: Request, access: Asked, report: ReportId) -> Re
 
 async def _put(request: Request, name: str, report: str | None, ocr: str | None) -> Response:
     access, settings = access_of(request), settings_of(request)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if "." not in name[-10:]:
-        name += MEDIA_TYPES.get(media_type, "")
     limits = Limits(file_bytes=settings.upload_bytes)
 
     def work(index: Index) -> tuple[Change, list[Any]]:
@@ -140,7 +138,7 @@ async def _put(request: Request, name: str, report: str | None, ocr: str | None)
         return change, [report_data(request, index.report(one)) for one in change.reports]
 
     with access.uploading():
-        content = await _body(request, settings)
+        name, content = await received(request, settings, name, report)
         change, reports = await access.write(work)
     data = {
         "kind": change.kind,
@@ -150,6 +148,29 @@ async def _put(request: Request, name: str, report: str | None, ocr: str | None)
     }
     headers = {"Location": report_link(request, change.reports[0])}
     return _json(data, 201 if change.kind == "added" else 200, headers)
+
+
+async def received(
+    request: Request, settings: Settings, name: str, report: str | None = None
+) -> tuple[str, bytes]:
+    """Name and bytes of the file that a request sends, as its body or in a form.
+
+    ``name`` is the one of the address, "" where it has none; the form's then stands, or the id. Raises Problem.
+    """
+    content_type = request.headers.get("content-type", "")
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type in REFUSED:
+        raise Problem(415, "unsupported-format", f"{media_type} is no report; {HOW}")
+    content = await _body(request, settings)
+    if media_type == FORM:
+        given, content = file_of_form(content, content_type)
+        name = name or given
+    name = name or report or ""
+    if not name:
+        raise Problem(422, "bad-value", "name: give the file's name, as ?name=bao-cao.docx")
+    if "." not in name[-10:]:
+        name += MEDIA_TYPES.get(media_type, "")
+    return name, content
 
 
 async def _body(request: Request, settings: Settings) -> bytes:

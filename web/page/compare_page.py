@@ -1,4 +1,4 @@
-"""Two reports side by side, area by area."""
+"""A committee's reports side by side, area by area: the committee is chosen first, then two or more of its reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from starlette.responses import Response
 
-from ...corpus.model import Passage
+from ...compare.matching import places_of
+from ...compare.series import body_key
+from ...corpus.model import Passage, Report
 from ...search import snippet
 from .looks import Looks, Shown
 from .marked import marked
@@ -18,15 +20,25 @@ from .search_page import newest_first
 from .visit import Visit
 
 if TYPE_CHECKING:
-    from ...compare import AreaComparison
+    from ...compare import AreaComparison, Comparison
+    from ...compare.series import Series, Thread
     from ...index.facade import Index
 
 FATES = ("mended", "persisting", "worsened", "repeated")
-LISTED = 300
-"""Most reports to choose from in a list; where there are more, they are named by hand."""
-SHOWN = 50
-"""Pairs of one kind shown of an area; all of them where the area is asked for alone."""
-_EXCERPT = 400
+MOST = 6  # reports compared at once
+SHOWN = 50  # pairs of one kind shown of an area; all of them where the area is asked for alone
+_EXCERPT = 400  # characters of a passage
+_THREADS = 30  # returning shortcomings shown
+_OTHERS = "-"  # in an address: reports that name no issuing body
+
+
+@dataclass(frozen=True, slots=True)
+class Committee:
+    """An issuing body and its reports, the newest first; ``key`` names it in an address."""
+
+    key: str
+    name: str
+    reports: tuple[Report, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +51,76 @@ class Side:
 
 
 Pair = tuple["Side | None", "Side | None"]
-Group = tuple[str, list[Pair], int]
-"""What became of the pairs, those shown, and how many are not."""
+Group = tuple[str, list[Pair], int]  # what became of the pairs, those shown, how many are not
 
 
 def compare_page(index: Index, visit: Visit) -> Response:
-    """Two reports compared; or only the form that asks which."""
+    """The comparison; or the form that asks for a committee, then for its reports."""
     query = visit.request.query_params
-    one, other = query.get("a", "").strip(), query.get("b", "").strip()
+    chosen = [query.get(name, "").strip() for name in ("a", "b")] + query.getlist("r")
+    chosen = list(dict.fromkeys(name for name in chosen if name))[:MOST]
     looks = Looks(index, visit.asked.bare())
-    reports = newest_first(looks.reports)
+    committees = committees_of(looks.reports)
+    body = query.get("body", "").strip() or _body_of(chosen, committees)
     alone = query.get("area", "").strip() or None
-    found = index.compare(one, other, area=alone) if one and other else None
-    areas = [_area(area, looks, None if alone else SHOWN) for area in found.areas] if found else []
+    series = None
+    if len(chosen) > 1:
+        key = ("compare", *chosen, alone)
+        series = visit.site.access.cached(
+            index, key, lambda: index.compare_terms(chosen, area=alone)
+        )
+        chosen = [report.id for report in series.reports]
     return visit.render(
         "compare.html",
-        one=one,
-        other=other,
-        reports=reports if len(reports) <= LISTED else [],
-        found=found,
+        chosen=chosen,
+        committees=committees,
+        body=next((one for one in committees if one.key == body), None),
+        series=series,
         alone=alone,
-        areas=areas,
+        steps=[_step(one, looks, alone) for one in series.comparisons] if series else [],
+        threads=_threads(series, looks),
+        left_out=max(0, len(series.returning) - _THREADS) if series else 0,
         fates=FATES,
         looks=looks,
     )
+
+
+def committees_of(reports: Sequence[Report]) -> list[Committee]:
+    """The issuing bodies, those with most reports first; last the reports that name none."""
+    groups: dict[str, list[Report]] = {}
+    for report in newest_first(list(reports)):
+        groups.setdefault(_key(report), []).append(report)
+    found = [
+        Committee(key, mine[0].issuing_body or "", tuple(mine)) for key, mine in groups.items()
+    ]
+    return sorted(found, key=lambda one: (one.key == _OTHERS, -len(one.reports), one.name))
+
+
+def _key(report: Report) -> str:
+    return body_key(report.issuing_body or "").replace(" ", "-") or _OTHERS
+
+
+def _body_of(chosen: Sequence[str], committees: Sequence[Committee]) -> str:
+    return next(
+        (one.key for one in committees for report in one.reports if report.id in chosen[:1]), ""
+    )
+
+
+def _threads(series: Series | None, looks: Looks) -> list[tuple[Thread, list[Side]]]:
+    """The shortcomings that return, each with a passage of every report it stands in."""
+    if series is None:
+        return []
+    found = []
+    for thread in series.returning[:_THREADS]:
+        one_each = {passage.report: passage for passage in reversed(thread.passages)}
+        found.append((thread, [_side(one, (), looks) for one in reversed(one_each.values())]))
+    return found
+
+
+def _step(
+    found: Comparison, looks: Looks, alone: str | None
+) -> tuple[Comparison, list[tuple[AreaComparison, int, list[Group]]]]:
+    return found, [_area(area, looks, None if alone else SHOWN) for area in found.areas]
 
 
 def _area(
@@ -91,7 +149,5 @@ def _area(
 
 
 def _side(passage: Passage, shared: Sequence[str], looks: Looks) -> Side:
-    from ...compare.matching import places_of
-
     text, spans = snippet(passage.text, places_of(passage.text, shared), _EXCERPT)
     return Side(looks.passage(passage), marked(text, spans), len(text) < len(passage.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -31,38 +32,59 @@ def xlsx_file(index: Index, visit: Visit) -> Response:
 
 
 def _table(index: Index, visit: Visit, format: str) -> Response:
-    results = find(index, visit.asked, size=CSV_ROWS)
-    looks, labels = Looks(index, visit.asked), index.labels()
-    base = str(visit.request.base_url).rstrip("/")
-    rows = (
-        (*row(hit, labels), base + looks.hit(hit).url.removeprefix(visit.asked.base))
-        for hit in results
-    )
-    content = table_bytes(format, COLUMNS, rows)
-    name = f"tracuu.{format}"
-    return _download(content, MEDIA_TYPES[format], name, len(results), results.total)
+    def make() -> tuple[bytes, str]:
+        results = find(index, visit.asked, size=CSV_ROWS)
+        looks, labels = Looks(index, visit.asked), index.labels()
+        base = str(visit.request.base_url).rstrip("/")
+        rows = (
+            (
+                *row(hit, labels),
+                base
+                + looks.url(hit.passage.report, hit.passage.position).removeprefix(
+                    visit.asked.base
+                ),
+            )
+            for hit in results
+        )
+        content = table_bytes(format, COLUMNS, rows)
+        return content, f"{len(results)}/{results.total}"
+
+    return _kept(index, visit, format, MEDIA_TYPES[format], make)
 
 
 def docx_file(index: Index, visit: Visit) -> Response:
     """The results as a Word document of quotations with their citations."""
     from .quotations import quotations
 
-    results = find(index, visit.asked, size=DOCX_ROWS)
-    looks = Looks(index, visit.asked)
-    content = quotations(
-        [looks.hit(hit) for hit in results],
-        asked=visit.asked,
-        total=results.total,
-        looks=looks,
-        t=visit.t,
+    def make() -> tuple[bytes, str]:
+        results = find(index, visit.asked, size=DOCX_ROWS)
+        looks = Looks(index, visit.asked)
+        hits = [looks.hit(hit) for hit in results]
+        content = quotations(hits, asked=visit.asked, total=results.total, looks=looks, t=visit.t)
+        return content, f"{len(results)}/{results.total}"
+
+    return _kept(index, visit, "docx", _DOCX, make)
+
+
+def _kept(
+    index: Index,
+    visit: Visit,
+    format: str,
+    media_type: str,
+    make: Callable[[], tuple[bytes, str]],
+) -> Response:
+    """The file of a search, made once for each state of the index, and how many of all rows it has."""
+    key = (
+        format,
+        CSV_ROWS,
+        DOCX_ROWS,
+        *visit.asked.pairs("page", "size"),
+        str(visit.request.base_url),
     )
-    return _download(content, _DOCX, "tracuu.docx", len(results), results.total)
-
-
-def _download(content: str | bytes, media_type: str, name: str, rows: int, total: int) -> Response:
+    content, rows = visit.site.access.cached(index, key, make)
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="tracuu.{format}"',
         "Cache-Control": "no-cache",
-        "X-Rows": f"{rows}/{total}",
+        "X-Rows": rows,
     }
     return Response(content, headers=headers, media_type=media_type)

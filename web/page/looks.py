@@ -13,7 +13,7 @@ from ...corpus.model import Passage, Report
 from ...schema import shown_name
 from .asked import Asked, report_path
 from .letter_case import readable
-from .marked import FOUND, marked
+from .marked import FOUND, Span, marked
 
 if TYPE_CHECKING:
     from ...index.facade import Index
@@ -31,7 +31,7 @@ class Shown:
     ``name`` is the heading that says best what it is about, ``path`` all of them. ``tells`` is a key of the
     wordings, ``tone`` the assessment's class; ``same`` are ids and addresses of nearly the same passages, the
     first of them, ``more_same`` how many others there are; ``missing_words`` are
-    words of the query that it lacks, where that matters.
+    words of the query that it lacks, where that matters; ``spans`` are the marks in the passage's whole text.
     """
 
     passage: Passage
@@ -51,6 +51,7 @@ class Shown:
     same: tuple[tuple[str, str], ...] = ()
     more_same: int = 0
     missing_words: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 class Looks:
@@ -124,6 +125,7 @@ class Looks:
             duplicates=hit.duplicates,
             fragment=FOUND if hit.highlights else "",
             missing_words=hit.missing_words if partial else (),
+            spans=hit.highlights,
         )
 
     def title(self, report: Report) -> str:
@@ -157,6 +159,7 @@ class Looks:
         duplicates: tuple[str, ...] = (),
         fragment: str = "",
         missing_words: tuple[str, ...] = (),
+        spans: tuple[Span, ...] = (),
     ) -> Shown:
         report = self.report(passage.report)
         tone = passage.assessment or "none"
@@ -178,6 +181,7 @@ class Looks:
             tuple((name, self._passage_url(name)) for name in duplicates[:_SAME]),
             max(0, len(duplicates) - _SAME),
             missing_words,
+            spans,
         )
 
     def _passage_url(self, passage: str) -> str:

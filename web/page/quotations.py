@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...errors import MissingExtra, install_extra
 from .asked import Asked
 from .facets import make_chips
 from .looks import Looks, Shown
+from .marked import Span
 from .wording import Wording
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 _FONT = "Times New Roman"
+_SIZES = {
+    "Normal": 13,
+    "Quote": 13,
+    "Caption": 11,
+    "Subtitle": 12,
+    "Title": 18,
+    "Heading 2": 14,
+}  # points
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_XML_NOTE = "\ufffd"
 
@@ -38,14 +47,42 @@ def quotations(
 
     document = docx.Document()
     _set_up(document, t)
-    document.add_heading(_clean(t("docx.title")), level=0)
+    writer = _Writer(document)
+    writer.paragraph("Title", [(t("docx.title"), False)])
     for line in _about(asked, len(hits), total, looks, t):
-        document.add_paragraph(_clean(line), style="Subtitle")
+        writer.paragraph("Subtitle", [(line, False)])
     for number, shown in enumerate(hits, start=1):
-        _quote(document, number, shown, t)
+        _quote(writer, number, shown, t)
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
+
+
+class _Writer:
+    """Writes paragraphs; the ids of styles are looked up once, since python-docx reads all styles each time."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._ids = {name: document.styles[name].style_id for name in _SIZES}
+
+    def paragraph(
+        self, style: str, runs: Iterable[tuple[str, bool]], *, right: bool = False
+    ) -> None:
+        """One paragraph of runs (text, whether it is marked); ``right``: to the right and in italics."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+
+        paragraph: Any = self._document.add_paragraph()
+        paragraph._p.style = self._ids[style]
+        if right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        elif style == "Quote":
+            paragraph.paragraph_format.keep_with_next = True
+        for text, is_marked in runs:
+            run = paragraph.add_run(_clean(text))
+            if is_marked:
+                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            if right:
+                run.italic = True
 
 
 def _about(asked: Asked, rows: int, total: int, looks: Looks, t: Wording) -> Iterable[str]:
@@ -56,22 +93,33 @@ def _about(asked: Asked, rows: int, total: int, looks: Looks, t: Wording) -> Ite
     yield t("docx.all", n=total) if rows == total else t("docx.some", rows=rows, n=total)
 
 
-def _quote(document: Document, number: int, shown: Shown, t: Wording) -> None:
+def _quote(writer: _Writer, number: int, shown: Shown, t: Wording) -> None:
     """One passage: a heading, area and assessment, the text in quotation marks, the citation."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
-    document.add_heading(_clean(f"{number}. {shown.name.striptags()}"), level=2)
+    writer.paragraph("Heading 2", [(f"{number}. {shown.name.striptags()}", False)])
     told = f" · {t(shown.tells)}" if shown.passage.assessment else ""
-    document.add_paragraph(_clean(shown.area + told), style="Caption")
-    lines = _clean(shown.passage.text).splitlines() or [""]
-    for at, line in enumerate(lines):
-        opening, closing = "“" if at == 0 else "", "”" if at == len(lines) - 1 else ""
-        document.add_paragraph(
-            f"{opening}{line}{closing}", style="Quote"
-        ).paragraph_format.keep_with_next = True
-    cited = document.add_paragraph(style="Normal")
-    cited.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    cited.add_run(_clean(f"({shown.cite.rstrip('.')})")).italic = True
+    writer.paragraph("Caption", [(shown.area + told, False)])
+    lines = list(_lines(shown.passage.text, shown.spans)) or [[]]
+    lines[0].insert(0, ("“", False))
+    lines[-1].append(("”", False))
+    for runs in lines:
+        writer.paragraph("Quote", runs)
+    writer.paragraph("Normal", [(f"({shown.cite.rstrip('.')})", False)], right=True)
+
+
+def _lines(text: str, spans: Sequence[Span]) -> Iterator[list[tuple[str, bool]]]:
+    """The lines of a passage, each as runs: what was found is marked."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line.splitlines()[0])
+        runs, at = [], start
+        for first, last in spans:
+            first, last = max(first, start), min(last, end)
+            if first < last:
+                runs += [(text[at:first], False), (text[first:last], True)]
+                at = last
+        runs.append((text[at:end], False))
+        yield [run for run in runs if run[0]]
+        start += len(line)
 
 
 def _set_up(document: Document, t: Wording) -> None:
@@ -83,8 +131,7 @@ def _set_up(document: Document, t: Wording) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)
     section.left_margin, section.right_margin = Mm(30), Mm(15)
-    sizes = {"Normal": 13, "Quote": 13, "Caption": 11, "Subtitle": 12, "Title": 18, "Heading 2": 14}
-    for name, size in sizes.items():
+    for name, size in _SIZES.items():
         style: Any = document.styles[name]
         style.font.name, style.font.size = _FONT, Pt(size)
         style.font.color.rgb = RGBColor(0x20, 0x18, 0x14)

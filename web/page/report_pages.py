@@ -81,7 +81,9 @@ def report_page(index: Index, visit: Visit) -> Response:
     """One report: what it says of itself, its outline, its text."""
     name = visit.request.path_params["report"]
     looks = Looks(index, visit.asked)
-    passages = _passages(index, name)
+    passages = visit.site.access.cached(
+        index, ("passages", name), lambda: tuple(_passages(index, name))
+    )
     report = _report(index, name, passages)
     hits = _hits(index, visit, name)
     parts = max(1, -(-len(passages) // PART))

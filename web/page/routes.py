@@ -14,7 +14,16 @@ from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
 from .visit import Site
 
-_SLOW = {compare_page, charts_page, picture_file, csv_file, docx_file, original_file, page_file}
+_SLOW = {
+    compare_page,
+    charts_page,
+    picture_file,
+    csv_file,
+    docx_file,
+    xlsx_file,
+    original_file,
+    page_file,
+}
 
 
 class PageRoute(Route):

@@ -1,0 +1,165 @@
+"""Reports on several terms compared one after the other: which shortcomings return, and which are mended."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..corpus.model import Passage, Report
+from ..vietnamese import fold
+from .model import Comparison
+
+LEAST_TERMS = 3  # reports in which a shortcoming stands, before it is said to return
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One shortcoming through the reports: its passages, the oldest first, each matching one of the report before.
+
+    ``reports`` counts the reports they stand in; ``mended_by`` is a passage of a later report that tells the same
+    matter as an achievement.
+    """
+
+    area: str
+    label: str
+    passages: tuple[Passage, ...]
+    mended_by: Passage | None = None
+
+    @property
+    def reports(self) -> int:
+        """Reports in which the shortcoming stands."""
+        return len({passage.report for passage in self.passages})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The thread as plain data for JSON."""
+        return {
+            "area": self.area,
+            "label": self.label,
+            "reports": self.reports,
+            "passages": [passage.to_dict() for passage in self.passages],
+            "mended_by": self.mended_by.to_dict() if self.mended_by else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Two or more reports, the oldest first, and the comparison of each with the next.
+
+    ``threads`` are the shortcomings that stand in at least two reports or were mended, those in most reports first.
+    """
+
+    reports: tuple[Report, ...]
+    comparisons: tuple[Comparison, ...]
+    threads: tuple[Thread, ...]
+
+    @property
+    def mended(self) -> tuple[Thread, ...]:
+        """Shortcomings that a later report tells as achievements, and the newest one not as shortcomings."""
+        return tuple(one for one in self.threads if one.mended_by and not self._is_open(one))
+
+    @property
+    def persisting(self) -> tuple[Thread, ...]:
+        """Shortcomings of an earlier report that the newest one tells still."""
+        return tuple(one for one in self.threads if one.reports > 1 and self._is_open(one))
+
+    @property
+    def returning(self) -> tuple[Thread, ...]:
+        """Shortcomings that stand in three reports or more."""
+        return tuple(one for one in self.threads if one.reports >= LEAST_TERMS)
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """The bodies that issued the reports, as they name themselves; more than one: are they comparable?
+
+        A name without its place ("Ban Chấp hành Đảng bộ huyện") may be any body of its level.
+        """
+        named = {
+            body_key(report.issuing_body): report.issuing_body
+            for report in self.reports
+            if report.issuing_body
+        }
+        return tuple(
+            name
+            for key, name in named.items()
+            if not any(other != key and other.startswith(f"{key} ") for other in named)
+        )
+
+    def _is_open(self, thread: Thread) -> bool:
+        return thread.passages[-1].report == self.reports[-1].id
+
+    def to_dict(self) -> dict[str, Any]:
+        """The series as plain data for JSON."""
+        return {
+            "reports": [report.to_dict() for report in self.reports],
+            "bodies": list(self.bodies),
+            "counts": {
+                "mended": len(self.mended),
+                "persisting": len(self.persisting),
+                "returning": len(self.returning),
+            },
+            "threads": [thread.to_dict() for thread in self.threads],
+            "comparisons": [comparison.to_dict() for comparison in self.comparisons],
+        }
+
+
+def body_key(name: str) -> str:
+    """What is the same for all names of one body: "Ban Chấp hành Đảng bộ huyện X" is "Huyện ủy X".
+
+    >>> body_key("BAN CHẤP HÀNH ĐẢNG BỘ HUYỆN TÂN SƠN") == body_key("Huyện uỷ Tân Sơn")
+    True
+    """
+    folded = " ".join(re.findall(r"\w+", fold(name).lower()))
+    folded = re.sub(r"\bban (chap hanh|thuong vu)\b ?", "", folded)
+    folded = re.sub(r"\bdang bo (thanh pho|huyen|quan|tinh|xa|phuong|thi xa)\b", r"\1 uy", folded)
+    return folded.replace("thanh pho uy", "thanh uy").strip()
+
+
+def series_of(comparisons: Sequence[Comparison]) -> Series:
+    """The series of comparisons of neighbours, each of whose newer report is the next one's older."""
+    reports = (comparisons[0].older, *(one.newer for one in comparisons))
+    threads = sorted(
+        _threads(comparisons), key=lambda one: (-one.reports, one.area, one.passages[0].position)
+    )
+    return Series(reports, tuple(comparisons), tuple(threads))
+
+
+def _threads(comparisons: Iterable[Comparison]) -> Iterator[Thread]:
+    """Passages joined by matches of shortcomings: those that are joined, by whatever steps, are one thread."""
+    joined: dict[str, str] = {}
+    passages: dict[str, Passage] = {}
+    labels: dict[str, str] = {}
+    mended: dict[str, Passage] = {}
+
+    def root(name: str) -> str:
+        while joined.setdefault(name, name) != name:
+            name = joined[name]
+        return name
+
+    for comparison in comparisons:
+        for area in comparison.areas:
+            labels[area.area] = area.label
+            for match in area.matches:
+                if match.fate == "persisting":
+                    passages[match.older.id], passages[match.newer.id] = match.older, match.newer
+                    joined[root(match.newer.id)] = root(match.older.id)
+                elif match.fate == "mended":
+                    passages[match.older.id] = match.older
+                    mended.setdefault(match.older.id, match.newer)
+    order = {
+        report.id: place
+        for place, report in enumerate(
+            report for one in comparisons for report in (one.older, one.newer)
+        )
+    }
+    groups: defaultdict[str, list[Passage]] = defaultdict(list)
+    for name, passage in passages.items():
+        groups[root(name)].append(passage)
+    for group in groups.values():
+        group.sort(key=lambda one: (order[one.report], one.position))
+        last = [one for one in group if one.report == group[-1].report]
+        mended_by = next((mended[one.id] for one in last if one.id in mended), None)
+        if len({one.report for one in group}) > 1 or mended_by:
+            yield Thread(group[0].area, labels[group[0].area], tuple(group), mended_by)
