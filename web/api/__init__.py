@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Depends
 
-from . import corrections, health, reports, search, writing
+from . import corrections, health, preview, reports, search, writing
 from .asked import check_values
 from .described import describe
 
@@ -22,7 +22,13 @@ def add_api(app: FastAPI, settings: Settings) -> None:
     """Add all routes to the application, and their description."""
     app.state.parameters = {}
     checks = [Depends(check_values)]
-    for router in (search.router, corrections.router, reports.router, writing.router):
+    for router in (
+        search.router,
+        corrections.router,
+        reports.router,
+        preview.router,
+        writing.router,
+    ):
         app.include_router(router, prefix=V1, dependencies=checks)
     app.include_router(health.router, dependencies=checks)
     describe(app, settings)

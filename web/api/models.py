@@ -298,6 +298,27 @@ class Outline(BaseModel):
     headings: list[Heading]
 
 
+class PreviewedReport(BaseModel):
+    """A report as it would be understood."""
+
+    title: str
+    kind: str | None
+    number: str | None
+    issuing_body: str | None
+    date: str | None = Field(description="ISO 8601")
+    term: list[int] | None
+    passages: int
+    headings: list[Heading]
+
+
+class Preview(BaseModel):
+    """A file as it would be understood; nothing of it is kept."""
+
+    format: str
+    notes: list[str]
+    reports: list[PreviewedReport] = Field(description="Several where they are bound into one file")
+
+
 class Surroundings(BaseModel):
     """A passage with its neighbours in the report, in reading order."""
 

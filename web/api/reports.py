@@ -72,13 +72,14 @@ async def outline(request: Request, access: Asked, report: ReportId) -> Response
         )
         return {
             "report": report_data(request, told),
-            "headings": list(_headings([hit.passage for hit in hits])),
+            "headings": list(headings_of([hit.passage for hit in hits])),
         }
 
     return await answer(request, access, work)
 
 
-def _headings(passages: list[Passage]) -> Iterator[Data]:
+def headings_of(passages: list[Passage]) -> Iterator[Data]:
+    """The headings that have passages directly below them, with what these are."""
     start = 0
     for at, passage in enumerate(passages):
         last = at + 1 == len(passages)

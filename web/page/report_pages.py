@@ -67,6 +67,7 @@ def reports_page(index: Index, visit: Visit) -> Response:
     return visit.render(
         "reports.html",
         wanted=wanted,
+        writable=visit.site.settings.token is not None,
         by_title=by_title,
         total=len(found),
         all=len(looks.reports),
@@ -124,6 +125,7 @@ def passage_page(index: Index, visit: Visit) -> Response:
         steps=make_steps(
             found.passages, looks, hits, found.passages[0].heading_path, now=found.passage.position
         ),
+        areas=index.areas() if visit.site.settings.token is not None else (),
         original=original_link(visit, found.report, found.passage),
         picture=picture_link(visit, found.report, found.passage),
         brief="around" not in visit.request.query_params,

@@ -12,6 +12,7 @@ from .help_page import help_page
 from .original_page import original_file, page_file
 from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
+from .upload_page import upload_page
 from .visit import Site
 
 _SLOW = {
@@ -51,6 +52,7 @@ def routes(site: Site) -> list[Route]:
         "/compare": compare_page,
         "/originals/{report:path}/{position:int}.png": page_file,
         "/originals/{report:path}": original_file,
+        "/upload": upload_page,
         "/reports": reports_page,
         "/reports/{report:path}/{position:int}": known_passage_or_report,
         "/reports/{report:path}": report_page,

@@ -5,6 +5,7 @@ import { copying } from "./copy.js";
 import { keyboard } from "./keyboard.js";
 import { appearance, dialogs, filters, matches, printing } from "./small.js";
 import { live, swapping } from "./swap.js";
+import { correcting, uploading } from "./upload.js";
 
 appearance();
 dialogs();
@@ -14,6 +15,8 @@ printing();
 copying();
 keyboard();
 live();
+uploading();
+correcting();
 
 const box = document.getElementById("search");
 if (box) {

@@ -1,0 +1,79 @@
+"""A report as it would be understood, before it is kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from ...corpus import Limits, Reader, slug
+from ...corpus.readers.formats import MEDIA_TYPES, SUFFIXES
+from ...errors import UnsupportedFormat
+from ...index.facade import Index
+from ...indexer.isolated import IsolatedReader
+from . import models
+from .answers import Data, as_json
+from .asked import Asked, settings_of
+from .described import body_of, given
+from .reports import headings_of
+from .writing import Name, check_token, received
+
+router = APIRouter(tags=["writing"], dependencies=[Depends(check_token)])
+
+
+@router.post(
+    "/preview",
+    responses=given(models.Preview, 401, 403, 413, 415, cached=False),
+    openapi_extra=body_of(MEDIA_TYPES),
+)
+async def preview(request: Request, access: Asked, name: Name = "") -> Response:
+    """Read a file and say what it is understood as; nothing is kept."""
+    settings = settings_of(request)
+    with access.uploading():
+        named, content = await received(request, settings, name)
+        limits = Limits(file_bytes=settings.upload_bytes)
+        data = await access.read_slowly(lambda index: preview_of(index, content, named, limits))
+    return Response(
+        as_json(data), 200, {"Cache-Control": "no-store"}, media_type="application/json"
+    )
+
+
+def preview_of(index: Index, content: bytes, name: str, limits: Limits) -> Data:
+    """The reports in a file, with their headings. Raises a ReadError for what cannot be read.
+
+    The bytes lie in the index's folder while a process of its own reads them.
+    """
+    stem, suffix = os.path.splitext(name)
+    if suffix.lower() not in SUFFIXES:
+        raise UnsupportedFormat(name, f"its name ends in none of: {', '.join(sorted(SUFFIXES))}")
+    with tempfile.TemporaryDirectory(dir=index.path, prefix="preview-") as folder:
+        path = Path(folder) / f"report{suffix.lower()}"
+        path.write_bytes(content)
+        with closing(IsolatedReader()) as reader:
+            contents = reader.read(str(path), limits=limits)
+    readings = Reader(index.taxonomy).parse(
+        list(contents.blocks), id=slug(stem) or "report", name=stem
+    )
+    return {
+        "format": contents.format,
+        "notes": list(contents.notes),
+        "reports": [_data(reading.report, list(reading.passages)) for reading in readings],
+    }
+
+
+def _data(report: Any, passages: list[Any]) -> Data:
+    return {
+        "title": report.title,
+        "kind": report.kind,
+        "number": report.number,
+        "issuing_body": report.issuing_body,
+        "date": report.date.isoformat() if report.date else None,
+        "term": list(report.term) if report.term else None,
+        "passages": len(passages),
+        "headings": list(headings_of(passages)),
+    }

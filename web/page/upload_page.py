@@ -1,0 +1,24 @@
+"""Uploading a report in the browser, for who has the token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from ...corpus.readers.formats import SUFFIXES
+from .visit import Visit
+
+if TYPE_CHECKING:
+    from ...index.facade import Index
+
+
+def upload_page(index: Index, visit: Visit) -> Response:
+    """The form; its script sends the file to the API, first to be outlined, then to be kept."""
+    settings = visit.site.settings
+    return visit.render(
+        "upload.html",
+        writable=settings.token is not None,
+        suffixes=sorted(SUFFIXES),
+        most=settings.upload_bytes >> 20,
+    )
