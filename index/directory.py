@@ -28,7 +28,7 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -103,6 +103,14 @@ class Sources:
             if path not in known and known.isdisjoint(map(str, Path(path).parents)):
                 known.add(path)
                 self.paths.append(path)
+
+    def note(self, kind: str, path: str, reports: Sequence[str]) -> None:
+        """Remember which file a report's id belongs to, for a rebuild that cannot read the index."""
+        if kind in ("added", "changed", "moved", "unchanged"):
+            self.ids[path] = reports[0]
+        elif kind == "removed":
+            self.ids.pop(path, None)
+            self.paths = [other for other in self.paths if other != path]
 
 
 class IndexDirectory:

@@ -26,7 +26,7 @@ from ..vietnamese import Analyser
 from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
 from .generation import Generation, OpenIndex, SearcherCache, open_generation, write_transaction
-from .info import Info, Reports, Surroundings, surroundings_of
+from .info import Info, Reports, Surroundings, info_of, surroundings_of
 from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 
 if TYPE_CHECKING:  # corpus and search are doors: what is behind them is imported when used
@@ -223,7 +223,7 @@ class Index:
                 roots=[*sources.paths, *map(absolute, within or ())],
             )
             for change in updater.run(roots, prune=prune, strict=strict):
-                _note(sources, change)
+                sources.note(change.kind, change.path, change.reports)
                 yield change
             sources.remember(
                 absolute(path)
@@ -571,22 +571,9 @@ class Index:
 
     def info(self) -> Info:
         """The index in figures."""
-        reports = self.reports()
-        found = self.search("", limit=0)
         manifest = self._opened.generation().manifest
-        return Info(
-            self.path,
-            manifest.engine,
-            manifest.version,
-            manifest.fingerprint,
-            len(reports),
-            found.total,
-            self._storage.size(),
-            "own" if manifest.own_taxonomy else "default",
-            dict(found.facets["area"]),
-            dict(found.facets["assessment"]),
-            tuple(self._storage.sources().paths),
-        )
+        found = self.search("", limit=0)
+        return info_of(self._storage, manifest, len(self.reports()), found.total, found.facets)
 
     @property
     def generation(self) -> int:
@@ -602,12 +589,3 @@ class Index:
 
     def _snapshot(self) -> Snapshot:
         return self._opened.take(lambda engine: engine.snapshot())
-
-
-def _note(sources: Sources, change: Change) -> None:
-    """Remember which file a report's id belongs to, for a rebuild that cannot read the index."""
-    if change.kind in ("added", "changed", "moved", "unchanged"):
-        sources.ids[change.path] = change.reports[0]
-    elif change.kind == "removed":
-        sources.ids.pop(change.path, None)
-        sources.paths = [path for path in sources.paths if path != change.path]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..corpus.model import Passage, Report
 from ..engines.engine import Snapshot
 from ..errors import OptionError
 from ..records import known_passage, known_record, passages_of
+from .directory import IndexDirectory, Manifest
 
 COMFORTABLE = {
     "memory": (2_000, "whoosh"),
@@ -104,6 +106,29 @@ class Surroundings:
                 for passage in self.passages
             ),
         )
+
+
+def info_of(
+    storage: IndexDirectory,
+    manifest: Manifest,
+    reports: int,
+    passages: int,
+    facets: Mapping[str, Mapping[str, int]],
+) -> Info:
+    """The figures of an index with so many reports and passages; ``facets`` count all passages."""
+    return Info(
+        str(storage.folder),
+        manifest.engine,
+        manifest.version,
+        manifest.fingerprint,
+        reports,
+        passages,
+        storage.size(),
+        "own" if manifest.own_taxonomy else "default",
+        dict(facets["area"]),
+        dict(facets["assessment"]),
+        tuple(storage.sources().paths),
+    )
 
 
 def surroundings_of(snapshot: Snapshot, passage: str, before: int, after: int) -> Surroundings:
