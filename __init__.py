@@ -31,12 +31,17 @@ if TYPE_CHECKING:
     from .index.facade import Index
     from .index.info import Info, Surroundings
     from .index.rebuild import rebuild, upgrade
+    from .index.saved import Alert, AlertFinder, SavedSearch, SavedSearches
     from .index.watch import watch
     from .indexer import Change
     from .indexer.corrections import Correction
     from .search import Hit, Results
 
 _HOMES = {
+    "Alert": "index.saved",
+    "AlertFinder": "index.saved",
+    "SavedSearch": "index.saved",
+    "SavedSearches": "index.saved",
     "Area": "corpus",
     "Change": "indexer",
     "Copied": "index.copy",
@@ -64,6 +69,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "Alert",
+    "AlertFinder",
     "Area",
     "Change",
     "Copied",
@@ -79,6 +86,8 @@ __all__ = [
     "Reading",
     "Report",
     "Results",
+    "SavedSearch",
+    "SavedSearches",
     "Surroundings",
     "Taxonomy",
     "TracuuError",

@@ -1,7 +1,8 @@
 """For agents: what an index holds, as tools of the Model Context Protocol (extra ``mcp``).
 
-``answers`` are the shapes of what the tools give back, ``tools`` the tools, ``server`` puts them behind the
-protocol. All is read-only, bounded in size, and never names a path of the machine it runs on.
+``answers`` are the shapes of what the tools give back, ``tools`` the tools, ``server`` puts them
+behind the protocol. All is read-only, bounded in size, and never names a path of the machine it
+runs on.
 """
 
 from __future__ import annotations

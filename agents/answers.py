@@ -1,4 +1,6 @@
-"""The shapes of what the tools give back; a tool's output schema is made of them, descriptions and all."""
+"""The shapes of what the tools give back; a tool's output schema is made of them, descriptions and
+all.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,7 @@ class SearchAnswer(BaseModel):
     )
     did_you_mean: str | None = Field(description="A query in other words that finds something.")
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
-        description="Set where nothing matched as asked: the passages hold only some of the words, or only "
+        description="Set where no passage matched the whole query: these hold only some of the words, or only "
         "single syllables of them. Say so when you quote them."
     )
     numbered: list[str] = Field(
@@ -74,7 +76,7 @@ class SearchAnswer(BaseModel):
 
 
 class ReportLine(BaseModel):
-    """What a report says of itself."""
+    """Metadata of a report."""
 
     id: str
     title: str
@@ -108,7 +110,7 @@ class ReadAnswer(BaseModel):
     """A passage in its surroundings, in reading order."""
 
     report: ReportLine
-    asked_for: str = Field(description="The id that was asked for.")
+    asked_for: str = Field(description="The id that was requested.")
     passages: list[ReadPassage]
     left_out: list[str] = Field(
         description="Ids of neighbours that would have made the answer too long."

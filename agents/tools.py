@@ -1,4 +1,6 @@
-"""The tools: functions over one index, whose names, docstrings and annotations an agent gets to read."""
+"""The tools: functions over one index, whose names, docstrings and annotations an agent gets to
+read.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,7 @@ Area = Annotated[
 ]
 Assessment = Annotated[
     Literal["achievement", "shortcoming", "cause", "none"] | None,
-    Field(description="Only passages that tell this."),
+    Field(description="Only passages with this assessment."),
 ]
 ReportId = Annotated[
     str | None, Field(max_length=300, description="Only this report: its id or a part of it.")
@@ -126,13 +128,14 @@ class Tools:
     ) -> SearchAnswer:
         """Find passages of Vietnamese committee reports by keyword, leadership area and assessment.
 
-        How to query well: give two to five Vietnamese content words as a report would write them ("giải ngân
-        vốn đầu tư công"), not a question and not English; diacritics may be left out. Narrow by the parameters
-        rather than by words: for weaknesses set assessment="shortcoming" instead of adding "hạn chế", for a field
-        of work set area (list_areas has the ids). Signs in a query: words in quotation marks stand side by side;
-        +word must stand in a passage, -word must not; AND, OR, NOT and parentheses; ngân* finds beginnings;
-        heading:… and title:… look in headings and titles. With an empty query, the passages that pass the
-        filters come in reading order. If little is found, try synonyms, drop words, or take did_you_mean. text is
+        How to query well: give two to five Vietnamese content words as a report would write them
+        ("giải ngân vốn đầu tư công"), not a question and not English; diacritics may be left out.
+        Narrow by the parameters rather than by words: for weaknesses set assessment="shortcoming"
+        instead of adding "hạn chế", for a field of work set area (list_areas has the ids). Signs in
+        a query: words in quotation marks stand side by side; +word must stand in a passage, -word
+        must not; AND, OR, NOT and parentheses; ngân* finds beginnings; heading:… and title:… look
+        in headings and titles. With an empty query, the passages that pass the filters come in
+        reading order. If little is found, try synonyms, drop words, or take did_you_mean. text is
         an extract where is_whole is false: read_passage before you quote or conclude.
         """
         results = self._index.search(
@@ -172,10 +175,10 @@ class Tools:
             int, Field(ge=0, description="Begin at this character of the passage.")
         ] = 0,
     ) -> ReadAnswer:
-        """Read one passage whole, with those before and after it and what the report says of itself.
+        """Read one passage whole, with its neighbours and the metadata of its report.
 
-        Read a passage before quoting it: its neighbours and headings tell whom and what it speaks of. before
-        and after count neighbouring passages, at most 10 each way.
+        Read a passage before quoting it: its neighbours and headings show whom and what it is
+        about. before and after count neighbouring passages, at most 10 each way.
         """
         found = self._index.surroundings(passage, before=before, after=after)
         if start and start >= len(found.passage.text):
@@ -281,10 +284,12 @@ class Tools:
     def list_areas(
         self, query: Query = "", report: ReportId = None, year: Years = None, term: Term = None
     ) -> AreasAnswer:
-        """List the leadership areas (lĩnh vực lãnh đạo) with how many passages, achievements and shortcomings each has.
+        """List the leadership areas (lĩnh vực lãnh đạo) with how many passages, achievements and
+        shortcomings each has.
 
-        With a query, only the areas in which it is found, the one it has most to do with first. Use it to learn the
-        ids of areas, to compare achievements with shortcomings, or to see where a topic is treated.
+        With a query, only the areas in which it is found, the one it has most to do with first. Use
+        it to learn the ids of areas, to compare achievements with shortcomings, or to see where a
+        topic is treated.
         """
         chosen: dict[str, Any] = {"report": report, "year": year, "term": term}
         found = self._index.search(query, **chosen, limit=0)
@@ -320,9 +325,11 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=100, description="Reports a page.")] = 50,
         offset: Offset = 0,
     ) -> ReportsAnswer:
-        """List the reports of the index: title, number, who issued it, date, the term of office it covers.
+        """List the reports of the index: title, number, who issued it, date, the term of office it
+        covers.
 
-        Use it to learn what there is, and the ids that narrow a search to one report or compare terms of office.
+        Use it to learn what there is, and the ids that narrow a search to one report or compare
+        terms of office.
         """
         chosen = {"area": area, "year": year, "term": term}
         reports = list(self._index.reports())

@@ -1,6 +1,6 @@
-"""The command line: which commands there are, and what a failure says and exits with.
+"""The command line: the table of commands, error messages and exit codes.
 
-0 done · 1 failed · 2 what was asked for cannot be · 3 some files failed · 4 the index is busy or
+0 done · 1 failed · 2 wrong usage · 3 some files failed · 4 the index is busy or
 outdated · 130 stopped with Ctrl-C.
 """
 
@@ -33,26 +33,27 @@ COMMANDS = {
     "search": "Rank the passages that match a query.",
     "areas": "Count the leadership areas, or rank them for a query.",
     "tally": "Count the passages that match, by one or two of their properties.",
+    "saved": "Save searches, run them again, and be alerted of new passages.",
     "reports": "List the reports of the index.",
-    "show": "Show a passage in its surroundings, or a whole report.",
+    "show": "Show a passage with its neighbours, or a whole report.",
     "similar": "Find passages like one you have.",
     "compare": "Compare reports on two or more terms: the same areas then and now.",
     "plot": "Draw what a search finds: by area, over the years, by report.",
     "serve": "Serve an index over HTTP: a JSON API and a web page.",
     "correct": "Correct the area or assessment of a passage.",
     "remove": "Remove reports from the index.",
-    "info": "Tell what the index holds and how it was made.",
-    "rebuild": "Make the index anew from its reports.",
+    "info": "Show what the index holds and how it was made.",
+    "rebuild": "Rebuild the index from its reports.",
     "upgrade": "Bring the index up to date with this version of tracuu.",
-    "copy": "Carry the index to another folder or another engine.",
-    "check": "Look for damage: torn files, incomplete reports.",
-    "outline": "Show how a file is understood, without indexing it.",
+    "copy": "Copy the index to another folder or engine.",
+    "check": "Check the index for damaged files and incomplete reports.",
+    "outline": "Show how a file is read, without indexing it.",
     "synonyms": "Print, replace or remove the synonyms kept with the index.",
     "taxonomy": "Print the taxonomy, to start one of your own.",
-    "completion": "Print what makes a shell complete tracuu's commands.",
+    "completion": "Print a script for shell completion.",
     "mcp": "Give agents tools to search the index (MCP).",
 }
-"""Name of a command → its short help, which is the first line of its own. Its module has its name."""
+"""Name of a command → the first line of its help. Its module has the same name."""
 
 VIETNAMESE = {
     "chep": "copy",
@@ -71,8 +72,8 @@ VIETNAMESE = {
 }  # Vietnamese words for commands, without diacritics → the command
 
 LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
-"""Commands that only look things up. Nothing they run logs, so they wait for no logging, except with ``--verbose``;
-they leave no garbage that would be worth looking for before they end."""
+"""Commands that only read. Nothing they run logs, so they do not import ``logging``, except
+with ``--verbose``; they leave no garbage that would be worth looking for before they end."""
 
 FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
 
@@ -106,7 +107,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is asked for; what the library logs is shown from here on."""
+        """The command that was typed; logging starts here."""
         try:
             name, command, rest = super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -158,7 +159,9 @@ class Commands(click.Group):
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a closed pipe gets a name of its own before click makes a failure of it."""
+        """Run a command; a closed pipe gets a name of its own before click makes a failure of
+        it.
+        """
         try:
             return super().invoke(ctx)
         except TracuuError:
@@ -182,7 +185,7 @@ def _collecting_as_before() -> Iterator[None]:
 
 
 class _ReaderGone(Exception):
-    """Nobody reads stdout any more, as after ``| head``."""
+    """The reader of stdout has closed it, as after ``| head``."""
 
 
 def _say_stopped(cause: BaseException | None) -> None:
@@ -325,8 +328,9 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 def main() -> None:
     """Full-text search for Vietnamese committee reports.
 
-    Reports are cut into passages along their own headings. Each passage is known by its leadership area
-    (lĩnh vực) and by what it tells: an achievement (mặt được), a shortcoming (mặt tồn tại) or a cause.
+    Reports are cut into passages along their own headings. Each passage is known by its leadership
+    area (lĩnh vực) and its assessment: achievement (mặt được), shortcoming (mặt tồn tại)
+    or cause.
 
     \b
     Examples:

@@ -34,9 +34,9 @@ _TOLD = ("achievement", "shortcoming", "cause")
 def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     """Count the leadership areas, or rank them for a query.
 
-    Without a query: each area with the number of its passages, and how many tell an achievement, a
-    shortcoming or a cause. With one: the areas it matters to, from 0 to 1. The score weighs the area's
-    share of all that matches against how much of the area matches.
+    Without a query: each area with its numbers of passages, achievements, shortcomings and causes.
+    With one: the areas of the matching passages. Their score, from 0 to 1, is the geometric mean of the
+    area's share of all matches and the share of the area that matches.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""Following an update of an index: progress for people, data for programs, an exit code."""
+"""Follow an update of an index: progress for people, data for programs, an exit code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from .console import READER_GONE, Console, drop_stdout, is_terminal, say
 from .text import cells, clean, counted, fit
 
 if TYPE_CHECKING:
+    from ..index.saved import Alert, AlertFinder
     from ..indexer import Change
 
 SOME_FAILED = 3  # exit code: some files failed, the others were read
@@ -53,22 +54,25 @@ def follow(
     quiet: bool,
     files: int,
     skipped: Mapping[str, int] | None = None,
+    finder: AlertFinder | None = None,
 ) -> int:
-    """Run an update to its end, telling what happens; 0, or the exit code when files failed.
+    """Run an update to its end and print each change; 0, or the exit code of failures.
 
     ``files`` is how many there are to read, 0 where that is not known; ``skipped`` maps endings of
-    files of other formats to their number. A reader of stdout that has gone
-    does not end the update: half of one is no use to anybody.
+    files of other formats to their number; ``finder`` finds new matches of saved searches. A closed
+    stdout does not stop the update.
     """
     progress = _Progress(files, shown=not quiet and is_terminal(sys.stderr))
     seen: Counter[str] = Counter()
     passages = 0
     listed: list[dict[str, Any]] = []
     failed: list[str] = []
+    news: list[Change] = []
     with closing(cast("Generator[Change, None, None]", changes)) as running:
         progress.show()
         for change in running:
             seen[change.kind] += 1
+            news += [change] if change.kind in ("added", "changed") else []
             passages += change.passages if change.kind in ("added", "changed") else 0
             progress.hide()
             if change.kind in ("failed", "lost"):
@@ -82,6 +86,8 @@ def follow(
             progress.count(change.kind, change.passages)
             progress.show()
         progress.hide()
+    if finder is not None:
+        tell_alerts(finder.alerts(news), console)
     if console.format == "json":
         console.json(listed)
     elif console.format == "jsonl":
@@ -91,7 +97,7 @@ def follow(
         for reason in failed[:_REASONS]:
             say(f"  {reason}", style="red")
         if len(failed) > _REASONS:
-            say(f"  … and {len(failed) - _REASONS:,} more; --jsonl tells all")
+            say(f"  … and {len(failed) - _REASONS:,} more; --jsonl lists all")
     if not quiet:
         say(summary(seen, passages, progress.seconds))
         if skipped:
@@ -112,7 +118,7 @@ def _print(console: Console, item: dict[str, Any]) -> None:
 
 
 def tell(change: Change) -> None:
-    """One file's fate as a line."""
+    """Print one change as a line."""
     if change.kind in ("failed", "lost"):
         say(f"{change.kind:<8} {_reason(change)}", style="red")
         return
@@ -149,13 +155,29 @@ def skipped_summary(skipped: Mapping[str, int]) -> str:
     return f"Skipped {counted(sum(skipped.values()), 'file')} of other formats: {listed}{more}."
 
 
+def tell_alerts(alerts: Iterable[Alert], console: Console) -> None:
+    """New passages that match saved searches: a line each for people, an event each for
+    programs.
+    """
+    for alert in alerts:
+        name = alert.search.name
+        for hit in alert.hits:
+            say(
+                f"alert    {name}: {hit.passage.id}: {hit.snippet or hit.passage.text}",
+                style="cyan",
+            )
+            if console.format == "jsonl":
+                passage = hit.passage.to_dict()
+                _print(console, {"kind": "alert", "search": name, "passage": passage})
+
+
 def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
-    """How many files had which fate, in a sentence; ``seconds`` it took, 0 where nobody counted."""
+    """Numbers of files by kind of change, as a sentence; ``seconds`` is 0 if not measured."""
     parts = [f"{seen[kind]:,} {kind}" for kind in _ORDER if seen[kind]]
     if not parts:
         return "No files of a known format were found."
     read = f" ({counted(passages, 'passage')} read)" if passages else ""
-    # what is over at once needs no rate, and the same command then says the same words
+    # short updates show no rate, so that their output is the same every time
     took = (
         f" in {_duration(seconds)}, {passages / seconds:,.0f} passages/s"
         if passages and seconds >= _LONG
@@ -165,7 +187,7 @@ def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
 
 
 class _Progress:
-    """A line on the terminal that tells how far it is, and leaves nothing behind."""
+    """A progress line on the terminal, erased at the end."""
 
     def __init__(self, files: int, *, shown: bool) -> None:
         self._files = files
@@ -181,7 +203,7 @@ class _Progress:
             self._passages += passages
 
     def show(self) -> None:
-        """Tell how many files are done, how quickly, and how long it will take."""
+        """Show how many files are done, the rate, and the time left."""
         if self._shown:
             text = fit(
                 clean(progress_text(self._done, self._files, self._passages, self.seconds)), 79

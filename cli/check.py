@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 @output_options("json")
 @later_index_option
 def command(console: Console) -> None:
-    """Look for damage: torn files, incomplete reports.
+    """Check the index for damaged files and incomplete reports.
 
-    Every file of the index is compared with its checksum, and every report counted through. The index may be
-    in use meanwhile. Exits with 0 if it is sound, 1 if it is damaged, 4 if it is outdated; `tracuu rebuild`
-    mends both.
+    Compare every file of the index with its checksum, and count the passages of every report. The
+    index may be in use meanwhile. Exits with 0 if it is sound, 1 if it is damaged, 4 if it is
+    outdated; `tracuu rebuild` mends both.
 
     \b
     Examples:
@@ -53,7 +53,9 @@ def command(console: Console) -> None:
         )
         click.get_current_context().exit(1)
     if "outdated" in kinds:
-        say(f"Outdated; bring it up to date with: tracuu rebuild --index {path}")
+        say(
+            f"Outdated; bring it up to date with: tracuu upgrade --index {path}, or tracuu rebuild --index {path}"
+        )
         click.get_current_context().exit(4)
     if console.format != "json":
         say("Sound.")

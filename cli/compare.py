@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ..compare import Comparison
 
 COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
-"""The columns of ``--csv``; ``what`` is a fate, ``gone``, ``fresh``, ``new-topic`` or ``dropped-topic``."""
+"""The columns of ``--csv``; ``what`` is a fate, ``gone``, ``fresh``, ``new-topic`` or
+``dropped-topic``.
+"""
 _FATES = ("mended", "persisting", "worsened", "repeated")
 
 
@@ -40,7 +42,7 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
     metavar="WHAT",
     help=f"Only matches of this kind: {', '.join(_FATES)}. Repeatable.",
 )
-@click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
 @output_options("json", "csv")
 @later_index_option
 def command(
@@ -52,10 +54,10 @@ def command(
 ) -> None:
     """Compare reports on two or more terms: the same areas then and now.
 
-    For each area: what was a shortcoming then and is an achievement now (mended), is one still (persisting), what was
-    an achievement and is a shortcoming now (worsened), or is one again (repeated); shortcomings not met again, and new
-    ones; words that only one of the reports uses. Which report is older is told by their terms or dates, else
-    the first is.
+    For each area: what was a shortcoming then and is an achievement now (mended), is one still
+    (persisting), what was an achievement and is a shortcoming now (worsened), or is one again
+    (repeated); shortcomings not met again, and new ones; words that only one of the reports uses.
+    The older report is known by its term or date; without either it is the first.
 
     Of three reports or more, each is compared with the next newer one, and the shortcomings that return term
     after term come first.
@@ -88,7 +90,7 @@ def command(
         for found in series.comparisons:
             console.lines(lines(console, found, only=only or None, full=full))
     if any(found.ordered_by == "given" for found in series.comparisons):
-        say("Nothing tells which report is older; the one named first is taken to be.")
+        say("Neither report has a term or date; the first is taken to be the older one.")
     if len(series.bodies) > 1:
         say(f"These reports are by different bodies: {'; '.join(series.bodies)}.")
 

@@ -32,7 +32,9 @@ _Cell = tuple[str, str, Sequence[Span]]
 def lines(
     console: Console, found: Comparison, *, only: Sequence[str] | None = None, full: bool = False
 ) -> Iterator[str]:
-    """All lines of a comparison; ``only`` matches of these fates, and nothing of one report alone."""
+    """All lines of a comparison; ``only`` matches of these fates, and nothing of one report
+    alone.
+    """
     page = _Page(console, full=full)
     for name, report in (("then", found.older), ("now", found.newer)):
         yield from paragraph(
@@ -139,7 +141,9 @@ class _Page:
         return passage.id, *snippet(passage.text, spans, _EXCERPT)
 
     def _both(self, older: _Cell | None, newer: _Cell | None) -> Iterator[str]:
-        """Two cells side by side, or one below the other where the screen is narrow or has no width."""
+        """Two cells side by side, or one below the other where the screen is narrow or has no
+        width.
+        """
         width = self._console.width
         if width < _SIDE_BY_SIDE:
             for mark, cell in (("-", older), ("+", newer)):

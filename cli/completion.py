@@ -20,11 +20,11 @@ _HINTS = {
 @click.command("completion", cls=Command, exits=PLAIN)
 @click.argument("shell", type=click.Choice(list(_HINTS)), required=False)
 def command(shell: str | None) -> None:
-    """Print what makes a shell complete tracuu's commands.
+    """Print a script for shell completion.
 
-    Completed are commands, options, and values from the index at hand: areas, reports, passages, terms of office.
-    SHELL is bash (4.4 or newer), zsh or fish; left out, it is the one that SHELL in the environment names. For
-    PowerShell see docs/completion.md.
+    Completed are commands, options, and values from the index at hand: areas, reports, passages,
+    terms of office. SHELL is bash (4.4 or newer), zsh or fish; left out, it is the one that SHELL
+    in the environment names. For PowerShell see docs/completion.md.
 
     \b
     Examples:

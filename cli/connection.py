@@ -1,4 +1,6 @@
-"""Options of engines that run elsewhere: from the command line and the environment, never a password on the line."""
+"""Options of engines that run elsewhere: from the command line and the environment, never a
+password on the line.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ _JOIN = click.option(
 
 
 def engine_options(*, join: bool = False) -> Callable[[Function], Function]:
-    """Options of making an index elsewhere; :func:`chosen` takes them from what the command was given."""
+    """Options of making an index elsewhere; :func:`chosen` takes them from what the command was
+    given.
+    """
 
     def decorate(function: Function) -> Function:
         wrapped: Any = function
@@ -87,9 +91,11 @@ def chosen(given: dict[str, Any]) -> dict[str, Any]:
 def connection(
     path: str | None = None, *, engine: str | None = None, given: dict[str, Any] | None = None
 ) -> dict[str, Any] | None:
-    """What the index at ``path``, or a new one of ``engine``, is opened with besides what its folder keeps.
+    """What the index at ``path``, or a new one of ``engine``, is opened with besides what its
+    folder keeps.
 
-    The environment counts for indexes of the engine it is about; what is ``given`` beats it. Raises UsageError.
+    The environment is read for indexes of the engine opensearch only; ``given`` takes precedence. Raises
+    UsageError.
     """
     options = {
         name: os.environ[variable]

@@ -24,7 +24,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 READER_GONE = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
-"""The numbers of an OSError that tells that nobody reads stdout any more, as after ``| head``."""
+"""errno of a write to a closed pipe, as after ``| head``."""
 
 
 def drop_stdout() -> None:
@@ -47,7 +47,7 @@ def prepare_streams() -> None:
 
 
 def wants_colour(stream: TextIO, asked: bool | None = None) -> bool:
-    """Whether ``stream`` gets colours: as asked, else on a terminal without ``NO_COLOR``."""
+    """Whether ``stream`` gets colours: ``asked``, or a terminal without ``NO_COLOR``."""
     if asked is not None:
         return asked
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -63,7 +63,7 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def say(text: str, *, style: str | None = None) -> None:
-    """A line for people, on stderr. It may be lost when nobody listens."""
+    """Print a line for people on stderr; a closed stderr is ignored."""
     colour = wants_colour(sys.stderr)
     line = clean(text)
     with suppress(BrokenPipeError):
@@ -74,8 +74,8 @@ def say(text: str, *, style: str | None = None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How a command prints: the format asked for, colour or none, columns (0: unlimited), a pager or none; whether
-    CSV is for Excel."""
+    """How a command prints: format, colour or none, columns (0: unlimited), a pager
+    or none; whether CSV is for Excel."""
 
     format: Format = "text"
     colour: bool = False
@@ -107,15 +107,15 @@ class Console:
         return click.style(text, **look) if self.colour and text else text
 
     def match(self, text: str) -> str:
-        """Words that matched."""
+        """Matched words."""
         return self.style(text, fg="yellow", bold=True)
 
     def faint(self, text: str) -> str:
-        """What is there to be found, not to be read."""
+        """Less important text."""
         return self.style(text, dim=True)
 
     def strong(self, text: str) -> str:
-        """What the eye looks for first."""
+        """Emphasised text."""
         return self.style(text, bold=True)
 
     # --- output ---------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..index.copy import Copied
 
-_EVERY = 0.2  # seconds between two looks of the line that tells how far it is
+_EVERY = 0.2  # seconds between two updates of the progress line
 
 
 @click.command("copy", cls=Command, exits=WRITES)
@@ -32,7 +32,7 @@ _EVERY = 0.2  # seconds between two looks of the line that tells how far it is
 @click.option(
     "--engine",
     metavar="NAME",
-    help="Keep the copy with this engine.  [default: the index's]",
+    help="Engine of the copy.  [default: the index's]",
     shell_complete=values.engines,
 )
 @engine_options()
@@ -49,11 +49,11 @@ def command(
     console: Console,
     **given: Any,
 ) -> None:
-    """Carry the index to another folder or another engine.
+    """Copy the index to another folder or engine.
 
-    The files it was made from are not needed. Searches go on meanwhile. The copy is compared before it counts: every
-    report and passage, the passages of each area and assessment, the best of some searches. What is cut off leaves
-    nothing behind.
+    The files it was made from are not needed. Searches go on meanwhile. The copy is compared before
+    it counts: every report and passage, the passages of each area and assessment, the best of some
+    searches. An interrupted copy leaves nothing behind.
 
     \b
     Examples:

@@ -66,9 +66,10 @@ def command(
 ) -> None:
     """Correct the area or assessment of a passage.
 
-    PASSAGE is an id like REPORT#12, as `tracuu search` prints it. The correction is kept in the index's
-    folder, in corrections.jsonl, and survives updates, rebuilds and copies for as long as the passage's
-    text is nearly the same. The reader's own decision is remembered, and --undo restores it.
+    PASSAGE is an id like REPORT#12, as `tracuu search` prints it. The correction is kept in the
+    index's folder, in corrections.jsonl, and survives updates, rebuilds and copies for as long as
+    the passage's text is nearly the same. The reader's own decision is remembered, and --undo
+    restores it.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""How a command ends that runs until it is told to."""
+"""End long-running commands cleanly on SIGTERM and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import NoReturn
 
 @contextmanager
 def ended_politely() -> Iterator[None]:
-    """Ctrl-C, or a service manager's SIGTERM, is how a command ends that runs until then: nothing failed."""
+    """Ctrl-C, or a service manager's SIGTERM, is how a command ends that runs until then: nothing
+    failed.
+    """
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:
         raise KeyboardInterrupt

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownReport
-from .console import Console
+from .console import Console, say
 from .options import write_out
 from .text import Span, clean, columns, counted, fit, paragraph
 
@@ -21,7 +21,7 @@ PATH = " › "  # between headings
 _INDENT = "     "
 _COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
 _RELAXED = {
-    "fewer-words": "No passage holds all that was asked for; these hold part of it.",
+    "fewer-words": "No passage has all words of the query; these have some of them.",
     "any-syllable": "No passage holds these words; these hold single syllables of them.",
 }
 NO_WORD = "Signs alone find nothing: type a word, or no query to list passages. There is no word in"
@@ -29,7 +29,9 @@ _MANY = 5
 
 
 def notices(results: Results) -> Iterator[str]:
-    """What to know about how the results came about: nothing found, something else found, other words."""
+    """What to know about how the results came about: nothing found, something else found, other
+    words.
+    """
     if results.wordless:
         yield f"{NO_WORD}: {results.query.strip()}"
     elif not results.total:
@@ -66,7 +68,7 @@ def _without_filters(results: Results) -> str:
 
 
 def tells(passage: Passage) -> str:
-    """What a passage tells, in words: ``cause of shortcoming``; empty where it does not say."""
+    """The assessment in words: ``cause of shortcoming``; empty for none."""
     return f"cause of {passage.cause_of}" if passage.cause_of else passage.assessment or ""
 
 
@@ -88,7 +90,9 @@ def why(decision: Decision) -> str:
 def print_table(
     console: Console, results: Results, labels: Mapping[str, str], out: str | None
 ) -> None:
-    """Print hits as CSV or JSON Lines, or write them to the file ``out``: the same columns everywhere."""
+    """Print hits as CSV or JSON Lines, or write them to the file ``out``: the same columns
+    everywhere.
+    """
     from ..search.table import COLUMNS, record, row
 
     if out is not None:
@@ -97,6 +101,19 @@ def print_table(
         console.jsonl({**record(hit, labels), **hit.to_dict()} for hit in results)
     else:
         console.csv(COLUMNS, (row(hit, labels) for hit in results))
+
+
+def print_results(console: Console, index: Index, results: Results, out: str | None) -> None:
+    """Print a page of results in the console's format, or write it to the file ``out``."""
+    if out is None and console.format == "json":
+        console.json(results.to_dict())
+    elif out is not None or console.format != "text":
+        print_table(console, results, index.labels(), out)
+    elif results.total:
+        console.lines(ListStyle(console, index).page(results))
+        return
+    for line in notices(results):
+        say(clean(line))
 
 
 class ListStyle:
@@ -211,9 +228,9 @@ class ListStyle:
 
 
 def ranking(console: Console, areas: Sequence[AreaShare], labels: Mapping[str, str]) -> list[str]:
-    """The ranking of areas for a query, as a table."""
+    """The areas of the matches, as a table."""
     return columns(
-        ("Area it matters to", "score", "matches", "of", "share"),
+        ("Area", "score", "matches", "of", "share"),
         [
             (
                 labels.get(row.area, row.area),

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     shell_complete=values.engines,
 )
 @click.option(
-    "--prune", is_flag=True, help="Remove reports whose files have vanished from the folders given."
+    "--prune", is_flag=True, help="Remove reports whose files are gone from the folders given."
 )
 @click.option(
     "--strict", is_flag=True, help="Stop at the first file that fails, and change nothing."
@@ -81,9 +81,9 @@ def command(
 ) -> None:
     """Bring an index up to date with files and folders.
 
-    PATH is a report, or a folder with reports. The index is made if there is none. Files are told apart by
-    their content: what has not changed is not read again, a moved file keeps its id. A file that cannot be
-    read does not stop the others. Stopped with Ctrl-C, the index is as it was.
+    PATH is a report, or a folder with reports. The index is made if there is none. Files are
+    compared by content: unchanged files are not read again, a moved file keeps its id. A
+    file that cannot be read does not stop the others. Stopped with Ctrl-C, the index is as it was.
 
     \b
     Examples:
@@ -95,6 +95,8 @@ def command(
     """
     if not paths and not samples:
         raise click.UsageError("name the files or folders to index, or give --samples")
+    from ..index.saved import AlertFinder
+
     bounds = limits_of(limits)  # before an index is made
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
@@ -115,6 +117,7 @@ def command(
             quiet=quiet,
             files=files if is_terminal(sys.stderr) else 0,
             skipped=skipped,
+            finder=stack.enter_context(AlertFinder(index)),
         )
     click.get_current_context().exit(code)
 
@@ -180,7 +183,7 @@ def opened(
 
 
 def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
-    """Raises UsageError where an index that is there was made in another way than is asked for."""
+    """Raise UsageError where the existing index has another taxonomy or engine."""
     if taxonomy is not None:
         from ..corpus import Taxonomy
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @output_options("json")
 @later_index_option
 def command(console: Console) -> None:
-    """Tell what the index holds and how it was made.
+    """Show what the index holds and how it was made.
 
     \b
     Examples:

@@ -1,6 +1,7 @@
 """What the library logs, for people on stderr.
 
-Commands that only look things up (:data:`tracuu.cli.LOOKING`) log nothing, and do not wait for ``logging``.
+Commands that only look things up (:data:`tracuu.cli.LOOKING`) log nothing, and do not wait for
+``logging``.
 """
 
 from __future__ import annotations

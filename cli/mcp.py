@@ -34,10 +34,10 @@ _HERE = "127.0.0.1"
 def command(folder: str | None, port: int | None) -> None:
     """Give agents tools to search the index (MCP).
 
-    An agent's program starts this command and speaks the Model Context Protocol with it over stdin and stdout. Its
-    tools are search, read_passage, list_areas and list_reports; all of them only read. INDEX is the index's folder,
-    as --index is; give it whole, since the agent's program decides where this command is started. A rebuilt or
-    updated index is followed without a restart.
+    An agent's program starts this command and uses the Model Context Protocol over stdin
+    and stdout. Its tools are search, read_passage, list_areas and list_reports; all of them only
+    read. INDEX is the index's folder, as --index is; give it whole, since the agent's program
+    decides where this command is started. A rebuilt or updated index is followed without a restart.
 
     \b
     Examples:
@@ -55,7 +55,7 @@ def _serve(index: Index, port: int | None) -> None:
 
     logging.getLogger().addHandler(
         logging.NullHandler()
-    )  # or the SDK tells on stderr what tracuu's handler tells too
+    )  # or the SDK logs everything a second time
     server = make_server(index)
     if port is None:
         say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
@@ -69,9 +69,9 @@ def _serve(index: Index, port: int | None) -> None:
 
 
 def _must_be_free(port: int) -> None:
-    """Try the port: the server would end with a code of its own where somebody has it."""
+    """Check that the port is free: the server would exit with another code."""
     with socket.socket() as trial:
-        if os.name != "nt":  # there it would take a port that somebody has
+        if os.name != "nt":  # on Windows it would share a port in use
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((_HERE, port))

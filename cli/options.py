@@ -57,12 +57,12 @@ def verbose_option(function: Function) -> Function:
         is_flag=True,
         expose_value=False,
         callback=_keep_verbose,
-        help="Tell on stderr what is being done.",
+        help="Log to stderr.",
     )(function)
 
 
 def index_option(function: Function) -> Function:
-    """``--index DIR``, before or after the command's name; :func:`index_path` tells which it is."""
+    """``--index DIR``, before or after the command's name; see :func:`index_path`."""
     return click.option(
         "--index",
         metavar="DIR",
@@ -93,7 +93,7 @@ def index_path() -> str:
 
 
 def named_index() -> str | None:
-    """The same, None where nobody named one."""
+    """The same, or None if none was named."""
     return cast("str | None", click.get_current_context().meta.get(INDEX))
 
 
@@ -213,7 +213,7 @@ _TIMES = (
     click.option(
         "--year",
         metavar="YEARS",
-        help="Only reports about these years: 2003, 2003-2005, 2003.., ..2005.",
+        help="Only reports on these years: 2003, 2003-2005, 2003.., ..2005.",
     ),
     click.option(
         "--term",
@@ -233,7 +233,9 @@ _AREA = click.option(
 
 
 def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Function], Function]:
-    """Options that narrow what is looked at; :func:`filters` makes arguments of a search of them."""
+    """Options that filter; :func:`filters` makes arguments of a search of
+    them.
+    """
 
     def decorate(function: Function) -> Function:
         wrapped: Any = function
@@ -264,14 +266,14 @@ jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
     metavar="N",
-    help="Read with so many processes at the most.  [default: one a processor]",
+    help="Read with at most N processes.  [default: one a processor]",
 )
 limit_option = click.option(
     "--limit",
     "limits",
     multiple=True,
     metavar="NAME=NUMBER",
-    help="What one file may cost before it is refused, such as pages=10000 or file_bytes=500000000. Repeatable.",
+    help="Bound on one file, such as pages=10000 or file_bytes=500000000. Repeatable.",
 )
 _OCR = (
     click.option(
@@ -302,7 +304,7 @@ def ocr_options(function: Function) -> Function:
     return cast(Function, wrapped)
 
 
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Tell only of what failed.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 
 
 out_option = click.option(
@@ -333,7 +335,9 @@ def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 
 def limits_of(given: tuple[str, ...]) -> Limits | None:
-    """The limits on the command line, the others as they are; None where none is given. Raises UsageError."""
+    """The limits on the command line, the others as they are; None where none is given. Raises
+    UsageError.
+    """
     if not given:
         return None
     from dataclasses import fields
@@ -352,6 +356,19 @@ def limits_of(given: tuple[str, ...]) -> Limits | None:
             )
         numbers[name.strip()] = int(plain)
     return Limits(**numbers)
+
+
+def read_queries(file: str) -> list[str]:
+    """The queries in a file, one a line, without blank lines and those that begin with ``#``."""
+    try:
+        with click.open_file(file, encoding="utf-8-sig", errors="replace") as stream:
+            lines = [line.strip() for line in stream]
+    except OSError as error:
+        raise click.UsageError(f"{file}: cannot be read: {error.strerror or error}") from error
+    queries = [line for line in lines if line and not line.startswith("#")]
+    if not queries:
+        raise click.UsageError(f"{file}: there is no query in it")
+    return queries
 
 
 def query_of(words: tuple[str, ...]) -> str:

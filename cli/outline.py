@@ -53,10 +53,12 @@ def command(
     ocr: bool | str,
     console: Console,
 ) -> None:
-    """Show how a file is understood, without indexing it.
+    """Show how a file is read, without indexing it.
 
-    Headings as a tree, and each passage with its area, what it tells, how sure that is and why. What is no
-    content (page furniture, letterhead, title, signature) is shown as such. No index is needed.
+    Headings as a tree, and each passage with its area and assessment, how certain they are
+    and why.
+    Page furniture, letterhead, title and signature are marked as such. No index is
+    needed.
 
     \b
     Examples:

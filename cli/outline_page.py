@@ -37,7 +37,9 @@ dt { color: #555; } dd { margin: 0; }
 def page(
     file: str, notes: Iterable[str], readings: Iterable[Reading], labels: Mapping[str, str]
 ) -> str:
-    """The page for one file and the reports in it; ``labels`` maps areas to what people call them."""
+    """The page for one file and the reports in it; ``labels`` maps areas to what people call
+    them.
+    """
     lines = [
         "<!doctype html>",
         '<html lang="vi"><head><meta charset="utf-8">',

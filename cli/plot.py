@@ -76,12 +76,13 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
     """Draw what a search finds: by area, over the years, by report.
 
     \b
-    matrix    areas by what their passages tell: achievement, shortcoming, cause, none
+    matrix    areas by assessment: achievement, shortcoming, cause, none
     timeline  matches over the years and the terms of office that reports are about
     shares    the areas' shares of the matches in each report, side by side
 
-    It counts the passages that `tracuu search` would find with the same QUERY and filters; without a query,
-    all that pass the filters. With --out the numbers are printed as a table, or as --json or --csv.
+    It counts the passages that `tracuu search` would find with the same QUERY and filters; without
+    a query, all that pass the filters. With --out the numbers are printed as a table, or as --json
+    or --csv.
 
     \b
     Examples:
@@ -120,7 +121,7 @@ def _check(out: Path | None, force: bool, console: Console) -> None:
         return
     if out.suffix.lower() not in _FORMATS:
         raise click.UsageError(
-            f"{str(out)!r} ends in neither .svg nor .png, which tells what to draw"
+            f"{str(out)!r} ends in neither .svg nor .png; the ending chooses the format"
         )
     if out.exists() and not force:
         if console.format != "text" or not is_terminal(sys.stdin) or not is_terminal(sys.stdout):

@@ -64,7 +64,7 @@ def command(
     console: Console,
     **given: Any,
 ) -> None:
-    """Make the index anew from its reports.
+    """Rebuild the index from its reports.
 
     All files and folders that were indexed are read again, or, if PATHs are given, those instead.
     All other reports are carried over: those an application added, those whose file is gone or

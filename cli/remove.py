@@ -18,15 +18,15 @@ from .text import clean, counted
 @click.argument(
     "reports", nargs=-1, required=True, metavar="REPORT...", shell_complete=values.reports
 )
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Remove without confirmation.")
 @wait_option
 @output_options("json", paged=False)
 @later_index_option
 def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) -> None:
     """Remove reports from the index.
 
-    REPORT is a report's whole id, as `tracuu reports` lists it. Its file is left alone; while it is there,
-    the next `tracuu index` of its folder brings it back. On a terminal you are asked first.
+    REPORT is a report's whole id, as `tracuu reports` lists it. Its file is left alone; while it is
+    there, the next `tracuu index` of its folder brings it back. On a terminal you are asked to confirm.
 
     \b
     Examples:
@@ -43,7 +43,7 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
                 say(f"{report.id}: {report.title} ({counted(report.passages, 'passage')})")
             if not is_terminal(sys.stdin):
                 raise click.UsageError(
-                    "nobody can be asked here; give --yes to remove without asking"
+                    "stdin is no terminal to confirm on; give --yes to remove without confirmation"
                 )
             if not click.confirm(
                 clean(f"Remove {counted(len(names), 'report')} from {index.path}?"), err=True

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import values
 from .connection import connection
 from .console import Console, say
 from .manual import Command
@@ -19,6 +21,8 @@ from .options import (
     out_option,
     output_options,
     query_of,
+    read_queries,
+    write_out,
 )
 from .text import clean
 
@@ -30,10 +34,10 @@ _MINUS_WORD = re.compile(r"-[^\W\d_]{2}")
 
 
 class _Command(Command):
-    """Tells what to do when a query begins with a minus and looks like an option."""
+    """Explains ``--`` when a query begins with a minus and looks like an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse; explain what a word with a minus does to the command line."""
+        """Parse, with a hint for words that begin with a minus."""
         words = [word for word in args if _MINUS_WORD.match(word)]
         try:
             return super().parse_args(ctx, args)
@@ -74,10 +78,10 @@ class _Command(Command):
     "--page", type=click.IntRange(1), metavar="N", help="Show the N-th page of --limit passages."
 )
 @click.option(
-    "--facets/--no-facets", default=True, help="With or without the counts below the passages."
+    "--facets/--no-facets", default=True, help="Show or hide the counts below the passages."
 )
-@click.option("--explain", is_flag=True, help="Tell of each passage why it scored as it did.")
-@click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@click.option("--explain", is_flag=True, help="Explain the score of each passage.")
+@click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
 @click.option(
     "--abbreviations",
     type=click.Path(dir_okay=False),
@@ -86,19 +90,25 @@ class _Command(Command):
     metavar="FILE",
     help="A TOML file of your own abbreviations, besides those that tracuu knows.",
 )
+@click.option(
+    "--queries",
+    metavar="FILE",
+    help="Run each line of FILE (- is stdin) as a query, and print one table of all hits.",
+    shell_complete=values.files,
+)
 @out_option
 @output_options("json", "jsonl", "csv")
 @later_index_option
 def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     """Rank the passages that match a query.
 
-    The words of QUERY are joined by spaces; a single - reads the query from stdin. Without a query, all
-    passages that pass the filters are listed in reading order. Diacritics may be left out.
+    The words of QUERY are joined by spaces; a single - reads the query from stdin. Without a query,
+    all passages that pass the filters are listed in reading order. Diacritics may be left out.
 
     \b
     In a query:
-      "giải ngân"          these words side by side (in a shell: '"giải ngân"')
-      +must -without       a passage must hold, must not hold
+      "giải ngân"          these words as a phrase (in a shell: '"giải ngân"')
+      +must -without       required, excluded
       a AND b, a OR b      and VÀ, HOẶC, KHÔNG, parentheses
       ngân*                words that begin so
       heading:…  title:…   words in headings, in the report's title
@@ -112,6 +122,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
       tracuu search '"cải cách hành chính"' --year 2003-2005 --full
       tracuu search ngập nước --jsonl -n 100
       tracuu search ngập nước -n 1000 --out ngap-nuoc.xlsx
+      tracuu search --queries queries.txt -n 3
     """
     from ..index.facade import Index
 
@@ -121,6 +132,9 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
         raise click.UsageError("--explain needs a query, and text or --json as output")
     check_out(given["out"], console)
+    if given["queries"] is not None:
+        _run_queries(console, text, given)
+        return
     limit, page = given["limit"], given["page"] or 1
     with Index.open(
         index_path(), abbreviations=given["abbreviations"], options=connection()
@@ -135,6 +149,47 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
         )
         reasons = _reasons(index, text, results, given["literal"]) if given["explain"] else []
         _print(console, index, results, given, reasons)
+
+
+def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
+    """Run many queries; every hit is a row that begins with its query."""
+    from ..index.facade import Index
+    from ..search.table import COLUMNS, row
+
+    if text or given["explain"] or given["page"] or given["offset"] or console.format == "json":
+        raise click.UsageError(
+            "--queries takes filters and --limit; no QUERY, --explain, pages or --json"
+        )
+    queries = read_queries(given["queries"])
+    rows: list[tuple[Any, ...]] = []
+    with Index.open(
+        index_path(), abbreviations=given["abbreviations"], options=connection()
+    ) as index:
+        labels = index.labels()
+        for query in queries:
+            results = index.search(
+                query,
+                **filters(given),
+                literal=given["literal"],
+                sort=given["sort"],
+                limit=given["limit"],
+            )
+            rows += [(query, results.total, *row(hit, labels)) for hit in results]
+            if not results.total:
+                say(f"{query}: no passage matches")
+            elif results.relaxed:
+                say(f"{query}: no passage matches all of it; these match part of it")
+    header = ("query", "total", *COLUMNS)
+    if given["out"] is not None:
+        write_out(given["out"], header, rows)
+    elif console.format == "jsonl":
+        console.jsonl(dict(zip(header, map(_plain, one), strict=True)) for one in rows)
+    else:
+        console.csv(header, rows)
+
+
+def _plain(cell: Any) -> Any:
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _reasons(index: Index, query: str, results: Results, literal: bool) -> list[Any]:

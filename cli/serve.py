@@ -191,8 +191,9 @@ def command(
 ) -> None:
     """Serve an index over HTTP: a JSON API and a web page.
 
-    The service only reads, unless a token is given. It follows updates and rebuilds by itself. Ctrl-C ends it when
-    the requests that run are answered. Before others than you can reach it, put a proxy with TLS in front of it.
+    The service only reads, unless a token is given. It follows updates and rebuilds.
+    Ctrl-C ends it when the requests that run are answered. Before others than you can reach it, put
+    a proxy with TLS in front of it.
 
     \b
     Examples:
@@ -227,7 +228,7 @@ def command(
     )
     with Index.open(
         path, abbreviations=abbreviations, options=settings.options
-    ) as opened:  # what is wrong with it is told now
+    ) as opened:  # errors show now
         path = opened.path
 
     def ready(address: str) -> None:

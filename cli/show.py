@@ -32,11 +32,11 @@ _ENOUGH = 1_000_000  # passages of one report
 @output_options("json", "jsonl")
 @later_index_option
 def command(what: str, before: int | None, after: int | None, console: Console) -> None:
-    """Show a passage in its surroundings, or a whole report.
+    """Show a passage with its neighbours, or a whole report.
 
-    REPORT#12 is a passage's id, as a search shows it: the passage, marked with ▶, is printed with those
-    before and after it. REPORT alone, a report's id or part of it, prints the report's headings and all
-    its passages in reading order. Lines and pages are those of the report's file.
+    REPORT#12 is a passage's id, as a search shows it: the passage, marked with ▶, is printed with
+    those before and after it. REPORT alone, a report's id or part of it, prints the report's
+    headings and all its passages in reading order. Lines and pages are those of the report's file.
 
     \b
     Examples:
@@ -103,7 +103,7 @@ def _lines(
 
 
 def head(console: Console, report: Report) -> Iterator[str]:
-    """What a report says of itself, as lines."""
+    """A report's metadata, as lines."""
     title = report.title or report.id
     yield from (console.strong(line) for line in paragraph(title, console.width))
     term = f"term {report.term[0]}–{report.term[1]}" if report.term else None

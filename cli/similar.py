@@ -21,15 +21,15 @@ from .options import check_out, index_path, later_index_option, out_option, outp
     show_default=True,
     help="Show so many passages.",
 )
-@click.option("--full", is_flag=True, help="Show whole passages, not the part that matters.")
+@click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
 @out_option
 @output_options("json", "jsonl", "csv")
 @later_index_option
 def command(passage: str, limit: int, full: bool, out: str | None, console: Console) -> None:
     """Find passages like one you have.
 
-    REPORT#12 is a passage's id, as a search shows it. The passages that share most telling words with it
-    come first.
+    REPORT#12 is a passage's id, as a search shows it. The passages that share the most informative words
+    with it come first.
 
     \b
     Examples:
@@ -49,4 +49,4 @@ def command(passage: str, limit: int, full: bool, out: str | None, console: Cons
         elif results:
             console.lines(hits.ListStyle(console, index, full=full).page(results, facets=False))
     if not results.total:
-        say(f"No passage shares telling words with {passage}.")
+        say(f"No passage shares informative words with {passage}.")

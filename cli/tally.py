@@ -51,8 +51,8 @@ def command(
 ) -> None:
     """Count the passages that match, by one or two of their properties.
 
-    Without a query, all passages that pass the filters are counted. A combination that no passage has is
-    left out, and so are passages without a value, such as those of a report without a term.
+    Without a query, all passages that pass the filters are counted. A combination that no passage
+    has is left out, and so are passages without a value, such as those of a report without a term.
 
     \b
     Examples:

@@ -82,7 +82,9 @@ def paragraph(
     spans: Iterable[Span] = (),
     style: Callable[[str], str] = str,
 ) -> list[str]:
-    """``text`` as indented lines of at most ``width`` columns (0: one line), ``spans`` in ``style``."""
+    """``text`` as indented lines of at most ``width`` columns (0: one line), ``spans`` in
+    ``style``.
+    """
     text = clean(text)
     spans = list(spans)
     room = max(20, width - cells(indent)) if width else 0
@@ -100,8 +102,8 @@ def columns(
 ) -> list[str]:
     """A table as lines, its ``header`` in ``style``.
 
-    ``numbers`` are the columns set to the right; ``flexible`` ones are cut, the widest first, where the
-    table is wider than ``width`` (0: as wide as it needs).
+    ``numbers`` are the columns set to the right; ``flexible`` ones are cut, the widest first, where
+    the table is wider than ``width`` (0: as wide as it needs).
     """
     table = [[clean(cell) for cell in row] for row in (header, *rows)]
     widths = [max(cells(row[column]) for row in table) for column in range(len(header))]
@@ -130,7 +132,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def caret(query: str, position: int, width: int = 72) -> list[str]:
-    """The line of ``query`` that holds ``position``, and a caret under it; a long line is cut around it."""
+    """The line of ``query`` that holds ``position``, and a caret under it; a long line is cut
+    around it.
+    """
     position = max(0, min(position, len(query)))
     start = max(query.rfind("\n", 0, position), query.rfind("\r", 0, position)) + 1
     line = clean(re.split(r"[\r\n]", query[start:], maxsplit=1)[0])

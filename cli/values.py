@@ -1,7 +1,8 @@
-"""What a shell may complete a value to: areas, reports and terms of the index at hand, files, folders.
+"""What a shell may complete a value to: areas, reports and terms of the index at hand, files,
+folders.
 
-Completion is silent and never makes an index: where there is none, or it cannot be read, there is nothing to
-offer. Nothing is loaded before somebody asks for a value.
+Completion is silent and never makes an index: where there is none, or it cannot be read, there is
+nothing to offer. Nothing is imported before a value is completed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ INDEX = "tracuu.index"
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Any]]"
 
 _MOST = 200
-"""More than anybody reads; passages of a long report."""
+"""Completions of one word at most; long reports have more passages."""
 
 
 def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]]) -> Completer:
@@ -126,7 +127,7 @@ def terms(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
 
 @_completer
 def assessments(context: click.Context, start: str) -> Iterable[tuple[str, str]]:
-    """What a passage may tell."""
+    """The assessments."""
     return (
         ("achievement", "mặt được, ưu điểm, kết quả"),
         ("shortcoming", "mặt tồn tại, khuyết điểm, hạn chế"),

@@ -9,7 +9,7 @@ from collections import Counter
 import click
 
 from . import values
-from .changes import event, summary, tell
+from .changes import event, summary, tell, tell_alerts
 from .console import Console, say
 from .ending import ended_politely
 from .index import opened
@@ -26,13 +26,13 @@ from .options import later_index_option, ocr_options, output_options, quiet_opti
     type=click.FloatRange(0),
     default=2.0,
     metavar="SECONDS",
-    help="Read a file when it has not changed for so long.  [default: 2]",
+    help="Read a file when it has not changed for this long.  [default: 2]",
 )
 @click.option(
     "--poll",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    help="Look every so many seconds, as network drives need it.  [default: when the system tells of changes]",
+    help="Scan the folders at this interval; needed on network drives.  [default: on file events]",
 )
 @ocr_options
 @quiet_option
@@ -48,21 +48,27 @@ def command(
 ) -> None:
     """Keep the index up to date as reports arrive.
 
-    The reports below each FOLDER are indexed, and from then on what is added, changed, renamed or deleted there,
-    until Ctrl-C. A file that is still being written is waited for; while somebody else writes to the index, files
-    wait. Reports of deleted files are removed; those of a folder that is itself away, as a network drive, stay.
+    The reports below each FOLDER are indexed, and from then on what is added, changed, renamed or
+    deleted there, until Ctrl-C. A file that is still being written is waited for; while another
+    process writes to the index, files wait. Reports of deleted files are removed; those of a folder
+    that is itself away, as a network drive, stay.
 
     \b
     Examples:
       tracuu watch reports/
       tracuu watch /mnt/share/reports --poll 10 --jsonl
     """
+    from ..index.saved import AlertFinder
     from ..index.watch import watch
 
     start = time.monotonic()
     seen: Counter[str] = Counter()
     passages = 0
-    with opened(list(folders), None, None, quiet) as index, ended_politely():
+    with (
+        opened(list(folders), None, None, quiet) as index,
+        AlertFinder(index) as finder,
+        ended_politely(),
+    ):
         changes = watch(index, folders, settle=settle, poll=poll, ocr=ocr)
         if not quiet:
             say(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
@@ -74,5 +80,6 @@ def command(
             if console.format == "jsonl" and (not quiet or change.kind == "failed"):
                 console.jsonl([event(change, time.monotonic() - start)])
                 sys.stdout.flush()
+            tell_alerts(finder.alerts([change]), console)
     if not quiet:
         say(f"Ended. {summary(seen, passages)}" if seen else "Ended. Nothing changed.")

@@ -39,8 +39,8 @@ def harmless(cell: Any) -> Any:
 def csv_text(header: Sequence[str], rows: Iterable[Row], *, excel: bool = False) -> str:
     """CSV (RFC 4180) whose lines end in LF.
 
-    With ``excel`` it begins with a byte order mark, so that Excel reads UTF-8, lines end in CRLF, and no
-    cell is taken for a formula.
+    With ``excel`` it begins with a byte order mark, so that Excel reads UTF-8, lines end in CRLF,
+    and no cell is taken for a formula.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n" if excel else "\n")
@@ -61,7 +61,8 @@ def jsonl_text(header: Sequence[str], rows: Iterable[Row]) -> str:
 
 
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], *, name: str = "tracuu") -> bytes:
-    """An Excel workbook of one sheet. Texts are text cells: no formula and no link is ever made of one.
+    """An Excel workbook of one sheet. Texts are text cells: no formula and no link is ever made of
+    one.
 
     Raises MissingExtra without XlsxWriter.
     """
@@ -94,7 +95,9 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], *, name: str = "tracu
 
 
 def parquet_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A Parquet file; the type of a column is that of its cells. Raises MissingExtra without pyarrow."""
+    """A Parquet file; the type of a column is that of its cells. Raises MissingExtra without
+    pyarrow.
+    """
     try:
         import pyarrow
         from pyarrow import parquet
@@ -133,8 +136,8 @@ def check_suffix(path: str | os.PathLike[str]) -> str:
 def write_table(path: str | os.PathLike[str], header: Sequence[str], rows: Iterable[Row]) -> None:
     """Write the table to ``path``, in the format of its ending.
 
-    A ``.csv`` is written for Excel. Raises OptionError (another ending), MissingExtra, TracuuError (the
-    file cannot be written).
+    A ``.csv`` is written for Excel. Raises OptionError (another ending), MissingExtra, TracuuError
+    (the file cannot be written).
     """
     content = table_bytes(check_suffix(path), header, rows)
     try:

@@ -26,6 +26,7 @@ from .corrections import FILE as CORRECTIONS
 from .directory import IndexDirectory, Manifest
 from .fingerprint import tracuu_version
 from .generation import open_generation, refuse_outdated
+from .saved import FILE as SAVED
 from .synonyms import FILE as SYNONYMS
 from .uploads import FOLDER as UPLOADS
 
@@ -159,7 +160,7 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
     """Copy corrections, synonyms, uploads and the known words, without which the copy is slower but the same."""
     with target.writing():
-        for name in (CORRECTIONS, SYNONYMS):
+        for name in (CORRECTIONS, SYNONYMS, SAVED):
             if os.path.isfile(source.folder / name):
                 shutil.copyfile(source.folder / name, target.folder / name)
         if os.path.isdir(source.folder / UPLOADS):

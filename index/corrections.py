@@ -1,8 +1,8 @@
 """Corrections by people, kept in the index's folder as ``corrections.jsonl``.
 
-One JSON object a line, UTF-8, sorted by report and position, so that it can be read, compared and kept
-under version control. The file is replaced as a whole and synced: a crash leaves the old or the new one.
-A line that cannot be read is left as it is, and :func:`tracuu.check` reports it.
+One JSON object a line, UTF-8, sorted by report and position, so that it can be read, compared and
+kept under version control. The file is replaced as a whole and synced: a crash leaves the old or
+the new one. A line that cannot be read is left as it is, and :func:`tracuu.check` reports it.
 """
 
 from __future__ import annotations
@@ -145,7 +145,9 @@ def undo(
     analyser: Analyser,
     passage: str,
 ) -> Correction:
-    """Take a correction back; the passage gets the reader's decision again. Raises UnknownPassage."""
+    """Take a correction back; the passage gets the reader's decision again. Raises
+    UnknownPassage.
+    """
     known = StoredCorrections(storage)
     correction = known.of(passage)
     if correction is None:

@@ -7,6 +7,7 @@
       data-0001/            the engine's files of generation 1
       sources-0001.json     folders and files that generation was made from, and each file's report
       taxonomy-0001.toml    its taxonomy, if it is not the one of the package
+      saved.json            saved searches
       corrections.jsonl     corrections by people, one passage a line
       synonyms.toml         synonyms and abbreviations of the user's own
       uploads/              originals of reports that were put as bytes, and their list

@@ -18,11 +18,11 @@ _FIELDS = ("area", "assessment", "cause_of", "area_decision", "assessment_decisi
 class Correction:
     """The area or assessment that a person gave a passage, in place of what the reader decided.
 
-    ``report`` and ``position`` name the passage; ``text`` and ``heading_path`` are its own, by which it is
-    found again after a change. ``area`` is an area's id, ``assessment`` one of the assessments or
-    ``"none"``; None leaves the reader's decision. ``who`` and ``note`` are free text, ``when`` is UTC in
-    ISO 8601. ``before`` holds the reader's decision, which undoing restores. ``fits`` is False where the
-    index has no such passage any more.
+    ``report`` and ``position`` name the passage; ``text`` and ``heading_path`` are its own, by
+    which it is found again after a change. ``area`` is an area's id, ``assessment`` one of the
+    assessments or ``"none"``; None leaves the reader's decision. ``who`` and ``note`` are free
+    text, ``when`` is UTC in ISO 8601. ``before`` holds the reader's decision, which undoing
+    restores. ``fits`` is False where the index has no such passage any more.
     """
 
     report: str
@@ -55,7 +55,9 @@ class Correction:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Correction:
-        """The correction that :meth:`to_dict` gave ``data`` for. Raises KeyError, TypeError, ValueError."""
+        """The correction that :meth:`to_dict` gave ``data`` for. Raises KeyError, TypeError,
+        ValueError.
+        """
         given = {name: data[name] for name in cls.__slots__ if name in data and name != "fits"}
         given["heading_path"] = tuple(map(str, given.get("heading_path", ())))
         correction = cls(**given)
@@ -85,7 +87,9 @@ class Correction:
 
 
 def decided_by_reader(passage: Passage, known: Correction | None) -> dict[str, Any]:
-    """What ``Correction.before`` remembers of ``passage``; ``known`` is an earlier correction of it."""
+    """What ``Correction.before`` remembers of ``passage``; ``known`` is an earlier correction of
+    it.
+    """
     data = passage.to_dict()
     before = {name: data[name] for name in _FIELDS}
     if known is not None:
@@ -138,7 +142,9 @@ class Corrections:
             self._by_report.pop(report, None)
 
     def apply(self, report: str, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages of ``report``, corrected. Corrections follow their passage to its new position."""
+        """The passages of ``report``, corrected. Corrections follow their passage to its new
+        position.
+        """
         given = self._by_report.get(report)
         if not given:
             return list(passages)
@@ -165,7 +171,9 @@ class Corrections:
         return [corrected[passage.position] for passage in passages]
 
     def unfit(self, reports: Iterable[str]) -> list[Correction]:
-        """Corrections whose passage was not found when these reports were last put into the index."""
+        """Corrections whose passage was not found when these reports were last put into the
+        index.
+        """
         return [each for report in reports for each in self._unfit.get(report, ())]
 
 

@@ -110,4 +110,4 @@ def test_where_nothing_tells_the_order_it_is_said(run, tmp_path):
     result = run("compare", "b", "a", "--index", tmp_path / "index")
     assert result.exit_code == 0
     assert result.stdout.partition("\n\n")[2].startswith("then: b ")
-    assert "Nothing tells which report is older" in result.stderr
+    assert "Neither report has a term or date" in result.stderr

@@ -59,6 +59,10 @@ def shop(tmp_path_factory, folder):
         (place / name).write_text(text.replace("18%", f"1{number}%"), encoding="utf-8")
     for name in ("bao-cao-2003.txt", "bao-cao-2004.txt", "huyen-uy-2015-2020.txt"):
         (reports / name).write_text(text.replace("18%", name), encoding="utf-8")
+    (place / "words.toml").write_text(
+        '[[synonym]]\nwords = ["ngập nước", "úng ngập"]\n', encoding="utf-8"
+    )
+    (place / "queries.txt").write_text("giải ngân\n", encoding="utf-8")
     (place / "taxonomy.toml").write_text(default_taxonomy().text, encoding="utf-8")
     from tracuu.cli import main as start
 
@@ -67,6 +71,10 @@ def shop(tmp_path_factory, folder):
             ["index", str(reports), "--samples", "--index", str(place / index), "--quiet"],
             standalone_mode=False,
         )
+    start(
+        ["synonyms", str(place / "words.toml"), "--index", str(place / ".tracuu")],
+        standalone_mode=False,
+    )
     manifest = place / "damaged.idx" / "tracuu.json"
     manifest.write_bytes(manifest.read_bytes()[:20])
     with Index.open(place / ".tracuu") as index:
@@ -137,7 +145,7 @@ def test_what_the_help_says_of_an_index_that_is_not_there_is_true(name, run):
     """Exit codes: 1 failed; completion, taxonomy and outline need no index."""
     args = {
         "show": ["a#1"], "similar": ["a#1"], "remove": ["a", "--yes"], "index": ["nirgends"], "watch": ["nirgends"],
-        "compare": ["a", "b"], "copy": ["x"],
+        "compare": ["a", "b"], "copy": ["x"], "saved": ["list"], "correct": ["--list"],
     }.get(name, [])  # fmt: skip
     done = run(name, *args)
     assert done.exit_code in (1, 2), done.output

@@ -1,0 +1,116 @@
+"""``tracuu saved``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .connection import connection
+from .console import Console, say
+from .manual import WRITES, Command
+from .options import (
+    check_out,
+    filter_options,
+    filters,
+    index_path,
+    later_index_option,
+    out_option,
+    output_options,
+    query_of,
+    wait_option,
+)
+from .text import columns
+
+if TYPE_CHECKING:
+    from ..index.saved import SavedSearch
+
+
+@click.command("saved", cls=Command, exits=WRITES)
+@click.argument("action", type=click.Choice(["add", "list", "run", "remove"]))
+@click.argument("name", required=False)
+@click.argument("query", nargs=-1)
+@filter_options()
+@click.option(
+    "-n", "--limit", type=click.IntRange(0), default=10, show_default=True,
+    help="With run: show so many passages.",
+)  # fmt: skip
+@wait_option
+@out_option
+@output_options("json", "jsonl", "csv")
+@later_index_option
+def command(
+    action: str,
+    name: str | None,
+    query: tuple[str, ...],
+    limit: int,
+    wait: float,
+    out: str | None,
+    console: Console,
+    **given: Any,
+) -> None:
+    """Save searches, run them again, and be alerted of new passages.
+
+    `saved add NAME QUERY`, with filters, keeps a search in the index's folder. From then on `tracuu
+    index` and `tracuu watch` name the new passages that match it. `saved run NAME` repeats it.
+
+    \b
+    Examples:
+      tracuu saved add cham-giai-ngan giải ngân --assessment shortcoming
+      tracuu saved list
+    """
+    from ..index.facade import Index
+    from ..index.saved import SavedSearches
+
+    chosen = filters(given)
+    if (name is None) != (action == "list") or (query and action != "add"):
+        raise click.UsageError(
+            "write: saved add NAME QUERY, saved list, saved run NAME, or saved remove NAME"
+        )
+    if chosen and action != "add":
+        raise click.UsageError("filters are saved with the search: they go with add")
+    check_out(out, console)
+    with Index.open(index_path(), options=connection()) as index:
+        saved = SavedSearches(index)
+        if name is None:
+            _list(console, saved.list())
+        elif action == "add":
+            found = saved.add(name, query_of(query), wait=wait, **chosen)
+            _tell(console, found, "Saved")
+        elif action == "remove":
+            _tell(console, saved.remove(name, wait=wait), "Removed")
+        else:
+            from . import hits
+
+            hits.print_results(console, index, saved.run(name, limit=limit), out)
+
+
+def _tell(console: Console, search: SavedSearch, what: str) -> None:
+    if console.format == "text":
+        say(f"{what} {search.name}: {_text(search)}")
+    else:
+        _list(console, (search,))
+
+
+def _text(search: SavedSearch) -> str:
+    parts = [f"{name}={', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}"
+             for name, value in search.filters.items()]  # fmt: skip
+    return " ".join([search.query or "(all passages)", *parts])
+
+
+def _list(console: Console, searches: tuple[SavedSearch, ...]) -> None:
+    if console.format == "json":
+        console.json([one.to_dict() for one in searches])
+    elif console.format == "jsonl":
+        console.jsonl(one.to_dict() for one in searches)
+    elif console.format == "csv":
+        console.csv(("name", "search"), [(one.name, _text(one)) for one in searches])
+    elif searches:
+        rows = [(one.name, _text(one)) for one in searches]
+        console.lines(
+            columns(
+                ("name", "search"), rows, flexible=(1,), width=console.width, style=console.strong
+            )
+        )
+    else:
+        say("No searches are saved; save one with: `tracuu saved add NAME QUERY`")

@@ -1,0 +1,199 @@
+"""Saved searches, kept in the index's folder as ``saved.json``, and the new passages that match
+them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..errors import IndexDamaged, OptionError
+from ..records import passages_of
+from ..search.filters import FILTER_NAMES
+from .directory import IndexDirectory
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ..engines.engine import Snapshot
+    from ..indexer import Change
+    from ..search import Hit, Results
+    from .facade import Index
+
+FILE = "saved.json"
+_NAME = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")
+_LONGEST = 60  # characters of a name
+_MATCHES = 1000  # new passages of one report that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query and filters under a name; ``filters`` are keyword arguments of ``Index.search``."""
+
+    name: str
+    query: str = ""
+    filters: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The search as plain data for JSON."""
+        return {**asdict(self), "filters": dict(self.filters)}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """New passages that match a saved search."""
+
+    search: SavedSearch
+    hits: tuple[Hit, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The alert as plain data for JSON."""
+        return {"search": self.search.name, "hits": [hit.to_dict() for hit in self.hits]}
+
+
+class SavedSearches:
+    """The saved searches of an open index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._directory = IndexDirectory(index.path)
+
+    def list(self) -> tuple[SavedSearch, ...]:
+        """All saved searches, by name. Raises IndexDamaged."""
+        path = self._directory.folder / FILE
+        if not path.exists():
+            return ()
+        try:
+            entries = self._directory.read_json(FILE)["searches"]
+            found = [
+                SavedSearch(str(one["name"]), str(one["query"]), dict(one["filters"]))
+                for one in entries
+            ]
+        except (IndexDamaged, KeyError, TypeError, ValueError) as error:
+            raise IndexDamaged(
+                self._directory.folder,
+                f"{FILE}, which holds saved searches, is torn; restore it from a backup or remove it",
+            ) from error
+        return tuple(sorted(found, key=lambda one: one.name))
+
+    def get(self, name: str) -> SavedSearch:
+        """The saved search of this name. Raises OptionError."""
+        for one in self.list():
+            if one.name == name:
+                return one
+        raise OptionError(f"no search is saved as {name!r}; `tracuu saved list` shows all")
+
+    def add(self, name: str, query: str = "", *, wait: float = 0.0, **filters: Any) -> SavedSearch:
+        """Save a search, in place of one of the same name.
+
+        Raises OptionError (a name that is none, an unknown filter), and what ``Index.search``
+        raises for a query or filter that is wrong: nothing is saved then. Also IndexBusy,
+        WriteFailed.
+        """
+        if not _NAME.fullmatch(name) or len(name) > _LONGEST:
+            raise OptionError(
+                f"{name!r} is no name for a search: letters and digits, joined by - _ or ., "
+                f"{_LONGEST} at the most"
+            )
+        unknown = sorted(set(filters) - set(FILTER_NAMES))
+        if unknown:
+            raise OptionError(f"{unknown[0]!r} is no filter; there are: {', '.join(FILTER_NAMES)}")
+        self._index.search(query, **filters, limit=0)
+        saved = SavedSearch(name, query, filters)
+        with self._directory.lock(wait):
+            self._save([one for one in self.list() if one.name != name] + [saved])
+        return saved
+
+    def remove(self, name: str, *, wait: float = 0.0) -> SavedSearch:
+        """Forget a saved search. Raises OptionError, IndexBusy, WriteFailed."""
+        with self._directory.lock(wait):
+            found = self.get(name)
+            self._save([one for one in self.list() if one.name != name])
+        return found
+
+    def run(self, name: str, **options: Any) -> Results:
+        """The results of a saved search; ``options`` are others of ``Index.search``, such as
+        ``limit``.
+        """
+        saved = self.get(name)
+        return self._index.search(saved.query, **saved.filters, **options)
+
+    def _save(self, searches: Iterable[SavedSearch]) -> None:
+        ordered = sorted(searches, key=lambda one: one.name)
+        self._directory.write_json(FILE, {"searches": [one.to_dict() for one in ordered]})
+
+
+class AlertFinder:
+    """Finds which passages that an update brought match a saved search. A context manager.
+
+    A passage is new when its report held no passage with the same text before. Without saved
+    searches it does nothing.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._searches = SavedSearches(index).list()
+        self._before: Snapshot | None = None
+        self._now: Snapshot | None = index._snapshot() if self._searches else None
+
+    def __enter__(self) -> AlertFinder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for snapshot in (self._before, self._now):
+            if snapshot is not None:
+                snapshot.close()
+
+    def alerts(self, changes: Iterable[Change]) -> Iterator[Alert]:
+        """The alerts of changes that have been committed, search by search."""
+        reports = sorted(
+            {
+                name
+                for change in changes
+                if change.kind in ("added", "changed")
+                for name in change.reports
+            }
+        )
+        if not reports or self._now is None:
+            return
+        self._follow()
+        known = {name: self._texts(name) for name in reports}
+        for search in self._searches:
+            hits = tuple(hit for name in reports for hit in self._new(search, name, known[name]))
+            if hits:
+                yield Alert(search, hits)
+
+    def _follow(self) -> None:
+        """Let go of the state before the last one, if there has been a commit since."""
+        current = self._index._snapshot()
+        if self._now is not None and current.state is self._now.state:
+            current.close()
+            return
+        if self._before is not None:
+            self._before.close()
+        self._before, self._now = self._now, current
+
+    def _texts(self, report: str) -> frozenset[str]:
+        if self._before is None:
+            return frozenset()
+        return frozenset(passage.text for passage in passages_of(self._before, report))
+
+    def _new(self, search: SavedSearch, report: str, known: frozenset[str]) -> Iterator[Hit]:
+        filters = {name: value for name, value in search.filters.items() if name != "report"}
+        wanted = search.filters.get("report")
+        if wanted is not None:  # names are parts of ids: the search itself says which it means
+            found = self._index.search("", **search.filters, limit=0).facets.get("report", {})
+            if report not in found:
+                return
+        results = self._index.search(
+            search.query, **filters, report=report, limit=_MATCHES, collapse=False
+        )
+        if results.relaxed is None:
+            yield from (hit for hit in results if hit.passage.text not in known)
