@@ -1,4 +1,4 @@
-"""Engines: what stores and ranks passages, one module an engine, all behind one contract."""
+"""Engines, which store and rank passages: one package each, all behind one contract."""
 
 from __future__ import annotations
 
@@ -93,13 +93,13 @@ ENGINES = {
     "opensearch": ("opensearch.engine", "OpenSearchEngine"),
     "memory": ("memory", "MemoryEngine"),
 }
-"""Name of an engine → its module in this package and its class."""
+"""Engine name → its module in this package, and its class."""
 
 _OF_NO_USE = {"tantivy": " (it needs Python 3.11 or newer)" if sys.version_info < (3, 11) else ""}
 
 
 class Kind(Protocol):
-    """What makes engines: an engine's class, or that class with options (see :func:`engine_kind`)."""
+    """Creates and opens engines: an engine's class, or a class with options."""
 
     @property
     def name(self) -> str:
@@ -116,7 +116,7 @@ class Kind(Protocol):
 
 
 def engine_class(name: str) -> type[Engine]:
-    """The engine called ``name``, imported now and not before.
+    """Import and return the engine called ``name``.
 
     Raises OptionError for an unknown name, MissingExtra when its packages are not installed.
     """
@@ -139,11 +139,12 @@ def engine_kind(
     kept: Mapping[str, Any] | None = None,
     fingerprint: str = "",
 ) -> Kind:
-    """The engine called ``name`` with its options: those ``kept`` with the index, and those given now.
+    """The engine called ``name`` with its options: those ``kept`` with the index, and new ones.
 
-    ``fingerprint`` tells what the tokens depend on; an engine that many machines share keeps it with the data, and
-    raises IndexOutdated where it finds another. Raises OptionError for options that the engine does not have or that
-    contradict what was kept, and what :func:`engine_class` raises.
+    ``fingerprint`` identifies the analysis that makes tokens; an engine that many machines share
+    stores it with the data and raises IndexOutdated on a mismatch. Raises OptionError for options
+    that the engine does not have or that contradict the kept ones, and the errors of
+    :func:`engine_class`.
     """
     made = engine_class(name)
     configured = getattr(made, "configured", None)
@@ -157,12 +158,12 @@ def engine_kind(
 
 
 def kept_options(kind: Kind) -> dict[str, Any]:
-    """The options that are kept with the index: none that is secret or that concerns one machine only."""
+    """The options to store with the index: no secrets, and nothing specific to one machine."""
     return dict(getattr(kind, "kept", {}))
 
 
 def engine_of(folder: Path, schema: Schema) -> str | None:
-    """The name of the engine whose files lie in ``folder``, be they damaged; None where no engine knows them."""
+    """The name of the engine whose files are in ``folder``, even damaged ones; else None."""
     for name in ENGINES:
         try:
             made = engine_class(name)

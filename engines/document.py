@@ -1,4 +1,4 @@
-"""What an engine keeps: documents of tokens, keywords and numbers, and the schema they follow."""
+"""Documents of tokens, keywords and numbers as engines store them, and their schema."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class TextField:
 class Schema:
     """The fields of an index: tokens to rank by, keywords to filter and count by, whole numbers.
 
-    ``group`` is the keyword field whose documents belong together: where several machines write at once, those of
-    one value come from one of them.
+    ``group`` is the keyword field whose documents belong together: where several machines write at
+    once, all documents of one value come from the same machine.
     """
 
     text: tuple[TextField, ...]
@@ -38,7 +38,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class TokenStream:
-    """Tokens and their positions in parallel: what a list of pairs says, in less room and time."""
+    """Tokens and their positions in parallel: a list of pairs, in less memory and time."""
 
     tokens: list[str]
     positions: array[int]
@@ -63,7 +63,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document whose tokens and positions have been taken apart, its keyword values each once."""
+    """A checked document: tokens and positions apart, each keyword value once."""
 
     key: str
     tokens: Mapping[str, tuple[Sequence[str], array[int] | None]]
@@ -73,7 +73,7 @@ class Prepared:
 
 
 def prepare(document: Document, schema: Schema) -> Prepared:
-    """``document`` in the form engines work on.
+    """Check ``document`` and split tokens from positions.
 
     Raises KeyError for a field that the schema does not have, PassageError for a value of a wrong kind.
     """

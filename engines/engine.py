@@ -1,4 +1,4 @@
-"""What tracuu asks of an engine: to keep analysed documents and to rank them.
+"""The engine contract: storing analysed documents, and ranking them.
 
 An engine knows nothing of files, languages or query syntax. It takes documents whose fields are
 lists of tokens, and queries that are trees of the node classes below. Every engine gives the same
@@ -9,8 +9,8 @@ answer to the same request; ``tests/contract/`` runs the same cases against each
 with ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``, which is never negative. ``N`` is the number of
 documents that have at least one token in the field, ``mean`` their mean length in tokens, ``length``
 the document's own (an engine may store lengths in one byte and so round them), ``k1`` and ``b`` the
-field's. For a phrase ``tf`` is the number of places it stands at and ``idf`` the sum over its tokens.
-Inner nodes add, take the greatest, or only filter, as each class says.
+field's. For a phrase ``tf`` is the number of its occurrences and ``idf`` the sum over its tokens.
+Inner nodes add, take the greatest, or only filter: see each class.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .query import Node, Phrase, Prefix, Request, Term
 
 @dataclass(frozen=True, slots=True)
 class ScoredDocument:
-    """One document found: its key, its score, and what was stored with it."""
+    """A matching document: its key, its score, and its stored text."""
 
     key: str
     score: float
@@ -36,14 +36,17 @@ class ScoredDocument:
 
 
 FACET_SCORE_DEPTH = 64
-"""So many of the best matches share out their scores to the values of a facet. No engine made for speed can add
-up the scores of all: it skips what cannot be among the best, and ranks only those exactly."""
+"""Matches, best first, whose scores are summed by facet value. Engines that skip documents which
+cannot be among the best do not know the scores of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """How many matching documents have a keyword value, and the sum of the scores of those among the best
-    ``VOTERS`` matches, by falling score, then ``ties``, then key, whatever the order of the hits."""
+    """Matching documents that have a keyword value, and a sum of scores.
+
+    ``score`` sums over the best :data:`FACET_SCORE_DEPTH` matches by falling score, then
+    ``tie_breakers``, then key, whatever the order of the hits.
+    """
 
     matches: int
     score: float
@@ -51,7 +54,7 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``total`` counts all matches; ``facets`` maps field → value → :class:`FacetCount`, of every value found."""
+    """``total`` counts all matches; ``facets`` maps field → value → :class:`FacetCount`."""
 
     total: int
     hits: tuple[ScoredDocument, ...]
@@ -60,7 +63,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class TermExplanation:
-    """What one matching leaf gave a document: the leaf and the figures of the formula above."""
+    """The score of one matching leaf in a document, and the values of the formula above."""
 
     leaf: Term | Phrase | Prefix
     score: float
@@ -72,8 +75,11 @@ class TermExplanation:
 
 @dataclass(frozen=True, slots=True)
 class IntegrityProblem:
-    """Something wrong with an engine's files: ``what`` in words, ``key`` the document it is about (or None);
-    ``leftover`` for what only takes room."""
+    """A problem with an engine's files.
+
+    ``what`` describes it, ``key`` is the document concerned (or None); ``leftover`` marks files that
+    only take space.
+    """
 
     what: str
     key: str | None = None
@@ -98,20 +104,20 @@ class FieldStats:
 
 
 class Snapshot(Protocol):
-    """The index as it stood at one moment: later commits do not show. Safe to share by threads."""
+    """One committed state: later commits do not show. Safe to share by threads."""
 
     @property
     def state(self) -> object:
         """The same object in all snapshots of one committed state."""
 
     def search(self, request: Request) -> Response:
-        """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
+        """Rank, count and fetch documents. Raises KeyError for an unknown field."""
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """What each matching leaf of ``query`` gave the document ``key``, in the query's order."""
+        """The score of each matching leaf of ``query`` in the document ``key``, in query order."""
 
     def get(self, key: str) -> str | None:
-        """What was stored with the document ``key``, or None."""
+        """The stored text of the document ``key``, or None."""
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of the text field ``name``."""
@@ -128,7 +134,7 @@ class Snapshot(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of files. Other users of the same reader are not disturbed."""
+        """Release the state; other snapshots of it stay usable."""
 
     def __enter__(self) -> Snapshot: ...
 
@@ -200,22 +206,25 @@ class Engine(Protocol):
         """The last committed state. Cheap when nothing was committed since the last call."""
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> Writer:
-        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy. ``jobs`` processes at
-        the most may work at once on what it writes, if there is much."""
+        """The one writer.
+
+        Waits up to ``wait`` seconds for another to finish, then raises IndexBusy. Large commits may
+        use up to ``jobs`` processes.
+        """
 
     def close(self) -> None:
-        """Let go of files. Snapshots taken before stay usable until they are closed."""
+        """Close the files. Snapshots taken before stay usable until they are closed."""
 
 
 @runtime_checkable
 class Remote(Protocol):
-    """What an engine has besides whose data lies elsewhere and is shared by folders on many machines."""
+    """An engine whose data is remote and shared by folders on several machines."""
 
     origin: str
-    """Which folder's files the reports added here come from: no other folder has this name."""
+    """Identifies the folder whose files the reports added here come from; unique."""
 
     def publish(self) -> None:
-        """Put what this engine was created for in the place of what all the folders use now, at once."""
+        """Replace the data that all folders use with the data created here, atomically."""
 
     def discard(self) -> None:
-        """Remove what was created and not published."""
+        """Delete the data that was created and not published."""

@@ -1,4 +1,4 @@
-"""A lock between processes and threads: a file that the operating system unlocks when its holder dies."""
+"""A lock between processes and threads, which the system frees when its holder dies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PAUSE = 0.05
 
 
 class WriteLock:
-    """The right to write to one folder. Not reentrant; two of them exclude each other in one process too."""
+    """The right to write to one folder. Not reentrant; also exclusive within one process."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -48,7 +48,7 @@ class WriteLock:
             os.close(handle)
 
     def __del__(self) -> None:
-        self.release()  # a writer somebody forgot must not lock the index for good
+        self.release()  # a writer that was never closed must not lock the index for good
 
 
 _LOCKS: weakref.WeakSet[WriteLock] = weakref.WeakSet()

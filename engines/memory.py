@@ -1,7 +1,7 @@
 """The reference engine: everything in dictionaries, kept in one file of JSON lines.
 
-It is there to say what the right answers are, and for tests and small sets: a commit writes the whole
-file anew, and every process reads the whole of it.
+It defines the right answers, and serves tests and small sets: a commit rewrites the whole file, and
+every process reads all of it.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class MemoryWriter(WriterBase):
         self._added: dict[str, Prepared] = {}
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
+        """Add a document. Raises PassageError for a key already there or an invalid value."""
         self._check()
         prepared = prepare(document, self._schema)
         if prepared.key in self._kept or prepared.key in self._added:
@@ -212,14 +212,14 @@ class MemoryEngine:
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """What is wrong with the store in ``folder``."""
+        """Problems of the store in ``folder``."""
         try:
             cls.open(folder, schema).close()
         except StorageError as error:
             yield IntegrityProblem(error.reason)
 
     def snapshot(self) -> SharedSnapshot:
-        """The last committed state; when nothing was committed since, this only looks at the file."""
+        """The last committed state; checks the file's status if nothing was committed since."""
         with self._lock:
             self._check()
             try:
@@ -242,7 +242,7 @@ class MemoryEngine:
             )
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> MemoryWriter:
-        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+        """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
         self._check()
         lock = WriteLock(self._folder / _LOCK)
         try:
@@ -259,7 +259,7 @@ class MemoryEngine:
         return MemoryWriter(self._folder, self._schema, lock)
 
     def close(self) -> None:
-        """Let go. Snapshots taken before stay usable until they are closed."""
+        """Close. Snapshots taken before stay usable until they are closed."""
         with self._lock:
             self._closed = True
             self._current = None

@@ -1,7 +1,8 @@
-"""Python processes of tracuu's own, which answer messages one after the other, in pickles through their pipes.
+"""Helper processes that answer pickled messages through pipes, one after the other.
 
-They are started by their own command and not by :mod:`multiprocessing`, which would run the application's
-main module again on Windows and macOS. Nobody but the process that started one talks to it, and it ends with that.
+They are started by a command of their own and not by :mod:`multiprocessing`, which would run the
+application's main module again on Windows and macOS. Only the parent process talks to one, and it
+ends with its parent.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def available_jobs() -> int:
 
 
 def can_start() -> bool:
-    """Whether ``sys.executable`` is a Python that can be started, and not an application that holds one."""
+    """Whether ``sys.executable`` is a Python interpreter, and not an application with one."""
     name = os.path.basename(sys.executable or "").lower()
     return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
 
@@ -71,7 +72,7 @@ class Process:
         _widen(self._process.stdout)
 
     def send(self, request: object) -> None:
-        """Send a message; whether the process is there to take it, :meth:`receive` tells."""
+        """Send a message; a dead process shows in :meth:`receive`."""
         stdin = self._process.stdin
         if stdin is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -79,7 +80,7 @@ class Process:
                 stdin.flush()
 
     def receive(self) -> Any:
-        """The answer to the first message that has none yet, waited for. Raises ProcessGoneError."""
+        """Wait for the answer to the oldest unanswered message. Raises ProcessGoneError."""
         stdout = self._process.stdout
         try:
             if stdout is None:
@@ -115,7 +116,7 @@ class Process:
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
-    """Let a pipe hold an answer, where the system can: who answers then goes on, and need not wait for our thread."""
+    """Enlarge a pipe so that it holds an answer, where the system can; the sender need not wait."""
     with contextlib.suppress(ImportError, AttributeError, OSError):
         import fcntl
 
@@ -125,7 +126,7 @@ def _widen(pipe: IO[bytes] | None) -> None:
 
 def serve_requests(answer: Callable[[Any], object]) -> None:
     """Answer the messages of the process that started this one, until there are no more."""
-    gc.set_threshold(50_000, 20, 50)  # what is worked on here are many small objects without cycles
+    gc.set_threshold(50_000, 20, 50)  # many small objects without cycles
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is the parent's affair, who ends its helpers

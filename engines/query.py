@@ -1,7 +1,7 @@
 """Queries an engine evaluates: a tree of nodes, and the request that carries it.
 
-Scores are those of the formula in :mod:`.engine`. Inner nodes add, take the greatest, or only filter,
-as each class says.
+Scores are those of the formula in :mod:`.engine`. Inner nodes add, take the greatest, or only
+filter: see each class.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Documents that match at least ``least`` of the children; scores of those that match add."""
+    """Documents that match at least ``min_should_match`` children, whose scores add."""
 
     children: tuple[Node, ...]
     min_should_match: int = 1
@@ -133,7 +133,7 @@ Node: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One sort key: a number field, or the first value of a keyword field; without a value comes last."""
+    """A number field, or the first value of a keyword field; documents without one come last."""
 
     field: str
     descending: bool = False
@@ -141,10 +141,10 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query and what to bring back.
+    """A query, and which results to return.
 
-    Hits come by falling score, equal scores by ``ties``; where ``order`` is given it alone decides,
-    then ``ties``, then the key. ``facets`` names keyword fields to be counted over all matches.
+    Hits come by falling score, equal scores by ``tie_breakers``; where ``order`` is given it alone
+    decides, then ``tie_breakers``, then the key. ``facets`` names keyword fields to be counted over all matches.
     """
 
     query: Node

@@ -1,4 +1,4 @@
-"""Documents on their way to a cluster: in pieces of bounded size, at its pace, each until it has arrived."""
+"""Bulk requests: documents sent in pieces of bounded size, repeated until each has arrived."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .client import FIRST_PAUSE, LONGEST_PAUSE, Body, Client, Refused
 PIECE = 4 << 20  # bytes
 DOCUMENTS = 1000
 _AHEAD = 2
-"""Pieces that wait for the cluster at most; whoever adds more waits too."""
+"""Pieces waiting for the cluster, at most; adding more blocks."""
 
 Action = tuple[bytes, bytes]
 """What to do, and with what; each a line."""
@@ -57,7 +57,7 @@ class Bulk:
         self._sent.append(self._thread.submit(self._deliver, actions))
 
     def finish(self) -> None:
-        """Send the rest, and wait until everything has arrived. Raises WriteFailed, EngineUnreachable, Refused."""
+        """Send the rest and wait for all. Raises WriteFailed, EngineUnreachable or Refused."""
         try:
             self._send()
             while self._sent:
@@ -76,7 +76,7 @@ class Bulk:
         self._sent = []
 
     def _deliver(self, actions: Sequence[Action]) -> None:
-        """Send actions until each has been done; those that are turned away come again, later and fewer at once."""
+        """Send actions until each is done; rejected ones are repeated later, fewer at once."""
         patience = self._client.settings.patience
         deadline = time.monotonic() + patience
         pause = FIRST_PAUSE
@@ -119,18 +119,20 @@ class Bulk:
             return []
         again: list[Action] = []
         for action, item in zip(actions, answer["items"], strict=True):
-            (told,) = item.values()
-            status = int(told.get("status", 500))
+            (result,) = item.values()
+            status = int(result.get("status", 500))
             if status in (429, 502, 503, 504):
                 again.append(action)
-            elif status >= 300 and not (status == 404 and "delete" in item and "error" not in told):
-                self._refuse(told)
+            elif status >= 300 and not (
+                status == 404 and "delete" in item and "error" not in result
+            ):
+                self._refuse(result)
         return again
 
-    def _refuse(self, told: Body) -> None:
-        error = told.get("error") or {}
+    def _refuse(self, result: Body) -> None:
+        error = result.get("error") or {}
         if "index_not_found" in str(error):
-            raise Refused(404, "index_not_found", "it is gone", told)
+            raise Refused(404, "index_not_found", "it is gone", result)
         raise WriteFailed(
             self._client.settings.place,
             f"the cluster did not take a document ({error.get('type')}: {error.get('reason')}); nothing was changed",

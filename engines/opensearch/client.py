@@ -1,4 +1,4 @@
-"""Talks to an OpenSearch cluster through its official client: tries again what may pass, says the rest in our words.
+"""Requests to an OpenSearch cluster through its official client, with retries and own errors.
 
 Everything that is sent may be sent twice: documents have ids of their own, and the registry is changed only in the
 version it was read in. So a node that is lost, a cluster that is too busy and an answer that does not come are met by
@@ -28,18 +28,18 @@ Body = dict[str, Any]
 
 logging.getLogger("opensearch").addHandler(
     logging.NullHandler()
-)  # what fails is told by our errors
+)  # failures come out as the package's errors
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
-_FIRST_CONTACT = 4.0  # seconds; an address that is wrong is told soon
+_FIRST_CONTACT = 4.0  # seconds; a wrong address should fail soon
 _PASSING = (429, 502, 503, 504)
 _LOST = ("node_disconnected_exception", "node_not_connected_exception", "node_closed_exception")
-"""Kinds of a 500 that says that the node which was asked lost another one on the way."""
+"""Kinds of a status 500 where the node lost another one during the request."""
 
 
 class Refused(Exception):
-    """An answer that says no, and why: for the engine's own modules, never for its users."""
+    """An error answer of the cluster; internal to the engine's modules."""
 
     def __init__(self, status: int, kind: str, reason: str, body: object = None) -> None:
         super().__init__(f"{kind}: {reason}")
@@ -58,7 +58,7 @@ class Client:
         self._met = False
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         self._client.close()
 
     def call(
@@ -70,9 +70,9 @@ class Client:
         *,
         patience: float | None = None,
     ) -> Any:
-        """Send one request, again while that may help; the answer's JSON.
+        """Send a request, with retries while they may help; return the answer's JSON.
 
-        Raises Refused for an answer that says no, EngineUnreachable when nothing more can be hoped for.
+        Raises Refused for an error answer, EngineUnreachable when retries are used up.
         """
         headers = (
             {"content-type": "application/x-ndjson"} if isinstance(body, (bytes, str)) else None
@@ -123,7 +123,7 @@ class Client:
         kind, reason = why(error)
         if status == 403 and "block" not in kind:
             return self._unreachable(
-                f"the user may not do this (403, {reason}); ask who runs the cluster for the right"
+                f"the user may not do this (403, {reason}); ask the cluster's administrator for the permission"
             )
         return Refused(status, kind, reason, error.info)
 
@@ -158,7 +158,7 @@ class Client:
 
 
 def client_arguments(settings: ClusterSettings) -> Body:
-    """What the official client is made with. Raises OptionError for certificates that cannot be used."""
+    """Arguments of the official client. Raises OptionError for unusable certificates."""
     headers = {}
     if settings.user is not None:
         pair = f"{settings.user}:{settings.password}".encode()
@@ -168,11 +168,11 @@ def client_arguments(settings: ClusterSettings) -> Body:
     arguments: Body = {
         "hosts": list(settings.url),
         "timeout": settings.timeout,
-        "max_retries": 0,  # trying again is our own business
+        "max_retries": 0,  # retries are made here
         "retry_on_status": _PASSING,
         "retry_on_timeout": True,
         "headers": headers,
-        "http_compress": False,  # what is long is compressed already
+        "http_compress": False,  # long values are compressed already
         "pool_maxsize": 16,
     }
     if any(url.startswith("https:") for url in settings.url):
@@ -203,9 +203,7 @@ def _tls_context(settings: ClusterSettings) -> ssl.SSLContext:
                 f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} cannot be used ({error})"
             ) from None
     if not settings.verify:
-        warnings.filterwarnings(
-            "ignore", message="Unverified HTTPS request"
-        )  # it is what was asked for
+        warnings.filterwarnings("ignore", message="Unverified HTTPS request")  # the user chose it
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
@@ -216,25 +214,25 @@ def _no_password() -> str:
 
 
 def why(error: TransportError) -> tuple[str, str]:
-    """The kind of an error and its reason, as the cluster gave them."""
+    """The kind and reason of an error as the cluster gave them."""
     return described(error.info) or (str(error.error), "no reason given")
 
 
 def described(info: object) -> tuple[str, str] | None:
-    """Kind and reason of the innermost cause in an answer; None where it tells none."""
+    """Kind and reason of the innermost cause in an answer; None if it names none."""
     found = None
-    told = info.get("error", info) if isinstance(info, dict) else None
-    while isinstance(told, dict) and "type" in told:
-        found = str(told["type"]), str(told.get("reason"))
-        causes = told.get("root_cause") or [
+    cause = info.get("error", info) if isinstance(info, dict) else None
+    while isinstance(cause, dict) and "type" in cause:
+        found = str(cause["type"]), str(cause.get("reason"))
+        causes = cause.get("root_cause") or [
             failed["reason"]
-            for failed in told.get("failed_shards", ())
+            for failed in cause.get("failed_shards", ())
             if isinstance(failed.get("reason"), dict)
         ]
-        inner = told.get("caused_by") or (causes[0] if causes else None)
-        if inner is told:
+        inner = cause.get("caused_by") or (causes[0] if causes else None)
+        if inner is cause:
             break
-        told = inner
+        cause = inner
     return found
 
 

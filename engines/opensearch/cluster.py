@@ -1,4 +1,4 @@
-"""Whole indexes on a cluster: making them, the alias, who rebuilds, and what is wrong or left over."""
+"""Whole indexes on a cluster: creation, the alias, the rebuild lock, and the integrity check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...errors import EngineUnreachable, IndexBusy, NotAnIndex, StorageError, Wr
 from ..document import Schema
 from ..engine import IntegrityProblem
 from .client import Body, Client, Refused
-from .commits import BEAT, CommitState, Registry, said
+from .commits import BEAT, CommitState, Registry, describe_writer
 from .point_in_time import Point
 from .schema import BATCH, index_body
 from .writer import refuse_locked
@@ -25,7 +25,7 @@ _ATTEMPTS = 20
 
 
 def current(client: Client) -> str | None:
-    """The index that the alias names now. Raises NotAnIndex for somebody else's."""
+    """The index that the alias names now. Raises NotAnIndex for one not made by tracuu."""
     name = client.settings.name
     try:
         found = client.call("GET", f"/{name}/_mapping")
@@ -54,14 +54,14 @@ def numbered(client: Client) -> dict[str, bool]:
     pattern = re.compile(re.escape(name) + r"-\d{6,}")
     found = client.call("GET", f"/{name}-*", params={"expand_wildcards": "all"})
     return {
-        index: name in told.get("aliases", {})
-        for index, told in found.items()
+        index: name in entry.get("aliases", {})
+        for index, entry in found.items()
         if pattern.fullmatch(index) and _meta(found, index, name) is not None
     }
 
 
 def make(client: Client, schema: Schema, noted: Body, *, published: bool) -> bool:
-    """Make the first index of this name; False where somebody has made it."""
+    """Create the first index of this name; False if it exists already."""
     if current(client) is not None:
         return False
     for _ in range(_ATTEMPTS):
@@ -138,11 +138,14 @@ def drop(client: Client, index: str) -> None:
             raise
 
 
-# --- who rebuilds -----------------------------------------------------------------------------------
+# --- the rebuild lock -----------------------------------------------------------------------------------
 
 
 def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
-    """Be the one who rebuilds: nobody else writes then. Set the event when it is over. Raises IndexBusy."""
+    """Take the rebuild lock, which keeps out all writers; set the event to end its heartbeat.
+
+    Raises IndexBusy.
+    """
 
     def take(state: CommitState) -> None:
         refuse_locked(registry, state, who["origin"], client)
@@ -150,7 +153,7 @@ def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
             if not registry.is_dead(name, other):
                 raise IndexBusy(
                     client.settings.place,
-                    f"{said(other)} is writing to it; rebuild it when that has finished",
+                    f"{describe_writer(other)} is writing to it; rebuild it when that has finished",
                     pid=int(other["pid"]),
                     host=str(other["host"]),
                     since=str(other["since"]),
@@ -172,7 +175,7 @@ def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
 
 
 def check_lock(client: Client, registry: Registry, who: Body) -> None:
-    """Raises WriteFailed where somebody else has taken the place of who rebuilds."""
+    """Raise WriteFailed if another process has taken over the rebuild lock."""
     found = registry.read().state.lock
     if found is None or (found["origin"], found["pid"]) != (who["origin"], who["pid"]):
         raise WriteFailed(
@@ -196,7 +199,7 @@ def unlock(registry: Registry, who: Body) -> None:
     registry.unbeat("lock")
 
 
-# --- what is wrong ----------------------------------------------------------------------------------
+# --- integrity check ----------------------------------------------------------------------------------
 
 
 def orphans(client: Client) -> list[str]:
@@ -254,11 +257,11 @@ def _leftovers(
 ) -> Iterator[IntegrityProblem]:
     for name in registry.the_dead(state):
         yield IntegrityProblem(
-            f"{said(state.writers[name])} was killed while it wrote", leftover=True
+            f"{describe_writer(state.writers[name])} was killed while it wrote", leftover=True
         )
     if state.lock is not None and registry.is_dead("lock", state.lock):
         yield IntegrityProblem(
-            f"{said(state.lock)} was killed while it rebuilt the index", leftover=True
+            f"{describe_writer(state.lock)} was killed while it rebuilt the index", leftover=True
         )
     if state.dead:
         point = Point.raw(client, registry)

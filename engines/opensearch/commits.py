@@ -1,20 +1,20 @@
 """What has been committed to an index on a cluster, and how many machines can write to it at once.
 
 OpenSearch makes single documents durable and visible, not changes of many documents. So a change is a **batch** with a
-number, every document carries the number of its batch, and one small document of the index, the **registry**, tells
+number, every document carries the number of its batch, and one small document of the index, the **registry**, lists
 which numbers count. It is replaced only in the version it was read in (``if_seq_no``), so that its states follow each
-other one by one, whoever writes::
+other one by one, whichever process writes::
 
     next         the number that the next batch gets
     commit       how many batches have been committed
-    writers      number → who writes it, since when, and how many commits there were when he began
-    dead         numbers of writers that were killed or gave up: what they left counts for nothing, for ever
+    writers      number → the process that writes it, since when, and the commits when it began
+    dead         numbers of writers that were killed or gave up: their documents never count
     tombstones   what committed batches have deleted, until it is removed: values of a keyword field, in batches with
                  numbers below ``until`` except those in ``spare``, which were not committed then
     purged       the last commit whose deletions have been carried out
     log          of each commit since the oldest writer began, which groups it changed
     layers       of each text field how many layers of positions it has
-    lock         who rebuilds the index, and where: nobody else writes then
+    lock         the process that rebuilds the index: no other writes meanwhile
 
 **A reader** reads the registry, opens a point in time, reads the registry again, and takes the two together if it has
 not changed. It sees documents of batches below ``next`` that are neither being written nor dead, without those that a
@@ -49,14 +49,14 @@ ID = "registry"
 STALE = 600.0  # seconds without a heartbeat
 BEAT = 30.0
 ALIAS = {"require_alias": "true"}
-"""Each index has an alias of its own to write through: one that has been dropped does not come back by writing."""
+"""Each index is written through an alias of its own, so that writing never recreates one."""
 _ATTEMPTS = 200
 _TERMS = 10_000  # values in one filter; the cluster takes 65,536
 
 
 @dataclass(slots=True)
 class CommitState:
-    """What the registry says."""
+    """The contents of the registry."""
 
     next: int = 1
     commit: int = 0
@@ -88,7 +88,7 @@ class CommitState:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A state of the registry, and of which version: for changing it, and for telling whether it has changed."""
+    """A state of the registry with its version, to change it and to detect changes."""
 
     state: CommitState
     index: str
@@ -112,7 +112,7 @@ class Registry:
                 raise
 
     def read(self) -> Read:
-        """What it says now. Raises Refused (404: there is no such index), IndexDamaged."""
+        """Read it. Raises Refused (404: no such index) or IndexDamaged."""
         found = self._client.call("GET", f"/{self.address}/_doc/{ID}", params={"realtime": "true"})
         try:
             state = CommitState(**found["_source"][REGISTRY]["state"])
@@ -128,9 +128,9 @@ class Registry:
         *,
         done: Callable[[CommitState], bool] | None = None,
     ) -> Read:
-        """Change it by ``how``, which may raise and is called again where somebody else was faster.
+        """Change it by ``how``, which may raise and is called again after a version conflict.
 
-        ``done`` tells that the change is there already: an answer that was lost is not a change that was.
+        ``done`` tests whether the change is there already, since an answer may be lost after it.
         """
         pause = 0.01
         for attempt in range(_ATTEMPTS):
@@ -156,7 +156,7 @@ class Registry:
             "too many machines write at the same moment; nothing was changed, try again",
         )
 
-    # --- who is alive -----------------------------------------------------------------------------
+    # --- heartbeats -----------------------------------------------------------------------------
 
     def beat(self, name: str) -> None:
         """Tell that the writer ``name`` lives."""
@@ -165,7 +165,7 @@ class Registry:
 
     def unbeat(self, name: str) -> None:
         """Tell that there is no such writer any more."""
-        with suppress(Refused, EngineUnreachable):  # it hurts nobody
+        with suppress(Refused, EngineUnreachable):  # harmless if it fails
             self._client.call("DELETE", f"/{self.address}.w/_doc/beat-{name}", patience=5)
 
     def is_dead(self, name: str, who: Body) -> bool:
@@ -178,7 +178,7 @@ class Registry:
         except Refused as error:
             if error.status != 404:
                 raise
-            last = float(who.get("time", 0.0))  # it has not told yet
+            last = float(who.get("time", 0.0))  # no heartbeat yet
         except (KeyError, TypeError, ValueError):
             last = 0.0
         return time.time() - last > STALE
@@ -205,7 +205,7 @@ def host() -> str:
     return socket.gethostname()
 
 
-def said(who: Body) -> str:
+def describe_writer(who: Body) -> str:
     """Who writes, in words."""
     return f"process {who.get('pid')} on {who.get('host')} (since {who.get('since')})"
 

@@ -1,9 +1,8 @@
-"""The engine built on an OpenSearch cluster, for collections that one machine does not hold or one does not write.
+"""The engine built on an OpenSearch cluster, for collections beyond one machine.
 
-The data lies in an index on the cluster; the folder holds a small file that names it. How documents lie there is told
-in :mod:`.schema`, how changes become visible, and how several machines write at once, in
-:mod:`.commits`, how it is searched in :mod:`.reader`. It needs nothing of a cluster but what
-every one has: no plugins, no scripts.
+The data lies in an index on the cluster; the folder holds a small file that names it. See
+:mod:`.schema` for the layout of documents, :mod:`.commits` for how changes become visible and how
+several machines write at once, and :mod:`.reader` for searching. It needs no plugins or scripts.
 
 **Names.** The index called NAME is an alias of ``NAME-000001``; a rebuild makes ``NAME-000002``, moves the alias in one
 step, and drops the old index. A thing of this name that tracuu did not make is never touched.
@@ -48,7 +47,7 @@ from .writer import OpenSearchWriter
 
 _POINTER = "opensearch.json"
 _LOCK = "write.lock"
-_PAUSE = 0.5  # seconds between two looks at an index that somebody rebuilds
+_PAUSE = 0.5  # seconds between checks of an index being rebuilt
 
 
 class OpenSearchKind:
@@ -144,10 +143,13 @@ class OpenSearchEngine:
         _ = kind.kept
         return kind
 
-    # --- being there --------------------------------------------------------------------------------
+    # --- the index on the cluster --------------------------------------------------------------------------------
 
     def make(self) -> None:
-        """Make the index on the cluster, or what is to take its place. Raises IndexExists, NotAnIndex, IndexBusy."""
+        """Create the index on the cluster, or its replacement.
+
+        Raises IndexExists, NotAnIndex or IndexBusy.
+        """
         meta = {**self._meta, "fingerprint": self._fingerprint}
         try:
             if self._settings.made:
@@ -167,7 +169,7 @@ class OpenSearchEngine:
         self._new = self._address = cluster.make_next(self._client, self._schema, meta)
 
     def _join(self) -> None:
-        """Use the index that somebody else has made."""
+        """Use an index that exists already."""
         if not self._settings.join:
             raise IndexExists(
                 self._settings.place,
@@ -177,7 +179,7 @@ class OpenSearchEngine:
         self.meet()
 
     def meet(self) -> None:
-        """See that the index is there and can be used. Raises IndexNotFound, NotAnIndex, IndexOutdated."""
+        """Check that the index can be used. Raises IndexNotFound, NotAnIndex or IndexOutdated."""
         try:
             read = Registry(self._client, self._address).read()
             self._check_meta(read.index)
@@ -242,7 +244,7 @@ class OpenSearchEngine:
     # --- reading ------------------------------------------------------------------------------------
 
     def snapshot(self) -> OpenSearchSnapshot:
-        """The last committed state; when nothing was committed since, this asks for the registry alone."""
+        """The last committed state; reads only the registry if nothing was committed since."""
         with self._lock:
             self._check()
             try:
@@ -274,7 +276,7 @@ class OpenSearchEngine:
     # --- writing ------------------------------------------------------------------------------------
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
-        """The one writer of this folder; waits up to ``wait`` seconds for another, or for who rebuilds the index."""
+        """The one writer of this folder; waits up to ``wait`` seconds for another or a rebuild."""
         with self._lock:
             self._check()
         deadline = time.monotonic() + wait
@@ -365,7 +367,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def _point(folder: Path, settings: ClusterSettings) -> None:
-    """Write the file that says where the data is."""
+    """Write the file that names the index on the cluster."""
     text = json.dumps(
         {"format": FORMAT, "url": list(settings.url), "name": settings.name}, indent=1
     )

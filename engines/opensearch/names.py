@@ -1,10 +1,10 @@
-"""How tokens and values are written in OpenSearch, so that any string survives and none means anything to it.
+"""Escaping of tokens and values for OpenSearch, which any string survives.
 
 Text fields are split at white space by the built-in ``whitespace`` analyzer, which also cuts tokens after 255
 characters; JSON cannot hold half a surrogate pair; Lucene refuses terms of more than 32,766 bytes. So white space and
-surrogates are written as a character that sorts just before them, and a second one that tells which it was: what is
-written sorts by code points as the original does, and begins alike where the original does. Ordinary syllables and
-ids are written as they are. Of a long token the beginning and a hash are written; whoever needs the whole of it finds
+surrogates are written as a character that sorts just before them, and a second one that identifies it: the
+result sorts by code points as the original does, and begins alike where the original does. Ordinary syllables and
+ids are written as they are. Of a long token the beginning and a hash are written; the whole token is found
 it in a document that holds it.
 """
 
@@ -19,7 +19,7 @@ FILLER = "\2"
 LONGEST = 200
 """UTF-16 units; the analyzer cuts at 255."""
 SURELY_WRITTEN = 99
-"""So many characters of what is written are there even of a long token."""
+"""Characters written of a long token, before its digest."""
 _KEPT = SURELY_WRITTEN + 1
 _EMPTY = "\1!"
 _HASHED = "\1\x7f"

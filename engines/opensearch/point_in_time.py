@@ -12,7 +12,7 @@ from .client import Body, Client, Refused, described
 from .commits import Read, Registry
 
 KEEP = "10m"
-"""So long the cluster holds a state that nobody reads; each search begins the time anew."""
+"""How long the cluster keeps an unused state; each search restarts the time."""
 WINDOW = 10_000
 """Most documents that one answer may skip and hold: the cluster's own limit."""
 _RENEWALS = 3
@@ -42,7 +42,7 @@ class Point:
             if registry.read().version == read.version:
                 return cls(client, read, pit)
             _close_pit(client, pit)
-        # Somebody commits all the time: documents of later batches are filtered out, those deleted since are not there.
+        # Commits never pause: filter out documents of later batches; those deleted since are gone.
         raise StorageError(
             client.settings.place, "the index changes too often to be read; try again"
         )
@@ -65,12 +65,12 @@ class Point:
     # --- asking -----------------------------------------------------------------------------------
 
     def visible(self, query: Body) -> Body:
-        """``query``, of what is committed in this state."""
+        """``query``, restricted to documents committed in this state."""
         return {"bool": {"must": [query], "filter": self._filters}} if self._filters else query
 
     def search(self, body: Body, **params: Any) -> Body:
-        """One search; ``body["query"]`` asks of what is committed."""
-        asked = {"allow_partial_search_results": "false", **params}
+        """One search; ``body["query"]`` is restricted to committed documents."""
+        options = {"allow_partial_search_results": "false", **params}
 
         def send(pit: str, patience: float | None) -> Any:
             full = {
@@ -78,7 +78,7 @@ class Point:
                 "query": self.visible(body["query"]),
                 "pit": {"id": pit, "keep_alive": KEEP},
             }
-            return self._client.call("POST", "/_search", full, asked, patience=patience)
+            return self._client.call("POST", "/_search", full, options, patience=patience)
 
         found: Body = self._held(send)
         return found
@@ -89,10 +89,12 @@ class Point:
         def send(pit: str, patience: float | None) -> list[int]:
             lines: list[Body] = []
             for query in queries:
-                asked = {"bool": {"filter": [query, *self._filters]}} if self._filters else query
+                committed = (
+                    {"bool": {"filter": [query, *self._filters]}} if self._filters else query
+                )
                 lines += [
                     {},
-                    {"query": asked, "size": 0, "track_total_hits": True, "pit": {"id": pit}},
+                    {"query": committed, "size": 0, "track_total_hits": True, "pit": {"id": pit}},
                 ]
             answers = self._client.call("POST", "/_msearch", _lines(lines), patience=patience)[
                 "responses"
@@ -148,7 +150,7 @@ class Point:
         raise self._refused(last) from None
 
     def _renew(self, lost: str) -> None:
-        """Open another point in time on the same state, unless what it holds has been removed since."""
+        """Open another point in time on the same state, unless its documents were removed."""
         with self._lock:
             if self._pit != lost or self._closed:
                 return
@@ -194,7 +196,7 @@ def _open_pit(client: Client, index: str) -> str:
 
 
 def _close_pit(client: Client, pit: str) -> None:
-    with suppress(Refused, EngineUnreachable):  # it ends by itself
+    with suppress(Refused, EngineUnreachable):  # it expires anyway
         client.call("DELETE", "/_search/point_in_time", {"pit_id": [pit]}, patience=0)
 
 

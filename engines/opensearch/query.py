@@ -1,4 +1,4 @@
-"""From the contract's trees to OpenSearch's queries: they match exactly what the contract says, and score nearly so.
+"""The contract's query trees as OpenSearch queries: exact matches, approximate scores.
 
 Lucene's BM25 leaves out the factor ``k1 + 1``, so it is put into the boosts. Phrases are span queries over the layers
 of positions. Where tokens stand in any order, spans may share a position, which the contract forbids: such phrases are
@@ -181,10 +181,10 @@ class Queries:
     # --- leaves -----------------------------------------------------------------------------------
 
     def _term(self, node: Term, *, scored: bool) -> Body:
-        asked: Body = {"value": written(node.token)}
+        clause: Body = {"value": written(node.token)}
         if scored:
-            asked["boost"] = node.boost * (self._fields[node.field].k1 + 1)
-        return {"term": {text(node.field): asked}}
+            clause["boost"] = node.boost * (self._fields[node.field].k1 + 1)
+        return {"term": {text(node.field): clause}}
 
     def _phrase(self, node: Phrase, *, scored: bool) -> Body:
         if not node.tokens:

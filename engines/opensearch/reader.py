@@ -1,4 +1,4 @@
-"""Searching one state of an index on a cluster: it finds, counts and sorts there, and ranks the best again here."""
+"""Searches in one state of an index: the cluster finds, counts and sorts; the best are reranked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .schema import KEY, PACKED, Layout, first, keyword, length, number, text
 
 T = TypeVar("T")
 _AT_ONCE = 250  # counts in one request
-_FEW = 48  # so many tokens are counted without first looking which of them there are
+_FEW = 48  # tokens that are counted without first checking which of them occur
 _SAMPLE = 200
 _PAGE = 1000
 _VALUES = 10_000  # values of a facet that come with the search itself
@@ -41,7 +41,7 @@ _KEPT = {"doc_freq": 200_000, "prefix": 500, "phrase": 50, "document": 2000, "cu
 
 
 class PointInTimeReader:
-    """One state. Safe to share by threads; what was looked up is remembered, a bounded lot of it."""
+    """One state, with bounded caches. Safe to share by threads."""
 
     def __init__(self, point: Point, layout: Layout) -> None:
         self.point = point
@@ -52,10 +52,10 @@ class PointInTimeReader:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Let the cluster forget the state."""
+        """Close the point in time on the cluster."""
         self.point.close()
 
-    # --- what was looked up before ----------------------------------------------------------------
+    # --- caches ----------------------------------------------------------------
 
     def _known(self, kind: str, key: Hashable) -> Any:
         with self._lock:
@@ -72,17 +72,17 @@ class PointInTimeReader:
                 kept.popitem(last=False)
         return value
 
-    # --- figures ----------------------------------------------------------------------------------
+    # --- statistics ----------------------------------------------------------------------------------
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field, of living documents."""
         if self._sizes is None:
-            asked: Body = {}
+            aggregations: Body = {}
             for field in self.layout.fields:
-                asked[f"d_{field}"] = {"value_count": {"field": length(field)}}
-                asked[f"s_{field}"] = {"sum": {"field": length(field)}}
+                aggregations[f"d_{field}"] = {"value_count": {"field": length(field)}}
+                aggregations[f"s_{field}"] = {"sum": {"field": length(field)}}
             found = self.point.search(
-                {"query": EVERYTHING, "size": 0, "track_total_hits": False, "aggs": asked}
+                {"query": EVERYTHING, "size": 0, "track_total_hits": False, "aggs": aggregations}
             )
             figures = found["aggregations"]
             self._sizes = {
@@ -94,7 +94,7 @@ class PointInTimeReader:
         return self._sizes[name]
 
     def doc_freq(self, name: str, token: str) -> int:
-        """In how many documents a token stands."""
+        """The number of documents that hold a token."""
         return self.doc_freqs(name, (token,))[0]
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
@@ -111,7 +111,7 @@ class PointInTimeReader:
         return [found[token] for token in tokens]
 
     def _occurring(self, name: str, tokens: Iterable[str]) -> list[str]:
-        """Those of the tokens that any document holds: of very many mostly few are there."""
+        """Those of the tokens that occur at all: usually few of very many."""
         left = dict.fromkeys(tokens)
         there: list[str] = []
         while left:
@@ -130,7 +130,7 @@ class PointInTimeReader:
         return {token for hit in hits for token in self.document(hit).tokens(name)}
 
     def vocabulary(self, name: str, prefix: str) -> list[tuple[str, int]]:
-        """The tokens that begin with ``prefix``, in code-point order, with their document frequencies."""
+        """Tokens with this prefix in code-point order, with document frequencies."""
         there = self._words(name, prefix) if prefix else None
         if there is None:
             return self._read_through(name, EVERYTHING, prefix)
@@ -183,7 +183,7 @@ class PointInTimeReader:
         return known
 
     def _verified(self, node: Phrase, query: Body) -> Body:
-        """The documents among those that match ``query`` that hold the phrase, looked at one by one."""
+        """The documents that match ``query`` and hold the phrase; each one is read."""
         ids: list[str] | None = self._known("phrase", node)
         if ids is None:
             ids = []
@@ -196,7 +196,7 @@ class PointInTimeReader:
     # --- documents --------------------------------------------------------------------------------
 
     def document(self, hit: Body) -> Packed:
-        """What an answer holds of a document."""
+        """Unpack the document of a hit."""
         try:
             return self.layout.read(hit["_source"])
         except (KeyError, ValueError) as error:
@@ -220,7 +220,7 @@ class PointInTimeReader:
         return Candidates([self.document(hit) for hit in hits], self.layout.schema, self)
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """What each leaf gave a document."""
+        """The score of each leaf in a document."""
         found = self.find(key)
         if found is None:
             return ()
@@ -231,7 +231,7 @@ class PointInTimeReader:
     # --- searching --------------------------------------------------------------------------------
 
     def search(self, request: Request) -> Response:
-        """Rank, count and bring back; the names have been checked."""
+        """Rank, count and fetch documents; field names have been checked."""
         limit, offset = max(request.limit, 0), max(request.offset, 0)
         scored = not scoreless(request.query)
         if scored and (limit or request.facets):
@@ -250,7 +250,7 @@ class PointInTimeReader:
         return self._response(request, found, zip(documents, scores, strict=True), voters)
 
     def _ranked(self, request: Request, limit: int, offset: int) -> Response:
-        """By falling score: the cluster's candidates, ranked again."""
+        """By falling score: the cluster's candidates, reranked."""
         end = offset + limit if limit else 0
         count = depth(end)
         body = self._body(request, self._queries.scored(request.query))
@@ -258,7 +258,7 @@ class PointInTimeReader:
         hits, found = self._first(body, count, {"search_type": "dfs_query_then_fetch"})
         fewer = count < _ALIKE and len(hits) < found["hits"]["total"]["value"]
         if fewer and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
-            # A list of documents, which has no scores on the cluster: the best of them may stand anywhere in it.
+            # A list of keys has no scores on the cluster: the best may be anywhere in it.
             plain = {key: value for key, value in body.items() if key != "aggs"}
             hits, _ = self._first(plain, _ALIKE, {"search_type": "dfs_query_then_fetch"})
         best = self._best(hits, request)
@@ -267,7 +267,7 @@ class PointInTimeReader:
         )
 
     def _best(self, hits: Sequence[Body], request: Request) -> list[tuple[Packed, float]]:
-        """The candidates by our formula, the best first."""
+        """The candidates by the contract's formula, best first."""
         candidates = self._candidates(hits)
         return [
             (candidates.documents[doc], score)
@@ -323,7 +323,7 @@ class PointInTimeReader:
     def _page(
         self, request: Request, body: Body, limit: int, offset: int
     ) -> tuple[list[Body], Body]:
-        """One page in the order asked for, and the answer that has the counts."""
+        """One page in the request's order, and the answer that has the counts."""
         body["sort"] = self._sorting((*request.order, *request.tie_breakers))
         if offset + limit <= WINDOW:
             found = self.point.search({**body, "from": offset, "size": limit})
@@ -331,14 +331,14 @@ class PointInTimeReader:
         found = self.point.search({**body, "size": 0})
         if offset >= found["hits"]["total"]["value"]:
             return [], found
-        asked = {key: value for key, value in body.items() if key != "aggs"}
+        uncounted = {key: value for key, value in body.items() if key != "aggs"}
         shape = (request.query, request.order, request.tie_breakers)
-        after = self._cursor(asked, shape, offset)
+        after = self._cursor(uncounted, shape, offset)
         hits: list[Body] = []
         while len(hits) < limit:
             size = min(limit - len(hits), _PAGE)
             more = self.point.search(
-                {**asked, "size": size, **({"search_after": after} if after else {})}
+                {**uncounted, "size": size, **({"search_after": after} if after else {})}
             )
             hits += more["hits"]["hits"]
             if len(more["hits"]["hits"]) < size:
@@ -348,14 +348,14 @@ class PointInTimeReader:
             self._remember("cursor", (shape, offset + len(hits)), hits[-1]["sort"])
         return hits, found
 
-    def _cursor(self, asked: Body, shape: Hashable, offset: int) -> list[Any] | None:
-        """Where the hit before the ``offset``-th stands; remembered from the page before, or looked up."""
+    def _cursor(self, body: Body, shape: Hashable, offset: int) -> list[Any] | None:
+        """Sort values of the hit before the ``offset``-th, cached by the page before or read."""
         known: list[Any] | None = self._known("cursor", (shape, offset))
         at, after = 0, known
         while known is None and at < offset:
             size = min(offset - at, WINDOW)
             body = {
-                **asked,
+                **body,
                 "size": size,
                 "_source": False,
                 **({"search_after": after} if after else {}),
@@ -385,9 +385,9 @@ class PointInTimeReader:
     def _facet(
         self, request: Request, name: str, found: Body, voters: Sequence[tuple[Packed, float]]
     ) -> Any:
-        told = found["aggregations"][name]
-        counts = {str(one["key"]): int(one["doc_count"]) for one in told["buckets"]}
-        if told.get("sum_other_doc_count"):
+        counted = found["aggregations"][name]
+        counts = {str(one["key"]): int(one["doc_count"]) for one in counted["buckets"]}
+        if counted.get("sum_other_doc_count"):
             counts = self._all_values(request, name)
         scores = {written(value): score for value, score in votes(voters, name).items()}
         values = {
@@ -396,7 +396,7 @@ class PointInTimeReader:
         return {self._value(name, value): values[value] for value in sorted(values)}
 
     def _value(self, name: str, value: str) -> str:
-        """The value that was written so; a very long one stands whole in the documents that have it."""
+        """The value that is written so; a very long one is read from a document that has it."""
         if not is_shortened(value):
             return original(value)
         found = self.point.search(
@@ -420,18 +420,18 @@ class PointInTimeReader:
                 "size": 0,
                 "track_total_hits": False,
             }
-            told = self.point.search({**body, "aggs": {"all": {"composite": pages}}})[
+            counted = self.point.search({**body, "aggs": {"all": {"composite": pages}}})[
                 "aggregations"
             ]["all"]
             counts.update(
-                (str(one["key"]["value"]), int(one["doc_count"])) for one in told["buckets"]
+                (str(one["key"]["value"]), int(one["doc_count"])) for one in counted["buckets"]
             )
-            if "after_key" not in told:
+            if "after_key" not in counted:
                 return counts
-            after = {"after": told["after_key"]}
+            after = {"after": counted["after_key"]}
 
     def _load(self, query: Node) -> None:
-        """Look up what the formula needs of all leaves at once."""
+        """Load the statistics of all leaves at once."""
         wanted: dict[str, dict[str, None]] = {}
         for leaf in _leaves(query, self.expand):
             wanted.setdefault(leaf.field, {}).update(
@@ -459,7 +459,7 @@ def _leaves(node: Node, expand: Callable[[Prefix], Sequence[str]]) -> Iterator[T
 
 
 def _split(gap: tuple[str, str], words: Sequence[str]) -> list[tuple[str, str]]:
-    """What is left of a gap, both ends included below, without these words."""
+    """The parts of a gap between these words; both ends are included."""
     low, high = gap
     parts = []
     for word in words[bisect_left(words, low) : bisect_left(words, high)]:

@@ -140,7 +140,7 @@ class Layout:
         self._packer = Packer(schema, packing=2)  # Lucene checks what it stores
 
     def body(self, document: Prepared, batch: int) -> tuple[Body, dict[str, int]]:
-        """What is sent for a document, and of each text field with positions how many layers it has."""
+        """The body of a document, and the number of layers of each text field with positions."""
         body: Body = {
             KEY: written(document.key),
             BATCH: batch,

@@ -1,4 +1,4 @@
-"""The options of the engine ``opensearch``: what they are, what they may be, which of them the index's folder keeps.
+"""The options of the engine ``opensearch``, their values, and which the index's folder keeps.
 
 ==============  ======  ==========================================================================
 option          kept    is
@@ -39,7 +39,7 @@ _PAIRS = (("user", "password"), ("client_cert", "client_key"))
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
-    """Checked options. ``made`` tells that the index's folder has kept some of them: it was made before."""
+    """Checked options. ``made`` is true if the index's folder has stored some of them."""
 
     url: tuple[str, ...]
     name: str = "tracuu"

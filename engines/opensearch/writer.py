@@ -1,4 +1,4 @@
-"""One change to an index on a cluster; :mod:`.commits` tells how it becomes visible at once."""
+"""One change to an index on a cluster; see :mod:`.commits` for how it becomes visible."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from .bulk import Bulk
 from .client import Body, Client, Refused
-from .commits import BEAT, CommitState, Registry, hidden_by, me, said
+from .commits import BEAT, CommitState, Registry, describe_writer, hidden_by, me
 from .names import written
 from .point_in_time import Point
 from .schema import BATCH, KEY, Layout, keyword, layers_body
 
 _log = logging.getLogger("tracuu.engines.opensearch")
 _KNOWN_GROUPS = 2000
-_LOGGED = 100_000  # groups of one commit that are told one by one
+_LOGGED = 100_000  # groups of one commit that are listed singly
 _KEYS = 10_000
 _PAGE = 1000
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class OpenSearchWriter(WriterBase):
     # --- taking documents ---------------------------------------------------------------------------
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
+        """Add a document. Raises PassageError for a key already there or an invalid value."""
         self._check()
         prepared = prepare(document, self._layout.schema)
         if prepared.key in self._keys or self._is_there(prepared):
@@ -136,7 +136,7 @@ class OpenSearchWriter(WriterBase):
         return group in self._deletes.get(name, ()) or self._empty or not self._keys_of(group)
 
     def _ask(self, what: Callable[[Point], T]) -> T:
-        """Ask the state that this batch began on; where it is gone, a later one: commit() sees to the difference."""
+        """Query the state that this batch began on, or a later one: commit() compares them."""
         assert self._point is not None
         try:
             return what(self._point)
@@ -155,7 +155,7 @@ class OpenSearchWriter(WriterBase):
     def _count(self, filters: list[Body]) -> int:
         return self._ask(lambda point: point.counts([self._kept(filters)]))[0]
 
-    # --- being a batch ------------------------------------------------------------------------------
+    # --- the batch ------------------------------------------------------------------------------
 
     def _number(self) -> int:
         """The batch's number; it gets one with the first document."""
@@ -267,7 +267,10 @@ class OpenSearchWriter(WriterBase):
             )
 
     def _replaced(self, state: CommitState, base: int) -> list[str]:
-        """Groups of this batch that others have changed since it began. Raises IndexBusy where it has a part of one."""
+        """Groups of this batch that others have changed since it began.
+
+        Raises IndexBusy where the batch holds only a part of one.
+        """
         if state.commit == base:
             return []
         since = [entry for entry in state.log if entry["commit"] > base]
@@ -317,7 +320,7 @@ class OpenSearchWriter(WriterBase):
         self._lock.release()
 
     def _said(self, error: BaseException) -> BaseException:
-        """``error`` in our words."""
+        """``error`` as one of the package's own."""
         if not isinstance(error, Refused):
             return error
         place = self._client.settings.place
@@ -335,13 +338,13 @@ class OpenSearchWriter(WriterBase):
 
 
 def refuse_locked(registry: Registry, state: CommitState, origin: str, client: Client) -> None:
-    """Raises IndexBusy where somebody who lives rebuilds the index."""
+    """Raise IndexBusy while a live process rebuilds the index."""
     lock = state.lock
     if lock is None or registry.is_dead("lock", lock):
         return
     raise IndexBusy(
         client.settings.place,
-        f"{said(lock)} is rebuilding it; try again later, or wait for it with --wait SECONDS",
+        f"{describe_writer(lock)} is rebuilding it; try again later, or wait for it with --wait SECONDS",
         pid=int(lock["pid"]),
         host=str(lock["host"]),
         since=str(lock["since"]),

@@ -1,1 +1,1 @@
-"""Scoring shared by all engines: BM25, phrases, evaluation of query trees, collection of the top documents."""
+"""Scoring shared by all engines: BM25, phrases, query evaluation, top documents."""

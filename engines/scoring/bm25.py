@@ -1,4 +1,4 @@
-"""The leaves of a query: BM25 over a source's postings, with what was read last kept ready.
+"""BM25 scores of a query's leaves over a source's postings, cached.
 
 The formula stands in :mod:`tracuu.engines.engine`. Everything counts living documents only: ``df``,
 ``N`` and the mean length leave deleted documents out on every engine.
@@ -19,22 +19,18 @@ from ..query import Phrase, Prefix, Term
 from .phrases import phrase_frequencies
 from .source import Cache, Postings, Source
 
-KEPT_POSTINGS = 4_000_000
-"""How many postings a snapshot keeps decoded and scored: at most about 13 bytes each."""
-
-KEPT_PLACES = 2_000_000
-"""How many positions it keeps, of 8 bytes each."""
+KEPT_POSTINGS = 4_000_000  # postings that a snapshot caches with scores, up to 13 bytes each
+KEPT_POSITIONS = 2_000_000  # positions that it caches, 8 bytes each
 
 DocScores = tuple[Sequence[int], Sequence[float]]
 """Document numbers, each once, and their scores in parallel."""
 
-FEW = 16
-"""So many times fewer allowed documents than postings are looked up one by one."""
+FEW = 16  # with this many times fewer allowed documents than postings, look up each
 
 
 @dataclass(slots=True)
 class ScoredPostings:
-    """A term's postings and, once somebody asked, their scores for boost 1."""
+    """A term's postings and, once computed, their scores for boost 1."""
 
     postings: Postings
     idf: float
@@ -43,7 +39,7 @@ class ScoredPostings:
 
 @dataclass(frozen=True, slots=True)
 class FieldFigures:
-    """What the formula needs of a field; ``norms`` gives ``k1 * (1 - b + b * length / mean)`` by length."""
+    """A field in the formula; ``norms`` is ``k1 * (1 - b + b * length / mean)`` by length."""
 
     field: TextField
     documents: int
@@ -60,7 +56,7 @@ class Scorer:
         self.fields = {field.name: field for field in schema.text}
         self._figures: dict[str, FieldFigures] = {}
         self._leaves: Cache[ScoredPostings] = Cache(KEPT_POSTINGS)
-        self._places: Cache[array[int]] = Cache(KEPT_PLACES)
+        self._places: Cache[array[int]] = Cache(KEPT_POSITIONS)
         self._prefixes: Cache[list[str]] = Cache(10_000)
 
     def figures(self, name: str) -> FieldFigures:
@@ -164,7 +160,7 @@ class Scorer:
         return sum(self.leaf(node.field, token).idf for token in node.tokens)
 
     def phrase_frequencies(self, node: Phrase, allowed: Collection[int] | None) -> dict[int, int]:
-        """Document → number of places the phrase stands at."""
+        """Document → number of occurrences of the phrase."""
         sizes = [(len(self.docs(node.field, token)), token) for token in node.tokens]
         if not sizes or not min(sizes)[0]:
             return {}  # read no positions for nothing

@@ -1,4 +1,4 @@
-"""Puts matching documents in order, as far as somebody will look, and counts all of them by keyword."""
+"""Sorts the top matching documents, and counts all matches by keyword."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class TopDocsCollector:
     # --- order ----------------------------------------------------------------------------------
 
     def best(self, matches: DocScores, request: Request, first: int) -> list[tuple[int, float]]:
-        """The first ``first`` documents in the order that ``request`` asks for, with their scores."""
+        """The ``first`` documents in the order of ``request``, with their scores."""
         docs, scores = matches
         if first <= 0 or not docs:
             return []
@@ -63,7 +63,7 @@ class TopDocsCollector:
         return ranked[:first]
 
     def _select(self, docs: Sequence[int], orders: Sequence[SortKey], first: int) -> list[int]:
-        """The first of ``docs`` by the orders in turn, then by key; columns and keys are read only for ties."""
+        """The first of ``docs`` by each order, then by key; columns are read only for ties."""
         if len(docs) <= 1:
             return list(docs)[:first]
         getter = self._by(orders[0]) if orders else self._source.keys().__getitem__
@@ -141,7 +141,7 @@ class TopDocsCollector:
     def _count_together(
         self, names: tuple[str, ...], docs: Sequence[int]
     ) -> dict[str, Counter[int]]:
-        """One pass over the matches for all the fields: count the combinations, then share them out."""
+        """Count all fields in one pass: combinations of values first, then each value."""
         if names not in self._combined:
             ordinals = [self._source.keyword_column(name).ordinals for name in names]
             numbering: dict[tuple[int, ...], int] = {}

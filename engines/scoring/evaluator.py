@@ -1,6 +1,6 @@
 """Evaluates a query tree over a source, one term after the other.
 
-Filters come first, and what they leave is handed down, so that ranking touches allowed documents only.
+Filters come first; the documents they allow are passed down, so that ranking touches only these.
 Sums and maxima of many postings run over one list as long as the index, which in pure Python is
 quicker than a dictionary as soon as a good part of the documents match.
 """
@@ -194,7 +194,7 @@ class Evaluator:
     def _enough(
         self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None
     ) -> Allowed:
-        """Documents matching at least so many children: each is among the first ``n - least + 1``."""
+        """Documents that match enough children; each matches one of the ``n - m + 1`` rarest."""
         ranked = self._cheapest(children)
         first = len(ranked) - min_should_match + 1
         counts: Counter[int] = Counter()

@@ -11,7 +11,7 @@ Explained = tuple[float, tuple[TermExplanation, ...]]
 
 
 def explain(evaluator: Evaluator, node: Node, doc: int) -> Explained | None:
-    """The score ``node`` gives ``doc`` and the contributions that add up to it; None if it does not match."""
+    """The score of ``doc`` and the terms that add up to it; None if it does not match."""
     if scoreless(node):
         return (0.0, ()) if doc in evaluator.match(node, {doc}) else None
     if isinstance(node, (Term, Phrase, Prefix)):

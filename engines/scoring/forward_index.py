@@ -1,14 +1,14 @@
-"""A document's tokens, positions, values and text in one string of bytes, for engines that rank again.
+"""A forward index: each document packed into bytes, for engines whose results are reranked.
 
-An engine that hands out no postings keeps these bytes with each document and gets them back with its
-candidates. What is asked of them is how often a few tokens stand in a field, so a token is found in the
-bytes as they are, without taking them apart::
+An engine without access to postings stores these bytes with each document and reads them with its
+candidates. Reranking needs the frequencies of a few tokens, so a token is found in the bytes without
+unpacking them::
 
-    head     unsigned 32-bit numbers: of each text field where its tokens begin, where its positions begin,
-             and its length in tokens; then where the values begin, and where the stored text
-    tokens   of each distinct token: NUL, the token, SOH, and how often it stands there if not once; at last NUL
+    head     unsigned 32-bit numbers: of each text field where its tokens begin, where its positions
+             begin, and its length in tokens; then where the values begin, and where the stored text
+    tokens   of each distinct token: NUL, the token, SOH, and its frequency if not 1; at last NUL
     places   of each distinct token in turn its positions, each as the distance from the one before
-    values   parted by SOH: the key, of each keyword field the values with a NUL before each, each number
+    values   separated by SOH: the key, each keyword field's values with a NUL before each, each number
     stored   the stored text
     check    the CRC-32 of all before it, 32 bits (from packing 3 on)
 
@@ -117,7 +117,7 @@ class Packed:
         return self._head[self._packer.fields[name] + 2]
 
     def section(self, name: str) -> tuple[bytes, int]:
-        """The distinct tokens of a text field as they are packed, and how many tokens there are in all."""
+        """The distinct tokens of a text field as packed, and the field's length in tokens."""
         at = self._packer.fields[name]
         head = self._head
         return self._data[head[at] : head[at + 1]], head[at + 2]
@@ -167,7 +167,7 @@ class Packed:
         return int(packed) if packed else None
 
     def packed_values(self, name: str) -> bytes:
-        """The values of a keyword field as they are packed, which :func:`values_of` reads; of another field none."""
+        """A keyword field's values as packed (see :func:`values_of`); empty for other fields."""
         at = self._packer.keywords.get(name)
         return b"" if at is None else self._values()[at]
 
@@ -187,12 +187,12 @@ class Packed:
 
 
 def values_of(packed: bytes) -> list[str]:
-    """The values of a keyword field of a document, from what is packed of them."""
+    """Unpack the values of a keyword field."""
     return [_unescaped(value) for value in packed.split(b"\0")[1:]]
 
 
 def term_freq(section: bytes, token_key: bytes) -> int:
-    """How often the token of a :func:`token_key` stands in a text field, by the field's :meth:`~Packed.section`."""
+    """The frequency of a token, by its :func:`token_key`, in a :meth:`~Packed.section`."""
     at = section.find(token_key)
     if at < 0:
         return 0
@@ -201,7 +201,7 @@ def term_freq(section: bytes, token_key: bytes) -> int:
 
 
 def token_key(token: str) -> bytes:
-    """What stands in the bytes where the token does."""
+    """The token as it is packed."""
     return b"\0%b\1" % _escaped(token)
 
 

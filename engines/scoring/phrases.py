@@ -1,6 +1,6 @@
 """Where the tokens of a phrase stand together.
 
-A place where a phrase stands is counted by the position it begins at. In order, its tokens have rising
+An occurrence of a phrase is counted by the position it begins at. In order, its tokens have rising
 positions; in any order, each token has a position of its own. Between the first and the last of the
 ``n`` positions lie at most ``n - 2 + slop`` others.
 """
@@ -23,7 +23,7 @@ _BISECT = (
 def phrase_frequencies(
     places: Sequence[array[int]], slop: int, ordered: bool, allowed: Collection[int] | None
 ) -> Mapping[int, int]:
-    """Document → number of places the phrase stands at; ``places`` holds those of each token in turn."""
+    """Document → number of occurrences; ``places`` holds the positions of each token."""
     if not places or not all(places):
         return {}
     if slop <= 0 and (ordered or len(places) == 1):

@@ -1,4 +1,4 @@
-"""Ranks the candidates of an engine once more, by our own formula.
+"""Reranking of an engine's candidates by the formula of the contract.
 
 An engine made for speed finds what matches, counts it, and ranks it by a formula near to ours, with
 constants of its own and lengths rounded to a byte. The best of its list are scored again here, exactly as
@@ -28,12 +28,11 @@ from .forward_index import Packed, term_freq, token_key, values_of
 from .source import POSITION_BITS, KeywordColumn, NumberColumn, Postings
 
 _MISSING = (1,)
-SPARE = 32
-"""So many candidates more are taken than are asked for, at the least."""
+SPARE = 32  # candidates beyond those that are wanted, at least
 
 
 class Figures(Protocol):
-    """What the formula needs of the whole index: living documents only, as the contract says."""
+    """Statistics of the whole index for the formula; living documents only."""
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field."""
@@ -46,14 +45,17 @@ class Figures(Protocol):
 
 
 def depth(end: int) -> int:
-    """How many candidates a page that ends with the ``end``-th hit needs: half as many again, ``SPARE`` more, or
-    ``VOTERS``, whichever is most; in steps, so that neighbouring pages mostly come from the same candidates."""
+    """How many candidates a page that ends with the ``end``-th hit needs.
+
+    Half as many again, ``SPARE`` more, or :data:`FACET_SCORE_DEPTH`, whichever is most; in steps, so
+    that neighbouring pages mostly come from the same candidates.
+    """
     wanted = max(FACET_SCORE_DEPTH, end + max(SPARE, end // 2))
     return -(-wanted // SPARE) * SPARE
 
 
 class Candidates:
-    """Some documents of an index as a source of their own: their tokens, but the whole index's figures."""
+    """Some documents as a source: their own tokens, the statistics of the whole index."""
 
     def __init__(self, documents: Sequence[Packed], schema: Schema, figures: Figures) -> None:
         self.documents = documents
@@ -75,7 +77,7 @@ class Candidates:
         return self._score(node)
 
     def best(self, query: Node, tie_breakers: Sequence[SortKey]) -> list[tuple[int, float]]:
-        """All documents by falling score, equal scores by ``ties`` and then by key, with their scores."""
+        """All documents by falling score, then ``ties``, then key, with their scores."""
         scores = self.scores(query)
         order = sorted(range(self.count), key=scores.__getitem__, reverse=True)
         if len(set(scores)) == self.count:
@@ -108,7 +110,7 @@ class Candidates:
         return found
 
     def _exact_phrase(self, node: Phrase) -> list[float]:
-        """A phrase that every document is known to hold: where one of its tokens stands once, so does the phrase."""
+        """A phrase that every document holds: where one of its tokens occurs once, so does it."""
         wanted, sections = [token_key(token) for token in node.tokens], self._sections(node.field)
         top = self._top(node, self.scorer.phrase_idf(node))
         found = []
@@ -279,7 +281,7 @@ def _demands(query: Node, leaf: Node) -> bool:
 
 
 def known_to_match(node: Node) -> Node | None:
-    """What scores a document that is known to match ``node``: without its filters; None if nothing does."""
+    """The scoring part of ``node``, without its filters; None if nothing scores."""
     if scoreless(node):
         return None
     if isinstance(node, AndNot):

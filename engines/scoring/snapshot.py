@@ -48,7 +48,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         super().__init__(state, state.folder)
 
     def search(self, request: Request) -> Response:
-        """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
+        """Rank, count and fetch documents. Raises KeyError for an unknown field."""
         state = self._state
         check_request(request, state.schema)
         if isinstance(request.query, MatchAll) and request.limit < 1:
@@ -72,7 +72,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         return Response(len(matches[0]), tuple(hits), facets)
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """What each leaf of ``query`` gave the document ``key``, in the query's order.
+        """The score of each leaf of ``query`` in the document ``key``, in query order.
 
         The scores add up to the document's. Filters give nothing and are left out; of a
         :class:`DisMax` only the winning child is named.
@@ -86,7 +86,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         return explained[1] if explained else ()
 
     def get(self, key: str) -> str | None:
-        """What was stored with the document ``key``, or None."""
+        """The stored text of the document ``key``, or None."""
         source = self._state.source
         doc = source.find(key)
         return None if doc is None else source.fetch(doc)[1]
@@ -119,8 +119,10 @@ def check_request(request: Request, schema: Schema) -> None:
 
 
 def check_nodes(query: Node, schema: Schema) -> None:
-    """Raises KeyError. Every node is looked at before any is evaluated: a wrong name must not hide behind an empty
-    filter."""
+    """Raise KeyError for an unknown field anywhere in ``query``.
+
+    All nodes are checked before evaluation: a wrong name must not hide behind an empty filter.
+    """
     todo: list[Node] = [query]
     while todo:
         node = todo.pop()

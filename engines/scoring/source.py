@@ -1,4 +1,4 @@
-"""What the evaluator reads: postings, positions, lengths and columns of one frozen state of an index.
+"""The evaluator's input: postings, positions, lengths and columns of one committed state.
 
 Every engine offers its data in this form, so that ranking is one piece of code for all of them.
 Documents have numbers from 0 to ``count - 1``; numbers of deleted documents are holes.
@@ -29,7 +29,7 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class KeywordColumn:
-    """For every document number an entry of ``table``: the tuple of its values, entry 0 being ``()``."""
+    """For each document number an entry of ``table``, a tuple of values; entry 0 is ``()``."""
 
     ordinals: array[int]
     table: Sequence[tuple[str, ...]]
@@ -72,16 +72,16 @@ class Source(Protocol):
         """The postings of a token of a text field."""
 
     def positions(self, name: str, token: str) -> array[int]:
-        """Where the token stands, rising: document number << POSITION_BITS | position."""
+        """The token's positions, rising: document number << POSITION_BITS | position."""
 
     def doc_freq(self, name: str, token: str) -> int:
-        """In how many living documents the token stands."""
+        """The number of living documents that hold the token."""
 
     def field_stats(self, name: str) -> FieldStats:
-        """A text field in figures, of the living documents."""
+        """Statistics of a text field, of living documents."""
 
     def lengths(self, name: str) -> array[int]:
-        """The length of a text field for each document number; those of deleted documents mean nothing."""
+        """A text field's length by document number; undefined for deleted documents."""
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Tokens in code-point order with document frequencies."""

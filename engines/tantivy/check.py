@@ -1,4 +1,4 @@
-"""What is wrong with the files of a tantivy index: each against its checksum, each document read."""
+"""Integrity check of a tantivy index: each file's checksum, each document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAGE = 1000
 
 
 def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-    """The faults of the store in ``folder``."""
+    """Problems of the store in ``folder``."""
     try:
         known = files.segments(folder)
     except StorageError as error:
@@ -30,7 +30,7 @@ def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         if wrong:
             broken = True
             yield IntegrityProblem(f"{name} {wrong}")
-    if not broken:  # what stands in broken files is told by the files
+    if not broken:  # else the broken files are named already
         yield from _content_faults(
             folder, schema, sum(one.documents - one.deleted for one in known)
         )

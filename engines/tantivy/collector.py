@@ -1,4 +1,4 @@
-"""Lists of tantivy's documents that are not ranked: sorted by several keys, and counted by value."""
+"""Unranked lists of documents: sorted by several keys, and counted by value."""
 
 from __future__ import annotations
 
@@ -18,13 +18,10 @@ from . import storage as files
 from .schema import is_plain, read_as, written_as
 from .state import IndexState
 
-_SORTED = 512
-"""So many documents are sorted as they are; more are first counted by their first sort key."""
-BUCKETS = 65_000
-"""The most values that tantivy counts in one go."""
+_SORTED = 512  # up to this many documents are sorted here; more are grouped by their first key
+BUCKETS = 65_000  # values that tantivy counts in one aggregation, at most
 _PAGE = 10_000
-ASIDE = 10_000
-"""From about so many matches on they are counted by another thread; below, that takes longer to start than it saves."""
+ASIDE = 10_000  # matches from which counting in another thread is worth its start
 
 
 class Lists:
@@ -38,7 +35,7 @@ class Lists:
     def page(
         self, query: tantivy.Query, orders: Sequence[SortKey], total: int, offset: int, limit: int
     ) -> list[Packed]:
-        """Documents ``offset`` to ``offset + limit`` of the ``total`` matches by ``orders``, then by key.
+        """Documents ``offset`` to ``offset + limit`` of the matches by ``orders``, then by key.
 
         Matches are counted by their first sort key; whole groups before the page are passed over.
         """
@@ -64,8 +61,7 @@ class Lists:
     def _groups(
         self, query: tantivy.Query, order: SortKey, total: int
     ) -> Iterator[tuple[Callable[[], tantivy.Query], int]]:
-        """Queries for the documents of one value after the other, and how many those are; at last those
-        without a value."""
+        """A query for each value's documents, in order, with their number; last those without one."""
         numeric = order.field in self._state.schema.numbers
         field = f"n_{order.field}" if numeric else f"f_{order.field}"
         left = total
@@ -93,37 +89,40 @@ class Lists:
     ) -> Iterator[tuple[Any, int]]:
         """All values of a field among the matches in order, each with how many have it."""
         sources = [{"v": {"terms": {"field": field, "order": "desc" if descending else "asc"}}}]
-        asked: dict[str, Any] = {"size": _PAGE, "sources": sources}
+        pages: dict[str, Any] = {"size": _PAGE, "sources": sources}
         while True:
             with files.reading(self._state.folder):
-                found = self._state.searcher.aggregate(query, {"c": {"composite": asked}})["c"]
+                found = self._state.searcher.aggregate(query, {"c": {"composite": pages}})["c"]
             yield from ((bucket["key"]["v"], bucket["doc_count"]) for bucket in found["buckets"])
             if len(found["buckets"]) < _PAGE:
                 return
-            asked["after"] = found["after_key"]
+            pages["after"] = found["after_key"]
 
     # --- facets ---------------------------------------------------------------------------------
 
     def counting(
         self, query: tantivy.Query, names: Sequence[str], about: int
     ) -> Callable[[], dict[str, Any]]:
-        """Begins to count the matches, of which there are about so many, by keyword; call it for :meth:`facets`."""
+        """Start counting about ``about`` matches by keyword; the result is for :meth:`facets`."""
         terms = {"size": BUCKETS, "segment_size": BUCKETS, "order": {"_key": "asc"}}
-        asked = {name: {"terms": {"field": f"k_{name}", **terms}} for name in dict.fromkeys(names)}
+        aggregations = {
+            name: {"terms": {"field": f"k_{name}", **terms}} for name in dict.fromkeys(names)
+        }
 
         def count() -> dict[str, Any]:
             with files.reading(self._state.folder):
-                return self._state.searcher.aggregate(query, asked)
+                return self._state.searcher.aggregate(query, aggregations)
 
         return Aside(count).result if about >= ASIDE else count
 
     def facets(
         self, query: tantivy.Query, found: dict[str, Any], voters: Sequence[tuple[Packed, float]]
     ) -> dict[str, dict[str, FacetCount]]:
-        """Field → value → how many of the matches have it, and the sum of the voters' scores. By value.
+        """Field → value → count of matches and sum of the voters' scores, sorted by value.
 
-        ``found`` is what :meth:`counting` came to."""
-        return {name: self._facet(query, name, told, voters) for name, told in found.items()}
+        ``found`` is the result of :meth:`counting`.
+        """
+        return {name: self._facet(query, name, counts, voters) for name, counts in found.items()}
 
     def _facet(
         self,
@@ -148,7 +147,7 @@ class Lists:
         return counts
 
     def _spelt(self, field: str, written: str) -> str:
-        """The value that stands in the index like this."""
+        """The value that is written in the index like this."""
         value = read_as(written)
         if value is not None:
             return value
@@ -159,7 +158,7 @@ class Lists:
 
 
 class Aside:
-    """Something worked out by a thread of its own, which pays because tantivy lets other threads run meanwhile."""
+    """A result computed by another thread; tantivy releases the interpreter lock meanwhile."""
 
     def __init__(self, work: Callable[[], dict[str, Any]]) -> None:
         self._work = work
@@ -176,7 +175,7 @@ class Aside:
             self._error = error
 
     def result(self) -> dict[str, Any]:
-        """What came out, or the error that was raised."""
+        """Wait for the result. Raises the error of the computation."""
         if self._thread.ident is None:
             return self._work()
         self._thread.join()

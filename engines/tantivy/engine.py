@@ -1,8 +1,8 @@
 """The engine built on tantivy: for indexes of a million passages on one machine.
 
-tantivy finds, counts and sorts; the best of its list are ranked once more by our own formula
-(:mod:`.rerank`), so that results are those of the other engines. Its commits, checksums and merges are
-its own. Index files hold no code, only data.
+tantivy finds, counts and sorts; the best of its list are reranked by the formula of the contract
+(:mod:`..scoring.rerank`), so that results are those of the other engines. Commits, checksums and merges
+are tantivy's. Index files hold no code, only data.
 """
 
 from __future__ import annotations
@@ -36,13 +36,12 @@ from .state import IndexState
 from .writer import TantivyWriter
 
 _ATTEMPTS = 20
-_BLOCK = 4096
-"""Bytes unpacked to read one document: tantivy's own 16 KB save a fifth of the room and take half as long again."""
+_BLOCK = 4096  # bytes decompressed to read a document; tantivy's 16 KB are smaller and slower
 _PAUSE = 0.05  # seconds; so long a commit takes to put its list of segments in place
 
 
 class TantivyEngine:
-    """Storage in a tantivy index. Safe to share by threads; several processes may read while one writes."""
+    """Storage in a tantivy index. Safe to share by threads; processes may read while one writes."""
 
     name: ClassVar[str] = "tantivy"
 
@@ -81,11 +80,11 @@ class TantivyEngine:
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """What is wrong with the store in ``folder``, every byte of it read."""
+        """Problems of the store in ``folder``, every byte of it read."""
         return integrity_check(folder, schema)
 
     def snapshot(self) -> TantivySnapshot:
-        """The last committed state; when nothing was committed since, this only looks at one file."""
+        """The last committed state; checks one file's status if nothing was committed since."""
         return TantivySnapshot(self._state())
 
     def _state(self) -> IndexState:
@@ -133,7 +132,7 @@ class TantivyEngine:
         return self._index
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> TantivyWriter:
-        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+        """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
         if self._closed:
             raise IndexClosed(
                 self._folder, "the index was used after it had been closed; open it again"
@@ -162,7 +161,7 @@ class TantivyEngine:
             raise
 
     def close(self) -> None:
-        """Let go of files. Snapshots taken before stay usable until they are closed."""
+        """Close the files. Snapshots taken before stay usable until they are closed."""
         with self._lock:
             self._closed = True
             self._current = None
@@ -177,7 +176,7 @@ def _check_folder(folder: Path) -> None:
     except UnicodeEncodeError as error:
         raise NotAnIndex(
             folder,
-            "tantivy takes no folder whose path is no text (not in UTF-8); choose another place or engine",
+            "tantivy needs a path that is text in UTF-8; choose another place or engine",
         ) from error
     if not os.path.isdir(folder):
         if folder.exists():

@@ -1,7 +1,7 @@
 """Our query trees as tantivy's own queries.
 
-What a query matches is exact, and so are all counts. Its scores are near to ours: each term's boost is
-chosen so that tantivy's idf and constants give our score in a passage of mean length that holds it once.
+Matches and counts are exact. Scores approximate those of the contract: each term's boost is chosen so
+that tantivy's idf and constants give the same score in a document of mean length that holds it once.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Translator:
         return tantivy.Query.boolean_query(parts, minimum_number_should_match=min_should_match)
 
     def about(self, node: Node) -> int:
-        """How many documents match at the most, roughly: to tell rare from frequent."""
+        """A rough upper bound of matching documents, to tell rare queries from frequent ones."""
         if isinstance(node, Term):
             return self._frequency(node.field, node.token)
         if isinstance(node, (Or, DisMax)):
@@ -184,13 +184,13 @@ class Translator:
         return tantivy.Query.boost_query(query, self._boost(node.field, (node.token,), node.boost))
 
     def _boost(self, name: str, tokens: Iterable[str], boost: float) -> float:
-        """What makes tantivy's score of the tokens ours, as far as a constant can."""
+        """The boost with which tantivy's score of the tokens comes nearest to the contract's."""
         documents = self._figures.field_stats(name).doc_count
-        ours = theirs = 0.0
+        wanted = native = 0.0
         for token in tokens:
-            ours += _idf(documents, self._figures.doc_freq(name, token))
-            theirs += _idf(self._documents, self._frequency(name, token))
-        return boost * ours / theirs if theirs else boost
+            wanted += _idf(documents, self._figures.doc_freq(name, token))
+            native += _idf(self._documents, self._frequency(name, token))
+        return boost * wanted / native if native else boost
 
     def _phrase(self, node: Phrase, *, scored: bool) -> tantivy.Query:
         if not node.tokens or not all(self._frequency(node.field, token) for token in node.tokens):
@@ -218,7 +218,7 @@ class Translator:
 
 
 def _ways(node: Phrase) -> Iterator[tuple[int, ...]]:
-    """Where each token can stand, counted from the beginning; one way more than ``MOST_WAYS`` is enough."""
+    """The offsets that the tokens can have in a phrase; at most one more than ``MOST_WAYS``."""
     count, slop = len(node.tokens), max(node.slop, 0)
     left = MOST_WAYS + 1
     seen = set()
@@ -247,9 +247,9 @@ def _rising(count: int, reach: int) -> Iterator[tuple[int, ...]]:
 
 
 def _two_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Documents that match two of the queries, which stand by rising frequency: each with any of those before it.
+    """Documents that match two of the queries, given by rising frequency: each with any before it.
 
-    tantivy's own way of counting how many of its parts match takes twice as long; with three of many it is the shorter.
+    tantivy's own minimum of matching clauses takes twice as long for two; for three it is faster.
     """
     pairs = []
     for at in range(1, len(queries)):

@@ -34,9 +34,9 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         super().__init__(state, state.folder)
 
     def search(self, request: Request) -> Response:
-        """Rank, count and bring back. An unknown field is a programming error (KeyError).
+        """Rank, count and fetch documents. Raises KeyError for an unknown field.
 
-        Totals and counts are of all matches. Ranked are the best :func:`depth` of tantivy's own list.
+        Totals and counts are of all matches; the best :func:`depth` of tantivy's list are reranked.
         """
         state = self._state
         check_request(request, state.schema)
@@ -75,7 +75,7 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         )
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """What each leaf of ``query`` gave the document ``key``, in the query's order."""
+        """The score of each leaf of ``query`` in the document ``key``, in query order."""
         state = self._state
         check_nodes(query, state.schema)
         with files.reading(state.folder):
@@ -86,7 +86,7 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         return explained[1] if explained else ()
 
     def get(self, key: str) -> str | None:
-        """What was stored with the document ``key``, or None."""
+        """The stored text of the document ``key``, or None."""
         state = self._state
         with files.reading(state.folder):
             document = state.find(key)
@@ -114,10 +114,10 @@ class TantivySnapshot(SnapshotBase[IndexState]):
 def _best(
     state: IndexState, request: Request, query: tantivy.Query, end: int
 ) -> tuple[int, list[tuple[Packed, float]]]:
-    """How many documents match, and the best of them by our own score and the request's ties.
+    """How many documents match, and the best of them by score and the request's tie breakers.
 
-    More candidates are taken where those at the end of what is asked for have the score of the last one, by our
-    formula or by tantivy's, which gives all the same where it is asked for a list of documents.
+    More candidates are taken while the last wanted one and the last candidate have equal scores, by
+    the contract's formula or by tantivy's, which is constant for lists of keys.
     """
     wanted = depth(end)
     while True:

@@ -1,4 +1,4 @@
-"""What stands in a tantivy index: its fields, and how our tokens and values are written there.
+"""The fields of a tantivy index, and how tokens and values are written there.
 
 ===========  =====================================================================================
 field        holds
@@ -67,7 +67,7 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
 
 
 def register(index: tantivy.Index) -> None:
-    """Tell a tantivy index how the joined tokens are cut; it forgets that when it is closed."""
+    """Register the tokeniser of joined tokens, which an index does not store."""
     analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex("[^\0]+")).build()
     index.register_tokenizer(_TOKENISER, analyser)
 
@@ -129,7 +129,7 @@ def written_as(token: str) -> str:
 
 
 def beginning_as(prefix: str) -> str:
-    """How the tokens begin in the index that begin with ``prefix`` (of a very long one, its beginning)."""
+    """How tokens with this prefix begin in the index (cut off where it is very long)."""
     return _plain(prefix[:LONGEST])
 
 
@@ -139,7 +139,7 @@ def is_plain(written: str) -> bool:
 
 
 def read_as(written: str) -> str | None:
-    """The token that stands in the index like this; None where it is too long to be told from that."""
+    """The token written like this; None for a long one, of which a digest is written."""
     if _MARK not in written:
         return written
     if _LONG in written:

@@ -1,4 +1,4 @@
-"""One committed state of a tantivy index: its searcher, its statistics, and the documents it stores."""
+"""One committed state of a tantivy index: searcher, statistics, stored documents."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ class IndexState:
         known = self._field_stats.get(name)
         if known is None:
             field = f"l_{name}"
-            asked = {
+            aggregations = {
                 "tokens": {"sum": {"field": field}},
                 "documents": {"value_count": {"field": field}},
             }
             with files.reading(self.folder):
-                found = self.searcher.aggregate(tantivy.Query.all_query(), asked)
+                found = self.searcher.aggregate(tantivy.Query.all_query(), aggregations)
             known = self._field_stats[name] = FieldStats(
                 round(found["documents"]["value"]),
                 round(found["tokens"]["value"]),
@@ -73,7 +73,7 @@ class IndexState:
         return known
 
     def native_frequency(self, name: str, token: str) -> int:
-        """In how many documents the token stands, those included that have been deleted since."""
+        """The number of documents that hold the token, deleted ones included."""
         key = (name, token)
         known = self._native.get(key)
         if known is None:
@@ -88,11 +88,11 @@ class IndexState:
         return self.searcher.doc_freq(f"t_{name}", written_as(token))
 
     def doc_freq(self, name: str, token: str) -> int:
-        """In how many living documents the token stands."""
+        """The number of living documents that hold the token."""
         return self.doc_freqs(name, (token,))[0]
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token in how many living documents it stands."""
+        """For each token the number of living documents that hold it."""
         found = [self.native_frequency(name, token) for token in tokens]
         if self.deleted:
             return [
@@ -120,7 +120,7 @@ class IndexState:
         return known
 
     def terms(self, name: str, prefix: str) -> list[tuple[str, int]]:
-        """All tokens of a text field that begin with ``prefix``, with their document frequencies; in no order."""
+        """Tokens of a text field with this prefix and their document frequencies, unsorted."""
         with files.reading(self.folder):
             listed = self.searcher.terms_with_prefix(f"t_{name}", beginning_as(prefix))
         found = []
@@ -177,7 +177,7 @@ class IndexState:
         return next(iter(self.documents(query, 1)), None)
 
     def _verified(self, phrase: Phrase, candidates: tantivy.Query) -> tantivy.Query:
-        """The documents among the candidates that hold the phrase, every one of them looked at."""
+        """The candidates that hold the phrase; each one is read."""
         key = (phrase.field, str(phrase.slop), str(phrase.ordered), *phrase.tokens)
         keys = self._phrases.get(key)
         if keys is None:

@@ -1,4 +1,4 @@
-"""The files of a tantivy index: which belong to it, whether they are whole, and errors in our words."""
+"""The files of a tantivy index, their checksums, and tantivy's errors as the package's own."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Segment:
 
 
 def stamp(folder: Path) -> tuple[int, int, int]:
-    """Changes with every commit. Raises IndexNotFound, NotAnIndex, IndexDamaged where there is none."""
+    """Changes with every commit. Raises IndexNotFound, NotAnIndex or IndexDamaged."""
     try:
         status = os.stat(folder / META)
     except OSError as error:
@@ -75,7 +75,7 @@ def data_field(folder: Path, readable: Iterable[str]) -> str:
 
 
 def set_block(folder: Path, size: int) -> None:
-    """Let a new index keep its documents in blocks of so many bytes; tantivy takes that from no argument."""
+    """Set the size of a new index's document blocks, which is no argument of tantivy-py."""
     meta = json.loads((folder / META).read_bytes())
     meta["index_settings"] = {**meta.get("index_settings", {}), "docstore_blocksize": size}
     made = folder / f"{META}.new"
@@ -165,7 +165,7 @@ def _segment(entry: dict[str, Any]) -> Segment:
 
 
 def missing(folder: Path) -> StorageError:
-    """What to say when there is no ``meta.json``."""
+    """The error for a folder without ``meta.json``."""
     try:
         names = set(os.listdir(folder)) - {LOCK}
     except FileNotFoundError:
@@ -184,13 +184,13 @@ def missing(folder: Path) -> StorageError:
 
 
 def leftovers(folder: Path, known: list[Segment]) -> list[str]:
-    """Files that no commit speaks of: of a writer that was killed, or still to be cleared away."""
+    """Files that no commit names: of a killed writer, or not deleted yet."""
     keep = {*_OWN, LOCK, *(name for segment in known for name in segment.files())}
     return sorted(name for name in os.listdir(folder) if name not in keep)
 
 
 def file_fault(path: Path) -> str | None:
-    """What is wrong with one of tantivy's files, by the checksum it ends with; None if nothing is."""
+    """The problem of a file, by the checksum it ends with; None if it is whole."""
     try:
         with open(path, "rb") as stream:
             end = stream.seek(0, os.SEEK_END)
@@ -242,7 +242,7 @@ def reading(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Whatever tantivy cannot write leaves the index as it was."""
+    """Turn tantivy's errors into WriteFailed; the index stays as it was."""
     try:
         yield
     except StorageError:
@@ -258,12 +258,12 @@ def writing(folder: Path) -> Iterator[None]:
 def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
     return WriteFailed(
         folder,
-        f"the index could not be written ({_first(error)}) and stays as it was; check the disk and its rights",
+        f"the index could not be written ({_first(error)}) and stays as it was; check the disk and its permissions",
     )
 
 
 def _panic(error: BaseException) -> bool:
-    """Whether Rust code gave up: such an error is no Exception, and has no name to import."""
+    """Whether Rust code panicked: such an error is no Exception, and cannot be imported."""
     return type(error).__name__ == "PanicException"
 
 

@@ -16,12 +16,11 @@ from . import storage as files
 from .schema import CHANGE, KEY, tantivy_document, written_as
 from .state import IndexState
 
-HEAP = 200_000_000
-"""Bytes of documents that tantivy gathers before it writes a segment."""
+HEAP = 200_000_000  # bytes of documents that tantivy buffers before it writes a segment
 
 
 class TantivyWriter(WriterBase):
-    """Adds and deletes; tantivy's own writer is started by the first of these, for it takes threads and memory."""
+    """Adds and deletes; the first of either starts tantivy's writer, which takes memory."""
 
     def __init__(
         self, folder: Path, index: tantivy.Index, state: IndexState, lock: WriteLock
@@ -50,7 +49,7 @@ class TantivyWriter(WriterBase):
         return self._native
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
+        """Add a document. Raises PassageError for a key already there or an invalid value."""
         self._check()
         prepared = prepare(document, self._state.schema)
         if document.key in self._added or self._is_there(prepared):
@@ -108,7 +107,7 @@ class TantivyWriter(WriterBase):
             self.rollback()
 
     def _tidy(self) -> None:
-        """Let segments that are being joined be finished, and old files go: the change stands without."""
+        """Finish merges and delete old files; the change is committed already."""
         native, self._native = self._native, None
         assert native is not None
         with suppress(TracuuError), files.writing(self._folder):
@@ -125,7 +124,7 @@ class TantivyWriter(WriterBase):
                 with suppress(TracuuError), files.writing(self._folder):
                     native.rollback()
                     native.garbage_collect_files()
-                    native.wait_merging_threads()  # no thread of it is left when an application forks
+                    native.wait_merging_threads()  # leave no thread for a fork to inherit
         finally:
             del native
             self._lock.release()

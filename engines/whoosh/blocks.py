@@ -1,11 +1,11 @@
-"""Many terms in one value of Whoosh's: small on disk, and quick to read one of them from.
+"""Blocks of terms with their postings: small on disk, and quick to read one term from.
 
-Terms stand in blocks, in their order, and a block is one of Whoosh's terms, named like the last term in it.
-A list of these names (a column of the segment) tells in which block a term would be. A block has three parts,
-each compressed by itself, since most readers want only the first or the second: the dictionary (terms and
-document frequencies), the documents (as gaps) with the frequencies in them, and the places. Numbers lie in the
-narrowest type that holds them, split by bytes: first all lowest bytes, then the next (which are mostly alike,
-and vanish when compressed). A term with many documents has a block of its own, so that nobody reads past it.
+The terms of a field are sorted and cut into blocks; a block is named like its last term, and the list
+of names finds the block of a term. A block has three parts, compressed separately since most readers
+need only the first or the second: the dictionary (terms and document frequencies), the documents (as
+gaps) with term frequencies, and the positions. Numbers have the narrowest type that holds them, split
+by bytes: all lowest bytes first, then the next (mostly equal, so they compress to little). A term with
+many documents has a block of its own.
 """
 
 from __future__ import annotations
@@ -21,14 +21,9 @@ from zlib import crc32
 
 from .encoding import TermData, TornError, join_columns
 
-TERMS = 128
-"""Terms in a block at the most."""
-
-POSTINGS = 1024
-"""Postings in a block of several terms, about."""
-
-LARGE = 256
-"""So many documents give a term a block of its own."""
+TERMS = 128  # terms in a block, at most
+POSTINGS = 1024  # postings in a block of several terms, about
+LARGE = 256  # a term with this many documents has a block of its own
 
 _HEAD = struct.Struct("<III")  # checksum of the rest, sizes of the first two parts
 _KINDS = {array(kind).itemsize: kind.encode() for kind in "BHIQ"}
@@ -38,7 +33,7 @@ _LEVEL = 6
 
 
 class TermBlock:
-    """A block that was read; what is in its parts is unpacked when asked for. Safe to share by threads."""
+    """A block, whose parts are unpacked when first used. Safe to share by threads."""
 
     __slots__ = ("_documents", "_places", "_starts", "_unpacked", "frequencies", "size", "terms")
 
@@ -66,7 +61,7 @@ class TermBlock:
         return at if at < len(self.terms) and self.terms[at] == term else None
 
     def term(self, at: int, *, places: bool) -> TermData:
-        """The postings of the term at ``at``; the places only if asked for."""
+        """The postings of the term at ``at``, with positions if ``places`` is true."""
         gaps, several, times = self._numbers()
         start, end = self._starts[at], self._starts[at + 1]
         docs = array("I", accumulate(gaps[start:end]))
@@ -159,7 +154,7 @@ def pack_names(names: Sequence[bytes]) -> bytes:
 
 
 class BlockNames(Sequence[bytes]):
-    """What :func:`pack_names` packed; of thousands of names a search looks at a few."""
+    """Names of blocks, packed by :func:`pack_names`; each is decoded when read."""
 
     __slots__ = ("_body", "_ends")
 
@@ -174,11 +169,11 @@ class BlockNames(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # nobody slices it
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # it is never sliced
         return self._body[self._ends[number] : self._ends[number + 1]]
 
     def find(self, term: bytes) -> int:
-        """The number of the first block whose last term is not below ``term``: the block that would hold it."""
+        """The number of the block that would hold ``term``: its last term is not below it."""
         body, ends = self._body, self._ends
         return bisect_left(
             range(len(self)), term, key=lambda number: body[ends[number] : ends[number + 1]]
@@ -186,7 +181,7 @@ class BlockNames(Sequence[bytes]):
 
 
 def _gaps(data: Sequence[TermData]) -> array[int]:
-    """The documents of one term after the other, each less the one before it; a term's first one as it is."""
+    """Gaps between the documents of each term; a term's first document as it is."""
     docs = join_columns([one.docs for one in data], "I").tolist()
     gaps = list(map(int.__sub__, docs, chain((0,), docs)))
     start = 0

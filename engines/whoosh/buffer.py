@@ -1,4 +1,4 @@
-"""New documents on their way into a segment: inverted in memory, spilt to disk when they grow too many.
+"""New documents, inverted in memory and spilt to disk when they grow too many.
 
 Whoosh's own pool takes a tuple for each posting, sorts them, and writes them one by one: some 4 µs each.
 Here a token's postings are one array to which each occurrence adds the document's number, and a segment's
@@ -22,14 +22,13 @@ from .reader import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES
 from .storage import Scratch
 from .terms import PLACE_BITS, FieldTerms, SpillRun
 
-SPILL_AT = 6_000_000
-"""Occurrences of tokens kept in memory, at about 10 bytes each."""
+SPILL_AT = 6_000_000  # occurrences of tokens kept in memory, about 10 bytes each
 
 _run_through = deque[None](maxlen=0).extend
 
 
 class DocValues:
-    """What is kept of each document of a new segment, in order of their numbers."""
+    """Columns of a new segment's documents, by document number."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
@@ -68,7 +67,7 @@ class DocValues:
             self._given[name].append(name in numbers)
 
     def figures(self) -> dict[str, object]:
-        """The segment in figures, which tell a reader what it would else have to count."""
+        """Statistics of the segment, which a reader would otherwise have to count."""
         sizes = {name: FieldStats.of(lengths) for name, lengths in self._lengths.items()}
         return {
             "documents": len(self.keys),
@@ -79,7 +78,7 @@ class DocValues:
         }
 
     def values(self) -> dict[str, bytes]:
-        """Name of each column → what is written for it."""
+        """Column name → its packed values."""
         packed = {KEYS: blobs.pack_json(self.keys)}
         for name, lengths in self._lengths.items():
             packed[LENGTHS + name] = blobs.pack_array(narrowest(lengths))

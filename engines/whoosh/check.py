@@ -1,4 +1,4 @@
-"""What is wrong with the files of a Whoosh index, found without trusting any of them."""
+"""Integrity check of a Whoosh index's files, none of which is trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .reader import WhooshSource
 
 
 def integrity_check(folder: Path) -> Iterator[IntegrityProblem]:
-    """The faults of the store in ``folder``: each file against its checksum, each value against its own."""
+    """Problems of the store in ``folder``: each file and value against its checksum."""
     try:
         number = files.generation(folder)
     except OSError:
@@ -34,7 +34,7 @@ def integrity_check(folder: Path) -> Iterator[IntegrityProblem]:
         if wrong:
             broken = True
             yield IntegrityProblem(f"{name} {wrong}")
-    if not broken:  # what stands in broken files is told by the files
+    if not broken:  # else the broken files are named already
         yield from _content_faults(folder, number)
     yield from _leftovers(folder, number, set(seals))
 

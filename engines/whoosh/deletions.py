@@ -1,4 +1,4 @@
-"""What is left of a segment's columns and postings when deleted documents are taken out, segments put together."""
+"""Postings and columns without deleted documents, and of several segments joined."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def term_freq(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
 
 
 def joined(parts: Sequence[array[int]]) -> array[int]:
-    """The columns of all segments, as narrow as the widest of them: those of most documents are not touched."""
+    """The columns of all segments in one, in the widest type among them."""
     return (
         parts[0]
         if len(parts) == 1

@@ -1,8 +1,7 @@
-"""How postings on their way to a segment, columns and stored texts are written as bytes.
+"""Encoding of postings, columns and stored texts as bytes.
 
-Arrays of machine numbers, little-endian, in the narrowest type that holds them: reading a column of 100 000 documents
-is then a copy of memory, where Whoosh's own blocks unpickle a Python object for each. Every value begins with its
-checksum, so that damage is noticed and not answered from.
+Columns are arrays of machine numbers, little-endian, in the narrowest type that holds them: reading one
+of 100,000 documents is a copy of memory. Every value begins with its checksum.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class TornError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TermData:
-    """A term in one segment: rising documents, how often (None: once each), where (if positions are kept)."""
+    """A term's documents, rising, frequencies (None: 1 each), and positions if kept."""
 
     docs: array[int]
     tfs: array[int] | None
@@ -136,19 +135,18 @@ def decode(data: bytes | memoryview) -> str:
     return str(data, "utf-8", "surrogatepass")
 
 
-RECORDS = 16
-"""Documents whose stored texts are kept together: more of them take less room and longer to read one."""
+RECORDS = 16  # documents whose stored texts are compressed together
 
 
 def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
-    """What is kept of some documents to bring back: key and stored text of each."""
+    """Keys and stored texts of some documents."""
     texts = [encode(text) for record in records for text in record]
     lengths = array("I", map(len, texts))
     return _seal(_bytes(array("I", [len(lengths)])) + _bytes(lengths) + b"".join(texts))
 
 
 class StoredBlock:
-    """What :func:`pack_records` packed; a text is decoded when asked for."""
+    """Keys and stored texts packed by :func:`pack_records`, decoded when read."""
 
     __slots__ = ("_body", "_ends", "size")
 

@@ -34,7 +34,7 @@ _PAUSE = 0.05  # seconds; so long a commit takes to clean away what another proc
 
 
 class WhooshEngine:
-    """Storage in a Whoosh index. Safe to share by threads; several processes may read while one writes."""
+    """Storage in a Whoosh index. Safe to share by threads; processes may read while one writes."""
 
     name: ClassVar[str] = "whoosh"
 
@@ -69,13 +69,13 @@ class WhooshEngine:
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """What is wrong with the store in ``folder``, every byte of it read."""
+        """Problems of the store in ``folder``, every byte of it read."""
         from .check import integrity_check  # a search neither checks nor writes
 
         return integrity_check(folder)
 
     def snapshot(self) -> SharedSnapshot:
-        """The last committed state; when nothing was committed since, this only lists the folder."""
+        """The last committed state; lists the folder if nothing was committed since."""
         shared = self._latest()
         try:
             return SharedSnapshot(shared)
@@ -129,7 +129,7 @@ class WhooshEngine:
         return True
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> WhooshWriter:
-        """The one writer; waits up to ``wait`` seconds for another to finish, then IndexBusy."""
+        """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
         if self._closed:
             raise IndexClosed(
                 self._folder, "the index was used after it had been closed; open it again"
@@ -147,7 +147,7 @@ class WhooshEngine:
         return WhooshWriter(self._folder, self._schema, lock, jobs)
 
     def close(self) -> None:
-        """Let go of files. Snapshots taken before stay usable until they are closed."""
+        """Close the files. Snapshots taken before stay usable until they are closed."""
         with self._lock:
             self._closed = True
             current, self._current = self._current, None

@@ -1,4 +1,4 @@
-"""Which old segments a commit writes anew, and how their documents come into the new one."""
+"""The merge policy, and how documents of old segments come into the new one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from .reader import WhooshSource
 from .terms import Item
 from .toc import SegmentInfo
 
-FANOUT = 6
-"""Segments of about one size that are merged into one of the next size."""
+FANOUT = 6  # segments of one size that are merged into one of the next size
 
 _SMALLEST = 256  # documents; everything up to here is of one size
 _SIZES = 16
@@ -23,10 +22,11 @@ _DELETED = 3  # a segment is written anew when more than a third of it is delete
 
 
 def select_merges(segments: Sequence[SegmentInfo], added: int) -> list[SegmentInfo]:
-    """The segments to be merged into the one that a commit writes, ``added`` documents being new.
+    """Segments to merge into the one that a commit writes, which has ``added`` new documents.
 
-    Sizes rise in steps of ``FANOUT``; when as many segments of one size have gathered, they go into one.
-    Thus each document is written again a few times only, however many small commits there are.
+    Logarithmic merging (Büttcher, Clarke & Cormack, *Information Retrieval*, 2010, ch. 7; compare
+    Lucene's LogMergePolicy): sizes rise in steps of ``FANOUT``, and that many segments of one size are
+    merged. Each document is thus rewritten a few times only, however many small commits there are.
     """
     chosen = [
         segment
@@ -66,7 +66,7 @@ class OldSegment:
     def copy_documents(
         self, columns: DocValues, schema: Schema, store: Callable[[tuple[str, str]], object]
     ) -> None:
-        """Hand on the columns and what is stored."""
+        """Copy the columns and the stored texts."""
         source = self._source
         lengths = {field.name: source.lengths(field.name) for field in schema.text}
         values = {name: source.keyword_column(name) for name in schema.keywords}
@@ -86,7 +86,7 @@ class OldSegment:
             store(self._files.record(doc))
 
     def terms(self, name: str) -> Iterator[Item]:
-        """The terms of a field with the new numbers; those of deleted documents alone are left out."""
+        """The terms of a field with the new numbers, without deleted documents."""
         for token, term in self._files.postings(name):
             if self._numbers is None:
                 yield (

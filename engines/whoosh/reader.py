@@ -35,7 +35,7 @@ KEYS = "keys"
 _KEPT_BLOCKS = 8_000_000  # bytes a segment
 _KEPT_RECORDS = 16_000_000  # bytes a segment
 _KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
-_KEPT_LIVING = 500_000  # documents in posting lists of segments with deleted ones: counted first, and then scored
+_KEPT_LIVING = 500_000  # documents in posting lists of segments with deletions
 
 
 class SegmentFiles:
@@ -225,7 +225,7 @@ class WhooshSource:
         return Postings(docs, once[0] if len(once) == 1 else blobs.join_columns(once, "I"))
 
     def positions(self, name: str, token: str) -> array[int]:
-        """Where the token stands: document number << POSITION_BITS | position."""
+        """The token's positions: document number << POSITION_BITS | position."""
         found: array[int] = array("Q")
         for base, segment in self._parts():
             term = segment.term(TEXT + name, encode(token), places=True)
@@ -241,7 +241,7 @@ class WhooshSource:
         return found
 
     def doc_freq(self, name: str, token: str) -> int:
-        """In how many living documents the token stands."""
+        """The number of living documents that hold the token."""
         encoded, df = encode(token), 0
         for segment in self.segments:
             if segment.deleted:
@@ -267,8 +267,8 @@ class WhooshSource:
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Tokens in order with document frequencies.
 
-        Deleted documents still count here until their segment is written anew: to know better, every
-        posting list would have to be read. :meth:`doc_freq` is exact.
+        Deleted documents count until their segment is merged: otherwise every posting list would
+        have to be read. :meth:`doc_freq` is exact.
         """
         start = encode(prefix)
         streams = [
@@ -295,7 +295,7 @@ class WhooshSource:
         return docs
 
     def keyword_doc_freq(self, name: str, value: str) -> int:
-        """In how many living documents the value stands."""
+        """The number of living documents that have the value."""
         encoded, key = encode(value), (KEYWORD, name)
         df = sum(segment.doc_freq(KEYWORD + name, encoded) for segment in self.segments)
         if self._deleted and key not in self._kept:
@@ -305,7 +305,7 @@ class WhooshSource:
     # --- columns --------------------------------------------------------------------------------
 
     def field_stats(self, name: str) -> FieldStats:
-        """A text field in figures, of the living documents."""
+        """Statistics of a text field, of living documents."""
         if all(segment.sizes for segment in self.segments):
             parts = [segment.sizes[name] for segment in self.segments]
         else:
@@ -318,7 +318,7 @@ class WhooshSource:
         )
 
     def lengths(self, name: str) -> array[int]:
-        """The length of a text field for each document number; those of deleted documents mean nothing."""
+        """A text field's length by document number; undefined for deleted documents."""
         key = (LENGTHS, name)
         if key not in self._kept:
             self._kept[key] = joined(

@@ -1,4 +1,4 @@
-"""The terms of one field of a new segment, in their order: from memory, and from what was spilt to disk.
+"""The sorted terms of one field of a new segment, from memory and from spilt runs.
 
 They can be sent to another process (:mod:`.packing`): what is in memory goes as a few long columns,
 since a hundred thousand small arrays would take longer to send than to work on.
@@ -21,8 +21,7 @@ from .encoding import TermData, encode, join_columns
 Item = tuple[bytes, TermData]
 Given = TypeVar("Given")
 
-PLACE_BITS = 32
-"""An occurrence that has a place is one number: the document's, and behind it the place."""
+PLACE_BITS = 32  # an occurrence with a position is document << PLACE_BITS | position
 
 _PLACE = (1 << PLACE_BITS) - 1
 _CHUNK = 1000  # terms that are read at once
@@ -30,7 +29,7 @@ _SIZES = struct.Struct("=III")  # terms of a chunk, bytes of their texts, occurr
 
 
 class SpillRun(NamedTuple):
-    """The terms of one field in a file, from ``start`` to ``end``; ``kind`` is the type of their occurrences."""
+    """A run of one field's terms in a file; ``kind`` is the array type of occurrences."""
 
     path: str
     start: int
@@ -39,7 +38,7 @@ class SpillRun(NamedTuple):
 
     @classmethod
     def write(cls, file: IO[bytes], terms: Mapping[str, array[int]], *, placed: bool) -> SpillRun:
-        """Write the terms at the end of a named file, as they lie in memory: it is soon read again, and here."""
+        """Append the terms to a file, in the machine's own byte order: it is temporary."""
         start, names = file.seek(0, 2), sorted(terms)
         for at in range(0, len(names), _CHUNK):
             chunk = names[at : at + _CHUNK]
@@ -80,7 +79,7 @@ def _kind(*, placed: bool) -> str:
 
 
 class Flat(NamedTuple):
-    """Terms in no order: term, how many occurrences it has, and the occurrences of one term after the other."""
+    """Unsorted terms as columns: terms, occurrences of each, and all occurrences in turn."""
 
     terms: list[str]
     counts: array[int]
@@ -88,7 +87,7 @@ class Flat(NamedTuple):
 
 
 class FieldTerms(NamedTuple):
-    """All terms of one field: of each run, and of what is in memory; document numbers rise from one to the next."""
+    """All terms of one field, in spilt runs and memory, whose document numbers rise in turn."""
 
     name: str
     placed: bool
@@ -150,14 +149,14 @@ def _parted(occurrences: array[int]) -> tuple[array[int], array[int]]:
 def merged(
     streams: Sequence[Iterator[tuple[bytes, Given]]], join: Callable[[Sequence[Given]], Given]
 ) -> Iterator[tuple[bytes, Given]]:
-    """One stream of terms. What several streams have of a term is joined in their order: document numbers
-    rise from each stream to the next."""
+    """Merge streams of terms; the postings of one term are joined in the order of the streams,
+    from each of which to the next document numbers rise."""
     if len(streams) == 1:
         yield from streams[0]
         return
     ahead = [_Ahead(stream) for stream in streams]
     while ahead := [part for part in ahead if part.fill()]:
-        # Up to here no stream can have more terms than are at hand; sorting rows that are sorted is merging.
+        # No stream has more terms up to this one; sorting runs that are sorted is merging.
         bound = min(part.last() for part in ahead)
         taken = [item for part in ahead for item in part.take(bound)]
         taken.sort(key=itemgetter(0))

@@ -76,7 +76,7 @@ class WhooshWriter(WriterBase):
         return self._source
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError if its key is there already or a value cannot be kept."""
+        """Add a document. Raises PassageError for a key already there or an invalid value."""
         source = self._committed_source()
         prepared = prepare(document, self._schema)
         if self._committed is None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -307,4 +309,38 @@ def test_what_is_counted_beforehand_leaves_deleted_documents_out(folder: Path) -
             c.Request(c.Range("year", low=40), limit=9, order=(c.SortKey("year", True),))
         )
         assert [found.key for found in years.hits] == ["0/39", "1/39", "0/38", "1/38"]
+    engine.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_forked_processes_read_the_files_they_inherit_side_by_side(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An inherited file shares its reading position with the parent: reads must not depend on it."""
+    monkeypatch.setattr("tracuu.engines.whoosh.reader._KEPT_RECORDS", 0)
+    engine = WhooshEngine.create(folder, SCHEMA)
+    chance = random.Random(1)
+    with engine.writer() as writer:
+        for at in range(800):
+            writer.add(replace(document(f"{at:04}"), stored=chance.randbytes(1000).hex()))
+    snapshot = engine.snapshot()
+    assert snapshot.get("0000")
+
+    def read(part: int) -> bool:
+        keys = [f"{at:04}" for at in range(part, 800, 4)] * 3
+        return all(snapshot.get(key) is not None for key in keys)
+
+    children = []
+    for part in range(4):
+        child = os.fork()
+        if not child:
+            whole = False
+            try:
+                whole = read(part)
+            finally:
+                os._exit(not whole)
+        children.append(child)
+    assert read(0)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+    snapshot.close()
     engine.close()
