@@ -118,11 +118,11 @@ class ScoreBuilder:
         last: int,
         leaves: Sequence[tuple[str, str, float]],
         weight: float,
-        pair_weight: float = 0.0,
+        pair_weight: float | None = None,
     ) -> _Group | None:
         """The variants that occur, with boosts; None where none does or all weigh nothing.
 
-        ``pair_weight`` is that of pairs; 0 for a syllable.
+        ``pair_weight`` is that of pairs; None for a syllable.
         """
         weighted = []
         most = 0.0
@@ -131,7 +131,7 @@ class ScoreBuilder:
                 continue
             idf = self.statistics.idf(field, token)
             boost = weight * variant_weight
-            if pair_weight:
+            if pair_weight is not None:
                 boost *= pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
             weighted.append((field, token, boost))
             most = max(most, boost * idf)
