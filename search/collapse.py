@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ SHORT = 8
 COMPARED = 50
 """A passage is compared with this many before it in the list. Passages nearly the same have nearly
 the same score, and so stand close together."""
+
+_KEPT_LENGTH = 2000  # characters; the words of longer texts are not kept
 
 
 @dataclass(slots=True)
@@ -32,8 +35,8 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
     heads: list[_Head] = []
     sizes: list[tuple[int, int]] = []
     for place, (key, text) in enumerate(passages):
-        words = text.casefold().split()
-        mine = _Head(words, frozenset(words), DuplicateGroup(place))
+        words, kinds = _kept_words(text) if len(text) <= _KEPT_LENGTH else _words_of(text)
+        mine = _Head(words, kinds, DuplicateGroup(place))
         size = len(words), len(mine.kinds)
         (least, most), (fewest, greatest) = map(_near, size)
         begin = max(0, len(heads) - COMPARED)
@@ -55,10 +58,19 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
         yield mine.group
 
 
+def _words_of(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    words = tuple(text.casefold().split())
+    return words, frozenset(words)
+
+
+# The next page or search often compares the same passages.
+_kept_words = lru_cache(maxsize=1024)(_words_of)
+
+
 class _Head(NamedTuple):
     """A passage that is shown: its words, which of them are distinct, and its group."""
 
-    words: list[str]
+    words: tuple[str, ...]
     kinds: frozenset[str]
     group: DuplicateGroup
 

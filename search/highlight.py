@@ -26,13 +26,11 @@ class Highlighter:
         self, patterns: Iterable[Pattern], words: Sequence[Sequence[Pattern]] = ()
     ) -> None:
         self._word_patterns = words
-        self._words = _PatternSet([pattern for patterns in words for pattern in patterns])
         listed = tuple(patterns)
-        in_headings = [pattern for pattern in listed if pattern.part in ("text", "heading")]
-        self._sets: dict[Part, _PatternSet] = {
-            "text": _PatternSet([pattern for pattern in listed if pattern.part == "text"]),
-            "heading": _PatternSet(in_headings),
-            "title": _PatternSet([pattern for pattern in listed if pattern.part == "title"]),
+        self._patterns: dict[Part, list[Pattern]] = {
+            "text": [pattern for pattern in listed if pattern.part == "text"],
+            "heading": [pattern for pattern in listed if pattern.part in ("text", "heading")],
+            "title": [pattern for pattern in listed if pattern.part == "title"],
         }
 
     def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
@@ -41,25 +39,23 @@ class Highlighter:
         ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
         headings or titles only there. Syllables of one pattern next to each other make one span.
         """
-        pattern_set = self._sets[part]
-        if not pattern_set.patterns:
+        patterns = self._patterns[part]
+        if not patterns:
             return ()
-        words = _Words(_tokens_of(text), pattern_set)
+        words = _words_of(text)
         spans: list[Span] = []
-        for pattern in pattern_set.patterns:
+        for pattern in patterns:
             spans.extend(_find(words, pattern))
         return _without_overlaps(spans)
 
     def lacks(self, texts: Sequence[str]) -> list[bool]:
         """For each of ``words``, given as patterns of which one is enough, whether no text holds it."""
-        if not self._words.patterns:
-            return []
         read: list[_Words] = []
 
         def holds(patterns: Sequence[Pattern]) -> bool:
             for at in range(len(texts)):
                 if at == len(read):
-                    read.append(_Words(_tokens_of(texts[at]), self._words))
+                    read.append(_words_of(texts[at]))
                 if any(_find(read[at], pattern) for pattern in patterns):
                     return True
             return False
@@ -72,42 +68,20 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     return Highlighter(patterns).spans(text, part)
 
 
-def _tokens_of(text: str) -> DisplayTokens:
-    return _kept_tokens(text) if len(text) <= _KEPT_LENGTH else DisplayTokens(text)
-
-
-# The passages of a chapter all have its headings, and the next page or search often the same passages.
-_kept_tokens = lru_cache(maxsize=1024)(DisplayTokens)
-
-
-class _PatternSet:
-    """Patterns, and all tokens they speak of."""
-
-    __slots__ = ("exact", "folded", "patterns")
-
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self.patterns = patterns
-        items = [item for pattern in patterns for item in pattern.tokens]
-        self.exact = frozenset().union(*(item.exact for item in items))
-        self.folded = frozenset().union(*(item.folded for item in items))
-
-
 class _Words:
-    """The tokens of a shown text that patterns speak of, by their place: their index among those that are no codes."""
+    """The tokens of a shown text by their place: their index among those that are no codes."""
 
-    def __init__(self, shown: DisplayTokens, pattern_set: _PatternSet) -> None:
-        self._shown = shown
-        self.span_at = shown.span
-        self._exact = _by_token(shown.texts, pattern_set.exact)
-        self._folded = _by_token(shown.folded, pattern_set.folded) if pattern_set.folded else {}
+    def __init__(self, text: str) -> None:
+        self._shown = DisplayTokens(text)
+        self.span_at = self._shown.span
 
     def places(self, item: PatternToken) -> set[int]:
-        """Where a item fits."""
+        """Where a token of a pattern stands."""
         places: set[int] = set()
         for token in item.exact:
-            places.update(self._exact.get(token, ()))
+            places.update(self._shown.places.get(token, ()))
         for token in item.folded:
-            places.update(self._folded.get(token, ()))
+            places.update(self._shown.folded_places.get(token, ()))
         if item.begins:
             places.update(
                 place
@@ -133,15 +107,12 @@ class _Words:
         return self.span_at(first)[0], self.span_at(last)[1]
 
 
-def _by_token(texts: Sequence[str], wanted: frozenset[str]) -> dict[str, list[int]]:
-    """The places of those tokens in ``wanted``."""
-    places: dict[str, list[int]] = {}
-    if wanted.isdisjoint(texts):
-        return places
-    for place, text in enumerate(texts):
-        if text in wanted:
-            places.setdefault(text, []).append(place)
-    return places
+def _words_of(text: str) -> _Words:
+    return _kept_words(text) if len(text) <= _KEPT_LENGTH else _Words(text)
+
+
+# The passages of a chapter all have its headings, and the next page or search often the same passages.
+_kept_words = lru_cache(maxsize=1024)(_Words)
 
 
 def _find(words: _Words, pattern: Pattern) -> list[Span]:

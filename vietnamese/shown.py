@@ -39,6 +39,26 @@ class DisplayTokens:
         """``texts`` without diacritics; many queries ask for none."""
         return unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
 
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Token → where it stands in ``texts``."""
+        return _places(self.texts)
+
+    @cached_property
+    def folded_places(self) -> dict[str, list[int]]:
+        """Token without diacritics → where it stands in ``folded``."""
+        return _places(self.folded)
+
     def span(self, at: int) -> Span:
         """Where in the text the token stands: its first character and the one behind its last."""
         return self._starts[at], self._ends[at]
+
+
+def _places(texts: list[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        if text in places:
+            places[text].append(place)
+        else:
+            places[text] = [place]
+    return places
