@@ -4,31 +4,16 @@ password on the line.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import click
 
-from ..errors import UsageError
 from . import values
+from .environment import opening_options
 from .options import index_path
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-ENVIRONMENT = {
-    "url": "TRACUU_OPENSEARCH_URL",
-    "user": "TRACUU_OPENSEARCH_USER",
-    "password": "TRACUU_OPENSEARCH_PASSWORD",
-    "token": "TRACUU_OPENSEARCH_TOKEN",
-    "ca_file": "TRACUU_OPENSEARCH_CA_FILE",
-    "client_cert": "TRACUU_OPENSEARCH_CLIENT_CERT",
-    "client_key": "TRACUU_OPENSEARCH_CLIENT_KEY",
-    "timeout": "TRACUU_OPENSEARCH_TIMEOUT",
-    "patience": "TRACUU_OPENSEARCH_PATIENCE",
-    "verify": "TRACUU_OPENSEARCH_VERIFY",
-}
-"""Option → the variable it is read from, for indexes of the engine opensearch."""
 
 _NAMES = ("url", "name", "shards", "replicas", "origin", "ca_file", "join")
 _OPTIONS = (
@@ -91,46 +76,6 @@ def chosen(given: dict[str, Any]) -> dict[str, Any]:
 def connection(
     path: str | None = None, *, engine: str | None = None, given: dict[str, Any] | None = None
 ) -> dict[str, Any] | None:
-    """What the index at ``path``, or a new one of ``engine``, is opened with besides what its
-    folder keeps.
-
-    The environment is read for indexes of the engine opensearch only; ``given`` takes precedence. Raises
-    UsageError.
-    """
-    options = {
-        name: os.environ[variable]
-        for name, variable in ENVIRONMENT.items()
-        if os.environ.get(variable)
-    }
-    if (
-        options
-        and (engine or _engine_at(path if path is not None else index_path())) == "opensearch"
-    ):
-        return {**_converted(options), **(given or {})}
-    return given or None
-
-
-def _engine_at(path: str) -> str | None:
-    from ..index.directory import IndexDirectory
-
-    settings = IndexDirectory(path).settings()
-    return settings.engine if settings else None
-
-
-def _converted(options: dict[str, str]) -> dict[str, Any]:
-    converted: dict[str, Any] = dict(options)
-    for name in ("timeout", "patience"):
-        if name in options:
-            try:
-                converted[name] = float(options[name])
-            except ValueError:
-                raise UsageError(
-                    f"{ENVIRONMENT[name]} is a number of seconds, not {options[name]!r}"
-                ) from None
-    if "verify" in options:
-        if options["verify"] not in ("0", "1"):
-            raise UsageError(
-                f"{ENVIRONMENT['verify']} is 1, or 0 to take any certificate, for trials only"
-            )
-        converted["verify"] = options["verify"] == "1"
-    return converted
+    """The options to open the index at ``path`` with (None: the command's); see :func:`opening_options`."""
+    place = path if path is not None else index_path()
+    return opening_options(place, engine=engine, given=given)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from .environment import opening_options
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -59,10 +61,9 @@ def index_folder(context: click.Context) -> str:
 
 def _open(context: click.Context) -> Index:
     from ..index.facade import Index
-    from .connection import connection
 
     folder = index_folder(context)
-    return Index.open(folder, options=connection(folder))
+    return Index.open(folder, options=opening_options(folder))
 
 
 @_completer

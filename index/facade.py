@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -39,8 +38,6 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
     from ..search import By, Completion, Explanation, Results, Searcher, Sort, Tally
     from ..search.filters import Filters
     from .originals import Original
-
-_log = logging.getLogger("tracuu.index")
 
 
 class Index:
@@ -112,7 +109,9 @@ class Index:
             search.load_abbreviations(abbreviations)  # a mistake in it shows here
         generation = open_generation(storage, options)
         if generation.outdated:
-            _log.warning(
+            import logging  # here: a search should not wait for it
+
+            logging.getLogger("tracuu.index").warning(
                 "%s: %s; until then searches may miss passages", storage.folder, generation.outdated
             )
         index = cls(storage, generation)
