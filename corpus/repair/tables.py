@@ -19,6 +19,8 @@ import re
 import unicodedata
 from typing import Literal, TypeAlias
 
+from ftfy import fix_encoding
+
 Legacy: TypeAlias = Literal["tcvn3", "vni", "viscii", "windows-1258", "utf-8"]
 """An encoding whose text may have been taken for windows-1252."""
 
@@ -135,15 +137,16 @@ def convert(text: str, encoding: Legacy) -> str | None:
         return _capitals(text.translate(_TCVN3_MAP), text)
     if encoding == "vni":
         return _VNI_PATTERN.sub(lambda match: VNI[match.group()], text)
+    if encoding == "utf-8":
+        fixed = fix_encoding(text)  # also text garbled twice, or with blanks for no-break spaces
+        return None if fixed == text else unicodedata.normalize("NFC", fixed)
     raw = western_bytes(text)
     if raw is None:
         return None
     try:
         if encoding == "viscii":
             return "".join(VISCII_BYTES[byte] for byte in raw)
-        if encoding == "windows-1258":
-            return unicodedata.normalize("NFC", raw.decode("cp1258"))
-        return unicodedata.normalize("NFC", raw.decode("utf-8"))
+        return unicodedata.normalize("NFC", raw.decode("cp1258"))
     except UnicodeDecodeError:
         return None
 

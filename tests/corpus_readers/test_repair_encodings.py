@@ -200,3 +200,17 @@ def test_viqr_is_read_as_its_author_meant_it() -> None:
 )
 def test_other_text_in_ascii_is_no_viqr(text: str) -> None:
     assert decode(text.encode()) == Decoded(text, "utf-8")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_utf8_garbled_once_or_twice(times: int) -> None:
+    texts = [
+        "Đảng ủy xã đã lãnh đạo nhân dân dựng lại bảy chiếc cầu bị lũ cuốn trôi.",
+        "Việc giao đất, giao rừng cho các hộ còn chậm, một số thôn chưa có sổ.",
+    ]
+    garbled = texts
+    for _ in range(times):
+        garbled = [text.encode().decode("sloppy-windows-1252") for text in garbled]
+    found = repair_texts(garbled)
+    assert list(found.texts) == texts
+    assert "UTF-8" in found.notes[0]
