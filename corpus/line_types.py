@@ -23,7 +23,8 @@ _KIND = re.compile(
     rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE
 )
 _SORT = re.compile(
-    r"báo cáo\s+(?:chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|giải trình|tham luận|kiểm điểm|"
+    r"báo cáo\s+(?:chính trị|chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|giải trình|"
+    r"tham luận|kiểm điểm|"
     r"thẩm tra)",
     re.IGNORECASE,
 )
@@ -42,6 +43,9 @@ PLACE_DATE = re.compile(
     r"(?:(?P<place>[^\W\d_][^,;.:()]{1,60}?)\s*,\s*)?(?:ngày\s*(?P<day>\d{1,2}|…+|\.+)?\s*tháng\s*(?P<month>\d{1,2}|…+|\.+)?\s*"
     r"năm\s*(?P<year>\d{4})|(?:ngày\s*)?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
     re.IGNORECASE,
+)
+_COVER_DATE = re.compile(
+    r"[A-ZĐ][^\d,;:]{1,40},\s*tháng\s*\d{1,2}\s*(?:năm|/)\s*\d{4}", re.IGNORECASE
 )
 _WEEKDAY = re.compile(
     r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d",
@@ -174,6 +178,8 @@ def is_letterhead(line: Line) -> bool:
 
 def is_place_date(line: Line) -> bool:
     """``Tân Sơn Trung, ngày 12 tháng 5 năm 2025`` and nothing else (or a second column before it)."""
+    if _COVER_DATE.fullmatch(line.text.strip(" */-–.")):
+        return True
     found = PLACE_DATE.search(line.text) if line.size <= SHORT else None
     if not found or _WEEKDAY.match(line.text.strip()):
         return False

@@ -194,6 +194,8 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return True
     if titled and line.size <= _LONG_TITLE and _goes_on(lines[place - 1], line, lines[:place]):
         return False
+    if titled and _is_set_as_title(lines[place - 1], line):
+        return False
     if line.sentence or line.size > _LONG_TITLE:
         return True
     if SECTION.match(line.text) and line.marker:
@@ -222,6 +224,13 @@ def _goes_on(before: Line, line: Line, above: list[Line]) -> bool:
     if line.capitalised or line.end in (".", ":", ";"):
         return False
     return not _title_is_whole(above) or before.end == ","
+
+
+def _is_set_as_title(before: Line, line: Line) -> bool:
+    """Whether a line that begins with a small letter stands centred below a centred title on its page."""
+    block, above = line.block, before.block
+    centred = block.centred and above.centred and block.page == above.page and not block.gap
+    return centred and not line.capitalised and line.end not in (".", ":", ";")
 
 
 def _is_prose(line: Line) -> bool:

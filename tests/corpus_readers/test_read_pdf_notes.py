@@ -128,3 +128,33 @@ def test_words_that_come_late_are_put_in_their_places(read: Read, pdf: Build) ->
 def test_lines_with_figures_apart_and_together_at_the_foot(read: Read, pdf: Build) -> None:
     pages = [[(60, 400, f"Tờ thứ {w}."), (300, 40, n)] for w, n in (("nhất", "1 2"), ("hai", "12"))]
     assert "Tờ thứ nhất." in texts(read("a.pdf", pdf(pages)))
+
+
+def test_a_cover_gives_the_title_and_no_heading(read: Read, pdf: Build) -> None:
+    cover = [
+        (216, 760, "**ĐẢNG BỘ XÃ MƯỜNG THẢI HẠ"),
+        (222, 500, "**BÁO CÁO CHÍNH TRỊ"),
+        (150, 480, "trình Đại hội Đảng bộ xã Mường Thải Hạ lần thứ IX"),
+        (210, 80, "Mường Thải Hạ, tháng 3 năm 2031"),
+    ]
+    contents = [
+        (270, 740, "**MỤC LỤC"),
+        (60, 700, "I. Kết quả ........................................ 2"),
+        (60, 680, "II. Hạn chế ....................................... 3"),
+    ]
+    body = [
+        (60, 740, "**I. Kết quả"),
+        (60, 720, "Xã đã dựng xong bốn trường học ở các bản vùng cao."),
+        (60, 690, "**II. Hạn chế"),
+        (60, 670, "Đường vào hai bản còn lầy lội trong mùa mưa."),
+    ]
+    found = read("a.pdf", pdf([cover, contents, body]))
+    reading = Reader().parse(list(found.blocks), id="a")[0]
+    assert (
+        reading.report.title
+        == "BÁO CÁO CHÍNH TRỊ trình Đại hội Đảng bộ xã Mường Thải Hạ lần thứ IX"
+    )
+    assert [(p.heading_path, p.text) for p in reading.passages] == [
+        (("I. Kết quả",), body[1][2]),
+        (("II. Hạn chế",), body[3][2]),
+    ]
