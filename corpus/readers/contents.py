@@ -21,7 +21,11 @@ def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
     Its lines end with a page number: after dots, or below "MỤC LỤC" as long as the numbers rise and the
     document says each entry again.
     """
-    gone = {i for i, block in enumerate(blocks) if LEADERS.search(block.text)}
+    gone = {
+        i
+        for i, block in enumerate(blocks)
+        if block.text[-1:].isdigit() and LEADERS.search(block.text)
+    }
     for i, block in enumerate(blocks):
         if _TITLE.match(block.text.strip(" *_")):
             entries = _entries(blocks, i + 1)

@@ -374,8 +374,15 @@ class PageText:
     ) -> None:
         """Add a word to the line, or begin a new one."""
         line = self.line
-        raised = raised or self._is_mark(text, spot)
-        if line.pieces and not raised and self._is_text_of_mark(spot):
+        begun = bool(line.pieces)
+        if begun and not raised and spot.size < _SMALLER * line.size:
+            raised = self._is_mark(text, spot)
+        if (
+            begun
+            and not raised
+            and line.size < _SMALLER * spot.size
+            and self._is_text_of_mark(spot)
+        ):
             for piece in line.pieces:
                 piece.raised = True
             line.y, line.size = spot.y, spot.size
@@ -402,12 +409,11 @@ class PageText:
     def _is_mark(self, text: str, spot: _Spot) -> bool:
         """Whether a word is smaller than its line, raised, and looks like the mark of a note."""
         line = self.line
-        if not line.pieces or MARK.match(text) is None:
+        if MARK.match(text) is None:
             return False
         up = (spot.y - line.y) / line.size
         gap = (spot.x0 - self.end.x0) / line.size
-        small = spot.size < _SMALLER * line.size
-        return small and _RAISED[0] < up < _RAISED[1] and -0.5 < gap < 1.2
+        return _RAISED[0] < up < _RAISED[1] and -0.5 < gap < 1.2
 
     def _is_text_of_mark(self, spot: _Spot) -> bool:
         """Whether the line so far is only the mark that a note begins with, ``spot`` being its text."""
@@ -415,8 +421,7 @@ class PageText:
         up = (line.y - spot.y) / spot.size
         gap = (spot.x0 - self.end.x0) / spot.size
         return (
-            line.size < _SMALLER * spot.size
-            and _RAISED[0] < up < _RAISED[1]
+            _RAISED[0] < up < _RAISED[1]
             and -0.3 < gap < 1.5
             and all(MARK.match(piece.word.text) for piece in line.pieces)
         )
@@ -426,10 +431,9 @@ class PageText:
     ) -> bool:
         """Add ``text`` to the word before it where it is part of that: an exponent, a full stop, letters
         that touch."""
-        words = self.line.words
-        if not words:
+        last = next((piece for piece in reversed(self.line.pieces) if not piece.raised), None)
+        if last is None:
             return False
-        last = words[-1]
         power = raised and POWER.match(text) and UNIT.search(last.word.text)
         after_mark = self.line.pieces[-1].raised
         near = after_mark or (distance < _NEAR and len(text) <= 2)

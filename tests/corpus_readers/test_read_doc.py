@@ -287,8 +287,8 @@ def test_a_locked_docx_is_told_as_such(read: Read) -> None:
 
 
 def test_other_files_in_the_same_container(read: Read) -> None:
-    with pytest.raises(UnsupportedFormat, match="Excel"):
-        read("a.doc", ole({"Workbook": b"x"}))
+    with pytest.raises(UnsupportedFormat, match="PowerPoint"):
+        read("a.doc", ole({"PowerPoint Document": b"x"}))
 
 
 def test_truncated(read: Read) -> None:
