@@ -1,6 +1,7 @@
 """What the HTTP service bears: requests a second, times and errors, asked by several processes.
 
     python benchmarks/serving.py [INDEX] [--seconds 10] [--clients 1 8] [--workers 1 2] [--write]
+    python benchmarks/serving.py [INDEX] --office --workers 1 [--seconds 20]
 
 INDEX is an index as ``benchmarks/indexing.py --keep DIR`` leaves it (DIR/tracuu), or any other; without one the sample
 reports are indexed. It is copied first, since one row is measured while reports are put and removed. The queries are
@@ -138,6 +139,64 @@ def measure(
     )
 
 
+def office(
+    port: int, queries: Sequence[str], people: int, seconds: float
+) -> tuple[list[float], int, int]:
+    """People who search, and every fifth request of theirs exports or draws, about one request a second each.
+
+    The times of the searches alone, the number of failed searches, and of all other requests that were not answered.
+    """
+    times: list[float] = []
+    failed, others = [0], [0]
+    end = time.perf_counter() + seconds
+
+    def person(seed: int) -> None:
+        chance = random.Random(seed)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        while time.perf_counter() < end:
+            query = chance.choice(queries)
+            other = chance.random() < 0.2
+            page = chance.choice(("export.docx", "export.csv", "charts")) if other else ""
+            start = time.perf_counter()
+            try:
+                connection.request("GET", f"/{page}?{urlencode({'q': query})}")
+                answer = connection.getresponse()
+                answer.read()
+                good = answer.status == 200
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                good = False
+            if other:
+                others[0] += not good
+            else:
+                failed[0] += not good
+                times.append(time.perf_counter() - start)
+            time.sleep(chance.uniform(0.5, 1.5))
+
+    threads = [threading.Thread(target=person, args=(seed,)) for seed in range(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times, failed[0], others[0]
+
+
+def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[str]:
+    """One person alone, then twenty: lines of a table."""
+    from urllib.parse import parse_qs, urlsplit
+
+    searches, _ = paths(index, 40)
+    queries = [parse_qs(urlsplit(one).query)["q"][0] for one in searches]
+    yield "| people | searches | p50, ms | p95, ms | failed searches | other requests not answered |"
+    yield "| ---: | ---: | ---: | ---: | ---: | ---: |"
+    with served(index, given.workers[0], token) as port:
+        for people in (1, 20):
+            times, failed, others = office(port, queries, people, given.seconds)
+            times.sort()
+            at = [1000 * times[min(len(times) - 1, int(len(times) * p))] for p in (0.5, 0.95)]
+            yield f"| {people} | {len(times)} | {at[0]:.0f} | {at[1]:.0f} | {failed} | {others} |"
+
+
 @contextmanager
 def served(index: Path, workers: int, token: Path) -> Iterator[int]:
     """``tracuu serve``; the port it listens on."""
@@ -227,6 +286,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--office", action="store_true", help="twenty people on the page, instead")
     parser.add_argument("--write", action="store_true", help="put the table into docs/http.md")
     given = parser.parse_args()
     from tracuu import Index
@@ -241,6 +301,10 @@ def main() -> None:
                 list(made.update([ROOT / "corpus" / "samples"], jobs=1))
         with Index.open(index) as opened:
             passages = opened.search("", limit=0).total
+        if given.office:
+            for line in office_rows(index, token, given):
+                print(line, flush=True)
+            return
         head = [
             "asked for",
             "workers",

@@ -21,7 +21,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 @click.command("serve", cls=Command)
-@click.argument("folder", required=False, metavar="[INDEX]", shell_complete=values.folders)
+@click.argument("folders", nargs=-1, metavar="[INDEX]…", shell_complete=values.folders)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -164,7 +164,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 @click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
 @later_index_option
 def command(
-    folder: str | None,
+    folders: tuple[str, ...],
     host: str,
     port: int,
     token_file: str | None,
@@ -191,6 +191,8 @@ def command(
 ) -> None:
     """Serve an index over HTTP: a JSON API and a web page.
 
+    Several indexes are served below the names of their folders, with a page to choose one.
+
     The service only reads, unless a token is given. It follows updates and rebuilds.
     Ctrl-C ends it when the requests that run are answered. Before others than you can reach it, put
     a proxy with TLS in front of it.
@@ -205,7 +207,7 @@ def command(
     from ..web.server import serve
     from ..web.settings import Settings
 
-    path = folder or index_path()
+    paths = list(folders) or [index_path()]
     settings = Settings(
         token=_read_token(token_file, token),
         reading_token=_read_token(reading_token_file, reading_token),
@@ -215,7 +217,7 @@ def command(
         hosts=allowed_host or (_LOCAL if _is_local(host) else ()),
         root_path=root_path.rstrip("/"),
         abbreviations=abbreviations,
-        options=connection(path),
+        options=connection(paths[0]),
         query_length=max_query,
         page_size=max_page,
         offset=max_offset,
@@ -226,21 +228,19 @@ def command(
         backlog=backlog,
         access_log=access_log,
     )
-    with Index.open(
-        path, abbreviations=abbreviations, options=settings.options
-    ) as opened:  # errors show now
-        path = opened.path
+    for number, path in enumerate(paths):
+        with Index.open(path, abbreviations=abbreviations, options=settings.options) as opened:
+            paths[number] = opened.path  # what is wrong with it is an error now, not later
 
     def ready(address: str) -> None:
-        say(
-            f"Serving {path} at {address}/ ({'adding and removing with the token' if settings.token else 'read-only'})"
-        )
+        how = "adding and removing with the token" if settings.token else "read-only"
+        say(f"Serving {', '.join(paths)} at {address}/ ({how})")
         if browse:
             click.launch(f"{address}/")
 
     with ended_politely():
         serve(
-            path, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests
+            paths, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests
         )
     say("Ended.")
 

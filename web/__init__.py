@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from .access import Access
     from .app import create_app
     from .settings import Settings
+    from .site import create_site
 
-_HOMES = {"Access": "access", "Settings": "settings", "create_app": "app"}
+_HOMES = {"Access": "access", "Settings": "settings", "create_app": "app", "create_site": "site"}
 
-__all__ = ["Access", "Settings", "create_app"]
+__all__ = ["Access", "Settings", "create_app", "create_site"]
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -50,7 +50,7 @@ class Access:
         self._figures: tuple[str, dict[str, int]] | None = None
         self._token = secrets.token_hex(4)
         self._readers = _Pool("tracuu-read", settings.threads, settings.backlog)
-        self._slow = _Pool("tracuu-slow", 1, settings.threads)
+        self._slow = _Pool("tracuu-slow", 1, settings.backlog)
         self._writers = _Pool("tracuu-write", 1, settings.threads)
 
     def index(self) -> Index:

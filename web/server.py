@@ -6,7 +6,7 @@ import functools
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import MissingExtra, OptionError, install_extra
@@ -23,7 +23,7 @@ except ModuleNotFoundError as error:
 from .connections import BACKLOG, HEAD_BYTES, BoundedProtocol
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
 
 _SWITCH = 0.001
 """Seconds after which a thread that computes, as a comparison does, lets another one go on, if one waits: a request
@@ -33,7 +33,7 @@ _KEEP_ALIVE = 15
 
 
 def serve(
-    index_path: str | os.PathLike[str],
+    index_path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     settings: Settings,
     *,
     host: str = "127.0.0.1",
@@ -42,7 +42,7 @@ def serve(
     ready: Callable[[str], None] | None = None,
     setup: Callable[[], None] | None = None,
 ) -> None:
-    """Serve the index until the process is told to end (SIGINT, SIGTERM); requests that run are finished.
+    """Serve the index, or several, until the process is told to end (SIGINT, SIGTERM); requests that run are finished.
 
     ``port`` 0 takes a free one. ``ready`` is called with the address once connections are accepted (they wait
     until the application has started). ``setup`` is called in each process that serves, before the application is
@@ -51,10 +51,12 @@ def serve(
     """
     from . import app  # noqa: F401  its packages are missed before a socket is bound
 
+    several = [] if isinstance(index_path, (str, os.PathLike)) else list(index_path)
+    paths = tuple(map(os.fspath, several or [index_path]))  # type: ignore[arg-type]
     bound = listen(host, port)
     with bound:
         config = uvicorn.Config(
-            functools.partial(_application, os.fspath(index_path), settings, setup),
+            functools.partial(_application, paths, settings, setup),
             factory=True,
             root_path=settings.root_path,
             workers=workers,
@@ -76,7 +78,9 @@ def serve(
             uvicorn.Server(config).run(sockets=[bound])
 
 
-def _application(index_path: str, settings: Settings, setup: Callable[[], None] | None) -> FastAPI:
+def _application(
+    paths: tuple[str, ...], settings: Settings, setup: Callable[[], None] | None
+) -> Starlette:
     from ..charts.home import spare_home
     from .app import create_app
 
@@ -84,7 +88,11 @@ def _application(index_path: str, settings: Settings, setup: Callable[[], None] 
     sys.setswitchinterval(_SWITCH)
     if setup is not None:
         setup()
-    return create_app(index_path, settings=settings)
+    if len(paths) > 1:
+        from .site import create_site
+
+        return create_site(paths, settings=settings)
+    return create_app(paths[0], settings=settings)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -34,12 +34,13 @@ class Settings:
     ``offset``             how far one may page
     ``upload_bytes``       bytes of one report
     ``timeout``            seconds that a reading request may take
-    ``slow_timeout``       seconds that a comparison or a picture may take
+    ``slow_timeout``       seconds that an export, a comparison, charts or a page's picture may take
     ``write_timeout``      seconds that a writing request may take, the upload included
     ``wait``               seconds that a writing request waits for another writer of the index
-    ``threads``            requests that are worked on at the same time; besides them one comparison or picture, in
-                           a thread of its own, for which as many may wait
-    ``backlog``            requests that may wait for a thread; more are answered 503 at once
+    ``threads``            requests that are worked on at the same time; besides them one comparison, export or picture, in
+                           a thread of its own
+    ``backlog``            requests that may wait for a thread, and exports and the like for theirs; more are
+                           answered 503 at once
     ``cache_bytes``        bytes of exports, charts and pictures kept in memory
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
     =====================  ==============================================================================

@@ -159,3 +159,35 @@ def test_half_sent_heads_lock_nobody_out(served, samples, monkeypatch):
     finally:
         for connection in held:
             connection.close()
+
+
+def test_several_indexes_are_chosen_from_and_served_below_their_names(samples, own, tmp_path):
+    from lxml import html
+    from starlette.testclient import TestClient
+
+    from tracuu.web import Settings, create_site
+
+    site = create_site([samples, own], settings=Settings(root_path="", reading_token=READING))
+    with TestClient(site) as http:
+        assert http.get("/").status_code == 401
+        http.headers.update(basic(READING))
+        page = html.fromstring(http.get("/?q=giải ngân").text)
+        links = page.xpath("//ul[@class='narrow']//a")
+        assert [link.text_content() for link in links] == ["samples", "own"]
+        found = http.get(links[1].get("href"))
+        assert found.status_code == 200
+        inner = html.fromstring(found.text).xpath("//article//h3/a/@href")
+        assert inner
+        assert all(link.startswith("/own/reports/") for link in inner)
+        assert http.get(inner[0]).status_code == 200
+        assert http.get(page.xpath("//link[@rel='stylesheet']/@href")[0]).status_code == 200
+        answer = http.get("/samples/api/v1/search?q=chè").json()
+        assert answer["links"]["self"].startswith("/samples/api/v1/search")
+
+
+def test_two_indexes_of_one_name_are_refused(samples, tmp_path):
+    from tracuu.errors import OptionError
+    from tracuu.web import create_site
+
+    with pytest.raises(OptionError, match="rename"):
+        create_site([samples, tmp_path / "Samples"])

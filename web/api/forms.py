@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...errors import MissingExtra
+from ...errors import MissingExtra, install_extra
 from ..problems import Problem
 
 FORM = "multipart/form-data"
@@ -24,7 +24,7 @@ def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
         from python_multipart.multipart import MultipartParser, parse_options_header
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"a form needs the package {error.name!r}; install it with: pip install 'tracuu[web]'"
+            f"a form needs the package {error.name!r}; {install_extra('web')}"
         ) from error
 
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")

@@ -188,7 +188,9 @@ def test_a_wrong_spelling_leads_to_the_right_one(page):
 def test_what_was_relaxed_is_told(page):
     found = page("/?q=" + quote("giải ngân thủy triều lục địa núi lửa"))
     assert found.xpath("//article")
-    assert "Không đoạn nào có" in said(found.xpath("//p[@role='note']")[0])
+    notes = [said(note) for note in found.xpath("//p[@role='note']")]
+    assert [note for note in notes if note.startswith("Không")]
+    assert "lục" in " ".join(notes)
 
 
 def test_nothing_found_says_what_to_do(page):
@@ -328,7 +330,7 @@ def test_without_python_docx_the_page_tells_what_to_install(browse, monkeypatch)
     monkeypatch.setitem(sys.modules, "docx", None)
     answer = browse("/export.docx?q=chè")
     assert answer.status_code == 501
-    assert "tracuu[web]" in answer.text
+    assert "[web]" in answer.text
 
 
 def test_one_may_page_only_as_far_as_the_service_allows(client, odd):

@@ -1,0 +1,106 @@
+"""Several indexes on one server: a page to choose one, and each below its own name."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+
+from ..corpus import slug
+from ..errors import OptionError, TracuuError
+from .access import Access, Overloaded, TookTooLong
+from .app import create_app
+from .guard import Guard
+from .page.asked import Asked
+from .page.visit import Site, Visit
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from ..index.facade import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One index to choose: ``found`` passages match what was asked for; None where it cannot be read now."""
+
+    name: str
+    url: str
+    reports: int | None
+    found: int | None
+
+
+def create_site(
+    index_paths: Sequence[str | os.PathLike[str]], *, settings: Settings | None = None
+) -> Starlette:
+    """The services over several indexes as one ASGI application, each below the name of its folder.
+
+    ``/`` lists them, and says in which of them a query finds how much; their rankings stay apart, since each index has
+    word statistics of its own. Raises MissingExtra, OptionError for two folders of one name.
+    """
+    settings = settings or Settings()
+    apps: dict[str, FastAPI] = {}
+    for path in index_paths:
+        name = slug(os.path.basename(os.path.abspath(path)))
+        if not name or name in apps:
+            raise OptionError(f"two indexes would be served as /{name}/; rename the folder {path}")
+        below = f"{settings.root_path}/{name}"
+        apps[name] = create_app(path, settings=replace(settings, root_path=below))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        for app in apps.values():
+            app.state.access.close()
+
+    site = Site(next(iter(apps.values())).state.access, settings)
+
+    async def choose(request: Request) -> Response:
+        return await _choose(request, site, apps)
+
+    mounts = [Mount(f"/{name}", app=app) for name, app in apps.items()]
+    joined = Starlette(routes=[Route("/", choose), *mounts], lifespan=lifespan)
+    joined.add_middleware(Guard, index="", settings=settings)  # type: ignore[arg-type]
+    return joined
+
+
+async def _choose(request: Request, site: Site, apps: dict[str, FastAPI]) -> Response:
+    """The page that lists the indexes; with a query, what each of them finds."""
+    visit = Visit(site, request)
+    asked = visit.asked
+    found = await asyncio.gather(
+        *(_count(app.state.access, name, asked) for name, app in apps.items())
+    )
+    name = next(iter(apps))
+    t = visit.t
+    context: dict[str, Any] = {
+        "t": t,
+        "asked": asked,
+        "choices": found,
+        "base": asked.base,
+        "asset": lambda file: f"{asked.base}/{name}{site.assets.url(file)}",
+    }
+    html = site.templates.get_template("choose.html").render(context)
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+
+async def _count(access: Access, name: str, asked: Asked) -> Choice:
+    def work(index: Index) -> tuple[int, int]:
+        total = index.search(asked.q, literal=asked.literal, limit=0).total
+        return len(index.reports()), total
+
+    url = replace(asked, base=f"{asked.base}/{name}").url()
+    try:
+        reports, total = await access.read(work)
+    except (TracuuError, Overloaded, TookTooLong):
+        return Choice(name, url, None, None)
+    return Choice(name, url, reports, total)
