@@ -214,15 +214,15 @@ def test_settings_that_cannot_be_are_refused(client, samples, bad):
 
 def test_comparisons_keep_no_search_waiting(client, samples, monkeypatch):
     go, begun = threading.Event(), threading.Semaphore(0)
-    real = Index.compare
+    real = Index.compare_terms
 
     def compare(self, *args, **options):
         begun.release()
         go.wait(60)
         return real(self, *args, **options)
 
-    monkeypatch.setattr(Index, "compare", compare)
-    made = client(samples, threads=4, timeout=5)
+    monkeypatch.setattr(Index, "compare_terms", compare)
+    made = client(samples, threads=4, backlog=4, timeout=5)
     asked = "/compare?a=bao-cao-kiem-diem&b=bao-cao-tong-ket"
     answers: queue.Queue[int] = queue.Queue()
     threads = [
