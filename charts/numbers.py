@@ -269,7 +269,7 @@ def shares(
 
 
 def _last_year(reports: Iterable[Report]) -> int:
-    """The last year to show: that of the newest report, since no report tells of years to come; else this year."""
+    """The last year to show: that of the newest report's date, else this year; never a later one."""
     today = date.today().year
     dated = [report.date.year for report in reports if report.date]
     return min(max(dated, default=today), today)

@@ -1,6 +1,6 @@
-"""What is drawn, whoever draws it: sections of panels of bars, with every label and number as text.
+"""The layout of a chart, the same for every renderer: sections of panels of bars, with every label and number as text.
 
-All pictures are bars from a common base line, side by side: length tells the number without any colour, and the
+All pictures are bars from a common base line, side by side: length shows the number without any colour, and the
 number stands beside each bar.
 """
 
@@ -110,7 +110,7 @@ def _shares(picture: Shares, words: ChartLabels) -> Sheet:
 
 
 def _told_panels(counts: Sequence[Mapping[str, int]], words: ChartLabels) -> tuple[Panel, ...]:
-    """A panel for each thing told: achievements and shortcomings always, the others where there are any."""
+    """One panel an assessment: achievements and shortcomings always, the others where there are any."""
     return tuple(
         Panel(words.told[told], told, tuple(Bar(one[told], str(one[told])) for one in counts))
         for told in TOLD

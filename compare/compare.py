@@ -84,7 +84,7 @@ def series_in(
 
 
 def _by_age(one: Report, other: Report) -> int:
-    """Below 0 where ``one`` is the older, 0 where nothing tells."""
+    """Below 0 where ``one`` is the older, 0 where neither is known to be."""
     older, _, ordered_by = _ordered((one, ()), (other, ()))
     if ordered_by == "given":
         return 0

@@ -26,9 +26,9 @@ from .model import Fate, Match
 
 THRESHOLD = 0.14
 """Chosen, as were the weights and the rule above, on two pairs of invented reports, of which none was held out;
-``benchmarks/comparing.py`` tells what other thresholds would give."""
+``benchmarks/comparing.py`` shows what other thresholds would give."""
 SHARED = 5
-"""Words told of a match."""
+"""Words listed of a match."""
 _FATES: dict[tuple[str, str], Fate] = {
     ("shortcoming", "achievement"): "mended",
     ("shortcoming", "shortcoming"): "persisting",

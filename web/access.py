@@ -33,7 +33,7 @@ class Access:
 
     The index is opened when it is first asked, and again after it could not be opened: a service that was started
     too early, or over a damaged index, works as soon as the index does. An open index follows every commit and
-    every rebuild by itself.
+    every rebuild.
     """
 
     def __init__(self, path: str | os.PathLike[str], settings: Settings) -> None:

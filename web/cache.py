@@ -69,7 +69,7 @@ def _size(value: Any) -> int:
 def mark_of(folder: str) -> str | None:
     """What names the committed state of the index in ``folder``, the same in every process that reads it.
 
-    None where the state does not lie in that folder alone, or cannot be told: an engine with a server of its own.
+    None where the folder alone does not show the state (OpenSearch), or cannot be read.
     """
     try:
         manifest = json.loads((Path(folder) / "tracuu.json").read_bytes())

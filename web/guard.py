@@ -1,4 +1,4 @@
-"""Around everything: headers that keep browsers safe, HEAD, and no traceback to anybody."""
+"""The outermost layer: security headers, HEAD, who may read, and no traceback in an answer."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Guard:
             problem = problem_of(error, index=self._index)
             if problem.status == 500:
                 _log.exception("%s %s failed", scope["method"], scope["path"])
-            if begun:  # nothing can be said any more: the connection is cut off
+            if begun:  # too late for an answer: the connection is cut off
                 raise
             await answer_for(Request(inner), problem)(inner, receive, guarded)
         finally:
@@ -97,7 +97,7 @@ class Guard:
                 scope["route"] = inner["route"]
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        """Why the request may not read, or None. Whether the service lives is told to anybody."""
+        """Why the request may not read, or None. ``/healthz`` is open to all."""
         if path_of(scope) == "/healthz":
             return None
         headers = Headers(scope=scope)
@@ -146,7 +146,7 @@ def path_of(scope: Scope) -> str:
 
 
 def answer_for(request: Request, problem: Problem) -> Response:
-    """The answer to a problem: the page's where somebody looks at pages, else JSON.
+    """The answer to a problem: HTML for a browser, else JSON.
 
     The page sets ``app.state.problem_page``: a function of the request and the problem that gives a response.
     """

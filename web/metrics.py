@@ -65,7 +65,7 @@ class Metrics:
 
 
 class _IndexFigures(Collector):
-    """The index as it is when somebody asks; nothing where it cannot be read."""
+    """Figures of the index at the time of collection; nothing where it cannot be read."""
 
     def __init__(self, access: Access, worker: str) -> None:
         self._access = access

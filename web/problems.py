@@ -1,6 +1,6 @@
-"""Everything that goes wrong, as the client is told it: problem details (RFC 9457), never a traceback.
+"""Errors as problem details (RFC 9457), never a traceback.
 
-``type`` is ``urn:tracuu:problem:NAME`` with one of the names of :data:`TITLES`. Nothing that is told names a
+``type`` is ``urn:tracuu:problem:NAME`` with one of the names of :data:`TITLES`. No answer names a
 file or folder of the server: where an error of the library names the index's folder, ``INDEX`` stands there.
 """
 
@@ -101,7 +101,7 @@ def of_http(error: HTTPException) -> Problem:
 
 
 def of_validation(error: RequestValidationError) -> Problem:
-    """Parameters that are not of their form; ``parameter`` names the first of them, ``errors`` tells of each."""
+    """Parameters that are not of their form; ``parameter`` names the first of them, ``errors`` lists all."""
     found = [
         {"parameter": ".".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])}
         for one in error.errors()
@@ -117,7 +117,7 @@ _READ_STATUS: dict[type[errors.ReadError], tuple[int, str]] = {
 
 
 def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -> Problem:
-    """The problem that ``error`` is to a client. ``index`` is the index's folder, which is not told."""
+    """The problem that ``error`` is to a client. ``index`` is the index's folder, which no answer names."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, Overloaded):
@@ -158,7 +158,7 @@ def _of_library(error: errors.TracuuError) -> Problem:
         return Problem(
             503,
             "index-busy",
-            "somebody else is writing to it; try again",
+            "another client is writing to it; try again",
             headers={"Retry-After": "5"},
         )
     if isinstance(error, errors.StorageError):

@@ -42,7 +42,7 @@ def serve(
     ready: Callable[[str], None] | None = None,
     setup: Callable[[], None] | None = None,
 ) -> None:
-    """Serve the index, or several, until the process is told to end (SIGINT, SIGTERM); requests that run are finished.
+    """Serve the index, or several, until SIGINT or SIGTERM; requests that run are finished.
 
     ``port`` 0 takes a free one. ``ready`` is called with the address once connections are accepted (they wait
     until the application has started). ``setup`` is called in each process that serves, before the application is

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One index to choose: ``found`` passages match what was asked for; None where it cannot be read now."""
+    """One index to choose: ``found`` passages match the query; None where it cannot be read now."""
 
     name: str
     url: str

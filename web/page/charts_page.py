@@ -74,7 +74,7 @@ KINDS: dict[str, Callable[..., Picture]] = {
 
 
 def charts_page(index: Index, visit: Visit) -> Response:
-    """All charts of a search; of the whole index where nothing is asked for."""
+    """All charts of a search; of the whole index without a query and filters."""
     asked = visit.asked
     looks = Looks(index, asked)
     charts, total = visit.site.access.cached(
