@@ -176,11 +176,11 @@ def test_a_long_list_is_cut_and_the_area_alone_has_all_of_it(compare, client, te
     (link,) = body.xpath(".//td[@colspan]/a")
     assert link.text_content().startswith(f"Còn {number - 1} dòng nữa")
     alone = compare(link.get("href").partition("?")[2])
-    assert [heading.get("id") for heading in alone.xpath("//section/h3")] == [area.area]
+    assert [heading.get("id") for heading in alone.xpath("//section/h2")] == [area.area]
     (body,) = alone.xpath(mended, area=area.area)
     assert len(body.xpath(".//tr[count(td)=2]")) == number > 1
     (back,) = alone.xpath("//a[text()='Xem lại mọi lĩnh vực']/@href")
-    assert len(compare(back.partition("?")[2]).xpath("//section/h3")) > 1
+    assert len(compare(back.partition("?")[2]).xpath("//section/h2")) > 1
 
 
 def test_an_area_that_is_none_is_told(compare):
