@@ -315,7 +315,7 @@ def test_the_head_of_the_page_leaves_a_phone_room_for_the_rest(tab):
         heights = [
             box["height"] for link in page.locator(".menu a").all() if (box := link.bounding_box())
         ]
-        assert len(heights) == 4
+        assert len(heights) == 5
         assert max(heights) < 50  # one line each
         assert page.locator(".top").bounding_box()["height"] < 110
 
