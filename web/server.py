@@ -51,8 +51,9 @@ def serve(
     """
     from . import app  # noqa: F401  its packages are missed before a socket is bound
 
-    several = [] if isinstance(index_path, (str, os.PathLike)) else list(index_path)
-    paths = tuple(map(os.fspath, several or [index_path]))  # type: ignore[arg-type]
+    if isinstance(index_path, (str, os.PathLike)):
+        index_path = [index_path]
+    paths = tuple(os.fspath(path) for path in index_path)
     bound = listen(host, port)
     with bound:
         config = uvicorn.Config(

@@ -69,7 +69,7 @@ def create_site(
 
     mounts = [Mount(f"/{name}", app=app) for name, app in apps.items()]
     joined = Starlette(routes=[Route("/", choose), *mounts], lifespan=lifespan)
-    joined.add_middleware(Guard, index="", settings=settings)  # type: ignore[arg-type]
+    joined.add_middleware(Guard, index="", settings=settings)
     return joined
 
 
