@@ -22,8 +22,8 @@ _LEAST_SHARE = 0.5
 _HEADING_WEIGHT = 1.6
 _STRONG_WEIGHT = 2.0
 _TERM_WEIGHT = 1.0
-_ISSUER_BONUS = 2.0  # added to the score of the issuing body's area
-_TITLE_BONUS = 1.0  # added to the score of the area that the title names
+_STRONG_BONUS = 2.0  # of the issuing body's area, or of the subject of a plan or a rule
+_WEAK_BONUS = 1.0  # of the area that a report's title names
 _FEWEST_WORDS = 4  # fewer say too little
 _FEW_CHARACTERS = 40  # a longer text has more words
 _NAMED_BONUS = 0.5  # times the log of an area's share of the phrases in a heading
@@ -55,13 +55,16 @@ class HeadingAreas:
 class Subject:
     """What a whole report is about: ``area`` by its issuing body or title, or None.
 
-    ``by_issuer`` is True where the body's name decided; ``evidence`` holds the title or body, and
-    the phrases found in it.
+    ``by_issuer`` is True where the body's name decided; ``among`` holds the areas of a title that
+    names several; ``evidence`` the title or body, and the phrases found in it; ``bonus`` is added
+    to the scores of these areas.
     """
 
     area: str | None = None
     by_issuer: bool = False
     evidence: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    bonus: float = 1.0
 
 
 NO_SUBJECT = Subject()
@@ -149,11 +152,12 @@ class AreaClassifier:
     def _before_purpose(
         self, words: Sequence[str], matches: list[PhraseMatch[_Entry]]
     ) -> list[PhraseMatch[_Entry]]:
-        """The phrases before a purpose; all of them where nothing stands before it."""
+        """The phrases before a purpose; where none stands before it, those after it."""
         for purpose in self._purposes.find(words):
             before = [match for match in matches if match.end <= purpose.start]
             if before:
                 return before
+            matches = [match for match in matches if match.start >= purpose.end]
         return matches
 
     def _named(self, matches: Sequence[PhraseMatch[_Entry]]) -> HeadingAreas:
@@ -171,22 +175,25 @@ class AreaClassifier:
         clear = not others or sizes[most] >= _CLEAR_HEADING * sizes[others[0]]
         return HeadingAreas(most if clear else None, among, False, phrases, own_work)
 
-    def subject(self, title: str, issuing_body: str | None) -> Subject:
+    def subject(
+        self, title: str, issuing_body: str | None = None, *, narrow: bool = False
+    ) -> Subject:
         """What a report with this ``title`` is about, issued by ``issuing_body``.
 
-        A body in the title speaks first ("Đại hội đại biểu Phụ nữ …"), then what the title names,
+        ``narrow`` is True for rules, plans and guides, which keep to their subject. A body in the title speaks first ("Đại hội đại biểu Phụ nữ …"), then what the title names,
         then the issuing body. A body whose work is of all areas (a Party committee) decides none.
         """
         named = self.heading(title)
         by_title = self._issuer(title)
         if by_title is not None and (named.area in (None, by_title[1]) or named.own_work):
-            return Subject(by_title[1], True, (title, by_title[0]))
+            return Subject(by_title[1], True, (title, by_title[0]), bonus=_STRONG_BONUS)
         by_body = self._issuer(issuing_body or "")
         if named.area and not (named.own_work and by_body):
-            return Subject(named.area, False, (title, *named.evidence))
+            bonus = _STRONG_BONUS if narrow else _WEAK_BONUS
+            return Subject(named.area, False, (title, *named.evidence), bonus=bonus)
         if by_body is not None and issuing_body:
-            return Subject(by_body[1], True, (issuing_body, by_body[0]))
-        return NO_SUBJECT
+            return Subject(by_body[1], True, (issuing_body, by_body[0]), bonus=_STRONG_BONUS)
+        return Subject(among=named.among, evidence=(title, *named.evidence))
 
     def _issuer(self, text: str) -> tuple[str, str] | None:
         """The first phrase of ``text`` that names a body, and the body's area."""
@@ -198,24 +205,21 @@ class AreaClassifier:
     ) -> tuple[str, Decision]:
         """The area that a passage's own words speak of, and why.
 
-        With ``among`` only those areas, the default and the subject stand for election, the first
-        ones favoured. The report's ``subject`` needs less evidence than other areas and takes what
+        With ``among`` only those areas, the first ones favoured, and the issuing body's (without
+        one, the default) stand for election. The report's ``subject`` needs less evidence than other areas and takes what
         the words leave open; without one, the default area does.
         """
         own = self._phrase_weights(text)
-        running = (*among, self._default) if among else ()
-        if subject.by_issuer and subject.area and among:
-            running = (*running, subject.area)
+        other = subject.area if subject.by_issuer and subject.area else self._default
+        running = (*among, other) if among else ()
         if self._model is None:
             area, why = self._count(own, running)
         else:
             bonus = {area: sum(weights.values()) for area, weights in own.items()}
             for place, area in enumerate(among):
                 bonus[area] = bonus.get(area, 0.0) - _NAMED_BONUS * log(1 + place)
-            if subject.area:
-                bonus[subject.area] = bonus.get(subject.area, 0.0) + (
-                    _ISSUER_BONUS if subject.by_issuer else _TITLE_BONUS
-                )
+            for area in (subject.area,) if subject.area else subject.among:
+                bonus[area] = bonus.get(area, 0.0) + subject.bonus
             area, why = self._vote(text, running, bonus, own)
         if among or subject.area in (None, self._default):
             return area, why

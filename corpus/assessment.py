@@ -29,6 +29,8 @@ _OPENING = 12  # words of a paragraph that show how it begins
 _FEWEST_WORDS = 4  # fewer say nothing: the model would only give what most passages are
 _FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
 _FRAGMENT_CONFIDENCE = 0.75  # of the model, to weigh a fragment all the same
+_TASK_WORDS = 80  # a longer passage says more than a task
+_ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")  # "Thứ hai, đẩy mạnh …"
 _CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạnh đó …"
 _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm các giải pháp …"
 
@@ -39,8 +41,8 @@ class HeadingVerdict:
 
     ``of`` is the effect of a cause; ``pure`` is True where the heading says nothing else
     ("Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that
-    ``yields`` only names a subject below a heading of achievements or shortcomings; an ``opening``
-    one introduces the report ("Đặc điểm tình hình").
+    ``yields`` only names a subject below a heading of achievements or shortcomings, a cause that
+    does so opens lessons as well; an ``opening`` one introduces the report ("Đặc điểm tình hình").
     """
 
     verdict: Verdict
@@ -104,7 +106,8 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
         of: Literal["achievement", "shortcoming"] | None = None
         if good != (bad or "blame" in kinds):
             of = "achievement" if good else "shortcoming"
-        return HeadingVerdict("cause", of, pure)
+        lessons = "neutral" in kinds
+        return HeadingVerdict("cause", of, pure, yields=lessons)
     if first == "both":
         return HeadingVerdict("mixed", None, pure)
     if first == "neutral" or list(words[:2]) == ["nhiệm", "vụ"]:
@@ -119,6 +122,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
         plans = _phrases(words, matches, "neutral") & set(_cues()["headings"]["future"])
         whole = "achievement" in kinds
         return HeadingVerdict("mixed" if plans else "achievement", None, pure and whole)
+    kinds = [match.payload for match in matches if match.payload != "praise" or match.start > 1]
     return _statement(words, kinds, pure)
 
 
@@ -162,14 +166,14 @@ def _phrases(words: Sequence[str], matches: Sequence[PhraseMatch[str]], kind: st
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """The assessment that a passage's own words speak for, and why.
 
-    Learnt weights decide (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:")
-    and fragments weigh nothing.
+    Learnt weights decide (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:"),
+    tasks ("Đẩy mạnh …" without a result) and fragments weigh nothing.
     """
     words = _opening(text)
     cause = _cause(words)
     if cause is not None:
         return "cause", cause
-    if len(words) < _FEWEST_WORDS or _announces(text):
+    if len(words) < _FEWEST_WORDS or announces(text) or _is_task(words):
         return None, Decision("default")
     vote = shipped_model("assessments").vote(text)
     if not vote.evidence:
@@ -182,12 +186,32 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     return kind, Decision("words", vote.evidence, round(vote.confidence, 3))
 
 
-def _announces(text: str) -> bool:
+def announces(text: str) -> bool:
     """Whether a passage only announces plans or proposals: "… đề xuất một số giải pháp như sau:"."""
     if text.rstrip()[-1:] != ":" or len(text) > _SHORT:
         return False
     kinds = {match.payload for match in _heading_book().find(words_of(text))}
     return "neutral" in kinds and not kinds & {"achievement", "shortcoming", "contrast"}
+
+
+def _is_task(words: Sequence[str]) -> bool:
+    """Whether a passage begins with the verb of a task, and holds no result."""
+    if len(words) > _TASK_WORDS:
+        return False
+    verbs, results = _tasks()
+    found = verbs.find(words[:_OPENING])
+    start = found[0].start if found else None
+    if start is None or (start and not (start == 2 and words[1] in ("là", *_ORDINALS))):
+        return False
+    return not any(match.payload for match in results.find(words))
+
+
+@lru_cache(maxsize=1)
+def _tasks() -> tuple[PhraseBook[bool], PhraseBook[bool]]:
+    cues = _cues()["tasks"]
+    verbs = PhraseBook((phrase, True) for phrase in cues["verbs"])
+    results = [(phrase, True) for phrase in cues["results"]]
+    return verbs, PhraseBook([*results, *((phrase, False) for phrase in cues["verbs"])])
 
 
 def is_opening(text: str) -> bool:

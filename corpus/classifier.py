@@ -31,7 +31,8 @@ def choose_area(
     """The area of a passage, and why.
 
     The innermost heading that names one area decides; one that names several leaves the choice to
-    the words. Where no heading names any, the words decide, in favour of the report's ``subject``.
+    the words, and so does one in the report of a body whose own work is an area. Where no heading
+    names any, the words decide, in favour of the report's ``subject``.
     """
     sure = _SURE
     for heading in reversed(path):
@@ -40,6 +41,8 @@ def choose_area(
             return subject.area, Decision(
                 "report", (*subject.evidence, heading.text), round(sure, 3)
             )
+        if named.area and subject.by_issuer and subject.area:
+            return areas.words(text, (named.area,), subject)
         if named.area:
             return named.area, Decision("heading", (heading.text, *named.evidence), round(sure, 3))
         if named.among:
@@ -82,6 +85,9 @@ def _below(
     if verdict.verdict == "neutral":
         return None, None, why
     if verdict.verdict == "cause":
+        lesson = verdict.yields and "nguyên nhân" not in text.lower()
+        if lesson and judge_words(text)[0] is None:  # below "Nguyên nhân và bài học"
+            return None, None, why
         return "cause", verdict.of or _effect(above), why
     if verdict.verdict == "shortcoming":
         cause = opens_with_cause(text)

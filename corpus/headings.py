@@ -19,6 +19,7 @@ _LETTERED_WORDS = 26
 _STOPPED_WORDS = 16
 _ENDED_WORDS = 10  # a numbered line that ends like a sentence is a heading only if it is so short
 _CAPS_WORDS = 45
+_LONG_CAPS_WORDS = 90  # of a numbered heading in capitals: names of resolutions run long
 _PLAIN_WORDS = 22
 _SILENT_WORDS = 14
 _BULLET_WORDS = 14
@@ -37,6 +38,11 @@ _ABOUT = re.compile(
 )
 _SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # to be filled in by hand: a form
+_TIME = re.compile(r"(?:đến|giai đoạn|năm|từ|trong|ngày|tháng|quý)\s+(?:năm\s+)?\d", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"\d\s*(?:%|(?:tỷ|triệu|nghìn|đồng|ha|km|m2|m²|m3|tấn|tạ|kg|hộ|người|vụ|lượt|cuộc)(?!\w))",
+    re.IGNORECASE,
+)
 _TOPIC = re.compile(r"(?:về|lĩnh vực|trên lĩnh vực|trong lĩnh vực)\s", re.IGNORECASE)
 _SENTENCE_OPENING = re.compile(
     r"(?:bên cạnh|tuy nhiên|ngoài ra|đồng thời|trong đó|như vậy|vì vậy|do đó|theo|cụ thể|ví dụ|"
@@ -80,7 +86,8 @@ class HeadingFinder:
 
     def _numbered(self, line: Line, after: Line | None) -> bool:
         if line.kind in ("upper", "roman"):
-            return line.size <= _NUMBERED_WORDS and (line.end != "." or line.size <= _STOPPED_WORDS)
+            longest = _LONG_CAPS_WORDS if line.caps else _NUMBERED_WORDS
+            return line.size <= longest and (line.end != "." or line.size <= _STOPPED_WORDS)
         if not _has_text(line, after) or (
             line.rest and not line.capitalised and not line.block.bold
         ):
@@ -91,6 +98,8 @@ class HeadingFinder:
             deeper = after is not None and after.marker is not None and after.kind != line.kind
             longest = _STOPPED_WORDS if follows and _ABOUT.match(line.rest) else _ENDED_WORDS
             return bool(named) and (follows or deeper) and line.size <= longest
+        if line.end == ":" and line.words[-1:] == ["gồm"]:
+            return False  # a sentence that announces its list
         if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
             return line.size <= _SILENT_WORDS
         return line.size <= (
@@ -129,6 +138,8 @@ class HeadingFinder:
         if pure and line.end in ("", ":", "?") and line.capitalised:
             return True
         if not line.capitalised or line.end in (".", "!") or _SENTENCE_OPENING.match(line.text):
+            return False
+        if _MEASURE.search(line.text) and not line.block.bold:
             return False
         if line.block.bold:
             return line.size <= _CAPS_WORDS
@@ -215,13 +226,14 @@ class HeadingFinder:
             cut = line.block.lead
             head = line.text[:cut].rstrip(" :.-–")
             if (
-                1 <= len(head.split()) <= _NUMBERED_WORDS
+                cut > offset + 1  # more than the number
+                and 1 <= len(head.split()) <= _NUMBERED_WORDS
                 and len(line.text[cut:].split()) >= 4
                 and line.text[cut - 1 : cut + 2].strip()[:1] in ".:"
             ):
                 return line.text[:cut].rstrip(), line.text[cut:].lstrip(" :.-–")
         colon = line.rest.find(":")
-        if colon <= 0:
+        if colon <= 0 or _TIME.match(line.rest):
             return None
         head, tail = line.rest[:colon].strip(), line.rest[colon + 1 :].strip()
         if not self._heads(line, head, tail):

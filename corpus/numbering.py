@@ -27,11 +27,14 @@ _ARTICLE = re.compile(
     r"(?P<head>điều\s+(?P<ordinal>\d+)[a-zđ]?)\s*(?:[.:]\s*(?P<rest>.*)|$)",
     re.IGNORECASE | re.DOTALL,
 )
+_ABBREVIATED = r"/(?=[^\W\d_]{1,3}(?![^\W\d_]))"  # Đ/c, V/v, C/K, T/M
 _ROMAN = re.compile(
-    r"(?P<ordinal>[IVXLC]+)\s*(?:[.)/]\s*[-–—]?|[-–—:])\s*(?P<rest>(?!\d).*)", re.DOTALL
+    rf"(?!\w{_ABBREVIATED})(?P<ordinal>[IVXLC]+)\s*(?:[.)/]\s*[-–—]?|[-–—:])\s*(?P<rest>(?!\d).*)",
+    re.DOTALL,
 )
 _UPPER = re.compile(
-    r"(?P<ordinal>[A-HĐ])\s*(?:[.)/]\s*[-–—]?|\s[-–—]|[-–—]\s)\s*(?P<rest>.*)", re.DOTALL
+    rf"(?!\w{_ABBREVIATED})(?P<ordinal>[A-HĐ])\s*(?:[.)/]\s*[-–—]?|\s[-–—]|[-–—]\s)\s*(?P<rest>.*)",
+    re.DOTALL,
 )
 _DECIMAL = re.compile(
     r"(?P<ordinal>\d{1,3}(?:\.\d{1,3})+)\s*(?P<tail>[.)/:]?)[-–—]?\s*(?P<rest>.*)", re.DOTALL
@@ -41,7 +44,9 @@ _NUMBER = re.compile(
     re.DOTALL,
 )
 _BRACKET = re.compile(r"\((?P<ordinal>\d{1,3}|[ivx]+|[a-zđ])\)\s*(?P<rest>.*)", re.DOTALL)
-_LOWER = re.compile(r"(?P<ordinal>[a-zđ])\s?(?:[.)/])\s*[-–—]?\s*(?P<rest>.*)", re.DOTALL)
+_LOWER = re.compile(
+    rf"(?!\w{_ABBREVIATED})(?P<ordinal>[a-zđ])\s?(?:[.)/])\s*[-–—]?\s*(?P<rest>.*)", re.DOTALL
+)
 _BULLET = re.compile(r"(?P<bullet>\*{1,3}|[-–—−+•●○▪◦■□➢✓·])\s*(?P<rest>[^\s*\-_=].*)", re.DOTALL)
 _INITIALS = re.compile(r"V\.\s?I\.\s?Lê|C\.\s?Mác\b")  # Lenin and Marx, whom reports quote
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![.\d])")

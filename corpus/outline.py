@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .areas import AreaClassifier, HeadingAreas
-from .assessment import HeadingVerdict
+from .assessment import HeadingVerdict, announces
 from .headings import HeadingFinder
 from .lines import Line
 from .numbering import BULLETS, RANKS, Enumerator
 
 _UNJUDGED = 2  # areas in a row without an assessment below them; the next assessment is of all
+_ANNOUNCEMENT = 45  # words; a longer sentence with a colon at its end does not announce a list
+_ORDINAL = re.compile(r"(?:một|hai|ba|bốn|năm|sáu|bảy|tám) là\b|thứ \w+\s*[,:]", re.IGNORECASE)
 _WRAPPED = 45  # characters; a heading this long may go on on the next line
 _JOINING = (
     "và",
@@ -40,7 +42,7 @@ _JOINING = (
 
 _CLOSING = re.compile(
     r"trên đây là|trân trọng|kính (?:mong|trình|đề nghị)|\bmong\b.{0,40}(?:ý kiến|góp ý|nhận được)|"
-    r"xin (?:ý kiến|báo cáo|chân thành)|"
+    r"xin (?:ý kiến|báo cáo|chân thành|cảm ơn|kính chúc|chúc)|kính chúc|"
     r"kêu gọi|tin tưởng|nghiêm túc kiểm điểm|quyết tâm (?:phấn đấu|hoàn thành|thực hiện|khắc phục)|hứa|cam kết|"
     r"báo cáo (?:này|của)|thành công tốt đẹp|đạt kết quả cao hơn|trình đại hội|tiếp tục phát huy|góp ý",
     re.IGNORECASE,
@@ -59,12 +61,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the body understood: a heading, or a passage, with the headings above it."""
+    """One line of the body understood: a heading, or a passage, with the headings above it.
+
+    ``lead`` is the heading that a passage's own text is or begins with ("Về kinh tế: …"), or the
+    sentence that announced the list it belongs to.
+    """
 
     role: Literal["heading", "passage"]
     line: Line
     text: str
     path: tuple[Heading, ...]
+    lead: Heading | None = None
 
 
 @dataclass(slots=True)
@@ -91,12 +98,26 @@ class Outliner:
         self._finder = HeadingFinder(judge)
 
     def outline(self, lines: list[Line]) -> Iterator[Entry]:
-        """The body's lines in order; a line with a heading that runs into its paragraph gives two entries."""
+        """The body's lines in order.
+
+        A heading that runs into its paragraph and has more text below it gives two entries. A
+        heading without text below it is a passage, so that it is found.
+        """
+        entries = list(self._entries(lines))
+        for place, entry in enumerate(entries):
+            after = entries[place + 1] if place + 1 < len(entries) else None
+            if entry.role == "heading" and (after is None or len(after.path) <= len(entry.path)):
+                yield replace(entry, role="passage", lead=self.heading(entry.text))
+            else:
+                yield entry
+
+    def _entries(self, lines: list[Line]) -> Iterator[Entry]:
         lines, notes = _without_notes(lines)
         lines = _join_headings(lines)
         headings = self._finder.find(lines)
         stack = _Stack()
         last = len(lines) - 1
+        announced: Heading | None = None  # by a passage that ends with a colon
         for place, line in enumerate(lines):
             while notes and notes[0].index < line.index:
                 note = notes.pop(0)
@@ -104,9 +125,14 @@ class Outliner:
             run_in = (
                 self._finder.run_in(line) if not headings[place] or line.kind == "article" else None
             )
-            if run_in is not None:
+            opened = self.heading(run_in[0]) if run_in else None
+            after = lines[place + 1] if place < last else None
+            headed = after is not None and (
+                headings[place + 1]
+                or (not line.numbered and self._finder.run_in(after) is not None)
+            )
+            if run_in and opened and _opens_section(line, opened, after, headed=headed):
                 head, rest = run_in
-                opened = self.heading(head)
                 path = stack.open(
                     opened,
                     Line(head.rstrip(" :"), line.blocks),
@@ -117,18 +143,29 @@ class Outliner:
                 stack.text()
                 yield Entry("passage", line, rest, stack.path)
             elif headings[place]:
+                announced = None
                 yield Entry("heading", line, line.text, stack.open(self.heading(line.text), line))
             else:
                 stack.leave_brief(
                     line, closing=place == last and line.marker is None and takes_leave(line.text)
                 )
                 stack.text()
-                yield Entry("passage", line, line.text, stack.path)
+                announced = announced if _is_listed(line) else None
+                yield Entry("passage", line, line.text, stack.path, opened or announced)
+                announced = self._announced(line) or announced
         for note in notes:
             yield Entry("passage", note, note.text, stack.path)
 
+    def _announced(self, line: Line) -> Heading | None:
+        """The verdict on the list that a passage announces: "… còn một số hạn chế sau:"."""
+        if line.end != ":" or line.size > _ANNOUNCEMENT:
+            return None
+        neutral = HeadingVerdict("neutral", None, False) if announces(line.text) else None
+        verdict = neutral or line.verdict
+        return Heading(line.text, HeadingAreas(), verdict) if verdict else None
+
     def heading(self, text: str) -> Heading:
-        """What a heading's ``text`` says."""
+        """The areas and the verdict of a heading's ``text``."""
         line = Line(text, [])
         return Heading(text.rstrip(" :").strip(), self._judge.heading(line.rest), line.verdict)
 
@@ -344,6 +381,29 @@ def _deeper(kind: str | None, key: str) -> bool:
     if kind not in BULLETS:
         return False
     return key not in BULLETS or RANKS[kind] > RANKS[key]
+
+
+def _opens_section(line: Line, heading: Heading, after: Line | None, *, headed: bool) -> bool:
+    """Whether a heading that runs into its paragraph has more text below it than that.
+
+    ``headed`` is True where ``after``, the line after it, is a heading.
+    """
+    if line.kind == "article":
+        return True
+    if after is None:
+        return False
+    if _is_brief(line, heading):
+        return after.bullet and _deeper(after.kind, _key(line, heading))
+    if after.marker is None:
+        return not headed
+    if not line.numbered or line.marker is None:
+        return after.bullet or after.marker.rank > RANKS["decimal-2"]
+    return after.kind != line.kind and after.marker.rank > line.marker.rank
+
+
+def _is_listed(line: Line) -> bool:
+    """Whether a line is an item of a list: with a number or bullet, or "Một là, …"."""
+    return line.marker is not None or bool(_ORDINAL.match(line.text))
 
 
 def _is_brief(line: Line, heading: Heading) -> bool:

@@ -182,9 +182,9 @@ class Reader:
         """``first_kind`` is what the first document of the file is, for parts that do not say."""
         found = read_metadata(matter, name)
         title = subject_of(found.title) if matter.title else ""
-        subject = self._areas.subject(title, found.issuing_body)
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
+        subject = self._areas.subject(title, found.issuing_body, narrow=not weighs)
         entries = list(self._outliner.outline(matter.body))
         elements = [
             *_outside("furniture", matter.furniture),
@@ -205,7 +205,7 @@ class Reader:
             if entry.role == "passage":
                 position += 1
                 before = first_heading is not None and place < first_heading
-                opening = before and is_opening(entry.text)
+                opening = (before or position == 1) and not entry.path and is_opening(entry.text)
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
                 about: Subject | None = subject
                 if opening or closing:
@@ -253,14 +253,13 @@ class Reader:
         if subject is None:
             why = Decision("default", ("opening or closing of the report",), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
-        area, area_why = choose_area(self._areas, entry.path, entry.text, subject)
+        path = (*entry.path, entry.lead) if entry.lead else entry.path
+        area, area_why = choose_area(self._areas, path, entry.text, subject)
         if block.note:
             why = Decision("default", ("a footnote is not weighed",), 0.8)
             return replace(passage, area=area, area_decision=area_why, assessment_decision=why)
         row = passage.kind == "table-row"
-        assessment, cause_of, assessment_why = assess(
-            entry.path, entry.text, by_words=weighs, row=row
-        )
+        assessment, cause_of, assessment_why = assess(path, entry.text, by_words=weighs, row=row)
         return replace(
             passage,
             area=area,

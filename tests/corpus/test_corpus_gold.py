@@ -51,6 +51,14 @@ def key(path: list[str] | tuple[str, ...]) -> list[str]:
     return ["".join(char for char in text if char.isalnum()).lower() for text in path]
 
 
+def same_path(passage: Passage, wanted: list[str]) -> bool:
+    """Whether the heading path is right; a heading that only begins the passage's own paragraph
+    ("Về kinh tế: …") stands in the text."""
+    path, text = key(passage.heading_path), key([passage.text])[0]
+    *above, last = ["", *key(wanted)]
+    return path == key(wanted) or (path == above[1:] and text.startswith(last))
+
+
 def test_there_is_enough_to_measure(pairs: list[Pair]) -> None:
     assert len(pairs) >= 300
     assert len({pair.report for pair in pairs}) >= 11
@@ -64,7 +72,7 @@ def test_every_heading_path_is_right(pairs: list[Pair]) -> None:
     wrong = [
         (pair.report, pair.passage.line, pair.passage.heading_path, pair.mark["path"])
         for pair in pairs
-        if key(pair.passage.heading_path) != key(pair.mark["path"])
+        if not same_path(pair.passage, pair.mark["path"])
     ]
     assert wrong == []
 
