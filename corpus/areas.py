@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import log
 
 from ..vietnamese import tokenise
+from .line_types import subject_of
 from .linear_model import shipped_model
 from .model import Decision
 from .phrases import PhraseBook, PhraseMatch, words_of
@@ -26,6 +27,7 @@ _STRONG_BONUS = 2.0  # of the issuing body's area, or of the subject of a plan o
 _WEAK_BONUS = 1.0  # of the area that a report's title names
 _FEWEST_WORDS = 4  # fewer say too little
 _FEW_CHARACTERS = 40  # a longer text has more words
+_OVERVIEW_PENALTY = 0.5  # of the default area below a heading that names several
 _NAMED_BONUS = 0.5  # times the log of an area's share of the phrases in a heading
 
 _COORDINATION = re.compile(r"[,;–—&+/-]|\bvà\b|\bvới\b", re.IGNORECASE)
@@ -180,14 +182,16 @@ class AreaClassifier:
     ) -> Subject:
         """What a report with this ``title`` is about, issued by ``issuing_body``.
 
-        ``narrow`` is True for rules, plans and guides, which keep to their subject. A body in the title speaks first ("Đại hội đại biểu Phụ nữ …"), then what the title names,
-        then the issuing body. A body whose work is of all areas (a Party committee) decides none.
+        ``narrow`` is True for rules, plans and guides, which keep to their subject. A body in the
+        title speaks first ("Đại hội đại biểu Phụ nữ …"), then what the title names, then the
+        issuing body. A body whose work is of all areas (a Party committee) decides none.
         """
-        named = self.heading(title)
+        named = self.heading(subject_of(title))
         by_title = self._issuer(title)
-        if by_title is not None and (named.area in (None, by_title[1]) or named.own_work):
-            return Subject(by_title[1], True, (title, by_title[0]), bonus=_STRONG_BONUS)
         by_body = self._issuer(issuing_body or "")
+        agree = by_title is not None and (by_body is None or by_body[1] == by_title[1])
+        if by_title is not None and (agree or named.area in (None, by_title[1]) or named.own_work):
+            return Subject(by_title[1], True, (title, by_title[0]), bonus=_STRONG_BONUS)
         if named.area and not (named.own_work and by_body):
             bonus = _STRONG_BONUS if narrow else _WEAK_BONUS
             return Subject(named.area, False, (title, *named.evidence), bonus=bonus)
@@ -206,8 +210,8 @@ class AreaClassifier:
         """The area that a passage's own words speak of, and why.
 
         With ``among`` only those areas, the first ones favoured, and the issuing body's (without
-        one, the default) stand for election. The report's ``subject`` needs less evidence than other areas and takes what
-        the words leave open; without one, the default area does.
+        one, the default) stand for election. The report's ``subject`` needs less evidence than
+        other areas and takes what the words leave open; without one, the default area does.
         """
         own = self._phrase_weights(text)
         other = subject.area if subject.by_issuer and subject.area else self._default
@@ -216,6 +220,8 @@ class AreaClassifier:
             area, why = self._count(own, running)
         else:
             bonus = {area: sum(weights.values()) for area, weights in own.items()}
+            if among:
+                bonus[self._default] = bonus.get(self._default, 0.0) - _OVERVIEW_PENALTY
             for place, area in enumerate(among):
                 bonus[area] = bonus.get(area, 0.0) - _NAMED_BONUS * log(1 + place)
             for area in (subject.area,) if subject.area else subject.among:

@@ -214,6 +214,12 @@ def _tasks() -> tuple[PhraseBook[bool], PhraseBook[bool]]:
     return verbs, PhraseBook([*results, *((phrase, False) for phrase in cues["verbs"])])
 
 
+def is_salutation(text: str) -> bool:
+    """Whether a passage only addresses its hearers: "Kính thưa Đại hội!"."""
+    words = words_of(text[:_OPENING_CHARACTERS])
+    return len(words) <= _OPENING and (words[:1] == ["thưa"] or words[:2] == ["kính", "thưa"])
+
+
 def is_opening(text: str) -> bool:
     """Whether a paragraph before the first heading only introduces the report."""
     cues = _cues()["opening-words"]

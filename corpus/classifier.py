@@ -22,6 +22,7 @@ Assessed: TypeAlias = tuple[Assessment | None, Judgement | None, Decision]
 
 _SURE = 0.97  # an area that the innermost heading names
 _FAR = 0.93  # factor for each heading between the one that decides and the passage
+_DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage that tells results
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả thực hiện …"
 
 
@@ -95,11 +96,13 @@ def _below(
     own, reason = judge_words(text)
     if verdict.verdict == "mixed" or own == "cause":
         return own, None, reason
+    words = words_of(text)
     if own == "shortcoming" and (
-        begins_with_contrast(words_of(text))
-        or (not verdict.pure and reason.confidence >= _OVERRULES)
+        begins_with_contrast(words) or (not verdict.pure and reason.confidence >= _OVERRULES)
     ):
         return own, None, reason
+    if own is None and not verdict.pure and "chưa" in words and not _DONE.intersection(words):
+        return "shortcoming", None, Decision("words", ("chưa",), 0.5)
     return "achievement", None, why
 
 

@@ -10,8 +10,9 @@ import re
 from collections import Counter
 
 from .areas import AreaClassifier
+from .assessment import is_salutation
 from .line_types import NUMBER, is_organisation, is_place_date, signs
-from .lines import Line
+from .lines import Line, run_in_heading
 from .numbering import find_marker
 
 _NUMBERED_WORDS = 40
@@ -66,7 +67,7 @@ class HeadingFinder:
     def _is_heading(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
-        if _BLANK_LINE.search(line.text):
+        if _BLANK_LINE.search(line.text) or is_salutation(line.text):
             return False
         if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
             return False
@@ -232,6 +233,9 @@ class HeadingFinder:
                 and line.text[cut - 1 : cut + 2].strip()[:1] in ".:"
             ):
                 return line.text[:cut].rstrip(), line.text[cut:].lstrip(" :.-–")
+        inner = run_in_heading(line.text, offset) if line.numbered else 0
+        if inner:
+            return line.text[:inner], line.text[inner:].lstrip()
         colon = line.rest.find(":")
         if colon <= 0 or _TIME.match(line.rest):
             return None

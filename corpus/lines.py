@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..vietnamese import tokenise
 from .assessment import HeadingVerdict, judge_heading
 from .blocks import Block
 from .numbering import BULLETS, Enumerator, find_marker
 from .phrases import words_behind, words_of
 
 _CLOSERS = "\"'”’»)]}*_ \t"
+_WANTS_NUMBER = re.compile(
+    r"(?:lần thứ|khóa|khoá|điều|khoản|(?:nghị quyết|chỉ thị|kết luận|quy(?:ết)? định) số)$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\s+(?:\d{1,2}(?:\.\d{1,2})*\.|[a-zđ]\)|[IVX]{1,5}\.)\s+")
+_INNER_NUMBER = re.compile(rf"(?<=[.;:!?…”]){_NUMBER.pattern}")
+_FEWEST_CAPITALS = 3  # words of a heading in capitals inside a paragraph
+_LONGEST_VERDICT = 12  # words
+_LOOKED_AT = 120  # characters; hold as many words
+_WORD = re.compile(r"\S+")
+_SENTENCE_END = re.compile(r"[.;:!?]")
 _OPENERS = "\"'“‘«([{*_ \t"
 
 
@@ -95,9 +108,16 @@ class Line:
 def lines_of(blocks: list[Block]) -> list[Line]:
     """One line a block, empty ones left out. A capital that is a letter and a numeral alike (``C.``,
     ``D.``) is what its predecessors make it."""
-    lines = [
-        Line(block.text, [block], index) for index, block in enumerate(blocks) if block.text.strip()
-    ]
+    lines: list[Line] = []
+    for index, block in enumerate(blocks):
+        if not block.text.strip():
+            continue
+        if lines and _goes_on(lines[-1], block):
+            before = lines.pop()
+            text = f"{before.text} {block.text}"
+            lines.append(Line(text, [*before.blocks, block], before.index))
+        else:
+            lines += [Line(part.text, [part], index) for part in _split(block)]
     last = {"upper": 0, "roman": 0}
     for line in lines:
         marker = line.marker
@@ -111,3 +131,66 @@ def lines_of(blocks: list[Block]) -> list[Line]:
         if marker is not None and marker.kind in last:
             last[marker.kind] = marker.ordinal
     return lines
+
+
+def _goes_on(before: Line, block: Block) -> bool:
+    """Whether a line begins with a number only because its sentence broke there.
+
+    "… Đại hội lần thứ" goes on with "XIII. Diện tích …".
+    """
+    plain = block.kind == "paragraph" and block.level is None and before.block.level is None
+    return (
+        plain
+        and not before.caps
+        and _WANTS_NUMBER.search(before.text) is not None
+        and find_marker(block.text) is not None
+    )
+
+
+def _split(block: Block) -> list[Block]:
+    """The block, cut where numbered headings run into its text.
+
+    A heading there follows the end of a sentence, and is in capitals ("3.2. THỰC TIỄN …") or names
+    an assessment ("a) Thành tựu").
+    """
+    if block.kind == "table-row" or block.level is not None or block.note:
+        return [block]
+    pieces: list[str] = []
+    start = 0
+    for found in _INNER_NUMBER.finditer(block.text):
+        begin, end = found.start(), run_in_heading(block.text, found.end())
+        if begin < start or not end:
+            continue
+        pieces.append(block.text[start:begin])
+        while end:  # "3.2. THỰC TIỄN … a) Thành tựu …": one below the other
+            pieces.append(block.text[begin:end])
+            begin = start = end
+            inner = _NUMBER.match(block.text, begin)
+            end = run_in_heading(block.text, inner.end()) if inner else 0
+    if not pieces:
+        return [block]
+    pieces.append(block.text[start:])
+    first = run_in_heading(pieces[0], len(pieces[0]) - len(Line(pieces[0], [block]).rest))
+    if find_marker(pieces[0]) and first:
+        pieces[:1] = [pieces[0][:first], pieces[0][first:]]
+    return [replace(block, text=text.strip(), lead=0) for text in pieces if text.strip()]
+
+
+def run_in_heading(text: str, start: int) -> int:
+    """Where a heading that begins at ``start`` and runs into its paragraph ends; 0: there is none."""
+    end, count = start, 0
+    for word in _WORD.finditer(text, start):
+        if not word[0].isupper():
+            break
+        end, count = word.end(), count + 1
+    if count >= _FEWEST_CAPITALS and end < len(text):
+        return end
+    tokens = [token for token in tokenise(text[start : start + _LOOKED_AT]) if token.kind != "code"]
+    for size in range(min(len(tokens) - 1, _LONGEST_VERDICT), 0, -1):
+        end, after = start + tokens[size - 1].end, start + tokens[size].start
+        if not text[after].isupper() or not text[end:after].isspace():
+            continue
+        verdict = judge_heading([token.text for token in tokens[:size]])
+        if verdict is not None and verdict.pure and _SENTENCE_END.search(text, start, end) is None:
+            return end
+    return 0

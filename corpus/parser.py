@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from ..vietnamese import fold
 from .areas import AreaClassifier, Subject
-from .assessment import is_opening, set_phrases
+from .assessment import is_opening, is_salutation, set_phrases
 from .blocks import Block
 from .classifier import Judgement, assess, choose_area
 from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
-from .line_types import is_annex, subject_of
+from .line_types import is_annex
 from .lines import Line, lines_of
 from .metadata import read_metadata
 from .model import Decision, Passage, PassageKind, Report
@@ -181,7 +181,7 @@ class Reader:
     ) -> Reading:
         """``first_kind`` is what the first document of the file is, for parts that do not say."""
         found = read_metadata(matter, name)
-        title = subject_of(found.title) if matter.title else ""
+        title = found.title if matter.title else ""
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         subject = self._areas.subject(title, found.issuing_body, narrow=not weighs)
@@ -205,7 +205,8 @@ class Reader:
             if entry.role == "passage":
                 position += 1
                 before = first_heading is not None and place < first_heading
-                opening = (before or position == 1) and not entry.path and is_opening(entry.text)
+                first = (before or position == 1) and not entry.path
+                opening = (first and is_opening(entry.text)) or is_salutation(entry.text)
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
                 about: Subject | None = subject
                 if opening or closing:
