@@ -1,25 +1,41 @@
-"""Areas and assessments by the passages' own words alone: the annotated reports, their headings hidden.
+"""Areas and assessments by the passages' own words alone, and a baseline of scikit-learn.
 
-    python benchmarks/classify.py
+    python benchmarks/classify.py [LABELS.jsonl …] [--baseline] [--more FILE.jsonl …]
 
-Prints accuracy, macro-F1 and the confusion matrix (rows: the annotation, columns: ours), and how many
-passages a second are classified. None of these reports had a part in training the models.
+Without files the annotated reports of ``tests/data/gold`` are classified, their headings hidden.
+A labels file holds passages, one a line: ``text``, and what is acceptable, best first: ``areas``
+and ``assessments`` ("none" for neither). Prints accuracy, macro-F1 and the confusion matrix (rows:
+the annotation, columns: tracuu), and how many passages a second are classified.
+
+``--baseline`` trains TF-IDF (words and pairs of words) with logistic regression on the passages
+that tracuu's weights were trained on, and classifies the same passages (needs scikit-learn); give
+``--more`` the files that ``train.py`` was given. No passage classified had a part in training.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 from reading import ROOT, report_of
 
 from tracuu.corpus import Passage, Reader, read_blocks
 
 
-def passages() -> list[tuple[str, str, str]]:
-    """Text, area and assessment ("none" for neither) of every annotated passage."""
+class Labelled(NamedTuple):
+    """A passage and its acceptable areas and assessments, best first."""
+
+    text: str
+    areas: list[str]
+    assessments: list[str]
+
+
+def annotated() -> list[Labelled]:
+    """Every annotated passage of ``tests/data/gold``."""
     found = []
     for gold in sorted((ROOT / "tests/data/gold").glob("*.jsonl")):
         marks = {
@@ -30,12 +46,21 @@ def passages() -> list[tuple[str, str, str]]:
             for passage in reading.passages:
                 mark = marks.get(passage.line)
                 if mark and mark["role"] == "passage":
-                    found.append((passage.text, mark["area"], mark["assessment"] or "none"))
+                    wanted = [mark["area"]], [mark["assessment"] or "none"]
+                    found.append(Labelled(passage.text, *wanted))
     return found
 
 
-def table(name: str, wanted: list[str], got: list[str]) -> None:
-    """Print how well ``got`` agrees with ``wanted``."""
+def labelled(file: Path) -> list[Labelled]:
+    """The passages of a labels file."""
+    rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return [Labelled(row["text"], row["areas"], row["assessments"]) for row in rows]
+
+
+def table(name: str, acceptable: list[list[str]], got: list[str], *, matrix: bool = True) -> None:
+    """Print how well ``got`` agrees with what is acceptable, best first."""
+    pairs_of = zip(acceptable, got, strict=True)
+    wanted = [answer if answer in right else right[0] for right, answer in pairs_of]
     labels = sorted(set(wanted) | set(got))
     pairs = Counter(zip(wanted, got, strict=True))
     scores = []
@@ -45,9 +70,10 @@ def table(name: str, wanted: list[str], got: list[str]) -> None:
         recall = right / max(1, sum(pairs[label, other] for other in labels))
         scores.append(2 * precision * recall / max(1e-9, precision + recall))
     accuracy = sum(pairs[label, label] for label in labels) / len(wanted)
-    print(
-        f"{name}: accuracy {accuracy:.3f}, macro-F1 {sum(scores) / len(scores):.3f}, {len(wanted)} passages"
-    )
+    macro = sum(scores) / len(scores)
+    print(f"{name}: accuracy {accuracy:.3f}, macro-F1 {macro:.3f}, {len(wanted)} passages")
+    if not matrix:
+        return
     width = max(map(len, labels))
     print(" " * width, *(f"{label[:7]:>7}" for label in labels))
     for label in labels:
@@ -55,22 +81,46 @@ def table(name: str, wanted: list[str], got: list[str]) -> None:
     print()
 
 
+def baseline(rows: list[Labelled], more: list[str]) -> None:
+    """Print what TF-IDF with logistic regression makes of ``rows``."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from train import training_passages
+
+    passages = training_passages(more)
+    for label, name in (("area", "areas"), ("assessment", "assessments")):
+        model = make_pipeline(
+            TfidfVectorizer(
+                ngram_range=(1, 2), min_df=2, sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"
+            ),
+            LogisticRegression(C=5, max_iter=3000, class_weight="balanced"),
+        )
+        model.fit([row["text"] for row in passages], [row[label] for row in passages])
+        got = list(model.predict([row.text for row in rows]))
+        table(f"TF-IDF, {name}", [getattr(row, name) for row in rows], got, matrix=False)
+
+
 def main() -> None:
     """Classify and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("labels", nargs="*", type=Path)
+    parser.add_argument("--baseline", action="store_true")
+    parser.add_argument("--more", nargs="+", default=[])
+    options = parser.parse_args()
+    rows = [row for file in options.labels for row in labelled(file)] or annotated()
     reader = Reader()
-    rows = passages()
-    blank = [Passage("r", number, text) for number, (text, _, _) in enumerate(rows, 1)]
+    blank = [Passage("r", number, row.text) for number, row in enumerate(rows, 1)]
     reader.classify(blank[0])
     begin = time.process_time()
     done = [reader.classify(passage) for passage in blank]
     seconds = time.process_time() - begin
-    table("areas", [area for _, area, _ in rows], [passage.area for passage in done])
-    table(
-        "assessments",
-        [told for _, _, told in rows],
-        [passage.assessment or "none" for passage in done],
-    )
+    table("areas", [row.areas for row in rows], [passage.area for passage in done])
+    got = [passage.assessment or "none" for passage in done]
+    table("assessments", [row.assessments for row in rows], got)
     print(f"{len(done) / seconds:,.0f} passages a second of processor time")
+    if options.baseline:
+        baseline(rows, options.more)
 
 
 if __name__ == "__main__":

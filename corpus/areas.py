@@ -27,7 +27,7 @@ _STRONG_BONUS = 2.0  # of the issuing body's area, or of the subject of a plan o
 _WEAK_BONUS = 1.0  # of the area that a report's title names
 _FEWEST_WORDS = 4  # fewer say too little
 _FEW_CHARACTERS = 40  # a longer text has more words
-_OVERVIEW_PENALTY = 0.5  # of the default area below a heading that names several
+_OVERVIEW_PENALTY = 1.0  # of the default area below a heading that names several
 _NAMED_BONUS = 0.5  # times the log of an area's share of the phrases in a heading
 
 _COORDINATION = re.compile(r"[,;–—&+/-]|\bvà\b|\bvới\b", re.IGNORECASE)

@@ -22,7 +22,7 @@ Assessed: TypeAlias = tuple[Assessment | None, Judgement | None, Decision]
 
 _SURE = 0.97  # an area that the innermost heading names
 _FAR = 0.93  # factor for each heading between the one that decides and the passage
-_DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage that tells results
+_DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage about results
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả thực hiện …"
 
 
@@ -81,7 +81,7 @@ def _below(
     """The assessment of a passage below a heading with this verdict.
 
     A passage that turns to the bad is a shortcoming even below achievements, and one that begins
-    with a cause tells that of the shortcomings it stands below.
+    with a cause is one of the shortcomings it stands below.
     """
     if verdict.verdict == "neutral":
         return None, None, why

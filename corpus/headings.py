@@ -1,7 +1,8 @@
 """Which lines of a report's body are headings.
 
-Plain text has no styles, so a heading is told by several signs together: a number or letter before
-it, capitals, bold type, that it is short and no sentence, what it says, and that text follows it.
+Plain text has no styles, so headings are found by several features together: a number or letter
+before the line, capitals, bold type, its length, that it is no sentence, the areas and assessments
+it names, and that text follows it.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from .numbering import find_marker
 
 _NUMBERED_WORDS = 40
 _LETTERED_WORDS = 26
-_STOPPED_WORDS = 16
+_STOPPED_WORDS = 16  # of a heading that ends with a full stop
 _ENDED_WORDS = 10  # a numbered line that ends like a sentence is a heading only if it is so short
 _CAPS_WORDS = 45
 _LONG_CAPS_WORDS = 90  # of a numbered heading in capitals: names of resolutions run long
 _PLAIN_WORDS = 22
 _SILENT_WORDS = 14
 _BULLET_WORDS = 14
-_LIST = 3  # short lines in a row that say nothing of areas or assessments are a list
+_LIST = 3  # short lines in a row without area or assessment are a list
 _CELL_WORDS = 8
-_LABELS = 3  # a silent heading that stands there so often is none
+_LABELS = 3  # a heading without area or assessment that is repeated so often is none
 _BODIES = 2  # so many names of bodies in capitals in a row are a letterhead, or a list of them
 _ITEM_WORDS = 8
 _CELLS = 4  # whatever they say, so many plain lines in a row are a list, or the cells of a table
-_TEXT_WORDS = 20  # what follows a silent heading must be longer than this, or a sentence
+_TEXT_WORDS = 20  # the text below a plain heading is longer than this, or a sentence
 
 _ABOUT = re.compile(
     r"(?:về|công tác|lĩnh vực|trên lĩnh vực|trong lĩnh vực|trong công tác|tình hình|đối với|phần|"
@@ -53,13 +54,13 @@ _SENTENCE_OPENING = re.compile(
 
 
 class HeadingFinder:
-    """Decides line by line; ``judge`` tells whether a line names a leadership area."""
+    """Decides line by line; ``areas`` finds the leadership areas that a line names."""
 
-    def __init__(self, judge: AreaClassifier) -> None:
-        self._judge = judge
+    def __init__(self, areas: AreaClassifier) -> None:
+        self._areas = areas
 
     def find(self, lines: list[Line]) -> list[bool]:
-        """For each line of a report's body whether it is a heading."""
+        """Whether each line of a report's body is a heading."""
         headings = [self._is_heading(lines, place) for place in range(len(lines))]
         self._drop_lists(lines, headings)
         return headings
@@ -94,14 +95,14 @@ class HeadingFinder:
         ):
             return False
         if line.end == ".":
-            named = line.verdict or self._judge.heading(line.rest).among
+            named = line.verdict or self._areas.heading(line.rest).among
             follows = after is not None and after.marker is None and after.size > line.size
             deeper = after is not None and after.marker is not None and after.kind != line.kind
             longest = _STOPPED_WORDS if follows and _ABOUT.match(line.rest) else _ENDED_WORDS
             return bool(named) and (follows or deeper) and line.size <= longest
         if line.end == ":" and line.words[-1:] == ["gồm"]:
             return False  # a sentence that announces its list
-        if line.end == ":" and not (line.verdict or self._judge.heading(line.rest).among):
+        if line.end == ":" and not (line.verdict or self._areas.heading(line.rest).among):
             return line.size <= _SILENT_WORDS
         return line.size <= (
             _LETTERED_WORDS
@@ -118,7 +119,7 @@ class HeadingFinder:
             return False
         if line.verdict and line.verdict.pure:
             return True
-        named = bool(self._judge.heading(line.rest).among)
+        named = bool(self._areas.heading(line.rest).among)
         return named and (line.block.bold or line.kind == "star") and not after.numbered
 
     def _unmarked(self, lines: list[Line], place: int) -> bool:
@@ -144,7 +145,7 @@ class HeadingFinder:
             return False
         if line.block.bold:
             return line.size <= _CAPS_WORDS
-        named = bool(self._judge.heading(line.rest).among) or line.verdict is not None
+        named = bool(self._areas.heading(line.rest).among) or line.verdict is not None
         if line.end == ":":
             return named and line.size <= 10
         if named or _ABOUT.match(line.text):
@@ -177,7 +178,7 @@ class HeadingFinder:
         self._drop_repeated(lines, headings)
 
     def _drop_repeated(self, lines: list[Line], headings: list[bool]) -> None:
-        """What stands there again and again and says nothing of areas or assessments is a form's label."""
+        """A line repeated without area or assessment is the label of a form, not a heading."""
         silent = [
             place
             for place, line in enumerate(lines[:-1])
@@ -190,13 +191,13 @@ class HeadingFinder:
         for place in silent:
             if (
                 counts[lines[place].text] >= _LABELS
-                and not self._judge.heading(lines[place].rest).among
+                and not self._areas.heading(lines[place].rest).among
             ):
                 headings[place] = False
 
     def _is_silent(self, line: Line) -> bool:
         return (
-            self._is_plain(line) and not line.verdict and not self._judge.heading(line.rest).among
+            self._is_plain(line) and not line.verdict and not self._areas.heading(line.rest).among
         )
 
     def _is_body(self, line: Line) -> bool:
@@ -260,7 +261,7 @@ class HeadingFinder:
         begins = tail[:1].isupper()
         about = bool(_TOPIC.match(head)) or (begins and head.lower().startswith("công tác "))
         pure = judged.verdict is not None and judged.verdict.pure
-        named = bool(self._judge.heading(head).among)
+        named = bool(self._areas.heading(head).among)
         if line.numbered:
             return begins and (about or pure or named or size <= _SILENT_WORDS)
         if pure or (about and (size <= _SILENT_WORDS or begins)):

@@ -1,4 +1,4 @@
-"""What one line of a document is by itself: letterhead, title, signature, page furniture.
+"""The type of a single line: letterhead, title, signature, page furniture.
 
 The look of official documents is set by Decree 30/2020/NĐ-CP (state bodies) and Guideline
 36-HD/VPTW (Party bodies); the patterns here follow the parts those name, and what word processors
@@ -110,13 +110,13 @@ SHORT = 24  # words; a line of letterhead, title or signature is hardly ever lon
 
 
 def document_kind(text: str) -> str | None:
-    """What a title says the document is (``"báo cáo"``), in lower case, or None."""
+    """The kind of document that a title names (``"báo cáo"``), in lower case, or None."""
     found = _KIND.match(text.strip())
     return found[1].lower() if found else None
 
 
 def is_bare_kind(text: str) -> bool:
-    """Whether a title only says of what sort the document is ("BÁO CÁO CHUYÊN ĐỀ"), and not what it is about."""
+    """Whether a title is only a kind of document ("BÁO CÁO CHUYÊN ĐỀ"), without a subject."""
     return bool(_SORT.fullmatch(text.strip(" *:")))
 
 
@@ -126,7 +126,7 @@ def is_annex(line: Line) -> bool:
 
 
 def subject_of(title: str) -> str:
-    """What a title is about: without remarks in brackets, document numbers, and who decided."""
+    """A title without remarks in brackets, document numbers, and the body that decided."""
     bare = NUMBER.sub(
         " ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE)
     )

@@ -5,7 +5,7 @@ The features are the canonical syllables of a passage, its pairs of neighbouring
 ``(1 + ln tf) * idf``, the weights of a text scaled to length 1 (tf·idf as in Manning, Raghavan and
 Schütze, *Introduction to Information Retrieval*, 2008, section 6.4); a class's score is their product
 with the class's own weights plus a bias, and scores become confidences by softmax. The weights are learnt
-by ``benchmarks/train.py`` (multinomial logistic regression) from passages written for tracuu, and kept
+by ``benchmarks/train.py`` (multinomial logistic regression), mostly from passages written for tracuu, and kept
 as text: ``corpus/models/*.tsv``.
 """
 
@@ -23,7 +23,7 @@ from ..vietnamese import tokenise
 
 _NUMBER = "#"
 _SCALE = 1000  # weights are kept as whole thousandths
-_HEARD = 0.02  # what adds less to a score is no evidence
+_LEAST_SHARE_OF_SCORE = 0.02  # what adds less to a score is no evidence
 _EVIDENCE = 5
 _MANY = 8  # occurrences; a feature that has as many is not worth remembering
 
@@ -159,7 +159,7 @@ class LinearModel:
         share = 1 / sum(map(exp, [score - top for score in running.values()]))
         if best not in self.classes or not columns:
             return Vote(best, share, ())
-        least = _HEARD * norm
+        least = _LEAST_SHARE_OF_SCORE * norm
         voices = zip(mine[self.classes.index(best)], known, strict=True)
         loudest = sorted([(-voice / norm, feature) for voice, feature in voices if voice > least])[
             :_EVIDENCE

@@ -1,4 +1,4 @@
-"""What a report says of itself: title, kind, number, issuing body, place, date, term, signer."""
+"""Metadata in a report: title, kind, number, issuing body, place, date, term, signer."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
-"""What a passage tells: an achievement, a shortcoming, or the cause of either."""
+"""The assessment of a passage: an achievement, a shortcoming, or the cause of either."""
 
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
@@ -48,8 +48,8 @@ class Passage:
     ``report`` is the report's id, ``position`` counts the report's passages from 1, and ``id`` is
     ``REPORT#POSITION``. ``heading_path`` runs from the outermost heading to the innermost. ``line``
     is the 1-based line of the file the passage begins on (0: unknown), ``page`` the page (None: the
-    format has none). ``cause_of`` is set where ``assessment`` is ``"cause"`` and the report says what
-    of.
+    format has none). ``cause_of`` is set where ``assessment`` is ``"cause"`` and the
+    report names the effect.
     """
 
     report: str

@@ -51,8 +51,11 @@ _CLOSING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as it stands in the path of a passage: its ``text`` with its number and without a final
-    colon, what it says of areas (``areas``) and of achievement and shortcoming (``verdict``)."""
+    """A heading in the path of a passage.
+
+    ``text`` keeps its number and loses a final colon; ``areas`` are those it names, ``verdict`` is
+    the assessment it opens.
+    """
 
     text: str
     areas: HeadingAreas
@@ -93,9 +96,9 @@ class _Open:
 class Outliner:
     """Builds outlines by one taxonomy."""
 
-    def __init__(self, judge: AreaClassifier) -> None:
-        self._judge = judge
-        self._finder = HeadingFinder(judge)
+    def __init__(self, areas: AreaClassifier) -> None:
+        self._areas = areas
+        self._finder = HeadingFinder(areas)
 
     def outline(self, lines: list[Line]) -> Iterator[Entry]:
         """The body's lines in order.
@@ -167,7 +170,7 @@ class Outliner:
     def heading(self, text: str) -> Heading:
         """The areas and the verdict of a heading's ``text``."""
         line = Line(text, [])
-        return Heading(text.rstrip(" :").strip(), self._judge.heading(line.rest), line.verdict)
+        return Heading(text.rstrip(" :").strip(), self._areas.heading(line.rest), line.verdict)
 
 
 class _Stack:

@@ -38,7 +38,7 @@ REPORTING = frozenset(
         "kết luận",
     )
 )
-"""Kinds of document that tell what was done; rules, plans and guides only regulate, and their words
+"""Kinds of document that report results; rules, plans and guides only regulate, and their words
 (``phải``, ``không được``) would be taken for praise and blame."""
 
 Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
@@ -72,7 +72,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A report as it was understood: what it says of itself, and all its text in order."""
+    """A report as it was read: its metadata, and all its text in order."""
 
     report: Report
     elements: tuple[Element, ...]
@@ -91,7 +91,7 @@ class Reading:
 
 
 class Reader:
-    """Understands reports by one taxonomy. Make one and use it for many reports; threads may share it."""
+    """Reads reports by one taxonomy. One reader serves many reports; threads may share it."""
 
     def __init__(self, taxonomy: Taxonomy | None = None) -> None:
         self.taxonomy = taxonomy or default_taxonomy()
@@ -111,7 +111,7 @@ class Reader:
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
         its suffix, used as title where a document has none.
 
-        A file typed without diacritics is understood as if it had them; what is told of it is what was typed.
+        A file typed without diacritics is read as if it had them, and returned as typed.
         """
         texts = [block.text for block in blocks]
         if not is_unmarked(texts):
@@ -197,9 +197,8 @@ class Reader:
             (place for place, entry in enumerate(entries) if entry.role == "heading"), None
         )
         position = 0
-        told: tuple[tuple[str, ...], Judgement] | None = (
-            None  # what was told last, and below which headings
-        )
+        # the last assessment, and the headings it stands below
+        last: tuple[tuple[str, ...], Judgement] | None = None
         for place, entry in enumerate(entries):
             passage = None
             if entry.role == "passage":
@@ -214,9 +213,9 @@ class Reader:
                 elif before and subject.area is None:
                     about = self._introduction
                 passage = self._passage(entry, id, position, about, weighs)
-                passage = _with_cause(passage, entry.path, told)
+                passage = _with_cause(passage, entry.path, last)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
-                    told = (passage.heading_path, passage.assessment)
+                    last = (passage.heading_path, passage.assessment)
             block = entry.line.block
             path = tuple(heading.text for heading in entry.path)
             elements.append(
@@ -283,11 +282,13 @@ def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
 
 
 def _with_cause(
-    passage: Passage, path: tuple[Heading, ...], told: tuple[tuple[str, ...], Judgement] | None
+    passage: Passage, path: tuple[Heading, ...], last: tuple[tuple[str, ...], Judgement] | None
 ) -> Passage:
-    """``passage`` with what it is the cause of, if it is one and no heading says: of what was told last
-    below the heading that holds both."""
-    if passage.assessment != "cause" or passage.cause_of is not None or told is None:
+    """``passage``, a cause without a named effect, as the cause of the last assessment.
+
+    Both must stand below the same heading.
+    """
+    if passage.assessment != "cause" or passage.cause_of is not None or last is None:
         return passage
     causes = [
         depth
@@ -295,7 +296,7 @@ def _with_cause(
         if heading.verdict and heading.verdict.verdict == "cause"
     ]
     shared = passage.heading_path[: causes[0] if causes else len(path)]
-    return replace(passage, cause_of=told[1]) if told[0][: len(shared)] == shared else passage
+    return replace(passage, cause_of=last[1]) if last[0][: len(shared)] == shared else passage
 
 
 def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Reading:
@@ -319,10 +320,10 @@ def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Rea
             part, text=text(part.text), path=tuple(map(text, part.path)), passage=passage
         )
 
-    told = reading.report
+    found = reading.report
     report = replace(
-        told, title=told.title if told.title == name else text(told.title), number=some(told.number),
-        issuing_body=some(told.issuing_body), place=some(told.place), signer=some(told.signer),
+        found, title=found.title if found.title == name else text(found.title), number=some(found.number),
+        issuing_body=some(found.issuing_body), place=some(found.place), signer=some(found.signer),
     )  # fmt: skip
     return Reading(report, tuple(map(element, reading.elements)))
 

@@ -1,4 +1,4 @@
-"""Finding set phrases in running text, as tracuu compares words everywhere."""
+"""Set phrases found in running text, compared as tracuu compares all words."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ def words_of(text: str) -> list[str]:
 
 
 def words_behind(text: str, offset: int) -> list[str]:
-    """The words of ``text[offset:]``, told from those of ``text``, which are remembered, where no token lies
-    across the cut."""
+    """The words of ``text[offset:]``.
+
+    They are taken from the remembered words of ``text`` where no token lies across the cut.
+    """
     tokens = tokenise(text)
     if any(token[2] > offset for token in takewhile(lambda token: token[1] < offset, tokens)):
         return words_of(text[offset:])

@@ -246,7 +246,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _title_is_whole(before: list[Line]) -> bool:
-    """Whether the title seen so far says more than the kind of document ("BÁO CÁO" alone wants more)."""
+    """Whether the title so far is more than a kind of document ("BÁO CÁO" alone goes on)."""
     last = next((line for line in reversed(before) if not RULE.fullmatch(line.text)), None)
     if last is None:
         return False
@@ -259,7 +259,7 @@ def _same(line: Line, others: list[Line]) -> bool:
 
 
 def _drop_repeated_title(matter: DocumentSections) -> None:
-    """A page's own headline that the report's title says again is furniture."""
+    """A page's headline that the report's title repeats is furniture."""
     kept: list[Line] = []
     for place, line in enumerate(matter.title):
         later = matter.title[place + 1 :]

@@ -1,6 +1,6 @@
 """The taxonomy: the leadership areas and how they are recognised, from a TOML file.
 
-The file's format is told in the comments of ``corpus/taxonomy.toml``, the one the package ships.
+The comments of ``corpus/taxonomy.toml``, the one the package ships, describe its format.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Taxonomy:
     """All areas in their order, the groups, and the text of the file they came from.
 
     ``model`` is ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words speak for no
-    area, ``purposes`` open the part of a heading that says what its subject is good for, and
+    area, ``purposes`` open the part of a heading that names what its subject is good for, and
     ``own_work`` is what every body does for itself.
     """
 
@@ -107,7 +107,7 @@ class Taxonomy:
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits that change when the file says something else."""
+        """Eight hexadecimal digits that change with the content of the file."""
         return taxonomy_digest(self.text)
 
     @property
