@@ -193,9 +193,7 @@ class Reader:
             *_outside("signature", matter.signature),
         ]  # each with its place among the file's blocks
         ends = _ends(entries)
-        first_heading = next(
-            (place for place, entry in enumerate(entries) if entry.role == "heading"), None
-        )
+        first_heading = _first_heading(entries)
         position = 0
         # the last assessment, and the headings it stands below
         last: tuple[tuple[str, ...], Judgement] | None = None
@@ -203,7 +201,7 @@ class Reader:
             passage = None
             if entry.role == "passage":
                 position += 1
-                before = first_heading is not None and place < first_heading
+                before = place < first_heading
                 first = (before or position == 1) and not entry.path
                 opening = (first and is_opening(entry.text)) or is_salutation(entry.text)
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
@@ -344,6 +342,11 @@ def _kind(line: Line) -> PassageKind:
     if line.block.kind != "paragraph":
         return line.block.kind
     return "list-item" if line.marker else "paragraph"
+
+
+def _first_heading(entries: list[Entry]) -> int:
+    """The place of the first heading; 0 where there is none."""
+    return next((place for place, entry in enumerate(entries) if entry.role == "heading"), 0)
 
 
 def _ends(entries: list[Entry]) -> set[int]:
