@@ -507,6 +507,10 @@ class Index:
         likeliest first, with the diacritics that were left out. Raises OptionError."""
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
+    def warm(self) -> None:
+        """Look up what the first suggestions need, for a service that has just started."""
+        self._searchers.run(lambda searcher: searcher.warm())
+
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         return search.Searcher(
             snapshot,

@@ -16,9 +16,9 @@ from .results import AreaShare, Hit, MissingWord, Results
 from .searcher import SORTS, Searcher, Sort
 
 if TYPE_CHECKING:
-    from .autocomplete import Completion
     from .explain import Explanation, Part, WordHeld
     from .facets import By, Tally
+    from .names import Completion
 
 __all__ = [
     "SORTS",
@@ -46,7 +46,7 @@ __getattr__, _ = lazily(
     __name__,
     {
         "By": "facets",
-        "Completion": "autocomplete",
+        "Completion": "names",
         "Tally": "facets",
         **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explain"),
     },

@@ -55,6 +55,18 @@ class Abbreviations:
         """Whether tokens without diacritics are the short or the long form of anything."""
         return folded in self._short or folded in self._long
 
+    def begun(self, start: str) -> list[str]:
+        """The abbreviations of one token that begin with ``start`` (lower case, marks left out or not)."""
+        return sorted(
+            {
+                entry.short[0]
+                for key, entries in self._short.items()
+                if len(key) == 1 and key[0].startswith(fold(start))
+                for entry in entries
+                if entry.short[0].startswith(start) or start == fold(start)
+            }
+        )
+
     def expansions(self, syllables: Sequence[str], *, capitals: bool) -> list[Syllables]:
         """What the tokens stand for, the likeliest first. ``capitals``: they were typed in capitals.
 

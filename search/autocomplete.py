@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from ..engines.engine import Snapshot
-from ..engines.query import And, ConstantScore, Request, Term
+from ..engines.query import ConstantScore, Phrase, Request
 from ..schema import PAIR, SYLLABLE, WORD
 from ..vietnamese import canonical, fold, normalise
+from .names import Completion, pairs_of, with_capitals
+from .telex import decode
 from .term_weights import is_function_word
 
 MAX_TEXT = 200
@@ -47,18 +48,6 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
-    """``text`` is the whole text, completed; ``passages`` the most passages that can hold its new words."""
-
-    text: str
-    passages: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """The suggestion as plain data for JSON."""
-        return {"text": self.text, "passages": self.passages}
-
-
-@dataclass(frozen=True, slots=True)
 class _Guess:
     """``known`` is how many syllables at the end of ``row`` stand together so often as ``passages`` says; the rest
     is an estimate."""
@@ -75,6 +64,8 @@ class Completer:
         self._snapshot = snapshot
         self._known: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self._spelt: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        self._cased: dict[Row, str] = {}
+        self._rows: dict[Row, int] = {}
 
     def complete(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """At most ``limit`` completions of ``text``, the likeliest first; ``text`` itself is none of them."""
@@ -85,25 +76,71 @@ class Completer:
         if not before and not typed:
             return ()
         found: dict[str, Completion] = {}
+        rows: dict[str, Row] = {}
         likely = sorted(self._guesses(before, typed), key=lambda one: (-one.passages, one.row))
         for guess in likely[: 3 * limit]:
             words = " ".join(guess.row)
             passages = self._together(guess) if words not in found else 0
             if passages and words != " ".join((*before, typed)).strip():
                 found[words] = Completion(source[:start] + words, passages)
+                rows[words] = guess.row
         whole = [
             one
             for one in found.values()
             if not any(_is_part(one, other) for other in found.values())
         ]
-        return tuple(sorted(whole, key=lambda one: (-one.passages, one.text))[:limit])
+        best: list[Completion] = []
+        for one in sorted(whole, key=lambda one: (-one.passages, one.text)):
+            row = rows[one.text[start:]]
+            passages = one.passages if len(row) < 3 else self._in_a_row(row)
+            if passages:
+                best.append(Completion(one.text[:start] + self._written(row), passages))
+            if len(best) == limit:
+                break
+        return tuple(sorted(best, key=lambda one: (-one.passages, one.text)))
+
+    def decoded(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
+        """Completions of ``text`` read as raw Telex or VNI typing, itself among them; none where it is none."""
+        source = normalise(text).text
+        plain = _CHUNK.sub(lambda chunk: decode(chunk.group()) or chunk.group(), source)
+        if plain == source or len(source) > MAX_TEXT:
+            return ()
+        before, typed, start = _taken_apart(plain)
+        row = tuple(filter(None, (*before, typed)))
+        passages = self._in_a_row(row) if len(row) > 1 else self._count(row) if row else 0
+        whole = (Completion(plain[:start] + self._written(row), passages),) if passages else ()
+        return (*whole, *self.complete(plain, limit=limit))[:limit]
+
+    def _written(self, row: Row) -> str:
+        written = self._cased.get(row)
+        if written is None:
+            if len(self._cased) > _REMEMBERED:
+                self._cased = {}
+            written = self._cased[row] = with_capitals(row, self._snapshot)
+        return written
 
     def _together(self, guess: _Guess) -> int:
         """In how many passages all neighbours of a row stand side by side."""
         if len(guess.row) <= guess.known:
             return guess.passages
-        pairs = tuple(ConstantScore(Term(PAIR, " ".join(pair))) for pair in pairwise(guess.row))
-        return self._snapshot.search(Request(And(pairs), limit=0)).total
+        return self._count(guess.row)
+
+    def _count(self, row: Row) -> int:
+        """In how many passages each two neighbours of a row stand side by side."""
+        if len(row) < 3:
+            field = SYLLABLE if len(row) == 1 else PAIR
+            return self._snapshot.frequencies(field, [" ".join(row)])[0]
+        return self._snapshot.search(Request(pairs_of(row), limit=0)).total
+
+    def _in_a_row(self, row: Row) -> int:
+        """In how many passages the whole row stands."""
+        found = self._rows.get(row)
+        if found is None:
+            if len(self._rows) > _REMEMBERED:
+                self._rows = {}
+            node = ConstantScore(Phrase(SYLLABLE, row))
+            found = self._rows[row] = self._snapshot.search(Request(node, limit=0)).total
+        return found
 
     def _guesses(self, before: Row, typed: str) -> Iterator[_Guess]:
         """Rows of syllables in place of ``before`` and what is being typed."""

@@ -53,9 +53,10 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 if TYPE_CHECKING:  # what few searches need is imported by those that do
-    from .autocomplete import Completer, Completion
+    from .autocomplete import Completer
     from .explain import Explanation
     from .facets import By, Tally
+    from .names import Completion, NameCompleter
 
 Sort: TypeAlias = Literal["relevance", "reading", "date"]
 
@@ -79,6 +80,25 @@ _RELAXED: dict[Strictness, Relaxed] = {
     Strictness.ANY_TERM: "any-syllable",
 }
 _REMEMBERED = 64
+_FIRST_LETTERS = [
+    "t",
+    "c",
+    "n",
+    "đ",
+    "h",
+    "k",
+    "b",
+    "q",
+    "g",
+    "v",
+    "l",
+    "m",
+    "p",
+    "s",
+    "x",
+    "d",
+]  # of most Vietnamese words
+_NAMES = 4  # names of reports among suggestions
 
 
 class Searcher:
@@ -107,6 +127,7 @@ class Searcher:
         self._hits = HitMaker(snapshot)
         self._area_sizes: dict[tuple[Node, ...], Mapping[str, int]] = {}
         self._completer: Completer | None = None
+        self._names: NameCompleter | None = None
 
     @property
     def sources(self) -> QueryContext:
@@ -286,10 +307,24 @@ class Searcher:
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """What ``text``, which somebody is typing, may become (see :mod:`.complete`). Raises OptionError."""
         from .autocomplete import Completer
+        from .names import NameCompleter
 
         _check(text, "relevance", limit, 0, 240)
         completer = self._completer = self._completer or Completer(self._snapshot)
-        return completer.complete(text, limit=limit)
+        names = self._names = self._names or NameCompleter(
+            self._snapshot, self._sources.abbreviations
+        )
+        words = completer.complete(text, limit=limit)
+        words = (*words, *completer.decoded(text, limit=limit))
+        named = list(names.complete(text))[: max(_NAMES, limit - len(words))]
+        kept = words[: max(limit - len(named), (limit + 1) // 2)]
+        found = {one.text: one for one in (*kept, *named)}
+        return tuple(found.values())[:limit]
+
+    def warm(self) -> None:
+        """Look up what the first suggestions need, so that they are as fast as later ones."""
+        for start in _FIRST_LETTERS:
+            self.suggest(start)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage of this id scored as it did for ``query``, or why it does not match.

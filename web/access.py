@@ -8,10 +8,10 @@ import secrets
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from ..errors import IndexClosed
+from ..errors import IndexClosed, TracuuError
 from ..index.facade import Index
 from .cache import AnswerCache, mark_of
 from .settings import Settings
@@ -64,6 +64,7 @@ class Access:
                     abbreviations=self.settings.abbreviations,
                     options=self.settings.options,
                 )
+                self._slow.start(self._index.warm)
             return self._index
 
     def tag(self, index: Index) -> str:
@@ -177,6 +178,15 @@ class _Pool:
     def _leave(self, _: Future[T] | None = None) -> None:
         with self._lock:
             self._taken -= 1
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Do ``work`` when a thread is free; nothing depends on it, so a failure is left alone."""
+
+        def quietly() -> None:
+            with suppress(TracuuError):
+                work()
+
+        self._executor.submit(quietly)
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)

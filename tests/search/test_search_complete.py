@@ -66,7 +66,7 @@ def test_diacritics_that_were_typed_are_kept(index):
 def test_the_more_frequent_comes_first_and_says_in_how_many_passages(index):
     found = index.suggest("gi")
     assert [(one.text, one.passages) for one in found][:2] == [("giải ngân", 2), ("giải quyết", 1)]
-    assert found[0].to_dict() == {"text": "giải ngân", "passages": 2}
+    assert found[0].to_dict() == {"text": "giải ngân", "passages": 2, "kind": "words"}
 
 
 @pytest.mark.parametrize("typed", ["gi", "thu ng", "n", "vốn ", "d", "ngân sách "])

@@ -220,6 +220,7 @@ class Completion(BaseModel):
 
     text: str
     passages: int
+    kind: Literal["words", "abbreviation", "number", "title", "body"]
 
 
 class Suggestions(BaseModel):

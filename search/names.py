@@ -1,0 +1,155 @@
+"""Names that a text being typed may become: document numbers, titles, issuing bodies, abbreviations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal, TypeAlias
+
+from ..engines.engine import Snapshot
+from ..engines.query import And, ConstantScore, Node, Request, Term
+from ..records import read_records
+from ..schema import PAIR, SYLLABLE, number_values, shown_name, text_of
+from ..vietnamese import fold, normalise
+from .abbreviations import Abbreviations
+
+CompletionKind: TypeAlias = Literal["words", "abbreviation", "number", "title", "body"]
+
+SHORTEST = 2  # characters typed before names are offered
+_FEW = 3  # names of one kind in one list
+_LOOKED_AT = 3  # passages, to see how a name is written
+_SMALL = tuple(letter for letter in map(chr, range(0x61, 0x1EFA)) if letter.islower())
+_LAST = re.compile(r"[^\s\"“”„«»()+]+\Z")
+_WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """``text`` is the whole text, completed; ``passages`` the most passages that can hold its new words.
+
+    ``kind`` says what was added: words of the index, an abbreviation, a report's ``number``, or a
+    ``title`` or issuing ``body``, which the text then names as a field of the query.
+    """
+
+    text: str
+    passages: int
+    kind: CompletionKind = "words"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The suggestion as plain data for JSON."""
+        return {"text": self.text, "passages": self.passages, "kind": self.kind}
+
+
+@dataclass(slots=True)
+class _Names:
+    """Names of the reports, each with its form for comparing and its number of passages."""
+
+    numbers: list[tuple[str, str, int]] = field(default_factory=list)
+    titles: list[tuple[str, str, int]] = field(default_factory=list)
+    bodies: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+class NameCompleter:
+    """Completes names of one snapshot's reports. Safe to share by threads."""
+
+    def __init__(self, snapshot: Snapshot, abbreviations: Abbreviations) -> None:
+        self._snapshot = snapshot
+        self._abbreviations = abbreviations
+        self._names: _Names | None = None
+
+    def complete(self, text: str) -> Iterator[Completion]:
+        """Names that ``text``, or its last word, begins or stands in; the likeliest of each kind first."""
+        source = normalise(text).text
+        typed = source.strip()
+        if len(typed) < SHORTEST or ":" in typed or '"' in typed:
+            return
+        yield from self._abbreviated(source)
+        names = self._names = self._names or self._read()
+        yield from self._numbered(source, names)
+        if len(typed) > SHORTEST:
+            wanted = _plain(typed)
+            for kind, field_name, known in (
+                ("body", "cơ-quan", names.bodies),
+                ("title", "tiêu-đề", names.titles),
+            ):
+                found = [row for row in known if wanted in row[0]]
+                found.sort(key=lambda row: (not row[0].startswith(wanted), -row[2], row[1]))
+                for _, name, passages in found[:_FEW]:
+                    quoted = name.replace('"', " ")
+                    yield Completion(f'{field_name}:"{quoted}"', passages, kind)  # type: ignore[arg-type]
+
+    def _abbreviated(self, source: str) -> Iterator[Completion]:
+        last = _LAST.search(source)
+        if last is None or len(last.group()) < SHORTEST:
+            return
+        shorts = self._abbreviations.begun(last.group().lower())
+        counts = self._snapshot.frequencies(SYLLABLE, shorts)
+        found = sorted(zip(counts, shorts, strict=True), reverse=True)
+        for passages, short in found[:_FEW]:
+            if passages and short.upper() != last.group():
+                yield Completion(source[: last.start()] + short.upper(), passages, "abbreviation")
+
+    def _numbered(self, source: str, names: _Names) -> Iterator[Completion]:
+        last = _LAST.search(source)
+        if last is None or not any(letter.isdigit() for letter in last.group()):
+            return
+        wanted = fold(last.group().lower()).replace("–", "-")
+        found = [row for row in names.numbers if row[0].startswith(wanted)]
+        for folded, number, passages in sorted(found, key=lambda row: (len(row[0]), row[1]))[:_FEW]:
+            if folded != wanted:
+                yield Completion(source[: last.start()] + number, passages, "number")
+
+    def _read(self) -> _Names:
+        names = _Names()
+        bodies: Counter[str] = Counter()
+        written: dict[str, str] = {}
+        for record in read_records(self._snapshot):
+            report = record.report
+            if report.title and report.passages:
+                names.titles.append((_plain(report.title), report.title, report.passages))
+            if report.number and (values := number_values(report.number)):
+                names.numbers.append((values[0], report.number, report.passages))
+            if report.issuing_body and (key := shown_name(report.issuing_body)):
+                bodies[key] += report.passages
+                if key not in written or written[key].isupper():
+                    written[key] = " ".join(report.issuing_body.split())
+        names.bodies = [(_plain(key), written[key], count) for key, count in bodies.items()]
+        return names
+
+
+def _plain(text: str) -> str:
+    """Words without diacritics in lower case, each with a blank before it."""
+    return "".join(f" {word}" for word in _WORDS.findall(fold(text).lower()))
+
+
+def pairs_of(words: tuple[str, ...]) -> Node:
+    """Passages in which each two neighbours of ``words``, two or more, stand side by side."""
+    return And(tuple(ConstantScore(Term(PAIR, " ".join(pair))) for pair in pairwise(words)))
+
+
+def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
+    """``words`` side by side with the capitals of a name, where passages write them so; else in small letters.
+
+    A few passages that hold the words are looked at. A capital that may come from the beginning of a
+    sentence, or from a text in capitals throughout, says nothing.
+    """
+    plain = " ".join(words)
+    if len(words) < 2:
+        return plain
+    request = Request(pairs_of(words), limit=_LOOKED_AT)
+    pattern = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE)
+    seen: Counter[str] = Counter()
+    for hit in snapshot.search(request).hits:
+        for found in pattern.finditer(text_of(hit.stored)):
+            written = " ".join(_WORDS.findall(found.group()))
+            if written.isupper():
+                continue
+            begins = not found.string[: found.start()].rstrip(' "“(').endswith((",", *_SMALL))
+            if begins and written[1:] == written[1:].lower():
+                written = written.lower()
+            seen[written] += 1
+    (best, count), *_ = seen.most_common(1) or [(plain, 0)]
+    return best if 2 * count > seen.total() and best.lower() == plain else plain
