@@ -22,6 +22,7 @@
     │   ├── EncryptedFile        locked by a password
     │   ├── NoTextLayer          a scanned PDF without text
     │   └── TooLarge             over a documented, adjustable limit
+    ├── EmbedderFailed           the embedder that was named does not answer, or gives no vectors
     └── StorageError             the index itself (path)
         ├── IndexNotFound        nothing is there
         ├── IndexExists          something is there already
@@ -157,6 +158,10 @@ class NoTextLayer(ReadError):
 
 class TooLarge(ReadError):
     """The file is over one of the documented limits."""
+
+
+class EmbedderFailed(TracuuError):
+    """The embedder that the caller named does not answer, or what it gives are no vectors."""
 
 
 class StorageError(TracuuError):

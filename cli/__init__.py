@@ -48,6 +48,7 @@ COMMANDS = {
     "copy": "Copy the index to another folder or engine.",
     "check": "Check the index for damaged files and incomplete reports.",
     "outline": "Show how a file is read, without indexing it.",
+    "embed": "Make vectors of the passages, for searches by meaning.",
     "synonyms": "Print, replace or remove the synonyms kept with the index.",
     "taxonomy": "Print the taxonomy, to start one of your own.",
     "completion": "Print a script for shell completion.",

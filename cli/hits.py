@@ -32,6 +32,10 @@ def notices(results: Results) -> Iterator[str]:
     """What to know about how the results came about: nothing found, something else found, other
     words.
     """
+    if results.meaning == "retrieved":
+        yield "No passage holds these words; these are nearest in meaning."
+    elif results.meaning == "failed":
+        yield f"Ranked by words alone: {results.meaning_problem}"
     if results.wordless:
         yield f"{NO_WORD}: {results.query.strip()}"
     elif not results.total:

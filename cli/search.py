@@ -11,6 +11,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, say
+from .embedding import embedder_options, take_embedder
 from .manual import Command
 from .options import (
     check_out,
@@ -97,6 +98,7 @@ class _Command(Command):
     shell_complete=values.files,
 )
 @out_option
+@embedder_options
 @output_options("json", "jsonl", "csv")
 @later_index_option
 def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
@@ -136,8 +138,12 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
         _run_queries(console, text, given)
         return
     limit, page = given["limit"], given["page"] or 1
+    embedder = take_embedder(given)
     with Index.open(
-        index_path(), abbreviations=given["abbreviations"], options=connection()
+        index_path(),
+        abbreviations=given["abbreviations"],
+        options=connection(),
+        embedder=embedder,
     ) as index:
         results = index.search(
             text,
@@ -146,6 +152,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
             sort=given["sort"],
             limit=limit,
             offset=(page - 1) * limit if given["offset"] is None else given["offset"],
+            meaning=embedder is not None,
         )
         reasons = _reasons(index, text, results, given["literal"]) if given["explain"] else []
         _print(console, index, results, given, reasons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ from ..errors import OptionError
 from . import values
 from .connection import connection
 from .console import say
+from .embedding import embedder_options, take_embedder
 from .ending import ended_politely
 from .logs import log_to_stderr
 from .manual import Command
@@ -161,6 +163,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     default=True,
     help="One line on stderr for each request, or none.",
 )
+@embedder_options
 @click.option("--open", "browse", is_flag=True, help="Open the page in the browser.")
 @later_index_option
 def command(
@@ -188,6 +191,7 @@ def command(
     abbreviations: str | None,
     access_log: bool,
     browse: bool,
+    **given: Any,
 ) -> None:
     """Serve an index over HTTP: a JSON API and a web page.
 
@@ -218,6 +222,7 @@ def command(
         root_path=root_path.rstrip("/"),
         abbreviations=abbreviations,
         options=connection(paths[0]),
+        embedder=take_embedder(given),
         query_length=max_query,
         page_size=max_page,
         offset=max_offset,

@@ -29,6 +29,7 @@ from .generation import open_generation, refuse_outdated
 from .saved import FILE as SAVED
 from .synonyms import FILE as SYNONYMS
 from .uploads import FOLDER as UPLOADS
+from .vectors import FILE as VECTORS
 
 QUERIES = 25
 """Searches that are compared once all is copied: the first words of passages from all over the index."""
@@ -158,20 +159,21 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Copy corrections, synonyms, uploads and the known words, without which the copy is slower but the same."""
+    """Copy what lies beside the engine: corrections, synonyms, uploads, vectors, words."""
     with target.writing():
         for name in (CORRECTIONS, SYNONYMS, SAVED):
             if os.path.isfile(source.folder / name):
                 shutil.copyfile(source.folder / name, target.folder / name)
         if os.path.isdir(source.folder / UPLOADS):
             shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
-    with suppress(sqlite3.Error, OSError):
-        if os.path.isfile(source.words):
-            with (
-                closing(sqlite3.connect(source.words)) as old,
-                closing(sqlite3.connect(target.words)) as new,
-            ):
-                old.backup(new)
+    for name in (os.path.basename(source.words), VECTORS):
+        with suppress(sqlite3.Error, OSError):
+            if os.path.isfile(source.folder / name):
+                with (
+                    closing(sqlite3.connect(source.folder / name)) as old,
+                    closing(sqlite3.connect(target.folder / name)) as new,
+                ):
+                    old.backup(new)
 
 
 def _clear(target: IndexDirectory, was_there: bool) -> None:

@@ -11,6 +11,7 @@
       corrections.jsonl     corrections by people, one passage a line
       synonyms.toml         synonyms and abbreviations of the user's own
       uploads/              originals of reports that were put as bytes, and their list
+      vectors.sqlite        vectors of passages, if an embedder made any; may be deleted
       words.sqlite          cache of word segmentation; may be deleted
       write.lock            locked by the writer; the operating system frees it when that dies
       writer.json           process and host of the writer

@@ -36,8 +36,10 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
     from ..indexer import Change
     from ..indexer.corrections import Correction
     from ..search import By, Completion, Explanation, Results, Searcher, Sort, Tally
+    from ..search.embedder import Embedder
     from ..search.filters import Filters
     from .originals import Original
+    from .vectors import Embedded
 
 
 class Index:
@@ -53,6 +55,7 @@ class Index:
         self._storage = storage
         self._opened = OpenIndex(storage, generation, lambda: self._searchers.close())
         self._abbreviations: str | os.PathLike[str] | None = None
+        self._embedder: Embedder | None = None
         self._analyser = Analyser()
         self._searchers = SearcherCache(self._opened, self._make_searcher)
 
@@ -95,12 +98,14 @@ class Index:
         *,
         abbreviations: str | os.PathLike[str] | None = None,
         options: Mapping[str, Any] | None = None,
+        embedder: Embedder | None = None,
     ) -> Index:
         """The index in the folder ``path``; ``options`` are the engine's, besides those the folder
         keeps.
 
         ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
         package's (``search/abbreviations.toml`` tells the form); a mistake in it is an OptionError.
+        ``embedder`` makes vectors of texts, for searches by meaning (docs/meaning.md).
         Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
         message names the command that rebuilds it), MissingExtra.
         """
@@ -116,6 +121,7 @@ class Index:
             )
         index = cls(storage, generation)
         index._abbreviations = abbreviations
+        index._embedder = embedder
         return index
 
     def close(self) -> None:
@@ -417,6 +423,7 @@ class Index:
         offset: int = 0,
         collapse: bool = True,
         width: int = 240,
+        meaning: bool = False,
     ) -> Results:
         """Rank the passages that match ``query`` and all filters; without a query, list them in
         reading order.
@@ -427,31 +434,33 @@ class Index:
         it and ``place`` where, by name or whole words of one; ``folder`` a folder its file lies in
         or below (``"2024"``, ``"xa-a/2024"``); ``literal`` takes the query as plain words;
         ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical
-        passages into one hit; ``width`` is how many characters a snippet has at the most. The
+        passages into one hit; ``width`` is how many characters a snippet has at the most;
+        ``meaning`` ranks by the embedder too (docs/meaning.md). The
         query language is described in docs/query-language.md. Raises QueryError (with the
         position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
         """
+        given: dict[str, Any] = {
+            **{"area": area, "assessment": assessment, "report": report, "year": year},
+            **{"term": term, "kind": kind, "number": number, "body": body, "place": place},
+            **{"folder": folder, "literal": literal, "sort": sort, "limit": limit},
+            **{"offset": offset, "collapse": collapse, "width": width},
+        }
+        if not meaning:
+            return self._searchers.run(lambda searcher: searcher.search(query, **given))
+        from .vectors import search_in
+
         return self._searchers.run(
-            lambda searcher: searcher.search(
-                query,
-                area=area,
-                assessment=assessment,
-                report=report,
-                year=year,
-                term=term,
-                kind=kind,
-                number=number,
-                body=body,
-                place=place,
-                folder=folder,
-                literal=literal,
-                sort=sort,
-                limit=limit,
-                offset=offset,
-                collapse=collapse,
-                width=width,
-            )
+            lambda searcher: search_in(self._storage, self._embedder, searcher, query, given)
         )
+
+    def embed(self) -> Iterator[Embedded]:
+        """Make the vectors that searches by meaning need, of passages that have none; yields how
+        far it is, a batch at a time. Raises OptionError (no embedder), EmbedderFailed, WriteFailed.
+        """
+        from .vectors import embed
+
+        with self._snapshot() as snapshot:
+            yield from embed(self._storage, snapshot, self._embedder)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage with this id scores as it does for ``query``. Raises QueryError,
@@ -506,10 +515,6 @@ class Index:
         """What ``text``, which somebody is typing, may become: words and phrases of the index, the
         likeliest first, with the diacritics that were left out. Raises OptionError."""
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
-
-    def warm(self) -> None:
-        """Look up what the first suggestions need, for a service that has just started."""
-        self._searchers.run(lambda searcher: searcher.warm())
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
         return search.Searcher(

@@ -18,6 +18,7 @@ from .searcher import SORTS, Searcher, Sort
 if TYPE_CHECKING:
     from .explain import Explanation, Part, WordHeld
     from .facets import By, Tally
+    from .meaning import search_by_meaning
     from .names import Completion
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "highlight",
     "load_abbreviations",
     "parse",
+    "search_by_meaning",
     "snippet",
 ]
 
@@ -48,6 +50,7 @@ __getattr__, _ = lazily(
         "By": "facets",
         "Completion": "names",
         "Tally": "facets",
+        "search_by_meaning": "meaning",
         **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explain"),
     },
 )

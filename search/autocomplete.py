@@ -129,7 +129,7 @@ class Completer:
         """In how many passages each two neighbours of a row stand side by side."""
         if len(row) < 3:
             field = SYLLABLE if len(row) == 1 else PAIR
-            return self._snapshot.frequencies(field, [" ".join(row)])[0]
+            return self._snapshot.doc_freqs(field, [" ".join(row)])[0]
         return self._snapshot.search(Request(pairs_of(row), limit=0)).total
 
     def _in_a_row(self, row: Row) -> int:

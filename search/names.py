@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
+from ..corpus.model import Report
 from ..engines.engine import Snapshot
-from ..engines.query import And, ConstantScore, Node, Request, Term
-from ..records import read_records
-from ..schema import PAIR, SYLLABLE, number_values, shown_name, text_of
+from ..engines.query import And, ConstantScore, Node, Request, SortKey, Term, TermIn
+from ..schema import (
+    KIND,
+    PAIR,
+    REPORT,
+    REPORT_KIND,
+    SYLLABLE,
+    number_values,
+    read_report,
+    shown_name,
+    text_of,
+)
 from ..vietnamese import fold, normalise
 from .abbreviations import Abbreviations
 
@@ -20,6 +30,7 @@ CompletionKind: TypeAlias = Literal["words", "abbreviation", "number", "title", 
 
 SHORTEST = 2  # characters typed before names are offered
 _FEW = 3  # names of one kind in one list
+_PAGE = 1000  # reports of one request
 _LOOKED_AT = 3  # passages, to see how a name is written
 _SMALL = tuple(letter for letter in map(chr, range(0x61, 0x1EFA)) if letter.islower())
 _LAST = re.compile(r"[^\s\"“”„«»()+]+\Z")
@@ -86,7 +97,7 @@ class NameCompleter:
         if last is None or len(last.group()) < SHORTEST:
             return
         shorts = self._abbreviations.begun(last.group().lower())
-        counts = self._snapshot.frequencies(SYLLABLE, shorts)
+        counts = self._snapshot.doc_freqs(SYLLABLE, shorts)
         found = sorted(zip(counts, shorts, strict=True), reverse=True)
         for passages, short in found[:_FEW]:
             if passages and short.upper() != last.group():
@@ -106,8 +117,7 @@ class NameCompleter:
         names = _Names()
         bodies: Counter[str] = Counter()
         written: dict[str, str] = {}
-        for record in read_records(self._snapshot):
-            report = record.report
+        for report in _reports(self._snapshot):
             if report.title and report.passages:
                 names.titles.append((_plain(report.title), report.title, report.passages))
             if report.number and (values := number_values(report.number)):
@@ -118,6 +128,18 @@ class NameCompleter:
                     written[key] = " ".join(report.issuing_body.split())
         names.bodies = [(_plain(key), written[key], count) for key, count in bodies.items()]
         return names
+
+
+def _reports(snapshot: Snapshot) -> Iterator[Report]:
+    offset, total = 0, 1
+    while offset < total:
+        query = TermIn(KIND, (REPORT_KIND,))
+        found = snapshot.search(
+            Request(query, limit=_PAGE, offset=offset, order=(SortKey(REPORT),))
+        )
+        offset, total = offset + _PAGE, found.total
+        for hit in found.hits:
+            yield read_report(hit.stored)[0]
 
 
 def _plain(text: str) -> str:

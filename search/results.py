@@ -131,7 +131,9 @@ class Results(Sequence[Hit]):
     ``literal=True`` takes nothing instead. ``operators`` are the words that were read as operators
     (``KHÔNG``, ``AND``), as typed.
     ``variants`` maps words of the query to other names for the same that were looked for too: of places
-    before and since the mergers of 2025, synonyms of the user's own. A slice is a list of hits.
+    before and since the mergers of 2025, synonyms of the user's own. ``meaning`` says what
+    an embedder did: it ``"rescored"`` the best hits, ``"retrieved"`` passages where words found nothing, or
+    ``"failed"``, for the reason in ``meaning_problem``. A slice is a list of hits.
     """
 
     query: str
@@ -150,6 +152,8 @@ class Results(Sequence[Hit]):
     missing: tuple[MissingWord, ...] = ()
     operators: tuple[str, ...] = ()
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meaning: Literal["rescored", "retrieved", "failed"] | None = None
+    meaning_problem: str = ""
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -203,6 +207,8 @@ class Results(Sequence[Hit]):
             "folded": self.folded,
             "numbered": list(self.numbered),
             "without_filters": dict(self.without_filters),
+            "meaning": self.meaning,
+            "meaning_problem": self.meaning_problem,
             "variants": {word: list(names) for word, names in self.variants.items()},
             "facets": {name: dict(counts) for name, counts in self.facets.items()},
             "areas": [area.to_dict() for area in self.areas],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from ..engines.engine import Response, Snapshot
 from ..engines.query import (
@@ -12,6 +12,7 @@ from ..engines.query import (
     ConstantScore,
     MatchAll,
     Node,
+    Or,
     Phrase,
     Prefix,
     Request,
@@ -39,7 +40,7 @@ from . import filters, tuning
 from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
 from .collector import Ask, HitMaker, collapsed_page, plain_page
-from .empty_results import count_without
+from .empty_results import count_without, fields_of
 from .matching import NOTHING
 from .own_numbers import own_number
 from .query import ast
@@ -80,24 +81,6 @@ _RELAXED: dict[Strictness, Relaxed] = {
     Strictness.ANY_TERM: "any-syllable",
 }
 _REMEMBERED = 64
-_FIRST_LETTERS = [
-    "t",
-    "c",
-    "n",
-    "đ",
-    "h",
-    "k",
-    "b",
-    "q",
-    "g",
-    "v",
-    "l",
-    "m",
-    "p",
-    "s",
-    "x",
-    "d",
-]  # of most Vietnamese words
 _NAMES = 4  # names of reports among suggestions
 
 
@@ -250,6 +233,22 @@ class Searcher:
         found, hits = plain_page(ask, self._hits, (), limit, offset, width)
         return Results(query, found.total, hits, _counts(found), offset=offset, limit=limit)
 
+    def passages(
+        self, ids: Iterable[str], parsed: ast.Query, options: Mapping[str, Any]
+    ) -> list[Hit]:
+        """Hits for those of these passages that pass the filters among ``options`` and in a query."""
+        named = {name: options.get(name) for name in filters.FILTER_NAMES}
+        within = list(filters.make_filters(cast(filters.Filters, named), self._sources).values())
+        for one in fields_of(parsed.root):
+            values = [value.text for value in one.values]
+            within.append(
+                Or(tuple(filters.make_filter(one.field, text, self._sources) for text in values))
+            )
+        names = tuple(ids)
+        ask = self._asker(And((PASSAGES, *within, TermIn(KEY, names))), "reading")
+        _, hits = plain_page(ask, self._hits, (), len(names), 0, options.get("width", 240))
+        return list(hits)
+
     def similar(
         self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240
     ) -> Results:
@@ -320,11 +319,6 @@ class Searcher:
         kept = words[: max(limit - len(named), (limit + 1) // 2)]
         found = {one.text: one for one in (*kept, *named)}
         return tuple(found.values())[:limit]
-
-    def warm(self) -> None:
-        """Look up what the first suggestions need, so that they are as fast as later ones."""
-        for start in _FIRST_LETTERS:
-            self.suggest(start)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Why the passage of this id scored as it did for ``query``, or why it does not match.

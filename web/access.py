@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 from ..errors import IndexClosed, TracuuError
@@ -17,6 +18,7 @@ from .cache import AnswerCache, mark_of
 from .settings import Settings
 
 T = TypeVar("T")
+_FIRST_LETTERS = "tcnđhkbqgvlmpsxd"  # of most Vietnamese words
 _UPLOADS = 4  # bodies in memory at the same time
 
 
@@ -63,8 +65,9 @@ class Access:
                     self.path,
                     abbreviations=self.settings.abbreviations,
                     options=self.settings.options,
+                    embedder=self.settings.embedder,
                 )
-                self._slow.start(self._index.warm)
+                self._slow.start(partial(_warm, self._index))
             return self._index
 
     def tag(self, index: Index) -> str:
@@ -146,6 +149,12 @@ class Access:
             index, self._index = self._index, None
         if index is not None:
             index.close()
+
+
+def _warm(index: Index) -> None:
+    """Look up what the first suggestions need, so that they are as fast as later ones."""
+    for start in _FIRST_LETTERS:
+        index.suggest(start)
 
 
 class _Pool:

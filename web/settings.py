@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import OptionError
+
+if TYPE_CHECKING:
+    from ..search.embedder import Embedder
 
 _MB = 1 << 20
 
@@ -29,6 +32,7 @@ class Settings:
     ``root_path``          the path below which a proxy shows the service, such as ``"/tracuu"``
     ``abbreviations``      a TOML file of one's own abbreviations, as for ``Index.open``
     ``options``            the engine's options, as for ``Index.open``: an address, a password
+    ``embedder``           makes vectors for searches by meaning, as for ``Index.open``; None: words alone
     ``query_length``       characters of a query, and of any other value in an address
     ``page_size``          passages or reports of one answer
     ``offset``             how far one may page
@@ -57,6 +61,7 @@ class Settings:
     root_path: str = ""
     abbreviations: str | os.PathLike[str] | None = None
     options: Mapping[str, Any] | None = field(default=None, repr=False)
+    embedder: Embedder | None = field(default=None, repr=False)
     query_length: int = 1000
     page_size: int = 100
     offset: int = 10_000

@@ -228,7 +228,7 @@ CASES = [
 ]
 OF_FORMATS = {"DamagedFile", "EncryptedFile", "NoTextLayer", "MissingExtra"}
 """Raised only where the readers of other formats read: their tests have them."""
-OF_SERVERS = {"EngineUnreachable", "SnapshotGone"}
+OF_SERVERS = {"EngineUnreachable", "SnapshotGone", "EmbedderFailed"}
 """Raised only by engines that run elsewhere: their tests have them."""
 
 

@@ -84,7 +84,6 @@ def test_words_keep_their_place_beside_names(index: Index) -> None:
 
 def test_names_are_of_the_index_as_it_is(tmp_path_factory: pytest.TempPathFactory) -> None:
     with Index.create(tmp_path_factory.mktemp("own") / "index") as made:
-        made.warm()
         assert made.suggest("128") == ()
         made.add([Passage("a", 1, "Rừng.")], report=REPORTS["a"])
         assert texts(made, "128") == ["128-BC/HU"]

@@ -169,7 +169,7 @@ def test_what_is_no_utf8_is_no_trouble(client, samples, raw):
 def test_suggestions(api):
     found = api("suggest", q="giai ng", limit=3).json()
     assert found["query"] == "giai ng"
-    assert found["suggestions"][0] == {"text": "giải ngân", "passages": 5}
+    assert found["suggestions"][0] == {"text": "giải ngân", "passages": 5, "kind": "words"}
 
 
 def test_areas_with_their_numbers_and_those_a_query_matters_to(api, samples):

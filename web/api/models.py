@@ -201,6 +201,10 @@ class Results(BaseModel):
     )
     folded: int
     numbered: list[str] = Field(description="Reports whose own document number the query is")
+    meaning: Literal["rescored", "retrieved", "failed"] | None = Field(
+        description="What an embedder did: rescored the best hits, or found them where words did not"
+    )
+    meaning_problem: str = Field(description="Why ranking by meaning failed")
     variants: dict[str, list[str]] = Field(
         description="Words of the query → other names for the same that were searched for too"
     )

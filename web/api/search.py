@@ -34,6 +34,9 @@ async def search(
     offset: Offset = 0,
     collapse: Annotated[bool, Query(description="One hit for near-identical passages.")] = True,
     width: Width = 240,
+    meaning: Annotated[
+        bool, Query(description="Rank by meaning too, where the service has an embedder.")
+    ] = False,
 ) -> Response:
     """Rank the passages that match a query and all filters; without a query list them in reading order."""
 
@@ -47,6 +50,7 @@ async def search(
             offset=offset,
             collapse=collapse,
             width=width,
+            meaning=meaning,
         )
         data = results.to_dict()
         for hit, told in zip(results, data["hits"], strict=True):

@@ -46,6 +46,7 @@ class Asked:
     place: tuple[str, ...] = ()
     folder: tuple[str, ...] = ()
     literal: bool = False
+    meaning: bool = False
     sort: str = "relevance"
     page: int = 1
     size: int = 10
@@ -72,6 +73,7 @@ class Asked:
             place=_many(params, "place"),
             folder=_many(params, "folder"),
             literal=params.get("literal") == "1",
+            meaning=params.get("meaning") == "1",
             sort=_one_of(params.get("sort"), SORTS),
             page=_whole(params.get("page"), 1, LAST_PAGE),
             size=_size(params.get("size")),

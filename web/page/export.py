@@ -33,7 +33,7 @@ def xlsx_file(index: Index, visit: Visit) -> Response:
 
 def _table(index: Index, visit: Visit, format: str) -> Response:
     def make() -> tuple[bytes, str]:
-        results = find(index, visit.asked, size=CSV_ROWS)
+        results = find(index, visit.asked, size=CSV_ROWS, can_mean=visit.can_mean)
         looks, labels = Looks(index, visit.asked), index.labels()
         base = str(visit.request.base_url).rstrip("/")
         rows = (
@@ -57,7 +57,7 @@ def docx_file(index: Index, visit: Visit) -> Response:
     from .quotations import quotations
 
     def make() -> tuple[bytes, str]:
-        results = find(index, visit.asked, size=DOCX_ROWS)
+        results = find(index, visit.asked, size=DOCX_ROWS, can_mean=visit.can_mean)
         looks = Looks(index, visit.asked)
         hits = [looks.hit(hit) for hit in results]
         content = quotations(hits, asked=visit.asked, total=results.total, looks=looks, t=visit.t)

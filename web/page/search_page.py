@@ -48,12 +48,14 @@ def search_page(index: Index, visit: Visit) -> Response:
     reach = visit.site.settings.offset // asked.size + 1  # the last page that may be asked for
     asked = asked.but(page=min(asked.page, reach))
     looks = Looks(index, asked)
-    results = find(index, asked, size=asked.size, offset=(asked.page - 1) * asked.size)
+    first = (asked.page - 1) * asked.size
+    results = find(index, asked, size=asked.size, offset=first, can_mean=visit.can_mean)
     pages = min(-(-results.total // asked.size), reach)
     return visit.render(
         "search.html",
         asked=asked,
         results=results,
+        can_mean=visit.can_mean,
         hits=[looks.hit(hit, partial=bool(results.relaxed or results.missing)) for hit in results],
         facets=make_facets(index, asked, results, looks, visit.t),
         areas=[
@@ -68,8 +70,10 @@ def search_page(index: Index, visit: Visit) -> Response:
     )
 
 
-def find(index: Index, asked: Asked, *, size: int, offset: int = 0) -> Results:
-    """What is asked for: ``size`` hits from ``offset`` on."""
+def find(
+    index: Index, asked: Asked, *, size: int, offset: int = 0, can_mean: bool = False
+) -> Results:
+    """What is asked for: ``size`` hits from ``offset`` on; by meaning too if it can be."""
     return index.search(
         asked.q,
         **asked.filters,
@@ -78,6 +82,7 @@ def find(index: Index, asked: Asked, *, size: int, offset: int = 0) -> Results:
         limit=size,
         offset=offset,
         width=WIDTH,
+        meaning=asked.meaning and can_mean,
     )
 
 

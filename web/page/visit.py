@@ -92,6 +92,11 @@ class Visit:
         """The words of the visitor's language."""
         return wording(self.asked.lang)
 
+    @property
+    def can_mean(self) -> bool:
+        """Whether the service has an embedder, to rank by meaning."""
+        return self.site.settings.embedder is not None
+
     def check(self) -> None:
         """Raises TooLong for a value longer than the settings allow."""
         most = self.site.settings.query_length

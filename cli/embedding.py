@@ -1,0 +1,53 @@
+"""Options that name an embedder; nothing goes to a server that is not named here or in the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+if TYPE_CHECKING:
+    from ..search.embedder import HttpEmbedder
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--embedder",
+        metavar="URL",
+        envvar="TRACUU_EMBEDDER",
+        show_envvar=True,
+        help="Rank by meaning too: an OpenAI-compatible address that makes vectors, such as "
+        "http://localhost:11434/v1.",
+    ),
+    click.option(
+        "--model",
+        metavar="NAME",
+        envvar="TRACUU_EMBEDDER_MODEL",
+        show_envvar=True,
+        help="The model there, as the server calls it.",
+    ),
+)
+
+
+def embedder_options(function: Function) -> Function:
+    """``--embedder`` and ``--model``; :func:`take_embedder` makes an embedder of them."""
+    wrapped: Any = function
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return cast(Function, wrapped)
+
+
+def take_embedder(given: dict[str, Any]) -> HttpEmbedder | None:
+    """The embedder that options taken out of ``given`` name; None where they name none. The key of the
+    server, if it wants one, is in ``TRACUU_EMBEDDER_KEY``."""
+    address, model = given.pop("embedder", None), given.pop("model", None)
+    if not address:
+        return None
+    if not model:
+        raise click.UsageError("--embedder needs --model, the model's name at that address")
+    from ..search.embedder import HttpEmbedder
+
+    return HttpEmbedder(address, model, key=os.environ.get("TRACUU_EMBEDDER_KEY") or None)

@@ -1,0 +1,193 @@
+"""Vectors of passages, in ``vectors.sqlite`` beside the index: made when they are asked for, and no sooner.
+
+A row holds a passage's id, the hash of the text that was embedded, and the vector in int8. Rows whose
+text changed are made again, those of passages that are gone removed. They may be deleted: searches go
+by words then.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+from ..engines.engine import Snapshot
+from ..errors import EmbedderFailed, IndexDamaged, WriteFailed
+from ..records import passages_of, read_records
+from ..search import Results, Searcher, search_by_meaning
+from ..search.embedder import Embedder, named
+from ..search.vectors import PassageVector, embedded_text
+from .directory import IndexDirectory
+
+FILE = "vectors.sqlite"
+_BATCH = 64  # passages of one call of an embedder, and of one commit
+_MOST_PARAMETERS = 500
+_TABLES = """
+create table if not exists made_by (name text not null, dimensions integer not null);
+create table if not exists vector (
+    passage text primary key, text blob not null, scale real not null, data blob not null
+) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """How far vectors are made: ``done`` of ``total`` passages have one; ``made`` are new."""
+
+    done: int
+    total: int
+    made: int
+
+
+class StoredVectors:
+    """The vectors of one index, for searches. Safe to share by threads."""
+
+    def __init__(self, storage: IndexDirectory) -> None:
+        self._storage = storage
+
+    @property
+    def name(self) -> str:
+        """The embedder they were made by; empty where there are none. Raises IndexDamaged."""
+        if not (self._storage.folder / FILE).is_file():
+            return ""
+        with _reading(self._storage) as connection:
+            row = connection.execute("select name from made_by").fetchone()
+        return row[0] if row else ""
+
+    def of(self, passages: Iterable[str]) -> dict[str, PassageVector]:
+        """Those of these passages, as far as there are any. Raises IndexDamaged."""
+        found: dict[str, PassageVector] = {}
+        names = iter(list(passages))
+        with _reading(self._storage) as connection:
+            while batch := list(islice(names, _MOST_PARAMETERS)):
+                marks = ",".join("?" * len(batch))
+                rows = connection.execute(
+                    f"select passage, data, scale from vector where passage in ({marks})",
+                    batch,
+                )
+                found.update((name, _vector(data, scale)) for name, data, scale in rows)
+        return found
+
+    def all(self) -> Iterator[tuple[str, PassageVector]]:
+        """All of them, by passage. Raises IndexDamaged."""
+        with _reading(self._storage) as connection:
+            rows = connection.execute("select passage, data, scale from vector").fetchall()
+        for name, data, scale in rows:
+            yield name, _vector(data, scale)
+
+
+def search_in(
+    storage: IndexDirectory,
+    embedder: Embedder | None,
+    searcher: Searcher,
+    query: str,
+    options: dict[str, Any],
+) -> Results:
+    """The results of a search by meaning. Raises OptionError (no embedder), and what searches do."""
+    return search_by_meaning(searcher, StoredVectors(storage), embedder, query, **options)
+
+
+def embed(
+    storage: IndexDirectory, snapshot: Snapshot, embedder: Embedder | None
+) -> Iterator[Embedded]:
+    """Make the vectors that are missing; yields one Embedded a batch, each batch kept at once.
+
+    Vectors of an embedder of another name are removed first. Raises EmbedderFailed (what was made
+    before stays), WriteFailed, OptionError (no embedder).
+    """
+    embedder = named(embedder)
+    with _writing(storage) as connection:
+        _begin(connection, embedder)
+        known: dict[str, bytes] = dict(connection.execute("select passage, text from vector"))
+        wanted: list[tuple[str, bytes, str]] = []
+        names: set[str] = set()
+        for record in read_records(snapshot):
+            for passage in passages_of(snapshot, record.report.id):
+                names.add(passage.id)
+                text = embedded_text(passage)
+                mark = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+                if known.get(passage.id) != mark:
+                    wanted.append((passage.id, mark, text))
+        gone = [(name,) for name in known if name not in names]
+        with connection:
+            connection.executemany("delete from vector where passage = ?", gone)
+        ready = len(names) - len(wanted)
+        yield Embedded(ready, len(names), 0)
+        for at in range(0, len(wanted), _BATCH):
+            batch = wanted[at : at + _BATCH]
+            vectors = _made(embedder, [text for *_, text in batch])
+            with connection:
+                connection.executemany(
+                    "insert or replace into vector values (?, ?, ?, ?)",
+                    [
+                        (name, mark, vector.scale, vector.values.tobytes())
+                        for (name, mark, _), vector in zip(batch, vectors, strict=True)
+                    ],
+                )
+            made = at + len(batch)
+            yield Embedded(ready + made, len(names), made)
+
+
+def _begin(connection: sqlite3.Connection, embedder: Embedder) -> None:
+    made_by = connection.execute("select name, dimensions from made_by").fetchone()
+    try:
+        wanted = (embedder.name, embedder.dimensions)
+    except EmbedderFailed:
+        raise
+    except Exception as error:  # an application's own code
+        raise EmbedderFailed(f"the embedder failed: {error!r}") from error
+    if made_by != wanted:
+        with connection:
+            connection.execute("delete from vector")
+            connection.execute("delete from made_by")
+            connection.execute("insert into made_by values (?, ?)", wanted)
+
+
+def _made(embedder: Embedder, texts: Sequence[str]) -> list[PassageVector]:
+    try:
+        vectors = [list(map(float, numbers)) for numbers in embedder.passages(texts)]
+        sizes = {len(numbers) for numbers in vectors}
+        if len(vectors) != len(texts) or sizes != {embedder.dimensions}:
+            raise EmbedderFailed(
+                f"the embedder {embedder.name} gave {len(vectors)} vectors of {sorted(sizes)} numbers for "
+                f"{len(texts)} texts; its vectors have {embedder.dimensions}"
+            )
+        return [PassageVector.of(numbers) for numbers in vectors]
+    except EmbedderFailed:
+        raise
+    except Exception as error:  # an application's own code
+        raise EmbedderFailed(f"the embedder {embedder.name} failed: {error!r}") from error
+
+
+def _vector(data: bytes, scale: float) -> PassageVector:
+    values = array("b")
+    values.frombytes(data)
+    return PassageVector(values, scale)
+
+
+@contextmanager
+def _reading(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
+    """The file, to read. Raises IndexDamaged."""
+    try:
+        with closing(sqlite3.connect(storage.folder / FILE)) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise IndexDamaged(
+            storage.folder, f"{FILE} cannot be read ({error}); remove it and make it again"
+        ) from error
+
+
+@contextmanager
+def _writing(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
+    """The file, to write, made where it is missing. Raises WriteFailed."""
+    try:
+        with closing(sqlite3.connect(storage.folder / FILE)) as connection:
+            connection.executescript(_TABLES)
+            yield connection
+    except (sqlite3.Error, OSError) as error:
+        raise WriteFailed(storage.folder, f"{FILE} cannot be written: {error}") from error

@@ -1,0 +1,126 @@
+"""Searching by words and by meaning at once, for those who have an embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import EmbedderFailed, StorageError
+from .embedder import Embedder, named
+from .query import ast
+from .query.parser import parse
+from .results import Hit, Results
+from .vectors import NEAREST, RESCORED, Vectors, nearest, query_direction, rescore
+
+if TYPE_CHECKING:
+    from .searcher import Searcher
+
+_LOOKED_AT = 400  # nearest passages that filters may leave out, a step
+_STEPS = 5
+
+
+def search_by_meaning(
+    searcher: Searcher,
+    vectors: Vectors,
+    embedder: Embedder | None,
+    query: str,
+    *,
+    limit: int,
+    offset: int,
+    **options: Any,
+) -> Results:
+    """The results of :meth:`Searcher.search` with the best of them ranked half by meaning.
+
+    Where words find nothing, and the query asks for no word in particular (``+``, quotation marks,
+    operators), the passages nearest in meaning come instead. ``Results.meaning`` says which it was;
+    whatever fails in the embedder or its vectors leaves the results of words, with the reason in
+    ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
+    """
+    embedder = named(embedder)
+    depth = max(RESCORED, offset + limit)
+    results = searcher.search(query, limit=depth, offset=0, **options)
+    if results.wordless or not query.strip() or options.get("sort") in ("reading", "date"):
+        return _page(results, results.hits, limit, offset)
+    try:
+        if not vectors.name:
+            raise EmbedderFailed("the index has no vectors yet; make them with: tracuu embed")
+        if vectors.name != embedder.name:
+            raise EmbedderFailed(
+                f"the index has vectors of {vectors.name}, not of {embedder.name}; make them anew with: "
+                "tracuu embed"
+            )
+        direction = query_direction(embedder, _plain(query, literal=bool(options.get("literal"))))
+        if results.total:
+            hits = rescore(results.hits[:RESCORED], vectors, direction)
+            hits += _behind(results.hits[RESCORED:], hits)
+            return replace(_page(results, hits, limit, offset), meaning="rescored")
+        found = _retrieve(searcher, vectors, direction, query, options)
+    except (EmbedderFailed, StorageError) as error:
+        page = _page(results, results.hits, limit, offset)
+        return replace(page, meaning="failed", meaning_problem=str(error))
+    if not found:
+        return _page(results, (), limit, offset)
+    kept = replace(results, total=len(found), without_filters={}, meaning="retrieved")
+    return _page(kept, found, limit, offset)
+
+
+def _page(results: Results, hits: Sequence[Hit], limit: int, offset: int) -> Results:
+    return replace(results, hits=tuple(hits[offset : offset + limit]), limit=limit, offset=offset)
+
+
+def _behind(hits: Sequence[Hit], before: Sequence[Hit]) -> list[Hit]:
+    """``hits`` by words, whose scores are put below those of the rescored ones."""
+    least = min((hit.score for hit in before), default=0.0)
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    return [replace(hit, score=least * hit.score / best) for hit in hits]
+
+
+def _plain(query: str, *, literal: bool) -> str:
+    """The words of a query, without its fields and signs."""
+    root = parse(query, literal=literal).root
+    return " ".join(_texts(root)) if root is not None else query
+
+
+def _texts(node: ast.Node) -> Iterator[str]:
+    match node:
+        case ast.Words() | ast.Phrase() | ast.Prefix() | ast.Fuzzy():
+            yield node.text
+        case ast.Clause(occur=ast.Occur.MUST, child=child) | ast.FieldScope(child=child):
+            yield from _texts(child)
+        case ast.Clauses(items=children) | ast.And(children=children) | ast.Or(children=children):
+            for child in children:
+                yield from _texts(child)
+
+
+def _is_plain(node: ast.Node | None) -> bool:
+    """Whether a query is words and fields alone, of which none must be held."""
+    match node:
+        case ast.Words() | ast.Filter():
+            return True
+        case ast.Clauses(items=items):
+            return all(map(_is_plain, items))
+    return False
+
+
+def _retrieve(
+    searcher: Searcher,
+    vectors: Vectors,
+    direction: Sequence[float],
+    query: str,
+    options: dict[str, Any],
+) -> list[Hit]:
+    """The passages nearest in meaning that pass the filters; none where certain words were asked for."""
+    parsed = parse(query, literal=bool(options.get("literal")))
+    if not _is_plain(parsed.root):
+        return []
+    ranked = nearest(vectors, direction)
+    found: list[Hit] = []
+    for at in range(0, min(len(ranked), _STEPS * _LOOKED_AT), _LOOKED_AT):
+        step = dict(ranked[at : at + _LOOKED_AT])
+        hits = searcher.passages(step, parsed, options)
+        hits.sort(key=lambda hit: (-step[hit.passage.id], hit.passage.id))
+        found += [replace(hit, score=round(step[hit.passage.id], 6)) for hit in hits]
+        if len(found) >= NEAREST:
+            break
+    return [replace(hit, rank=rank) for rank, hit in enumerate(found[:NEAREST], 1)]
