@@ -4,6 +4,7 @@
 
     TracuuError
     ├── UsageError               what was asked for cannot be: the caller can mend it
+    │   ├── PruneRefused         pruning would remove most reports of a folder (reports)
     │   ├── QueryError           a query that cannot be understood (position)
     │   ├── OptionError          an option with a value it does not take
     │   │   └── UnknownArea      no such leadership area, or more than one (nearest names)
@@ -71,6 +72,14 @@ class QueryError(UsageError):
 
 class OptionError(UsageError, ValueError):
     """An option with a value it does not take."""
+
+
+class PruneRefused(UsageError):
+    """Pruning would remove all, or more than half, of a folder's reports; ``reports`` are their ids."""
+
+    def __init__(self, message: str, *, reports: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.reports = tuple(reports)
 
 
 class UnknownArea(OptionError):

@@ -1,7 +1,7 @@
 """The command line: the table of commands, error messages and exit codes.
 
 0 done · 1 failed · 2 wrong usage · 3 some files failed · 4 the index is busy or
-outdated · 130 stopped with Ctrl-C.
+outdated · 5 pruning refused · 6 a rebuild lost passages · 130 stopped with Ctrl-C.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from ..errors import COMMITTED, IndexBusy, IndexOutdated, QueryError, TracuuError, UsageError
+from ..errors import (
+    COMMITTED,
+    IndexBusy,
+    IndexOutdated,
+    PruneRefused,
+    QueryError,
+    TracuuError,
+    UsageError,
+)
 from .console import READER_GONE, drop_stdout, prepare_streams, say
 from .options import NAMED, index_option
 from .text import caret, clean
@@ -42,6 +50,8 @@ COMMANDS = {
     "serve": "Serve an index over HTTP: a JSON API and a web page.",
     "correct": "Correct the area or assessment of a passage.",
     "remove": "Remove reports from the index.",
+    "forget": "End a folder as a source of the index.",
+    "ignore": "Keep files out of the index.",
     "info": "Show what the index holds and how it was made.",
     "rebuild": "Rebuild the index from its reports.",
     "upgrade": "Bring the index up to date with this version of tracuu.",
@@ -76,7 +86,7 @@ LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
 """Commands that only read. Nothing they run logs, so they do not import ``logging``, except
 with ``--verbose``; they leave no garbage that would be worth looking for before they end."""
 
-FAILED, USAGE, BUSY_OR_OUTDATED, STOPPED = 1, 2, 4, 130
+FAILED, USAGE, BUSY_OR_OUTDATED, PRUNE_REFUSED, STOPPED = 1, 2, 4, 5, 130
 
 
 class Commands(click.Group):
@@ -276,6 +286,8 @@ def _complain(error: TracuuError) -> int:
     if isinstance(error, QueryError):
         for line in caret(error.query, error.position):
             say(f"  {line}")
+    if isinstance(error, PruneRefused):
+        return PRUNE_REFUSED
     if isinstance(error, (IndexBusy, IndexOutdated)):
         return BUSY_OR_OUTDATED
     return USAGE if isinstance(error, UsageError) else FAILED

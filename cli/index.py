@@ -17,7 +17,7 @@ from . import values
 from .changes import follow
 from .connection import chosen, connection, engine_options
 from .console import Console, is_terminal, say
-from .manual import READS_FILES, Command
+from .manual import UPDATES, Command
 from .options import (
     index_path,
     jobs_option,
@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from ..index.facade import Index
 
 
-@click.command("index", cls=Command, exits=READS_FILES)
+class _Index(Command):
+    """Takes ``--prune=all`` too: click's flags have no value, and an optional one would eat a PATH."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse arguments."""
+        return super().parse_args(
+            ctx, ["--prune-all" if one == "--prune=all" else one for one in args]
+        )
+
+
+@click.command("index", cls=_Index, exits=UPDATES)
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=values.files)
 @click.option("--samples", is_flag=True, help="Also index the sample reports that tracuu ships.")
 @click.option(
@@ -51,8 +61,12 @@ if TYPE_CHECKING:
     shell_complete=values.engines,
 )
 @click.option(
-    "--prune", is_flag=True, help="Remove reports whose files are gone from the folders given."
+    "--prune",
+    is_flag=True,
+    help="Remove reports whose files have vanished from the folders given; refused where that is "
+    "more than half of a folder's reports. --prune=all insists.",
 )
+@click.option("--prune-all", is_flag=True, hidden=True)
 @click.option(
     "--strict", is_flag=True, help="Stop at the first file that fails, and change nothing."
 )
@@ -70,6 +84,7 @@ def command(
     taxonomy: str | None,
     engine: str | None,
     prune: bool,
+    prune_all: bool,
     strict: bool,
     ocr: bool | str,
     jobs: int | None,
@@ -106,7 +121,7 @@ def command(
         code = follow(
             index.update(
                 roots,
-                prune=prune,
+                prune="all" if prune_all else prune,
                 strict=strict,
                 wait=wait,
                 jobs=jobs,

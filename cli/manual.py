@@ -10,6 +10,7 @@ PLAIN = "0 done, 1 failed, 2 wrong usage"
 LOOKS = f"{PLAIN}, 4 index outdated"
 WRITES = f"{PLAIN}, 4 index busy or outdated"
 READS_FILES = f"{PLAIN}, 3 some files failed, 4 index busy or outdated"
+UPDATES = f"{READS_FILES}, 5 pruning refused"
 REBUILDS = f"{READS_FILES}, 6 reports lost passages"
 
 _GROUPS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -12,6 +13,8 @@ from .console import Console, is_terminal, say
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, wait_option
 from .text import clean, counted
+
+_SHOWN = 5  # files named after a removal
 
 
 @click.command("remove", cls=Command, exits=WRITES)
@@ -54,3 +57,12 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
     if console.format == "json":
         console.json({"reports": names, "passages": passages})
     say(f"Removed {counted(len(names), 'report')}, {counted(passages, 'passage')}.")
+    there = [one.source for one in known if one.source and os.path.isfile(one.source)]
+    for path in there[:_SHOWN]:
+        say(
+            clean(
+                f"{path} is still there: the next update brings it back, unless: tracuu ignore {path}"
+            )
+        )
+    if len(there) > _SHOWN:
+        say(f"… and {len(there) - _SHOWN:,} more files")

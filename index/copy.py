@@ -26,6 +26,7 @@ from .corrections import FILE as CORRECTIONS
 from .directory import IndexDirectory, Manifest
 from .fingerprint import tracuu_version
 from .generation import open_generation, refuse_outdated
+from .ignore import FILE as IGNORE
 from .saved import FILE as SAVED
 from .synonyms import FILE as SYNONYMS
 from .uploads import FOLDER as UPLOADS
@@ -161,7 +162,7 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
     """Copy what lies beside the engine: corrections, synonyms, uploads, vectors, words."""
     with target.writing():
-        for name in (CORRECTIONS, SYNONYMS, SAVED):
+        for name in (CORRECTIONS, SYNONYMS, SAVED, IGNORE):
             if os.path.isfile(source.folder / name):
                 shutil.copyfile(source.folder / name, target.folder / name)
         if os.path.isdir(source.folder / UPLOADS):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
     from ..corpus import Area, Limits, Taxonomy
     from ..indexer import Change
     from ..indexer.corrections import Correction
+    from ..indexer.ignore import IgnoreRules
     from ..search import By, Completion, Explanation, Results, Searcher, Sort, Tally
     from ..search.embedder import Embedder
     from ..search.filters import Filters
@@ -167,7 +168,7 @@ class Index:
         paths: Iterable[str | os.PathLike[str]],
         *,
         within: Iterable[str | os.PathLike[str]] | None = None,
-        prune: bool = False,
+        prune: bool | Literal["all"] = False,
         strict: bool = False,
         wait: float = 0.0,
         limits: Limits | None = None,
@@ -194,6 +195,7 @@ class Index:
         from ..indexer.files import absolute
         from ..indexer.word_cache import CachingAnalyser, SegmentationCache
         from .corrections import StoredCorrections
+        from .ignore import ignore_rules
 
         if jobs is not None and jobs < 1:
             raise OptionError("jobs counts processes: 1 or more")
@@ -225,9 +227,15 @@ class Index:
                 jobs=jobs,
                 words=words,
                 origin=self._storage.origin(),
+                rules=ignore_rules(self._storage),
                 roots=[*sources.paths, *map(absolute, within or ())],
             )
-            for change in updater.run(roots, prune=prune, strict=strict):
+            for change in updater.run(
+                roots,
+                prune=prune,
+                strict=strict,
+                within=None if within is None else [absolute(path) for path in within],
+            ):
                 sources.note(change.kind, change.path, change.reports)
                 yield change
             sources.remember(
@@ -373,6 +381,50 @@ class Index:
 
         with self._snapshot() as snapshot:
             return listed(self._storage, snapshot)
+
+    def forget(
+        self, folder: str | os.PathLike[str], *, remove: bool = False, wait: float = 0.0
+    ) -> tuple[str, ...]:
+        """End a folder or file as a source of the index; the ids of the reports read from there.
+
+        They stay in the index unless ``remove`` is set. Raises OptionError (it is no source),
+        IndexBusy, WriteFailed.
+        """
+        from ..indexer import DocumentWriter
+        from .ignore import forget
+
+        with self._writing(wait) as (writer, snapshot):
+            records = read_records(snapshot)
+            sources = self._known_sources(records)
+            mine = forget(self._storage, sources, os.fspath(folder), records, self.generation)
+            names = tuple(one.report.id for one in mine)
+            if remove:
+                DocumentWriter(writer, self._analyser).remove(names)
+        return names
+
+    def ignore(self, patterns: str | Iterable[str], *, wait: float = 0.0) -> tuple[str, ...]:
+        """Leave files out of later updates; all patterns that there are now, as in .gitignore.
+
+        The path of a file or folder that is there stands for itself. Reports that are in the index
+        already stay. Raises OptionError for what is no pattern, IndexBusy, WriteFailed.
+        """
+        from .ignore import ignore
+
+        given = [patterns] if isinstance(patterns, str) else list(patterns)
+        with self._storage.lock(wait):
+            return ignore(self._storage, self._storage.sources(), given)
+
+    def ignored(self) -> tuple[str, ...]:
+        """The patterns of :meth:`ignore`. Raises IndexDamaged."""
+        from .ignore import ignored_patterns
+
+        return ignored_patterns(self._storage)
+
+    def ignore_rules(self) -> IgnoreRules:
+        """The same, ready to match paths. Raises IndexDamaged, OptionError."""
+        from .ignore import ignore_rules
+
+        return ignore_rules(self._storage)
 
     def _known_sources(self, records: Iterable[Record]) -> Sources:
         """What the index was made from; from its reports where the list is torn."""

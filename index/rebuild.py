@@ -25,6 +25,7 @@ from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA
 from .corrections import StoredCorrections
 from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, tracuu_version
+from .ignore import ignore_rules
 from .salvage import Salvage, Salvaged, check_access, readable
 from .uploads import Upload, Uploads, file_of
 
@@ -381,6 +382,7 @@ class _Rebuild:
             words=words,
             names=uploads.names(uploaded),
             origin=origin,
+            rules=ignore_rules(self.directory),
         )
 
     def _place(self, record: Record, uploads: Uploads) -> str:

@@ -14,6 +14,7 @@ from ..errors import (
     IndexBusy,
     MissingExtra,
     OptionError,
+    PruneRefused,
     UnreadableFile,
     WriteFailed,
     install_extra,
@@ -58,7 +59,8 @@ def watch(
     for ``settle`` seconds; those that settle together are one commit. A file that vanishes is
     removed from the index, one that is renamed keeps its report's id. Reports of a folder that is
     itself away stay. While another writer holds the index, files wait; where it cannot be written,
-    as on a full disk, that is logged and tried again, in growing pauses. With ``poll`` the folders
+    as on a full disk, that is logged and tried again, in growing pauses. Where most files of
+    a folder vanish at once, their reports stay, with a warning (see ``Index.update``). With ``poll`` the folders
     are looked at every so many seconds, which is needed on network drives; without, the operating
     system tells of changes. ``ocr`` is as for ``Index.update``. Raises OptionError (no such
     folder), MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what
@@ -97,7 +99,9 @@ class _Watch:
         self._ocr = ocr
         sources = (report.source for report in index.reports())
         known = [source for source in sources if source is not None and is_within(source, roots)]
-        self._arrivals = FolderScanner(roots, settle, known=known, outside=index.path)
+        self._scanner = FolderScanner(
+            roots, settle, known=known, outside=index.path, rules=index.ignore_rules()
+        )
         self._busy = False
         self._failures = 0  # writes that failed in a row
         self._paused_until = 0.0
@@ -107,28 +111,28 @@ class _Watch:
 
     def run(self, alarm: Iterable[bool]) -> Iterator[Change]:
         """Look at each ``alarm`` that tells of changes, and when something may have settled."""
-        ready = self._arrivals.look(time.monotonic(), time.time())
+        ready = self._scanner.look(time.monotonic(), time.time())
         yield from self._read(ready)
         last = time.monotonic()
         for changed in alarm:
             now = time.monotonic()
-            due = self._arrivals.next()
+            due = self._scanner.next()
             if now < self._paused_until:
                 continue
             if changed or now >= last + _LOOK_ANYWAY or (due is not None and now >= due):
                 last = now
                 self._try_again(now)
-                yield from self._read(self._arrivals.look(now))
+                yield from self._read(self._scanner.look(now))
 
     def _try_again(self, now: float) -> None:
         for path in [path for path, when in self._retry.items() if now >= when]:
             del self._retry[path]
-            self._arrivals.again(path, now)
+            self._scanner.again(path, now)
 
     def _read(self, ready: Ready) -> list[Change]:
         """Update the index with what is ready; nothing where it is busy: that comes again."""
-        if self._arrivals.missing != self._away:
-            self._away = self._arrivals.missing
+        if self._scanner.missing != self._away:
+            self._away = self._scanner.missing
             for folder in self._away:
                 _log.warning("%s is away; its reports stay in the index", folder)
         if not ready or time.monotonic() < self._paused_until:
@@ -149,11 +153,15 @@ class _Watch:
                 _log.warning("%s", error)
             self._busy = True
             return []
+        except PruneRefused as error:  # as when a share is away: the reports stay
+            _log.warning("%s", error)
+            self._scanner.done(Ready((), ready.gone))
+            return self._read(Ready(ready.files))
         except WriteFailed as error:
             self._pause(error)
             return []
         self._busy, self._failures = False, 0
-        self._arrivals.done(ready)
+        self._scanner.done(ready)
         return [change for change in changes if self._is_news(change)]
 
     def _pause(self, error: WriteFailed) -> None:

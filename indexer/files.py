@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..corpus import Reading, is_supported
 from ..errors import ReadError, UnreadableFile
+from .ignore import IgnoreRules
 
 _HIDDEN = (".", "~$")  # editors' and Word's own files
 
@@ -33,23 +34,26 @@ def find_files(
     *,
     outside: str | None = None,
     skipped: Counter[str] | None = None,
+    rules: IgnoreRules | None = None,
 ) -> Iterator[FoundFile]:
     """The files named, and those of known formats below the folders named: each once, in order of path.
 
     Hidden files and folders below a named folder are left out, links to folders are not followed (so that
-    none can loop), nor is the folder ``outside`` (the index itself) entered. Files of other formats are
-    counted in ``skipped``, by ending.
+    none can loop), nor is the folder ``outside`` (the index itself) entered; ``rules`` leave out more.
+    Files of other formats are counted in ``skipped``, by ending.
     """
     seen: set[str] = set()
     own = os.path.realpath(outside) if outside is not None else None
     for path in paths:
-        for found in _below(absolute(path), own, skipped):
+        for found in _below(absolute(path), own, rules or IgnoreRules(), skipped):
             if found.path not in seen:
                 seen.add(found.path)
                 yield found
 
 
-def _below(path: str, outside: str | None, skipped: Counter[str] | None) -> Iterator[FoundFile]:
+def _below(
+    path: str, outside: str | None, rules: IgnoreRules, skipped: Counter[str] | None
+) -> Iterator[FoundFile]:
     if not os.path.isdir(path):
         yield (
             FoundFile(path)
@@ -64,6 +68,7 @@ def _below(path: str, outside: str | None, skipped: Counter[str] | None) -> Iter
             for name in folders
             if not name.startswith(_HIDDEN)
             and os.path.realpath(os.path.join(folder, name)) != outside
+            and not rules.ignores(path, os.path.join(folder, name), folder=True)
         )
         for error in refused:
             yield FoundFile(
@@ -72,10 +77,11 @@ def _below(path: str, outside: str | None, skipped: Counter[str] | None) -> Iter
             )
         refused.clear()
         for name in sorted(names):
-            if name.startswith(_HIDDEN):
+            file = os.path.join(folder, name)
+            if name.startswith(_HIDDEN) or rules.ignores(path, file):
                 continue
             if is_supported(name):
-                yield FoundFile(os.path.join(folder, name))
+                yield FoundFile(file)
             elif skipped is not None:
                 skipped[os.path.splitext(name)[1].lower()] += 1
     for error in refused:

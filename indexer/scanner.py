@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .files import find_files, is_within
+from .ignore import IgnoreRules
 
 Look = tuple[int, int, int]
 """Size, time of change and number of a file: what differs while it is being written."""
@@ -39,10 +40,12 @@ class FolderScanner:
         *,
         known: Iterable[str] = (),
         outside: str | None = None,
+        rules: IgnoreRules | None = None,
     ) -> None:
         self._folders = tuple(folders)
         self._settle = settle
         self._outside = outside
+        self._rules = rules
         self._devices = {folder: _device(folder) for folder in self._folders}
         self._seen: dict[str, tuple[Look | None, float]] = {}
         self._done: dict[str, Look | None] = dict.fromkeys(known)
@@ -59,7 +62,7 @@ class FolderScanner:
         there = [folder for folder in self._folders if folder not in self.missing]
         looks: dict[str, Look | None] = {}
         unread: list[str] = []
-        for found in find_files(there, outside=self._outside):
+        for found in find_files(there, outside=self._outside, rules=self._rules):
             if found.error is not None:
                 unread.append(found.path)  # a folder that cannot be read hides its files
             elif (seen := _look(found.path)) is not None:

@@ -7,17 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..corpus import Limits, Reader, Reading, Report, slug
 from ..corpus.model import READING_VERSION
 from ..engines.document import Document
 from ..engines.processes import available_jobs
-from ..errors import EmptyFile, MissingExtra, ReadError
+from ..errors import EmptyFile, MissingExtra, PruneRefused, ReadError, UnreadableFile
 from ..records import Record
 from .changes import Change
 from .corrections import unfit_note
 from .files import absolute, find_files, folder_of, in_folder, is_within
+from .ignore import IgnoreRules
 from .isolated import IsolatedReader
 from .pool import Task, WorkerConfig
 from .prefetch import PendingFile, Prefetcher
@@ -58,11 +59,13 @@ class Updater:
         words: SegmentationCache | None = None,
         names: Mapping[str, str] | None = None,
         origin: str = "",
+        rules: IgnoreRules | None = None,
         roots: Iterable[str] = (),
     ) -> None:
         self._intake = intake
         self._roots = list(roots)
         self._origin = origin
+        self._rules = rules
         self._reader = reader
         self._limits = limits
         self._ocr = ocr
@@ -107,10 +110,19 @@ class Updater:
             self._by_digest.setdefault(mine[0].digest, []).append(source)
 
     def run(
-        self, paths: Iterable[str | os.PathLike[str]], *, prune: bool = False, strict: bool = False
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        prune: bool | Literal["all"] = False,
+        strict: bool = False,
+        within: Iterable[str] | None = None,
     ) -> Iterator[Change]:
-        """Read what is new or changed; with ``prune`` remove reports whose files are gone from the
-        folders named; with ``strict`` the first file that fails ends the update with its ReadError."""
+        """Read what is new or changed, and remove what vanished if ``prune`` is set.
+
+        Where more than half of the reports of a folder (of ``within``, or else of ``paths``) would
+        be removed, PruneRefused is raised unless ``prune`` is ``"all"``. With ``strict`` the first
+        file that fails ends the update with its ReadError.
+        """
         roots = [absolute(path) for path in paths]
         self._roots = list(dict.fromkeys((*self._roots, *roots)))
         seen: set[str] = set()
@@ -122,7 +134,7 @@ class Updater:
         }
         there = [root for root in roots if root not in gone]
         with closing(self._isolated), self._prefetcher as ahead:
-            for file in ahead.walk(find_files(there, outside=self._own_folder)):
+            for file in ahead.walk(find_files(there, outside=self._own_folder, rules=self._rules)):
                 found = file.found
                 seen.add(found.path)
                 if found.error is not None and os.path.lexists(found.path):
@@ -134,7 +146,11 @@ class Updater:
         if prune:
             # a folder that is itself away may be on a disk that is: it says nothing of its reports
             folders = [root for root in roots if os.path.isdir(root) or root in gone]
-            yield from self._prune(folders, seen, closed)
+            doomed = self._vanished(folders, seen, closed)
+            if prune != "all":
+                guarded = list(within) if within is not None else roots
+                self._check_doomed(doomed, [root for root in guarded if root not in gone])
+            yield from self._remove(doomed)
 
     def records(self) -> list[Record]:
         """The reports that the index holds after the update."""
@@ -154,7 +170,20 @@ class Updater:
                 return self._move(file, moved)
             return self._read(file, before)
         except (ReadError, MissingExtra) as error:
+            if path in self._roots and not os.path.lexists(path):
+                error = self._missing_root(path) or error
             return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
+
+    def _missing_root(self, root: str) -> ReadError | None:
+        """What to say of a folder that is gone and whose reports the index holds."""
+        reports = sum(is_within(one, [root]) for one in {*self._by_source, *self._known_ids})
+        if not reports:
+            return None
+        return UnreadableFile(
+            root,
+            f"the folder or file is gone; its reports ({reports:,}) stay in the index; "
+            f"if it will not come back: tracuu forget {root}",
+        )
 
     def _wanted(self, file: PendingFile) -> bool:
         """Whether a file whose turn is still to come will have to be read, and a helper can do it."""
@@ -295,14 +324,38 @@ class Updater:
         self._remember(path, moved)
         return Change("moved", path, *_summary(moved))
 
-    def _prune(self, roots: list[str], seen: set[str], closed: list[str]) -> Iterator[Change]:
-        for source in sorted(self._by_source):
-            if source in seen or not is_within(source, roots) or is_within(source, closed):
+    def _vanished(self, roots: list[str], seen: set[str], closed: list[str]) -> list[str]:
+        """Files whose reports the index holds and that are gone from the folders ``roots``."""
+        return [
+            source
+            for source in sorted(self._by_source)
+            if source not in seen
+            and is_within(source, roots)
+            and not is_within(source, closed)
+            and not os.path.lexists(source)
+        ]
+
+    def _check_doomed(self, doomed: list[str], folders: list[str]) -> None:
+        """Raise PruneRefused where most reports of a folder would go, as when a share is away."""
+        for folder in folders:
+            mine = [source for source in doomed if is_within(source, [folder])]
+            known = sum(is_within(source, [folder]) for source in self._by_source)
+            if not mine or 2 * len(mine) <= known:
                 continue
-            if not os.path.lexists(source):
-                records = self._by_source.pop(source)
-                self._intake.remove([record.report.id for record in records])
-                yield Change("removed", source, *_summary(records))
+            ids = [record.report.id for source in mine for record in self._by_source[source]]
+            names = ", ".join(ids[:10]) + (" …" if len(ids) > 10 else "")
+            raise PruneRefused(
+                f"the files of {len(mine):,} of {known:,} reports in {folder} are gone, as when a "
+                f"drive is not mounted; nothing was changed. If they are really gone: tracuu index "
+                f"{folder} --prune=all. The reports: {names}",
+                reports=ids,
+            )
+
+    def _remove(self, sources: list[str]) -> Iterator[Change]:
+        for source in sources:
+            records = self._by_source.pop(source)
+            self._intake.remove([record.report.id for record in records])
+            yield Change("removed", source, *_summary(records))
 
 
 class Understood(NamedTuple):

@@ -193,7 +193,7 @@ def test_pruning_looks_only_inside_the_folders_given(
     fates(index, [tmp_path / "a", tmp_path / "ab"])
     inside.unlink()
     beside.unlink()
-    assert fates(index, [tmp_path / "a"], prune=True) == [("removed", "x.txt", ("x",))]
+    assert fates(index, [tmp_path / "a"], prune="all") == [("removed", "x.txt", ("x",))]
     assert [report.id for report in index.reports()] == ["y"]
 
 
@@ -356,7 +356,7 @@ def test_an_exception_inside_leaves_the_index_as_it_was(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("tracuu.indexer.update.read_blocks", interrupted)
+        patch.setattr("tracuu.indexer.isolated.read_blocks", interrupted)
         with pytest.raises(KeyboardInterrupt):
             list(index.update([folder]))
     assert state(index) == before

@@ -13,8 +13,8 @@ from tracuu import Index
 from tracuu.engines import processes
 from tracuu.errors import OptionError
 from tracuu.index.rebuild import rebuild
+from tracuu.indexer import isolated
 from tracuu.indexer import prefetch as ahead
-from tracuu.indexer import update
 from tracuu.indexer.pool import Task, WorkerConfig, WorkerDied, WorkerPool
 
 TEXT = """ĐẢNG BỘ QUẬN {number}
@@ -182,9 +182,9 @@ def test_a_file_without_passages_is_read_once(
             if change.error
         }
         read: list[str] = []
-        real = update.read_blocks
+        real = isolated.read_blocks
         monkeypatch.setattr(
-            update, "read_blocks", lambda path, **how: read.append(path) or real(path, **how)
+            isolated, "read_blocks", lambda path, **how: read.append(path) or real(path, **how)
         )
         again = {
             change.path: str(change.error)

@@ -88,8 +88,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import torture
-from tracuu.engines.whoosh import storage
-storage._force = lambda path: None
+from tracuu.engines.whoosh import commit
+commit._force = lambda path: None
 torture.HARMS = ("power",)
 counts, failures = torture.kills(Path(sys.argv[2]), seed=1, number=60)
 print(len(failures))

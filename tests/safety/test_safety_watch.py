@@ -104,7 +104,7 @@ class Watched:
     """A watch whose alarms the test gives; with nothing to settle, two alarms read what is there."""
 
     def __init__(self, index, *folders):
-        self.watch = _Watch(index, [str(folder) for folder in folders], 0.0, 0.0, None)
+        self.watch = _Watch(index, [str(folder) for folder in folders], 0.0, 0.0, None, "")
 
     def changes(self):
         return {
@@ -195,7 +195,7 @@ def test_a_write_that_failed_is_tried_again_in_growing_pauses(
 
     tried = []
     with monkeypatch.context() as disk:
-        disk.setattr("tracuu.engines.whoosh.storage._force", full)
+        disk.setattr("tracuu.engines.whoosh.commit._force", full)
         for _ in range(300):
             before = len(caplog.records)
             assert watched.changes() == {}

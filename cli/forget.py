@@ -1,0 +1,39 @@
+"""``tracuu forget``."""
+
+from __future__ import annotations
+
+import click
+
+from . import values
+from .connection import connection
+from .console import Console, say
+from .manual import WRITES, Command
+from .options import index_path, later_index_option, output_options, wait_option
+from .text import clean, counted
+
+
+@click.command("forget", cls=Command, exits=WRITES)
+@click.argument("folder", metavar="FOLDER", shell_complete=values.files)
+@click.option("--remove", is_flag=True, help="Also remove the reports that were read from there.")
+@wait_option
+@output_options("json", paged=False)
+@later_index_option
+def command(folder: str, remove: bool, wait: float, console: Console) -> None:
+    """End a folder as a source of the index.
+
+    FOLDER is a folder or file that was indexed, as `tracuu info` lists it; it need not be there any
+    more. A rebuild then no longer looks for it. Its reports stay unless --remove is given.
+
+    \b
+    Examples:
+      tracuu forget /mnt/old-share
+      tracuu forget reports/2003 --remove
+    """
+    from ..index.facade import Index
+
+    with Index.open(index_path(), options=connection()) as index:
+        reports = index.forget(folder, remove=remove, wait=wait)
+    if console.format == "json":
+        console.json({"folder": folder, "reports": list(reports), "removed": remove})
+    fate = "removed" if remove else "stay in the index"
+    say(clean(f"Forgot {folder}; {counted(len(reports), 'report')} {fate}."))

@@ -1,0 +1,81 @@
+"""The files an index leaves out, and the folders it no longer follows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from ..errors import IndexDamaged, OptionError
+from ..indexer.files import absolute, is_within
+from ..indexer.ignore import IgnoreRules
+from ..records import Record
+from .directory import IndexDirectory, Sources
+
+FILE = "ignore"  # in the index's folder: one pattern a line, as in .gitignore
+
+
+def ignored_patterns(directory: IndexDirectory) -> tuple[str, ...]:
+    """The patterns of the index, in their order. Raises IndexDamaged."""
+    try:
+        text = (directory.folder / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(
+            directory.folder, f"the file {FILE!r} cannot be read: {error}; mend or remove it"
+        ) from error
+    return tuple(line for line in text.splitlines() if line.strip())
+
+
+def ignore_rules(directory: IndexDirectory) -> IgnoreRules:
+    """The rules of the index. Raises IndexDamaged, OptionError."""
+    return IgnoreRules(ignored_patterns(directory))
+
+
+def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str]) -> tuple[str, ...]:
+    """Add patterns, or files below the index's folders by path; all patterns that there are now."""
+    known = list(ignored_patterns(directory))
+    for pattern in patterns:
+        line = _pattern(pattern, sources)
+        if not line.strip() or "\n" in line:
+            raise OptionError(
+                f"{pattern!r} is no pattern; write one as in .gitignore, such as *.bak"
+            )
+        if line not in known:
+            known.append(line)
+    IgnoreRules(known)
+    directory.put(FILE, "".join(f"{line}\n" for line in known).encode("utf-8", "replace"))
+    return tuple(known)
+
+
+def _pattern(given: str, sources: Sources) -> str:
+    """``given``, or for an existing file or folder below an indexed one the pattern of its path."""
+    path = absolute(given)
+    if any(mark in given for mark in "*?[!") or not os.path.lexists(path):
+        return given
+    roots = [root for root in sources.paths if root != path and is_within(path, [root])]
+    if not roots:
+        return given
+    name = os.path.relpath(path, max(roots, key=len)).replace(os.sep, "/")
+    escaped = "".join(f"\\{mark}" if mark in "*?[]!#\\ " else mark for mark in name)
+    return f"/{escaped}/" if os.path.isdir(path) else f"/{escaped}"
+
+
+def forget(
+    directory: IndexDirectory, sources: Sources, folder: str, records: Sequence[Record], number: int
+) -> list[Record]:
+    """End a folder or file as a source; the reports from there, which stay. Raises OptionError."""
+    path = absolute(folder)
+    if path not in sources.paths:
+        listed = ", ".join(sources.paths) or "none"
+        raise OptionError(f"{path} is no source of this index; its sources are: {listed}")
+    sources.paths.remove(path)
+    mine = [one for one in records if is_within(one.report.source or "", [path])]
+    others = [one for one in sources.paths if is_within(one, [path]) or is_within(path, [one])]
+    sources.ids = {
+        name: id
+        for name, id in sources.ids.items()
+        if not is_within(name, [path]) or is_within(name, others)
+    }
+    directory.save_sources(sources, number)
+    return [one for one in mine if one.digest is not None]
