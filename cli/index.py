@@ -66,7 +66,7 @@ class _Index(Command):
     help="Remove reports whose files have vanished from the folders given; refused where that is "
     "more than half of a folder's reports. --prune=all insists.",
 )
-@click.option("--prune-all", is_flag=True, hidden=True)
+@click.option("--prune-all", is_flag=True, hidden=True, help="The same as --prune=all.")
 @click.option(
     "--strict", is_flag=True, help="Stop at the first file that fails, and change nothing."
 )

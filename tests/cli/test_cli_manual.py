@@ -16,7 +16,7 @@ from tracuu.cli.manual import Command
 from tracuu.engines import engine_class
 from tracuu.errors import MissingExtra
 
-STAYING = {"watch", "serve", "mcp"}
+STAYING = {"watch", "serve", "mcp", "forget"}  # run on, or name a folder of the machine
 """Commands that run until they are ended: their examples are only understood, not run."""
 
 

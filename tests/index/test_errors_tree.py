@@ -61,6 +61,17 @@ def test_errors_python_has_a_word_for_are_that_too(name: str, base: type[Excepti
 Situation = Callable[[Path], object]
 
 
+def emptied(place: Path) -> object:
+    """Prune a folder that lost its only report."""
+    (place / "reports").mkdir()
+    report = place / "reports" / "a.txt"
+    report.write_text("BÁO CÁO\n\nThu ngân sách tăng đều qua các năm.\n", encoding="utf-8")
+    with Index.create(place / "index") as index:
+        list(index.update([place / "reports"]))
+        report.unlink()
+        return list(index.update([place / "reports"], prune=True))
+
+
 OPENED: list[Index] = []
 
 
@@ -139,6 +150,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         lambda place: passage(place).surroundings("r#1", before=-1),
         lambda place: passage(place).similar("r#1", limit=-1),
     ],
+    "PruneRefused": [lambda place: emptied(place)],
     "UnknownArea": [
         lambda place: passage(place).search("a", area="biển"),
         lambda place: passage(place).search("a", area="xây dựng"),
