@@ -12,13 +12,11 @@ from .. import corpus, search
 from ..corpus.model import Passage, Report
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Snapshot, Writer
-from ..errors import IndexDamaged, OptionError, StorageError
+from ..errors import StorageError
 from ..records import (
-    Record,
     known_passage,
     known_record,
     read_records,
-    remember_records,
 )
 from ..schema import SCHEMA
 from ..vietnamese import Analyser
@@ -189,63 +187,21 @@ class Index:
         languages given, such as ``"vie+eng"``. Raises IndexBusy after waiting ``wait`` seconds for
         another writer, WriteFailed, IndexDamaged, OptionError (``jobs`` below 1).
         """
-        from ..corpus.readers.source import ocr_languages
-        from ..engines.processes import available_jobs
-        from ..indexer import DocumentWriter, Updater
-        from ..indexer.files import absolute
-        from ..indexer.word_cache import CachingAnalyser, SegmentationCache
-        from .corrections import StoredCorrections
-        from .ignore import ignore_rules
+        from .update import update
 
-        if jobs is not None and jobs < 1:
-            raise OptionError("jobs counts processes: 1 or more")
-
-        languages = ocr_languages(ocr)
-        roots = [
-            os.fspath(path)
-            for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)
-        ]
-        updater: Updater | None = None
-
-        def committed(state: object) -> None:
-            if updater is not None:
-                remember_records(state, updater.records())
-
-        writing = self._writing(wait, jobs=jobs or available_jobs(), committed=committed)
-        with SegmentationCache(self._storage.words) as words, writing as (writer, snapshot):
-            records = read_records(snapshot)
-            sources = self._known_sources(records)
-            known = StoredCorrections(self._storage)
-            updater = Updater(
-                DocumentWriter(writer, CachingAnalyser(words), known),
-                self._opened.reader(),
-                records,
-                limits=limits,
-                ocr=languages,
-                known_ids=sources.ids,
-                own_folder=self.path,
-                jobs=jobs,
-                words=words,
-                origin=self._storage.origin(),
-                rules=ignore_rules(self._storage),
-                roots=[*sources.paths, *map(absolute, within or ())],
-            )
-            for change in updater.run(
-                roots,
-                prune=prune,
-                strict=strict,
-                within=None if within is None else [absolute(path) for path in within],
-            ):
-                sources.note(change.kind, change.path, change.reports)
-                yield change
-            sources.remember(
-                absolute(path)
-                for path in (roots if within is None else within)
-                if os.path.lexists(path)
-            )
-            self._storage.save_sources(sources, self.generation)
-            known.save()
-            words.save()
+        given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        return update(
+            self._storage,
+            self._opened,
+            [os.fspath(path) for path in given],
+            within=within,
+            prune=prune,
+            strict=strict,
+            wait=wait,
+            limits=limits,
+            ocr=ocr,
+            jobs=jobs,
+        )
 
     def add(
         self,
@@ -392,10 +348,11 @@ class Index:
         """
         from ..indexer import DocumentWriter
         from .ignore import forget
+        from .update import known_sources
 
         with self._writing(wait) as (writer, snapshot):
             records = read_records(snapshot)
-            sources = self._known_sources(records)
+            sources = known_sources(self._storage, records)
             mine = forget(self._storage, sources, os.fspath(folder), records, self.generation)
             names = tuple(one.report.id for one in mine)
             if remove:
@@ -425,17 +382,6 @@ class Index:
         from .ignore import ignore_rules
 
         return ignore_rules(self._storage)
-
-    def _known_sources(self, records: Iterable[Record]) -> Sources:
-        """What the index was made from; from its reports where the list is torn."""
-        try:
-            sources = self._storage.known_sources()
-        except IndexDamaged:
-            files = (one for one in records if one.digest is not None and one.part == 1)
-            ids = {one.report.source or "": one.report.id for one in files}
-            sources = Sources(sorted(ids), ids)
-        sources.added = [one.report.id for one in records if one.digest is None]
-        return sources
 
     def _sweep_uploads(self) -> None:
         """Remove originals that no report was read from; the next writer does, where another is at

@@ -417,14 +417,12 @@ class _Rebuild:
             yield change
         self.records = updater.records()
         held = {one.report.id for one in self.records}
-        digests = {one.digest for one in self.records}
         self.fresh = {one.report.id for one in self.records if one.report.source in read}
         again = {one.report.source for one in ours if one.part == 1 and one.report.id in held}
         for record in ours:
             name, place = record.report.id, self._place(record, uploads)
-            gone = record.digest in digests and not os.path.lexists(place)
-            if place in read or record.report.source in again or gone:
-                if name not in held and not gone:
+            if place in read or record.report.source in again:
+                if name not in held:
                     yield Change("removed", place, (name,), record.report.passages)
                 continue
             yield from self._carry(documents, salvage.read(record), free_id(name, held))

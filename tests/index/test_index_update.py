@@ -405,7 +405,7 @@ def test_other_kinds_of_files_in_a_folder_are_passed_over(
     index: Index, folder: Path, fates: Fates
 ) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG")
-    (folder / "table.xlsx").write_bytes(b"PK")
+    (folder / "table.accdb").write_bytes(b"PK")
     assert len(fates(index, [folder])) == 2
 
 
