@@ -101,7 +101,10 @@ def _heading_phrases(taxonomy: Taxonomy) -> PhraseBook[_Entry]:
 
 
 class AreaClassifier:
-    """Decides areas by one taxonomy. Deterministic; every decision carries its evidence."""
+    """Decides areas by one taxonomy.
+
+    Deterministic; every decision carries its evidence.
+    """
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._default = taxonomy.default.id

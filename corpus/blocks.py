@@ -14,15 +14,16 @@ class Block:
 
     ``text`` is a single line without surrounding blanks and with the number or bullet the reader of
     the document sees before it (also where Word or HTML generates it). A table row's text names its
-    column headings (``"Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ"``). ``line`` is the 1-based line
-    of a text file (0: the format has no lines), ``page`` the 1-based page or None. ``level`` is the
-    heading level from 1 where the format itself says that the block is a heading (a Word heading
-    style, ``<h2>``, ``##``), else None: the outline is then worked out from the text. ``bold`` and
-    ``centred`` tell how the whole block looks, where the format knows; ``gap`` that a blank line (or
-    its like) stands before it. ``lead`` is how many characters at the start of a block that is not
-    wholly bold are set off in bold or underlined (a heading that runs into its paragraph), else 0.
-    ``note`` marks a footnote or endnote; it follows the paragraph that refers to it. ``marks`` are the
-    labels of notes typed by hand that the text refers to (``"1"``, ``"*"``).
+    column headings (``"Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ"``). ``line`` is the 1-based
+    line of a text file (0: the format has no lines), ``page`` the 1-based page or None. ``level``
+    is the heading level from 1 where the format itself says that the block is a heading (a Word
+    heading style, ``<h2>``, ``##``), else None: the outline is then worked out from the text.
+    ``bold`` and ``centred`` tell how the whole block looks, where the format knows; ``gap`` that a
+    blank line (or its like) stands before it. ``lead`` is how many characters at the start of a
+    block that is not wholly bold are set off in bold or underlined (a heading that runs into its
+    paragraph), else 0. ``note`` marks a footnote or endnote; it follows the paragraph that refers
+    to it. ``marks`` are the labels of notes typed by hand that the text refers to (``"1"``,
+    ``"*"``).
     """
 
     text: str

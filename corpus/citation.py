@@ -12,7 +12,8 @@ _MOST_TITLE = 200
 def long_date(day: date) -> str:
     """``ngày 02 tháng 01 năm 2025``: days below 10 and the months 1 and 2 with a zero.
 
-    So state and Party offices write dates (Nghị định 30/2020/NĐ-CP, phụ lục I; Hướng dẫn 36-HD/VPTW).
+    So state and Party offices write dates (Nghị định 30/2020/NĐ-CP, phụ lục I; Hướng dẫn
+    36-HD/VPTW).
     """
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"

@@ -1,10 +1,11 @@
 """Reports typed without diacritics ("BAO CAO", "Ve kinh te"): the marks are put back before a report is understood.
 
-So every pattern, phrase and learnt weight meets the words it was made for, and none stands there twice. Which word is
-meant is told by the words beside it: of all words that lose their marks alike, those are taken that follow each other
-most probably (bigrams, smoothed by linear interpolation, best path by Viterbi; Jurafsky and Martin, *Speech and
-Language Processing*, 3rd edition, chapters 3 and 17). Nobody sees the words found so: no letter is added or lost, and
-what a report shows is what was typed.
+So every pattern, phrase and learnt weight meets the words it was made for, and none stands there
+twice. Which word is meant is told by the words beside it: of all words that lose their marks alike,
+those are taken that follow each other most probably (bigrams, smoothed by linear interpolation,
+best path by Viterbi; Jurafsky and Martin, *Speech and Language Processing*, 3rd edition, chapters 3
+and 17). Nobody sees the words found so: no letter is added or lost, and what a report shows is what
+was typed.
 """
 
 from __future__ import annotations
@@ -19,11 +20,10 @@ from typing import NamedTuple
 
 from ..vietnamese import fold
 
-WORD = re.compile(r"[^\W\d_]+")
-"""A word of letters."""
+WORD = re.compile(r"[^\W\d_]+")  # A word of letters
 
+# Stands for any number.
 NUMBER = "#"
-"""Stands for any number."""
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _JOINED = re.compile(r"[\s\-–—]*")  # between words that belong together

@@ -216,8 +216,9 @@ class HeadingFinder:
     def run_in(self, line: Line) -> tuple[str, str] | None:
         """A heading that runs into its paragraph, and the rest: "Về kinh tế: Tăng trưởng …", or None.
 
-        Together the two are the line's text. What comes before the colon must be short and look like
-        a heading (numbered, "Về …", an area or an assessment), what comes after it be a sentence.
+        Together the two are the line's text. What comes before the colon must be short and look
+        like a heading (numbered, "Về …", an area or an assessment), what comes after it be a
+        sentence.
         """
         if line.kind == "article":
             return self._article(line)
@@ -269,7 +270,10 @@ class HeadingFinder:
         return named and size <= 8 and begins and not line.bullet
 
     def _article(self, line: Line) -> tuple[str, str] | None:
-        """ "Điều 5. …" followed by a sentence: the number is the heading. A short title is one itself."""
+        """ "Điều 5. …" followed by a sentence: the number is the heading.
+
+        A short title is one itself.
+        """
         rest = line.rest
         if not rest or (line.size <= _NUMBERED_WORDS and not line.sentence):
             return None

@@ -11,13 +11,13 @@ import re
 
 from .lines import Line
 
+# What documents call themselves in their titles, longest forms included.
 KINDS = (
     "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo", "thông tư",
     "thông tri", "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước", "chương trình", "tờ trình", "đề án",
     "công văn", "công điện", "biên bản", "dự thảo báo cáo", "luật", "bộ luật", "pháp lệnh", "lệnh", "điều lệ",
     "đề cương", "tuyên bố", "phương án", "lời kêu gọi", "diễn văn", "tham luận", "bài phát biểu",
 )  # fmt: skip
-"""What documents call themselves in their titles, longest forms included."""
 
 _KIND = re.compile(
     rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE

@@ -1,12 +1,12 @@
 """A linear classifier of passages: the features of a text vote with learnt weights.
 
-The features are the canonical syllables of a passage, its pairs of neighbouring syllables (numbers as
-``#``), and, marked with ``^``, the one or two it begins with. A feature that occurs ``tf`` times weighs
-``(1 + ln tf) * idf``, the weights of a text scaled to length 1 (tf·idf as in Manning, Raghavan and
-Schütze, *Introduction to Information Retrieval*, 2008, section 6.4); a class's score is their product
-with the class's own weights plus a bias, and scores become confidences by softmax. The weights are learnt
-by ``benchmarks/train.py`` (multinomial logistic regression), mostly from passages written for tracuu, and kept
-as text: ``corpus/models/*.tsv``.
+The features are the canonical syllables of a passage, its pairs of neighbouring syllables (numbers
+as ``#``), and, marked with ``^``, the one or two it begins with. A feature that occurs ``tf`` times
+weighs ``(1 + ln tf) * idf``, the weights of a text scaled to length 1 (tf·idf as in Manning,
+Raghavan and Schütze, *Introduction to Information Retrieval*, 2008, section 6.4); a class's score
+is their product with the class's own weights plus a bias, and scores become confidences by softmax.
+The weights are learnt by ``benchmarks/train.py`` (multinomial logistic regression), mostly from
+passages written for tracuu, and kept as text: ``corpus/models/*.tsv``.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ def _occurrences(text: str) -> list[str]:
     return [word for word in words if word != _NUMBER] + pairs + openings
 
 
+# A feature's idf, and its weight for each class.
 Weights = Mapping[str, tuple[float, tuple[float, ...]]]
-"""A feature's idf, and its weight for each class."""
 
+# For each class, and at last for the length of the text, what each feature of a text adds.
 Columns = Sequence[Sequence[float]]
-"""For each class, and at last for the length of the text, what each feature of a text adds."""
 
 
 class _Table:
@@ -100,7 +100,10 @@ class _Table:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights learnt. ``weights`` maps a feature to its idf and one weight a class, in their order."""
+    """Weights learnt.
+
+    ``weights`` maps a feature to its idf and one weight a class, in their order.
+    """
 
     classes: tuple[str, ...]
     bias: tuple[float, ...]

@@ -29,8 +29,11 @@ _OPENERS = "\"'“‘«([{*_ \t"
 
 @dataclass(eq=False)
 class Line:
-    """One block and its looks. ``text`` may join several blocks of the file (a heading on two lines);
-    ``blocks`` are all of them; ``index`` is the first one's place among the file's blocks."""
+    """One block and its looks.
+
+    ``text`` may join several blocks of the file (a heading on two lines); ``blocks`` are all of
+    them; ``index`` is the first one's place among the file's blocks.
+    """
 
     text: str
     blocks: list[Block]
@@ -106,8 +109,11 @@ class Line:
 
 
 def lines_of(blocks: list[Block]) -> list[Line]:
-    """One line a block, empty ones left out. A capital that is a letter and a numeral alike (``C.``,
-    ``D.``) is what its predecessors make it."""
+    """One line a block, empty ones left out.
+
+    A capital that is a letter and a numeral alike (``C.``, ``D.``) is what its predecessors make
+    it.
+    """
     lines: list[Line] = []
     for index, block in enumerate(blocks):
         if not block.text.strip():

@@ -141,8 +141,8 @@ def _place_date(matter: DocumentSections) -> tuple[str | None, date | None]:
 def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:
     """What a letterhead in two columns, read as one line, has on the left of a place and date; and the place.
 
-    A body's name stands there in capitals, and the document's number; a place is not written in capitals, unless it is
-    all there is.
+    A body's name stands there in capitals, and the document's number; a place is not written in
+    capitals, unless it is all there is.
     """
     if not found["place"]:
         left = text[: found.start()].rstrip()

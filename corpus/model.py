@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+# The assessment of a passage: an achievement, a shortcoming, or the cause of either.
 Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
-"""The assessment of a passage: an achievement, a shortcoming, or the cause of either."""
 
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
+# Goes up when the same report would be cut into other passages, or given other areas, than before.
 READING_VERSION = 5
-"""Goes up when the same report would be cut into other passages, or given other areas, than before."""
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
 
@@ -21,11 +21,11 @@ PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
 class Decision:
     """Why a passage has the area (or assessment) it has.
 
-    ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own words),
-    ``"report"`` (the report's title or issuing body), ``"given"`` (by the application that added
-    it), ``"hand"`` (a person corrected it) or ``"default"`` (no clear evidence); ``evidence`` holds
-    the heading, the title or body, the words with their weights, or who corrected it and the note;
-    ``confidence`` runs from 0 (a guess) to 1 (certain).
+    ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own
+    words), ``"report"`` (the report's title or issuing body), ``"given"`` (by the application that
+    added it), ``"hand"`` (a person corrected it) or ``"default"`` (no clear evidence); ``evidence``
+    holds the heading, the title or body, the words with their weights, or who corrected it and the
+    note; ``confidence`` runs from 0 (a guess) to 1 (certain).
     """
 
     source: Literal["heading", "words", "report", "given", "hand", "default"]
@@ -105,12 +105,12 @@ class Passage:
 class Report:
     """One document, as its own text describes it.
 
-    ``source`` is the file it came from (None for passages added by an application); ``kind`` what it
-    calls itself, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its document number
-    (``"15-BC/QU"``); ``issuing_body`` who speaks; ``date`` when it was issued; ``term`` the first and
-    last year of the term it covers; ``passages`` how many it holds; ``period`` the first and last year
-    its title names ("6 tháng đầu năm 2022", "giai đoạn 2021-2023"); ``folder`` the folders its file lies
-    in, from the one that was indexed downwards, joined by ``/``.
+    ``source`` is the file it came from (None for passages added by an application); ``kind`` what
+    it calls itself, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its document
+    number (``"15-BC/QU"``); ``issuing_body`` who speaks; ``date`` when it was issued; ``term`` the
+    first and last year of the term it covers; ``passages`` how many it holds; ``period`` the first
+    and last year its title names ("6 tháng đầu năm 2022", "giai đoạn 2021-2023"); ``folder`` the
+    folders its file lies in, from the one that was indexed downwards, joined by ``/``.
     """
 
     id: str

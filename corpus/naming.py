@@ -21,8 +21,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-SHIPPED = "taxonomy.toml"
-"""The file of the taxonomy that the package ships, beside this one."""
+SHIPPED = "taxonomy.toml"  # The file of the taxonomy that the package ships, beside this one
 
 Form = Callable[[str], str]
 
@@ -58,7 +57,8 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
     wanted = _words(name)
     if not wanted:
         raise UnknownArea(f"an area's name is missing; there are: {_list(labels)}", name=name)
-    # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's letters
+    # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's
+    # letters
     forms: tuple[Form, ...] = (fold,) if wanted == fold(wanted) else (str, fold)
     for same in (_exact, _part):
         for form in forms:

@@ -51,15 +51,16 @@ _BULLET = re.compile(r"(?P<bullet>\*{1,3}|[-–—−+•●○▪◦■□➢�
 _INITIALS = re.compile(r"V\.\s?I\.\s?Lê|C\.\s?Mác\b")  # Lenin and Marx, whom reports quote
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![.\d])")
 
+# Kind of marker → how deep it usually stands. Equal ranks take the order in which a report nests
+# them.
 RANKS = {
     "part": 0, "chapter": 1, "section": 2, "article": 3, "upper": 4, "roman": 4, "number": 10,
     "decimal-2": 11, "decimal-3": 12, "decimal-4": 13, "decimal-5": 14, "lower": 20,
     "number-paren": 10, "bracket": 22, "star": 30, "dash": 31, "plus": 32, "bullet": 33,
 }  # fmt: skip
-"""Kind of marker → how deep it usually stands. Equal ranks take the order in which a report nests them."""
 
+# Kinds without an ordinal: list items, seldom headings.
 BULLETS = frozenset({"star", "dash", "plus", "bullet"})
-"""Kinds without an ordinal: list items, seldom headings."""
 
 _BULLET_KINDS = {"*": "star", "-": "dash", "–": "dash", "—": "dash", "−": "dash", "+": "plus"}
 
@@ -67,7 +68,9 @@ _BULLET_KINDS = {"*": "star", "-": "dash", "–": "dash", "—": "dash", "−": 
 @dataclass(frozen=True, slots=True)
 class Enumerator:
     """A marker: its ``kind`` (a key of :data:`RANKS`), its ``ordinal`` from 1 (0: none, as for bullets;
-    several levels ``1.2.3`` give the last), the ``text`` of the marker itself and the ``rest`` after it."""
+    several levels ``1.2.3`` give the last), the ``text`` of the marker itself and the ``rest``
+    after it.
+    """
 
     kind: str
     ordinal: int
@@ -121,8 +124,8 @@ def _ordinal(text: str) -> int:
 def find_marker(text: str, *, roman_letter: bool = True) -> Enumerator | None:
     """The marker that ``text`` begins with, or None.
 
-    A single capital that is a letter and a numeral alike (``C.``, ``I.``) counts as a numeral unless
-    ``roman_letter`` is false.
+    A single capital that is a letter and a numeral alike (``C.``, ``I.``) counts as a numeral
+    unless ``roman_letter`` is false.
     """
     part = _part(text)
     if part is not None or _INITIALS.match(text):

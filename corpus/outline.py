@@ -79,9 +79,12 @@ class Entry:
 
 @dataclass(slots=True)
 class _Open:
-    """A heading still open. ``key`` tells siblings apart from children, ``level`` is the file's own,
-    ``listing`` tells that a list numbered like it stands below it, ``brief`` one that covers only
-    its own paragraph and the list below it, ``run_in`` one that runs into its paragraph."""
+    """A heading still open.
+
+    ``key`` tells siblings apart from children, ``level`` is the file's own, ``listing`` tells that
+    a list numbered like it stands below it, ``brief`` one that covers only its own paragraph and
+    the list below it, ``run_in`` one that runs into its paragraph.
+    """
 
     heading: Heading
     key: str

@@ -26,6 +26,8 @@ _REPORTS = re.compile(
     r"kiểm điểm|tổng kết|sơ kết|đánh giá|kết quả|tình hình thực hiện|kết luận", re.IGNORECASE
 )
 
+# Kinds of document that report results; rules, plans and guides only regulate, and their words
+# (`phải`, `không được`) would be taken for praise and blame.
 REPORTING = frozenset(
     (
         "báo cáo",
@@ -38,8 +40,6 @@ REPORTING = frozenset(
         "kết luận",
     )
 )
-"""Kinds of document that report results; rules, plans and guides only regulate, and their words
-(``phải``, ``không được``) would be taken for praise and blame."""
 
 Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signature"]
 
@@ -91,7 +91,10 @@ class Reading:
 
 
 class Reader:
-    """Reads reports by one taxonomy. One reader serves many reports; threads may share it."""
+    """Reads reports by one taxonomy.
+
+    One reader serves many reports; threads may share it.
+    """
 
     def __init__(self, taxonomy: Taxonomy | None = None) -> None:
         self.taxonomy = taxonomy or default_taxonomy()
@@ -108,8 +111,8 @@ class Reader:
     ) -> list[Reading]:
         """The reports in ``blocks``: one, or several where documents are bound into one file.
 
-        The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name without
-        its suffix, used as title where a document has none.
+        The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name
+        without its suffix, used as title where a document has none.
 
         A file typed without diacritics is read as if it had them, and returned as typed.
         """

@@ -15,7 +15,8 @@ _YEAR = r"(?:19|20)\d{2}"
 _ALONE = re.compile(rf"(?<![\d/.,-]){_YEAR}(?![\d]|[/.,-]\d|[-/][a-z])")
 _MONTH = re.compile(rf"(?:\bthang|\bquy) +(?:\d{{1,2}}|[ivx]{{1,4}})[-/.]({_YEAR})\b")
 _SPAN = re.compile(rf"(?<!\d)({_YEAR}) *(?:[-–—]|den(?: het)?(?: nam)?) *(?:nam +)?({_YEAR})(?!\d)")
-# Years that are not those of the report: of a term of office (read apart), a date, a document, an aim far off.
+# Years that are not those of the report: of a term of office (read apart), a date, a document, an
+# aim far off.
 _NOT_ITS_YEARS = (
     re.compile(rf"\bnhiem ky *:? *(?:[ivxlc]+ *)?[,(]? *{_YEAR}(?: *(?:[-–—]|den) *{_YEAR})?\)?"),
     re.compile(rf"\bdai hoi\b(?: +(?!nam\b)[a-z]+)* +nam +{_YEAR}"),
@@ -31,8 +32,8 @@ _NOT_ITS_YEARS = (
 def read_period(title: str) -> tuple[int, int] | None:
     """First and last year that ``title`` says the report is about; None where it names none.
 
-    Terms of office are left out, and so are the years of dates, laws, document numbers and of what is
-    aimed at ("tầm nhìn đến năm 2045").
+    Terms of office are left out, and so are the years of dates, laws, document numbers and of what
+    is aimed at ("tầm nhìn đến năm 2045").
 
     >>> read_period("BÁO CÁO kết quả năm 2022, phương hướng, nhiệm vụ năm 2023")
     (2022, 2023)

@@ -56,7 +56,8 @@ class DocumentSections:
 def split_documents(lines: list[Line]) -> list[list[Line]]:
     """The documents bound into one file, each with its own letterhead or title.
 
-    A new one begins at a nation's line, or at a title after a signature, once the one before has text.
+    A new one begins at a nation's line, or at a title after a signature, once the one before has
+    text.
     """
     starts = [0]
     text_since = False
@@ -280,8 +281,8 @@ def _key(line: Line) -> str:
 def _page_footer(lines: list[Line]) -> int:
     """Where what a web page has below a signed document begins; ``len(lines)``: nowhere.
 
-    It needs an office in capitals with a name right below it, in the document's second half, and after
-    that neither numbered headings nor a title, as annexes have them.
+    It needs an office in capitals with a name right below it, in the document's second half, and
+    after that neither numbered headings nor a title, as annexes have them.
     """
     for place in range(len(lines) // 3, len(lines)):
         if not (signs(lines[place]) and lines[place].caps):

@@ -22,8 +22,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+# The value of `model` that lets the learnt weights decide from a passage's own words.
 BUILT_IN = "built-in"
-"""The value of ``model`` that lets the learnt weights decide from a passage's own words."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _AREA_KEYS: dict[str, type] = {
@@ -95,7 +95,10 @@ class Taxonomy:
 
     @classmethod
     def choose(cls, taxonomy: Taxonomy | str | os.PathLike[str] | None) -> Taxonomy:
-        """A taxonomy as given, from its file, or (None) the package's own. Raises TaxonomyError."""
+        """A taxonomy as given, from its file, or (None) the package's own.
+
+        Raises TaxonomyError.
+        """
         if taxonomy is None:
             return default_taxonomy()
         return taxonomy if isinstance(taxonomy, Taxonomy) else cls.load(taxonomy)

@@ -14,8 +14,7 @@ from .variants import digest, unify
 if TYPE_CHECKING:
     from .segmentation import Segmenter
 
-ANALYSIS_VERSION = 1
-"""Goes up whenever the same text would give other tokens than before."""
+ANALYSIS_VERSION = 1  # Goes up whenever the same text would give other tokens than before
 
 
 class _Folds(dict[str, str]):
@@ -31,12 +30,13 @@ class _Folds(dict[str, str]):
         return folded
 
 
-FOLDS = _Folds()
-"""Token text → the same without diacritics, before spelling variants."""
+FOLDS = _Folds()  # Token text → the same without diacritics, before spelling variants
 
 
 class Analysis:
-    """The tokens of one text, and what an index makes of them. Streams are made when asked for.
+    """The tokens of one text, and what an index makes of them.
+
+    Streams are made when asked for.
 
     ``tokens`` holds all tokens, codes too. ``word_spans`` bounds the words of two or more
     syllables: ``(first, last + 1)`` indices over the tokens that are no code; empty when the
@@ -79,7 +79,10 @@ class Analysis:
 
     @property
     def pairs(self) -> list[str]:
-        """Neighbours as ``"a b"``, in order. A pair spans a comma, but not the end of a sentence."""
+        """Neighbours as ``"a b"``, in order.
+
+        A pair spans a comma, but not the end of a sentence.
+        """
         return self._pairs([token[0] for token in self._plain])
 
     @property

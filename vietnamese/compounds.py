@@ -1,6 +1,7 @@
 """What is written without spaces but is not one run of letters: numbers, dates, document numbers.
 
-``15-CT/TU``, ``12/2004/QĐ-UB``, ``21/9/2023``, ``4.590``, ``12,5``, ``2000-2005``, ``kinh tế-xã hội``.
+``15-CT/TU``, ``12/2004/QĐ-UB``, ``21/9/2023``, ``4.590``, ``12,5``, ``2000-2005``, ``kinh tế-xã
+hội``.
 
 Source of the kinds of documents: the abbreviations in appendix III of Nghị định 30/2020/NĐ-CP (the
 state) and in Hướng dẫn 36-HD/VPTW (the Party).
@@ -19,8 +20,8 @@ from .tones import canonical
 
 Kind = Literal["syllable", "number", "code"]
 
+# Longest text of a token, in characters. Longer runs are no words; engines refuse endless terms.
 MAX_TERM = 128
-"""Longest text of a token, in characters. Longer runs are no words; engines refuse endless terms."""
 
 _HYPHEN = "-\u2010\u2011\u2013\u2212"
 _LETTERS = "A-Za-zĐđƯưƠơÂâĂăÊêÔô"
@@ -30,21 +31,20 @@ _DOCUMENT_KINDS = (
 )
 _SEPARATOR = rf" {{0,2}}[{_HYPHEN}/] {{0,2}}"
 
+# Pattern of letters and digits, with marks that have no precomposed letter.
 RUN = "[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*"
-"""Pattern of letters and digits, with marks that have no precomposed letter."""
 
+# Pattern of runs joined by hyphen, slash, dot or comma.
 COMPOUND = rf"{RUN}(?:[{_HYPHEN}/.,]{RUN})*"
-"""Pattern of runs joined by hyphen, slash, dot or comma."""
 
+# Pattern of a document number, also with spaces: `15 - CT/TU`, `12/2004/QĐ - UB`.
+#
+# It knows the kinds of documents; without them `33 - chi bộ/phòng` would be a number as well. All
+# repetition is bounded, so that no text makes it slow.
 SPACED_CODE = (
     rf"[0-9]{{1,6}}(?:{_SEPARATOR}[0-9]{{1,4}}){{0,3}}{_SEPARATOR}(?i:{_DOCUMENT_KINDS})"
     rf"{_SEPARATOR}[{_LETTERS}]{{1,12}}(?:[{_HYPHEN}][{_LETTERS}]{{1,12}}){{0,4}}(?![^\W_])"
 )
-"""Pattern of a document number, also with spaces: ``15 - CT/TU``, ``12/2004/QĐ - UB``.
-
-It knows the kinds of documents; without them ``33 - chi bộ/phòng`` would be a number as well. All
-repetition is bounded, so that no text makes it slow.
-"""
 
 _ITEM = re.compile(rf"([0-9]+(?:[.,][0-9]+)*)((?:{RUN})?)|({RUN})")
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
@@ -104,7 +104,10 @@ _remembered = lru_cache(maxsize=1 << 12)(_analyse)
 
 
 def _items(raw: str) -> list[_Item]:
-    """Numbers and runs in order. ``2.500m2`` is two items, ``QH15`` and ``15B`` are one."""
+    """Numbers and runs in order.
+
+    ``2.500m2`` is two items, ``QH15`` and ``15B`` are one.
+    """
     items: list[_Item] = []
     end = 0
     for match in _ITEM.finditer(raw):

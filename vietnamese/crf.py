@@ -1,15 +1,16 @@
 """underthesea's word model, decoded by ourselves: the same words in a tenth of the time.
 
-underthesea writes 43 feature strings for every token, and its tagger looks each of them up. What a feature
-adds to the score of a label depends on three neighbouring tokens at most, and text repeats them; so here
-the sums are kept by token and by pair, and a position costs four additions. Of triples the dictionary knows
-few: only where one may begin is it looked up.
+underthesea writes 43 feature strings for every token, and its tagger looks each of them up. What a
+feature adds to the score of a label depends on three neighbouring tokens at most, and text repeats
+them; so here the sums are kept by token and by pair, and a position costs four additions. Of
+triples the dictionary knows few: only where one may begin is it looked up.
 
-The model file is CRFsuite's: features, labels and attributes behind a header of offsets (Naoki Okazaki,
-*CRFsuite: a fast implementation of Conditional Random Fields*, 2007). It knows two labels, B-W for the first
-token of a word and I-W for the others, so that one number, the score of I-W less that of B-W, decides a
-position. Sums are rounded otherwise than in underthesea; where a decision is closer than rounding could
-matter, :meth:`Decoder.inside` gives None, and underthesea itself must be asked.
+The model file is CRFsuite's: features, labels and attributes behind a header of offsets (Naoki
+Okazaki, *CRFsuite: a fast implementation of Conditional Random Fields*, 2007). It knows two labels,
+B-W for the first token of a word and I-W for the others, so that one number, the score of I-W less
+that of B-W, decides a position. Sums are rounded otherwise than in underthesea; where a decision is
+closer than rounding could matter, :meth:`Decoder.inside` gives None, and underthesea itself must be
+asked.
 """
 
 from __future__ import annotations
@@ -24,8 +25,7 @@ from operator import add
 from pathlib import Path
 from typing import Final, NamedTuple
 
-KEPT: Final = 1 << 16
-"""Pairs remembered, at some 300 bytes each."""
+KEPT: Final = 1 << 16  # Pairs remembered, at some 300 bytes each
 
 _CLOSE = 1e-7  # rounding of a sum of 43 weights stays below 1e-12
 _BEGIN, _END = "\0BOS", "\0EOS"  # what stands before the first token and behind the last
@@ -111,7 +111,8 @@ class Decoder:
     def _best_path(self, gains: Sequence[float]) -> list[bool] | None:
         """Viterbi's algorithm over two labels; ``lead`` is the best score that ends in I-W less that in B-W.
 
-        Where the lead is great enough either way, both labels are best come to from the one that leads.
+        Where the lead is great enough either way, both labels are best come to from the one that
+        leads.
         """
         low, high, after_first, after_inside, between, turned = self._middle
         lead = gains[0]
@@ -142,9 +143,12 @@ class Decoder:
 
 
 class _Middle(NamedTuple):
-    """What the steps between labels say of a lead. Below ``low`` both labels are best come to from B-W, above
-    ``high`` from I-W; the next lead is then ``after_first`` or ``after_inside``, plus the gain there. Between the two
-    each label is come to from itself (or, ``turned``, from the other): ``between`` plus (or minus) the lead."""
+    """What the steps between labels say of a lead.
+
+    Below ``low`` both labels are best come to from B-W, above ``high`` from I-W; the next lead is
+    then ``after_first`` or ``after_inside``, plus the gain there. Between the two each label is
+    come to from itself (or, ``turned``, from the other): ``between`` plus (or minus) the lead.
+    """
 
     low: float
     high: float
@@ -242,8 +246,7 @@ class _Triples:
         self._table = table
         self._known = {word for word in words if word.count(" ") == 2} | table.own()
         self._starts = {text.rpartition(" ")[0] for text in self._known}
-        self.usual = table.gains("\0", False)
-        """Of three tokens of which nothing is known."""
+        self.usual = table.gains("\0", False)  # Of three tokens of which nothing is known
         self.begin, self.end = (
             _added(edge, tuple(-gain for gain in self.usual)) for edge in (table.begin, table.end)
         )
@@ -325,7 +328,10 @@ _STEP = 1  # the type of a feature that weighs a step between two labels; 0 weig
 
 
 def read_model(data: bytes) -> Model:
-    """The model in CRFsuite's format. Raises UnknownModelError, and struct.error for a file cut off."""
+    """The model in CRFsuite's format.
+
+    Raises UnknownModelError, and struct.error for a file cut off.
+    """
     magic, _, _, _, _, labels, _, at_features, at_labels, at_attributes, _, _ = _HEADER.unpack_from(
         data
     )

@@ -29,7 +29,9 @@ _FOLD = _Fold({code: code for code in range(128)} | {ord("đ"): ord("d"), ord("�
 
 
 def fold(text: str) -> str:
-    """``text`` (NFC) without diacritics and with d for đ. Neither case nor length changes.
+    """``text`` (NFC) without diacritics and with d for đ.
+
+    Neither case nor length changes.
 
     >>> fold("Đảng bộ Quận, nhiệm kỳ VIII")
     'Dang bo Quan, nhiem ky VIII'

@@ -9,8 +9,7 @@ from __future__ import annotations
 import unicodedata
 from enum import Enum
 
-VOWELS = "aăâeêioôơuưy"
-"""The twelve vowel letters, without tone."""
+VOWELS = "aăâeêioôơuưy"  # The twelve vowel letters, without tone
 
 
 class Tone(Enum):
@@ -33,11 +32,10 @@ def _compose() -> dict[tuple[str, Tone], str]:
     }
 
 
-LETTER = _compose()
-"""(vowel, tone) → letter: 12 vowels × 6 tones × 2 cases = 144 letters."""
+LETTER = _compose()  # (vowel, tone) → letter: 12 vowels × 6 tones × 2 cases = 144 letters
 
+# Letter bearing a tone mark → (vowel, tone): 120 letters.
 TONED = {letter: pair for pair, letter in LETTER.items() if pair[1] is not Tone.NGANG}
-"""Letter bearing a tone mark → (vowel, tone): 120 letters."""
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -45,5 +43,5 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+# For `str.translate`: takes the tone marks away and leaves the vowels (ế → ê).
 WITHOUT_TONE = str.maketrans({letter: vowel for letter, (vowel, _) in TONED.items()})
-"""For ``str.translate``: takes the tone marks away and leaves the vowels (ế → ê)."""

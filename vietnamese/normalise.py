@@ -31,8 +31,8 @@ _TONED = "".join(TONED)
 _TWO_TONES = re.compile(f"[{_TONED}][{_TONED}]")
 # A carriage return is half of a line end or, alone, the line end of an old Macintosh.
 _SUSPECT = re.compile(f"[{_REMOVED}\r{''.join(_REPLACED)}\u0300-\u036f]|[{_TONED}][{_TONED}]")
-# Characters that stay as they are, printable ASCII and the precomposed letters of Latin scripts. The last of a
-# run is left to the loop, which sees whether a mark follows.
+# Characters that stay as they are, printable ASCII and the precomposed letters of Latin scripts.
+# The last of a run is left to the loop, which sees whether a mark follows.
 _STAYS = re.compile(
     "["
     + re.escape(
@@ -106,7 +106,9 @@ def is_normal(text: str) -> bool:
 
 
 def normalise(text: str) -> Normalised:
-    """``text`` in the form all other functions of this package expect. Any string is welcome.
+    """``text`` in the form all other functions of this package expect.
+
+    Any string is welcome.
 
     Idempotent, and takes time linear in the length of the text.
 

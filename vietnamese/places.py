@@ -1,8 +1,9 @@
 """Names of communes, districts and provinces before and after the mergers of 1 July 2025.
 
 The table is the one that underthesea brings for its ``convert_address`` (from the package
-vietnamadminunits, by the resolutions of the National Assembly's Standing Committee of June 2025). It is
-read from its file at the first place name that is looked up, offline, without importing underthesea.
+vietnamadminunits, by the resolutions of the National Assembly's Standing Committee of June 2025).
+It is read from its file at the first place name that is looked up, offline, without importing
+underthesea.
 """
 
 from __future__ import annotations
@@ -58,11 +59,11 @@ def unit_at(words: Sequence[str]) -> int:
 def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     """The other names of the place that ``words`` begin with: before or since the mergers.
 
-    ``words`` are syllables in lower case and canonical spelling, beginning with the unit ("xã", "mỹ",
-    "khánh" …), ``context`` those of the whole query: a province or district named there decides between
-    places of one name. Gives the number of words that are the name, and names as written in laws
-    ("Phường An Bình"); none where the name is no place's, where several places have it and nothing
-    decides, or where it stands for more than ``MOST``.
+    ``words`` are syllables in lower case and canonical spelling, beginning with the unit ("xã",
+    "mỹ", "khánh" …), ``context`` those of the whole query: a province or district named there
+    decides between places of one name. Gives the number of words that are the name, and names as
+    written in laws ("Phường An Bình"); none where the name is no place's, where several places have
+    it and nothing decides, or where it stands for more than ``MOST``.
     """
     size = unit_at(words)
     if not size:

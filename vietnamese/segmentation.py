@@ -5,8 +5,8 @@ style its model learned and punctuation set apart by spaces. So its address patt
 exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word it finds is a row of
 our tokens.
 
-Nor does it often see that: :mod:`.crf` decodes the same model much faster, and finds the same words. What it
-is not sure of, underthesea cuts itself; it is imported for that, and not before.
+Nor does it often see that: :mod:`.crf` decodes the same model much faster, and finds the same
+words. What it is not sure of, underthesea cuts itself; it is imported for that, and not before.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ from .tones import new_style
 
 _log = logging.getLogger("tracuu.vietnamese")
 
-PIECE = 2_000
-"""Longest text given to underthesea at once, in characters."""
+PIECE = 2_000  # Longest text given to underthesea at once, in characters
 
 _LONGEST_TOKEN = 40
 _PUNCTUATION = frozenset(".,;:?!()[]\"'“”‘’«»-–—/%&+*…")
@@ -152,7 +151,9 @@ def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
 
 
 def _imported(name: str) -> Any:
-    """A module of underthesea's. It has no type information; as a module of type Any it needs none.
+    """A module of underthesea's.
+
+    It has no type information; as a module of type Any it needs none.
 
     Raises MissingExtra.
     """

@@ -1,8 +1,8 @@
 """How underthesea cuts one token of ours, told without importing it, which takes half a second.
 
-What it makes of plain syllables, numbers, dates, document numbers and marks is known here; of other text
-(``so-y-te.vn``, other scripts, a version that is not known) it is asked itself. The rules are underthesea's:
-the first that fits at a place cuts there. A test holds both against each other.
+What it makes of plain syllables, numbers, dates, document numbers and marks is known here; of other
+text (``so-y-te.vn``, other scripts, a version that is not known) it is asked itself. The rules are
+underthesea's: the first that fits at a place cuts there. A test holds both against each other.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from .letters import LETTER
 
+# SHA-256 of the modules whose cutting is known: those of underthesea 9.5.
 _KNOWN = frozenset({"5cb4fdc04fc806ac51842d9ec96834e9647262361bf865bacc164e96dc898a76"})
-"""SHA-256 of the modules whose cutting is known: those of underthesea 9.5."""
 
 _LETTERS = "".join(
     sorted(
@@ -26,10 +26,11 @@ _LETTERS = "".join(
     )
 )
 _WORD = f"[{_LETTERS}0-9]+"
+# A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z may make
+# an address.
 _SIMPLE = re.compile(
     rf"{_WORD}(?:[-/,]{_WORD}|\.[0-9đ][{_LETTERS}0-9]*)*|[.,;:?!()\[\]\"'“”‘’«»–—/%&+*…-]"
 )
-"""A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z may make an address."""
 
 _PART = re.compile(
     r"""

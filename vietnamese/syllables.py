@@ -14,12 +14,12 @@ from .letters import LETTER, TONED, WITHOUT_TONE, Tone, listed
 
 Style = Literal["old", "new"]
 
-LONGEST = 8
-"""No syllable is longer than this many characters (``nghiêng`` has seven)."""
+LONGEST = 8  # No syllable is longer than this many characters (`nghiêng` has seven)
 
+# Onsets, longest first. The `u` of `qu` belongs to the onset.
 ONSETS = listed("ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x")
-"""Onsets, longest first. The ``u`` of ``qu`` belongs to the onset."""
 
+# Rhymes without tone, as they follow a consonant.
 RHYMES = frozenset(
     listed("""
     a ac ach ai am an ang anh ao ap at au ay
@@ -34,7 +34,6 @@ RHYMES = frozenset(
     y
     """)
 )
-"""Rhymes without tone, as they follow a consonant."""
 
 _ZERO_ONSET_ONLY = frozenset(listed("yêm yên yêng yêt yêu"))
 _AFTER_QU = frozenset(

@@ -15,11 +15,12 @@ from .variants import unify
 class Token(NamedTuple):
     """One token.
 
-    ``text`` is the canonical form (lower-case, one tone placement, standard spelling); ``start`` and
-    ``end`` are character offsets in the ORIGINAL text; ``position`` counts syllables and numbers from
-    0. A ``code`` has the position of its first part, and its parts follow it as tokens of their own.
-    ``break_before`` tells that a sentence or paragraph ends between the token before and this one;
-    it is true for the first token.
+    ``text`` is the canonical form (lower-case, one tone placement, standard spelling); ``start``
+    and ``end`` are character offsets in the ORIGINAL text; ``position`` counts syllables and
+    numbers from
+    0. A ``code`` has the position of its first part, and its parts follow it as tokens of their
+    own. ``break_before`` tells that a sentence or paragraph ends between the token before and this
+    one; it is true for the first token.
     """
 
     text: str
@@ -36,8 +37,10 @@ _new_token = partial(tuple.__new__, Token)
 
 
 class _Terms(dict[str, "str | None"]):
-    """Run of letters → token text; None for what is more than that. Few distinct runs make up a text, so
-    remembering them pays."""
+    """Run of letters → token text; None for what is more than that.
+
+    Few distinct runs make up a text, so remembering them pays.
+    """
 
     LIMIT = 1 << 16
 
@@ -86,7 +89,9 @@ class TokenColumns:
 
 
 def tokenise(text: str) -> list[Token]:
-    """The tokens of ``text``, in reading order. Any string is welcome; time is linear in its length.
+    """The tokens of ``text``, in reading order.
+
+    Any string is welcome; time is linear in its length.
 
     >>> [(token.text, token.position) for token in tokenise("Chỉ thị 15-CT/TU")]
     [('chỉ', 0), ('thị', 1), ('15-ct/tu', 2), ('15', 2), ('ct', 3), ('tu', 4)]

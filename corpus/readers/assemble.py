@@ -23,7 +23,10 @@ _SENTENCE_END = re.compile(r"[.!?…;][\"”’»)\]]*\s")
 
 @dataclass(slots=True)
 class Run:
-    """A piece of a paragraph in one look. ``font`` is its name, where the format knows it."""
+    """A piece of a paragraph in one look.
+
+    ``font`` is its name, where the format knows it.
+    """
 
     text: str
     bold: bool = False
@@ -73,8 +76,9 @@ def paragraph(
 ) -> Block | None:
     """The block of one paragraph's runs, its generated number or bullet ``label`` in front; None if empty.
 
-    Text set in legacy fonts becomes Unicode here. The block is bold when all its letters and digits are
-    bold; else ``lead`` counts the characters at its start that are bold or underlined, label included.
+    Text set in legacy fonts becomes Unicode here. The block is bold when all its letters and digits
+    are bold; else ``lead`` counts the characters at its start that are bold or underlined, label
+    included.
     """
     marks: list[str] = []
     note = False

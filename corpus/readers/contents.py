@@ -18,8 +18,8 @@ _LONGEST = 250  # characters of an entry
 def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
     """``blocks`` without a table of contents, and how many lines that had.
 
-    Its lines end with a page number: after dots, or below "MỤC LỤC" as long as the numbers rise and the
-    document says each entry again.
+    Its lines end with a page number: after dots, or below "MỤC LỤC" as long as the numbers rise and
+    the document says each entry again.
     """
     gone = {
         i

@@ -1,8 +1,8 @@
 """Word 97–2003 documents (.doc), read from the structures of [MS-DOC] over an OLE container.
 
-No library that is kept up gives more than the bare text of these files, and the text alone is not enough:
-which characters a run means depends on its font (TCVN3, VNI), and headings, numbers and cells stand in the
-properties. Deleted and hidden text, comments, headers and footers are left out.
+No library that is kept up gives more than the bare text of these files, and the text alone is not
+enough: which characters a run means depends on its font (TCVN3, VNI), and headings, numbers and
+cells stand in the properties. Deleted and hidden text, comments, headers and footers are left out.
 """
 
 from __future__ import annotations

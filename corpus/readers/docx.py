@@ -1,8 +1,9 @@
 """Word documents (.docx): the text as Word shows it, with tracked changes accepted.
 
-Read from the XML itself, since the structures that matter here (generated numbers, tracked changes, text
-boxes, footnotes) are those that libraries for writing .docx leave out. Comments, headers, footers, hidden
-text and tables of contents are left out; a footnote follows the paragraph that refers to it.
+Read from the XML itself, since the structures that matter here (generated numbers, tracked changes,
+text boxes, footnotes) are those that libraries for writing .docx leave out. Comments, headers,
+footers, hidden text and tables of contents are left out; a footnote follows the paragraph that
+refers to it.
 """
 
 from __future__ import annotations

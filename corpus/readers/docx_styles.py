@@ -93,7 +93,10 @@ class Styles:
                 self.default_paragraph = identifier
 
     def props(self, identifier: str | None, depth: int = 0) -> Props:
-        """All that the style ``identifier`` says, with what it is based on. Unknown styles say nothing."""
+        """All that the style ``identifier`` says, with what it is based on.
+
+        Unknown styles say nothing.
+        """
         if identifier is None or identifier not in self._elements or depth > _DEEPEST:
             return Props()
         if identifier not in self._resolved:

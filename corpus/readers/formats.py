@@ -9,9 +9,10 @@ from dataclasses import dataclass
 class FileFormat:
     """One format: how its files are named, which module reads them, what that needs.
 
-    ``suffixes`` are lower case, with the dot; the first is the usual one. ``module`` is a module of this
-    package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that brings what it imports
-    (None: nothing). ``media_types`` are the values of Content-Type it is sent with, the registered first.
+    ``suffixes`` are lower case, with the dot; the first is the usual one. ``module`` is a module of
+    this package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that brings what
+    it imports (None: nothing). ``media_types`` are the values of Content-Type it is sent with, the
+    registered first.
     """
 
     name: str

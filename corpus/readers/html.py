@@ -111,7 +111,8 @@ _WORD_SWITCH = re.compile(r"<!\[(?:if|endif)[^>]{0,200}\]>", re.IGNORECASE)
 def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of a page, without scripts, hidden text and what stands around its text.
 
-    Raises ``NotText`` for bytes in no known encoding, ``TooLarge`` for elements nested beyond reason.
+    Raises ``NotText`` for bytes in no known encoding, ``TooLarge`` for elements nested beyond
+    reason.
     """
     from lxml import etree
     from lxml import html as lxml_html

@@ -41,13 +41,16 @@ _TRUNCATED_ZIP = (
 
 
 def sniff(source: SourceFile) -> str:
-    """The format of ``source``. Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
+    """The format of ``source``.
 
-    Binary formats are known by their first bytes and, in zip containers, by the parts they hold; HTML by
-    its tags; Markdown and plain text by the suffix alone, since any text is either.
+    Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
+
+    Binary formats are known by their first bytes and, in zip containers, by the parts they hold;
+    HTML by its tags; Markdown and plain text by the suffix alone, since any text is either.
     """
     data = source.data
-    # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only speak of it.
+    # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only speak of
+    # it.
     is_text = SUFFIXES.get(source.suffix) in ("txt", "md", "html")
     if data.lstrip(_BLANK)[:5] == b"%PDF-" if is_text else b"%PDF-" in data[:1024]:
         return "pdf"
@@ -86,7 +89,8 @@ def _text_kind(source: SourceFile) -> str:
     if b"<pkg:package" in head or b"<w:wordDocument" in head:
         raise UnsupportedFormat(source.path, "it is a Word XML file; save it as .docx")
     if expected not in ("txt", "md", "html", None):
-        # Web applications hand out HTML and plain text as .doc; anything else there is no such file.
+        # Web applications hand out HTML and plain text as .doc; anything else there is no such
+        # file.
         if expected == "doc" and b"\x00" not in head:
             return "html" if markup else "txt"
         if b"\x00" not in head and _looks_like_text(head):

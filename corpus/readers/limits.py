@@ -11,8 +11,9 @@ _MB = 1 << 20
 class Limits:
     """The most that one file may hold; over a limit it is refused with ``TooLarge``.
 
-    The one exception is ``block_characters``: a longer paragraph is cut at the ends of sentences (else
-    at blanks), and a note says so, since long lines are a habit of some programs and no attack.
+    The one exception is ``block_characters``: a longer paragraph is cut at the ends of sentences
+    (else at blanks), and a note says so, since long lines are a habit of some programs and no
+    attack.
 
     ============================  =======================================================================
     ``file_bytes``                size of the file itself

@@ -60,8 +60,8 @@ def item_number(text: str) -> tuple[str, int] | None:
 def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     """Whether a line that begins like an item only goes on with the sentence of the line ``before``.
 
-    That is so where the sentence is not finished and wants a number ("… lần thứ" / "XIII. Diện tích"),
-    or where the number continues no list so far (``seen``: kind of number → last value).
+    That is so where the sentence is not finished and wants a number ("… lần thứ" / "XIII. Diện
+    tích"), or where the number continues no list so far (``seen``: kind of number → last value).
     """
     if is_complete(before) or not before.strip():
         return False
@@ -91,9 +91,9 @@ def _roman(text: str) -> int:
 def split_lines(runs: Sequence[Run]) -> list[list[Run]]:
     """``runs`` cut at those ``\\n`` at which something ends or begins.
 
-    That is before an item, after a sentence, at a rule of dashes (which goes), where capitals end or
-    begin, and before the motto of a letterhead. At the others, as inside a title set on two lines, the
-    text goes on: they become blanks.
+    That is before an item, after a sentence, at a rule of dashes (which goes), where capitals end
+    or begin, and before the motto of a letterhead. At the others, as inside a title set on two
+    lines, the text goes on: they become blanks.
     """
     lines: list[list[Run]] = [[]]
     for run in runs:

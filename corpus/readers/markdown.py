@@ -26,8 +26,8 @@ _YEARS = re.compile(r"(?<=\d)\n-(?=[ \t]\d{4}\b)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-# Beyond this length a paragraph's emphasis is not looked at: brackets and stars by the thousand take
-# any Markdown parser more than linear time.
+# Beyond this length a paragraph's emphasis is not looked at: brackets and stars by the thousand
+# take any Markdown parser more than linear time.
 _LONGEST_INLINE = 50_000
 
 

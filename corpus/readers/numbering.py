@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from .numbers import number_label
 
 _PLACE = re.compile(r"%([1-9])")
-LEVELS = 9
-"""Levels a list has."""
+LEVELS = 9  # Levels a list has
 _BULLETS = frozenset("-–—+*")
 
 
@@ -37,7 +36,10 @@ class ListUse:
 
 
 class Numbering:
-    """The lists of one document. ``kinds`` are the levels by kind of list, ``lists`` the lists by id."""
+    """The lists of one document.
+
+    ``kinds`` are the levels by kind of list, ``lists`` the lists by id.
+    """
 
     def __init__(self, kinds: dict[str, dict[int, Level]], lists: dict[str, ListUse]) -> None:
         self._kinds = kinds
@@ -88,7 +90,10 @@ class Numbering:
         return used.changed.get(level) or self._kinds.get(used.kind, {}).get(level)
 
     def _count(self, num_id: str, level: int, found: Level) -> list[int | None]:
-        """Step the counter of ``level``; deeper ones start again. Lists of one kind count together."""
+        """Step the counter of ``level``; deeper ones start again.
+
+        Lists of one kind count together.
+        """
         counters = self._counters.setdefault(self._lists[num_id].kind, [None] * LEVELS)
         if num_id not in self._begun:
             self._begun.add(num_id)

@@ -24,8 +24,7 @@ _NUMBERS = {
     "": "none",
 }
 _DEEPEST = 50
-OUTLINE = "outline"
-"""The id of the list that numbers headings."""
+OUTLINE = "outline"  # The id of the list that numbers headings
 
 
 class OdtStyles:

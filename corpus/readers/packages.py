@@ -125,7 +125,10 @@ class Package:
 
 
 def parse_xml(data: bytes, source: SourceFile, name: str) -> Element:
-    """The root element of ``data``, without DTD, entities or anything fetched. Raises ``DamagedFile``."""
+    """The root element of ``data``, without DTD, entities or anything fetched.
+
+    Raises ``DamagedFile``.
+    """
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 

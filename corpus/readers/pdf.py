@@ -1,6 +1,7 @@
 """PDF: the text layer, lines joined to paragraphs; scanned pages by OCR where it is asked for.
 
-Read with PDFium, by way of pypdfium2. PDFium is not safe for threads, so one file is read at a time.
+Read with PDFium, by way of pypdfium2. PDFium is not safe for threads, so one file is read at a
+time.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 def read(source: SourceFile) -> Iterator[Block]:
     """The paragraphs of a PDF, with their pages.
 
-    Raises ``EncryptedFile``, ``NoTextLayer`` (nothing but pictures, and no OCR asked for), ``TooLarge``
-    (over ``Limits.pages``) and ``DamagedFile``.
+    Raises ``EncryptedFile``, ``NoTextLayer`` (nothing but pictures, and no OCR asked for),
+    ``TooLarge`` (over ``Limits.pages``) and ``DamagedFile``.
     """
     import pypdfium2
 

@@ -31,7 +31,8 @@ _NEAR = 9.0  # points by which its height may differ
 class Page:
     """One page: its size in points, its lines in reading order, its tables from the top down.
 
-    ``level`` are the level lines drawn on it, ``grids`` the ruled tables before their words are in them.
+    ``level`` are the level lines drawn on it, ``grids`` the ruled tables before their words are in
+    them.
     """
 
     number: int

@@ -49,8 +49,9 @@ class Column:
 def order(page: Page) -> list[Column]:
     """Put the lines of ``page`` in reading order; its columns.
 
-    The order of the file is kept on pages of one column: programs write cell after cell and paragraph
-    after paragraph. On a page of two, what stands between two full-width lines is read left, then right.
+    The order of the file is kept on pages of one column: programs write cell after cell and
+    paragraph after paragraph. On a page of two, what stands between two full-width lines is read
+    left, then right.
     """
     lines = page.lines
     gutter = _gutter(lines)

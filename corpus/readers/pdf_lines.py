@@ -26,7 +26,8 @@ _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 _BLANK = 0.16  # font sizes: a wider gap between two letters is a blank
 _MANY_LATE = 3  # late words on a page, and one in fifty
 _SLANT = 0.06  # radians off the nearest right angle: less is a crooked scan
-# A note mark is smaller than its word by this factor, and raised by these shares of the word's size.
+# A note mark is smaller than its word by this factor, and raised by these shares of the word's
+# size.
 _SMALLER = 0.88
 _RAISED = (0.12, 0.75)
 _MARKABLE = re.compile(r"[\d*†‡]")
@@ -50,7 +51,10 @@ class TextFragment:
 
 @dataclass(slots=True)
 class PdfLine:
-    """One line of a page (or its part in one column). Lengths in points, ``y`` (baseline) upwards."""
+    """One line of a page (or its part in one column).
+
+    Lengths in points, ``y`` (baseline) upwards.
+    """
 
     page: int
     pieces: list[TextFragment] = field(default_factory=list)
@@ -142,9 +146,9 @@ def _is_in_row(letter: _Letter, main: _Letter) -> bool:
 class PageText:
     """Reads the characters of one page and groups them, in the order of the file.
 
-    PDFium puts a blank or a line end of its own wherever the next character stands apart, so only the
-    first and last character of each word have to be looked at, and the figures in it. A page whose
-    text stands upright or upside down is turned. Slanted words are kept apart in ``slanted``.
+    PDFium puts a blank or a line end of its own wherever the next character stands apart, so only
+    the first and last character of each word have to be looked at, and the figures in it. A page
+    whose text stands upright or upside down is turned. Slanted words are kept apart in ``slanted``.
     """
 
     def __init__(self, page: PdfPage, number: int, raw: Any) -> None:

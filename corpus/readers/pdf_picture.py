@@ -33,8 +33,8 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, in points o
 def page_picture(content: bytes, page: int, text: str = "", *, name: str = "report.pdf") -> bytes:
     """Page number ``page`` (from 1) as PNG, the passage ``text`` marked where its letters are found on it.
 
-    ``name`` stands in errors. Raises OptionError (no such page), what reading the PDF raises (EncryptedFile,
-    DamagedFile, TooLarge), and UnreadableFile where PDFium cannot draw the page.
+    ``name`` stands in errors. Raises OptionError (no such page), what reading the PDF raises
+    (EncryptedFile, DamagedFile, TooLarge), and UnreadableFile where PDFium cannot draw the page.
     """
     import pypdfium2
 

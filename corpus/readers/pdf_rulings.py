@@ -219,7 +219,10 @@ def _connected(
 
 
 def _grid(level: Sequence[Ruling], upright: Sequence[Ruling]) -> Grid | None:
-    """The grid of a group of lines; open sides are closed. None: it has but one column."""
+    """The grid of a group of lines; open sides are closed.
+
+    None: it has but one column.
+    """
     xs = _edges([r.at for r in upright], min(r.start for r in level), max(r.end for r in level))
     ys = _edges([r.at for r in level], min(r.start for r in upright), max(r.end for r in upright))[
         ::-1

@@ -9,8 +9,7 @@ from ..blocks import Block
 from .assemble import Run, paragraph
 from .lines import split_lines
 
-BODY_LEVEL = 9
-"""The outline level of body text; 0–8 are the heading levels 1–9."""
+BODY_LEVEL = 9  # The outline level of body text; 0–8 are the heading levels 1–9
 _BULLETS = ("-", "–", "—", "+", "*")
 
 

@@ -1,8 +1,9 @@
 """Rich Text Format (.rtf).
 
-Read here, since the libraries for it give bare text: which letters the bytes mean depends on the font of
-each run (TCVN3, VNI, windows-1258), and that is lost in them. The rules are those of the RTF specification
-1.9.1. Generated numbers are taken from the ``\\listtext`` groups that writers leave for old readers.
+Read here, since the libraries for it give bare text: which letters the bytes mean depends on the
+font of each run (TCVN3, VNI, windows-1258), and that is lost in them. The rules are those of the
+RTF specification 1.9.1. Generated numbers are taken from the ``\\listtext`` groups that writers
+leave for old readers.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ class _Paragraph:
 
 
 def read(source: SourceFile) -> Iterator[Block]:
-    """The blocks of an RTF file. What is cut short is read as far as it goes, with a note."""
+    """The blocks of an RTF file.
+
+    What is cut short is read as far as it goes, with a note.
+    """
     yield from _Reader(source).blocks()
 
 
@@ -133,7 +137,8 @@ class _Reader:
             raw = bytes(self.bytes)
             self.bytes.clear()
             name, page = self.fonts.get(self._font(), ("", self.page))
-            # Legacy fonts count as Western whatever they declare: `decode_runs` reads them by their name.
+            # Legacy fonts count as Western whatever they declare: `decode_runs` reads them by their
+            # name.
             self._text(raw.decode("cp1252" if font_encoding(name) else page, "replace"))
 
     def _font(self) -> int:

@@ -12,19 +12,20 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+# `\\fcharset` → codec.
 CHARSETS: dict[int, str] = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "cp950", 161: "cp1253",
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
     238: "cp1250",
 }  # fmt: skip
-"""``\\fcharset`` → codec."""
 
+# Control words that stand for a character.
 SYMBOLS: dict[str, str] = {
     "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
     "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
 }  # fmt: skip
-"""Control words that stand for a character."""
 
+# Destinations whose content is no text of the document.
 SKIPPED = frozenset(
     [
         "colortbl",
@@ -69,12 +70,11 @@ SKIPPED = frozenset(
         "hlinkbase",
     ]
 )
-"""Destinations whose content is no text of the document."""
 
+# Destinations that are skipped even where they are marked as unknown to old readers (`\\*`).
 ALWAYS_SKIPPED = frozenset(
     ("fldinst", "datafield", "listtable", "listoverridetable", "revtbl", "generator")
 )
-"""Destinations that are skipped even where they are marked as unknown to old readers (``\\*``)."""
 
 _ESCAPES = {
     b"~": "\u00a0",

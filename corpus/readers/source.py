@@ -26,7 +26,10 @@ _LANGUAGES = re.compile(
 
 
 def ocr_languages(ocr: bool | str) -> str:
-    """Languages for tesseract: ``ocr`` itself, ``"vie"`` for True, empty for False. Raises OptionError."""
+    """Languages for tesseract: ``ocr`` itself, ``"vie"`` for True, empty for False.
+
+    Raises OptionError.
+    """
     if isinstance(ocr, bool):
         return _OCR_LANGUAGE if ocr else ""
     if ocr and (not _LANGUAGES.fullmatch(ocr) or ".." in ocr):
@@ -68,8 +71,8 @@ class SourceFile:
 def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
     """The path as a string, and the bytes of the regular file there; links are followed.
 
-    Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, no regular
-    file, changed while it was read), ``TooLarge`` and ``EmptyFile``.
+    Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, no
+    regular file, changed while it was read), ``TooLarge`` and ``EmptyFile``.
     """
     name = os.fspath(path)
     try:

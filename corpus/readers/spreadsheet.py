@@ -47,7 +47,10 @@ def read(source: SourceFile) -> Iterator[Block]:
 
 
 def _check_size(source: SourceFile) -> None:
-    """Unpack every part once within the limits. Raises TooLarge, DamagedFile, EncryptedFile."""
+    """Unpack every part once within the limits.
+
+    Raises TooLarge, DamagedFile, EncryptedFile.
+    """
     with Package(source) as package:
         for name in package.names():
             package.part(name)

@@ -1,6 +1,7 @@
 """Tables: those that only lay out a page become paragraphs, those that hold data become rows.
 
-A row of data reads ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after its column's heading.
+A row of data reads ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after its column's
+heading.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from ..blocks import Block
 from ..repair import tidy
 
-# What stands in the tables that letters are laid out with: motto and party name above, recipients and
-# signature below.
+# What stands in the tables that letters are laid out with: motto and party name above, recipients
+# and signature below.
 _LETTER = re.compile(
     r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam"
     r"|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|\(đã\s+ký\)|^số\s*:?\s*\d*\s*[-/]",
@@ -33,7 +34,8 @@ _MOST_TITLE_ROWS = 3
 class Cell:
     """One cell: its blocks, how many columns and rows it spans, whether the format calls it a heading.
 
-    ``continued`` marks the lower part of a cell that spans rows, in formats that write it out (Word).
+    ``continued`` marks the lower part of a cell that spans rows, in formats that write it out
+    (Word).
     """
 
     blocks: list[Block]
@@ -55,7 +57,10 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    """Rows of cells. ``borders`` is False where the format says there are none, None where it is silent."""
+    """Rows of cells.
+
+    ``borders`` is False where the format says there are none, None where it is silent.
+    """
 
     rows: list[list[Cell]] = field(default_factory=list)
     borders: bool | None = None

@@ -52,7 +52,10 @@ class _Line:
 
 
 def read(source: SourceFile) -> Iterator[Block]:
-    """The paragraphs of a plain text file. Raises ``NotText`` for bytes in no known encoding."""
+    """The paragraphs of a plain text file.
+
+    Raises ``NotText`` for bytes in no known encoding.
+    """
     blocks, width = text_blocks(decode_source(source))
     if width:
         source.note(f"lines broken at about {width} columns joined into paragraphs")
@@ -68,7 +71,10 @@ def text_blocks(text: str) -> tuple[list[Block], int]:
 
 
 def decode_source(source: SourceFile, declared: str | None = None, *, fonts: bool = False) -> str:
-    """The text of ``source``; notes the encoding where it is not UTF-8. Raises ``NotText``."""
+    """The text of ``source``; notes the encoding where it is not UTF-8.
+
+    Raises ``NotText``.
+    """
     try:
         decoded = decode(source.data, declared, fonts=fonts)
     except UndecodableError as error:
@@ -142,9 +148,9 @@ def _is_alone(lines: Sequence[_Line], i: int) -> bool:
 def wrap_width(lines: Sequence[_Line]) -> int:
     """The column the file was hard-wrapped at, or 0 where its lines are paragraphs.
 
-    A wrapped line broke because the next word would not have fitted. So at the right width nearly every
-    line that is followed by another within its paragraph is full in this sense, no line is longer, and
-    most lines have a follower: a file whose lines end anywhere is not wrapped.
+    A wrapped line broke because the next word would not have fitted. So at the right width nearly
+    every line that is followed by another within its paragraph is full in this sense, no line is
+    longer, and most lines have a follower: a file whose lines end anywhere is not wrapped.
     """
     used = [
         line
@@ -164,7 +170,8 @@ def wrap_width(lines: Sequence[_Line]) -> int:
     prose = [line for line in used if line.width > longest * 0.6]
     if len(full) < 2 or len(full) * 4 < len(prose):
         return 0
-    # Judge only lines of running text: a letterhead has short lines one below the other in any file.
+    # Judge only lines of running text: a letterhead has short lines one below the other in any
+    # file.
     running = [
         a
         for a, b in pairs

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 else:
     HtmlElement = Any
 
+# Element → characters of text in it, characters of them in links, number of links.
 Sizes: TypeAlias = "dict[HtmlElement, tuple[int, int, int]]"
-"""Element → characters of text in it, characters of them in links, number of links."""
 
 _AROUND = frozenset(("nav", "aside", "footer", "header"))
 _ROLES = frozenset(
@@ -60,7 +60,8 @@ _NAMES = frozenset(
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LINK_LISTS = frozenset(("ul", "ol", "div", "section", "table", "td", "dl"))
-# A place of the page's own text is never dropped for its name alone when it holds so much of the page.
+# A place of the page's own text is never dropped for its name alone when it holds so much of the
+# page.
 _MOST = 0.5
 _LINKED = 0.75
 

@@ -30,8 +30,9 @@ _PLAUSIBLE = re.compile(
     r"(?:windows-|cp)\d{3,4}|iso-?8859-(?:[2-9]|1\d)|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis",
     re.IGNORECASE,
 )
-# What VISCII, VNI and TCVN3 write in half of their words, and Western text of Vietnamese web pages, whose
-# letters beyond Latin-1 are entities, hardly has: anything but the letters Vietnamese shares with it.
+# What VISCII, VNI and TCVN3 write in half of their words, and Western text of Vietnamese web pages,
+# whose letters beyond Latin-1 are entities, hardly has: anything but the letters Vietnamese shares
+# with it.
 _SIGNS = re.compile("[^\x00-\x7f\xa0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý–—“”‘’…•«»°·§©®²³½¼\x80]")
 _SINGLE_BYTE: tuple[Legacy, ...] = ("windows-1258", "tcvn3", "vni", "viscii")
 
@@ -50,15 +51,16 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> Decoded:
-    """The text of ``data``. ``declared`` is the encoding it claims; the bytes win where they differ.
-    With ``fonts`` (HTML) text in TCVN3 and VNI is left as windows-1252, since fonts tell what is which.
+    """The text of ``data``.
 
-    Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8, which
-    other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings
+    ``declared`` is the encoding it claims; the bytes win where they differ. With ``fonts`` (HTML)
+    text in TCVN3 and VNI is left as windows-1252, since fonts tell what is which.
+
+    Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8,
+    which other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings
     windows-1258, TCVN3, VNI-Windows and VISCII, judged by how many words become Vietnamese, and
-    windows-1252 for text with few letters beyond ASCII. UTF-8 with few broken places is read with U+FFFD
-    there, and a note. Raises
-    :class:`UndecodableError` for anything else.
+    windows-1252 for text with few letters beyond ASCII. UTF-8 with few broken places is read with
+    U+FFFD there, and a note. Raises :class:`UndecodableError` for anything else.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):

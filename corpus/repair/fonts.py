@@ -37,10 +37,10 @@ def is_capital_font(name: str | None) -> bool:
 def decode_runs(runs: Sequence[tuple[str, str | None]]) -> list[str]:
     """The texts of one paragraph's ``runs`` (text, font name), those in legacy fonts as Unicode.
 
-    A font's name can lie: text typed in Unicode keeps the name of a legacy font while Word shows it in
-    another. So all of the paragraph's text in one encoding is judged together: it stays as it is where
-    it holds letters that only Unicode has, or where more of its words are Vietnamese before the
-    conversion than after it.
+    A font's name can lie: text typed in Unicode keeps the name of a legacy font while Word shows it
+    in another. So all of the paragraph's text in one encoding is judged together: it stays as it is
+    where it holds letters that only Unicode has, or where more of its words are Vietnamese before
+    the conversion than after it.
     """
     together: defaultdict[Legacy, list[str]] = defaultdict(list)
     for text, font in runs:

@@ -21,8 +21,11 @@ _GAP_WEIGHT = 3.0  # of a gap, in font sizes, against one syllable more
 
 @dataclass(slots=True)
 class SpacedWord:
-    """A word of a line. ``drawn`` tells that a blank character stands before it in the file, rather than
-    a mere distance; ``distance`` is the distance to the word before in units of the font size."""
+    """A word of a line.
+
+    ``drawn`` tells that a blank character stands before it in the file, rather than a mere
+    distance; ``distance`` is the distance to the word before in units of the font size.
+    """
 
     text: str
     drawn: bool = True
@@ -32,9 +35,9 @@ class SpacedWord:
 def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
     """Join, in place, the words of ``lines`` that are pieces of one syllable; how many were joined.
 
-    Two pieces are joined only if together they are a syllable and one of them is none. Where that one
-    is a single letter (``5 m ở`` is no ``mở``) the blank must moreover be a mere distance, and a small
-    one, or the file be full of broken syllables.
+    Two pieces are joined only if together they are a syllable and one of them is none. Where that
+    one is a single letter (``5 m ở`` is no ``mở``) the blank must moreover be a mere distance, and
+    a small one, or the file be full of broken syllables.
     """
     regrouped = sum(_regroup(words) for words in lines)
     sure = regrouped + sum(_mend(words, broken=False) for words in lines)

@@ -18,9 +18,9 @@ _NAMES = {
     "windows-1258": "windows-1258",
     "utf-8": "UTF-8 read as windows-1252",
 }
-# A paragraph speaks for an encoding when at least so many of its different words are marked, nearly all
-# of them become Vietnamese, and at most half of them were before. Measured on 100,000 paragraphs of law
-# and on French, German and English text: none is touched.
+# A paragraph speaks for an encoding when at least so many of its different words are marked, nearly
+# all of them become Vietnamese, and at most half of them were before. Measured on 100,000
+# paragraphs of law and on French, German and English text: none is touched.
 _ENOUGH_WORDS = 4
 _AFTER = 0.8
 _BEFORE = 0.5
@@ -39,8 +39,9 @@ def repair_texts(texts: Sequence[str]) -> Repaired:
     """Put right the paragraphs of one document that are in a legacy encoding taken for windows-1252.
 
     Clean text is returned as it is: a paragraph changes only when the words of its own that are not
-    ASCII are Vietnamese after the conversion and were not before, or when it is short and its document
-    is in that encoding. The texts are to come before any tidying: TCVN3 writes ``ư`` as a soft hyphen.
+    ASCII are Vietnamese after the conversion and were not before, or when it is short and its
+    document is in that encoding. The texts are to come before any tidying: TCVN3 writes ``ư`` as a
+    soft hyphen.
     """
     suspects = {
         i: before for i, text in enumerate(texts) if (before := _suspicion(text)) is not None
@@ -115,8 +116,8 @@ def _follow(
 def _garbled(result: Sequence[str], suspects: dict[int, Score]) -> int:
     """How many paragraphs stay unintelligible: hardly a marked word of theirs is Vietnamese.
 
-    Counted only in a document where such words are many, and where most words are marked, as they are
-    in Vietnamese and hardly in other languages of Latin script.
+    Counted only in a document where such words are many, and where most words are marked, as they
+    are in Vietnamese and hardly in other languages of Latin script.
     """
     bad = []
     for i in suspects:

@@ -20,9 +20,9 @@ _SAMPLE = 60_000
 class Score:
     """How the words of a text that hold anything but ASCII fare as Vietnamese.
 
-    ``marked`` counts the different words with both an ASCII letter and another sign, or of two signs
-    and more; ``valid`` those of them that are Vietnamese syllables; ``words`` all words, repeated ones
-    too.
+    ``marked`` counts the different words with both an ASCII letter and another sign, or of two
+    signs and more; ``valid`` those of them that are Vietnamese syllables; ``words`` all words,
+    repeated ones too.
     """
 
     marked: int

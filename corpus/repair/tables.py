@@ -6,10 +6,11 @@ signs, so text in them reaches a program that knows only Unicode as ``Céng hßa
 
 Sources of the facts:
 
-- TCVN3 (ABC, the ``.VnTime`` fonts): TCVN 5712:1993, character set VN3. Checked code by code against
-  glibc's ``TCVN5712-1`` converter, of which VN3 is the part without capitals that carry a tone.
-- VNI-Windows (two characters a letter): the layout of the VNI fonts as published with the VNI keyboard;
-  checked against the list of letters in xvnkb.
+- TCVN3 (ABC, the ``.VnTime`` fonts): TCVN 5712:1993, character set VN3. Checked code by code
+  against glibc's ``TCVN5712-1`` converter, of which VN3 is the part without capitals that carry a
+  tone.
+- VNI-Windows (two characters a letter): the layout of the VNI fonts as published with the VNI
+  keyboard; checked against the list of letters in xvnkb.
 - VISCII 1.1: RFC 1456; checked code by code against glibc and Perl's ``Encode``.
 """
 
@@ -21,8 +22,8 @@ from typing import Literal, TypeAlias
 
 from ftfy import fix_encoding
 
+# An encoding whose text may have been taken for windows-1252.
 Legacy: TypeAlias = Literal["tcvn3", "vni", "viscii", "windows-1258", "utf-8"]
-"""An encoding whose text may have been taken for windows-1252."""
 
 # --- TCVN3: from 0xA1 on, gaps left out --------------------------------------------------------
 
@@ -49,8 +50,8 @@ def _tcvn3() -> dict[str, str]:
     return table
 
 
+# windows-1252 character → Vietnamese letter. 0xAD, a soft hyphen elsewhere, is `ư`.
 TCVN3: dict[str, str] = _tcvn3()
-"""windows-1252 character → Vietnamese letter. 0xAD, a soft hyphen elsewhere, is ``ư``."""
 
 # What PDF files give for three of these characters, whose glyphs are named after others.
 _LOOKALIKES = {"\u2212": "\xad", "\u2219": "\xb7", "\u03bc": "\xb5"}
@@ -86,8 +87,7 @@ def _vni() -> dict[str, str]:
     return table
 
 
-VNI: dict[str, str] = _vni()
-"""One or two windows-1252 characters → Vietnamese letter."""
+VNI: dict[str, str] = _vni()  # One or two windows-1252 characters → Vietnamese letter
 
 _VNI_PATTERN = re.compile("|".join(sorted(map(re.escape, VNI), key=len, reverse=True)))
 
@@ -101,11 +101,11 @@ _VISCII_HIGH = (
     "àáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
 )
 
+# The 256 characters of VISCII in order of their codes, for `codecs.charmap_decode`.
 VISCII_BYTES: str = "".join(
     _VISCII_LOW.get(code, chr(code)) if code < 0x80 else _VISCII_HIGH[code - 0x80]
     for code in range(0x100)
 )
-"""The 256 characters of VISCII in order of their codes, for :func:`codecs.charmap_decode`."""
 
 
 def western_bytes(text: str) -> bytes | None:
@@ -155,7 +155,8 @@ def _capitals(converted: str, written: str) -> str:
     """TCVN3 has no capitals with a tone: ``CéNG HßA`` was meant as ``CỘNG HÒA``.
 
     A word whose plain letters (two at least) are all capitals becomes capitals; one with a single
-    plain letter only beside such a word on its line and beside no other one, since ``Sè`` may be ``Số``.
+    plain letter only beside such a word on its line and beside no other one, since ``Sè`` may be
+    ``Số``.
     """
     if len(converted) != len(written) or converted == written:
         return converted

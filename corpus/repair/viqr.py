@@ -16,16 +16,18 @@ _LETTER = re.compile(
 _MARKER = re.compile(r"\s*(?:[IVXLC]+|[A-Za-z])\.\s")  # "A. ", "II. ": no vowel with a tone
 _AHEAD = 80
 _SAMPLE = 60_000
+# Of the words with marks so many must be Vietnamese syllables, and of all words so many have marks:
+# in Vietnamese every other word has, in no other language do vowels stand so often before such
+# signs.
 _RATE, _SHARE = 0.8, 0.25
-"""Of the words with marks so many must be Vietnamese syllables, and of all words so many have marks: in Vietnamese
-every other word has, in no other language do vowels stand so often before such signs."""
 
 
 def from_viqr(text: str) -> str | None:
     """``text`` as its author meant it, or None where it is no VIQR.
 
-    A full stop or question mark after a vowel is a tone where a letter, another sign or a word in small
-    letters follows, or all of the line is in capitals (``NHIE^.M VU.``); else it ends a sentence.
+    A full stop or question mark after a vowel is a tone where a letter, another sign or a word in
+    small letters follows, or all of the line is in capitals (``NHIE^.M VU.``); else it ends a
+    sentence.
 
     >>> from_viqr("Plain English. Is it?")
     """
