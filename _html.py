@@ -1,4 +1,7 @@
-"""HTML of what the library gives back, for notebooks: tables whose every text is escaped."""
+"""HTML of what the library gives back, for notebooks.
+
+Tables whose every text is escaped.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ def small(html: str) -> str:
 
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are HTML already; ``caption`` and ``header`` are plain text."""
+    """A table of cells that are HTML already.
+
+    ``caption`` and ``header`` are plain text.
+    """
     head = "".join(f'<th scope="col" style="{_CELL}">{text(name)}</th>' for name in header)
     body = "".join(
         "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in row) + "</tr>"

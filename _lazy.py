@@ -1,4 +1,6 @@
-"""Packages whose public names are imported when first used, so that nobody waits for what he does not use."""
+"""Packages whose public names are imported when first used, so that nobody waits for what he does not
+use.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from typing import Any
 def lazily(
     package: str, homes: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """``__getattr__`` and ``__dir__`` of a package: ``homes`` maps each public name to its module (PEP 562)."""
+    """``__getattr__`` and ``__dir__`` of a package.
+
+    ``homes`` maps each public name to its module (PEP 562).
+    """
 
     def getattribute(name: str) -> Any:
         if name not in homes:

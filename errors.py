@@ -45,8 +45,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fspath
 
+# What a KeyboardInterrupt says that came while the library cleared up behind a change that shows.
 COMMITTED = "the change had been made already"
-"""What a KeyboardInterrupt says that came while the library cleared up behind a change that shows."""
 
 
 class TracuuError(Exception):
@@ -83,7 +83,10 @@ class PruneRefused(UsageError):
 
 
 class UnknownArea(OptionError):
-    """No leadership area of that name, or more than one; ``nearest`` holds ids to choose from."""
+    """No leadership area of that name, or more than one.
+
+    ``nearest`` holds ids to choose from.
+    """
 
     def __init__(self, message: str, *, name: str, nearest: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -108,7 +111,10 @@ class PassageError(UsageError, ValueError):
 
 
 class TaxonomyError(UsageError):
-    """A taxonomy file that cannot be used; ``line`` is 1-based, 0 when no single line is at fault."""
+    """A taxonomy file that cannot be used.
+
+    ``line`` is 1-based, 0 when no single line is at fault.
+    """
 
     def __init__(self, message: str, *, path: str, line: int = 0) -> None:
         super().__init__(_printable(f"{path}:{line}: {message}" if line else f"{path}: {message}"))
@@ -129,7 +135,10 @@ def install_extra(extra: str) -> str:
 
 
 class ReadError(TracuuError):
-    """One file that could not be read. ``path`` is the file, ``reason`` the message without it."""
+    """One file that could not be read.
+
+    ``path`` is the file, ``reason`` the message without it.
+    """
 
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
         self.path = fspath(path)
@@ -174,7 +183,10 @@ class EmbedderFailed(TracuuError):
 
 
 class StorageError(TracuuError):
-    """The index itself. ``path`` is the index's folder, ``reason`` the message without it."""
+    """The index itself.
+
+    ``path`` is the index's folder, ``reason`` the message without it.
+    """
 
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
         self.path = fspath(path)
@@ -232,11 +244,17 @@ class WriteFailed(StorageError):
 
 
 class EngineUnreachable(StorageError):
-    """The server of an index's engine does not answer, or refuses: TLS, password, time-out, overload."""
+    """The server of an index's engine does not answer, or refuses.
+
+    TLS, password, time-out, overload.
+    """
 
 
 class SnapshotGone(StorageError):
-    """The state that a search began on was removed from the engine's server meanwhile; search again."""
+    """The state that a search began on was removed from the engine's server meanwhile.
+
+    Search again.
+    """
 
 
 def _printable(text: str) -> str:

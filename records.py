@@ -30,9 +30,12 @@ _PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A report, and where it came from: ``digest`` is the SHA-256 of its file's bytes (None: added by an
-    application), ``part`` its place among the documents bound into that file, from 1; ``origin`` is the folder
-    that added it, where several machines write to one index."""
+    """A report, and where it came from.
+
+    ``digest`` is the SHA-256 of its file's bytes (None: added by an application), ``part`` its
+    place among the documents bound into that file, from 1; ``origin`` is the folder that added it,
+    where several machines write to one index.
+    """
 
     report: Report
     digest: str | None = None
@@ -55,8 +58,8 @@ class Record:
         return cls(report, **fields)
 
 
+# The records of each committed state that is in use, by the object that stands for it.
 _READ: WeakKeyDictionary[object, tuple[Record, ...]] = WeakKeyDictionary()
-"""The records of each committed state that is in use, by the object that stands for it."""
 
 
 def read_records(snapshot: Snapshot) -> tuple[Record, ...]:

@@ -1,4 +1,6 @@
-"""What of a passage is indexed, under which names: shared by the indexer and search.
+"""What of a passage is indexed, under which names.
+
+Shared by the indexer and search.
 
 ===========  =========================================================================================
 field        holds
@@ -13,10 +15,10 @@ heading      headings alone, for ``heading:…``
 title        the report's title, for ``title:…`` and for words that stand nowhere else
 ===========  =========================================================================================
 
-Headings and text are one field because BM25 over the joined text ranks better than a weighted sum of
-two fields on all relevance sets (see benchmarks/); ``k1`` and ``b`` were found there too. ``heading``
-and ``title`` are short and hold both forms of a token at one position, the one without diacritics
-behind ``FOLDED_MARK``.
+Headings and text are one field because BM25 over the joined text ranks better than a weighted sum
+of two fields on all relevance sets (see benchmarks/); ``k1`` and ``b`` were found there too.
+``heading`` and ``title`` are short and hold both forms of a token at one position, the one without
+diacritics behind ``FOLDED_MARK``.
 """
 
 from __future__ import annotations
@@ -45,21 +47,21 @@ WORD = "word"
 HEADING = "heading"
 TITLE = "title"
 
+# Keyword: ``"passage"`` or ``"report"``.
 KIND = "kind"
-"""Keyword: ``"passage"`` or ``"report"``."""
+# Keyword: the document's own key.
 KEY = "key"
-"""Keyword: the document's own key."""
+# Keyword: the report's id.
 REPORT = "report"
-"""Keyword: the report's id."""
 AREA = "area"
+# Keyword: as in the passage, or ``"none"``.
 ASSESSMENT = "assessment"
-"""Keyword: as in the passage, or ``"none"``."""
+# Keyword: the document number, whole and in parts, folded: see :func:`number_values`.
 NUMBER = "number"
-"""Keyword: the document number, whole and in parts, folded: see :func:`number_values`."""
+# Keyword: what the report calls itself, folded: ``"bao cao"``.
 TYPE = "type"
-"""Keyword: what the report calls itself, folded: ``"bao cao"``."""
+# Keyword: ``"2000-2005"``.
 TERM = "term"
-"""Keyword: ``"2000-2005"``."""
 BODY = "body"  # keyword: the issuing body, see shown_name
 PLACE = "place"  # keyword: where the report was issued, see shown_name
 FOLDER = "folder"  # keyword: the folders of the report's file, "reports/xa-a/2024"
@@ -67,19 +69,19 @@ FOLDER = "folder"  # keyword: the folders of the report's file, "reports/xa-a/20
 POSITION = "position"
 YEAR_FROM = "year_from"
 YEAR_TO = "year_to"
+# Number: yyyymmdd; without a date yyyy0000 of the last year the report is about.
 DATE = "date"
-"""Number: yyyymmdd; without a date yyyy0000 of the last year the report is about."""
 
+# Goes up when the same passage would give other fields or tokens than before.
 FIELDS_VERSION = 2
-"""Goes up when the same passage would give other fields or tokens than before."""
 
 PASSAGE_KIND = "passage"
 REPORT_KIND = "report"
 NO_ASSESSMENT = "none"
+# Before folded tokens in ``heading`` and ``title``; no token of a text begins with it.
 FOLDED_MARK = "~"
-"""Before folded tokens in ``heading`` and ``title``; no token of a text begins with it."""
+# Positions between two headings, and before the text: more than any phrase may span.
 PART_GAP = 128
-"""Positions between two headings, and before the text: more than any phrase may span."""
 _TEXT = ',"text":"'
 
 SCHEMA = Schema(
@@ -166,7 +168,9 @@ def redecided_document(document: Document, passage: Passage) -> Document:
 
 
 def report_document(report: Report, extra: dict[str, Any]) -> Document:
-    """The document of a report itself: no tokens, so that it counts in no statistics of ranking.
+    """The document of a report itself.
+
+    No tokens, so that it counts in no statistics of ranking.
 
     ``extra`` is anything JSON can hold that the indexer wants back from :func:`read_report`.
     """
@@ -195,9 +199,12 @@ def read_passage(stored: str) -> Passage:
 
 
 def text_of(stored: str) -> str:
-    """The text alone of the passage that :func:`passage_document` stored; the rest is not read.
+    """The text alone of the passage that :func:`passage_document` stored.
 
-    In JSON a quotation mark inside a value follows a backslash: nothing before the text looks like its name.
+    The rest is not read.
+
+    In JSON a quotation mark inside a value follows a backslash: nothing before the text looks like
+    its name.
     """
     return str(scanstring(stored, stored.index(_TEXT) + len(_TEXT))[0])
 
@@ -209,8 +216,11 @@ def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
 
 
 def stored_of(snapshot: Snapshot, key: str) -> str | None:
-    """What was stored with the document of this key, or None. Asks for the one document, where
-    ``snapshot.get`` may first read the keys of all, which pays only for who asks often."""
+    """What was stored with the document of this key, or None.
+
+    Asks for the one document, where ``snapshot.get`` may first read the keys of all, which pays
+    only for who asks often.
+    """
     hits = snapshot.search(Request(TermIn(KEY, (key,)), limit=1)).hits
     return hits[0].stored if hits else None
 
@@ -250,7 +260,10 @@ def term_value(first: int, last: int) -> str:
 
 
 class _Streams(NamedTuple):
-    """The tokens of one text for each field; ``positions`` are those of ``syllables`` and of ``folded``."""
+    """The tokens of one text for each field.
+
+    ``positions`` are those of ``syllables`` and of ``folded``.
+    """
 
     syllables: list[str]
     folded: list[str]

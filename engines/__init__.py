@@ -1,4 +1,7 @@
-"""Engines, which store and rank passages: one package each, all behind one contract."""
+"""Engines, which store and rank passages.
+
+One package each, all behind one contract.
+"""
 
 from __future__ import annotations
 
@@ -87,13 +90,13 @@ __all__ = [
     "kept_options",
 ]
 
+# Engine name → its module in this package, and its class.
 ENGINES = {
     "whoosh": ("whoosh.engine", "WhooshEngine"),
     "tantivy": ("tantivy.engine", "TantivyEngine"),
     "opensearch": ("opensearch.engine", "OpenSearchEngine"),
     "memory": ("memory", "MemoryEngine"),
 }
-"""Engine name → its module in this package, and its class."""
 
 _OF_NO_USE = {"tantivy": " (it needs Python 3.11 or newer)" if sys.version_info < (3, 11) else ""}
 
@@ -139,7 +142,9 @@ def engine_kind(
     kept: Mapping[str, Any] | None = None,
     fingerprint: str = "",
 ) -> Kind:
-    """The engine called ``name`` with its options: those ``kept`` with the index, and new ones.
+    """The engine called ``name`` with its options.
+
+    Those ``kept`` with the index, and new ones.
 
     ``fingerprint`` identifies the analysis that makes tokens; an engine that many machines share
     stores it with the data and raises IndexOutdated on a mismatch. Raises OptionError for options
@@ -158,12 +163,18 @@ def engine_kind(
 
 
 def kept_options(kind: Kind) -> dict[str, Any]:
-    """The options to store with the index: no secrets, and nothing specific to one machine."""
+    """The options to store with the index.
+
+    No secrets, and nothing specific to one machine.
+    """
     return dict(getattr(kind, "kept", {}))
 
 
 def engine_of(folder: Path, schema: Schema) -> str | None:
-    """The name of the engine whose files are in ``folder``, even damaged ones; else None."""
+    """The name of the engine whose files are in ``folder``, even damaged ones.
+
+    Else None.
+    """
     for name in ENGINES:
         try:
             made = engine_class(name)

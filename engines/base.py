@@ -1,4 +1,7 @@
-"""What snapshots and writers of every engine repeat: use after close, and the context manager."""
+"""What snapshots and writers of every engine repeat.
+
+Use after close, and the context manager.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ State = TypeVar("State")
 
 
 class Shared:
-    """Something with users, released when the last of them has left. Safe to share by threads."""
+    """Something with users, released when the last of them has left.
+
+    Safe to share by threads.
+    """
 
     def __init__(self, release: Callable[[], None]) -> None:
         self._release = release
@@ -92,7 +98,10 @@ class WriterBase:
             )
 
     def commit(self) -> None:
-        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        """Make the change durable and visible.
+
+        Raises WriteFailed, the index staying as it was.
+        """
         raise NotImplementedError
 
     def rollback(self) -> None:

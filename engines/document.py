@@ -14,7 +14,10 @@ _POSITION_LIMIT = 2**31
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A field of tokens. ``positions`` is needed only where phrases run; they cost the most."""
+    """A field of tokens.
+
+    ``positions`` is needed only where phrases run; they cost the most.
+    """
 
     name: str
     positions: bool = False
@@ -38,7 +41,10 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class TokenStream:
-    """Tokens and their positions in parallel: a list of pairs, in less memory and time."""
+    """Tokens and their positions in parallel.
+
+    A list of pairs, in less memory and time.
+    """
 
     tokens: list[str]
     positions: array[int]
@@ -49,9 +55,10 @@ class Document:
     """One analysed document.
 
     ``tokens`` maps a text field to its tokens in order. In a field with positions the list holds
-    ``(token, position)`` pairs, or it is :class:`TokenStream`; positions are counted from 0 and never fall;
-    several tokens may share one position. ``keywords`` maps a keyword field to its values, ``numbers``
-    a number field to its value; absent fields are allowed. ``stored`` comes back with a hit, as it was.
+    ``(token, position)`` pairs, or it is :class:`TokenStream`; positions are counted from 0 and
+    never fall; several tokens may share one position. ``keywords`` maps a keyword field to its
+    values, ``numbers`` a number field to its value; absent fields are allowed. ``stored`` comes
+    back with a hit, as it was.
     """
 
     key: str
@@ -75,7 +82,8 @@ class Prepared:
 def prepare(document: Document, schema: Schema) -> Prepared:
     """Check ``document`` and split tokens from positions.
 
-    Raises KeyError for a field that the schema does not have, PassageError for a value of a wrong kind.
+    Raises KeyError for a field that the schema does not have, PassageError for a value of a wrong
+    kind.
     """
     positional = {field.name: field.positions for field in schema.text}
     tokens: dict[str, tuple[Sequence[str], array[int] | None]] = {}

@@ -4,13 +4,13 @@ An engine knows nothing of files, languages or query syntax. It takes documents 
 lists of tokens, and queries that are trees of the node classes below. Every engine gives the same
 answer to the same request; ``tests/contract/`` runs the same cases against each.
 
-**Scores.** A matching leaf gives ``boost * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean))``
-(Okapi BM25; Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and Beyond*, 2009)
-with ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``, which is never negative. ``N`` is the number of
-documents that have at least one token in the field, ``mean`` their mean length in tokens, ``length``
-the document's own (an engine may store lengths in one byte and so round them), ``k1`` and ``b`` the
-field's. For a phrase ``tf`` is the number of its occurrences and ``idf`` the sum over its tokens.
-Inner nodes add, take the greatest, or only filter: see each class.
+**Scores.** A matching leaf gives ``boost * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length /
+mean))`` (Okapi BM25; Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and
+Beyond*, 2009) with ``idf = ln(1 + (N - df + 0.5) / (df + 0.5))``, which is never negative. ``N`` is
+the number of documents that have at least one token in the field, ``mean`` their mean length in
+tokens, ``length`` the document's own (an engine may store lengths in one byte and so round them),
+``k1`` and ``b`` the field's. For a phrase ``tf`` is the number of its occurrences and ``idf`` the
+sum over its tokens. Inner nodes add, take the greatest, or only filter: see each class.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class ScoredDocument:
     stored: str
 
 
+# Matches, best first, whose scores are summed by facet value. Engines that skip documents which
+# cannot be among the best do not know the scores of all.
 FACET_SCORE_DEPTH = 64
-"""Matches, best first, whose scores are summed by facet value. Engines that skip documents which
-cannot be among the best do not know the scores of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,10 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``total`` counts all matches; ``facets`` maps field → value → :class:`FacetCount`."""
+    """``total`` counts all matches.
+
+    ``facets`` maps field → value → :class:`FacetCount`.
+    """
 
     total: int
     hits: tuple[ScoredDocument, ...]
@@ -77,8 +80,8 @@ class TermExplanation:
 class IntegrityProblem:
     """A problem with an engine's files.
 
-    ``what`` describes it, ``key`` is the document concerned (or None); ``leftover`` marks files that
-    only take space.
+    ``what`` describes it, ``key`` is the document concerned (or None); ``leftover`` marks files
+    that only take space.
     """
 
     what: str
@@ -88,7 +91,9 @@ class IntegrityProblem:
 
 @dataclass(frozen=True, slots=True)
 class FieldStats:
-    """Statistics of a text field: documents with a token in it, their tokens, and a greatest length.
+    """Statistics of a text field.
+
+    Documents with a token in it, their tokens, and a greatest length.
 
     ``max_length`` is not below the length of any document; 0 where an engine does not keep it.
     """
@@ -129,8 +134,8 @@ class Snapshot(Protocol):
         """The tokens of a text field that begin with ``prefix``, in code-point order, with their
         document frequencies.
 
-        An engine may go on counting deleted documents here, and so choose a :class:`Prefix`'s terms by
-        them, until it next rewrites its files; :meth:`doc_freqs` and all scores leave them out.
+        An engine may go on counting deleted documents here, and so choose a :class:`Prefix`'s terms
+        by them, until it next rewrites its files; :meth:`doc_freqs` and all scores leave them out.
         """
 
     def close(self) -> None:
@@ -153,10 +158,12 @@ class Writer(Protocol):
     """
 
     def add(self, document: Document) -> None:
-        """Add a document. Its key must not be in the index (delete it first in the same writer).
+        """Add a document.
 
-        Raises PassageError for a key that is, and for values that cannot be kept; KeyError for a field
-        that the schema does not have. Either way nothing of the document is taken.
+        Its key must not be in the index (delete it first in the same writer).
+
+        Raises PassageError for a key that is, and for values that cannot be kept; KeyError for a
+        field that the schema does not have. Either way nothing of the document is taken.
         """
 
     def delete(self, name: str, value: str) -> None:
@@ -182,7 +189,9 @@ class Writer(Protocol):
 
 
 class Engine(Protocol):
-    """Storage and ranking behind one interface; made by its class's ``create`` or ``open``.
+    """Storage and ranking behind one interface.
+
+    Made by its class's ``create`` or ``open``.
 
     Every method raises errors of :mod:`tracuu.errors` only: IndexNotFound, IndexExists, NotAnIndex,
     IndexDamaged, IndexBusy, IndexClosed, WriteFailed.
@@ -200,7 +209,10 @@ class Engine(Protocol):
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """Problems of the store in ``folder``, every byte of it read; raises nothing for damage."""
+        """Problems of the store in ``folder``, every byte of it read.
+
+        Raises nothing for damage.
+        """
 
     def snapshot(self) -> Snapshot:
         """The last committed state. Cheap when nothing was committed since the last call."""

@@ -12,7 +12,10 @@ _PAUSE = 0.05
 
 
 class WriteLock:
-    """The right to write to one folder. Not reentrant; also exclusive within one process."""
+    """The right to write to one folder.
+
+    Not reentrant; also exclusive within one process.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -20,7 +23,10 @@ class WriteLock:
         _LOCKS.add(self)
 
     def acquire(self, wait: float) -> bool:
-        """Take the lock, trying for ``wait`` seconds. Raises OSError if the file cannot be made."""
+        """Take the lock, trying for ``wait`` seconds.
+
+        Raises OSError if the file cannot be made.
+        """
         deadline = time.monotonic() + wait
         handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o666)
         while not _try(handle):
@@ -42,7 +48,10 @@ class WriteLock:
                 os.close(handle)
 
     def let_go(self) -> None:
-        """In a process that was forked: the lock is its parent's, and must not outlive it here."""
+        """In a process that was forked.
+
+        The lock is its parent's, and must not outlive it here.
+        """
         handle, self._handle = self._handle, None
         if handle is not None:
             os.close(handle)

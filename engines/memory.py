@@ -163,7 +163,10 @@ class MemoryWriter(WriterBase):
         }
 
     def commit(self) -> None:
-        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        """Make the change durable and visible.
+
+        Raises WriteFailed, the index staying as it was.
+        """
         self._check()
         try:
             if self._added or len(self._kept) < len(self._old):
@@ -219,7 +222,10 @@ class MemoryEngine:
             yield IntegrityProblem(error.reason)
 
     def snapshot(self) -> SharedSnapshot:
-        """The last committed state; checks the file's status if nothing was committed since."""
+        """The last committed state.
+
+        Checks the file's status if nothing was committed since.
+        """
         with self._lock:
             self._check()
             try:
@@ -294,7 +300,8 @@ def _write(folder: Path, documents: Iterable[Prepared]) -> None:
         temporary.unlink(missing_ok=True)
         raise WriteFailed(
             folder,
-            f"the index could not be written ({error.strerror}) and stays as it was; check the disk",
+            f"the index could not be written ({error.strerror}) and stays as it was; check the "
+            "disk",
         ) from error
 
 

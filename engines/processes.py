@@ -91,7 +91,10 @@ class Process:
 
     @property
     def exit_code(self) -> int | None:
-        """How the process ended, once :meth:`end` has waited for it; negative for a signal."""
+        """How the process ended, once :meth:`end` has waited for it.
+
+        Negative for a signal.
+        """
         return self._process.returncode
 
     def kill(self) -> None:
@@ -116,7 +119,10 @@ class Process:
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
-    """Enlarge a pipe so that it holds an answer, where the system can; the sender need not wait."""
+    """Enlarge a pipe so that it holds an answer, where the system can.
+
+    The sender need not wait.
+    """
     with contextlib.suppress(ImportError, AttributeError, OSError):
         import fcntl
 

@@ -24,8 +24,8 @@ class Phrase:
     """Documents holding the tokens one after the other, in a field with positions.
 
     ``slop`` is how many other positions may stand between the first and the last token in all; with
-    ``ordered=False`` the tokens may come in any order within that window. Each token takes a position of
-    its own; the places a phrase stands at are counted by the position they begin at.
+    ``ordered=False`` the tokens may come in any order within that window. Each token takes a
+    position of its own; the places a phrase stands at are counted by the position they begin at.
     """
 
     field: str
@@ -37,7 +37,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents holding a token that begins with ``prefix``: at most the ``limit`` most frequent ones.
+    """Documents holding a token that begins with ``prefix``.
+
+    At most the ``limit`` most frequent ones.
 
     Scored like the best of those terms.
     """
@@ -72,7 +74,10 @@ class DisMax:
 
 @dataclass(frozen=True, slots=True)
 class AndMaybe:
-    """Documents that match ``required``; ``optional`` adds its score where it matches too."""
+    """Documents that match ``required``.
+
+    ``optional`` adds its score where it matches too.
+    """
 
     required: Node
     optional: Node
@@ -103,7 +108,10 @@ class TermIn:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Documents whose number lies between ``low`` and ``high``, both included; None is open; score 0."""
+    """Documents whose number lies between ``low`` and ``high``, both included.
+
+    None is open; score 0.
+    """
 
     field: str
     low: int | None = None
@@ -133,7 +141,10 @@ Node: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A number field, or the first value of a keyword field; documents without one come last."""
+    """A number field, or the first value of a keyword field.
+
+    Documents without one come last.
+    """
 
     field: str
     descending: bool = False
@@ -144,7 +155,8 @@ class Request:
     """A query, and which results to return.
 
     Hits come by falling score, equal scores by ``tie_breakers``; where ``order`` is given it alone
-    decides, then ``tie_breakers``, then the key. ``facets`` names keyword fields to be counted over all matches.
+    decides, then ``tie_breakers``, then the key. ``facets`` names keyword fields to be counted over
+    all matches.
     """
 
     query: Node

@@ -14,11 +14,11 @@ ChangeKind = Literal["added", "changed", "unchanged", "moved", "removed", "faile
 class Change:
     """The result of an update or a rebuild for one file.
 
-    ``reports`` are the ids of the reports the file holds (or held), ``passages`` the number of their
-    passages; ``notes`` list what was repaired in reading. ``error`` is set for ``failed`` (the index
-    still holds what it held of that file before) and ``lost``. Only a rebuild has ``kept`` (the file
-    was not read again; its report was carried over) and ``lost`` (``passages`` passages of a report
-    could not be read from the old index, and no file holds them).
+    ``reports`` are the ids of the reports the file holds (or held), ``passages`` the number of
+    their passages; ``notes`` list what was repaired in reading. ``error`` is set for ``failed``
+    (the index still holds what it held of that file before) and ``lost``. Only a rebuild has
+    ``kept`` (the file was not read again; its report was carried over) and ``lost`` (``passages``
+    passages of a report could not be read from the old index, and no file holds them).
     """
 
     kind: ChangeKind

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from ..corpus.model import Assessment, Decision, Passage
 
-NEAR = 0.8  # share of words in common, in order (difflib's ratio), from which a text is nearly the same
+# share of words in common, in order (difflib's ratio), from which a text is nearly the same
+NEAR = 0.8
 _FIELDS = ("area", "assessment", "cause_of", "area_decision", "assessment_decision")
 
 
@@ -55,8 +56,9 @@ class Correction:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Correction:
-        """The correction that :meth:`to_dict` gave ``data`` for. Raises KeyError, TypeError,
-        ValueError.
+        """The correction that :meth:`to_dict` gave ``data`` for.
+
+        Raises KeyError, TypeError, ValueError.
         """
         given = {name: data[name] for name in cls.__slots__ if name in data and name != "fits"}
         given["heading_path"] = tuple(map(str, given.get("heading_path", ())))
@@ -87,8 +89,9 @@ class Correction:
 
 
 def decided_by_reader(passage: Passage, known: Correction | None) -> dict[str, Any]:
-    """What ``Correction.before`` remembers of ``passage``; ``known`` is an earlier correction of
-    it.
+    """What ``Correction.before`` remembers of ``passage``.
+
+    ``known`` is an earlier correction of it.
     """
     data = passage.to_dict()
     before = {name: data[name] for name in _FIELDS}
@@ -142,8 +145,9 @@ class Corrections:
             self._by_report.pop(report, None)
 
     def apply(self, report: str, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages of ``report``, corrected. Corrections follow their passage to its new
-        position.
+        """The passages of ``report``, corrected.
+
+        Corrections follow their passage to its new position.
         """
         given = self._by_report.get(report)
         if not given:
@@ -191,7 +195,10 @@ def unfit_note(corrections: Sequence[Correction]) -> str:
 def _matched(
     corrections: Sequence[Correction], passages: Sequence[Passage]
 ) -> list[Passage | None]:
-    """The passage of each correction: the one with the same text, else the one nearest to it."""
+    """The passage of each correction.
+
+    The one with the same text, else the one nearest to it.
+    """
     taken: set[int] = set()
     found: list[Passage | None] = [None] * len(corrections)
     by_text: dict[str, list[Passage]] = {}
@@ -221,7 +228,10 @@ def _distance(correction: Correction, passage: Passage) -> tuple[bool, int]:
 
 
 def _nearest(correction: Correction, passages: Iterable[Passage]) -> Passage | None:
-    """The passage whose words are nearly those of the correction's; None where there is none."""
+    """The passage whose words are nearly those of the correction's.
+
+    None where there is none.
+    """
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(correction.text.casefold().split())
     best: tuple[float, bool, int, Passage] | None = None

@@ -18,7 +18,10 @@ _HIDDEN = (".", "~$")  # editors' and Word's own files
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read, by its absolute path; or, with ``error``, one that cannot be, and why."""
+    """A file to read, by its absolute path.
+
+    Or, with ``error``, one that cannot be, and why.
+    """
 
     path: str
     error: ReadError | None = None
@@ -36,11 +39,13 @@ def find_files(
     skipped: Counter[str] | None = None,
     rules: IgnoreRules | None = None,
 ) -> Iterator[FoundFile]:
-    """The files named, and those of known formats below the folders named: each once, in order of path.
+    """The files named, and those of known formats below the folders named.
 
-    Hidden files and folders below a named folder are left out, links to folders are not followed (so that
-    none can loop), nor is the folder ``outside`` (the index itself) entered; ``rules`` leave out more.
-    Files of other formats are counted in ``skipped``, by ending.
+    Each once, in order of path.
+
+    Hidden files and folders below a named folder are left out, links to folders are not followed
+    (so that none can loop), nor is the folder ``outside`` (the index itself) entered; ``rules``
+    leave out more. Files of other formats are counted in ``skipped``, by ending.
     """
     seen: set[str] = set()
     own = os.path.realpath(outside) if outside is not None else None
@@ -92,9 +97,12 @@ def _below(
 
 
 def folder_of(path: str, roots: Iterable[str]) -> str | None:
-    """The folders ``path`` lies in, from the outermost of ``roots`` downwards: ``"reports/xa-a/2024"``.
+    """The folders ``path`` lies in, from the outermost of ``roots`` downwards.
 
-    Of a file below none of them, or named alone, the one folder it lies in. Joined by ``/``, in NFC.
+    ``"reports/xa-a/2024"``.
+
+    Of a file below none of them, or named alone, the one folder it lies in. Joined by ``/``, in
+    NFC.
     """
     parent = Path(path).parent
     above = [Path(root) for root in roots if is_within(path, [root]) and root != path]

@@ -1,9 +1,10 @@
 """Reading PDF files in a process of their own, with limits of memory and time.
 
-A PDF of a few kilobytes can ask for gigabytes when a page is taken apart, in code that is not Python's
-and cannot be stopped from within. The process is started for the first such file and serves the
-next ones. Where a system has resource limits they are set; everywhere a thread of the process looks
-at its memory and processor time, and ends it. Time spent waiting for tesseract does not count.
+A PDF of a few kilobytes can ask for gigabytes when a page is taken apart, in code that is not
+Python's and cannot be stopped from within. The process is started for the first such file and
+serves the next ones. Where a system has resource limits they are set; everywhere a thread of the
+process looks at its memory and processor time, and ends it. Time spent waiting for tesseract does
+not count.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What the process read, or the class of a tracuu error and its message; ``spent`` if it is large."""
+    """What the process read, or the class of a tracuu error and its message.
+
+    ``spent`` if it is large.
+    """
 
     contents: Contents | None
     error: tuple[str, str] = ("", "")
@@ -49,7 +53,9 @@ class _Answer:
 
 
 class IsolatedReader:
-    """Reads files; those that may hold a PDF in a process with limits. Close it afterwards.
+    """Reads files; those that may hold a PDF in a process with limits.
+
+    Close it afterwards.
 
     In an application that holds Python inside itself no process can be started, and all files are
     read here, without these limits.
@@ -128,7 +134,8 @@ def _refusal(code: int | None, request: _Request) -> ReadError:
         )
     return DamagedFile(
         request.path,
-        f"the process that reads it broke down (it may have {limits.memory_bytes:,} bytes of memory, "
+        f"the process that reads it broke down (it may have {limits.memory_bytes:,} bytes of "
+        "memory, "
         "Limits.memory_bytes)",
     )
 
@@ -145,7 +152,7 @@ def _error(path: str, name: str, reason: str) -> Exception:
     return kind(path, reason) if issubclass(kind, ReadError) else kind(reason)  # type: ignore[no-any-return]
 
 
-# --- in the process ---------------------------------------------------------------------------------
+# --- in the process ---
 
 
 class _Watchdog(threading.Thread):
@@ -183,7 +190,10 @@ def _leave(code: int) -> NoReturn:
 
 
 def memory_used() -> int:
-    """Bytes of memory that this process has; where the system tells only the most it had, that."""
+    """Bytes of memory that this process has.
+
+    Where the system tells only the most it had, that.
+    """
     if sys.platform == "win32":
         return _windows_memory()
     try:
@@ -223,7 +233,10 @@ def _windows_memory() -> int:
 
 
 def _limit(limits: Limits) -> None:
-    """Set the system's own limits, where it has some: they also stop what starves the watchdog."""
+    """Set the system's own limits, where it has some.
+
+    They also stop what starves the watchdog.
+    """
     if sys.platform == "win32":
         return
     import resource

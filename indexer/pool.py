@@ -1,7 +1,7 @@
 """Processes that read files and analyse their passages, while this one puts them into the index.
 
-What they give back does not depend on them: the same file gives the same documents wherever it is read, and the
-caller takes them in the order of the files.
+What they give back does not depend on them: the same file gives the same documents wherever it is
+read, and the caller takes them in the order of the files.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from ..engines.processes import Process, ProcessGoneError
 
 Entry = tuple[Report, list[Document]]
 
+# Tasks that a process has at once: with the next at hand it need not wait until its answer is
+# taken.
 _AHEAD = 2
-"""Tasks that a process has at once: with the next at hand it need not wait until its answer is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A file that was read; ``words`` is what was learnt on the way (see :class:`..words.KnownWords`).
+    """A file that was read.
 
-    ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand small objects
-    a file, which take ten times the room, and which every collection of garbage would look through.
+    ``words`` is what was learnt on the way (see :class:`..words.KnownWords`).
+
+    ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand
+    small objects a file, which take ten times the room, and which every collection of garbage would
+    look through.
     """
 
     id: str
@@ -76,18 +80,27 @@ class ParsedFile:
 
 
 class WorkerDied(Exception):
-    """A helper went away while it read a file: the file is more than a reader can bear."""
+    """A helper went away while it read a file.
+
+    The file is more than a reader can bear.
+    """
 
 
 class WorkerPool:
-    """A number of helpers. Close it; what it has not answered by then is never answered."""
+    """A number of helpers.
+
+    Close it; what it has not answered by then is never answered.
+    """
 
     def __init__(self, jobs: int, setting: WorkerConfig) -> None:
         self._tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None] = SimpleQueue()
         self._helpers = [_Worker(self._tasks, setting) for _ in range(jobs)]
 
     def ask(self, task: Task) -> Future[ParsedFile | None]:
-        """The answer to come; None for what the caller must read himself, to see what is wrong with it."""
+        """The answer to come.
+
+        None for what the caller must read himself, to see what is wrong with it.
+        """
         future: Future[ParsedFile | None] = Future()
         self._tasks.put((task, future))
         return future
@@ -139,7 +152,10 @@ class _Worker(threading.Thread):
         self.stop()
 
     def _next(self, *, wait: bool) -> tuple[Task, Future[ParsedFile | None]] | None:
-        """The next task, waited for or not; None where there is none at hand, or no more to come."""
+        """The next task, waited for or not.
+
+        None where there is none at hand, or no more to come.
+        """
         if self._last:
             return None
         try:
@@ -174,7 +190,10 @@ class _Worker(threading.Thread):
     def _answer(
         self, task: Task, process: Process, others: Iterable[tuple[Task, Future[ParsedFile | None]]]
     ) -> ParsedFile | None:
-        """The answer to the task told first. Where the process died of it, another gets the ``others``."""
+        """The answer to the task told first.
+
+        Where the process died of it, another gets the ``others``.
+        """
         try:
             answer: ParsedFile | None = process.receive()
         except ProcessGoneError as error:

@@ -1,7 +1,8 @@
 """Looking some files ahead, so that helpers can read what is to come while this process writes.
 
-Helpers cost half a second to start, and so does reading here the first time. They are called at once where this
-process has read nothing yet and there is much to read, else when reading has taken a while and there is more.
+Helpers cost half a second to start, and so does reading here the first time. They are called at
+once where this process has read nothing yet and there is much to read, else when reading has taken
+a while and there is more.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from ..errors import ReadError, UnreadableFile
 from .files import FoundFile
 from .pool import ParsedFile, Task, WorkerConfig, WorkerDied, WorkerPool
 
+# Seconds of reading in this process before helpers are started.
 PATIENCE = 1.0
-"""Seconds of reading in this process before helpers are started."""
 
 _FILES = 16  # looked at ahead for each helper
 _MUCH = 12  # files to read for each helper, among those looked at
@@ -31,7 +32,10 @@ _CHUNK = 1 << 20
 
 
 class PendingFile:
-    """A file whose turn is to come: its digest, or why it has none; and what a helper says of it."""
+    """A file whose turn is to come: its digest, or why it has none.
+
+    And what a helper says of it.
+    """
 
     def __init__(self, found: FoundFile) -> None:
         self.found = found
@@ -49,7 +53,8 @@ class PendingFile:
     def answer(self) -> ParsedFile | None:
         """What a helper read, waited for; None if none was asked, or it must be read here.
 
-        Raises UnreadableFile for a file that a helper did not survive: it would end this process too.
+        Raises UnreadableFile for a file that a helper did not survive: it would end this process
+        too.
         """
         if self.asked is None:
             return None
@@ -62,10 +67,12 @@ class PendingFile:
 
 
 class Prefetcher:
-    """The files of an update, with helpers that read those to come. A context manager, which ends them.
+    """The files of an update, with helpers that read those to come.
 
-    ``task`` tells what a helper is to do for a file: None if it need not be read, or not there, which ``wanted``
-    tells too. ``warm`` tells that this process has all it needs for reading.
+    A context manager, which ends them.
+
+    ``task`` tells what a helper is to do for a file: None if it need not be read, or not there,
+    which ``wanted`` tells too. ``warm`` tells that this process has all it needs for reading.
     """
 
     def __init__(
@@ -152,7 +159,10 @@ class Prefetcher:
 
 
 def _digest(path: str) -> tuple[str, int]:
-    """SHA-256 of the file's bytes, in hexadecimal, and how many there are. Raises UnreadableFile."""
+    """SHA-256 of the file's bytes, in hexadecimal, and how many there are.
+
+    Raises UnreadableFile.
+    """
     digest, size = hashlib.sha256(), 0
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):

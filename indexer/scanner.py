@@ -1,4 +1,7 @@
-"""Which files of watched folders are ready to be read, and which are gone: told by looking twice."""
+"""Which files of watched folders are ready to be read, and which are gone.
+
+Told by looking twice.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from dataclasses import dataclass
 from .files import find_files, is_within
 from .ignore import IgnoreRules
 
+# Size, time of change and number of a file: what differs while it is being written.
 Look = tuple[int, int, int]
-"""Size, time of change and number of a file: what differs while it is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,11 @@ class Ready:
 class FolderScanner:
     """The state of the files below ``folders``, from look to look.
 
-    A file is ready when it has looked the same for ``settle`` seconds, so that none is read half written; a
-    vanished one is gone when it has stayed away as long, so that one that is saved by renaming, or put
-    elsewhere in two steps, is not. ``known`` are the files whose reports the index holds. Where a folder itself
-    is missing or on another disk than before, as when a network drive is away, nothing below it is gone.
+    A file is ready when it has looked the same for ``settle`` seconds, so that none is read half
+    written; a vanished one is gone when it has stayed away as long, so that one that is saved by
+    renaming, or put elsewhere in two steps, is not. ``known`` are the files whose reports the index
+    holds. Where a folder itself is missing or on another disk than before, as when a network drive
+    is away, nothing below it is gone.
     """
 
     def __init__(
@@ -55,8 +59,8 @@ class FolderScanner:
     def look(self, now: float, clock: float | None = None) -> Ready:
         """Look at all files, at ``now`` seconds of a clock that only rises.
 
-        ``clock`` is the time of day where this is the first look: a file that was changed last more than
-        ``settle`` seconds before need not be looked at twice.
+        ``clock`` is the time of day where this is the first look: a file that was changed last more
+        than ``settle`` seconds before need not be looked at twice.
         """
         self.missing = tuple(folder for folder in self._folders if self._is_away(folder))
         there = [folder for folder in self._folders if folder not in self.missing]
@@ -107,7 +111,10 @@ class FolderScanner:
         self._done[path] = None
 
     def next(self) -> float | None:
-        """When the next file will have settled if nothing changes; None where none is waited for."""
+        """When the next file will have settled if nothing changes.
+
+        None where none is waited for.
+        """
         times = [since + self._settle for _, since in self._seen.values()]
         return min(times, default=None)
 

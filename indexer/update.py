@@ -33,14 +33,14 @@ _TEXT = (".txt", ".md", ".htm", ".html")
 class Updater:
     """One update of an index, inside one writer.
 
-    ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file → id;
-    kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 → id), ``reserved``
-    ids that no new report gets, ``own_folder`` the index's folder, which is never read. ``jobs`` is how many
-    processes may read at once (None: as many as there are processors); ``words`` remembers paragraphs;
-    ``names`` are titles for files whose own names say nothing; ``origin`` is whose files
-    these are, where several machines write to one index: what others added is left alone; ``ocr`` are
-    the languages scanned pages are recognised in (empty: not at all); ``roots`` are folders named before: a
-    report's ``folder`` begins at the outermost.
+    ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file →
+    id; kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 →
+    id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which is never
+    read. ``jobs`` is how many processes may read at once (None: as many as there are processors);
+    ``words`` remembers paragraphs; ``names`` are titles for files whose own names say nothing;
+    ``origin`` is whose files these are, where several machines write to one index: what others
+    added is left alone; ``ocr`` are the languages scanned pages are recognised in (empty: not at
+    all); ``roots`` are folders named before: a report's ``folder`` begins at the outermost.
     """
 
     def __init__(
@@ -206,7 +206,10 @@ class Updater:
         return key_of("\0".join(("empty", file.digest, suffix, self._read_by)))
 
     def _task(self, file: PendingFile) -> Task | None:
-        """What a helper would have to do for a file whose turn is still to come; None: nothing."""
+        """What a helper would have to do for a file whose turn is still to come.
+
+        None: nothing.
+        """
         if not self._wanted(file):
             return None
         path = file.found.path

@@ -20,7 +20,9 @@ _POSITIONS = 2**31
 def checked(
     passages: Iterable[Passage], report: Report | None, reader: Reader, *, classify: bool
 ) -> dict[str, list[Passage]]:
-    """The passages by report; with ``classify``, what their giver left open decided by ``reader``.
+    """The passages by report.
+
+    With ``classify``, what their giver left open decided by ``reader``.
 
     Raises PassageError, and UnknownArea for an area the reader's taxonomy does not have.
     """
@@ -119,7 +121,8 @@ def check_report(report: Report) -> None:
 def _check_id(name: object) -> None:
     if not isinstance(name, str) or not name.strip() or "#" in name or not name.isprintable():
         raise PassageError(
-            f"{name!r} is no report id: it needs letters, and may not hold '#' or control characters"
+            f"{name!r} is no report id: it needs letters, and may not hold '#' or control "
+            "characters"
         )
     if len(name) > _LONGEST_ID:
         raise PassageError(

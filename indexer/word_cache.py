@@ -1,9 +1,11 @@
-"""The words of paragraphs seen before, kept beside the index: finding them is the dearest part of an analysis.
+"""The words of paragraphs seen before, kept beside the index.
 
-The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a passage, so that
-they need not be read again to say so. It belongs to one fingerprint of the analysis
-and is emptied when that changes, or when it has grown too large. Whoever deletes it loses time and nothing
-else; a file that cannot be read is left out of account and made anew.
+Finding them is the dearest part of an analysis.
+
+The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a
+passage, so that they need not be read again to say so. It belongs to one fingerprint of the
+analysis and is emptied when that changes, or when it has grown too large. Whoever deletes it loses
+time and nothing else; a file that cannot be read is left out of account and made anew.
 """
 
 from __future__ import annotations
@@ -32,17 +34,24 @@ _CHECK = 4  # bytes of a CRC-32 at the end of each row
 _FORM = 2  # raised when rows are written in another way
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS made_by (fingerprint TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB NOT NULL) WITHOUT "
+    "ROWID",
 )
 
 Spans = tuple[tuple[int, int], ...]
 
 
 class SegmentationCache:
-    """Words by paragraph. Not to be shared by threads; one process writes, others may read meanwhile."""
+    """Words by paragraph.
+
+    Not to be shared by threads; one process writes, others may read meanwhile.
+    """
 
     def __init__(self, path: str | None) -> None:
-        """What the file at ``path`` knows; nothing where there is none, or none that can be read."""
+        """What the file at ``path`` knows.
+
+        Nothing where there is none, or none that can be read.
+        """
         self.path = path
         self._known = _opened(path) if path is not None and os.path.isfile(path) else None
         self._new: dict[bytes, bytes] = {}
@@ -79,7 +88,10 @@ class SegmentationCache:
         self._new.update(learnt)
 
     def save(self) -> None:
-        """Write what was learnt. What goes wrong here costs time the next time, and nothing else."""
+        """Write what was learnt.
+
+        What goes wrong here costs time the next time, and nothing else.
+        """
         self.close()
         if self.path is None or not self._new:
             return
@@ -102,7 +114,10 @@ class SegmentationCache:
 
     @staticmethod
     def is_sound(path: str) -> bool:
-        """Whether each row of the file at ``path`` matches its checksum; true if there is no file."""
+        """Whether each row of the file at ``path`` matches its checksum.
+
+        True if there is no file.
+        """
         if not os.path.isfile(path):
             return True
         connection = None
@@ -211,7 +226,10 @@ def _walk(packed: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _opened(path: str) -> sqlite3.Connection | None:
-    """A connection that only reads; None where the file is of another analysis, or cannot be read."""
+    """A connection that only reads.
+
+    None where the file is of another analysis, or cannot be read.
+    """
     try:
         import sqlite3
     except ImportError:

@@ -1,4 +1,7 @@
-"""What a process of the :mod:`.crew` does: it reads files, and analyses their passages."""
+"""What a process of the :mod:`.crew` does.
+
+It reads files, and analyses their passages.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ class Worker:
         self._analyser = CachingAnalyser(self._words)
 
     def answer(self, task: Task) -> ParsedFile | None:
-        """What the file holds; None where something is wrong with it, which the parent finds out and tells."""
+        """What the file holds.
+
+        None where something is wrong with it, which the parent finds out and tells.
+        """
         try:
             contents = self._isolated.read(task.path, limits=self._limits, ocr=self._ocr)
             parsed = self._reader.parse(

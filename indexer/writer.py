@@ -22,7 +22,10 @@ from .corrections import Corrections
 
 
 class DocumentWriter:
-    """Puts reports into a writer and takes them out; nothing shows before the writer commits."""
+    """Puts reports into a writer and takes them out.
+
+    Nothing shows before the writer commits.
+    """
 
     def __init__(
         self, writer: Writer, analyser: Analyser, corrections: Corrections | None = None
@@ -76,8 +79,9 @@ def add_passages(
     groups: Mapping[str, Iterable[Passage]],
     report: Report | None,
 ) -> None:
-    """Put ``groups``, report → passages, into the writer: each in place of the one at its position,
-    if any.
+    """Put ``groups``, report → passages, into the writer.
+
+    Each in place of the one at its position, if any.
     """
     for name, mine in groups.items():
         record = find_record(snapshot, name)

@@ -1,4 +1,7 @@
-"""Abbreviations of bodies and offices, both ways: UBND finds ủy ban nhân dân, and that finds UBND."""
+"""Abbreviations of bodies and offices, both ways.
+
+UBND finds ủy ban nhân dân, and that finds UBND.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,9 @@ class Abbreviations:
         return folded in self._short or folded in self._long
 
     def begun(self, start: str) -> list[str]:
-        """The abbreviations of one token that begin with ``start`` (lower case, marks left out or not)."""
+        """The abbreviations of one token that begin with ``start`` (lower case, marks left out or
+        not).
+        """
         return sorted(
             {
                 entry.short[0]
@@ -68,7 +73,9 @@ class Abbreviations:
         )
 
     def expansions(self, syllables: Sequence[str], *, capitals: bool) -> list[Syllables]:
-        """What the tokens stand for, the likeliest first. ``capitals``: they were typed in capitals.
+        """What the tokens stand for, the likeliest first.
+
+        ``capitals``: they were typed in capitals.
 
         Typed without diacritics an abbreviation may be several: TU is TƯ and TU.
         """
@@ -113,8 +120,8 @@ class Abbreviations:
 def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
     """The abbreviations that come with tracuu and, from TOML files of the same form, one's own.
 
-    Such a file may also hold synonyms: ``[[synonym]]`` with ``words = ["úng ngập", "ngập nước"]``. An
-    entry of one's own replaces one of the same short form.
+    Such a file may also hold synonyms: ``[[synonym]]`` with ``words = ["úng ngập", "ngập nước"]``.
+    An entry of one's own replaces one of the same short form.
 
     Raises:
         OptionError: a file cannot be read or is not of that form.
@@ -148,7 +155,10 @@ def packaged_abbreviations() -> Abbreviations:
 
 
 def read_own(text: str, name: str) -> tuple[tuple[Abbreviation, ...], list[tuple[Syllables, ...]]]:
-    """The abbreviations and the groups of synonyms in a user's file. Raises OptionError."""
+    """The abbreviations and the groups of synonyms in a user's file.
+
+    Raises OptionError.
+    """
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -15,17 +15,18 @@ def rank_areas(
     """The areas with a match, the one it has most to do with first.
 
     ``found`` maps an area to its matches and the sum of the scores of the best of them (the engine
-    contract's ``VOTERS``, over all areas together), ``passages`` to the number of its passages, matching
-    or not. Each of the best matches votes for its area with its score (CombSUM over the head of the list;
-    Macdonald & Ounis, "Voting for candidates", CIKM 2006). The votes alone favour large areas, and the part of
-    an area's passages that match favours tiny ones: an area of two passages with one match. The score
-    is the geometric mean of both,
+    contract's ``VOTERS``, over all areas together), ``passages`` to the number of its passages,
+    matching or not. Each of the best matches votes for its area with its score (CombSUM over the
+    head of the list; Macdonald & Ounis, "Voting for candidates", CIKM 2006). The votes alone favour
+    large areas, and the part of an area's passages that match favours tiny ones: an area of two
+    passages with one match. The score is the geometric mean of both,
 
         score(a) = sqrt(votes(a) / votes · matches(a) / passages(a)),
 
     which is the Ochiai coefficient of the two sets, the matches and the area (the cosine of their
-    indicator vectors; Ochiai, 1957), with the best matches weighted by their scores. It is 1 when the area
-    holds all that matches and nothing else. Equal scores stand in the order of the areas' ids.
+    indicator vectors; Ochiai, 1957), with the best matches weighted by their scores. It is 1 when
+    the area holds all that matches and nothing else. Equal scores stand in the order of the areas'
+    ids.
     """
     votes = sum(count.score for count in found.values())
     matches = sum(count.matches for count in found.values())

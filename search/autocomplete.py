@@ -1,8 +1,11 @@
-"""What somebody who is typing may be about to type: words and phrases of the index that go on from there.
+"""What somebody who is typing may be about to type.
 
-Everything comes from the index's own vocabulary, so that every suggestion finds something: words (of two or more
-syllables) that begin as typed, and syllables that follow the one before. What was typed without diacritics is
-completed in the form that the index has most often; diacritics that were typed are kept.
+Words and phrases of the index that go on from there.
+
+Everything comes from the index's own vocabulary, so that every suggestion finds something: words
+(of two or more syllables) that begin as typed, and syllables that follow the one before. What was
+typed without diacritics is completed in the form that the index has most often; diacritics that
+were typed are kept.
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ from .names import Completion, pairs_of, with_capitals
 from .telex import decode
 from .term_weights import is_function_word
 
+# Nothing is suggested for a longer text, in characters.
 MAX_TEXT = 200
-"""Nothing is suggested for a longer text, in characters."""
 
 _RUN = re.compile(r"(?:(?<=[\s\"“„«(+])|^)(?:[^\W_]+[ \t]+)*[^\W_]*\Z")  # the words at the end
 _CHUNK = re.compile(r"[^\W_]+")
@@ -32,7 +35,8 @@ _INSIDE = 3  # of them, those that a word of the index may begin with
 _WORDS = 24  # words of the index that are looked at more closely, for each place one may begin
 _FORMS = 4  # forms with diacritics of one syllable
 _RARE = 0.02  # of the most frequent form: rarer forms are misprints, or names
-_PART = 0.8  # of the passages: a suggestion that goes on in one way so often is not made without the rest
+# of the passages: a suggestion that goes on in one way so often is not made without the rest
+_PART = 0.8
 _REMEMBERED = 2000
 _VOWELS = {
     "a": "aàáảãạăằắẳẵặâầấẩẫậ",
@@ -49,8 +53,9 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """``known`` is how many syllables at the end of ``row`` stand together so often as ``passages`` says; the rest
-    is an estimate."""
+    """``known`` is how many syllables at the end of ``row`` stand together so often as ``passages``
+    says; the rest is an estimate.
+    """
 
     row: Row
     passages: int
@@ -58,7 +63,9 @@ class _Guess:
 
 
 class Completer:
-    """Completes texts from one snapshot, and remembers what it has looked up. Safe to share by threads."""
+    """Completes texts from one snapshot, and remembers what it has looked up. Safe to share by
+    threads.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -68,7 +75,10 @@ class Completer:
         self._rows: dict[Row, int] = {}
 
     def complete(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """At most ``limit`` completions of ``text``, the likeliest first; ``text`` itself is none of them."""
+        """At most ``limit`` completions of ``text``, the likeliest first.
+
+        ``text`` itself is none of them.
+        """
         source = normalise(text).text
         if len(source) > MAX_TEXT or limit < 1:
             return ()
@@ -100,7 +110,10 @@ class Completer:
         return tuple(sorted(best, key=lambda one: (-one.passages, one.text)))
 
     def decoded(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Completions of ``text`` read as raw Telex or VNI typing, itself among them; none where it is none."""
+        """Completions of ``text`` read as raw Telex or VNI typing, itself among them.
+
+        None where it is none.
+        """
         source = normalise(text).text
         plain = _CHUNK.sub(lambda chunk: decode(chunk.group()) or chunk.group(), source)
         if plain == source or len(source) > MAX_TEXT:
@@ -170,10 +183,11 @@ class Completer:
                 yield _Guess((form,), alone, 1)
 
     def _following(self, before: Row, typed: str) -> Iterator[_Guess]:
-        """What follows the last whole syllable and is no word with it, alone or as the beginning of a word.
+        """What follows the last whole syllable and is no word with it, alone or as the beginning of a
+        word.
 
-        How often is estimated: so often as the two stand together outside words, in the proportion in which the
-        second begins this word or that.
+        How often is estimated: so often as the two stand together outside words, in the proportion
+        in which the second begins this word or that.
         """
         for last in [form for form, _ in self._forms(before[-1], whole=True)][:_FORMS] or [
             before[-1]
@@ -194,8 +208,10 @@ class Completer:
                     yield _Guess((*row, follower), round(count * max(0.1, rest)), 0)
 
     def _followers(self, last: str, typed: str) -> list[tuple[str, int]]:
-        """Syllables that follow ``last`` and begin as typed; those that make a word with it only as far as they
-        do so elsewhere."""
+        """Syllables that follow ``last`` and begin as typed.
+
+        Those that make a word with it only as far as they do so elsewhere.
+        """
         plain = fold(typed)
         found = []
         for pair, count in self._vocabulary(PAIR, f"{last} "):
@@ -211,7 +227,9 @@ class Completer:
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
     def _words(self, parts: Row) -> list[tuple[Row, int]]:
-        """The most frequent words of the index that begin with ``parts``, the last of them perhaps in part."""
+        """The most frequent words of the index that begin with ``parts``, the last of them perhaps in
+        part.
+        """
         stem = "_".join(fold(part) for part in parts)
         if not stem.strip("_"):
             return []
@@ -220,8 +238,11 @@ class Completer:
         return [(tuple(word.split("_")), count) for word, count in found[:_WORDS]]
 
     def _spell(self, before: Row, word: Row, wanted: Row) -> Row | None:
-        """``before`` and ``word`` with the diacritics that were left out; None where ``wanted``, which is how the
-        word was typed so far (its last syllable perhaps in part), is another word, or nobody writes it so."""
+        """``before`` and ``word`` with the diacritics that were left out.
+
+        None where ``wanted``, which is how the word was typed so far (its last syllable perhaps in
+        part), is another word, or nobody writes it so.
+        """
         choices: list[list[str]] = []
         for part in before:
             known = (
@@ -273,7 +294,9 @@ class Completer:
         )
 
     def _forms(self, plain: str, *, whole: bool) -> list[tuple[str, int]]:
-        """Forms with diacritics of a syllable (or, not ``whole``, of those that begin so), the frequent first."""
+        """Forms with diacritics of a syllable (or, not ``whole``, of those that begin so), the
+        frequent first.
+        """
         folded = fold(plain)
         match = re.match(r"[bcdghklmnpqrstvxfjwz]*", folded)
         onset = match.group() if match is not None else ""
@@ -311,7 +334,9 @@ class Completer:
 
 
 def _taken_apart(source: str) -> tuple[Row, str, int]:
-    """The whole words at the end of ``source``, the one that is being typed (or ""), and where they begin."""
+    """The whole words at the end of ``source``, the one that is being typed (or ""), and where they
+    begin.
+    """
     run = _RUN.search(source)
     chunks = list(_CHUNK.finditer(source, run.start())) if run is not None else []
     for at, chunk in reversed(list(enumerate(chunks))):
@@ -340,7 +365,10 @@ def _is_word(token: str) -> bool:
 
 
 def _fits(form: str, typed: str, plain: str, *, whole: bool) -> bool:
-    """Whether ``form`` is (or, not ``whole``, begins with) what was typed: diacritics respected, or left out."""
+    """Whether ``form`` is (or, not ``whole``, begins with) what was typed.
+
+    Diacritics respected, or left out.
+    """
     if whole:
         return form == typed or (typed == plain and fold(form) == plain)
     if typed == plain:

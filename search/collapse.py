@@ -8,13 +8,13 @@ from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
+# Jaccard similarity of the words from which two passages are nearly the same.
 SIMILAR = 0.9
-"""Jaccard similarity of the words from which two passages are nearly the same."""
+# Passages of fewer words are the same only when every word is.
 SHORT = 8
-"""Passages of fewer words are the same only when every word is."""
+# A passage is compared with this many before it in the list. Passages nearly the same have nearly
+# the same score, and so stand close together.
 COMPARED = 50
-"""A passage is compared with this many before it in the list. Passages nearly the same have nearly
-the same score, and so stand close together."""
 
 _KEPT_LENGTH = 2000  # characters; the words of longer texts are not kept
 
@@ -76,7 +76,9 @@ class _Head(NamedTuple):
 
 
 def _near(size: int) -> tuple[int, int]:
-    """The fewest and the most words, or distinct words, of a passage that is nearly the same as one of ``size``."""
+    """The fewest and the most words, or distinct words, of a passage that is nearly the same as one of
+    ``size``.
+    """
     return ceil(SIMILAR * size), int(size / SIMILAR)
 
 

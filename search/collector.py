@@ -1,4 +1,7 @@
-"""From what an engine found to a page of hits: texts, highlights, snippets, near-identical passages."""
+"""From what an engine found to a page of hits.
+
+Texts, highlights, snippets, near-identical passages.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from .results import Hit
 _REMEMBERED = 1024
 _ROUNDS = 6
 
+# (limit, offset) → what the engine found.
 Ask = Callable[[int, int], Response]
-"""(limit, offset) → what the engine found."""
 
 
 class HitMaker:

@@ -1,4 +1,6 @@
-"""Embedders: what turns texts into vectors. One of the application's own, or a server's, by HTTP.
+"""Embedders: what turns texts into vectors.
+
+One of the application's own, or a server's, by HTTP.
 
 tracuu has no model and downloads none; nothing here is used unless the caller names an embedder.
 """
@@ -20,10 +22,12 @@ _BATCH = 32  # texts of one request
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors of ``dimensions`` numbers; vectors of like meaning point the same way.
+    """Turns texts into vectors of ``dimensions`` numbers.
 
-    ``name`` says which model it is, with all that changes its vectors: those of another name are never
-    compared. Any exception of its methods is a failure; searches then go by words alone.
+    Vectors of like meaning point the same way.
+
+    ``name`` says which model it is, with all that changes its vectors: those of another name are
+    never compared. Any exception of its methods is a failure; searches then go by words alone.
     """
 
     @property
@@ -49,11 +53,13 @@ def named(embedder: Embedder | None) -> Embedder:
 
 
 class HttpEmbedder:
-    """An embedder behind an OpenAI-compatible address (Ollama, llama.cpp, vLLM, Text Embeddings Inference).
+    """An embedder behind an OpenAI-compatible address (Ollama, llama.cpp, vLLM, Text Embeddings
+    Inference).
 
-    ``address`` is the base, such as ``http://localhost:11434/v1``: texts go to ``ADDRESS/embeddings``.
-    Models called e5 get the prefixes ``query: `` and ``passage: `` that their authors ask for (Wang et al.,
-    2022); ``prefixes`` gives others, (query, passage). Raises OptionError for an address that is none.
+    ``address`` is the base, such as ``http://localhost:11434/v1``: texts go to
+    ``ADDRESS/embeddings``. Models called e5 get the prefixes ``query: `` and ``passage: `` that
+    their authors ask for (Wang et al., 2022); ``prefixes`` gives others, (query, passage). Raises
+    OptionError for an address that is none.
     """
 
     def __init__(
@@ -68,7 +74,8 @@ class HttpEmbedder:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise OptionError(
-                f"{address!r} is no address of an embedder; write one like http://localhost:11434/v1"
+                f"{address!r} is no address of an embedder; write one like "
+                "http://localhost:11434/v1"
             )
         if not model.strip():
             raise OptionError("name the model, as the server calls it")

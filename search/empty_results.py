@@ -17,9 +17,10 @@ Count: TypeAlias = "Callable[[Sequence[Node], ast.Query], int]"  # within condit
 def count_without(filters: Mapping[str, Node], query: ast.Query, count: Count) -> dict[str, int]:
     """Matches of a search that found nothing, without each of its filters.
 
-    The keys are the names of the options, and fields as they stand in the query (``năm:2003``). Filters
-    without which nothing is found either are left out; where that leaves none, and there are several,
-    ``"all"`` counts without any. Every count is that of a strict search first, as the search itself.
+    The keys are the names of the options, and fields as they stand in the query (``năm:2003``).
+    Filters without which nothing is found either are left out; where that leaves none, and there
+    are several, ``"all"`` counts without any. Every count is that of a strict search first, as the
+    search itself.
     """
     fields = list(fields_of(query.root))
 

@@ -33,7 +33,8 @@ class WordHeld:
 class Part:
     """What one token or pair adds to the score, with the figures of BM25.
 
-    ``times`` is how often it stands there, ``passages`` in how many passages of the index, ``length``
+    ``times`` is how often it stands there, ``passages`` in how many passages of the index,
+    ``length``
     """
 
     text: str
@@ -100,7 +101,8 @@ class Explanation:
             lines.append(
                 f"{part.score:8.3f}  {part.text} ({_FIELD_WORDS.get(part.field, part.field)}): "
                 f"{part.times:g} times here, in {part.passages} passages of the index "
-                f"(idf {part.idf:.2f}); {part.length:g} tokens here, {part.mean_length:.0f} on average"
+                f"(idf {part.idf:.2f}); {part.length:g} tokens here, {part.mean_length:.0f} on "
+                "average"
             )
         return lines
 

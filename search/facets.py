@@ -1,4 +1,7 @@
-"""Counts of matching passages: by one or two fields at once, by year, by term of office."""
+"""Counts of matching passages.
+
+By one or two fields at once, by year, by term of office.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,10 @@ _FIELDS: dict[str, str] = {
 class Tally:
     """Counts of the matching passages.
 
-    ``by`` tells what they are counted by, ``counts`` maps a tuple of values, in the order of ``by``, to the number
-    of passages that have all of them; what no passage has is left out, and so are passages without a value
-    (a report without a term). ``total`` counts all that match. ``relaxed`` and ``wordless`` as in
-    :class:`Results`.
+    ``by`` tells what they are counted by, ``counts`` maps a tuple of values, in the order of
+    ``by``, to the number of passages that have all of them; what no passage has is left out, and so
+    are passages without a value (a report without a term). ``total`` counts all that match.
+    ``relaxed`` and ``wordless`` as in :class:`Results`.
     """
 
     query: str
@@ -112,8 +115,9 @@ def count_years(
 ) -> dict[int, int]:
     """Year → matches in reports that are about it, the latest year first.
 
-    ``counts`` are matches by report, as ``Results.facets["report"]`` has them; ``report`` gives a report by
-    its id. One on 2000–2005 counts for each of the six years, as the filter ``year`` finds it by each.
+    ``counts`` are matches by report, as ``Results.facets["report"]`` has them; ``report`` gives a
+    report by its id. One on 2000–2005 counts for each of the six years, as the filter ``year``
+    finds it by each.
     """
     found: Counter[int] = Counter()
     for name, count in counts.items():
@@ -127,7 +131,10 @@ def count_years(
 def count_terms(
     counts: Mapping[str, int], report: Callable[[str], Report | None]
 ) -> dict[tuple[int, int], int]:
-    """Term of office → matches in reports on exactly this term, the latest first; arguments as above."""
+    """Term of office → matches in reports on exactly this term, the latest first.
+
+    Arguments as above.
+    """
     found: Counter[tuple[int, int]] = Counter()
     for name, count in counts.items():
         known = report(name)

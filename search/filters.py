@@ -1,7 +1,9 @@
-"""What a passage must be, apart from its words: area, assessment, report, years, number, kind.
+"""What a passage must be, apart from its words.
 
-The same functions serve the options of a search and the fields of a query. They raise OptionError (or
-UnknownArea, UnknownReport), whose message names what is allowed.
+Area, assessment, report, years, number, kind.
+
+The same functions serve the options of a search and the fields of a query. They raise OptionError
+(or UnknownArea, UnknownReport), whose message names what is allowed.
 """
 
 from __future__ import annotations
@@ -37,14 +39,17 @@ from ..schema import (
 )
 from .abbreviations import Abbreviations
 
+# One year, first and last (None: open), or ``"2003..2005"``.
 Years: TypeAlias = "int | tuple[int | None, int | None] | str"
-"""One year, first and last (None: open), or ``"2003..2005"``."""
+# One name or several.
 Names: TypeAlias = "str | Sequence[str]"
-"""One name or several."""
 
 
 class Filters(TypedDict, total=False):
-    """What narrows a search, as keyword arguments: those that :meth:`tracuu.Index.search` describes."""
+    """What narrows a search, as keyword arguments.
+
+    Those that :meth:`tracuu.Index.search` describes.
+    """
 
     area: Names | None
     assessment: Names | None
@@ -78,7 +83,10 @@ class FilterContext(Protocol):
 
 
 def make_filters(chosen: Filters, context: FilterContext) -> dict[str, Node]:
-    """The condition of each filter that is set, by its name. Raises OptionError, UnknownReport."""
+    """The condition of each filter that is set, by its name.
+
+    Raises OptionError, UnknownReport.
+    """
     return {
         name: make_filter(name, value, context)
         for name, value in chosen.items()
@@ -134,12 +142,18 @@ def area_filter(names: Sequence[str], resolve: Callable[[str], str]) -> Node:
 
 
 def assessment_filter(names: Sequence[str]) -> Node:
-    """Passages of any of these assessments, by English or Vietnamese name; ``none`` is one."""
+    """Passages of any of these assessments, by English or Vietnamese name.
+
+    ``none`` is one.
+    """
     return TermIn(ASSESSMENT, tuple(dict.fromkeys(assessment_id(name) for name in names)))
 
 
 def assessment_id(name: str) -> str:
-    """The assessment of this English or Vietnamese name, ``"none"`` included. Raises OptionError."""
+    """The assessment of this English or Vietnamese name, ``"none"`` included.
+
+    Raises OptionError.
+    """
     found = _BY_NAME.get(plain_name(name))
     if found is None:
         allowed = ", ".join((*ASSESSMENTS, NO_ASSESSMENT))
@@ -148,12 +162,18 @@ def assessment_id(name: str) -> str:
 
 
 def report_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
-    """Passages of any of these reports: by id, or by a part of one id. Raises UnknownReport."""
+    """Passages of any of these reports: by id, or by a part of one id.
+
+    Raises UnknownReport.
+    """
     return TermIn(REPORT, tuple(dict.fromkeys(report_id(name, snapshot) for name in names)))
 
 
 def report_id(name: str, snapshot: Snapshot) -> str:
-    """The id of the report of this id, or of the one that has this part in its id. Raises UnknownReport."""
+    """The id of the report of this id, or of the one that has this part in its id.
+
+    Raises UnknownReport.
+    """
     if stored_of(snapshot, report_key(name)) is not None:
         return name
     response = snapshot.search(Request(MatchAll(), limit=0, facets=(REPORT,)))
@@ -257,7 +277,10 @@ def number_filter(number: str) -> Node:
 
 
 def kind_filter(names: Sequence[str]) -> Node:
-    """Passages of reports that call themselves any of these: ``báo cáo``, ``nghị quyết`` …"""
+    """Passages of reports that call themselves any of these.
+
+    ``báo cáo``, ``nghị quyết`` …
+    """
     values = tuple(plain_name(name) for name in names)
     if not all(values):
         raise OptionError('a kind of report has a name, such as "báo cáo" or "nghị quyết"')
@@ -279,7 +302,10 @@ def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 
 
 def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
-    """Passages of reports whose files lie in or below any of these folders: ``2024``, ``xa-a/2024``."""
+    """Passages of reports whose files lie in or below any of these folders.
+
+    ``2024``, ``xa-a/2024``.
+    """
 
     def form(name: str) -> str:
         parts = [plain_name(part) for part in re.split(r"[/\\]+", name)]
@@ -291,7 +317,10 @@ def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 def _values_filter(
     field: str, names: Sequence[str], snapshot: Snapshot, form: Callable[[str], str], none: str
 ) -> Node:
-    """Documents whose value in ``field`` is one of ``names``, or contains one. Raises OptionError."""
+    """Documents whose value in ``field`` is one of ``names``, or contains one.
+
+    Raises OptionError.
+    """
     known = {value: f" {form(value)} " for value in keyword_values(snapshot, field)}
     chosen: dict[str, None] = {}
     for name in names:
@@ -317,7 +346,10 @@ def _hint(wanted: str, known: Mapping[str, str]) -> str:
 
 
 def keyword_values(snapshot: Snapshot, field: str) -> tuple[str, ...]:
-    """All values of a keyword field, the most frequent first; looked up once in a committed state."""
+    """All values of a keyword field, the most frequent first.
+
+    Looked up once in a committed state.
+    """
     known = _VALUES.setdefault(snapshot.state, {})
     if field not in known:
         found = snapshot.search(Request(MatchAll(), limit=0, facets=(field,)))

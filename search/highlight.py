@@ -1,7 +1,9 @@
-"""Where in a passage a query matched, as spans of the original text; and snippets around them.
+"""Where in a passage a query matched, as spans of the original text.
 
-The shown text is tokenised again, so nothing about offsets needs to be stored in an index; of its tokens only those
-that a pattern speaks of are looked at.
+And snippets around them.
+
+The shown text is tokenised again, so nothing about offsets needs to be stored in an index; of its
+tokens only those that a pattern speaks of are looked at.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from functools import lru_cache
 from ..vietnamese.shown import DisplayTokens
 from .patterns import Part, Pattern, PatternToken
 
+# First character and the one after the last, 0-based, in the text as it is shown.
 Span = tuple[int, int]
-"""First character and the one after the last, 0-based, in the text as it is shown."""
 
 _SHOWN_BEFORE = 0.3
 _KEPT_LENGTH = 2000  # characters; the tokens of longer texts are not kept
@@ -69,7 +71,10 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
 
 
 class _Words:
-    """The tokens of a shown text by their place: their index among those that are no codes."""
+    """The tokens of a shown text by their place.
+
+    Their index among those that are no codes.
+    """
 
     def __init__(self, text: str) -> None:
         self._shown = DisplayTokens(text)
@@ -111,7 +116,8 @@ def _words_of(text: str) -> _Words:
     return _kept_words(text) if len(text) <= _KEPT_LENGTH else _Words(text)
 
 
-# The passages of a chapter all have its headings, and the next page or search often the same passages.
+# The passages of a chapter all have its headings, and the next page or search often the same
+# passages.
 _kept_words = lru_cache(maxsize=1024)(_Words)
 
 
@@ -155,7 +161,10 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
 
 
 def _find_runs(words: _Words, places: Sequence[set[int]], least: int) -> list[Span]:
-    """Longest rows of words on neighbouring items: of "ủy ban nhân dân" also "nhân dân" alone."""
+    """Longest rows of words on neighbouring items.
+
+    Of "ủy ban nhân dân" also "nhân dân" alone.
+    """
     spans: list[Span] = []
     done = 0
     for at in sorted(set.union(*places)):
@@ -186,8 +195,8 @@ def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
 def snippet(text: str, spans: Sequence[Span], width: int = 240) -> tuple[str, tuple[Span, ...]]:
     """At most ``width`` characters of ``text`` around most of the spans, and the spans in them.
 
-    Cut at word boundaries, with ``…`` where something is left out (within ``width``, except that one
-    long word is never cut away entirely). Line breaks become spaces. ``width`` is at least 20.
+    Cut at word boundaries, with ``…`` where something is left out (within ``width``, except that
+    one long word is never cut away entirely). Line breaks become spaces. ``width`` is at least 20.
     """
     width = max(20, width)
     flat = text.replace("\n", " ").replace("\r", " ")

@@ -1,8 +1,8 @@
 """When a passage matches: it must hold enough of the query's words.
 
-A bare OR finds far too much for a few keywords, an AND of all words of a question nothing. So a passage must
-hold some of the words (:func:`min_should_match`), and the score decides about the rest. A word of several
-syllables is held where they stand side by side.
+A bare OR finds far too much for a few keywords, an AND of all words of a question nothing. So a
+passage must hold some of the words (:func:`min_should_match`), and the score decides about the
+rest. A word of several syllables is held where they stand side by side.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from .query.terms import QueryTerm, TermVariant, pair_variants
 from .query.words import QueryWord
 from .statistics import TermStatistics
 
+# Matches no document.
 NOTHING = And(())
-"""Matches no document."""
 
 
 def min_should_match(words: int, *, question: bool = False) -> int:
-    """How many of ``words`` words a passage must hold: of keywords two, of a question one.
+    """How many of ``words`` words a passage must hold.
+
+    Of keywords two, of a question one.
 
     More than that keeps passages that answer a long query out of its ranking.
     """

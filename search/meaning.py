@@ -47,7 +47,8 @@ def search_by_meaning(
             raise EmbedderFailed("the index has no vectors yet; make them with: tracuu embed")
         if vectors.name != embedder.name:
             raise EmbedderFailed(
-                f"the index has vectors of {vectors.name}, not of {embedder.name}; make them anew with: "
+                f"the index has vectors of {vectors.name}, not of {embedder.name}; make them anew "
+                "with: "
                 "tracuu embed"
             )
         direction = query_direction(embedder, _plain(query, literal=bool(options.get("literal"))))
@@ -110,7 +111,10 @@ def _retrieve(
     query: str,
     options: dict[str, Any],
 ) -> list[Hit]:
-    """The passages nearest in meaning that pass the filters; none where certain words were asked for."""
+    """The passages nearest in meaning that pass the filters.
+
+    None where certain words were asked for.
+    """
     parsed = parse(query, literal=bool(options.get("literal")))
     if not _is_plain(parsed.root):
         return []

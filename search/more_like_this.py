@@ -27,7 +27,8 @@ class SimilarPlan:
 def similar_plan(
     passage: Passage, analyser: Analyser, statistics: TermStatistics
 ) -> SimilarPlan | None:
-    """The ``tuning.SIMILAR_TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) · idf``.
+    """The ``tuning.SIMILAR_TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) ·
+    idf``.
 
     None when it holds nothing that any other passage holds.
     """

@@ -1,4 +1,7 @@
-"""Names that a text being typed may become: document numbers, titles, issuing bodies, abbreviations."""
+"""Names that a text being typed may become.
+
+Document numbers, titles, issuing bodies, abbreviations.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ _WORDS = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """``text`` is the whole text, completed; ``passages`` the most passages that can hold its new words.
+    """``text`` is the whole text, completed.
+
+    ``passages`` the most passages that can hold its new words.
 
     ``kind`` says what was added: words of the index, an abbreviation, a report's ``number``, or a
     ``title`` or issuing ``body``, which the text then names as a field of the query.
@@ -72,7 +77,10 @@ class NameCompleter:
         self._names: _Names | None = None
 
     def complete(self, text: str) -> Iterator[Completion]:
-        """Names that ``text``, or its last word, begins or stands in; the likeliest of each kind first."""
+        """Names that ``text``, or its last word, begins or stands in.
+
+        The likeliest of each kind first.
+        """
         source = normalise(text).text
         typed = source.strip()
         if len(typed) < SHORTEST or ":" in typed or '"' in typed:
@@ -153,10 +161,11 @@ def pairs_of(words: tuple[str, ...]) -> Node:
 
 
 def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
-    """``words`` side by side with the capitals of a name, where passages write them so; else in small letters.
+    """``words`` side by side with the capitals of a name, where passages write them so; else in small
+    letters.
 
-    A few passages that hold the words are looked at. A capital that may come from the beginning of a
-    sentence, or from a text in capitals throughout, says nothing.
+    A few passages that hold the words are looked at. A capital that may come from the beginning of
+    a sentence, or from a text in capitals throughout, says nothing.
     """
     plain = " ".join(words)
     if len(words) < 2:

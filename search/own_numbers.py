@@ -1,4 +1,7 @@
-"""A report's own number typed as the query: ``128-BC/HU``, or pasted, ``Số: 128-BC/HU``."""
+"""A report's own number typed as the query.
+
+``128-BC/HU``, or pasted, ``Số: 128-BC/HU``.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ _AROUND = " \t\r\n:.,;()[]\"'“”"
 class OwnNumber:
     """A document number that reports of the index have.
 
-    ``labelled``: the query says that it is a number (``Số: …``), so its report alone is meant. ``reports``
-    are the ids of the reports, the one with most passages first.
+    ``labelled``: the query says that it is a number (``Số: …``), so its report alone is meant.
+    ``reports`` are the ids of the reports, the one with most passages first.
     """
 
     code: str

@@ -1,4 +1,7 @@
-"""What of a passage's text a query speaks of: the patterns that highlighting looks for."""
+"""What of a passage's text a query speaks of.
+
+The patterns that highlighting looks for.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ class Pattern:
     """Spots next to each other.
 
     With ``whole`` all of them, and up to ``slop`` others between, then in any order; otherwise at
-    least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings too.
+    least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings
+    too.
     """
 
     tokens: tuple[PatternToken, ...]

@@ -1,4 +1,7 @@
-"""What a search brings back: plain data, complete in itself, independent of the index it came from."""
+"""What a search brings back.
+
+Plain data, complete in itself, independent of the index it came from.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from .table import COLUMNS, dataframe, row
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+# How a search was widened that found nothing as it was asked.
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
-"""How a search was widened that found nothing as it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,13 @@ class Hit:
 
     ``rank`` counts from 1 over all pages. ``score`` is comparable within one search only, and 0
     where nothing was searched for. ``highlights`` are spans ``(start, end)`` of ``passage.text``,
-    ``heading_highlights`` those of each heading of ``passage.heading_path``, ``title_highlights`` those
-    of ``report_title``. ``snippet`` is the part of the text to show where space is short, and
-    ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the same
-    text that were left out of the list for this one. ``report`` is the passage's report (None: unknown).
-    ``missing_words`` are those words of the query, as
-    typed, that neither the passage nor its headings nor the report's title holds; of a query without
-    operators only, and without function words.
+    ``heading_highlights`` those of each heading of ``passage.heading_path``, ``title_highlights``
+    those of ``report_title``. ``snippet`` is the part of the text to show where space is short, and
+    ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the
+    same text that were left out of the list for this one. ``report`` is the passage's report (None:
+    unknown). ``missing_words`` are those words of the query, as typed, that neither the passage nor
+    its headings nor the report's title holds; of a query without operators only, and without
+    function words.
     """
 
     rank: int
@@ -91,9 +94,9 @@ class Hit:
 class AreaShare:
     """How much one area has to do with what was searched for.
 
-    ``matches`` of the area's ``passages`` match; ``density`` is the one through the other, ``share``
-    the area's part of the scores of the best matches (of the number of all where nothing was scored).
-    ``score`` is the geometric mean of ``share`` and ``density``, from 0 to 1.
+    ``matches`` of the area's ``passages`` match; ``density`` is the one through the other,
+    ``share`` the area's part of the scores of the best matches (of the number of all where nothing
+    was scored). ``score`` is the geometric mean of ``share`` and ``density``, from 0 to 1.
     """
 
     area: str
@@ -117,23 +120,23 @@ class Results(Sequence[Hit]):
 
     ``total`` counts all matching passages, near-identical ones too. ``facets`` maps ``"area"``,
     ``"assessment"`` (``"none"`` for none) and ``"report"`` to value → number of matches, the most
-    frequent first. ``areas`` ranks the areas by how much they have to do with the words of the query.
-    ``did_you_mean`` is a query in other words that finds something, where this one's words are
-    unknown. ``relaxed`` tells that nothing matched as asked, and what was found instead: passages
-    with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it. ``folded`` counts what was
-    left out of the list as near-identical, as far as the list was followed. ``wordless`` tells that the query is not
-    empty and yet holds no word to look for, only signs (``((``, ``***``), so that nothing can be found.
-    ``numbered`` are the ids of the reports whose own document number the query is: their passages are found too, behind
-    those that cite the number. ``without_filters`` says why nothing was found: name of a filter (an
-    option's, or a field as it stands in the query) → matches without that filter, ``"all"`` → matches
-    without any.
+    frequent first. ``areas`` ranks the areas by how much they have to do with the words of the
+    query. ``did_you_mean`` is a query in other words that finds something, where this one's words
+    are unknown. ``relaxed`` tells that nothing matched as asked, and what was found instead:
+    passages with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it. ``folded``
+    counts what was left out of the list as near-identical, as far as the list was followed.
+    ``wordless`` tells that the query is not empty and yet holds no word to look for, only signs
+    (``((``, ``***``), so that nothing can be found. ``numbered`` are the ids of the reports whose
+    own document number the query is: their passages are found too, behind those that cite the
+    number. ``without_filters`` says why nothing was found: name of a filter (an option's, or a
+    field as it stands in the query) → matches without that filter, ``"all"`` → matches without any.
     ``missing`` are the words of the query that no passage holds, each with what was taken instead;
     ``literal=True`` takes nothing instead. ``operators`` are the words that were read as operators
-    (``KHÔNG``, ``AND``), as typed.
-    ``variants`` maps words of the query to other names for the same that were looked for too: of places
-    before and since the mergers of 2025, synonyms of the user's own. ``meaning`` says what
-    an embedder did: it ``"rescored"`` the best hits, ``"retrieved"`` passages where words found nothing, or
-    ``"failed"``, for the reason in ``meaning_problem``. A slice is a list of hits.
+    (``KHÔNG``, ``AND``), as typed. ``variants`` maps words of the query to other names for the same
+    that were looked for too: of places before and since the mergers of 2025, synonyms of the user's
+    own. ``meaning`` says what an embedder did: it ``"rescored"`` the best hits, ``"retrieved"``
+    passages where words found nothing, or ``"failed"``, for the reason in ``meaning_problem``. A
+    slice is a list of hits.
     """
 
     query: str
@@ -188,7 +191,8 @@ class Results(Sequence[Hit]):
     def to_dataframe(self, labels: Mapping[str, str] | None = None) -> DataFrame:
         """The hits as a pandas DataFrame, in the columns of every export (``search.table.COLUMNS``).
 
-        ``labels`` are those of the areas, as ``Index.labels`` has them. Raises MissingExtra without pandas.
+        ``labels`` are those of the areas, as ``Index.labels`` has them. Raises MissingExtra without
+        pandas.
         """
         return dataframe(COLUMNS, (row(hit, labels) for hit in self.hits))
 

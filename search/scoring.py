@@ -4,13 +4,13 @@
 
     score = Σ w(s) · BM25(s)  +  λ · Σ w(p) · BM25(p) · sqrt(idf(p) / 4)
 
-over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, headings and text taken as
-one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
-windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the factor at the end raises the idf
-of pairs to the power 1.5, because a rare pair is more often a name. λ is greater for longer queries:
-:func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`). Of several
-variants of a term the best counts. Scores add over what a passage holds: nothing here decides whether
-it matches.
+over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, headings and text taken
+as one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
+windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the factor at the end raises the
+idf of pairs to the power 1.5, because a rare pair is more often a name. λ is greater for longer
+queries: :func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`). Of
+several variants of a term the best counts. Scores add over what a passage holds: nothing here
+decides whether it matches.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class _Group:
 
 
 def weight_of_pairs(length: int) -> float:
-    """λ for a query of ``length`` syllables: rises linearly from short queries to long ones.
+    """λ for a query of ``length`` syllables.
+
+    Rises linearly from short queries to long ones.
 
     In a few keywords a pair says little that its syllables do not; in a question most syllables are
     common, and the pairs carry what it is about.

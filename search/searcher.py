@@ -85,10 +85,12 @@ _NAMES = 4  # names of reports among suggestions
 
 
 class Searcher:
-    """Searches one snapshot. Any number of threads may use one searcher at the same time.
+    """Searches one snapshot.
 
-    ``resolve_area`` turns a name of an area into its id, or raises UnknownArea. ``abbreviations`` are
-    tracuu's own unless others are given (see :func:`load_abbreviations`).
+    Any number of threads may use one searcher at the same time.
+
+    ``resolve_area`` turns a name of an area into its id, or raises UnknownArea. ``abbreviations``
+    are tracuu's own unless others are given (see :func:`load_abbreviations`).
     """
 
     def __init__(
@@ -131,13 +133,12 @@ class Searcher:
     ) -> Results:
         """The passages that match ``query`` (see :mod:`.language`), within all of the filters.
 
-        Several names of an area, assessment, report, kind, body, place or folder mean any.
-        ``year`` is one year or (first, last): reports on a span that overlaps it. ``term`` is a term of
-        office, exactly.
-        Without a query all passages that pass the filters come in reading order: by report, then by
-        position. ``literal`` takes the query as plain words. ``collapse`` shows one of several
-        near-identical passages (by relevance only). ``width`` is the length of snippets, in
-        characters.
+        Several names of an area, assessment, report, kind, body, place or folder mean any. ``year``
+        is one year or (first, last): reports on a span that overlaps it. ``term`` is a term of
+        office, exactly. Without a query all passages that pass the filters come in reading order:
+        by report, then by position. ``literal`` takes the query as plain words. ``collapse`` shows
+        one of several near-identical passages (by relevance only). ``width`` is the length of
+        snippets, in characters.
 
         Raises:
             QueryError: the query cannot be understood; it has the position.
@@ -304,7 +305,10 @@ class Searcher:
         return Tally(query, names, total, counts, _RELAXED.get(plan.strictness) if total else None)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """What ``text``, which somebody is typing, may become (see :mod:`.complete`). Raises OptionError."""
+        """What ``text``, which somebody is typing, may become (see :mod:`.complete`).
+
+        Raises OptionError.
+        """
         from .autocomplete import Completer
         from .names import NameCompleter
 
@@ -425,7 +429,8 @@ class Searcher:
         )
         if stored is None:
             raise UnknownPassage(
-                f"no passage {passage!r} is in the index; the id of a passage is REPORT#NUMBER, as a search shows it"
+                f"no passage {passage!r} is in the index; the id of a passage is REPORT#NUMBER, as "
+                "a search shows it"
             )
         return stored
 

@@ -59,7 +59,9 @@ def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
 
 
 def _is_word(token: str, *, like: str) -> bool:
-    """Whether a token is a word: a syllable or, for what is none itself, letters that are no run of them.
+    """Whether a token is a word.
+
+    A syllable or, for what is none itself, letters that are no run of them.
 
     Files hold words that lost the space between them ("nghiệphoặcgiấy"): nobody meant those.
     """
@@ -72,7 +74,10 @@ def _is_word(token: str, *, like: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What may stand instead of a word, as it is written, and as tokens; ``cost`` of taking it."""
+    """What may stand instead of a word, as it is written, and as tokens.
+
+    ``cost`` of taking it.
+    """
 
     text: str
     tokens: tuple[str, ...]
@@ -187,10 +192,12 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
 
 
 def _split(text: str, statistics: TermStatistics) -> list[str] | None:
-    """Syllables of the index that make up ``text`` without spaces; None when they do not.
+    """Syllables of the index that make up ``text`` without spaces.
 
-    Every two neighbours must stand side by side somewhere. The cut whose neighbours stand together most
-    often, of those with the fewest syllables.
+    None when they do not.
+
+    Every two neighbours must stand side by side somewhere. The cut whose neighbours stand together
+    most often, of those with the fewest syllables.
     """
     if not 4 <= len(text) <= tuning.LONGEST_JOINED or not text.isalpha():
         return None

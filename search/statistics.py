@@ -1,4 +1,7 @@
-"""What the index knows of single tokens: how often they occur, and how telling that makes them."""
+"""What the index knows of single tokens.
+
+How often they occur, and how telling that makes them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from collections.abc import Iterable
 
 from ..engines.engine import FieldStats, Snapshot
 
+# Frequencies kept for later queries, in tokens.
 REMEMBERED = 50_000
-"""Frequencies kept for later queries, in tokens."""
 
 
 class TermStatistics:

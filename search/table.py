@@ -47,7 +47,9 @@ ASSESSMENT_LABELS = {
 
 
 def row(hit: Hit, labels: Mapping[str, str] | None = None) -> tuple[Any, ...]:
-    """A hit as a row of :data:`COLUMNS`; a value that is missing is None, a date a ``datetime.date``.
+    """A hit as a row of :data:`COLUMNS`.
+
+    A value that is missing is None, a date a ``datetime.date``.
 
     ``labels`` maps areas to their labels; an area without one stands for itself.
     """

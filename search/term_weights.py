@@ -68,7 +68,10 @@ def is_stop_phrase(syllables: Sequence[str], *, folded: bool) -> bool:
 
 
 def is_yes_no_question(syllables: Sequence[str], *, folded: bool) -> bool:
-    """Whether a text ends as a question does that is answered by yes or no: ``… được không``."""
+    """Whether a text ends as a question does that is answered by yes or no.
+
+    ``… được không``.
+    """
     groups = (_NOT, _BEFORE_NOT, _ANYWHERE_BEFORE_NOT)
     end, before, anywhere = (frozenset(_form(w, folded) for w in group) for group in groups)
     if len(syllables) < 3 or syllables[-1] not in end:
@@ -79,8 +82,8 @@ def is_yes_no_question(syllables: Sequence[str], *, folded: bool) -> bool:
 class FunctionWords:
     """The function and question words of a query as one index reads them.
 
-    Without diacritics "đang" and "Đảng" are one: there a syllable is a function word where most of the
-    passages that hold it hold it as one.
+    Without diacritics "đang" and "Đảng" are one: there a syllable is a function word where most of
+    the passages that hold it hold it as one.
     """
 
     def __init__(self, statistics: TermStatistics, *, folded: bool) -> None:

@@ -1,7 +1,8 @@
 """Every number that ranking, matching and spelling correction are tuned by.
 
-``k1`` and ``b`` of the fields stand in :mod:`tracuu.schema`, beside the fields. "Three sets" are alqac2022,
-xquad_vi and mlqa_vi_dev together; docs/ranking.md says how each number was chosen and what it gives.
+``k1`` and ``b`` of the fields stand in :mod:`tracuu.schema`, beside the fields. "Three sets" are
+alqac2022, xquad_vi and mlqa_vi_dev together; docs/ranking.md says how each number was chosen and
+what it gives.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Vectors of passages, and ranking by them: half by words and half by meaning.
 
-The best passages by words are rescored: the mean of their score by words, as a share of the best, and of
-their cosine, from 0 for the least of them to 1 for the greatest. On two public sets this raised nDCG@10 by
-.010 and .018 with multilingual-e5-small, where fusion by rank lowered it.
+The best passages by words are rescored: the mean of their score by words, as a share of the best,
+and of their cosine, from 0 for the least of them to 1 for the greatest. On two public sets this
+raised nDCG@10 by .010 and .018 with multilingual-e5-small, where fusion by rank lowered it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ class PassageVector:
 
     @classmethod
     def of(cls, numbers: Sequence[float]) -> PassageVector:
-        """The vector in the direction of ``numbers``. Raises EmbedderFailed where they have none."""
+        """The vector in the direction of ``numbers``.
+
+        Raises EmbedderFailed where they have none.
+        """
         length = math.sqrt(sum(number * number for number in numbers))
         if not length or not math.isfinite(length):
             raise EmbedderFailed("the embedder gave a vector that points nowhere")
@@ -66,7 +69,10 @@ def embedded_text(passage: Passage) -> str:
 
 
 def query_direction(embedder: Embedder, query: str) -> list[float]:
-    """The direction of a query, of length 1. Raises EmbedderFailed, whatever goes wrong in the embedder."""
+    """The direction of a query, of length 1.
+
+    Raises EmbedderFailed, whatever goes wrong in the embedder.
+    """
     try:
         numbers = [float(number) for number in embedder.query(query)]
     except EmbedderFailed:
@@ -80,7 +86,9 @@ def query_direction(embedder: Embedder, query: str) -> list[float]:
 
 
 def rescore(hits: Sequence[Hit], vectors: Vectors, direction: Sequence[float]) -> list[Hit]:
-    """``hits``, best first, half by their score and half by meaning; those without a vector by their score.
+    """``hits``, best first, half by their score and half by meaning.
+
+    Those without a vector by their score.
 
     Scores run from 0 to 1 afterwards.
     """

@@ -1,1 +1,4 @@
-"""The engine built on an OpenSearch cluster; only this package imports opensearchpy."""
+"""The engine built on an OpenSearch cluster.
+
+Only this package imports opensearchpy.
+"""

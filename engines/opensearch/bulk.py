@@ -13,11 +13,11 @@ from .client import FIRST_PAUSE, LONGEST_PAUSE, Body, Client, Refused
 
 PIECE = 4 << 20  # bytes
 DOCUMENTS = 1000
+# Pieces waiting for the cluster, at most; adding more blocks.
 _AHEAD = 2
-"""Pieces waiting for the cluster, at most; adding more blocks."""
 
+# What to do, and with what; each a line.
 Action = tuple[bytes, bytes]
-"""What to do, and with what; each a line."""
 
 
 class Bulk:
@@ -57,7 +57,10 @@ class Bulk:
         self._sent.append(self._thread.submit(self._deliver, actions))
 
     def finish(self) -> None:
-        """Send the rest and wait for all. Raises WriteFailed, EngineUnreachable or Refused."""
+        """Send the rest and wait for all.
+
+        Raises WriteFailed, EngineUnreachable or Refused.
+        """
         try:
             self._send()
             while self._sent:
@@ -76,7 +79,10 @@ class Bulk:
         self._sent = []
 
     def _deliver(self, actions: Sequence[Action]) -> None:
-        """Send actions until each is done; rejected ones are repeated later, fewer at once."""
+        """Send actions until each is done.
+
+        Rejected ones are repeated later, fewer at once.
+        """
         patience = self._client.settings.patience
         deadline = time.monotonic() + patience
         pause = FIRST_PAUSE
@@ -91,7 +97,8 @@ class Bulk:
             if time.monotonic() > deadline:
                 raise EngineUnreachable(
                     self._client.settings.place,
-                    f"the cluster was too busy to take documents for {patience:g} s; nothing was changed, try again "
+                    f"the cluster was too busy to take documents for {patience:g} s; nothing was "
+                    "changed, try again "
                     "later, or give it more memory",
                 )
             left = turned_away + left
@@ -135,7 +142,8 @@ class Bulk:
             raise Refused(404, "index_not_found", "it is gone", result)
         raise WriteFailed(
             self._client.settings.place,
-            f"the cluster did not take a document ({error.get('type')}: {error.get('reason')}); nothing was changed",
+            f"the cluster did not take a document ({error.get('type')}: {error.get('reason')}); "
+            "nothing was changed",
         )
 
 

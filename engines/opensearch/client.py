@@ -1,8 +1,9 @@
 """Requests to an OpenSearch cluster through its official client, with retries and own errors.
 
-Everything that is sent may be sent twice: documents have ids of their own, and the registry is changed only in the
-version it was read in. So a node that is lost, a cluster that is too busy and an answer that does not come are met by
-asking again, another node if there is one, after pauses that double and vary.
+Everything that is sent may be sent twice: documents have ids of their own, and the registry is
+changed only in the version it was read in. So a node that is lost, a cluster that is too busy and
+an answer that does not come are met by asking again, another node if there is one, after pauses
+that double and vary.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 _FIRST_CONTACT = 4.0  # seconds; a wrong address should fail soon
 _PASSING = (429, 502, 503, 504)
+# Kinds of a status 500 where the node lost another one during the request.
 _LOST = ("node_disconnected_exception", "node_not_connected_exception", "node_closed_exception")
-"""Kinds of a status 500 where the node lost another one during the request."""
 
 
 class Refused(Exception):
@@ -117,13 +118,16 @@ class Client:
     def _said_no(self, status: int, error: TransportError) -> Exception:
         if status == 401:
             return self._unreachable(
-                "the user or the password is refused (401); give them as the options user and password, or a token "
-                "(on the command line: TRACUU_OPENSEARCH_USER and TRACUU_OPENSEARCH_PASSWORD, or _TOKEN)"
+                "the user or the password is refused (401); give them as the options user and "
+                "password, or a token "
+                "(on the command line: TRACUU_OPENSEARCH_USER and TRACUU_OPENSEARCH_PASSWORD, or "
+                "_TOKEN)"
             )
         kind, reason = why(error)
         if status == 403 and "block" not in kind:
             return self._unreachable(
-                f"the user may not do this (403, {reason}); ask the cluster's administrator for the permission"
+                f"the user may not do this (403, {reason}); ask the cluster's administrator for "
+                "the permission"
             )
         return Refused(status, kind, reason, error.info)
 
@@ -132,21 +136,25 @@ class Client:
         kind, reason = why(error)
         if status == 429:
             return self._unreachable(
-                f"the cluster was too busy {patience} (429, {kind}: {reason}); try again later, or give it more memory"
+                f"the cluster was too busy {patience} (429, {kind}: {reason}); try again later, or "
+                "give it more memory"
             )
         if status in (500, 503):
             return self._unreachable(
-                f"a part of the index was not to be had {patience} ({status}, {reason}); look at the cluster's health "
+                f"a part of the index was not to be had {patience} ({status}, {reason}); look at "
+                "the cluster's health "
                 "(red: a node with the only copy of a shard is away) and try again"
             )
         if isinstance(error, ConnectionTimeout):
             return self._unreachable(
-                f"no answer within {self.settings.timeout:g} s, and no better {patience}; raise the option timeout or "
+                f"no answer within {self.settings.timeout:g} s, and no better {patience}; raise "
+                "the option timeout or "
                 "look at the cluster's load"
             )
         if isinstance(error, NoConnection):
             return self._unreachable(
-                f"no connection to {', '.join(self.settings.url)} ({_short(error)}); is the cluster running, and the "
+                f"no connection to {', '.join(self.settings.url)} ({_short(error)}); is the "
+                "cluster running, and the "
                 "address right?"
             )
         return self._unreachable(
@@ -179,7 +187,8 @@ def client_arguments(settings: ClusterSettings) -> Body:
         arguments["ssl_context"] = _tls_context(settings)
     elif settings.ca_file or settings.client_cert or not settings.verify:
         raise OptionError(
-            "ca_file, client_cert and verify are for TLS, but the url begins with http:; write https:"
+            "ca_file, client_cert and verify are for TLS, but the url begins with http:; write "
+            "https:"
         )
     return arguments
 
@@ -200,7 +209,8 @@ def _tls_context(settings: ClusterSettings) -> ssl.SSLContext:
             )
         except (OSError, ValueError) as error:
             raise OptionError(
-                f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} cannot be used ({error})"
+                f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} "
+                f"cannot be used ({error})"
             ) from None
     if not settings.verify:
         warnings.filterwarnings("ignore", message="Unverified HTTPS request")  # the user chose it
@@ -238,7 +248,8 @@ def described(info: object) -> tuple[str, str] | None:
 
 def _tls(error: SSLError) -> str:
     return (
-        f"the connection cannot be secured ({_short(error)}); trust the cluster's authority with the "
+        f"the connection cannot be secured ({_short(error)}); trust the cluster's authority with "
+        "the "
         "option ca_file (--ca-file), or write the host's name as the certificate has it"
     )
 

@@ -1,4 +1,7 @@
-"""Whole indexes on a cluster: creation, the alias, the rebuild lock, and the integrity check."""
+"""Whole indexes on a cluster.
+
+Creation, the alias, the rebuild lock, and the integrity check.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ _ATTEMPTS = 20
 
 
 def current(client: Client) -> str | None:
-    """The index that the alias names now. Raises NotAnIndex for one not made by tracuu."""
+    """The index that the alias names now.
+
+    Raises NotAnIndex for one not made by tracuu.
+    """
     name = client.settings.name
     try:
         found = client.call("GET", f"/{name}/_mapping")
@@ -39,7 +45,10 @@ def current(client: Client) -> str | None:
 
 
 def meta(client: Client, index: str) -> Body | None:
-    """What was noted when an index was made; None if tracuu did not make it under this name."""
+    """What was noted when an index was made.
+
+    None if tracuu did not make it under this name.
+    """
     return _meta(client.call("GET", f"/{index}/_mapping"), index, client.settings.name)
 
 
@@ -138,11 +147,13 @@ def drop(client: Client, index: str) -> None:
             raise
 
 
-# --- the rebuild lock -----------------------------------------------------------------------------------
+# --- the rebuild lock ---
 
 
 def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
-    """Take the rebuild lock, which keeps out all writers; set the event to end its heartbeat.
+    """Take the rebuild lock, which keeps out all writers.
+
+    Set the event to end its heartbeat.
 
     Raises IndexBusy.
     """
@@ -180,7 +191,8 @@ def check_lock(client: Client, registry: Registry, who: Body) -> None:
     if found is None or (found["origin"], found["pid"]) != (who["origin"], who["pid"]):
         raise WriteFailed(
             client.settings.place,
-            "this rebuild was taken for dead, because its heartbeat did not reach the cluster for ten minutes; the "
+            "this rebuild was taken for dead, because its heartbeat did not reach the cluster for "
+            "ten minutes; the "
             "index is as it was, run it again",
         )
 
@@ -199,7 +211,7 @@ def unlock(registry: Registry, who: Body) -> None:
     registry.unbeat("lock")
 
 
-# --- integrity check ----------------------------------------------------------------------------------
+# --- integrity check ---
 
 
 def orphans(client: Client) -> list[str]:
@@ -248,7 +260,8 @@ def _shards(client: Client, index: str) -> Iterator[IntegrityProblem]:
     )
     if health["status"] == "red":
         yield IntegrityProblem(
-            f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild the index"
+            f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild "
+            "the index"
         )
 
 

@@ -1,9 +1,9 @@
 """What has been committed to an index on a cluster, and how many machines can write to it at once.
 
-OpenSearch makes single documents durable and visible, not changes of many documents. So a change is a **batch** with a
-number, every document carries the number of its batch, and one small document of the index, the **registry**, lists
-which numbers count. It is replaced only in the version it was read in (``if_seq_no``), so that its states follow each
-other one by one, whichever process writes::
+OpenSearch makes single documents durable and visible, not changes of many documents. So a change is
+a **batch** with a number, every document carries the number of its batch, and one small document of
+the index, the **registry**, lists which numbers count. It is replaced only in the version it was
+read in (``if_seq_no``), so that its states follow each other one by one, whichever process writes::
 
     next         the number that the next batch gets
     commit       how many batches have been committed
@@ -16,19 +16,21 @@ other one by one, whichever process writes::
     layers       of each text field how many layers of positions it has
     lock         the process that rebuilds the index: no other writes meanwhile
 
-**A reader** reads the registry, opens a point in time, reads the registry again, and takes the two together if it has
-not changed. It sees documents of batches below ``next`` that are neither being written nor dead, without those that a
-tombstone hides. **A writer** takes a number, sends its documents, has the cluster make them searchable, and then
-commits by one change of the registry: it leaves ``writers``, and its deletions become tombstones. Before that nothing
-of it is visible, after that all of it. Then it removes what its tombstones hide and clears them away; where it is
-killed, the next one does. Whoever is killed before the commit leaves documents that no reader sees. The next writer,
-or ``tracuu check``, recognises the dead by their process (on the same host) or by a heartbeat that has stopped for ten
-minutes, puts them in ``dead``, and removes what they left. A writer that is taken for dead by mistake finds out when
-it commits, and fails.
+**A reader** reads the registry, opens a point in time, reads the registry again, and takes the two
+together if it has not changed. It sees documents of batches below ``next`` that are neither being
+written nor dead, without those that a tombstone hides. **A writer** takes a number, sends its
+documents, has the cluster make them searchable, and then commits by one change of the registry: it
+leaves ``writers``, and its deletions become tombstones. Before that nothing of it is visible, after
+that all of it. Then it removes what its tombstones hide and clears them away; where it is killed,
+the next one does. Whoever is killed before the commit leaves documents that no reader sees. The
+next writer, or ``tracuu check``, recognises the dead by their process (on the same host) or by a
+heartbeat that has stopped for ten minutes, puts them in ``dead``, and removes what they left. A
+writer that is taken for dead by mistake finds out when it commits, and fails.
 
-**Two machines, one report.** Where the schema names a group (reports), a batch that holds a whole group deletes, when
-it commits, what others have committed of that group since it began: the last commit wins, and nothing is mixed. One
-that changes a part of such a group is refused (IndexBusy), and may be done again.
+**Two machines, one report.** Where the schema names a group (reports), a batch that holds a whole
+group deletes, when it commits, what others have committed of that group since it began: the last
+commit wins, and nothing is mixed. One that changes a part of such a group is refused (IndexBusy),
+and may be done again.
 """
 
 from __future__ import annotations
@@ -48,8 +50,8 @@ from .schema import BATCH, KEY, REGISTRY, keyword
 ID = "registry"
 STALE = 600.0  # seconds without a heartbeat
 BEAT = 30.0
+# Each index is written through an alias of its own, so that writing never recreates one.
 ALIAS = {"require_alias": "true"}
-"""Each index is written through an alias of its own, so that writing never recreates one."""
 _ATTEMPTS = 200
 _TERMS = 10_000  # values in one filter; the cluster takes 65,536
 
@@ -156,7 +158,7 @@ class Registry:
             "too many machines write at the same moment; nothing was changed, try again",
         )
 
-    # --- heartbeats -----------------------------------------------------------------------------
+    # --- heartbeats ---
 
     def beat(self, name: str) -> None:
         """Tell that the writer ``name`` lives."""

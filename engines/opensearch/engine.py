@@ -4,8 +4,9 @@ The data lies in an index on the cluster; the folder holds a small file that nam
 :mod:`.schema` for the layout of documents, :mod:`.commits` for how changes become visible and how
 several machines write at once, and :mod:`.reader` for searching. It needs no plugins or scripts.
 
-**Names.** The index called NAME is an alias of ``NAME-000001``; a rebuild makes ``NAME-000002``, moves the alias in one
-step, and drops the old index. A thing of this name that tracuu did not make is never touched.
+**Names.** The index called NAME is an alias of ``NAME-000001``; a rebuild makes ``NAME-000002``,
+moves the alias in one step, and drops the old index. A thing of this name that tracuu did not make
+is never touched.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ class OpenSearchKind:
     def create(self, folder: Path, schema: Schema) -> OpenSearchEngine:
         """A new empty index on the cluster, and a file in ``folder`` that names it.
 
-        Where options were kept, the index is there already: then the new one takes its place when it is published.
+        Where options were kept, the index is there already: then the new one takes its place when
+        it is published.
         """
         _check_new(folder)
         settings = self._settings(rebuilt=True)
@@ -110,7 +112,10 @@ class OpenSearchKind:
 
 
 class OpenSearchEngine:
-    """An index on a cluster. Safe to share by threads; any number of machines may use one index."""
+    """An index on a cluster.
+
+    Safe to share by threads; any number of machines may use one index.
+    """
 
     name: ClassVar[str] = "opensearch"
 
@@ -143,7 +148,7 @@ class OpenSearchEngine:
         _ = kind.kept
         return kind
 
-    # --- the index on the cluster --------------------------------------------------------------------------------
+    # --- the index on the cluster ---
 
     def make(self) -> None:
         """Create the index on the cluster, or its replacement.
@@ -173,13 +178,17 @@ class OpenSearchEngine:
         if not self._settings.join:
             raise IndexExists(
                 self._settings.place,
-                "the cluster has an index of this name already; to add to it from here too, give the option join "
+                "the cluster has an index of this name already; to add to it from here too, give "
+                "the option join "
                 "(--join), or choose another name (--name)",
             )
         self.meet()
 
     def meet(self) -> None:
-        """Check that the index can be used. Raises IndexNotFound, NotAnIndex or IndexOutdated."""
+        """Check that the index can be used.
+
+        Raises IndexNotFound, NotAnIndex or IndexOutdated.
+        """
         try:
             read = Registry(self._client, self._address).read()
             self._check_meta(read.index)
@@ -195,15 +204,18 @@ class OpenSearchEngine:
         if meta.get("format") != FORMAT or meta.get("schema") != self._meta["schema"]:
             raise IndexOutdated(
                 self._settings.place,
-                "the index on the cluster was made by another version of tracuu; use that version here, or make it "
+                "the index on the cluster was made by another version of tracuu; use that version "
+                "here, or make it "
                 "anew with: tracuu rebuild",
             )
         found = str(meta.get("fingerprint", ""))
         if self._fingerprint and found and found != self._fingerprint:
             raise IndexOutdated(
                 self._settings.place,
-                f"the index on the cluster was made with another analysis ({_difference(found, self._fingerprint)}), "
-                "so its words would not match the query's; use the same version and taxonomy on all machines, or make "
+                "the index on the cluster was made with another analysis "
+                f"({_difference(found, self._fingerprint)}), "
+                "so its words would not match the query's; use the same version and taxonomy on "
+                "all machines, or make "
                 "it anew with: tracuu rebuild",
             )
         self._met.add(index)
@@ -241,10 +253,13 @@ class OpenSearchEngine:
         if self._beat is not None:
             self._beat.set()
 
-    # --- reading ------------------------------------------------------------------------------------
+    # --- reading ---
 
     def snapshot(self) -> OpenSearchSnapshot:
-        """The last committed state; reads only the registry if nothing was committed since."""
+        """The last committed state.
+
+        Reads only the registry if nothing was committed since.
+        """
         with self._lock:
             self._check()
             try:
@@ -273,10 +288,13 @@ class OpenSearchEngine:
             old[1].leave()
         return shared
 
-    # --- writing ------------------------------------------------------------------------------------
+    # --- writing ---
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
-        """The one writer of this folder; waits up to ``wait`` seconds for another or a rebuild."""
+        """The one writer of this folder.
+
+        Waits up to ``wait`` seconds for another or a rebuild.
+        """
         with self._lock:
             self._check()
         deadline = time.monotonic() + wait

@@ -1,11 +1,11 @@
 """Escaping of tokens and values for OpenSearch, which any string survives.
 
-Text fields are split at white space by the built-in ``whitespace`` analyzer, which also cuts tokens after 255
-characters; JSON cannot hold half a surrogate pair; Lucene refuses terms of more than 32,766 bytes. So white space and
-surrogates are written as a character that sorts just before them, and a second one that identifies it: the
-result sorts by code points as the original does, and begins alike where the original does. Ordinary syllables and
-ids are written as they are. Of a long token the beginning and a hash are written; the whole token is found
-it in a document that holds it.
+Text fields are split at white space by the built-in ``whitespace`` analyzer, which also cuts tokens
+after 255 characters; JSON cannot hold half a surrogate pair; Lucene refuses terms of more than
+32,766 bytes. So white space and surrogates are written as a character that sorts just before them,
+and a second one that identifies it: the result sorts by code points as the original does, and
+begins alike where the original does. Ordinary syllables and ids are written as they are. Of a long
+token the beginning and a hash are written; the whole token is found it in a document that holds it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+# Stands where no token does. Alone it is never what a token is written as.
 FILLER = "\2"
-"""Stands where no token does. Alone it is never what a token is written as."""
 
+# UTF-16 units; the analyzer cuts at 255.
 LONGEST = 200
-"""UTF-16 units; the analyzer cuts at 255."""
+# Characters written of a long token, before its digest.
 SURELY_WRITTEN = 99
-"""Characters written of a long token, before its digest."""
 _KEPT = SURELY_WRITTEN + 1
 _EMPTY = "\1!"
 _HASHED = "\1\x7f"
 
+# What is written in place of the first character, and which characters are.
 _RUNS = (
     (0x01, range(0x00, 0x21)),
     (0x167F, (0x167F, 0x1680)),
@@ -33,7 +34,6 @@ _RUNS = (
     (0x2FFF, (0x2FFF, 0x3000)),
     (0xD7FF, range(0xD7FF, 0xE000)),
 )
-"""What is written in place of the first character, and which characters are."""
 _WRITTEN = {
     point: chr(anchor) + chr(0x22 + number)
     for anchor, points in _RUNS

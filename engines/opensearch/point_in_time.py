@@ -11,10 +11,10 @@ from ...errors import EngineUnreachable, SnapshotGone, StorageError
 from .client import Body, Client, Refused, described
 from .commits import Read, Registry
 
+# How long the cluster keeps an unused state; each search restarts the time.
 KEEP = "10m"
-"""How long the cluster keeps an unused state; each search restarts the time."""
+# Most documents that one answer may skip and hold: the cluster's own limit.
 WINDOW = 10_000
-"""Most documents that one answer may skip and hold: the cluster's own limit."""
 _RENEWALS = 3
 _GONE = (
     "search_context_missing", "index_not_found", "no_such_index", "node_not_connected", "node_disconnected",
@@ -62,7 +62,7 @@ class Point:
         if not closed:
             _close_pit(self._client, self._pit)
 
-    # --- asking -----------------------------------------------------------------------------------
+    # --- asking ---
 
     def visible(self, query: Body) -> Body:
         """``query``, restricted to documents committed in this state."""
@@ -131,10 +131,13 @@ class Point:
                 return
             after = hits[-1]["sort"]
 
-    # --- the point in time ------------------------------------------------------------------------
+    # --- the point in time ---
 
     def _held(self, send: Any) -> Any:
-        """Send with a point in time that is there: another one, where the cluster has lost it."""
+        """Send with a point in time that is there.
+
+        Another one, where the cluster has lost it.
+        """
         for attempt in range(_RENEWALS + 1):
             pit = self._pit
             try:
@@ -172,7 +175,8 @@ class Point:
     def _gone(self) -> SnapshotGone:
         return SnapshotGone(
             self._client.settings.place,
-            "the state this search began on is no longer on the cluster: the index was changed or rebuilt meanwhile; "
+            "the state this search began on is no longer on the cluster: the index was changed or "
+            "rebuilt meanwhile; "
             "search again",
         )
 

@@ -1,8 +1,11 @@
-"""The contract's query trees as OpenSearch queries: exact matches, approximate scores.
+"""The contract's query trees as OpenSearch queries.
 
-Lucene's BM25 leaves out the factor ``k1 + 1``, so it is put into the boosts. Phrases are span queries over the layers
-of positions. Where tokens stand in any order, spans may share a position, which the contract forbids: such phrases are
-looked up and verified one by one (``verify``) where that can happen.
+Exact matches, approximate scores.
+
+Lucene's BM25 leaves out the factor ``k1 + 1``, so it is put into the boosts. Phrases are span
+queries over the layers of positions. Where tokens stand in any order, spans may share a position,
+which the contract forbids: such phrases are looked up and verified one by one (``verify``) where
+that can happen.
 """
 
 from __future__ import annotations
@@ -30,8 +33,8 @@ from .names import written
 from .schema import BATCH, keyword, layer, number, text
 
 NOTHING: Body = {"match_none": {}}
+# The registry has no batch.
 EVERYTHING: Body = {"range": {BATCH: {"gte": 0}}}
-"""The registry has no batch."""
 _LOW, _HIGH = -(2**63), 2**63 - 1
 _MANY = 10_000  # values in one filter; the cluster takes 65,536
 
@@ -178,7 +181,7 @@ class Queries:
             return {"dis_max": {"queries": parts}}
         return {"bool": {"should": parts, "minimum_should_match": 1}}
 
-    # --- leaves -----------------------------------------------------------------------------------
+    # --- leaves ---
 
     def _term(self, node: Term, *, scored: bool) -> Body:
         clause: Body = {"value": written(node.token)}
@@ -192,7 +195,8 @@ class Queries:
         if len(node.tokens) == 1:
             return self._term(Term(node.field, node.tokens[0], node.boost), scored=scored)
         query = self._standing(node)
-        # Spans may share a position where they are in no order: the same token twice, or two layers of tokens.
+        # Spans may share a position where they are in no order: the same token twice, or two layers
+        # of tokens.
         shares = len(set(node.tokens)) < len(node.tokens) or self._layers.get(node.field, 1) > 1
         if not node.ordered and shares:
             query = self._verify(node, query)

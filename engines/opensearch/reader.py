@@ -1,4 +1,7 @@
-"""Searches in one state of an index: the cluster finds, counts and sorts; the best are reranked."""
+"""Searches in one state of an index: the cluster finds, counts and sorts.
+
+The best are reranked.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ class PointInTimeReader:
         """Close the point in time on the cluster."""
         self.point.close()
 
-    # --- caches ----------------------------------------------------------------
+    # --- caches ---
 
     def _known(self, kind: str, key: Hashable) -> Any:
         with self._lock:
@@ -72,7 +75,7 @@ class PointInTimeReader:
                 kept.popitem(last=False)
         return value
 
-    # --- statistics ----------------------------------------------------------------------------------
+    # --- statistics ---
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field, of living documents."""
@@ -139,8 +142,8 @@ class PointInTimeReader:
     def _words(self, name: str, prefix: str) -> list[str] | None:
         """The tokens that begin with ``prefix``; None if there are very many.
 
-        No part of OpenSearch that every cluster has lists the terms of a field. So documents are looked at that hold
-        a term between two of those known, until there is none in any gap.
+        No part of OpenSearch that every cluster has lists the terms of a field. So documents are
+        looked at that hold a term between two of those known, until there is none in any gap.
         """
         low = beginning(prefix)[:SURELY_WRITTEN]
         gaps = [(low, low + "\U0010ffff")]
@@ -193,7 +196,7 @@ class PointInTimeReader:
             self._remember("phrase", node, ids)
         return {"ids": {"values": ids}}
 
-    # --- documents --------------------------------------------------------------------------------
+    # --- documents ---
 
     def document(self, hit: Body) -> Packed:
         """Unpack the document of a hit."""
@@ -228,7 +231,7 @@ class PointInTimeReader:
         explained = Candidates([found], self.layout.schema, self).explain(query, 0)
         return explained[1] if explained else ()
 
-    # --- searching --------------------------------------------------------------------------------
+    # --- searching ---
 
     def search(self, request: Request) -> Response:
         """Rank, count and fetch documents; field names have been checked."""
@@ -306,7 +309,10 @@ class PointInTimeReader:
         return [*keys, {KEY: "asc"}]
 
     def _first(self, body: Body, count: int, params: Body) -> tuple[list[Body], Body]:
-        """The first ``count`` hits, however many; and the first answer, which has the counts."""
+        """The first ``count`` hits, however many.
+
+        And the first answer, which has the counts.
+        """
         found = self.point.search({**body, "size": min(count, WINDOW)}, **params)
         hits: list[Body] = list(found["hits"]["hits"])
         rest = {key: value for key, value in body.items() if key != "aggs"}
@@ -364,7 +370,7 @@ class PointInTimeReader:
             after, at = hits[-1]["sort"], at + size
         return after
 
-    # --- answers ----------------------------------------------------------------------------------
+    # --- answers ---
 
     def _response(
         self,
@@ -396,7 +402,10 @@ class PointInTimeReader:
         return {self._value(name, value): values[value] for value in sorted(values)}
 
     def _value(self, name: str, value: str) -> str:
-        """The value that is written so; a very long one is read from a document that has it."""
+        """The value that is written so.
+
+        A very long one is read from a document that has it.
+        """
         if not is_shortened(value):
             return original(value)
         found = self.point.search(

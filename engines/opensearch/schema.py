@@ -11,8 +11,8 @@
     packed          the whole document as :mod:`.forward_index` has it, compressed: what is ranked again and given back
     registry        in a document of its own, which holds nothing else: what has been committed
 
-Only ``packed`` and ``registry`` are kept as they came (``_source``). A gap between two positions is bridged by fillers,
-from 128 on by the gap between two values of one field.
+Only ``packed`` and ``registry`` are kept as they came (``_source``). A gap between two positions is
+bridged by fillers, from 128 on by the gap between two values of one field.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from ..document import Prepared, Schema, TextField
 from ..scoring.forward_index import Packed, Packer
 from .names import FILLER, written
 
+# Goes up when the layout changes in a way older versions cannot read.
 FORMAT = 2
-"""Goes up when the layout changes in a way older versions cannot read."""
 
 KEY, BATCH, PACKED, REGISTRY = "key", "batch", "packed", "registry"
+# Positions from the last token of a value to the first of the next one.
 STEP = 128
-"""Positions from the last token of a value to the first of the next one."""
 FIRST_LAYERS = 2
 
 Body = dict[str, Any]

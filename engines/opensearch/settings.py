@@ -79,8 +79,9 @@ def settings_of(
 ) -> ClusterSettings:
     """The options that a folder keeps and those given now, together.
 
-    Raises OptionError for an option that there is not, for a value it does not take, and for one that contradicts
-    what the index was made with; where it is ``rebuilt``, shards and replicas may change.
+    Raises OptionError for an option that there is not, for a value it does not take, and for one
+    that contradicts what the index was made with; where it is ``rebuilt``, shards and replicas may
+    change.
     """
     for name in (*kept, *given):
         if name not in _CHECKS:
@@ -98,7 +99,8 @@ def settings_of(
         changeable = name not in _FIXED or (rebuilt and name in ("shards", "replicas"))
         if name in values and not changeable and values[name] != checked:
             raise OptionError(
-                f"the index was made with {name}={values[name]}, not {checked}; to change shards or replicas, make it "
+                f"the index was made with {name}={values[name]}, not {checked}; to change shards "
+                "or replicas, make it "
                 "anew with: tracuu rebuild (name and origin cannot change)"
             )
         values[name] = checked
@@ -134,8 +136,10 @@ def _url(text: str) -> str:
         raise OptionError(f"this is no address of a cluster ({error}); {wanted}") from None
     if parts.username is not None or parts.password is not None:
         raise OptionError(
-            "the url holds a user or a password, and would be kept with the index; leave them out and give them as the "
-            "options user and password (on the command line: TRACUU_OPENSEARCH_USER and TRACUU_OPENSEARCH_PASSWORD)"
+            "the url holds a user or a password, and would be kept with the index; leave them out "
+            "and give them as the "
+            "options user and password (on the command line: TRACUU_OPENSEARCH_USER and "
+            "TRACUU_OPENSEARCH_PASSWORD)"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise OptionError(f"{text!r} is no address of a cluster; {wanted}")

@@ -23,7 +23,10 @@ class SharedPointInTime(Shared):
 
 
 class OpenSearchSnapshot(SnapshotBase[SharedPointInTime]):
-    """A snapshot as the contract describes it; many share one :class:`SharedPointInTime`."""
+    """A snapshot as the contract describes it.
+
+    Many share one :class:`SharedPointInTime`.
+    """
 
     def __init__(self, state: SharedPointInTime) -> None:
         super().__init__(state, state.place)

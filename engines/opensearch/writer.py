@@ -1,4 +1,7 @@
-"""One change to an index on a cluster; see :mod:`.commits` for how it becomes visible."""
+"""One change to an index on a cluster.
+
+See :mod:`.commits` for how it becomes visible.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ class OpenSearchWriter(WriterBase):
     def __init__(
         self, client: Client, registry: Registry, layout: Layout, lock: WriteLock, origin: str
     ) -> None:
-        """``lock`` is held; the writer gives it back. Raises IndexBusy where the index is being rebuilt."""
+        """``lock`` is held; the writer gives it back.
+
+        Raises IndexBusy where the index is being rebuilt.
+        """
         super().__init__(client.settings.place)
         self._client = client
         self._layout = layout
@@ -69,7 +75,7 @@ class OpenSearchWriter(WriterBase):
         self._deletes: dict[str, dict[str, None]] = {}
         self._layers: dict[str, int] = {}
 
-    # --- taking documents ---------------------------------------------------------------------------
+    # --- taking documents ---
 
     def add(self, document: Document) -> None:
         """Add a document. Raises PassageError for a key already there or an invalid value."""
@@ -136,7 +142,10 @@ class OpenSearchWriter(WriterBase):
         return group in self._deletes.get(name, ()) or self._empty or not self._keys_of(group)
 
     def _ask(self, what: Callable[[Point], T]) -> T:
-        """Query the state that this batch began on, or a later one: commit() compares them."""
+        """Query the state that this batch began on, or a later one.
+
+        ``commit()`` compares them.
+        """
         assert self._point is not None
         try:
             return what(self._point)
@@ -155,7 +164,7 @@ class OpenSearchWriter(WriterBase):
     def _count(self, filters: list[Body]) -> int:
         return self._ask(lambda point: point.counts([self._kept(filters)]))[0]
 
-    # --- the batch ------------------------------------------------------------------------------
+    # --- the batch ---
 
     def _number(self) -> int:
         """The batch's number; it gets one with the first document."""
@@ -198,10 +207,13 @@ class OpenSearchWriter(WriterBase):
             self._client.call("PUT", f"/{self._registry.address}/_mapping", {"properties": fields})
             state.update(wide)
 
-    # --- the end ------------------------------------------------------------------------------------
+    # --- the end ---
 
     def commit(self) -> None:
-        """Make the change durable and visible. Raises WriteFailed, IndexBusy, EngineUnreachable."""
+        """Make the change durable and visible.
+
+        Raises WriteFailed, IndexBusy, EngineUnreachable.
+        """
         self._check()
         if self._batch is None and not self._deletes:
             self.rollback()
@@ -229,7 +241,8 @@ class OpenSearchWriter(WriterBase):
         if batch not in state.writers:
             raise WriteFailed(
                 self._client.settings.place,
-                "this writer was taken for dead, because its heartbeat did not reach the cluster for ten minutes; "
+                "this writer was taken for dead, because its heartbeat did not reach the cluster "
+                "for ten minutes; "
                 "nothing was changed, run it again",
             )
         base = int(state.writers[batch]["base"])
@@ -283,7 +296,8 @@ class OpenSearchWriter(WriterBase):
             if not self._added[group]:
                 raise IndexBusy(
                     self._client.settings.place,
-                    f"another machine has changed {group!r} meanwhile, of which this change holds but a part; nothing "
+                    f"another machine has changed {group!r} meanwhile, of which this change holds "
+                    "but a part; nothing "
                     "was changed, run it again",
                 )
         return touched
@@ -334,7 +348,7 @@ class OpenSearchWriter(WriterBase):
         )
 
 
-# --- shared with the engine -------------------------------------------------------------------------
+# --- shared with the engine ---
 
 
 def refuse_locked(registry: Registry, state: CommitState, origin: str, client: Client) -> None:
@@ -344,7 +358,8 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
         return
     raise IndexBusy(
         client.settings.place,
-        f"{describe_writer(lock)} is rebuilding it; try again later, or wait for it with --wait SECONDS",
+        f"{describe_writer(lock)} is rebuilding it; try again later, or wait for it with --wait "
+        "SECONDS",
         pid=int(lock["pid"]),
         host=str(lock["host"]),
         since=str(lock["since"]),

@@ -22,8 +22,8 @@ from .source import Cache, Postings, Source
 KEPT_POSTINGS = 4_000_000  # postings that a snapshot caches with scores, up to 13 bytes each
 KEPT_POSITIONS = 2_000_000  # positions that it caches, 8 bytes each
 
+# Document numbers, each once, and their scores in parallel.
 DocScores = tuple[Sequence[int], Sequence[float]]
-"""Document numbers, each once, and their scores in parallel."""
 
 FEW = 16  # with this many times fewer allowed documents than postings, look up each
 
@@ -39,7 +39,10 @@ class ScoredPostings:
 
 @dataclass(frozen=True, slots=True)
 class FieldFigures:
-    """A field in the formula; ``norms`` is ``k1 * (1 - b + b * length / mean)`` by length."""
+    """A field in the formula.
+
+    ``norms`` is ``k1 * (1 - b + b * length / mean)`` by length.
+    """
 
     field: TextField
     documents: int
@@ -49,7 +52,10 @@ class FieldFigures:
 
 
 class Scorer:
-    """Postings, positions and scores of the leaves over one source. Safe to share by threads."""
+    """Postings, positions and scores of the leaves over one source.
+
+    Safe to share by threads.
+    """
 
     def __init__(self, source: Source, schema: Schema) -> None:
         self.source = source

@@ -22,7 +22,10 @@ Getter = Callable[[int], Any]
 
 
 class TopDocsCollector:
-    """Order and facets over one source; what it works out of the columns is kept. Safe to share."""
+    """Order and facets over one source; what it works out of the columns is kept.
+
+    Safe to share.
+    """
 
     def __init__(self, source: Source, schema: Schema) -> None:
         self._source = source
@@ -31,7 +34,7 @@ class TopDocsCollector:
         self._asked: set[tuple[str, ...]] = set()
         self._combined: dict[tuple[str, ...], tuple[list[int], list[tuple[int, ...]]]] = {}
 
-    # --- order ----------------------------------------------------------------------------------
+    # --- order ---
 
     def best(self, matches: DocScores, request: Request, first: int) -> list[tuple[int, float]]:
         """The ``first`` documents in the order of ``request``, with their scores."""
@@ -63,7 +66,10 @@ class TopDocsCollector:
         return ranked[:first]
 
     def _select(self, docs: Sequence[int], orders: Sequence[SortKey], first: int) -> list[int]:
-        """The first of ``docs`` by each order, then by key; columns are read only for ties."""
+        """The first of ``docs`` by each order, then by key.
+
+        Columns are read only for ties.
+        """
         if len(docs) <= 1:
             return list(docs)[:first]
         getter = self._by(orders[0]) if orders else self._source.keys().__getitem__
@@ -106,7 +112,7 @@ class TopDocsCollector:
             known = self._ranks[name] = [rank[value] for value in firsts]
         return known
 
-    # --- facets ---------------------------------------------------------------------------------
+    # --- facets ---
 
     def facets(
         self, docs: Sequence[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
@@ -162,7 +168,10 @@ class TopDocsCollector:
 def _spell(
     column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tuple[int, float]]
 ) -> dict[str, FacetCount]:
-    """Ordinals as values; a document with several values counts for each of them. By value."""
+    """Ordinals as values; a document with several values counts for each of them.
+
+    By value.
+    """
     matches: Counter[str] = Counter()
     for ordinal, times in counts.items():
         for value in column.table[ordinal]:

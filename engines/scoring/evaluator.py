@@ -32,8 +32,8 @@ from ..query import (
 from .bm25 import FEW, DocScores, Scorer, find
 from .source import Source
 
+# Document numbers in a set, a dictionary or a range: membership is quick.
 Allowed = Collection[int]
-"""Document numbers in a set, a dictionary or a range: membership is quick."""
 
 _DENSE = 4  # a list over the whole index pays when postings are more than a quarter of it
 
@@ -47,7 +47,7 @@ class Evaluator:
         self.schema = schema
         self.scorer = scorer or Scorer(source, schema)
 
-    # --- with scores ----------------------------------------------------------------------------
+    # --- with scores ---
 
     def score(self, node: Node, allowed: Allowed | None = None) -> DocScores:
         """The matching documents among those allowed, and their scores."""
@@ -139,7 +139,7 @@ class Evaluator:
     def _is_dense(self, parts: Iterable[DocScores]) -> bool:
         return sum(len(docs) for docs, _ in parts) * _DENSE > self.source.count
 
-    # --- without scores -------------------------------------------------------------------------
+    # --- without scores ---
 
     def match(self, node: Node, allowed: Allowed | None = None) -> Allowed:
         """The matching documents among those allowed."""
@@ -194,7 +194,10 @@ class Evaluator:
     def _enough(
         self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None
     ) -> Allowed:
-        """Documents that match enough children; each matches one of the ``n - m + 1`` rarest."""
+        """Documents that match enough children.
+
+        Each matches one of the ``n - m + 1`` rarest.
+        """
         ranked = self._cheapest(children)
         first = len(ranked) - min_should_match + 1
         counts: Counter[int] = Counter()
@@ -225,7 +228,7 @@ class Evaluator:
             return {doc for doc in allowed if find(docs, doc) >= 0}
         return {doc for doc in docs if doc in allowed}
 
-    # --- which first ----------------------------------------------------------------------------
+    # --- which first ---
 
     def _cheapest(self, nodes: Iterable[Node]) -> list[Node]:
         """The nodes by how many documents they may match, fewest first."""

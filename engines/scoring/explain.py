@@ -1,4 +1,7 @@
-"""Why a document has its score: the leaves of the query that made it, each with its figures."""
+"""Why a document has its score.
+
+The leaves of the query that made it, each with its figures.
+"""
 
 from __future__ import annotations
 

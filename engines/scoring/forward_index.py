@@ -1,8 +1,8 @@
 """A forward index: each document packed into bytes, for engines whose results are reranked.
 
 An engine without access to postings stores these bytes with each document and reads them with its
-candidates. Reranking needs the frequencies of a few tokens, so a token is found in the bytes without
-unpacking them::
+candidates. Reranking needs the frequencies of a few tokens, so a token is found in the bytes
+without unpacking them::
 
     head     unsigned 32-bit numbers: of each text field where its tokens begin, where its positions
              begin, and its length in tokens; then where the values begin, and where the stored text
@@ -83,7 +83,10 @@ class Packer:
         return self.read_all((data,))[0]
 
     def read_all(self, packed: Iterable[bytes]) -> list[Packed]:
-        """The documents that were packed. Raises ValueError where a byte of one is not as packed."""
+        """The documents that were packed.
+
+        Raises ValueError where a byte of one is not as packed.
+        """
         head = self._head.unpack_from
         if self._checked:
             packed = map(_verified, packed)
@@ -167,7 +170,10 @@ class Packed:
         return int(packed) if packed else None
 
     def packed_values(self, name: str) -> bytes:
-        """A keyword field's values as packed (see :func:`values_of`); empty for other fields."""
+        """A keyword field's values as packed (see :func:`values_of`).
+
+        Empty for other fields.
+        """
         at = self._packer.keywords.get(name)
         return b"" if at is None else self._values()[at]
 

@@ -37,7 +37,10 @@ def phrase_frequencies(
 
 
 def _adjacent(places: Sequence[array[int]], allowed: Collection[int] | None) -> Iterable[int]:
-    """Beginnings of the exact phrase: start from the rarest token and look for the others around it."""
+    """Beginnings of the exact phrase.
+
+    Start from the rarest token and look for the others around it.
+    """
     rarest = min(range(len(places)), key=lambda at: len(places[at]))
     starts: Collection[int] = {key - rarest for key in places[rarest]}
     if allowed is not None:
@@ -62,7 +65,10 @@ def _holds(keys: array[int], key: int) -> bool:
 def _by_document(
     places: Sequence[array[int]], allowed: Collection[int] | None
 ) -> Iterable[tuple[int, list[list[int]]]]:
-    """For each document holding every token: the distinct positions of each token, rising."""
+    """For each document holding every token.
+
+    The distinct positions of each token, rising.
+    """
     grouped: list[dict[int, list[int]]] = []
     common: Collection[int] | None = allowed
     for keys in sorted(places, key=len):
@@ -80,7 +86,10 @@ def _by_document(
 
 
 def _in_order(positions: Sequence[list[int]], slop: int) -> int:
-    """How many beginnings there are; the earliest next token always gives the narrowest window."""
+    """How many beginnings there are.
+
+    The earliest next token always gives the narrowest window.
+    """
     reach = len(positions) - 1 + slop
     times = 0
     for start in positions[0]:
@@ -102,7 +111,9 @@ def _in_any_order(positions: Sequence[list[int]], slop: int) -> int:
 
 
 def _window(positions: Sequence[list[int]], start: int, end: int) -> bool:
-    """Whether one token can stand at ``start`` and each other at a later place of its own up to ``end``."""
+    """Whether one token can stand at ``start`` and each other at a later place of its own up to
+    ``end``.
+    """
     inside = [
         places[bisect_right(places, start) : bisect_right(places, end)] for places in positions
     ]

@@ -1,10 +1,11 @@
 """Reranking of an engine's candidates by the formula of the contract.
 
 An engine made for speed finds what matches, counts it, and ranks it by a formula near to ours, with
-constants of its own and lengths rounded to a byte. The best of its list are scored again here, exactly as
-the contract says: the one evaluator runs over the candidates' own tokens (:mod:`.forward_index`), with the
-figures of the whole index. What the engine's list has too far down to be a candidate is the only
-difference from an engine that scores everything; :func:`depth` says how far down that is.
+constants of its own and lengths rounded to a byte. The best of its list are scored again here,
+exactly as the contract says: the one evaluator runs over the candidates' own tokens
+(:mod:`.forward_index`), with the figures of the whole index. What the engine's list has too far
+down to be a candidate is the only difference from an engine that scores everything; :func:`depth`
+says how far down that is.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class Figures(Protocol):
 def depth(end: int) -> int:
     """How many candidates a page that ends with the ``end``-th hit needs.
 
-    Half as many again, ``SPARE`` more, or :data:`FACET_SCORE_DEPTH`, whichever is most; in steps, so
-    that neighbouring pages mostly come from the same candidates.
+    Half as many again, ``SPARE`` more, or :data:`FACET_SCORE_DEPTH`, whichever is most; in steps,
+    so that neighbouring pages mostly come from the same candidates.
     """
     wanted = max(FACET_SCORE_DEPTH, end + max(SPARE, end // 2))
     return -(-wanted // SPARE) * SPARE
@@ -94,7 +95,8 @@ class Candidates:
     def _score(self, node: Node) -> list[float]:
         """The score of every document, 0 where the node does not match.
 
-        Sums and maxima of terms, which nearly all of a query is, are added up in lists; the evaluator does the rest.
+        Sums and maxima of terms, which nearly all of a query is, are added up in lists; the
+        evaluator does the rest.
         """
         if isinstance(node, Term):
             return self._term(node)
@@ -110,7 +112,10 @@ class Candidates:
         return found
 
     def _exact_phrase(self, node: Phrase) -> list[float]:
-        """A phrase that every document holds: where one of its tokens occurs once, so does it."""
+        """A phrase that every document holds.
+
+        Where one of its tokens occurs once, so does it.
+        """
         wanted, sections = [token_key(token) for token in node.tokens], self._sections(node.field)
         top = self._top(node, self.scorer.phrase_idf(node))
         found = []
@@ -169,7 +174,7 @@ class Candidates:
         """The score of a document and what makes it; None if it does not match."""
         return explain(self.evaluator, query, doc)
 
-    # --- as a source ----------------------------------------------------------------------------
+    # --- as a source ---
 
     def live_docs(self) -> Collection[int]:
         """The numbers of all documents."""
@@ -270,7 +275,10 @@ class _Scorer(Scorer):
 
 
 def _demands(query: Node, leaf: Node) -> bool:
-    """Whether what matches ``query`` matches ``leaf`` for certain; what is optional need not."""
+    """Whether what matches ``query`` matches ``leaf`` for certain.
+
+    What is optional need not.
+    """
     if isinstance(query, And):
         return any(_demands(child, leaf) for child in query.children)
     if isinstance(query, AndMaybe):

@@ -15,8 +15,8 @@ from typing import Generic, Protocol, TypeVar
 
 from ..engine import FieldStats
 
+# A place is one whole number: the document's number, shifted left by this, plus the position.
 POSITION_BITS = 32
-"""A place is one whole number: the document's number, shifted left by this, plus the position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,10 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class KeywordColumn:
-    """For each document number an entry of ``table``, a tuple of values; entry 0 is ``()``."""
+    """For each document number an entry of ``table``, a tuple of values.
+
+    Entry 0 is ``()``.
+    """
 
     ordinals: array[int]
     table: Sequence[tuple[str, ...]]
@@ -112,7 +115,10 @@ Kept = TypeVar("Kept")
 
 
 class Cache(Generic[Kept]):
-    """The values used last, up to ``budget`` units of size in all. Safe to share by threads."""
+    """The values used last, up to ``budget`` units of size in all.
+
+    Safe to share by threads.
+    """
 
     def __init__(self, budget: int) -> None:
         self._budget = budget

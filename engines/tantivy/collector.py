@@ -30,7 +30,7 @@ class Lists:
     def __init__(self, state: IndexState) -> None:
         self._state = state
 
-    # --- order ----------------------------------------------------------------------------------
+    # --- order ---
 
     def page(
         self, query: tantivy.Query, orders: Sequence[SortKey], total: int, offset: int, limit: int
@@ -61,7 +61,10 @@ class Lists:
     def _groups(
         self, query: tantivy.Query, order: SortKey, total: int
     ) -> Iterator[tuple[Callable[[], tantivy.Query], int]]:
-        """A query for each value's documents, in order, with their number; last those without one."""
+        """A query for each value's documents, in order, with their number.
+
+        Last those without one.
+        """
         numeric = order.field in self._state.schema.numbers
         field = f"n_{order.field}" if numeric else f"f_{order.field}"
         left = total
@@ -98,12 +101,15 @@ class Lists:
                 return
             pages["after"] = found["after_key"]
 
-    # --- facets ---------------------------------------------------------------------------------
+    # --- facets ---
 
     def counting(
         self, query: tantivy.Query, names: Sequence[str], about: int
     ) -> Callable[[], dict[str, Any]]:
-        """Start counting about ``about`` matches by keyword; the result is for :meth:`facets`."""
+        """Start counting about ``about`` matches by keyword.
+
+        The result is for :meth:`facets`.
+        """
         terms = {"size": BUCKETS, "segment_size": BUCKETS, "order": {"_key": "asc"}}
         aggregations = {
             name: {"terms": {"field": f"k_{name}", **terms}} for name in dict.fromkeys(names)
@@ -158,7 +164,10 @@ class Lists:
 
 
 class Aside:
-    """A result computed by another thread; tantivy releases the interpreter lock meanwhile."""
+    """A result computed by another thread.
+
+    Tantivy releases the interpreter lock meanwhile.
+    """
 
     def __init__(self, work: Callable[[], dict[str, Any]]) -> None:
         self._work = work

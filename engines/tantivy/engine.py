@@ -1,8 +1,8 @@
 """The engine built on tantivy: for indexes of a million passages on one machine.
 
 tantivy finds, counts and sorts; the best of its list are reranked by the formula of the contract
-(:mod:`..scoring.rerank`), so that results are those of the other engines. Commits, checksums and merges
-are tantivy's. Index files hold no code, only data.
+(:mod:`..scoring.rerank`), so that results are those of the other engines. Commits, checksums and
+merges are tantivy's. Index files hold no code, only data.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ _PAUSE = 0.05  # seconds; so long a commit takes to put its list of segments in 
 
 
 class TantivyEngine:
-    """Storage in a tantivy index. Safe to share by threads; processes may read while one writes."""
+    """Storage in a tantivy index.
+
+    Safe to share by threads; processes may read while one writes.
+    """
 
     name: ClassVar[str] = "tantivy"
 
@@ -84,7 +87,10 @@ class TantivyEngine:
         return integrity_check(folder, schema)
 
     def snapshot(self) -> TantivySnapshot:
-        """The last committed state; checks one file's status if nothing was committed since."""
+        """The last committed state.
+
+        Checks one file's status if nothing was committed since.
+        """
         return TantivySnapshot(self._state())
 
     def _state(self) -> IndexState:

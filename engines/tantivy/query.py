@@ -1,7 +1,8 @@
 """Our query trees as tantivy's own queries.
 
-Matches and counts are exact. Scores approximate those of the contract: each term's boost is chosen so
-that tantivy's idf and constants give the same score in a document of mean length that holds it once.
+Matches and counts are exact. Scores approximate those of the contract: each term's boost is chosen
+so that tantivy's idf and constants give the same score in a document of mean length that holds it
+once.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from ..scoring.evaluator import scoreless
 from ..scoring.rerank import Figures
 from .schema import written_as
 
+# A phrase whose tokens may stand in more ways than this is verified document by document.
 MOST_WAYS = 128
-"""A phrase whose tokens may stand in more ways than this is verified document by document."""
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _EVERYTHING = MatchAll()
@@ -45,7 +46,8 @@ class Translator:
     """Makes tantivy's queries over one state of an index. Safe to share by threads.
 
     ``frequency`` gives a term's document frequency as tantivy counts it, deleted documents too, of
-    ``documents`` in all; ``verify`` a query for the documents of a candidate query that hold a phrase.
+    ``documents`` in all; ``verify`` a query for the documents of a candidate query that hold a
+    phrase.
     """
 
     def __init__(
@@ -174,7 +176,7 @@ class Translator:
             return tantivy.Query.disjunction_max_query(parts)
         return _boolean([(_SHOULD, part) for part in parts])
 
-    # --- leaves ---------------------------------------------------------------------------------
+    # --- leaves ---
 
     def _term(self, node: Term, *, scored: bool) -> tantivy.Query:
         field, token = f"t_{node.field}", written_as(node.token)
@@ -218,7 +220,10 @@ class Translator:
 
 
 def _ways(node: Phrase) -> Iterator[tuple[int, ...]]:
-    """The offsets that the tokens can have in a phrase; at most one more than ``MOST_WAYS``."""
+    """The offsets that the tokens can have in a phrase.
+
+    At most one more than ``MOST_WAYS``.
+    """
     count, slop = len(node.tokens), max(node.slop, 0)
     left = MOST_WAYS + 1
     seen = set()
@@ -247,7 +252,9 @@ def _rising(count: int, reach: int) -> Iterator[tuple[int, ...]]:
 
 
 def _two_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Documents that match two of the queries, given by rising frequency: each with any before it.
+    """Documents that match two of the queries, given by rising frequency.
+
+    Each with any before it.
 
     tantivy's own minimum of matching clauses takes twice as long for two; for three it is faster.
     """

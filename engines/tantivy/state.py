@@ -19,19 +19,25 @@ from . import storage as files
 from .query import Translator
 from .schema import DATA, KEY, READABLE, beginning_as, read_as, written_as
 
+# Document frequencies that a state keeps, in tokens.
 KEPT_FREQUENCIES = 100_000
-"""Document frequencies that a state keeps, in tokens."""
+# Documents of verified phrases that it keeps.
 KEPT_VERIFIED = 1_000_000
-"""Documents of verified phrases that it keeps."""
 
 
 class IndexState:
-    """One committed state: it holds its segments' files open. Safe to share by threads."""
+    """One committed state: it holds its segments' files open.
+
+    Safe to share by threads.
+    """
 
     def __init__(
         self, folder: Path, index: tantivy.Index, schema: Schema, deleted: int, data: str = DATA
     ) -> None:
-        """``data`` names the field of stored documents; ``deleted`` counts deleted documents."""
+        """``data`` names the field of stored documents.
+
+        ``deleted`` counts deleted documents.
+        """
         self.folder = folder
         self.schema = schema
         self.own = index.schema
@@ -53,7 +59,7 @@ class IndexState:
         self._expansions: Cache[tuple[str, ...]] = Cache(10_000)
         self._phrases: Cache[list[str]] = Cache(KEPT_VERIFIED)
 
-    # --- figures of the whole index -------------------------------------------------------------
+    # --- figures of the whole index ---
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field, of living documents."""
@@ -141,7 +147,7 @@ class IndexState:
             )
         return None
 
-    # --- documents ------------------------------------------------------------------------------
+    # --- documents ---
 
     def count(self, query: tantivy.Query) -> int:
         """How many living documents match."""

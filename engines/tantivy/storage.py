@@ -60,7 +60,10 @@ def stamp(folder: Path) -> tuple[int, int, int]:
 
 
 def data_field(folder: Path, readable: Iterable[str]) -> str:
-    """The first of these fields that the index has. Raises IndexOutdated if it has none of them."""
+    """The first of these fields that the index has.
+
+    Raises IndexOutdated if it has none of them.
+    """
     try:
         names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -88,7 +91,10 @@ def set_block(folder: Path, size: int) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Force the folder's names to the disk: tantivy renames ``meta.json`` without doing so."""
+    """Force the folder's names to the disk.
+
+    Tantivy renames ``meta.json`` without doing so.
+    """
     if os.name == "nt":
         return  # a folder cannot be opened there
     handle = os.open(folder, os.O_RDONLY)
@@ -146,7 +152,10 @@ class Openable:
 
 
 def segments(folder: Path) -> list[Segment]:
-    """The segments of the last commit. Raises IndexDamaged and what :func:`stamp` raises."""
+    """The segments of the last commit.
+
+    Raises IndexDamaged and what :func:`stamp` raises.
+    """
     try:
         listed = json.loads((folder / META).read_bytes())["segments"]
         return [_segment(entry) for entry in listed]
@@ -258,12 +267,16 @@ def writing(folder: Path) -> Iterator[None]:
 def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
     return WriteFailed(
         folder,
-        f"the index could not be written ({_first(error)}) and stays as it was; check the disk and its permissions",
+        f"the index could not be written ({_first(error)}) and stays as it was; check the disk and "
+        "its permissions",
     )
 
 
 def _panic(error: BaseException) -> bool:
-    """Whether Rust code panicked: such an error is no Exception, and cannot be imported."""
+    """Whether Rust code panicked.
+
+    Such an error is no Exception, and cannot be imported.
+    """
     return type(error).__name__ == "PanicException"
 
 

@@ -20,7 +20,10 @@ HEAP = 200_000_000  # bytes of documents that tantivy buffers before it writes a
 
 
 class TantivyWriter(WriterBase):
-    """Adds and deletes; the first of either starts tantivy's writer, which takes memory."""
+    """Adds and deletes.
+
+    The first of either starts tantivy's writer, which takes memory.
+    """
 
     def __init__(
         self, folder: Path, index: tantivy.Index, state: IndexState, lock: WriteLock
@@ -44,7 +47,8 @@ class TantivyWriter(WriterBase):
                     raise
                 raise IndexBusy(
                     self._folder,
-                    "another program is writing to the index with tantivy; wait until it has finished",
+                    "another program is writing to the index with tantivy; wait until it has "
+                    "finished",
                 ) from error
         return self._native
 
@@ -95,7 +99,10 @@ class TantivyWriter(WriterBase):
         self._deleted.add((name, value))
 
     def commit(self) -> None:
-        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        """Make the change durable and visible.
+
+        Raises WriteFailed, the index staying as it was.
+        """
         self._check()
         try:
             if self._native is not None:

@@ -11,11 +11,17 @@ from whoosh.analysis.analyzers import Analyzer
 
 
 class TokenAnalyzer(Analyzer):
-    """Yields Whoosh's tokens for those of :meth:`tokens`. Instances are pickled with a schema."""
+    """Yields Whoosh's tokens for those of :meth:`tokens`.
+
+    Instances are pickled with a schema.
+    """
 
     @abstractmethod
     def tokens(self, text: str, *, query: bool) -> Iterable[tuple[str, int, int, int]]:
-        """Text, position, and first and last offset of each token; ``query`` for a query's."""
+        """Text, position, and first and last offset of each token.
+
+        ``query`` for a query's.
+        """
 
     def __call__(
         self,

@@ -1,11 +1,13 @@
-"""Blocks of terms with their postings: small on disk, and quick to read one term from.
+"""Blocks of terms with their postings.
 
-The terms of a field are sorted and cut into blocks; a block is named like its last term, and the list
-of names finds the block of a term. A block has three parts, compressed separately since most readers
-need only the first or the second: the dictionary (terms and document frequencies), the documents (as
-gaps) with term frequencies, and the positions. Numbers have the narrowest type that holds them, split
-by bytes: all lowest bytes first, then the next (mostly equal, so they compress to little). A term with
-many documents has a block of its own.
+Small on disk, and quick to read one term from.
+
+The terms of a field are sorted and cut into blocks; a block is named like its last term, and the
+list of names finds the block of a term. A block has three parts, compressed separately since most
+readers need only the first or the second: the dictionary (terms and document frequencies), the
+documents (as gaps) with term frequencies, and the positions. Numbers have the narrowest type that
+holds them, split by bytes: all lowest bytes first, then the next (mostly equal, so they compress to
+little). A term with many documents has a block of its own.
 """
 
 from __future__ import annotations
@@ -72,7 +74,8 @@ class TermBlock:
         where = None
         if places and self._places:
             column, _ = _column(_unpacked(self._places), 0)
-            # every document counts once, and those of the terms with frequencies as often as these say
+            # every document counts once, and those of the terms with frequencies as often as these
+            # say
             before = start + self._surplus(at, several, times)
             where = column[before : before + (sum(tfs) if tfs is not None else len(docs))]
         return TermData(docs, tfs, where)
@@ -111,7 +114,10 @@ class TermBlock:
 
 
 def blocks(terms: Iterable[tuple[bytes, TermData]]) -> Iterator[tuple[bytes, bytes]]:
-    """The terms of one field, which come in order, in blocks: each block's name, and the block."""
+    """The terms of one field, which come in order, in blocks.
+
+    Each block's name, and the block.
+    """
     waiting: list[tuple[bytes, TermData]] = []
     postings = 0
     for term, data in terms:

@@ -1,8 +1,8 @@
 """New documents, inverted in memory and spilt to disk when they grow too many.
 
-Whoosh's own pool takes a tuple for each posting, sorts them, and writes them one by one: some 4 µs each.
-Here a token's postings are one array to which each occurrence adds the document's number, and a segment's
-terms are written whole.
+Whoosh's own pool takes a tuple for each posting, sorts them, and writes them one by one: some 4 µs
+each. Here a token's postings are one array to which each occurrence adds the document's number, and
+a segment's terms are written whole.
 """
 
 from __future__ import annotations

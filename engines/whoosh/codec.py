@@ -7,9 +7,10 @@
         searcher.search(query.Phrase("syllable", ["giải", "ngân"]))
 
 The table of contents names the true schema: text fields with frequencies or positions, keyword
-fields as ``ID``, number fields as ``NUMERIC``, and ``key`` and ``stored`` as stored fields. Document
-frequencies and field lengths leave deleted documents out, as the scores of :mod:`..scoring` do; a
-document's length is exact. Writing goes through :class:`~.writer.WhooshWriter` alone.
+fields as ``ID``, number fields as ``NUMERIC``, and ``key`` and ``stored`` as stored fields.
+Document frequencies and field lengths leave deleted documents out, as the scores of
+:mod:`..scoring` do; a document's length is exact. Writing goes through
+:class:`~.writer.WhooshWriter` alone.
 
 This is the slow path, for applications that use Whoosh already; searches of this package read the
 same blocks through :mod:`.reader`.
@@ -112,8 +113,8 @@ class _StorageFile:
         self._file.close()
 
 
+# Field → the kind of its terms: a prefix of :mod:`.reader`, or "" for numbers.
 Kinds = dict[str, str]
-"""Field → the kind of its terms: a prefix of :mod:`.reader`, or "" for numbers."""
 
 
 def _open(storage: Any, segment: Any) -> tuple[WhooshSource, Kinds]:
@@ -131,7 +132,10 @@ def _open(storage: Any, segment: Any) -> tuple[WhooshSource, Kinds]:
 
 
 class _Numbers:
-    """The terms of a number field, made of its column: bytes as ``NUMERIC`` writes them."""
+    """The terms of a number field, made of its column.
+
+    Bytes as ``NUMERIC`` writes them.
+    """
 
     def __init__(self, source: WhooshSource, name: str) -> None:
         field = fields.NUMERIC(int, bits=64, shift_step=0)

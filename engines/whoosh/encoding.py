@@ -1,7 +1,7 @@
 """Encoding of postings, columns and stored texts as bytes.
 
-Columns are arrays of machine numbers, little-endian, in the narrowest type that holds them: reading one
-of 100,000 documents is a copy of memory. Every value begins with its checksum.
+Columns are arrays of machine numbers, little-endian, in the narrowest type that holds them: reading
+one of 100,000 documents is a copy of memory. Every value begins with its checksum.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The engine built on Whoosh (``whoosh3``, or the original ``whoosh`` 2.7.4).
 
-The folder is a Whoosh index: Whoosh writes the table of contents of every commit, and its own searcher
-reads the segments through :mod:`.codec`. Searches of this package read the same segments through
-:mod:`.reader` and rank by :mod:`..scoring`, without importing Whoosh.
+The folder is a Whoosh index: Whoosh writes the table of contents of every commit, and its own
+searcher reads the segments through :mod:`.codec`. Searches of this package read the same segments
+through :mod:`.reader` and rank by :mod:`..scoring`, without importing Whoosh.
 
 Opening an index here runs no code, whoever made it: see :mod:`.toc`. Whoosh's own ``open_dir``
 unpickles the table of contents, so open only indexes you trust with it.
@@ -34,7 +34,10 @@ _PAUSE = 0.05  # seconds; so long a commit takes to clean away what another proc
 
 
 class WhooshEngine:
-    """Storage in a Whoosh index. Safe to share by threads; processes may read while one writes."""
+    """Storage in a Whoosh index.
+
+    Safe to share by threads; processes may read while one writes.
+    """
 
     name: ClassVar[str] = "whoosh"
 

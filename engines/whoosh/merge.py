@@ -25,8 +25,9 @@ def select_merges(segments: Sequence[SegmentInfo], added: int) -> list[SegmentIn
     """Segments to merge into the one that a commit writes, which has ``added`` new documents.
 
     Logarithmic merging (Büttcher, Clarke & Cormack, *Information Retrieval*, 2010, ch. 7; compare
-    Lucene's LogMergePolicy): sizes rise in steps of ``FANOUT``, and that many segments of one size are
-    merged. Each document is thus rewritten a few times only, however many small commits there are.
+    Lucene's LogMergePolicy): sizes rise in steps of ``FANOUT``, and that many segments of one size
+    are merged. Each document is thus rewritten a few times only, however many small commits there
+    are.
     """
     chosen = [
         segment

@@ -1,4 +1,6 @@
-"""A committed state of a Whoosh index as a source: its segments, one after the other.
+"""A committed state of a Whoosh index as a source.
+
+Its segments, one after the other.
 
 Files are opened at once and stay open, so that a later commit may delete them (they live on until
 they are closed; Windows refuses to delete them, and the next commit tries again).
@@ -67,7 +69,10 @@ class SegmentFiles:
 
     @classmethod
     def open(cls, folder: Path, info: SegmentInfo) -> SegmentFiles:
-        """Open a segment's files. Raises IndexDamaged, with FileNotFoundError as its cause."""
+        """Open a segment's files.
+
+        Raises IndexDamaged, with FileNotFoundError as its cause.
+        """
         with files.reading(folder):
             if info.legacy:
                 from .legacy import LegacyInput  # imports Whoosh, which no other search needs
@@ -206,7 +211,7 @@ class WhooshSource:
         """The numbers of the documents that are not deleted."""
         return LiveDocs(self.count, self._deleted) if self._deleted else range(self.count)
 
-    # --- postings -------------------------------------------------------------------------------
+    # --- postings ---
 
     def postings(self, name: str, token: str) -> Postings:
         """The postings of a token of a text field."""
@@ -302,7 +307,7 @@ class WhooshSource:
             self._kept[key] = term_freq(self.keyword_column(name), self._deleted)
         return df - cast("Counter[str]", self._kept[key])[value] if self._deleted else df
 
-    # --- columns --------------------------------------------------------------------------------
+    # --- columns ---
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field, of living documents."""

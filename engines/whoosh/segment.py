@@ -44,7 +44,10 @@ class SegmentOutput:
         return [start, len(data)]
 
     def add_records(self, packed: bytes) -> None:
-        """Write stored texts (see :func:`~.encoding.pack_records`); they come before all else."""
+        """Write stored texts (see :func:`~.encoding.pack_records`).
+
+        They come before all else.
+        """
         self._records.append(self._put(packed)[1])
 
     def add_field(self, name: str, blocks: Iterable[tuple[bytes, bytes]]) -> None:
@@ -140,7 +143,10 @@ class DiskFile:
 
 
 class SegmentInput:
-    """Reads a segment's file. Every method raises TornError for damage. Safe to share by threads."""
+    """Reads a segment's file.
+
+    Every method raises TornError for damage. Safe to share by threads.
+    """
 
     def __init__(self, file: Bytes) -> None:
         """``file`` is closed with this object, and where it turns out torn."""

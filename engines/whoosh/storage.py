@@ -1,4 +1,7 @@
-"""The folder of a Whoosh index: names, leftovers, and exceptions turned into the package's own."""
+"""The folder of a Whoosh index.
+
+Names, leftovers, and exceptions turned into the package's own.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,10 @@ def missing(folder: Path) -> StorageError:
 
 
 def sweep(folder: Path) -> None:
-    """Delete the temporary files of a writer that was killed; its segments go at the next commit."""
+    """Delete the temporary files of a writer that was killed.
+
+    Its segments go at the next commit.
+    """
     for name in os.listdir(folder):
         if name.startswith(f"_{NAME}_") and ".toc." in name:
             with contextlib.suppress(OSError):

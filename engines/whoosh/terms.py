@@ -79,7 +79,10 @@ def _kind(*, placed: bool) -> str:
 
 
 class Flat(NamedTuple):
-    """Unsorted terms as columns: terms, occurrences of each, and all occurrences in turn."""
+    """Unsorted terms as columns.
+
+    Terms, occurrences of each, and all occurrences in turn.
+    """
 
     terms: list[str]
     counts: array[int]
@@ -149,8 +152,11 @@ def _parted(occurrences: array[int]) -> tuple[array[int], array[int]]:
 def merged(
     streams: Sequence[Iterator[tuple[bytes, Given]]], join: Callable[[Sequence[Given]], Given]
 ) -> Iterator[tuple[bytes, Given]]:
-    """Merge streams of terms; the postings of one term are joined in the order of the streams,
-    from each of which to the next document numbers rise."""
+    """Merge streams of terms.
+
+    The postings of one term are joined in the order of the streams, from each of which to the next
+    document numbers rise.
+    """
     if len(streams) == 1:
         yield from streams[0]
         return

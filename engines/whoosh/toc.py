@@ -1,11 +1,14 @@
-"""A commit's table of contents ("TOC"): a file of Whoosh's, sealed, and read without running code.
+"""A commit's table of contents ("TOC").
+
+A file of Whoosh's, sealed, and read without running code.
 
 Whoosh keeps the schema and the list of segments as pickles in the TOC, so that its own ``open_dir``
 runs whatever code a pickle names. Here the schema is skipped and the segments are unpickled through
 an allow-list, into plain objects whose values are then checked.
 
-Behind Whoosh's part stands a trailer (Whoosh ignores it): size and checksum of each segment file, and
-a checksum over the whole TOC. A torn TOC or a truncated file is noticed before anything is unpickled.
+Behind Whoosh's part stands a trailer (Whoosh ignores it): size and checksum of each segment file,
+and a checksum over the whole TOC. A torn TOC or a truncated file is noticed before anything is
+unpickled.
 """
 
 from __future__ import annotations
@@ -25,8 +28,8 @@ from typing import Any
 from ...errors import IndexDamaged
 from .storage import NAME
 
+# Size and CRC-32 of a file; None in an index made before checksums were kept.
 Seal = tuple[int, "int | None"]
-"""Size and CRC-32 of a file; None in an index made before checksums were kept."""
 
 _MAGIC = b"tracuu2\n"
 _TAIL = struct.Struct("<II8s")  # length and checksum of the list of files; then the magic
@@ -64,7 +67,10 @@ def toc_name(number: int) -> str:
 
 
 def read_seals(folder: Path, number: int) -> dict[str, Seal]:
-    """Size and checksum of each segment file. Raises ValueError or struct.error for a torn TOC."""
+    """Size and checksum of each segment file.
+
+    Raises ValueError or struct.error for a torn TOC.
+    """
     return _unseal((folder / toc_name(number)).read_bytes())[1]
 
 
@@ -93,7 +99,10 @@ def seal(path: Path, files: Mapping[str, Seal]) -> None:
 
 
 def _unseal(data: bytes) -> tuple[bytes, dict[str, Seal]]:
-    """Whoosh's part of a TOC, and the seals. Raises ValueError or struct.error for a torn TOC."""
+    """Whoosh's part of a TOC, and the seals.
+
+    Raises ValueError or struct.error for a torn TOC.
+    """
     length, check, magic = _TAIL.unpack_from(data, len(data) - _TAIL.size)
     body = data[: -_TAIL.size]
     if magic != _MAGIC or length > len(body) or zlib.crc32(body) != check:
@@ -110,7 +119,10 @@ def _unseal(data: bytes) -> tuple[bytes, dict[str, Seal]]:
 
 
 def _parse(body: bytes, number: int) -> list[SegmentInfo]:
-    """The segments in Whoosh's part of a TOC. Raises ValueError and what pickle raises."""
+    """The segments in Whoosh's part of a TOC.
+
+    Raises ValueError and what pickle raises.
+    """
     file = io.BytesIO(body)
     for _ in range(3):  # the sizes of C types where it was written
         _varint(file)

@@ -1,4 +1,7 @@
-"""The one writer of a Whoosh index: a new segment, marks on deleted documents, and the switch."""
+"""The one writer of a Whoosh index.
+
+A new segment, marks on deleted documents, and the switch.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _log = logging.getLogger("tracuu.engines")
 
 
 class WhooshWriter(WriterBase):
-    """One change to the index, as the contract describes it. Holds the lock until it is done."""
+    """One change to the index, as the contract describes it.
+
+    Holds the lock until it is done.
+    """
 
     def __init__(self, folder: Path, schema: Schema, lock: WriteLock, jobs: int = 1) -> None:
         super().__init__(folder)
@@ -123,7 +129,10 @@ class WhooshWriter(WriterBase):
                     self._committed.discard(source.keys()[doc])
 
     def commit(self) -> None:
-        """Make the change durable and visible. Raises WriteFailed, the index staying as it was."""
+        """Make the change durable and visible.
+
+        Raises WriteFailed, the index staying as it was.
+        """
         self._check()
         if not self._added and not self._deleted:
             self.rollback()

@@ -21,7 +21,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """``"words"``, side by side; with ``~N`` near each other: ``slop`` others between, in any order."""
+    """``"words"``, side by side.
+
+    With ``~N`` near each other: ``slop`` others between, in any order.
+    """
 
     text: str
     start: int
@@ -56,8 +59,10 @@ class Occur(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """``+node`` or ``-node``. Of plain words the sign binds the first word alone, which may have
-    several syllables."""
+    """``+node`` or ``-node``.
+
+    Of plain words the sign binds the first word alone, which may have several syllables.
+    """
 
     occur: Occur
     child: Node
@@ -81,7 +86,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """``field:value`` where the value is a name or a year. Several values: any of them."""
+    """``field:value`` where the value is a name or a year.
+
+    Several values: any of them.
+    """
 
     field: str
     values: tuple[Value, ...]
@@ -144,8 +152,8 @@ Node: TypeAlias = (
 class Query:
     """A query as it was given and what it says; ``root`` is None when it says nothing.
 
-    ``operators`` are the words that were read as operators, as they stand in the query. ``literal``:
-    all of it was taken as plain words.
+    ``operators`` are the words that were read as operators, as they stand in the query.
+    ``literal``: all of it was taken as plain words.
     """
 
     source: str

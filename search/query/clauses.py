@@ -28,8 +28,8 @@ from ..spelling import near
 from ..statistics import TermStatistics
 from . import ast
 
+# All passages, and no reports.
 PASSAGES = TermIn(KIND, (PASSAGE_KIND,))
-"""All passages, and no reports."""
 
 _FIELDS: dict[str, tuple[str, Part]] = {"title": (TITLE, "title"), "heading": (HEADING, "heading")}
 _CHUNK = re.compile(r"\S+")
@@ -37,7 +37,10 @@ Planned = tuple[Node | None, list[Pattern]]
 
 
 class ClauseBuilder:
-    """Makes nodes and patterns of what bears a sign; None where it says nothing, such as ``""``."""
+    """Makes nodes and patterns of what bears a sign.
+
+    None where it says nothing, such as ``""``.
+    """
 
     def __init__(
         self,
@@ -116,7 +119,10 @@ class ClauseBuilder:
         return [token.text for token in analysis.tokens if token.kind != "code"]
 
     def _ways(self, text: str) -> list[tuple[bool, float]]:
-        """(without diacritics?, weight): in which field to look for a text, and how much it counts."""
+        """(without diacritics?, weight).
+
+        In which field to look for a text, and how much it counts.
+        """
         if self.folded:
             return [(True, 1.0)]
         if is_folded(normalise(text).text):

@@ -1,4 +1,7 @@
-"""What says the same as words of a query: Roman and Arabic numbers, synonyms, places before and after 2025."""
+"""What says the same as words of a query.
+
+Roman and Arabic numbers, synonyms, places before and after 2025.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ _CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """``tokens`` say the same as terms ``first`` to ``last - 1``; ``shown`` is how people are told, if at all."""
+    """``tokens`` say the same as terms ``first`` to ``last - 1``.
+
+    ``shown`` is how people are told, if at all.
+    """
 
     first: int
     last: int
@@ -90,7 +96,10 @@ def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent
 
 
 def _is_counter(terms: Sequence[QueryTerm], at: int, *, folded: bool) -> bool:
-    """Whether the term says that what follows it is a number: khóa, quý, (trung) ương …"""
+    """Whether the term says that what follows it is a number.
+
+    Khóa, quý, (trung) ương …
+    """
     known = _NUMBERED_FOLDED if folded else _NUMBERED
     word = terms[at].folded if folded else terms[at].text
     if word not in known:

@@ -18,6 +18,7 @@ class FieldKind(Enum):
     YEARS = "a year or years from..to"
 
 
+# Name of a field in queries → what its value is.
 FIELDS: dict[str, FieldKind] = {
     "area": FieldKind.KEYWORD,
     "assessment": FieldKind.KEYWORD,
@@ -32,7 +33,6 @@ FIELDS: dict[str, FieldKind] = {
     "title": FieldKind.TEXT,
     "heading": FieldKind.TEXT,
 }
-"""Name of a field in queries → what its value is."""
 
 _SPELLINGS = {
     "area": "area lĩnh-vực linh-vuc lãnh-vực lanh-vuc",
@@ -113,8 +113,9 @@ def unknown_field(source: str, start: int) -> str | None:
     """What stands at ``start`` in the place of a field's name, where it is no word before a colon.
 
     A name joined by hyphens or underscores, or one in small letters that is no Vietnamese syllable,
-    with its value right behind the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều 5:``,
-    ``nhận:Như trên``, ``10:30``, addresses, and what letterheads put before a colon (``email:``).
+    with its value right behind the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều
+    5:``, ``nhận:Như trên``, ``10:30``, addresses, and what letterheads put before a colon
+    (``email:``).
     """
     match = _NAME.match(source, start)
     if match is None or (

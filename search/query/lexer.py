@@ -1,8 +1,10 @@
-"""From the characters of a query to its signs: the first half of the query language.
+"""From the characters of a query to its signs.
 
-What cannot be a sign is text. So are unpaired quotation marks and parentheses, a ``+`` or ``-`` that
-stands alone, before a digit, or at the head of a line of several (a bullet), and a colon after a word
-that names no field.
+The first half of the query language.
+
+What cannot be a sign is text. So are unpaired quotation marks and parentheses, a ``+`` or ``-``
+that stands alone, before a digit, or at the head of a line of several (a bullet), and a colon after
+a word that names no field.
 """
 
 from __future__ import annotations
@@ -17,16 +19,16 @@ from ...errors import QueryError
 from ...vietnamese.syllables import is_syllable
 from .fields import field_at, field_names, misspelt_field, unknown_field
 
+# Longest query, in characters.
 MAX_LENGTH = 20_000
-"""Longest query, in characters."""
+# Most quotation marks, operators, fields and parentheses in one query.
 MAX_SIGNS = 400
-"""Most quotation marks, operators, fields and parentheses in one query."""
+# Deepest nesting of parentheses.
 MAX_DEPTH = 20
-"""Deepest nesting of parentheses."""
+# Most words on one side of VÀ, HOẶC and KHÔNG: a sentence has more, and there they are words.
 MAX_OPERAND = 8
-"""Most words on one side of VÀ, HOẶC and KHÔNG: a sentence has more, and there they are words."""
+# Greatest distance that may be asked for with ``"…"~N``.
 MAX_SLOP = 100
-"""Greatest distance that may be asked for with ``"…"~N``."""
 
 
 class TokenType(Enum):
@@ -48,7 +50,9 @@ class TokenType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One sign; ``start`` and ``end`` bound ``text`` in the query, 0-based. ``slop`` is of phrases.
+    """One sign; ``start`` and ``end`` bound ``text`` in the query, 0-based.
+
+    ``slop`` is of phrases.
 
     Of a phrase ``text`` is what stands between the marks, of a field its English name.
     """
@@ -83,7 +87,8 @@ def scan(source: str) -> list[Lexeme]:
     """The signs of ``source`` in order, neighbouring words as one text.
 
     Raises:
-        QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper than
+        QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper
+        than
             ``MAX_DEPTH``, a field name one letter off, or a distance that is too great.
     """
     check_length(source)
@@ -262,7 +267,8 @@ class _Scanner:
         if misspelt is not None:
             written, name = misspelt
             raise QueryError(
-                f"there is no field {written!r}; did you mean {name}:? To search it as text, put it in quotation marks",
+                f"there is no field {written!r}; did you mean {name}:? To search it as text, put "
+                "it in quotation marks",
                 query=self.source,
                 position=start,
             )
@@ -270,9 +276,9 @@ class _Scanner:
     def _is_operator(self, start: int, end: int) -> bool:
         """Whether VÀ, HOẶC or KHÔNG is an operator here, and no word that is only written in capitals.
 
-        An operator stands between a few keywords: not in a question, not in a sentence, and not in text
-        in capitals. Of that the neighbours speak: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND VÀ HĐND is
-        none, because abbreviations are no syllables.
+        An operator stands between a few keywords: not in a question, not in a sentence, and not in
+        text in capitals. Of that the neighbours speak: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND
+        VÀ HĐND is none, because abbreviations are no syllables.
         """
         if self.shouted or self.question:
             return False

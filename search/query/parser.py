@@ -20,10 +20,10 @@
     title:(…)  heading:"…"        tiêu-đề:  đề-mục:   words in the report's title, in the headings
 
 Anything may be pasted in. What cannot be a sign is text: a quotation mark or parenthesis without a
-partner, a colon after a word that names no field (``Điều 5:``, ``10:30``, ``https://…``), a ``+`` or
-``-`` before a digit or at the head of one of several lines, ``VÀ`` in a text in capitals. Parentheses
-around plain words group nothing. What is a sign and makes no sense is refused with its place: an
-operator with nothing beside it, a field without a value, a year that is none, the name of
+partner, a colon after a word that names no field (``Điều 5:``, ``10:30``, ``https://…``), a ``+``
+or ``-`` before a digit or at the head of one of several lines, ``VÀ`` in a text in capitals.
+Parentheses around plain words group nothing. What is a sign and makes no sense is refused with its
+place: an operator with nothing beside it, a field without a value, a year that is none, the name of
 a field that there is not (``author:x``).
 """
 
@@ -75,7 +75,10 @@ def parse(source: str, *, literal: bool = False) -> Query:
 
 
 class _Parser:
-    """Recursive descent; each method returns None for what says nothing, such as ``()``."""
+    """Recursive descent.
+
+    Each method returns None for what says nothing, such as ``()``.
+    """
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -213,7 +216,10 @@ class _Parser:
         return self._filter(name)
 
     def _field_text(self) -> Node | None:
-        """The next word alone, or a phrase or parenthesis; further words stay where they are."""
+        """The next word alone, or a phrase or parenthesis.
+
+        Further words stay where they are.
+        """
         lexeme = self.lexemes[self.at]
         if lexeme.sign is not TokenType.TEXT:
             return self._item()
@@ -250,7 +256,8 @@ class _Parser:
             return [Value(lexeme.text, lexeme.start, lexeme.end)]
         if lexeme.sign is not TokenType.TEXT:
             raise self._error(
-                f"{name.text}: takes a name, not {lexeme.text!r}; write for example {_EXAMPLES[name.text]}",
+                f"{name.text}: takes a name, not {lexeme.text!r}; write for example "
+                f"{_EXAMPLES[name.text]}",
                 lexeme.start,
             )
         word, rest = _first_word(lexeme)

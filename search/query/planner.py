@@ -1,8 +1,8 @@
 """From what a query says to what an engine is asked.
 
 Every sign is obeyed: a phrase, ``+``, ``AND``, a field must hold. Of the plain words that stand
-together a passage must hold enough (:mod:`..matching`). What it holds besides only adds to the score
-(:mod:`..scoring`).
+together a passage must hold enough (:mod:`..matching`). What it holds besides only adds to the
+score (:mod:`..scoring`).
 """
 
 from __future__ import annotations
@@ -64,10 +64,11 @@ class Plan:
     """What to ask an engine.
 
     ``match`` finds and may score, ``scoring`` adds to the score; ``match`` is None when the query
-    says nothing at all. ``patterns`` are for highlighting, ``words`` say what a hit lacks, ``least`` is
-    for explaining. ``missing`` are the words that no passage holds as they were typed, and what was taken
-    instead; ``corrects`` is whether substitutes could let more match, ``plain`` whether fewer words may do.
-    ``variants`` are words of the query and other names for the same that are looked for too.
+    says nothing at all. ``patterns`` are for highlighting, ``words`` say what a hit lacks,
+    ``least`` is for explaining. ``missing`` are the words that no passage holds as they were typed,
+    and what was taken instead; ``corrects`` is whether substitutes could let more match, ``plain``
+    whether fewer words may do. ``variants`` are words of the query and other names for the same
+    that are looked for too.
     """
 
     match: Node | None
@@ -112,7 +113,9 @@ def make_plan(
 
 
 def plans(query: ast.Query, context: QueryContext) -> Iterator[Plan]:
-    """The plans of a query, the strictest first; less strict ones only where they may find more.
+    """The plans of a query, the strictest first.
+
+    Less strict ones only where they may find more.
 
     Raises:
         QueryError: a field with a value it does not take.
@@ -132,7 +135,10 @@ _Reads: TypeAlias = dict[tuple[ast.Words, ...], tuple[QueryTerms, tuple[QueryWor
 
 
 class _Planner:
-    """One query, planned once. ``reads`` keeps what its words were read as, for the next time."""
+    """One query, planned once.
+
+    ``reads`` keeps what its words were read as, for the next time.
+    """
 
     def __init__(
         self, query: ast.Query, context: QueryContext, strictness: Strictness, reads: _Reads
@@ -345,7 +351,10 @@ class _Planner:
         return musts
 
     def _may_relax(self) -> bool:
-        """Whether fewer words may do: not in a query with operators, which means what it says."""
+        """Whether fewer words may do.
+
+        Not in a query with operators, which means what it says.
+        """
         return isinstance(self.query.root, ast.Words | ast.Clauses)
 
     def _is_question(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> bool:

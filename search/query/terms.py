@@ -1,4 +1,7 @@
-"""The query_terms of a query: its syllables and numbers, and what each may match in the index."""
+"""The query_terms of a query.
+
+Its syllables and numbers, and what each may match in the index.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ from .ast import Words
 
 @dataclass(frozen=True, slots=True)
 class TermVariant:
-    """Something a place may match: a token in the field ``syllable`` or, if ``folded``, ``folded``."""
+    """Something a place may match.
+
+    A token in the field ``syllable`` or, if ``folded``, ``folded``.
+    """
 
     token: str
     folded: bool = False
@@ -35,8 +41,9 @@ class QueryTerm:
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
     the query. ``joined`` tells that it directly follows the term before, in the same sentence.
-    ``variants`` is what it may match: nothing for a word that the index does not hold (``known`` is false
-    then, unless a title does). ``substitutes`` may be taken instead, which the results have to say.
+    ``variants`` is what it may match: nothing for a word that the index does not hold (``known`` is
+    false then, unless a title does). ``substitutes`` may be taken instead, which the results have
+    to say.
     """
 
     text: str
@@ -63,7 +70,10 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """A document number or date written as one: the token and the terms ``first`` to ``last - 1``."""
+    """A document number or date written as one.
+
+    The token and the terms ``first`` to ``last - 1``.
+    """
 
     text: str
     first: int
@@ -119,7 +129,9 @@ def read_terms(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
 
 
 def look_up(query_terms: QueryTerms, statistics: TermStatistics, *, folded: bool) -> QueryTerms:
-    """The same terms with their variants; at most ``tuning.MAX_TERMS``, the most informative ones.
+    """The same terms with their variants.
+
+    At most ``tuning.MAX_TERMS``, the most informative ones.
 
     ``folded``: the whole query was typed without diacritics, so only ``folded`` is searched.
     """
@@ -180,10 +192,10 @@ def _substitutes(
 ) -> tuple[TermVariant, ...]:
     """What may be taken instead of a term that the index does not hold, the most frequent first.
 
-    The same letters with other marks, and what is one letter off, where that stands beside one of the
-    neighbours. Without such a neighbour a Vietnamese syllable is taken for what it is, a word that the
-    index does not hold: only a query of one word may be read with other marks, and only what is no
-    syllable is read with another letter.
+    The same letters with other marks, and what is one letter off, where that stands beside one of
+    the neighbours. Without such a neighbour a Vietnamese syllable is taken for what it is, a word
+    that the index does not hold: only a query of one word may be read with other marks, and only
+    what is no syllable is read with another letter.
     """
     term = terms[at]
     remarked = (
@@ -264,7 +276,8 @@ def pair_variants(
 ) -> list[tuple[str, str, float]]:
     """What the pair of two neighbouring terms may match, as (field, token, weight).
 
-    Only what occurs. Variants of different fields meet without diacritics. ``typed``: without substitutes.
+    Only what occurs. Variants of different fields meet without diacritics. ``typed``: without
+    substitutes.
     """
     if typed:
         return _pair_variants(left, right, statistics)

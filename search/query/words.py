@@ -1,8 +1,10 @@
-"""Where the words of a query begin and end, told by the index's own words: no segmenter is needed.
+"""Where the words of a query begin and end, told by the index's own words.
+
+No segmenter is needed.
 
 The syllables of a query are cut into words that do not overlap. Candidates are the spans of 2 to 4
-syllables that the index holds as words, pairs that mostly occur together, abbreviations and what they
-stand for, document numbers and dates. Dynamic programming chooses the cut that joins most.
+syllables that the index holds as words, pairs that mostly occur together, abbreviations and what
+they stand for, document numbers and dates. Dynamic programming chooses the cut that joins most.
 """
 
 from __future__ import annotations
@@ -29,10 +31,10 @@ _YEAR = re.compile(r"\d{4}")
 class QueryWord:
     """Terms ``first`` to ``last - 1``, which are one word to the reader.
 
-    ``counted`` is false for function and question words: a passage need not hold them. ``others`` are
-    tokens that say the same: what an abbreviation stands for, or the abbreviation. ``code`` is a
-    document number or date as one token. ``variants`` are those of ``others`` that people are shown:
-    names of places before and since 2025, synonyms of their own.
+    ``counted`` is false for function and question words: a passage need not hold them. ``others``
+    are tokens that say the same: what an abbreviation stands for, or the abbreviation. ``code`` is
+    a document number or date as one token. ``variants`` are those of ``others`` that people are
+    shown: names of places before and since 2025, synonyms of their own.
     """
 
     first: int
@@ -52,7 +54,10 @@ def segment_query(
     abbreviations: Abbreviations,
     functions: FunctionWords,
 ) -> tuple[QueryWord, ...]:
-    """The words of a query, in order. ``query_terms`` have been looked up in the index."""
+    """The words of a query, in order.
+
+    ``query_terms`` have been looked up in the index.
+    """
     terms, folded = query_terms.terms, functions.folded
     values: dict[tuple[int, int], float] = {}
     for span, value in _words(terms, statistics):
@@ -84,8 +89,10 @@ def segment_query(
 def _words(
     terms: Sequence[QueryTerm], statistics: TermStatistics
 ) -> Iterator[tuple[tuple[int, int], float]]:
-    """Spans that the index holds as words. The value is one less than the syllables they join, and a
-    little more for frequent words, which decides between cuts that join equally many.
+    """Spans that the index holds as words.
+
+    The value is one less than the syllables they join, and a little more for frequent words, which
+    decides between cuts that join equally many.
     """
     spans = {
         (first, last): "_".join(term.folded for term in terms[first:last])
