@@ -1,9 +1,10 @@
-"""The HTTP service: a JSON API and a web page over one index. It needs the extra ``web``.
+"""The HTTP service: a JSON API and a web page over one index (extra ``web``).
 
 >>> from tracuu.web import Settings, create_app                      # doctest: +SKIP
 >>> app = create_app("my-index", settings=Settings(token="…"))       # doctest: +SKIP
 
-``app`` is an ASGI application: serve it with ``tracuu serve``, with uvicorn, or mount it in another one.
+``app`` is an ASGI application: serve it with ``tracuu serve`` or uvicorn, or mount it in another
+application.
 """
 
 from __future__ import annotations

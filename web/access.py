@@ -1,4 +1,4 @@
-"""The open index, shared by all requests: used in threads, bounded in number and time."""
+"""The open index, shared by all requests, with bounded threads and time."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class TookTooLong(Exception):
 
 
 class Access:
-    """One index, and the threads that ask it. API and page share one.
+    """One index and the threads that read it, shared by API and page.
 
-    The index is opened when it is first asked, and again after it could not be opened: a service that was started
-    too early, or over a damaged index, works as soon as the index does. An open index follows every commit and
-    every rebuild.
+    The index is opened on first use, and again after a failure to open it: a service started too
+    early, or over a damaged index, works as soon as the index does. An open index follows every
+    commit and every rebuild.
     """
 
     def __init__(self, path: str | os.PathLike[str], settings: Settings) -> None:
@@ -56,7 +56,10 @@ class Access:
         self._writers = _Pool("tracuu-write", 1, settings.threads)
 
     def index(self) -> Index:
-        """The open index. Raises what ``Index.open`` raises, and IndexClosed after :meth:`close`."""
+        """Return the open index.
+
+        Raises what ``Index.open`` raises, and IndexClosed after :meth:`close`.
+        """
         with self._lock:
             if self._closed:
                 raise IndexClosed(self.path, "the service is ending")
@@ -71,10 +74,10 @@ class Access:
             return self._index
 
     def tag(self, index: Index) -> str:
-        """The name of the index's committed state: another one after each commit and rebuild.
+        """Name of the index's committed state; changes with each commit and rebuild.
 
-        All processes that serve the index from its folder give a state the same name; where the state is kept by a
-        server (OpenSearch), each process has its own.
+        All processes that serve the index from its folder give a state the same name. Where a
+        server keeps the state (OpenSearch), each process has its own name for it.
         """
         state = index.state()
         with self._lock:
@@ -91,7 +94,10 @@ class Access:
             return self._tag
 
     def cached(self, index: Index, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of ``make`` for the index's state and ``key``, kept in memory. Raises what ``make`` raises."""
+        """Return ``make``'s value for the index's state and ``key``, kept in memory.
+
+        Raises what ``make`` raises.
+        """
         return self._cache.get((self.tag(index), key), make)
 
     def figures(self) -> dict[str, int]:
@@ -110,15 +116,16 @@ class Access:
     async def read(self, work: Callable[[Index], T]) -> T:
         """What ``work`` gives for the index, done in a thread.
 
-        Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long goes on in its
-        thread, which counts as taken until it ends.
+        Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long goes on
+        in its thread, which counts as taken until it ends.
         """
         return await self._readers.run(lambda: work(self.index()), self.settings.timeout)
 
     async def read_slowly(self, work: Callable[[Index], T]) -> T:
-        """The same for work that may take seconds, one at a time: exports, comparisons, pictures of pages.
+        """Run work that may take seconds, one at a time.
 
-        It has its own thread and queue, so that searches keep theirs.
+        For exports, comparisons and pictures of pages: they have a thread and a queue of their own,
+        so that searches keep theirs.
         """
         return await self._slow.run(lambda: work(self.index()), self.settings.slow_timeout)
 
@@ -181,7 +188,7 @@ class _Pool:
             return await asyncio.wait_for(asyncio.wrap_future(future), timeout)
         except (asyncio.TimeoutError, TimeoutError) as error:
             if future.done() and not future.cancelled():
-                raise  # the work itself says so
+                raise  # the error of the work is passed on as it is
             raise TookTooLong from error
 
     def _leave(self, _: Future[T] | None = None) -> None:
@@ -189,7 +196,7 @@ class _Pool:
             self._taken -= 1
 
     def start(self, work: Callable[[], None]) -> None:
-        """Do ``work`` when a thread is free; nothing depends on it, so a failure is left alone."""
+        """Run ``work`` when a thread is free; a failure is ignored."""
 
         def quietly() -> None:
             with suppress(TracuuError):

@@ -37,10 +37,10 @@ DESCRIPTION = (
 
 
 def create_app(index_path: str | os.PathLike[str], *, settings: Settings | None = None) -> FastAPI:
-    """The service over the index in the folder ``index_path``, as an ASGI application.
+    """Make the ASGI application over the index in the folder ``index_path``.
 
-    The index need not be there yet: what asks it is answered 503 until it is. The application closes it when its
-    lifespan ends. Raises MissingExtra.
+    The index need not exist yet: until it does, requests that need it are answered 503. The
+    application closes the index when its lifespan ends. Raises MissingExtra.
     """
     settings = settings or Settings()
     access = Access(index_path, settings)

@@ -1,4 +1,4 @@
-"""Answers kept in memory: what takes long to make is made once for each committed state of the index."""
+"""Slow answers kept in memory, once for each committed state of the index."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OTHER = 2_000  # bytes that a kept value takes which is no bytes object: an est
 
 
 class AnswerCache:
-    """Values by key, the least recently used leaving first when ``limit`` bytes are passed.
+    """Values by key; the least recently used leave when ``limit`` bytes are passed.
 
     A value that several threads want at once is made by one of them; the others wait for it.
     """
@@ -31,7 +31,10 @@ class AnswerCache:
         self._bytes = 0
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of ``key``, made by ``make`` where it is not kept. Raises what ``make`` raises."""
+        """Return the value of ``key``, made by ``make`` where it is not kept.
+
+        Raises what ``make`` raises.
+        """
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -67,9 +70,10 @@ def _size(value: Any) -> int:
 
 
 def mark_of(folder: str) -> str | None:
-    """What names the committed state of the index in ``folder``, the same in every process that reads it.
+    """Name of the committed state of the index in ``folder``.
 
-    None where the folder alone does not show the state (OpenSearch), or cannot be read.
+    The same in every process that reads it. None where the folder alone does not show the state
+    (OpenSearch), or cannot be read.
     """
     try:
         manifest = json.loads((Path(folder) / "tracuu.json").read_bytes())

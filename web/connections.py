@@ -1,7 +1,7 @@
-"""HTTP/1.1 connections with bounds: so many at once, and so much time for a request's head.
+"""HTTP/1.1 connections limited in number, and in time for a request's head.
 
-A client that opens connections and sends nothing, or half a head, holds a file of the process each; without bounds a
-few hundred of them lock everybody out.
+A client that opens connections and sends nothing, or half a head, holds a file of the process for
+each; without limits a few hundred of them lock all others out.
 """
 
 from __future__ import annotations
@@ -16,14 +16,12 @@ HEAD_SECONDS = 10.0  # for the whole head of a request, however slowly it comes
 HEAD_BYTES = 32 << 10
 _MOST = 2000  # connections of a process
 BACKLOG = 100  # connections that wait in the kernel, and that asyncio takes at once
-_SPARED = (
-    64 + BACKLOG
-)  # files left for the index, the log, what is read, and connections taken at once
+_SPARED = 64 + BACKLOG  # files left for the index, the log, reads, and connections accepted at once
 _LEAST = 16
 
 
 def most_connections() -> int:
-    """Connections that this process may have, by the number of files that the system lets it open."""
+    """Connections that this process may have, by the system's limit of open files."""
     with suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 
@@ -34,7 +32,7 @@ def most_connections() -> int:
 
 
 class BoundedProtocol(H11Protocol):
-    """uvicorn's protocol, which closes what waits longest where there are too many connections."""
+    """uvicorn's protocol, which closes the longest idle of too many connections."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection; where there are too many, an idle one is closed for it."""
@@ -78,7 +76,10 @@ class BoundedProtocol(H11Protocol):
             self.transport.abort()
 
     def _make_room(self) -> None:
-        """Close the connection that has been idle longest; this one where all others are answered."""
+        """Close the connection that has been idle longest.
+
+        This one is closed if all others are being answered.
+        """
         idle = [
             one for one in self.connections if isinstance(one, BoundedProtocol) and not one.busy
         ]

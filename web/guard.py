@@ -1,4 +1,4 @@
-"""The outermost layer: security headers, HEAD, who may read, and no traceback in an answer."""
+"""The outermost layer: security headers, HEAD, authentication, no tracebacks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from .settings import Settings
 
 _log = logging.getLogger("tracuu.web")
 
+# Content-Security-Policy: nothing from elsewhere, no inline scripts or styles.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""The Content-Security-Policy: nothing from elsewhere, nothing written into a page."""
 
+# Headers of every answer, unless the answer has its own.
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +32,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""Headers of every answer, unless the answer has its own."""
 
 
 class Guard:
@@ -119,7 +119,10 @@ class Guard:
 
 
 def _has_token(authorization: str, tokens: Sequence[bytes]) -> bool:
-    """Whether one of ``tokens`` is sent: as a bearer token, or as the password of HTTP Basic (RFC 7617)."""
+    """Whether the request sends one of ``tokens``.
+
+    As a bearer token, or as the password of HTTP Basic (RFC 7617).
+    """
     scheme, _, sent = authorization.partition(" ")
     given = sent.strip().encode()
     if scheme.lower() == "basic":
@@ -148,7 +151,8 @@ def path_of(scope: Scope) -> str:
 def answer_for(request: Request, problem: Problem) -> Response:
     """The answer to a problem: HTML for a browser, else JSON.
 
-    The page sets ``app.state.problem_page``: a function of the request and the problem that gives a response.
+    The page sets ``app.state.problem_page``: a function of the request and the problem that gives a
+    response.
     """
     make = getattr(request.app.state, "problem_page", None) if "app" in request.scope else None
     if (

@@ -1,7 +1,7 @@
-"""What the service counts, in Prometheus's text format, and one line of log a request.
+"""Counters in Prometheus's text format, and one line of log per request.
 
-Each process counts for itself; with several (``tracuu serve --workers``) every series has the label ``worker``, so that
-those of one process never follow on those of another.
+Each process counts for itself; with several (``tracuu serve --workers``) every series has the label
+``worker``, so that series of different processes are never mixed.
 """
 
 from __future__ import annotations
@@ -148,7 +148,10 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
 
 def _target(scope: Scope) -> str:
-    """Path and query as they were sent, which are ASCII; what could end a line of log cannot be in them."""
+    """Path and query as they were sent.
+
+    They are ASCII, and contain no character that could end a line of the log.
+    """
     raw = scope.get("raw_path") or scope["path"].encode()
     query = scope.get("query_string", b"")
     text = (raw.partition(b"?")[0] + (b"?" + query if query else b"")).decode("ascii", "replace")

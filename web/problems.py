@@ -1,7 +1,8 @@
 """Errors as problem details (RFC 9457), never a traceback.
 
 ``type`` is ``urn:tracuu:problem:NAME`` with one of the names of :data:`TITLES`. No answer names a
-file or folder of the server: where an error of the library names the index's folder, ``INDEX`` stands there.
+file or folder of the server: where an error of the library names the index's folder, ``INDEX``
+stands there.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .access import Overloaded, TookTooLong
 URN = "urn:tracuu:problem:"
 MEDIA_TYPE = "application/problem+json"
 
+# name of a problem → its title
 TITLES = {
     "bad-request": "The request is not well-formed",
     "bad-value": "A value is not one that can be",
@@ -38,7 +40,6 @@ TITLES = {
     "index-unavailable": "The index cannot be read now",
     "fault": "A fault of the service",
 }
-"""Name of a problem → its title."""
 
 
 class Problem(Exception):
@@ -81,7 +82,7 @@ class Problem(Exception):
 
 
 def of_http(error: HTTPException) -> Problem:
-    """What Starlette itself refuses: no such route, no such method, a body that is none."""
+    """The problem for an error of Starlette: no such route or method, a bad body."""
     if error.status_code == 404:
         return Problem(
             404,
@@ -101,7 +102,10 @@ def of_http(error: HTTPException) -> Problem:
 
 
 def of_validation(error: RequestValidationError) -> Problem:
-    """Parameters that are not of their form; ``parameter`` names the first of them, ``errors`` lists all."""
+    """The problem for parameters of a wrong form.
+
+    ``parameter`` names the first of them, ``errors`` lists all.
+    """
     found = [
         {"parameter": ".".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])}
         for one in error.errors()
@@ -117,7 +121,10 @@ _READ_STATUS: dict[type[errors.ReadError], tuple[int, str]] = {
 
 
 def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -> Problem:
-    """The problem that ``error`` is to a client. ``index`` is the index's folder, which no answer names."""
+    """The problem that ``error`` is to a client.
+
+    ``index`` is the index's folder, which no answer names.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, Overloaded):

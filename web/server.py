@@ -25,9 +25,9 @@ from .connections import BACKLOG, HEAD_BYTES, BoundedProtocol
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+# Seconds (Python's default: 0.005) after which a computing thread, as in a comparison, yields to a
+# waiting one: a request changes threads several times and waits each time.
 _SWITCH = 0.001
-"""Seconds after which a thread that computes, as a comparison does, lets another one go on, if one waits: a request
-changes threads several times, and each time would wait for the usual 5 ms."""
 _GRACE = 10  # seconds that requests have to end when the service is stopped
 _KEEP_ALIVE = 15
 
@@ -42,12 +42,12 @@ def serve(
     ready: Callable[[str], None] | None = None,
     setup: Callable[[], None] | None = None,
 ) -> None:
-    """Serve the index, or several, until SIGINT or SIGTERM; requests that run are finished.
+    """Serve the index, or several, until SIGINT or SIGTERM.
 
-    ``port`` 0 takes a free one. ``ready`` is called with the address once connections are accepted (they wait
-    until the application has started). ``setup`` is called in each process that serves, before the application is
-    made; with several it must be a function of a module. Raises OptionError where the address cannot be used,
-    MissingExtra.
+    Running requests are finished. ``port`` 0 takes a free one. ``ready`` is called with the address
+    once connections are accepted (they wait until the application has started). ``setup`` is called
+    in each serving process before the application is made; with several processes it must be a
+    function of a module. Raises MissingExtra, and OptionError for an address that cannot be used.
     """
     from . import app  # noqa: F401  its packages are missed before a socket is bound
 
@@ -97,7 +97,10 @@ def _application(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to ``host`` (a name or an address, IPv4 or IPv6) and ``port``. Raises OptionError."""
+    """Return a socket bound to ``host`` and ``port``.
+
+    ``host`` is a name or an address, IPv4 or IPv6. Raises OptionError.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:

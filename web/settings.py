@@ -19,20 +19,25 @@ _MB = 1 << 20
 class Settings:
     """How the service behaves; every limit is 1 or more.
 
-    =====================  ==============================================================================
-    ``token``              clients that send it may add and remove reports; None: the service only reads
-    ``reading_token``      clients that send it (or ``token``) may read: as a bearer token, or as the password of
-                           HTTP Basic, which browsers prompt for; None: all may
+    =====================  =========================================================================
+    ``token``              clients that send it may add and remove reports; None: the service only
+                           reads
+    ``reading_token``      clients that send it (or ``token``) may read: as a bearer token, or as
+                           the password of HTTP Basic, which browsers prompt for; None: all may
     ``user_header``        header in which a proxy names the user who has logged in there, such as
-                           ``"Remote-User"``; a request without it is refused. Only behind a proxy that sets it
+                           ``"Remote-User"``; a request without it is refused. Only behind a proxy
+                           that sets it
     ``originals``          show the files that reports were read from, and pages of PDFs as pictures
-    ``cors``               origins whose pages may read the API, such as ``"https://a.example"``; ``"*"``: any
-    ``hosts``              names that the service answers to (``Host``), without a port; (): any. A service
-                           for one machine names that, so that no page can reach it by a name of its own
+    ``cors``               origins whose pages may read the API, such as ``"https://a.example"``;
+                           ``"*"``: any
+    ``hosts``              names that the service answers to (``Host``), without a port; (): any. A
+                           service for one machine names that, so that no page can reach it by a
+                           name of its own
     ``root_path``          the path below which a proxy shows the service, such as ``"/tracuu"``
     ``abbreviations``      a TOML file of one's own abbreviations, as for ``Index.open``
     ``options``            the engine's options, as for ``Index.open``: an address, a password
-    ``embedder``           makes vectors for searches by meaning, as for ``Index.open``; None: words alone
+    ``embedder``           makes vectors for searches by meaning, as for ``Index.open``; None: words
+                           alone
     ``query_length``       characters of a query, and of any other value in an address
     ``page_size``          passages or reports of one answer
     ``offset``             how far one may page
@@ -41,13 +46,13 @@ class Settings:
     ``slow_timeout``       seconds that an export, a comparison, charts or a page's picture may take
     ``write_timeout``      seconds that a writing request may take, the upload included
     ``wait``               seconds that a writing request waits for another writer of the index
-    ``threads``            requests that are worked on at the same time; besides them one comparison, export or
-                           picture, in a thread of its own
-    ``backlog``            requests that may wait for a thread, and exports and the like for theirs; more are
-                           answered 503 at once
+    ``threads``            requests that are worked on at the same time; besides them one
+                           comparison, export or picture, in a thread of its own
+    ``backlog``            requests that may wait for a thread, and exports and the like for theirs;
+                           more are answered 503 at once
     ``cache_bytes``        bytes of exports, charts and pictures kept in memory
     ``access_log``         log each request to ``logging.getLogger("tracuu.web.access")``
-    =====================  ==============================================================================
+    =====================  =========================================================================
 
     Raises OptionError for a value that cannot be.
     """

@@ -1,4 +1,4 @@
-"""Several indexes on one server: a page to choose one, and each below its own name."""
+"""Several indexes on one server: a page of all, and each below its own name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One index to choose: ``found`` passages match the query; None where it cannot be read now."""
+    """One index to choose.
+
+    ``found`` passages match the query; None where it cannot be read now.
+    """
 
     name: str
     url: str
@@ -42,10 +45,11 @@ class Choice:
 def create_site(
     index_paths: Sequence[str | os.PathLike[str]], *, settings: Settings | None = None
 ) -> Starlette:
-    """The services over several indexes as one ASGI application, each below the name of its folder.
+    """Make one ASGI application over several indexes, each below its folder's name.
 
-    ``/`` lists them, and says in which of them a query finds how much; their rankings stay apart, since each index has
-    word statistics of its own. Raises MissingExtra, OptionError for two folders of one name.
+    ``/`` lists them with their numbers of matches of a query; their rankings stay apart, since each
+    index has word statistics of its own. Raises MissingExtra, and OptionError for two folders of
+    one name.
     """
     settings = settings or Settings()
     apps: dict[str, FastAPI] = {}

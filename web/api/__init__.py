@@ -1,4 +1,4 @@
-"""The JSON API, version 1: stable names; what is added later is new fields and new routes."""
+"""The JSON API, version 1: names are stable; later changes only add."""
 
 from __future__ import annotations
 

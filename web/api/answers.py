@@ -1,4 +1,4 @@
-"""Answers: JSON made in the thread that searched, with an ETag of the index's state, and links to other pages."""
+"""JSON answers made in the searching thread, with ETags and page links."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Data = dict[str, Any]
 async def answer(
     request: Request, access: Access, work: Callable[[Index], Data], *, slow: bool = False
 ) -> Response:
-    """What ``work`` gives, as JSON; 304 where the client has it and the index is as it was.
+    """Return the result of ``work`` as JSON, or 304 if the client has it.
 
     ``slow`` work has its own thread and queue.
     """
@@ -51,7 +51,7 @@ def passage_data(request: Request, passage: Passage) -> Data:
 
 
 def report_data(request: Request, report: Report) -> Data:
-    """A report, with its address; of its file the name alone, since folders are the server's own."""
+    """A report with its address; its file as a bare name, without folders."""
     data = report.to_dict()
     if report.source is not None:
         data["source"] = report.source.replace("\\", "/").rpartition("/")[2]
@@ -68,9 +68,9 @@ def _passage_link(request: Request, passage: Passage) -> str:
 
 
 def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
-    """The addresses of this page of a list, the first, and those before and after it.
+    """Addresses of this page of a list, the first, the previous and the next.
 
-    Only the path and the parameters are told: who asks knows by which name he reached the service.
+    Only path and parameters are given: the client knows by which host name it reached the service.
     """
     given = [
         (name, value) for name, value in request.query_params.multi_items() if name != "offset"
@@ -92,5 +92,5 @@ def page_links(request: Request, offset: int, limit: int, total: int) -> Data:
 
 
 def _root(request: Request) -> str:
-    """The path below which the service is: where it is mounted, or as a proxy shows it."""
+    """Path below which the service is mounted, or that a proxy shows."""
     return str(request.scope.get("root_path") or request.app.state.settings.root_path)

@@ -1,4 +1,4 @@
-"""What routes share: the access of the application, their parameters, and the checks of what was asked."""
+"""What routes share: access to the index, parameters and their checks."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from ..access import Access
 from ..problems import Problem
 from ..settings import Settings
 
-MOST_VALUES = 50
-"""Values that one request may have in its address."""
+MOST_VALUES = 50  # values that one request may have in its address
 
 
 def access_of(request: Request) -> Access:
@@ -25,7 +24,7 @@ def settings_of(request: Request) -> Settings:
 
 
 def parameters_of(request: Request) -> set[str]:
-    """The names of the parameters that the operation takes, by the application's own description."""
+    """Names of the operation's parameters, from the application's own description."""
     known: dict[str, set[str]] = request.app.state.parameters
     if not known:
         for methods in request.app.openapi()["paths"].values():
@@ -38,7 +37,10 @@ def parameters_of(request: Request) -> set[str]:
 
 
 def check_values(request: Request) -> None:
-    """Raises Problem for a parameter that the route does not have, and for values over the limits."""
+    """Check the names and sizes of a request's parameters.
+
+    Raises Problem for a parameter that the route does not have, and for values over the limits.
+    """
     settings = settings_of(request)
     given = request.query_params.multi_items()
     if len(given) > MOST_VALUES:

@@ -39,7 +39,10 @@ async def correct(
     position: Position,
     correction: models.NewCorrection,
 ) -> Response:
-    """Correct a passage: an area, an assessment or both. What is left out stays as it was corrected before."""
+    """Correct a passage's area, assessment or both.
+
+    Fields that are left out keep their earlier correction.
+    """
 
     def work(index: Index) -> Data:
         with found():
@@ -62,7 +65,10 @@ async def correct(
 async def undo_correction(
     request: Request, access: Asked, report: ReportId, position: Position
 ) -> Response:
-    """Take a correction back: the passage gets the area and assessment that were read from the report."""
+    """Undo a correction: the passage gets back what was read from the report.
+
+    That is the area and the assessment.
+    """
 
     def work(index: Index) -> Data:
         with found():

@@ -1,4 +1,4 @@
-"""The API's description: what each route answers, problems too, and the limits that the settings keep."""
+"""The OpenAPI description: answers and problems of routes, and limits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def given(
     cached: bool = True,
     also: Mapping[int, str] | None = None,
 ) -> Responses:
-    """The responses of a route: ``model`` (with other codes ``also``), the problems any route has, and ``others``."""
+    """The responses of a route.
+
+    ``model`` (with other codes ``also``), the problems that any route has, and ``others``.
+    """
     responses: Responses = {status: {"model": model, "description": (model.__doc__ or "").strip()}}
     if cached:
         responses[status]["headers"] = {

@@ -19,7 +19,10 @@ class _Part:
 
 
 def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
-    """Name and bytes of the one file in a form. Raises Problem where there is none, or more, or no form."""
+    """Return the name and bytes of the one file in a form.
+
+    Raises Problem for no file, several files, or no form.
+    """
     try:
         from python_multipart.multipart import MultipartParser, parse_options_header
     except ModuleNotFoundError as error:

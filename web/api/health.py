@@ -17,7 +17,7 @@ _FRESH = {"Cache-Control": "no-store"}
 
 @router.get("/healthz", responses={200: {"model": models.Health}})
 async def healthz() -> Response:
-    """The process lives; says nothing of the index."""
+    """Report that the process lives; does not look at the index."""
     return JSONResponse({"status": "ok"}, headers=_FRESH)
 
 

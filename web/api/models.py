@@ -1,4 +1,7 @@
-"""The shapes of what the API gives, for its description; the library's own ``to_dict`` makes them."""
+"""Models of the API's answers, for its description.
+
+The library's own ``to_dict`` makes the answers.
+"""
 
 from __future__ import annotations
 
@@ -160,7 +163,7 @@ class MissingWord(BaseModel):
 
 
 class AreaShare(BaseModel):
-    """How much an area has to do with what was searched for."""
+    """How strongly an area is concerned by the query."""
 
     area: str
     matches: int
@@ -180,7 +183,7 @@ class Links(BaseModel):
 
 
 class Results(BaseModel):
-    """One page of what was found, and counts over all of it."""
+    """One page of matches, and counts over all of them."""
 
     query: str
     total: int
@@ -235,7 +238,7 @@ class Suggestions(BaseModel):
 
 
 class Area(BaseModel):
-    """A leadership area, and how many passages it has by what they tell."""
+    """A leadership area, and its numbers of passages by assessment."""
 
     id: str
     label: str
@@ -245,7 +248,7 @@ class Area(BaseModel):
 
 
 class Areas(BaseModel):
-    """All areas in their order and, where something was asked, those it matters to."""
+    """All areas in their order and, with a query, those that it concerns."""
 
     query: str
     areas: list[Area]
@@ -286,7 +289,7 @@ class Passages(BaseModel):
 
 
 class Heading(BaseModel):
-    """A heading of a report, the positions of the passages below it, and what they are."""
+    """A heading of a report, and the positions and kind of the passages below it."""
 
     path: list[str]
     first: int
@@ -297,7 +300,7 @@ class Heading(BaseModel):
 
 
 class Outline(BaseModel):
-    """The headings of a report that have passages directly below them, in reading order."""
+    """Headings of a report with passages directly below them, in reading order."""
 
     report: Report
     headings: list[Heading]
@@ -392,7 +395,7 @@ class Change(BaseModel):
 
 
 class NewCorrection(BaseModel, extra="forbid"):
-    """What is right of a passage."""
+    """The correct area and assessment of a passage."""
 
     area: str | None = Field(
         None, max_length=200, description="Id, label or part of either", examples=["kinh-te"]
@@ -438,14 +441,17 @@ class Corrected(BaseModel):
 
 
 class Undone(BaseModel):
-    """A correction was taken back; the passage is null where the index has no such one."""
+    """A correction was undone.
+
+    The passage is null where the index no longer has it.
+    """
 
     correction: Correction
     passage: Passage | None
 
 
 class Removed(BaseModel):
-    """What was removed."""
+    """Numbers of what was removed."""
 
     report: str
     passages: int

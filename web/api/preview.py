@@ -44,9 +44,10 @@ async def preview(request: Request, access: Asked, name: Name = "") -> Response:
 
 
 def preview_of(index: Index, content: bytes, name: str, limits: Limits) -> Data:
-    """The reports in a file, with their headings. Raises a ReadError for what cannot be read.
+    """Return the reports in a file, with their headings.
 
-    The bytes lie in the index's folder while a process of its own reads them.
+    The file is kept in the index's folder while a separate process reads it. Raises a ReadError for
+    a file that cannot be read.
     """
     stem, suffix = os.path.splitext(name)
     if suffix.lower() not in SUFFIXES:

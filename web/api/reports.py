@@ -1,4 +1,4 @@
-"""Reports, their passages, and what can be told of one."""
+"""Reports, their passages, and views of one report."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ async def explain(
 
 @router.get("/reports/{report:path}", responses=given(models.Report, 404))
 async def report(request: Request, access: Asked, report: ReportId) -> Response:
-    """What a report says of itself."""
+    """Return a report's own data: title, number, date, issuing body."""
 
     def work(index: Index) -> Data:
         with found():

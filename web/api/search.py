@@ -38,7 +38,10 @@ async def search(
         bool, Query(description="Rank by meaning too, where the service has an embedder.")
     ] = False,
 ) -> Response:
-    """Rank the passages that match a query and all filters; without a query list them in reading order."""
+    """Rank the passages that match a query and all filters.
+
+    Without a query, list them in reading order.
+    """
 
     def work(index: Index) -> Data:
         results = index.search(
@@ -78,7 +81,10 @@ async def table(
     ] = "csv",
     rows: Annotated[int, Query(ge=0, le=10_000, description="So many rows at the most.")] = 1000,
 ) -> Response:
-    """The passages that match as a file: a row a passage, in the columns of every export."""
+    """Return the matching passages as a file.
+
+    A row per passage, in the columns of every export.
+    """
 
     def work(index: Index) -> tuple[bytes, int, int]:
         results = index.search(q, **filters.given, literal=literal, sort=sort, limit=rows, width=20)
@@ -117,7 +123,10 @@ async def suggest(
 async def areas(
     request: Request, access: Asked, filters: Filtered, q: Text = "", literal: Literally = False
 ) -> Response:
-    """The leadership areas with their numbers of passages and, with a query, those that it matters to."""
+    """List the leadership areas with their numbers of passages.
+
+    With a query, also the areas that it concerns.
+    """
 
     def work(index: Index) -> Data:
         counts: dict[str, dict[str, int]] = {}
@@ -152,7 +161,7 @@ async def tally(
     q: Text = "",
     literal: Literally = False,
 ) -> Response:
-    """Count the passages that match by one or two things at once, as area by assessment."""
+    """Count the matching passages by one or two fields, as area by assessment."""
     return await answer(
         request,
         access,
@@ -172,7 +181,10 @@ async def compare(
     ],
     area: AreaNames = None,
 ) -> Response:
-    """Compare reports on several terms: shortcomings that were mended, that remain, that return."""
+    """Compare reports on several terms.
+
+    Shows shortcomings that were mended, that remain, and that return.
+    """
 
     def work(index: Index) -> Data:
         with found():

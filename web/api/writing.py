@@ -100,7 +100,7 @@ async def add_report(request: Request, access: Asked, name: Name = "", ocr: Ocr 
 async def put_report(
     request: Request, access: Asked, report: NewId, name: Name = "", ocr: Ocr = None
 ) -> Response:
-    """Add a report under an id, or put it in place of the one that was put there before."""
+    """Add a report under an id, or replace the one with that id."""
     return await _put(request, name, report, ocr)
 
 
@@ -108,7 +108,10 @@ async def put_report(
     "/reports/{report:path}", responses=given(models.Removed, 401, 403, 404, cached=False)
 )
 async def remove_report(request: Request, access: Asked, report: ReportId) -> Response:
-    """Remove a report. One that was read from a folder of the server comes back when that is indexed again."""
+    """Remove a report.
+
+    A report that was read from a folder of the server comes back when that folder is indexed again.
+    """
 
     def work(index: Index) -> Data:
         with found():
@@ -155,7 +158,8 @@ async def received(
 ) -> tuple[str, bytes]:
     """Name and bytes of the file that a request sends, as its body or in a form.
 
-    ``name`` is the one of the address, "" where it has none; the form's then stands, or the id. Raises Problem.
+    ``name`` is the one of the address, "" where it has none; the form's then stands, or the id.
+    Raises Problem.
     """
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
@@ -174,7 +178,10 @@ async def received(
 
 
 async def _body(request: Request, settings: Settings) -> bytes:
-    """The request's body. Raises Problem where it is too large, as soon as that is known, or comes too slowly."""
+    """Read the request's body.
+
+    Raises Problem for a body that is too large, as soon as that is known, or that comes too slowly.
+    """
     most = settings.upload_bytes
     large = Problem(
         413,

@@ -1,4 +1,4 @@
-"""The web page: search, reading and quoting in a browser, with and without JavaScript."""
+"""The web page: search, read and quote in a browser, JavaScript or not."""
 
 from __future__ import annotations
 

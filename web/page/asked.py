@@ -1,4 +1,4 @@
-"""What a visitor asks for, read from an address, and the address that asks for it again."""
+"""A visitor's request, read from an address, and addresses that repeat it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 LANGUAGES = ("vi", "en")
 SORTS = ("relevance", "reading", "date")
 SIZES = (10, 20, 50)
+# parameters that narrow a search, as ``Index.search`` names them
 FILTERS = (
     "area",
     "assessment",
@@ -24,15 +25,16 @@ FILTERS = (
     "place",
     "folder",
 )
-"""The parameters that narrow a search, as ``Index.search`` names them."""
-MAX_VALUES = 50
-"""Most values of one filter; what an address names beyond them is left out."""
+MAX_VALUES = 50  # values of one filter; further ones in an address are left out
 LAST_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One search as an address tells it. ``year`` is ``"2003"`` or ``"2003..2005"``; ``page`` counts from 1."""
+    """One search as an address gives it.
+
+    ``year`` is ``"2003"`` or ``"2003..2005"``; ``page`` counts from 1.
+    """
 
     q: str = ""
     area: tuple[str, ...] = ()
@@ -55,9 +57,10 @@ class Asked:
 
     @classmethod
     def read(cls, params: QueryParams, base: str = "") -> Asked:
-        """What the parameters of an address ask for. Unknown sorts, sizes and languages are the usual ones.
+        """Read a request from the parameters of an address.
 
-        ``base`` is the path below which the site is served; addresses begin with it.
+        Unknown sorts, sizes and languages become the defaults. ``base`` is the path below which the
+        site is served; addresses begin with it.
         """
         return cls(
             base=base,
@@ -87,7 +90,7 @@ class Asked:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing is asked for at all."""
+        """Whether there is neither a query nor a filter."""
         return not self.q and not self.filters
 
     def but(self, **changes: Any) -> Asked:
@@ -130,7 +133,10 @@ class Asked:
         more: Sequence[tuple[str, str]] = (),
         fragment: str = "",
     ) -> str:
-        """The address of ``path`` (already quoted) that asks for this and ``more``, without ``leave_out``."""
+        """The address of ``path`` with this request and ``more``, without ``leave_out``.
+
+        ``path`` is already quoted.
+        """
         query = urlencode([*self.pairs(*leave_out), *more], quote_via=quote, safe="/:,.*\"'()")
         query = query.replace('"', "%22").replace("'", "%27")
         return (

@@ -1,4 +1,7 @@
-"""Style sheets, scripts and pictures of the page, read once: no path of a file ever comes from a request."""
+"""Style sheets, scripts and pictures of the page, read once.
+
+No path of a file ever comes from a request.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 
 class Assets:
-    """The files by name. All carry one version in their address, so that browsers may keep them for ever."""
+    """The files by name.
+
+    All carry one version in their address, so that browsers may keep them for ever.
+    """
 
     def __init__(self) -> None:
         self._files = {
@@ -32,7 +38,10 @@ class Assets:
         self.version = digest.hexdigest()[:12]
 
     def url(self, name: str) -> str:
-        """The address of a file. Raises KeyError where there is none: a mistake in a template."""
+        """The address of a file.
+
+        Raises KeyError for an unknown name: a mistake in a template.
+        """
         self._files[name]
         return f"/static/{self.version}/{name}"
 

@@ -1,4 +1,4 @@
-"""What was found as bars in the page's own HTML, each of which leads to the passages that it counts."""
+"""Matches as bars in HTML, each a link to the passages that it counts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ _POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One number: ``width`` is its part of the longest bar of its scale, in per cent; ``url`` finds its passages."""
+    """One number of a chart.
+
+    ``width`` is its part of the longest bar of its scale, in per cent; ``url`` finds its passages.
+    """
 
     count: int
     width: str
@@ -42,7 +45,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Bars of one term, year or area; ``url`` finds all its passages, ``number`` picks an area's colour."""
+    """Bars of one term, year or area.
+
+    ``url`` finds all its passages, ``number`` picks an area's colour.
+    """
 
     label: str
     url: str
@@ -53,7 +59,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A table of bars: ``columns`` are headers (keys of the wordings where they are assessments)."""
+    """A table of bars.
+
+    ``columns`` are headers (keys of the wordings where they are assessments).
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -90,7 +99,10 @@ def charts_page(index: Index, visit: Visit) -> Response:
 
 
 def short_chart(index: Index, visit: Visit, asked: Asked) -> tuple[Row, ...]:
-    """Achievements against shortcomings in the latest terms, for the place above the results."""
+    """Achievements against shortcomings in the latest terms.
+
+    Shown above the results.
+    """
 
     def make() -> tuple[Row, ...]:
         tally = index.tally(
@@ -146,7 +158,7 @@ def _charts(index: Index, asked: Asked, looks: Looks) -> tuple[list[Chart], int]
 
 
 def _moments(moments: Sequence[Moment]) -> list[tuple[str, str, Mapping[str, int]]]:
-    """(value of the filter, label, counts) of years or terms in which something was found."""
+    """Terms or years with matches, as (filter value, label, counts)."""
     return [
         (moment_label(one).replace("–", "-"), moment_label(one), one.counts)
         for one in moments
@@ -190,7 +202,10 @@ def _rows(
     tones: Sequence[str],
     looks: Looks | None = None,
 ) -> tuple[Row, ...]:
-    """Rows of bars by assessment. What is not assessed is far more than the rest, and has a scale of its own."""
+    """Rows of bars by assessment.
+
+    Unassessed passages are far more than the rest, and have a scale of their own.
+    """
     scales = {
         tone: max(
             (

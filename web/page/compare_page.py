@@ -1,4 +1,7 @@
-"""A committee's reports side by side, area by area: the committee is chosen first, then two or more of its reports."""
+"""A committee's reports side by side, area by area.
+
+The committee is chosen first, then two or more of its reports.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 FATES = ("mended", "persisting", "worsened", "repeated")
 MOST = 6  # reports compared at once
-SHOWN = 50  # pairs of one kind shown of an area; all of them where the area is asked for alone
+SHOWN = 50  # pairs of one kind shown of an area; a page of one area shows all
 _EXCERPT = 400  # characters of a passage
 _THREADS = 30  # returning shortcomings shown
 _OTHERS = "-"  # in an address: reports that name no issuing body
@@ -34,7 +37,10 @@ _OTHERS = "-"  # in an address: reports that name no issuing body
 
 @dataclass(frozen=True, slots=True)
 class Committee:
-    """An issuing body and its reports, the newest first; ``key`` names it in an address."""
+    """An issuing body and its reports, the newest first.
+
+    ``key`` names it in an address.
+    """
 
     key: str
     name: str
@@ -55,7 +61,7 @@ Group = tuple[str, list[Pair], int]  # what became of the pairs, those shown, ho
 
 
 def compare_page(index: Index, visit: Visit) -> Response:
-    """The comparison; or the form that asks for a committee, then for its reports."""
+    """The comparison; or the form that chooses a committee, then its reports."""
     query = visit.request.query_params
     chosen = [query.get(name, "").strip() for name in ("a", "b")] + query.getlist("r")
     chosen = list(dict.fromkeys(name for name in chosen if name))[:MOST]
@@ -86,7 +92,7 @@ def compare_page(index: Index, visit: Visit) -> Response:
 
 
 def committees_of(reports: Sequence[Report]) -> list[Committee]:
-    """The issuing bodies, those with most reports first; last the reports that name none."""
+    """The issuing bodies, those with most reports first; unnamed ones last."""
     groups: dict[str, list[Report]] = {}
     for report in newest_first(list(reports)):
         groups.setdefault(_key(report), []).append(report)
@@ -126,7 +132,10 @@ def _step(
 def _area(
     area: AreaComparison, looks: Looks, most: int | None
 ) -> tuple[AreaComparison, int, list[Group]]:
-    """An area with the number of its colour, and groups of pairs by what they tell, at most so many of each."""
+    """An area with the number of its colour, and groups of pairs by assessment.
+
+    Each group has a limited number of pairs.
+    """
     told: dict[str, list[tuple[Passage | None, Passage | None, Sequence[str]]]] = {
         fate: [
             (match.older, match.newer, match.shared) for match in area.matches if match.fate == fate

@@ -1,4 +1,4 @@
-"""What was found, to be taken along: a table for spreadsheets, quotations for a text."""
+"""Search results as files: a table for spreadsheets, quotations for a text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 def csv_file(index: Index, visit: Visit) -> Response:
-    """The results as CSV for Excel: UTF-8 with a byte order mark, and no cell that is taken for a formula."""
+    """The results as CSV for Excel.
+
+    UTF-8 with a byte order mark; no cell can be taken for a formula.
+    """
     return _table(index, visit, "csv")
 
 
@@ -73,7 +76,10 @@ def _kept(
     media_type: str,
     make: Callable[[], tuple[bytes, str]],
 ) -> Response:
-    """The file of a search, made once for each state of the index, and how many of all rows it has."""
+    """The file of a search, and the number of its rows among all rows.
+
+    Made once for each state of the index.
+    """
     key = (
         format,
         CSV_ROWS,

@@ -1,4 +1,4 @@
-"""The filters beside the results: every value with its number of matches, chips of those that are set."""
+"""The filters beside the results: values with counts, and active filters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ ORIGINS = ("body", "place", "folder")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a filter. ``number`` picks the colour of an area; ``url`` is the search narrowed to it."""
+    """One value of a filter.
+
+    ``number`` picks the colour of an area; ``url`` is the search narrowed to it.
+    """
 
     value: str
     label: str
@@ -37,7 +40,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is set: what it is called, and the address of the search without it."""
+    """An active filter: its label, and the address of the search without it."""
 
     room: str
     label: str
@@ -59,7 +62,10 @@ class Facets:
 
 
 def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: Wording) -> Facets:
-    """The filters of ``results``. A filter that is set counts as if it were not, so that another value can be taken."""
+    """The filters of ``results``.
+
+    An active filter is counted as if it were not set, so that another value can be chosen.
+    """
     counts = {
         name: _counts(index, asked, results, name)
         for name in ("area", "assessment", "report", *ORIGINS)
@@ -121,7 +127,7 @@ def _reports(asked: Asked, counts: Mapping[str, int], looks: Looks) -> tuple[Cho
 def _origins(
     asked: Asked, counts: Mapping[str, Mapping[str, int]], looks: Looks
 ) -> Iterator[tuple[str, tuple[Choice, ...]]]:
-    """Bodies, places and folders to choose from: of each, where there is more than one."""
+    """Bodies, places and folders to choose from, where there are several."""
     for name in ORIGINS:
         chosen: tuple[str, ...] = getattr(asked, name)
         values = list(dict.fromkeys([*chosen, *counts[name]]))

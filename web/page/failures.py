@@ -1,4 +1,4 @@
-"""What went wrong, for a page: a title, what happened, and what the visitor can do."""
+"""Errors on a page: a title, what happened, and what the visitor can do."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from .wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A page's trouble. ``told`` is in the visitor's language, ``detail`` in English or empty; ``pointed`` is
-    the query with the place marked."""
+    """An error as a page shows it.
+
+    ``told`` is in the visitor's language, ``detail`` in English or empty; ``pointed`` is the query
+    with the place marked.
+    """
 
     status: int
     title: str
@@ -53,7 +56,7 @@ def failure(error: BaseException, t: Wording) -> Failure | None:
 
 
 def failure_of(problem: Problem, t: Wording) -> Failure:
-    """What to say of a problem that did not come from a page: an address that leads nowhere, a fault."""
+    """The failure for a problem outside a page: an unknown address, a fault."""
     if problem.status == 404:
         return Failure(404, t("error.not_found"), t("error.page_gone"))
     if problem.status >= 500:

@@ -1,8 +1,9 @@
 """Titles and headings written in capitals, in sentence case.
 
-Which words keep a capital follows Nghị định 30/2020/NĐ-CP, phụ lục II (capital letters in administrative documents):
-names of Party and state bodies, and the name after a unit of administration. Every result has the length of what it was
-made of, so that spans of highlights fit both.
+Which words keep a capital follows Nghị định 30/2020/NĐ-CP, phụ lục II (capital letters in
+administrative documents): names of Party and state bodies, and the name after a unit of
+administration. Every result has the length of what it was made of, so that spans of highlights fit
+both.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ _NO_NAME = frozenset(
 
 
 def readable(text: str) -> str:
-    """``text`` with its runs of capitals in sentence case; text that is not in capitals as it is.
+    """Return ``text`` with its runs of capitals in sentence case.
+
+    Text that is not in capitals is returned unchanged.
 
     >>> readable("BÁO CÁO CỦA BAN CHẤP HÀNH ĐẢNG BỘ QUẬN BẠCH HẠC KHÓA VI")
     'Báo cáo của Ban Chấp hành Đảng bộ quận Bạch Hạc khóa VI'
@@ -70,12 +73,15 @@ def _is_capital(word: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    """Whether letters spell a Vietnamese word: UBND and NQ are abbreviations, which stay as they are."""
+    """Whether letters spell a Vietnamese word.
+
+    UBND and NQ are abbreviations, which stay as they are.
+    """
     return split(strip_tone(unicodedata.normalize("NFC", word).lower())) is not None
 
 
 def _in_number(text: str, at: int) -> bool:
-    """Whether the word at ``at`` belongs to a document number, as CT and HU of 15-CT/HU do."""
+    """Whether the word at ``at`` is in a document number, as CT in 15-CT/HU."""
     first = max(text.rfind(mark, 0, at) for mark in " \t\n(") + 1
     return any(letter.isdigit() for letter in text[first:at])
 
@@ -111,7 +117,7 @@ def _with_names(text: str, lowered: str) -> str:
 
 
 def _capitalise_places(text: str, lowered: str, letters: list[str]) -> None:
-    """A capital for the name after a unit of administration, where the text has that in capitals."""
+    """Capitalise the name after a unit of administration that was in capitals."""
     words = list(_WORD.finditer(lowered))
     names = [word.group() for word in words]
     for place, name in enumerate(names):

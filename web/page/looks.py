@@ -1,4 +1,4 @@
-"""How passages and reports look: labels, colours by number, marks, citations, addresses."""
+"""How passages and reports look: labels, colours, marks, citations, addresses."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ if TYPE_CHECKING:
     from ...search import Hit
 
 _SAME = 3
-COLOURS = 10
-"""Areas have as many colours; an own taxonomy with more begins again. The words say which it is."""
+COLOURS = 10  # colours of areas; a taxonomy with more repeats them, beside the area's name
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A passage as it stands on a page.
 
-    ``name`` is the heading that says best what it is about, ``path`` all of them. ``tells`` is a key of the
-    wordings, ``tone`` the assessment's class; ``same`` are ids and addresses of nearly the same passages, the
-    first of them, ``more_same`` how many others there are; ``missing_words`` are
-    words of the query that it lacks, where that matters; ``spans`` are the marks in the passage's whole text.
+    ``name`` is the heading that describes it best, ``path`` all of them. ``tells`` is a key of the
+    wordings, ``tone`` the assessment's class. ``same`` are ids and addresses of near duplicates,
+    the first of them; ``more_same`` counts the others. ``missing_words`` are words of the query
+    that it lacks, where that matters; ``spans`` are the marks in the passage's whole text.
     """
 
     passage: Passage
@@ -68,7 +67,7 @@ class Looks:
         return self._areas.get(area, (0, area))[1]
 
     def origin_label(self, name: str, value: str) -> str:
-        """What a person reads for a body or place (``name``): as a report writes it, not in capitals."""
+        """The label of a body or place (``name``): not in capitals."""
         if name == "folder":
             return value
         if self._origins is None:
@@ -89,7 +88,10 @@ class Looks:
         return self._reports.get(name)
 
     def report(self, name: str) -> Report:
-        """The report with this id; a bare one where an application added passages without it."""
+        """The report with this id.
+
+        A bare one where an application added passages without it.
+        """
         return self._reports.get(name) or Report(name)
 
     @property
@@ -100,9 +102,10 @@ class Looks:
     def url(
         self, report: str, position: int | None = None, *, at: int | None = None, part: int = 1
     ) -> str:
-        """The address of a report, of a passage (``position``), or of a place in the report (``at``, on page ``part``).
+        """The address of a report, or of a passage or place in it.
 
-        The search comes along, so that its words are marked there.
+        ``position`` is a passage's; ``at`` a place in the report, on page ``part``. The address
+        keeps the search, so that its words are marked there.
         """
         asked = self._asked.but()
         fragment = f"p{at}" if at is not None else ""
@@ -112,7 +115,7 @@ class Looks:
     def hit(self, hit: Hit, *, partial: bool = False) -> Shown:
         """A hit, by its snippet; its address leads to the first word found.
 
-        With ``partial`` it says which words it lacks.
+        With ``partial`` its missing words are listed.
         """
         headings = zip(hit.passage.heading_path, hit.heading_highlights, strict=True)
         return self._shown(
@@ -133,7 +136,7 @@ class Looks:
         return readable(report.title) or report.id
 
     def passage(self, passage: Passage, found: Hit | None = None, *, anchor: bool = False) -> Shown:
-        """A whole passage, with the marks of the hit that it was found as; ``anchor`` as in ``marked``."""
+        """A whole passage with the marks of its hit; ``anchor`` as in ``marked``."""
         report = self.report(passage.report)
         paths = found.heading_highlights if found else ((),) * len(passage.heading_path)
         return self._shown(
@@ -190,7 +193,7 @@ class Looks:
 
 
 def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
-    """The innermost heading, but for one that only says "achievements" or "shortcomings"."""
+    """The innermost heading other than plain "achievements" or "shortcomings"."""
     decision = passage.assessment_decision
     telling = decision.evidence if decision.source == "heading" else ()
     headings = list(zip(passage.heading_path, path, strict=True))
@@ -201,5 +204,5 @@ def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
 
 
 def file_name(source: str) -> str:
-    """The last part of a report's source: where it lies on the server is nobody's business."""
+    """The last part of a report's source; the server's folders stay private."""
     return PureWindowsPath(PurePath(source).name).name

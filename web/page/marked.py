@@ -1,4 +1,4 @@
-"""Text with marks where a search matched, safe to put into a page: everything but the marks is escaped."""
+"""Text with marks where a search matched; all else is escaped for HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOUND = "found"  # id of the first mark, to which the address of a hit leads
 
 
 def marked(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Markup:
-    """``text`` with ``<mark>`` around its spans, which are in order and do not overlap.
+    """``text`` with ``<mark>`` around its spans, sorted and without overlaps.
 
     With ``anchor`` the first mark has the id :data:`FOUND`.
     """
@@ -34,7 +34,7 @@ def marked(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Ma
 
 
 def pointed(text: str, position: int, *, around: int = 60) -> Markup:
-    """A query with the place of its trouble marked; of a long one what stands ``around`` it."""
+    """A query with the place of an error marked; a long one is cut ``around`` it."""
     position = min(max(position, 0), len(text))
     end = min(position + 1, len(text))
     while (

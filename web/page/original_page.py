@@ -1,6 +1,7 @@
-"""The files that reports were read from, where the settings allow it: as they are, or a PDF's page as a picture.
+"""The files that reports were read from, where the settings allow it.
 
-A request names a report by its id and a passage by its position, never a path.
+Whole, or a PDF's page as a picture. A request names a report by its id and a passage by its
+position, never a path.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _PRIVATE = "private, no-cache"
 
 
 def original_link(visit: Visit, report: Report, passage: Passage | None = None) -> str | None:
-    """The address of a report's file, of a PDF at the passage's page; None where it may not be had."""
+    """The address of a report's file, of a PDF at the passage's page, or None."""
     if not visit.site.settings.originals or not report.source:
         return None
     address = f"{visit.asked.base}/originals/{quote(report.id, safe='')}"
@@ -33,7 +34,7 @@ def original_link(visit: Visit, report: Report, passage: Passage | None = None) 
 
 
 def picture_link(visit: Visit, report: Report, passage: Passage) -> str | None:
-    """The address of the picture of a PDF's page with the passage marked; None where there is none."""
+    """The address of the picture of a PDF's page with the passage marked, or None."""
     if original_link(visit, report) is None or passage.page is None or not _is_pdf(report):
         return None
     return f"{visit.asked.base}/originals/{quote(report.id, safe='')}/{passage.position}.png"

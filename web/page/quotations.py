@@ -1,7 +1,8 @@
-"""Results as a Word document: each passage quoted, with the headings above it and its citation.
+"""Results as a Word document of quotations.
 
-Set as Vietnamese offices set their texts (Nghị định 30/2020/NĐ-CP, phụ lục I): A4, Times New Roman 13,
-margins 20 / 20 / 30 / 15 mm.
+Each passage is quoted with the headings above it and its citation. Set as Vietnamese offices set
+their texts (Nghị định 30/2020/NĐ-CP, phụ lục I): A4, Times New Roman 13, margins 20 / 20 / 30 / 15
+mm.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ def quotations(
 
 
 class _Writer:
-    """Writes paragraphs; the ids of styles are looked up once, since python-docx reads all styles each time."""
+    """Writer of paragraphs that looks up the ids of styles once.
+
+    python-docx reads all styles for each look-up.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -68,7 +72,10 @@ class _Writer:
     def paragraph(
         self, style: str, runs: Iterable[tuple[str, bool]], *, right: bool = False
     ) -> None:
-        """One paragraph of runs (text, whether it is marked); ``right``: to the right and in italics."""
+        """Write one paragraph of runs (text, whether it is marked).
+
+        ``right``: to the right and in italics.
+        """
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 
         paragraph: Any = self._document.add_paragraph()
@@ -94,7 +101,7 @@ def _about(asked: Asked, rows: int, total: int, looks: Looks, t: Wording) -> Ite
 
 
 def _quote(writer: _Writer, number: int, shown: Shown, t: Wording) -> None:
-    """One passage: a heading, area and assessment, the text in quotation marks, the citation."""
+    """Write one passage: heading, area and assessment, quoted text, citation."""
     writer.paragraph("Heading 2", [(f"{number}. {shown.name.striptags()}", False)])
     told = f" · {t(shown.tells)}" if shown.passage.assessment else ""
     writer.paragraph("Caption", [(shown.area + told, False)])
@@ -107,7 +114,7 @@ def _quote(writer: _Writer, number: int, shown: Shown, t: Wording) -> None:
 
 
 def _lines(text: str, spans: Sequence[Span]) -> Iterator[list[tuple[str, bool]]]:
-    """The lines of a passage, each as runs: what was found is marked."""
+    """The lines of a passage, each as runs; matches are marked."""
     start = 0
     for line in text.splitlines(keepends=True):
         end = start + len(line.splitlines()[0])

@@ -1,4 +1,4 @@
-"""The reports: their list, one in full with its outline, and a passage among its neighbours."""
+"""Pages of reports: the list, one in full, a passage among its neighbours."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from ...index.facade import Index
     from ...search import Hit
 
-PART = 200
-"""Passages of a long report on one page."""
+PART = 200  # passages of a long report on one page
 _PAGE = 50
 _NEIGHBOURS = 2
 _MOST_NEIGHBOURS = 20
@@ -34,7 +33,10 @@ _MOST_MARKED = 2000
 
 @dataclass(slots=True)
 class Heading:
-    """A node of a report's outline; ``position`` is its first passage's, ``part`` the page that is on."""
+    """A node of a report's outline.
+
+    ``position`` is its first passage's, ``part`` the page with that passage.
+    """
 
     text: str
     position: int
@@ -45,7 +47,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A passage in the running text, and the headings that begin with it as (level, heading)."""
+    """A passage in the running text, and the new headings as (level, heading)."""
 
     shown: Shown
     headings: tuple[tuple[int, str], ...]
@@ -53,7 +55,7 @@ class Step:
 
 
 def reports_page(index: Index, visit: Visit) -> Response:
-    """All reports, filtered by what stands in their titles, numbers and issuing bodies."""
+    """All reports, filtered by words of titles, numbers and issuing bodies."""
     looks = Looks(index, visit.asked.bare())
     wanted = visit.request.query_params.get("find", "").strip()
     by_title = visit.request.query_params.get("order") == "title"
@@ -79,7 +81,7 @@ def reports_page(index: Index, visit: Visit) -> Response:
 
 
 def report_page(index: Index, visit: Visit) -> Response:
-    """One report: what it says of itself, its outline, its text."""
+    """One report: its own data, its outline, its text."""
     name = visit.request.path_params["report"]
     looks = Looks(index, visit.asked)
     passages = visit.site.access.cached(
@@ -168,9 +170,10 @@ def make_steps(
     *,
     now: int = 0,
 ) -> list[Step]:
-    """Passages in running text, each with those headings that were not above the one before.
+    """Passages in running text, each with the headings that begin there.
 
-    ``before`` is the heading path that the first passage follows; ``now`` the position of the one asked for.
+    ``before`` is the heading path that the first passage follows; ``now`` the position of the
+    passage to show.
     """
     steps: list[Step] = []
     for passage in passages:
@@ -202,7 +205,7 @@ def _report(index: Index, name: str, passages: Sequence[Passage]) -> Report:
 
 
 def _hits(index: Index, visit: Visit, name: str) -> dict[int, Hit]:
-    """The passages of a report that match the search the visitor came from, by position."""
+    """The passages of a report that match the visitor's search, by position."""
     asked = visit.asked
     if not asked.q:
         return {}

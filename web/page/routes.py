@@ -28,7 +28,7 @@ _SLOW = {
 
 
 class PageRoute(Route):
-    """A route that leaves itself in the scope, as FastAPI's do, for the metrics to name it."""
+    """A route that puts itself into the scope, as FastAPI's do, for the metrics."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the route answers a request, and what it adds to the scope."""

@@ -41,11 +41,11 @@ class Tile:
 
 
 def search_page(index: Index, visit: Visit) -> Response:
-    """Results, or the first page where nothing is asked for."""
+    """Results, or the first page where there is no search."""
     asked = visit.asked
     if asked.blank:
         return _home(index, visit)
-    reach = visit.site.settings.offset // asked.size + 1  # the last page that may be asked for
+    reach = visit.site.settings.offset // asked.size + 1  # the last page that may be shown
     asked = asked.but(page=min(asked.page, reach))
     looks = Looks(index, asked)
     first = (asked.page - 1) * asked.size
@@ -73,7 +73,7 @@ def search_page(index: Index, visit: Visit) -> Response:
 def find(
     index: Index, asked: Asked, *, size: int, offset: int = 0, can_mean: bool = False
 ) -> Results:
-    """What is asked for: ``size`` hits from ``offset`` on; by meaning too if it can be."""
+    """Search: ``size`` hits from ``offset`` on, by meaning too where possible."""
     return index.search(
         asked.q,
         **asked.filters,
@@ -87,7 +87,7 @@ def find(
 
 
 def newest_first(reports: list[Report]) -> list[Report]:
-    """Reports by date, the latest first; by their term where they have none; undated ones last."""
+    """Reports by date, the latest first; undated ones by term, then the rest."""
 
     def when(report: Report) -> tuple[int, int, int]:
         if report.date:
@@ -126,7 +126,7 @@ def _home(index: Index, visit: Visit) -> Response:
 
 
 def narrow_page(index: Index, visit: Visit) -> Response:
-    """All reports with matches, to be searched through and chosen from: an index may hold thousands."""
+    """All reports with matches, with a filter: an index may hold thousands."""
     asked = visit.asked
     looks = Looks(index, asked)
     options = {name: value for name, value in asked.filters.items() if name != "report"}
@@ -156,7 +156,10 @@ def narrow_page(index: Index, visit: Visit) -> Response:
 
 
 def fits(report: Report, wanted: str) -> bool:
-    """Whether every word of ``wanted`` stands in what the report says of itself, diacritics aside."""
+    """Whether a report's own data contain all words of ``wanted``, folded.
+
+    Diacritics are ignored.
+    """
     said = fold(
         " ".join(
             filter(

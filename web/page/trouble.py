@@ -1,7 +1,7 @@
 """Errors of the library in the visitor's language.
 
-The library's messages are English. Each known one is recognised by its pattern and told in the page's own
-words; one that is not known is shown as it is, marked as English.
+The library's messages are English. Each known one is recognised by its pattern and shown in the
+page's own words; an unknown one is shown as it is, marked as English.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _COMPILED = {key: re.compile(pattern, re.DOTALL) for key, pattern in _PATTERNS.i
 
 
 def told(error: Exception, t: Wording) -> str | None:
-    """The error in the visitor's language, or None where only its own message can be shown."""
+    """The error in the visitor's language, or None for an unknown message."""
     message = str(error)
     for key, pattern in _COMPILED.items():
         if match := pattern.match(message):

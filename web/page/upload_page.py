@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def upload_page(index: Index, visit: Visit) -> Response:
-    """The form; its script sends the file to the API, first to be outlined, then to be kept."""
+    """The form; its script sends the file to the API, for outline and storage."""
     settings = visit.site.settings
     return visit.render(
         "upload.html",

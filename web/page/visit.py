@@ -1,4 +1,4 @@
-"""One request for a page: what is asked, in which language, and how the answer is written."""
+"""One request for a page: its search, its language, and its answer."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from ..problems import Problem
     from ..settings import Settings
 
-Work = Callable[["Index", "Visit"], Response]
-"""What makes a page from the index, in a thread."""
+Work = Callable[["Index", "Visit"], Response]  # makes a page from the index, in a thread
 
 
 class Site:
@@ -50,15 +49,18 @@ class Site:
         )
 
     def problem_page(self, request: Request, problem: Problem) -> Response:
-        """The page that tells of a problem met outside of the pages."""
+        """The page for a problem that occurred outside the pages."""
         visit = Visit(self, request)
         return visit.render(
             "error.html", status=problem.status, failure=failure_of(problem, visit.t)
         )
 
     def page(self, work: Work, *, slow: bool = False) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that answers with what ``work`` makes of the index, or with a page that tells what went wrong.
-        ``slow`` work, which may take seconds, keeps no search waiting."""
+        """An endpoint that answers with the page that ``work`` makes of the index.
+
+        After an error it answers with the page that describes it. ``slow`` work, which may take
+        seconds, keeps no search waiting.
+        """
         read = self.access.read_slowly if slow else self.access.read
 
         async def answer(request: Request) -> Response:
@@ -105,11 +107,11 @@ class Visit:
             raise TooLong(longest, most)
 
     def link(self, path: str, **params: Any) -> str:
-        """An address in the same language that asks for nothing but ``params``."""
+        """An address in the same language with ``params`` and no search."""
         return self.asked.bare().but(**params).url(path)
 
     def here(self, **changes: Any) -> str:
-        """The address of this page with changes to what is asked."""
+        """The address of this page with changes to the search."""
         query = self.request.query_params
         others = [(key, value) for key, value in query.multi_items() if key not in changes]
         pairs = [*others, *((key, value) for key, value in changes.items() if value)]

@@ -17,14 +17,20 @@ _FOLDER = Path(__file__).parent / "wording"
 
 
 class Wording:
-    """The words of one language. Calling it with a key gives the wording, its ``{places}`` filled."""
+    """The words of one language.
+
+    Calling it with a key gives the wording, its ``{places}`` filled.
+    """
 
     def __init__(self, lang: str, words: dict[str, str]) -> None:
         self.lang = lang
         self.words = words
 
     def __call__(self, key: str, **places: Any) -> str:
-        """The wording of ``key`` with its places filled; whole numbers are grouped. Raises KeyError."""
+        """The wording of ``key`` with its places filled; whole numbers are grouped.
+
+        Raises KeyError.
+        """
         wording = self.words[key]
         if "n" in places and places["n"] == 1:
             wording = self.words.get(f"{key}_one", wording)
