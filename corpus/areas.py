@@ -1,4 +1,4 @@
-"""Which leadership area a heading names, a report is about, and a passage's words speak of."""
+"""The leadership area of a heading, of a report and of a passage's words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STRONG_WEIGHT = 2.0
 _TERM_WEIGHT = 1.0
 _STRONG_BONUS = 2.0  # of the issuing body's area, or of the subject of a plan or a rule
 _WEAK_BONUS = 1.0  # of the area that a report's title names
-_FEWEST_WORDS = 4  # fewer say too little
+_FEWEST_WORDS = 4  # fewer words are too little evidence
 _FEW_CHARACTERS = 40  # a longer text has more words
 _OVERVIEW_PENALTY = 1.0  # of the default area below a heading that names several
 _NAMED_BONUS = 0.5  # times the log of an area's share of the phrases in a heading
@@ -123,7 +123,7 @@ class AreaClassifier:
                 phrase: owners for phrase, owners in weights.items() if known.get(phrase) != owners
             }
         self._has_words = bool(weights)
-        # a phrase that speaks for several areas says less about each
+        # a phrase of several areas is weaker evidence for each
         self._words = PhraseBook(
             (phrase, (phrase, {area: weight / len(owners) for area, weight in owners.items()}))
             for phrase, owners in weights.items()
@@ -259,7 +259,7 @@ class AreaClassifier:
         )
 
     def _phrase_weights(self, text: str) -> dict[str, dict[str, float]]:
-        """Area → phrase of the taxonomy → its weight here; phrases the model learnt are left out."""
+        """Area → phrase → weight, without the phrases that the model learnt."""
         found: dict[str, dict[str, float]] = {}
         if not self._has_words:
             return found

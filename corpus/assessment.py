@@ -26,7 +26,7 @@ _LEAST_CONFIDENCE = 0.4
 _SHORT = 4_000  # characters; only the words of so short a text are worth remembering
 _OPENING_CHARACTERS = 160  # hold as many words as are looked at
 _OPENING = 12  # words of a paragraph that show how it begins
-_FEWEST_WORDS = 4  # fewer say nothing: the model would only give what most passages are
+_FEWEST_WORDS = 4  # too little evidence: the model would only return its most frequent class
 _FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
 _FRAGMENT_CONFIDENCE = 0.75  # of the model, to weigh a fragment all the same
 _TASK_WORDS = 80  # a longer passage is more than a task
@@ -39,7 +39,7 @@ _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm c
 class HeadingVerdict:
     """The assessment that a heading opens.
 
-    ``of`` is the effect of a cause; ``pure`` is True where the heading says nothing else
+    ``of`` is the effect of a cause; ``pure`` is True where the heading has no other subject
     ("Những hạn chế, khuyết điểm", but not "Hạn chế trong công tác dân vận"). A neutral one that
     ``yields`` only names a subject below a heading of achievements or shortcomings, a cause that
     does so opens lessons as well; an ``opening`` one introduces the report ("Đặc điểm tình hình").
@@ -88,7 +88,9 @@ def _openings() -> tuple[PhraseBook[str], PhraseBook[str]]:
 
 
 def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
-    """The verdict of the heading of these ``words`` (without its number); None: it gives none.
+    """The verdict of a heading, or None where it gives none.
+
+    ``words`` are the heading's words without its number.
 
     The first phrase decides what the heading is about: "Hạn chế và bài học kinh nghiệm" opens
     shortcomings, "Giải pháp khắc phục hạn chế" weighs nothing.
@@ -127,7 +129,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
 
 
 def _leads(match: PhraseMatch[str], matches: Sequence[PhraseMatch[str]]) -> bool:
-    """Whether a neutral phrase stands at the beginning, or after one that says something else."""
+    """Whether a neutral phrase comes first, or after a phrase of another kind."""
     return match.start <= _HEAD or any(
         other.start < match.start and other.payload != "neutral" for other in matches
     )
@@ -146,7 +148,10 @@ def _neutral(
 
 
 def _statement(words: Sequence[str], kinds: Sequence[str], pure: bool) -> HeadingVerdict | None:
-    """The verdict of a heading that names no assessment, but praises, blames or reviews."""
+    """The verdict of a heading that praises, blames or reviews.
+
+    Such a heading names no assessment.
+    """
     if "blame" in kinds:
         return HeadingVerdict("shortcoming", None, False)
     if "praise" in kinds:
@@ -187,7 +192,10 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
 
 
 def announces(text: str) -> bool:
-    """Whether a passage only announces plans or proposals: "… đề xuất một số giải pháp như sau:"."""
+    """Whether a passage only announces plans or proposals.
+
+    For example "… đề xuất một số giải pháp như sau:".
+    """
     if text.rstrip()[-1:] != ":" or len(text) > _SHORT:
         return False
     kinds = {match.payload for match in _heading_book().find(words_of(text))}
@@ -236,7 +244,10 @@ def is_opening(text: str) -> bool:
 
 
 def opens_with_cause(text: str) -> Decision | None:
-    """The decision for a passage that begins with a cause: "Nguyên nhân là …", "Sở dĩ …"."""
+    """The decision for a passage that begins with a cause.
+
+    For example "Nguyên nhân là …" or "Sở dĩ …".
+    """
     return _cause(_opening(text))
 
 
@@ -250,7 +261,10 @@ def _opening(text: str) -> list[str]:
 
 
 def begins_with_contrast(words: Sequence[str]) -> bool:
-    """Whether the passage opens by turning to the bad: "Tuy nhiên, …", "Bên cạnh đó còn …"."""
+    """Whether the passage opens by turning to the bad.
+
+    For example "Tuy nhiên, …" or "Bên cạnh đó còn …".
+    """
     found = _openings()[0].find(words[:_OPENING])
     return bool(found) and found[0].start < _CONTRAST_REACH
 

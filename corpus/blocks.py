@@ -1,4 +1,4 @@
-"""What every reader turns a file into: its paragraphs in order, with what the format knows of them."""
+"""The paragraphs of a file in order, with the layout that its format records."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Block:
     line of a text file (0: the format has no lines), ``page`` the 1-based page or None. ``level``
     is the heading level from 1 where the format itself says that the block is a heading (a Word
     heading style, ``<h2>``, ``##``), else None: the outline is then worked out from the text.
-    ``bold`` and ``centred`` tell how the whole block looks, where the format knows; ``gap`` that a
-    blank line (or its like) stands before it. ``lead`` is how many characters at the start of a
-    block that is not wholly bold are set off in bold or underlined (a heading that runs into its
+    ``bold`` and ``centred`` describe the whole block, where the format records it; ``gap`` is true
+    if a blank line (or its like) stands before it. ``lead`` is how many characters at the start of
+    a block that is not wholly bold are set off in bold or underlined (a heading that runs into its
     paragraph), else 0. ``note`` marks a footnote or endnote; it follows the paragraph that refers
     to it. ``marks`` are the labels of notes typed by hand that the text refers to (``"1"``,
     ``"*"``).

@@ -1,4 +1,7 @@
-"""A passage as it is cited in Vietnamese writing: issuing body, kind, number, date, section, page."""
+"""Citations of passages in the Vietnamese form.
+
+A citation names the issuing body, kind, number, date, section and page.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,10 @@ def report_citation(report: Report) -> str:
 
 
 def citation(passage: Passage, report: Report) -> str:
-    """The passage: its report's citation, the section and the page; its number where it has neither."""
+    """The citation of a passage: that of its report, then the section and the page.
+
+    A passage with neither section nor page is cited by its number.
+    """
     parts = [report_citation(report)]
     if passage.heading_path:
         parts.append("mục “" + " › ".join(passage.heading_path) + "”")

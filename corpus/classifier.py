@@ -1,4 +1,7 @@
-"""The area and the assessment of a passage: by the headings above it, the report, and its words."""
+"""The area and the assessment of a passage.
+
+Evidence is taken from the headings above it, the report, and its own words.
+"""
 
 from __future__ import annotations
 

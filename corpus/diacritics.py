@@ -1,11 +1,10 @@
-"""Reports typed without diacritics ("BAO CAO", "Ve kinh te"): the marks are put back before a report is understood.
+"""Diacritics restored in reports typed without them ("BAO CAO", "Ve kinh te").
 
-So every pattern, phrase and learnt weight meets the words it was made for, and none stands there
-twice. Which word is meant is told by the words beside it: of all words that lose their marks alike,
-those are taken that follow each other most probably (bigrams, smoothed by linear interpolation,
-best path by Viterbi; Jurafsky and Martin, *Speech and Language Processing*, 3rd edition, chapters 3
-and 17). Nobody sees the words found so: no letter is added or lost, and what a report shows is what
-was typed.
+The marks are restored before a report is parsed, so that every pattern, phrase and learnt weight
+needs only one form. Of all words with the same unmarked form, the most probable sequence is chosen
+(bigrams, smoothed by linear interpolation, best path by Viterbi; Jurafsky and Martin, *Speech and
+Language Processing*, 3rd edition, chapters 3 and 17). The restored words are used internally only:
+no letter is added or lost, and a report shows the text as typed.
 """
 
 from __future__ import annotations
@@ -46,7 +45,10 @@ class BigramTable(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> BigramTable:
-        """The table written in ``text``: a line for each word, with its count, and what follows it, with counts."""
+        """Parse the table in ``text``.
+
+        A line holds a word and its count, then the words that follow it with their counts.
+        """
         table = cls({}, {})
         for line in text.splitlines():
             word, count, *following = line.split(" ")
@@ -80,7 +82,10 @@ class BigramTable(NamedTuple):
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """The words of ``text``, numbers as one, and whether nothing but blanks or a dash stands before."""
+    """The words of ``text``, each with whether it directly follows the one before.
+
+    Numbers count as one word. Only blanks or a dash may stand between words that follow directly.
+    """
     end = 0
     for found in _TOKEN.finditer(text):
         joined = end > 0 and _JOINED.fullmatch(text, end, found.start()) is not None
@@ -105,7 +110,7 @@ def is_unmarked(texts: Sequence[str]) -> bool:
         sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
         > _PLAIN_BYTES * characters
     ):
-        return False  # as nearly every report is told
+        return False  # nearly every report ends here
     words = list(
         islice(
             (word for text in texts for word in WORD.findall(text.lower()) if len(word) > 1),
@@ -130,7 +135,10 @@ def marked_words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def as_typed(text: str, typed: frozenset[str]) -> str:
-    """``text`` without the marks that were put in; ``typed`` are the words that had marks before."""
+    """``text`` without the restored marks.
+
+    ``typed`` are the words that had marks before.
+    """
     return (
         WORD.sub(lambda found: found[0] if found[0] in typed else fold(found[0]), text)
         if typed
@@ -139,7 +147,10 @@ def as_typed(text: str, typed: frozenset[str]) -> str:
 
 
 class DiacriticRestorer:
-    """Puts marks back; ``phrases`` are set phrases that are looked for, besides the words of running text."""
+    """Restores diacritics.
+
+    ``phrases`` are set phrases to look for, besides the words of running text.
+    """
 
     def __init__(self, phrases: Iterable[str] = ()) -> None:
         table = BigramTable.parse(_shipped())
@@ -153,8 +164,10 @@ class DiacriticRestorer:
             self._meant.setdefault(fold(word), []).append(word)
 
     def mark(self, text: str, typed: frozenset[str] = frozenset()) -> str:
-        """``text`` with its marks, of the same length; a word of ``typed`` is never put in, so that
-        :func:`as_typed` finds back."""
+        """``text`` with its marks, of the same length.
+
+        A word of ``typed`` is never put in, so that :func:`as_typed` can undo the restoration.
+        """
         found = list(_TOKEN.finditer(text))
         joins = [joined for _, joined in _tokens(text)]
         words = self._best([self._choices(text, token) for token in found], joins)

@@ -30,7 +30,7 @@ _CELL_WORDS = 8
 _LABELS = 3  # a heading without area or assessment that is repeated so often is none
 _BODIES = 2  # so many names of bodies in capitals in a row are a letterhead, or a list of them
 _ITEM_WORDS = 8
-_CELLS = 4  # whatever they say, so many plain lines in a row are a list, or the cells of a table
+_CELLS = 4  # so many plain lines in a row are a list, or the cells of a table
 _TEXT_WORDS = 20  # the text below a plain heading is longer than this, or a sentence
 
 _ABOUT = re.compile(
@@ -178,7 +178,7 @@ class HeadingFinder:
         self._drop_repeated(lines, headings)
 
     def _drop_repeated(self, lines: list[Line], headings: list[bool]) -> None:
-        """A line repeated without area or assessment is the label of a form, not a heading."""
+        """Drop repeated lines without area or assessment: labels of a form, not headings."""
         silent = [
             place
             for place, line in enumerate(lines[:-1])
@@ -204,7 +204,10 @@ class HeadingFinder:
         return is_organisation(line) and not line.verdict
 
     def _is_cell(self, line: Line) -> bool:
-        """Short and without a number: in a row they are a table's cells, even in capitals or bold."""
+        """Whether a line is short and unnumbered.
+
+        Several in a row are a table's cells, even in capitals or bold.
+        """
         if line.marker or line.block.level is not None or _SHEET.match(line.text):
             return False
         return line.size <= _CELL_WORDS and not line.verdict
@@ -214,7 +217,9 @@ class HeadingFinder:
         return not looks and not (line.verdict and line.verdict.pure)
 
     def run_in(self, line: Line) -> tuple[str, str] | None:
-        """A heading that runs into its paragraph, and the rest: "Về kinh tế: Tăng trưởng …", or None.
+        """A heading that runs into its paragraph, and the rest of the line, or None.
+
+        An example is "Về kinh tế: Tăng trưởng …".
 
         Together the two are the line's text. What comes before the colon must be short and look
         like a heading (numbered, "Về …", an area or an assessment), what comes after it be a
@@ -282,12 +287,18 @@ class HeadingFinder:
 
 
 def _is_item(line: Line) -> bool:
-    """A few words that are no sentence: the last one of a list looks like a heading of what follows the list."""
+    """Whether a line is a few words and no sentence.
+
+    The last item of a list looks like a heading of the text after the list.
+    """
     return line.marker is None and 0 < line.size <= _ITEM_WORDS and line.end == ""
 
 
 def _has_text(line: Line, after: Line | None) -> bool:
-    """Whether something stands below a numbered line: not the next number of its kind, nor of an outer one."""
+    """Whether a numbered line has text below it.
+
+    The next number of its kind, or of an outer kind, is no text.
+    """
     if after is None or line.marker is None:
         return False
     other = after.marker

@@ -116,7 +116,10 @@ def document_kind(text: str) -> str | None:
 
 
 def is_bare_kind(text: str) -> bool:
-    """Whether a title is only a kind of document ("BÁO CÁO CHUYÊN ĐỀ"), without a subject."""
+    """Whether a title is only a kind of document, without a subject.
+
+    For example "BÁO CÁO CHUYÊN ĐỀ".
+    """
     return bool(_SORT.fullmatch(text.strip(" *:")))
 
 
@@ -126,7 +129,7 @@ def is_annex(line: Line) -> bool:
 
 
 def subject_of(title: str) -> str:
-    """A title without remarks in brackets, document numbers, and the body that decided."""
+    """A title without bracketed remarks, document numbers and the deciding body."""
     bare = NUMBER.sub(
         " ", re.sub(r"\([^)]*\)|\((?:kèm theo|ban hành)[^)]*$", " ", title, flags=re.IGNORECASE)
     )
@@ -134,7 +137,10 @@ def subject_of(title: str) -> str:
 
 
 def is_furniture(line: Line) -> bool:
-    """Rules, page numbers, enacting words, date lines and links of a web page: nothing to be searched."""
+    """Whether a line is not worth searching.
+
+    Rules, page numbers, enacting words, date lines and links of a web page are not.
+    """
     text = line.text.strip()
     if line.caps and line.marker is None and document_kind(text) and not ENACTING.fullmatch(text):
         return False  # a title, though a page may have a link of the same word
@@ -151,7 +157,10 @@ def is_furniture(line: Line) -> bool:
 
 
 def is_nation(line: Line) -> bool:
-    """The line every official document begins with: state and motto, or the Party's name."""
+    """Whether a line is the first of every official document.
+
+    That is the state's name and motto, or the Party's name.
+    """
     return (
         line.size <= SHORT
         and bool(NATION.search(line.text))
@@ -177,7 +186,10 @@ def is_letterhead(line: Line) -> bool:
 
 
 def is_place_date(line: Line) -> bool:
-    """``Tân Sơn Trung, ngày 12 tháng 5 năm 2025`` and nothing else (or a second column before it)."""
+    """Whether a line is only a place and a date.
+
+    For example ``Tân Sơn Trung, ngày 12 tháng 5 năm 2025``; a second column may stand before it.
+    """
     if _COVER_DATE.fullmatch(line.text.strip(" */-–.")):
         return True
     found = PLACE_DATE.search(line.text) if line.size <= SHORT else None
@@ -224,7 +236,7 @@ def is_name(text: str) -> bool:
 
 
 def is_title_start(line: Line) -> bool:
-    """A line that names the kind of document as titles do: in capitals, or alone on its line."""
+    """Whether a line names the kind of document in capitals, or alone on its line."""
     if (
         line.marker
         or line.size > 60
@@ -249,7 +261,10 @@ def signs(line: Line) -> bool:
 
 
 def stripped(text: str) -> str:
-    """``text`` without emphasis marks, with one tone placement and one Đ, for the patterns above."""
+    """``text`` in the form that the patterns above expect.
+
+    Emphasis marks are removed; tone placement and Đ are made uniform.
+    """
     text = (
         text.strip(" *_(")
         .replace("uỷ", "ủy")

@@ -1,4 +1,4 @@
-"""A linear classifier of passages: the features of a text vote with learnt weights.
+"""A linear classifier of passages by learnt weights of text features.
 
 The features are the canonical syllables of a passage, its pairs of neighbouring syllables (numbers
 as ``#``), and, marked with ``^``, the one or two it begins with. A feature that occurs ``tf`` times
@@ -29,7 +29,7 @@ _MANY = 8  # occurrences; a feature that has as many is not worth remembering
 
 
 class Vote(NamedTuple):
-    """A class chosen: its name, how sure (0 to 1), and the features that spoke most for it."""
+    """The chosen class, its confidence (0 to 1), and its strongest features."""
 
     name: str
     confidence: float
@@ -64,8 +64,10 @@ Columns = Sequence[Sequence[float]]
 
 
 class _Table:
-    """What features add to the classes of one model, or of several that know the same features by the same idf:
-    the area and the assessment of a passage are asked for one after the other."""
+    """What features add to the classes of one model, or of several models.
+
+    The models of the area and of the assessment of a passage share features and idf.
+    """
 
     def __init__(self, models: Sequence[Weights]) -> None:
         self._models = models
@@ -74,7 +76,7 @@ class _Table:
         self.columns = lru_cache(maxsize=8)(self._columns)
 
     def _columns(self, text: str) -> tuple[Sequence[str], Columns]:
-        """The features of ``text`` that the models know, and what they add before the text is scaled."""
+        """The known features of ``text``, and what they add before scaling."""
         known = Counter(filter(self._models[0].__contains__, _occurrences(text)))
         once, often = self._once, self._often
         rows = [
@@ -84,7 +86,7 @@ class _Table:
         return list(known), list(zip(*rows, strict=True))
 
     def _row(self, item: tuple[str, int]) -> tuple[float, ...]:
-        """What a feature that occurs so often adds to each class, and the square of its value."""
+        """What a feature adds to each class at this frequency, and its squared value."""
         feature, times = item
         value = self._models[0][feature][0] * (1 + log(times))
         row = (
@@ -117,7 +119,7 @@ class LinearModel:
 
     @classmethod
     def parse(cls, text: str) -> LinearModel:
-        """The model written in ``text``: a line of classes, one of biases, then one a feature."""
+        """Parse a model: a line of classes, one of biases, then one a feature."""
         lines = text.splitlines()
         classes = tuple(lines[0].split("\t")[1:])
         bias = tuple(int(number) / _SCALE for number in lines[1].split("\t")[1:])
@@ -143,8 +145,11 @@ class LinearModel:
     def vote(
         self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None
     ) -> Vote:
-        """The class of ``text``; with ``among`` one of those; ``bonus`` adds to classes' scores (a class
-        the model does not know starts from the least bias)."""
+        """The class of ``text``.
+
+        With ``among``, only those classes are considered. ``bonus`` is added to the scores of its
+        classes (a class that is not in the model starts from the least bias).
+        """
         table, first = self._table
         known, columns = table.columns(text)
         mine = columns[first : first + len(self.classes)]

@@ -81,7 +81,7 @@ class Line:
 
     @cached_property
     def end(self) -> str:
-        """The last character that is no quote or bracket, if it is punctuation, else ``""``."""
+        """The final punctuation character, quotes and brackets skipped, else ``""``."""
         text = self.text.rstrip(_CLOSERS)
         return text[-1] if text and not text[-1].isalnum() else ""
 
@@ -104,7 +104,7 @@ class Line:
 
     @cached_property
     def verdict(self) -> HeadingVerdict | None:
-        """What it would say of achievement and shortcoming, were it a heading."""
+        """The assessment that the line would give as a heading."""
         return judge_heading(self.words)
 
 
@@ -183,7 +183,10 @@ def _split(block: Block) -> list[Block]:
 
 
 def run_in_heading(text: str, start: int) -> int:
-    """Where a heading that begins at ``start`` and runs into its paragraph ends; 0: there is none."""
+    """Where a heading that begins at ``start`` and runs into its paragraph ends.
+
+    0: there is none.
+    """
     end, count = start, 0
     for word in _WORD.finditer(text, start):
         if not word[0].isupper():

@@ -1,4 +1,7 @@
-"""Metadata in a report: title, kind, number, issuing body, place, date, term, signer."""
+"""Metadata in a report.
+
+Title, kind, number, issuing body, place, date, term and signer.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ _ABOVE = re.compile(  # "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN": a b
     r"(?:(?:TỈNH|HUYỆN|THÀNH|QUẬN|THỊ) ỦY|ĐẢNG BỘ|ĐẢNG ỦY|UBND|ỦY BAN NHÂN DÂN)(?: \S+){2,5}?"
     r" (?=(?:ĐẢNG ỦY|ĐẢNG BỘ|CHI BỘ|ỦY BAN KIỂM TRA|SỞ) )"
 )
-_COLUMN_MARKS = " *_:;|"  # what is left between two columns, and of emphasis
+_COLUMN_MARKS = " *_:;|"  # left between two columns, and by emphasis
 _LAST_NAME = re.compile(r"[.,;]\s+(?P<name>[^.,;:]+)$")  # "- Lưu: VT.          Nguyễn Văn A"
 _WHERE = re.compile(
     r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(?!ủy|uỷ)[^,;:]+$",
@@ -65,7 +68,7 @@ _OFFICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What was found; None (or ``""`` for the title) where the report does not say."""
+    """The metadata found; a missing value is None (``""`` for the title)."""
 
     title: str = ""
     kind: str | None = None
@@ -79,7 +82,10 @@ class Metadata:
 
 
 def read_metadata(matter: DocumentSections, fallback_title: str = "") -> Metadata:
-    """The metadata of one document; ``fallback_title`` (a file's name) helps where it has no title."""
+    """The metadata of one document.
+
+    ``fallback_title`` (a file's name) is used where the document has no title.
+    """
     title = _joined(matter.title)
     head = [line.text for line in matter.letterhead]
     opening = [line.text for line in matter.body[:12]]
@@ -139,7 +145,9 @@ def _place_date(matter: DocumentSections) -> tuple[str | None, date | None]:
 
 
 def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:
-    """What a letterhead in two columns, read as one line, has on the left of a place and date; and the place.
+    """The left column of a letterhead line, and the place in its right column.
+
+    The two columns of the letterhead have been read as one line.
 
     A body's name stands there in capitals, and the document's number; a place is not written in
     capitals, unless it is all there is.
@@ -166,7 +174,7 @@ def _columns(text: str, found: re.Match[str]) -> tuple[str, str | None]:
 
 
 def _left(text: str) -> str:
-    """A line of a letterhead without its right column: the nation's line, or place and date."""
+    """A letterhead line without its right column (nation, or place and date)."""
     nation = NATION.search(text)
     found = None if nation else PLACE_DATE.search(text)
     left = text[: nation.start()] if nation else _columns(text, found)[0] if found else text

@@ -43,7 +43,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph, list item or table row of a report: the unit of indexing and of every result.
+    """A paragraph, list item or table row of a report, the unit of every result.
 
     ``report`` is the report's id, ``position`` counts the report's passages from 1, and ``id`` is
     ``REPORT#POSITION``. ``heading_path`` runs from the outermost heading to the innermost. ``line``
@@ -129,7 +129,7 @@ class Report:
 
     @property
     def years(self) -> tuple[int, int] | None:
-        """First and last year the report is about: of its title, else its term, else its date."""
+        """First and last year of the report's title, else of its term, else of its date."""
         if self.period is not None or self.term is not None:
             return self.period or self.term
         return (self.date.year, self.date.year) if self.date else None

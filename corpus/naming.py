@@ -1,6 +1,6 @@
-"""The names of areas: what the package's own taxonomy calls them, and which one a person means.
+"""The names of areas in the shipped taxonomy, and the lookup of areas by name.
 
-A search needs no more of a taxonomy than this, and so does not wait for the rest to be read.
+A search needs no more of a taxonomy, so the rest is not loaded for it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def shipped_labels() -> dict[str, str]:
 
 
 def resolve(name: str, labels: Mapping[str, str]) -> str:
-    """The id of the area a person means by ``name``; ``labels`` are all areas, id → label.
+    """The id of the area named ``name``; ``labels`` are all areas, id → label.
 
     ``name`` is an id, a label, or any part of either that fits one area only, with or without
     diacritics, in any case. Raises UnknownArea, which names the nearest ones.

@@ -1,4 +1,7 @@
-"""Numbers, letters and bullets at the start of a paragraph: ``PHẦN THỨ NHẤT``, ``I.``, ``1.1.``, ``a)``, ``-``."""
+"""Numbers, letters and bullets at the start of a paragraph.
+
+Examples: ``PHẦN THỨ NHẤT``, ``I.``, ``1.1.``, ``a)``, ``-``.
+"""
 
 from __future__ import annotations
 
@@ -67,9 +70,10 @@ _BULLET_KINDS = {"*": "star", "-": "dash", "–": "dash", "—": "dash", "−": 
 
 @dataclass(frozen=True, slots=True)
 class Enumerator:
-    """A marker: its ``kind`` (a key of :data:`RANKS`), its ``ordinal`` from 1 (0: none, as for bullets;
-    several levels ``1.2.3`` give the last), the ``text`` of the marker itself and the ``rest``
-    after it.
+    """The number, letter or bullet that a paragraph begins with.
+
+    ``kind`` is a key of :data:`RANKS`. ``ordinal`` counts from 1 (0: none, as for bullets; of
+    several levels ``1.2.3`` the last). ``text`` is the marker itself, ``rest`` the text after it.
     """
 
     kind: str

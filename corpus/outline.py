@@ -1,8 +1,8 @@
 """The tree of headings, and every passage's place in it.
 
-A report's headings are stacked: a new one closes those it is a sibling of and those below. Numbers
-tell the level by their kind, in the order in which the report itself nests them; headings without
-numbers tell it by their looks, by what they say, and by whether text stood between them.
+A report's headings are stacked: a new one closes those it is a sibling of and those below. A
+number's level follows from its kind, in the order in which the report itself nests the kinds; the
+level of a heading without a number from its layout, its words, and whether text stands before it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the body understood: a heading, or a passage, with the headings above it.
+    """A parsed line of the body: a heading, or a passage, with the headings above it.
 
     ``lead`` is the heading that a passage's own text is or begins with ("Về kinh tế: …"), or the
     sentence that announced the list it belongs to.
@@ -79,11 +79,11 @@ class Entry:
 
 @dataclass(slots=True)
 class _Open:
-    """A heading still open.
+    """An open heading.
 
-    ``key`` tells siblings apart from children, ``level`` is the file's own, ``listing`` tells that
-    a list numbered like it stands below it, ``brief`` one that covers only its own paragraph and
-    the list below it, ``run_in`` one that runs into its paragraph.
+    ``key`` distinguishes siblings from children, ``level`` is the file's own, ``listing`` marks a
+    heading above a list numbered like it, ``brief`` one that covers only its own paragraph and the
+    list below it, ``run_in`` one that runs into its paragraph.
     """
 
     heading: Heading
@@ -194,8 +194,10 @@ class _Stack:
             entry.text_seen = True
 
     def leave_brief(self, line: Line, *, closing: bool) -> None:
-        """Close headings that covered only their own paragraph; the last paragraph also closes those
-        that ran into theirs."""
+        """Close headings that covered only their own paragraph.
+
+        The last paragraph also closes those that ran into theirs.
+        """
         while (
             self._open
             and self._open[-1].brief
@@ -208,8 +210,10 @@ class _Stack:
             self._pass_number(line.marker)
 
     def _pass_number(self, marker: Enumerator) -> None:
-        """A numbered paragraph closes the heading of the number before it: "8. …" is not below "7. Về …:".
-        Numbers that start anew below a heading are a list there."""
+        """Close the heading of the number before a numbered paragraph.
+
+        "8. …" is not below "7. Về …:". Numbers that start anew below a heading are a list there.
+        """
         depth = self._deepest(marker.kind)
         if depth is None:
             return
@@ -240,7 +244,7 @@ class _Stack:
         return above
 
     def _count_unjudged(self, key: str, replaced: str | None) -> None:
-        """Count headings without numbers that closed one another, with no assessment below any."""
+        """Count unnumbered headings that closed one another without an assessment below."""
         if key in ("caps", "plain") and replaced is not None and replaced.split("-")[0] == key:
             self._unjudged += replaced == key
         else:
@@ -275,8 +279,10 @@ class _Stack:
         return len(self._open)
 
     def _outranks(self, key: str, other: str) -> bool:
-        """Whether a number of kind ``key`` closes an open one of kind ``other``: the report's own order
-        decides between kinds that usually stand equally deep (``A.`` and ``I.``)."""
+        """Whether a number of kind ``key`` closes an open one of kind ``other``.
+
+        The report's own order decides between kinds of the same usual depth (``A.`` and ``I.``).
+        """
         if RANKS[key] == RANKS[other] and key in self._order and other in self._order:
             return self._order.index(key) < self._order.index(other)
         return RANKS[key] < RANKS[other]
@@ -295,7 +301,7 @@ class _Stack:
                 for at, entry in enumerate(self._open)
                 if entry.key.split("-")[0] in ("caps", "plain")
             )
-            return next(unmarked, len(self._open))  # what is to be done weighs no single area
+            return next(unmarked, len(self._open))  # plans are not weighed for any single area
         pure = key.endswith("assessment")
         same = self._deepest(key)
         if fresh and (self._open[-1].key != key or not pure):
@@ -313,8 +319,11 @@ class _Stack:
         return same if pure else self._sibling(same, key, heading)
 
     def _judges_all(self, looks: str) -> bool:
-        """Whether a heading like "TỒN TẠI, HẠN CHẾ" stands beside those of the same looks, not below the last of them:
-        the ones before had none below them."""
+        """Whether an assessment stands beside the headings that look like it.
+
+        A heading like "TỒN TẠI, HẠN CHẾ" is not below the last of them if the ones before have no
+        assessment below them.
+        """
         return self._open[-1].key == looks and self._unjudged >= _UNJUDGED
 
     def _alike(self, heading: Heading, other: _Open) -> bool:
@@ -323,7 +332,10 @@ class _Stack:
         return bool(mine.area and theirs.area and mine.area != theirs.area and not theirs.group)
 
     def _under_other(self, key: str, heading: Heading, line: Line) -> int:
-        """The first of its looks: below the top, but beside an assessment it has nothing to do with."""
+        """The level of the first heading with these looks.
+
+        It stands below the top, but beside an assessment that it is not part of.
+        """
         top = self._open[-1]
         if (
             top.key == f"{key.split('-')[0]}-neutral"
@@ -353,12 +365,15 @@ class _Stack:
 
 
 def takes_leave(text: str) -> bool:
-    """Whether a paragraph takes leave of the reader: "Trên đây là …", "… mong được đóng góp ý kiến"."""
+    """Whether a paragraph is a closing address to the reader.
+
+    For example "Trên đây là …" or "… mong được đóng góp ý kiến".
+    """
     return bool(_CLOSING.search(text))
 
 
 def _belongs(new: Heading, parent: Heading, child: Heading) -> bool:
-    """Whether ``new`` stands beside ``child`` below ``parent``, rather than beside ``parent``."""
+    """Whether ``new`` stands beside ``child`` below ``parent``, not beside ``parent``."""
     if parent.areas.group and new.areas.among:
         return bool(set(new.areas.among) & set(parent.areas.among)) and not new.areas.group
     first, above, beside = (heading.text.split()[0].lower() for heading in (new, parent, child))
@@ -413,7 +428,10 @@ def _is_listed(line: Line) -> bool:
 
 
 def _is_brief(line: Line, heading: Heading) -> bool:
-    """A heading that runs into its paragraph covers what follows only if it is numbered or an assessment."""
+    """Whether a heading that runs into its paragraph covers that paragraph only.
+
+    A numbered one, or an assessment, covers the text that follows too.
+    """
     if line.numbered:
         return False
     return line.bullet or not (heading.verdict and heading.verdict.pure)
@@ -427,7 +445,10 @@ def _without_notes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _join_headings(lines: list[Line]) -> list[Line]:
-    """Headings written on two lines, as one: "PHẦN THỨ NHẤT" and its title, capitals that go on."""
+    """Join headings written on two lines.
+
+    Examples: "PHẦN THỨ NHẤT" and its title, or capitals that continue.
+    """
     joined: list[Line] = []
     for line in lines:
         if joined and _goes_on(joined[-1], line):

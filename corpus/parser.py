@@ -109,7 +109,7 @@ class Reader:
     def parse(
         self, blocks: list[Block], *, id: str, source: str | None = None, name: str = ""
     ) -> list[Reading]:
-        """The reports in ``blocks``: one, or several where documents are bound into one file.
+        """The reports in ``blocks``, several where documents are bound into one file.
 
         The first has the id ``id``, further ones ``id-2``, ``id-3`` …; ``name`` is the file's name
         without its suffix, used as title where a document has none.
@@ -155,7 +155,7 @@ class Reader:
         return readings
 
     def classify(self, passage: Passage) -> Passage:
-        """``passage`` with area and assessment decided from its heading path and words, as in a report."""
+        """``passage`` with area and assessment decided from heading path and words."""
         *above, own = texts = (*passage.heading_path, passage.text)
         bare = is_unmarked(texts)
         if bare:
@@ -182,7 +182,10 @@ class Reader:
         name: str,
         first_kind: str | None = None,
     ) -> Reading:
-        """``first_kind`` is what the first document of the file is, for parts that do not say."""
+        """The reading of one document.
+
+        ``first_kind`` is the kind of the first document of the file, for parts that name none.
+        """
         found = read_metadata(matter, name)
         title = found.title if matter.title else ""
         kind = found.kind or first_kind
@@ -237,8 +240,8 @@ class Reader:
     ) -> Passage:
         """The passage of ``entry``.
 
-        ``subject`` is None for an opening or closing word, which belongs to no area and weighs
-        nothing; ``weighs`` is True where documents of this kind report what was done.
+        ``subject`` is None for an opening or closing word, which belongs to no area and has no
+        assessment; ``weighs`` is True where documents of this kind report what was done.
         """
         block = entry.line.block
         passage = Passage(
@@ -285,7 +288,7 @@ def _bound(report: Report, elements: tuple[Element, ...]) -> Reading:
 def _with_cause(
     passage: Passage, path: tuple[Heading, ...], last: tuple[tuple[str, ...], Judgement] | None
 ) -> Passage:
-    """``passage``, a cause without a named effect, as the cause of the last assessment.
+    """``passage``, a cause without a named effect, linked to the last assessment.
 
     Both must stand below the same heading.
     """
@@ -301,7 +304,10 @@ def _with_cause(
 
 
 def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Reading:
-    """``reading`` of a report whose marks were put in, without them; its file's ``name`` stays as it is."""
+    """``reading`` of a report whose marks were restored, without those marks.
+
+    The file's ``name`` stays unchanged.
+    """
 
     def text(value: str) -> str:
         return as_typed(value, typed)
@@ -363,11 +369,14 @@ def _ends(entries: list[Entry]) -> set[int]:
 
 
 def _closes(entry: Entry, before: Entry) -> bool:
-    """Whether the last passage takes leave of the reader rather than going on with its section."""
+    """Whether the last passage is a closing address, not a part of its section."""
     return before.role == "passage" and entry.line.marker is None and takes_leave(entry.text)
 
 
 def slug(name: str) -> str:
-    """``name`` as an id: ASCII letters and digits in lower case, joined by hyphens; ``report`` if none are left."""
+    """``name`` as an id: lower-case ASCII letters and digits, joined by hyphens.
+
+    ``report`` if none are left.
+    """
     composed = unicodedata.normalize("NFC", name)  # macOS hands out decomposed names
     return re.sub(r"[^a-z0-9]+", "-", fold(composed).lower()).strip("-") or "report"

@@ -1,4 +1,7 @@
-"""The years a report is about, from its title: "6 tháng đầu năm 2022", "giai đoạn 2021-2023"."""
+"""The years that a report's title names.
+
+Examples: "6 tháng đầu năm 2022", "giai đoạn 2021-2023".
+"""
 
 from __future__ import annotations
 
@@ -30,10 +33,10 @@ _NOT_ITS_YEARS = (
 
 
 def read_period(title: str) -> tuple[int, int] | None:
-    """First and last year that ``title`` says the report is about; None where it names none.
+    """First and last year named by ``title`` as the report's period, or None.
 
-    Terms of office are left out, and so are the years of dates, laws, document numbers and of what
-    is aimed at ("tầm nhìn đến năm 2045").
+    Terms of office are left out, and so are the years of dates, laws, document numbers and of
+    targets ("tầm nhìn đến năm 2045").
 
     >>> read_period("BÁO CÁO kết quả năm 2022, phương hướng, nhiệm vụ năm 2023")
     (2022, 2023)

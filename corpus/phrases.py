@@ -13,7 +13,7 @@ Payload = TypeVar("Payload")
 
 
 def words_of(text: str) -> list[str]:
-    """The canonical syllables and numbers of ``text``, in order, punctuation and codes left out."""
+    """The canonical syllables and numbers of ``text``, without punctuation and codes."""
     return [
         token[0] for token in tokenise(text) if token[4] != "code"
     ]  # by number: by name it takes twice the time
@@ -32,7 +32,7 @@ def words_behind(text: str, offset: int) -> list[str]:
 
 @dataclass(frozen=True)
 class PhraseMatch(Generic[Payload]):
-    """A phrase found: token positions ``start`` to ``end`` (exclusive), and what it stands for."""
+    """A phrase found, from token ``start`` to ``end`` (exclusive), and its meaning."""
 
     start: int
     end: int
@@ -40,7 +40,10 @@ class PhraseMatch(Generic[Payload]):
 
 
 class PhraseBook(Generic[Payload]):
-    """Phrases and what each stands for; of phrases that overlap the one beginning first and longest wins."""
+    """Phrases and their meanings.
+
+    Of overlapping phrases the first wins, then the longest.
+    """
 
     def __init__(self, entries: Iterable[tuple[str, Payload]]) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Payload]]] = {}
@@ -52,7 +55,7 @@ class PhraseBook(Generic[Payload]):
             phrases.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, words: Sequence[str]) -> list[PhraseMatch[Payload]]:
-        """The phrases in ``words`` (as :func:`words_of` gives them), from left to right, none overlapping."""
+        """The phrases in ``words`` (see :func:`words_of`) from left to right."""
         found: list[PhraseMatch[Payload]] = []
         place = 0
         size = len(words)

@@ -1,4 +1,7 @@
-"""The parts of a document: letterhead, title, body, signature; and the documents of a file."""
+"""The parts of a document, and the documents of a file.
+
+Parts are the letterhead, title, body and signature.
+"""
 
 from __future__ import annotations
 
@@ -80,8 +83,10 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
 
 
 def _heads_document(lines: list[Line], place: int) -> bool:
-    """Whether the nation's line stands in a letterhead, with a number, a date or a title near it, and is
-    no example or mention of one."""
+    """Whether the nation's line stands in a letterhead.
+
+    A number, a date or a title is near it, and it is no example or mention of one.
+    """
     line = lines[place]
     if not (line.caps and is_nation(line) and STATE.search(line.text)):
         return False
@@ -95,7 +100,10 @@ def _heads_document(lines: list[Line], place: int) -> bool:
 
 
 def _belongs_above(line: Line, lines: list[Line], place: int) -> bool:
-    """Whether a line before a letterhead's anchor is part of it: an organisation, a number, a rule."""
+    """Whether a line before a letterhead's anchor is part of it.
+
+    An organisation, a number or a rule is.
+    """
     text = line.text.strip()
     if RULE.fullmatch(text):
         return True
@@ -103,7 +111,7 @@ def _belongs_above(line: Line, lines: list[Line], place: int) -> bool:
 
 
 def _after_signature(lines: list[Line], place: int, start: int) -> bool:
-    """Whether one of the few lines before ``place`` is an office that signs, or the recipients."""
+    """Whether a signing office or the recipients stand in the lines before ``place``."""
     before = [line for line in lines[max(start, place - 12) : place] if line.size <= 16]
     return any(
         OFFICE.match(stripped(line.text)) or RECIPIENTS.match(stripped(line.text))
@@ -112,15 +120,20 @@ def _after_signature(lines: list[Line], place: int, start: int) -> bool:
 
 
 def is_page_header(lines: list[Line]) -> bool:
-    """Whether what stands before the first letterhead of a file is a web page's own: no title, and
-    hardly a sentence."""
+    """Whether the lines before a file's first letterhead belong to a web page.
+
+    They hold no title and hardly a sentence.
+    """
     longer = sum(line.size > SHORT for line in lines)
     official = any(is_nation(line) or (line.caps and is_title_start(line)) for line in lines)
     return not official and longer <= _HEADER_SENTENCES
 
 
 def split_sections(lines: list[Line]) -> DocumentSections:
-    """One document's lines by their part: letterhead, title, body, signature, furniture."""
+    """The lines of one document by part.
+
+    The parts are letterhead, title, body, signature and furniture.
+    """
     matter = DocumentSections()
     notes = [line for line in lines if line.block.note]
     lines = [line for line in lines if not line.block.note]
@@ -182,8 +195,11 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
 
 
 def _letterhead_end(lines: list[Line]) -> int:
-    """Where the title begins below a letterhead with the nation's line: what stands in capitals before it is the
-    letterhead's, as the second line of a body's name is. 0: there is no such letterhead."""
+    """Where the title begins below a letterhead with the nation's line.
+
+    Lines in capitals before it belong to the letterhead, such as the second line of a body's name.
+    0: there is no such letterhead.
+    """
     for place, line in enumerate(lines[: 3 * _LETTERHEAD]):
         if is_title_start(line):
             return place if any(map(is_nation, lines[:place])) else 0
@@ -220,22 +236,28 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
 
 
 def _goes_on(before: Line, line: Line, above: list[Line]) -> bool:
-    """Whether a title goes on that begins with a small letter, or broke after a comma: "kết quả năm 2025," /
-    "nhiệm vụ năm 2026"."""
+    """Whether a title continues in a line.
+
+    The line begins with a small letter, or the one before ends in a comma: "kết quả năm 2025," /
+    "nhiệm vụ năm 2026".
+    """
     if line.capitalised or line.end in (".", ":", ";"):
         return False
     return not _title_is_whole(above) or before.end == ","
 
 
 def _is_set_as_title(before: Line, line: Line) -> bool:
-    """Whether a line that begins with a small letter stands centred below a centred title on its page."""
+    """Whether a line in small letters is centred below a centred title on its page."""
     block, above = line.block, before.block
     centred = block.centred and above.centred and block.page == above.page and not block.gap
     return centred and not line.capitalised and line.end not in (".", ":", ";")
 
 
 def _is_prose(line: Line) -> bool:
-    """After the title only capitals, dates and addressees still belong to the letterhead."""
+    """Whether a line below the title is prose.
+
+    Only capitals, dates and addressees still belong to the letterhead there.
+    """
     text = stripped(line.text)
     return not (
         line.caps
@@ -247,7 +269,10 @@ def _is_prose(line: Line) -> bool:
 
 
 def _title_is_whole(before: list[Line]) -> bool:
-    """Whether the title so far is more than a kind of document ("BÁO CÁO" alone goes on)."""
+    """Whether the title so far is more than a kind of document.
+
+    "BÁO CÁO" alone continues on the next line.
+    """
     last = next((line for line in reversed(before) if not RULE.fullmatch(line.text)), None)
     if last is None:
         return False
@@ -279,7 +304,7 @@ def _key(line: Line) -> str:
 
 
 def _page_footer(lines: list[Line]) -> int:
-    """Where what a web page has below a signed document begins; ``len(lines)``: nowhere.
+    """Where the footer of a web page begins; ``len(lines)``: there is none.
 
     It needs an office in capitals with a name right below it, in the document's second half, and
     after that neither numbered headings nor a title, as annexes have them.
@@ -337,7 +362,7 @@ def _leading_signature(lines: list[Line]) -> int:
 
 
 def _signature_start(lines: list[Line]) -> int:
-    """Where the signature, the recipients and what follows them begin; ``len(lines)``: nowhere."""
+    """Where the signature and recipients begin; ``len(lines)``: there are none."""
     start = len(lines)
     place = start - 1
     while place >= 0:
@@ -366,7 +391,7 @@ def _is_stray(line: Line) -> bool:
 
 
 def _recipients_above(lines: list[Line], place: int) -> int | None:
-    """Where "Nơi nhận:" stands above a list of recipients that ``place`` belongs to, or None."""
+    """Where "Nơi nhận:" stands above the list of recipients at ``place``, or None."""
     for above in range(place, max(-1, place - 25), -1):
         if RECIPIENTS.match(stripped(lines[above].text)):
             return above

@@ -1,4 +1,7 @@
-"""Rows of a table in which a column says how each did: "Đánh giá: Không đạt", or a cross below "Đạt" or "Không đạt"."""
+"""Ratings in the rows of a table.
+
+A column states how each row did: "Đánh giá: Không đạt", or a cross below "Đạt" or "Không đạt".
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,11 @@ _SURE = 0.95
 
 
 def judge_row(text: str) -> tuple[Literal["achievement", "shortcoming"], Decision] | None:
-    """What the row ``text`` (``Column: cell; Column: cell``) is rated, and the cell that says so; None where no cell
-    or not all that rate agree. What a column of aims wants is no rating."""
+    """The rating in the row ``text``, and the cell that gives it.
+
+    ``text`` reads ``Column: cell; Column: cell``. None where no cell rates, or the ratings differ.
+    A column of targets is no rating.
+    """
     ratings: list[tuple[bool, str]] = []
     for cell in text.split("; "):
         column, _, value = cell.rpartition(": ")

@@ -1,4 +1,4 @@
-"""The taxonomy: the leadership areas and how they are recognised, from a TOML file.
+"""The taxonomy: the leadership areas and their phrases, from a TOML file.
 
 The comments of ``corpus/taxonomy.toml``, the one the package ships, describe its format.
 """
@@ -57,7 +57,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading that only gathers areas: the phrases it is recognised by and the ids of its areas."""
+    """A heading that only gathers areas: its phrases and the ids of its areas."""
 
     headings: tuple[str, ...]
     areas: tuple[str, ...]
@@ -214,7 +214,7 @@ class _Parser:
         return next((number for number, line in enumerate(self.lines, 1) if pattern.match(line)), 0)
 
     def line(self, kind: str, number: int, key: str = "", value: str = "") -> int:
-        """The line of the ``number``-th ``[[kind]]``, of ``key`` in it, or of ``value`` below that."""
+        """The line of the ``number``-th ``[[kind]]``, or of a key or value in it."""
         header = re.compile(rf"\s*\[\[\s*{kind}\s*\]\]")
         starts = [place for place, line in enumerate(self.lines) if header.match(line)]
         if number >= len(starts):
@@ -304,7 +304,7 @@ class _Parser:
         return Group(tuple(table["headings"]), tuple(table["areas"]))
 
     def check(self, areas: tuple[Area, ...]) -> None:
-        """What must hold between areas: ids and heading phrases once only, and one default."""
+        """Check the areas together: unique ids and heading phrases, one default."""
         seen: dict[str, str] = {}
         owner: dict[str, str] = {}
         for number, area in enumerate(areas):
