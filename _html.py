@@ -1,7 +1,4 @@
-"""HTML of what the library gives back, for notebooks.
-
-Tables whose every text is escaped.
-"""
+"""HTML of results for notebooks: tables whose texts are all escaped."""
 
 from __future__ import annotations
 

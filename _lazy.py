@@ -1,6 +1,4 @@
-"""Packages whose public names are imported when first used, so that nobody waits for what he does not
-use.
-"""
+"""Packages whose public names are imported when first used."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 ::
 
     TracuuError
-    ├── UsageError               what was asked for cannot be: the caller can mend it
+    ├── UsageError               the request cannot be met: the caller can mend it
     │   ├── PruneRefused         pruning would remove most reports of a folder (reports)
     │   ├── QueryError           a query that cannot be understood (position)
     │   ├── OptionError          an option with a value it does not take
@@ -33,8 +33,8 @@
         ├── IndexBusy            another process or thread is writing (pid, host, since)
         ├── IndexClosed          used after close()
         ├── WriteFailed          the disk is full, or may not be written
-        ├── EngineUnreachable    the engine's server does not answer, or refuses (TLS, password, overload)
-        └── SnapshotGone         the state that a search began on was removed meanwhile: search again
+        ├── EngineUnreachable    the engine's server does not answer, or refuses
+        └── SnapshotGone         the state of a search was removed meanwhile: search again
 
 Each message says what happened, where, and what to do next. Nothing raised by Whoosh, by a
 parser or by another library comes out of the public interface.
@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fspath
 
-# What a KeyboardInterrupt says that came while the library cleared up behind a change that shows.
+# Message of a KeyboardInterrupt during the clean-up after a visible change.
 COMMITTED = "the change had been made already"
 
 
@@ -54,7 +54,7 @@ class TracuuError(Exception):
 
 
 class UsageError(TracuuError):
-    """What was asked for cannot be done; the caller can mend it."""
+    """The request cannot be met as it is; the caller can mend it."""
 
 
 class QueryError(UsageError):
@@ -75,7 +75,10 @@ class OptionError(UsageError, ValueError):
 
 
 class PruneRefused(UsageError):
-    """Pruning would remove all, or more than half, of a folder's reports; ``reports`` are their ids."""
+    """Pruning would remove all reports of a folder, or more than half.
+
+    ``reports`` are their ids.
+    """
 
     def __init__(self, message: str, *, reports: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -83,7 +86,7 @@ class PruneRefused(UsageError):
 
 
 class UnknownArea(OptionError):
-    """No leadership area of that name, or more than one.
+    """No leadership area has that name, or more than one has.
 
     ``nearest`` holds ids to choose from.
     """
@@ -103,7 +106,7 @@ class UnknownPassage(UsageError, LookupError):
 
 
 class ReportExists(UsageError):
-    """A report with this id that is another's, or the same file under another id, is in the index."""
+    """The id belongs to another report, or the file is in the index under another id."""
 
 
 class PassageError(UsageError, ValueError):
@@ -127,7 +130,7 @@ class MissingExtra(UsageError):
 
 
 def install_extra(extra: str) -> str:
-    """How to install tracuu with an extra, from a copy of its repository or from a wheel."""
+    """How to install tracuu with an extra, from its repository or from a wheel."""
     return (
         f"install tracuu with its extra {extra!r}: pip install '.[{extra}]' in a copy of the "
         f"repository, or pip install 'WHEEL[{extra}]' with the path of the wheel"
@@ -147,7 +150,7 @@ class ReadError(TracuuError):
 
 
 class UnreadableFile(ReadError):
-    """The file is missing, may not be read, is no regular file, or changed while it was read."""
+    """The file is missing, unreadable, not a regular file, or changed meanwhile."""
 
 
 class UnsupportedFormat(ReadError):
@@ -179,7 +182,7 @@ class TooLarge(ReadError):
 
 
 class EmbedderFailed(TracuuError):
-    """The embedder that the caller named does not answer, or what it gives are no vectors."""
+    """The embedder does not answer, or its answer holds no usable vectors."""
 
 
 class StorageError(TracuuError):
@@ -244,19 +247,16 @@ class WriteFailed(StorageError):
 
 
 class EngineUnreachable(StorageError):
-    """The server of an index's engine does not answer, or refuses.
+    """The engine's server does not answer, or refuses.
 
-    TLS, password, time-out, overload.
+    Causes are TLS, a password, a time-out, overload.
     """
 
 
 class SnapshotGone(StorageError):
-    """The state that a search began on was removed from the engine's server meanwhile.
-
-    Search again.
-    """
+    """The state that a search began on was removed from the server; search again."""
 
 
 def _printable(text: str) -> str:
-    """``text`` with undecodable bytes of a file name shown as ``?``, so that any stream takes it."""
+    """``text`` with undecodable bytes shown as ``?``, so that any stream takes it."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,19 +1,17 @@
-"""What of a passage is indexed, under which names.
+"""Fields of the index, shared by the indexer and search.
 
-Shared by the indexer and search.
-
-===========  =========================================================================================
+===========  ======================================================================================
 field        holds
-===========  =========================================================================================
+===========  ======================================================================================
 syllable     headings and text, syllable by syllable; numbers; document numbers whole and in parts
 pair         neighbouring syllables, ``"giải ngân"``
 folded       like ``syllable``, without diacritics
 folded_pair  like ``pair``, without diacritics
-word         words of two or more syllables without diacritics, ``"giai_ngan"``: not ranked by, they
-             tell a query where its words begin and end
+word         words of two or more syllables without diacritics, ``"giai_ngan"``; not scored, they
+             mark where the words of a query begin and end
 heading      headings alone, for ``heading:…``
 title        the report's title, for ``title:…`` and for words that stand nowhere else
-===========  =========================================================================================
+===========  ======================================================================================
 
 Headings and text are one field because BM25 over the joined text ranks better than a weighted sum
 of two fields on all relevance sets (see benchmarks/); ``k1`` and ``b`` were found there too.
@@ -30,7 +28,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
-from json.decoder import scanstring  # type: ignore[attr-defined]  # its one name that typeshed leaves out
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 from .corpus.model import Passage, Report
@@ -158,7 +156,10 @@ def passage_documents(
 
 
 def redecided_document(document: Document, passage: Passage) -> Document:
-    """``document`` with the area and assessment of ``passage``, whose text it was made of."""
+    """``document`` with the area and assessment of ``passage``.
+
+    The document was made of this passage's text.
+    """
     keywords = {
         **document.keywords,
         AREA: (passage.area,),
@@ -168,9 +169,9 @@ def redecided_document(document: Document, passage: Passage) -> Document:
 
 
 def report_document(report: Report, extra: dict[str, Any]) -> Document:
-    """The document of a report itself.
+    """The document of a report, without tokens.
 
-    No tokens, so that it counts in no statistics of ranking.
+    So it counts in no statistics of ranking.
 
     ``extra`` is anything JSON can hold that the indexer wants back from :func:`read_report`.
     """
@@ -199,9 +200,9 @@ def read_passage(stored: str) -> Passage:
 
 
 def text_of(stored: str) -> str:
-    """The text alone of the passage that :func:`passage_document` stored.
+    """The text of the passage that :func:`passage_document` stored.
 
-    The rest is not read.
+    The rest is not decoded.
 
     In JSON a quotation mark inside a value follows a backslash: nothing before the text looks like
     its name.
@@ -235,7 +236,7 @@ def number_values(number: str) -> list[str]:
 
 
 def plain_name(name: str) -> str:
-    """A name as it is compared: folded, lower-case, hyphens and underscores as single spaces.
+    """A name for comparison: folded, lower case, hyphens and underscores as spaces.
 
     >>> plain_name("Nghị-quyết")
     'nghi quyet'
@@ -245,7 +246,7 @@ def plain_name(name: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A body or place as its keyword field has it, so that spellings of one name are one value.
+    """A body or place as its keyword field holds it: one value for all spellings.
 
     >>> shown_name("UỶ BAN NHÂN DÂN  XÃ MAI KHÊ:")
     'ủy ban nhân dân xã mai khê'
@@ -290,7 +291,7 @@ class _Streams(NamedTuple):
 
 
 def _positions(parts: Iterable[Sequence[int]]) -> array[int]:
-    """The positions of several texts in one field, too far apart for any phrase to span two."""
+    """Positions of several texts in one field, too far apart for a phrase to span two."""
     positions = array("I")
     offset = 0
     for part in parts:

@@ -1,7 +1,4 @@
-"""Engines, which store and rank passages.
-
-One package each, all behind one contract.
-"""
+"""Engines, which store and rank passages: one package each, one contract."""
 
 from __future__ import annotations
 
@@ -142,9 +139,7 @@ def engine_kind(
     kept: Mapping[str, Any] | None = None,
     fingerprint: str = "",
 ) -> Kind:
-    """The engine called ``name`` with its options.
-
-    Those ``kept`` with the index, and new ones.
+    """The engine called ``name`` with its options, kept and new.
 
     ``fingerprint`` identifies the analysis that makes tokens; an engine that many machines share
     stores it with the data and raises IndexOutdated on a mismatch. Raises OptionError for options
@@ -163,17 +158,14 @@ def engine_kind(
 
 
 def kept_options(kind: Kind) -> dict[str, Any]:
-    """The options to store with the index.
-
-    No secrets, and nothing specific to one machine.
-    """
+    """Options to store with the index: no secrets, nothing specific to one machine."""
     return dict(getattr(kind, "kept", {}))
 
 
 def engine_of(folder: Path, schema: Schema) -> str | None:
-    """The name of the engine whose files are in ``folder``, even damaged ones.
+    """The name of the engine whose files are in ``folder``, else None.
 
-    Else None.
+    The files may be damaged.
     """
     for name in ENGINES:
         try:

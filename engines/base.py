@@ -1,7 +1,4 @@
-"""What snapshots and writers of every engine repeat.
-
-Use after close, and the context manager.
-"""
+"""Base classes of snapshots and writers: use after close, context manager."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents of tokens, keywords and numbers as engines store them, and their schema."""
+"""Documents of tokens, keywords and numbers, and their schema."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class TextField:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of an index: tokens to rank by, keywords to filter and count by, whole numbers.
+    """The fields of an index.
+
+    Tokens to rank by, keywords to filter and count by, whole numbers.
 
     ``group`` is the keyword field whose documents belong together: where several machines write at
     once, all documents of one value come from the same machine.
@@ -43,7 +45,7 @@ class Schema:
 class TokenStream:
     """Tokens and their positions in parallel.
 
-    A list of pairs, in less memory and time.
+    The same as a list of pairs, in less memory and time.
     """
 
     tokens: list[str]

@@ -66,7 +66,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class TermExplanation:
-    """The score of one matching leaf in a document, and the values of the formula above."""
+    """Score of one matching leaf in a document, with the values of the formula."""
 
     leaf: Term | Phrase | Prefix
     score: float
@@ -91,9 +91,7 @@ class IntegrityProblem:
 
 @dataclass(frozen=True, slots=True)
 class FieldStats:
-    """Statistics of a text field.
-
-    Documents with a token in it, their tokens, and a greatest length.
+    """Statistics of a text field: documents with a token, tokens, greatest length.
 
     ``max_length`` is not below the length of any document; 0 where an engine does not keep it.
     """
@@ -119,7 +117,7 @@ class Snapshot(Protocol):
         """Rank, count and fetch documents. Raises KeyError for an unknown field."""
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """The score of each matching leaf of ``query`` in the document ``key``, in query order."""
+        """Score of each matching leaf of ``query`` in the document ``key``, in order."""
 
     def get(self, key: str) -> str | None:
         """The stored text of the document ``key``, or None."""
@@ -131,8 +129,9 @@ class Snapshot(Protocol):
         """For each token the number of documents that hold it in the text field ``name``."""
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The tokens of a text field that begin with ``prefix``, in code-point order, with their
-        document frequencies.
+        """Tokens of a text field that begin with ``prefix``, with document frequencies.
+
+        In code-point order.
 
         An engine may go on counting deleted documents here, and so choose a :class:`Prefix`'s terms
         by them, until it next rewrites its files; :meth:`doc_freqs` and all scores leave them out.
@@ -167,7 +166,7 @@ class Writer(Protocol):
         """
 
     def delete(self, name: str, value: str) -> None:
-        """Delete every committed document that has ``value`` in the keyword field ``name``.
+        """Delete the committed documents with ``value`` in the keyword field ``name``.
 
         Documents added by this same writer are not touched.
         """
@@ -191,7 +190,7 @@ class Writer(Protocol):
 class Engine(Protocol):
     """Storage and ranking behind one interface.
 
-    Made by its class's ``create`` or ``open``.
+    An object is made by its class's ``create`` or ``open``.
 
     Every method raises errors of :mod:`tracuu.errors` only: IndexNotFound, IndexExists, NotAnIndex,
     IndexDamaged, IndexBusy, IndexClosed, WriteFailed.

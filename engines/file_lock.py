@@ -1,4 +1,7 @@
-"""A lock between processes and threads, which the system frees when its holder dies."""
+"""A lock between processes and threads.
+
+The system frees it when its holder dies.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +51,7 @@ class WriteLock:
                 os.close(handle)
 
     def let_go(self) -> None:
-        """In a process that was forked.
-
-        The lock is its parent's, and must not outlive it here.
-        """
+        """Forget the lock in a forked process: it belongs to the parent."""
         handle, self._handle = self._handle, None
         if handle is not None:
             os.close(handle)

@@ -1,4 +1,4 @@
-"""The reference engine: everything in dictionaries, kept in one file of JSON lines.
+"""The reference engine: dictionaries in memory, one file of JSON lines on disk.
 
 It defines the right answers, and serves tests and small sets: a commit rewrites the whole file, and
 every process reads all of it.
@@ -152,7 +152,7 @@ class MemoryWriter(WriterBase):
         self._added[prepared.key] = prepared
 
     def delete(self, name: str, value: str) -> None:
-        """Delete every committed document that has ``value`` in the keyword field ``name``."""
+        """Delete the committed documents with ``value`` in the keyword field ``name``."""
         self._check()
         if name not in self._schema.keywords:
             raise KeyError(name)

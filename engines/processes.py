@@ -1,4 +1,4 @@
-"""Helper processes that answer pickled messages through pipes, one after the other.
+"""Helper processes that answer pickled messages through pipes, one at a time.
 
 They are started by a command of their own and not by :mod:`multiprocessing`, which would run the
 application's main module again on Windows and macOS. Only the parent process talks to one, and it
@@ -42,7 +42,10 @@ def available_jobs() -> int:
 
 
 def can_start() -> bool:
-    """Whether ``sys.executable`` is a Python interpreter, and not an application with one."""
+    """Whether ``sys.executable`` is a Python interpreter.
+
+    It is not in an application that embeds one.
+    """
     name = os.path.basename(sys.executable or "").lower()
     return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
 
@@ -91,7 +94,7 @@ class Process:
 
     @property
     def exit_code(self) -> int | None:
-        """How the process ended, once :meth:`end` has waited for it.
+        """Exit status of the process, once :meth:`end` has waited for it.
 
         Negative for a signal.
         """
@@ -131,7 +134,7 @@ def _widen(pipe: IO[bytes] | None) -> None:
 
 
 def serve_requests(answer: Callable[[Any], object]) -> None:
-    """Answer the messages of the process that started this one, until there are no more."""
+    """Answer the messages of the parent process until there are no more."""
     gc.set_threshold(50_000, 20, 50)  # many small objects without cycles
     signal.signal(
         signal.SIGINT, signal.SIG_IGN

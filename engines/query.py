@@ -67,7 +67,10 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class DisMax:
-    """Documents that match any child, scored by the best child alone (a disjunction maximum)."""
+    """Documents that match any child; the score is that of the best child.
+
+    A disjunction maximum.
+    """
 
     children: tuple[Node, ...]
 
@@ -108,9 +111,9 @@ class TermIn:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Documents whose number lies between ``low`` and ``high``, both included.
+    """Documents whose number is from ``low`` to ``high``, both included; score 0.
 
-    None is open; score 0.
+    None is an open end.
     """
 
     field: str

@@ -1,4 +1,4 @@
-"""Corrections by people, and how they find their passage again when a report is read anew."""
+"""Corrections by people, and how they find their passage in a new reading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIELDS = ("area", "assessment", "cause_of", "area_decision", "assessment_decisi
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The area or assessment that a person gave a passage, in place of what the reader decided.
+    """Area or assessment that a person gave a passage, over the reader's decision.
 
     ``report`` and ``position`` name the passage; ``text`` and ``heading_path`` are its own, by
     which it is found again after a change. ``area`` is an area's id, ``assessment`` one of the
@@ -89,7 +89,7 @@ class Correction:
 
 
 def decided_by_reader(passage: Passage, known: Correction | None) -> dict[str, Any]:
-    """What ``Correction.before`` remembers of ``passage``.
+    """The value of ``Correction.before`` for ``passage``.
 
     ``known`` is an earlier correction of it.
     """
@@ -175,9 +175,7 @@ class Corrections:
         return [corrected[passage.position] for passage in passages]
 
     def unfit(self, reports: Iterable[str]) -> list[Correction]:
-        """Corrections whose passage was not found when these reports were last put into the
-        index.
-        """
+        """Corrections whose passage was not found when the report was last indexed."""
         return [each for report in reports for each in self._unfit.get(report, ())]
 
 
@@ -195,10 +193,7 @@ def unfit_note(corrections: Sequence[Correction]) -> str:
 def _matched(
     corrections: Sequence[Correction], passages: Sequence[Passage]
 ) -> list[Passage | None]:
-    """The passage of each correction.
-
-    The one with the same text, else the one nearest to it.
-    """
+    """The passage of each correction: same text, else the nearest to it."""
     taken: set[int] = set()
     found: list[Passage | None] = [None] * len(corrections)
     by_text: dict[str, list[Passage]] = {}
@@ -228,10 +223,7 @@ def _distance(correction: Correction, passage: Passage) -> tuple[bool, int]:
 
 
 def _nearest(correction: Correction, passages: Iterable[Passage]) -> Passage | None:
-    """The passage whose words are nearly those of the correction's.
-
-    None where there is none.
-    """
+    """The passage with nearly the same words as the correction's, or None."""
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(correction.text.casefold().split())
     best: tuple[float, bool, int, Passage] | None = None

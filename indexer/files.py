@@ -18,10 +18,7 @@ _HIDDEN = (".", "~$")  # editors' and Word's own files
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read, by its absolute path.
-
-    Or, with ``error``, one that cannot be, and why.
-    """
+    """A file to read, by its absolute path, or an ``error`` and its file."""
 
     path: str
     error: ReadError | None = None

@@ -1,4 +1,4 @@
-"""Which files below the folders of an index are left out, in the syntax of .gitignore."""
+"""Files below the folders of an index to leave out, in the syntax of .gitignore."""
 
 from __future__ import annotations
 

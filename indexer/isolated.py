@@ -156,7 +156,7 @@ def _error(path: str, name: str, reason: str) -> Exception:
 
 
 class _Watchdog(threading.Thread):
-    """Ends this process when the file it reads needs too much memory or processor time."""
+    """End this process when its file needs too much memory or processor time."""
 
     def __init__(self) -> None:
         super().__init__(name="tracuu-watchdog", daemon=True)
@@ -190,9 +190,9 @@ def _leave(code: int) -> NoReturn:
 
 
 def memory_used() -> int:
-    """Bytes of memory that this process has.
+    """Memory of this process in bytes.
 
-    Where the system tells only the most it had, that.
+    Where the system has only the highest value so far, that one.
     """
     if sys.platform == "win32":
         return _windows_memory()

@@ -1,4 +1,4 @@
-"""Processes that read files and analyse their passages, while this one puts them into the index.
+"""Processes that read files and analyse passages while this one writes.
 
 What they give back does not depend on them: the same file gives the same documents wherever it is
 read, and the caller takes them in the order of the files.
@@ -28,8 +28,11 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What a helper works by: the text of the taxonomy, limits of reading, the file of known
-    words, the languages of OCR (empty: none)."""
+    """Settings of a helper process.
+
+    The text of the taxonomy, limits of reading, the file of known words, and the languages of OCR
+    (empty: none).
+    """
 
     taxonomy: str
     limits: Limits | None
@@ -39,7 +42,7 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to read, the id its first report is to have, and the folder of its reports."""
+    """A file to read, the id of its first report, and the folder of its reports."""
 
     path: str
     id: str
@@ -80,7 +83,7 @@ class ParsedFile:
 
 
 class WorkerDied(Exception):
-    """A helper went away while it read a file.
+    """A helper process died while it read a file.
 
     The file is more than a reader can bear.
     """
@@ -97,9 +100,9 @@ class WorkerPool:
         self._helpers = [_Worker(self._tasks, setting) for _ in range(jobs)]
 
     def ask(self, task: Task) -> Future[ParsedFile | None]:
-        """The answer to come.
+        """A future result.
 
-        None for what the caller must read himself, to see what is wrong with it.
+        None where the caller must read the file again here, to find what is wrong with it.
         """
         future: Future[ParsedFile | None] = Future()
         self._tasks.put((task, future))
@@ -152,10 +155,7 @@ class _Worker(threading.Thread):
         self.stop()
 
     def _next(self, *, wait: bool) -> tuple[Task, Future[ParsedFile | None]] | None:
-        """The next task, waited for or not.
-
-        None where there is none at hand, or no more to come.
-        """
+        """The next task; None where none is at hand, or none is left."""
         if self._last:
             return None
         try:

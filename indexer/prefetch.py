@@ -1,4 +1,4 @@
-"""Looking some files ahead, so that helpers can read what is to come while this process writes.
+"""Reading some files ahead in helpers while this process writes.
 
 Helpers cost half a second to start, and so does reading here the first time. They are called at
 once where this process has read nothing yet and there is much to read, else when reading has taken
@@ -32,9 +32,9 @@ _CHUNK = 1 << 20
 
 
 class PendingFile:
-    """A file whose turn is to come: its digest, or why it has none.
+    """A file that is still to be indexed: its digest or error, and its result.
 
-    And what a helper says of it.
+    The result is that of a helper process.
     """
 
     def __init__(self, found: FoundFile) -> None:

@@ -1,6 +1,6 @@
-"""Which files of watched folders are ready to be read, and which are gone.
+"""Files of watched folders that are ready to be read, and those gone.
 
-Told by looking twice.
+Two scans are compared.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class FolderScanner:
         return Ready(tuple(files), tuple(gone))
 
     def _is_settled(self, path: str, look: Look | None, now: float, clock: float | None) -> bool:
-        """Whether ``path`` is not as it was when it was done last, and has been so for long enough."""
+        """Whether ``path`` changed since it was last done, and has settled."""
         if path in self._done and self._done[path] == look and look is not None:
             self._seen.pop(path, None)
             return False
@@ -111,10 +111,7 @@ class FolderScanner:
         self._done[path] = None
 
     def next(self) -> float | None:
-        """When the next file will have settled if nothing changes.
-
-        None where none is waited for.
-        """
+        """Time when the next file will have settled, or None."""
         times = [since + self._settle for _, since in self._seen.values()]
         return min(times, default=None)
 

@@ -186,7 +186,7 @@ class Updater:
         )
 
     def _wanted(self, file: PendingFile) -> bool:
-        """Whether a file whose turn is still to come will have to be read, and a helper can do it."""
+        """Whether a later file will have to be read, and a helper process can read it."""
         path = file.found.path
         before = self._by_source.get(path, [])
         if before and before[0].digest == file.digest:
@@ -206,10 +206,7 @@ class Updater:
         return key_of("\0".join(("empty", file.digest, suffix, self._read_by)))
 
     def _task(self, file: PendingFile) -> Task | None:
-        """What a helper would have to do for a file whose turn is still to come.
-
-        None: nothing.
-        """
+        """The helper's task for a file that is still to be indexed, or None."""
         if not self._wanted(file):
             return None
         path = file.found.path
@@ -288,7 +285,7 @@ class Updater:
         return apart
 
     def _known_id(self, file: PendingFile) -> str | None:
-        """The id the file's report had before, unless it went elsewhere with a file that moved away."""
+        """The id of the file's report before, unless a file that moved away took it."""
         known = self._known_ids.get(file.found.path) or self._known_digests.get(file.digest)
         return None if known in self._held else known
 
@@ -328,7 +325,7 @@ class Updater:
         return Change("moved", path, *_summary(moved))
 
     def _vanished(self, roots: list[str], seen: set[str], closed: list[str]) -> list[str]:
-        """Files whose reports the index holds and that are gone from the folders ``roots``."""
+        """Files in the index that are gone from the folders ``roots``."""
         return [
             source
             for source in sorted(self._by_source)
@@ -339,7 +336,10 @@ class Updater:
         ]
 
     def _check_doomed(self, doomed: list[str], folders: list[str]) -> None:
-        """Raise PruneRefused where most reports of a folder would go, as when a share is away."""
+        """Raise PruneRefused where most reports of a folder would go.
+
+        So it looks when a share is away.
+        """
         for folder in folders:
             mine = [source for source in doomed if is_within(source, [folder])]
             known = sum(is_within(source, [folder]) for source in self._by_source)

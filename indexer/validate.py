@@ -22,7 +22,7 @@ def checked(
 ) -> dict[str, list[Passage]]:
     """The passages by report.
 
-    With ``classify``, what their giver left open decided by ``reader``.
+    With ``classify``, ``reader`` decides what the caller left open.
 
     Raises PassageError, and UnknownArea for an area the reader's taxonomy does not have.
     """

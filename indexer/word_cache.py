@@ -1,6 +1,6 @@
-"""The words of paragraphs seen before, kept beside the index.
+"""The words of paragraphs seen before, cached beside the index.
 
-Finding them is the dearest part of an analysis.
+Finding them is the most expensive part of an analysis.
 
 The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a
 passage, so that they need not be read again to say so. It belongs to one fingerprint of the
@@ -48,10 +48,7 @@ class SegmentationCache:
     """
 
     def __init__(self, path: str | None) -> None:
-        """What the file at ``path`` knows.
-
-        Nothing where there is none, or none that can be read.
-        """
+        """The words in the file at ``path``; none where it is missing or unreadable."""
         self.path = path
         self._known = _opened(path) if path is not None and os.path.isfile(path) else None
         self._new: dict[bytes, bytes] = {}
@@ -226,7 +223,7 @@ def _walk(packed: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _opened(path: str) -> sqlite3.Connection | None:
-    """A connection that only reads.
+    """A read-only connection, or None.
 
     None where the file is of another analysis, or cannot be read.
     """

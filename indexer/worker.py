@@ -1,7 +1,4 @@
-"""What a process of the :mod:`.crew` does.
-
-It reads files, and analyses their passages.
-"""
+"""Body of a helper process: reads files and analyses their passages."""
 
 from __future__ import annotations
 
@@ -29,9 +26,9 @@ class Worker:
         self._analyser = CachingAnalyser(self._words)
 
     def answer(self, task: Task) -> ParsedFile | None:
-        """What the file holds.
+        """Contents of the file, or None.
 
-        None where something is wrong with it, which the parent finds out and tells.
+        None where something is wrong with it; the parent process finds out what and reports it.
         """
         try:
             contents = self._isolated.read(task.path, limits=self._limits, ocr=self._ocr)

@@ -22,7 +22,7 @@ from .corrections import Corrections
 
 
 class DocumentWriter:
-    """Puts reports into a writer and takes them out.
+    """Puts reports into a writer and deletes them.
 
     Nothing shows before the writer commits.
     """

@@ -1,7 +1,4 @@
-"""Abbreviations of bodies and offices, both ways.
-
-UBND finds ủy ban nhân dân, and that finds UBND.
-"""
+"""Abbreviations of bodies and offices: UBND ↔ ủy ban nhân dân."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ class Abbreviation:
 
 
 class Abbreviations:
-    """Abbreviations by their short and by their long form, both found without diacritics."""
+    """Abbreviations by short and by long form, both found without diacritics."""
 
     def __init__(
         self, entries: Sequence[Abbreviation], synonyms: Sequence[Sequence[Syllables]] = ()
@@ -59,8 +56,9 @@ class Abbreviations:
         return folded in self._short or folded in self._long
 
     def begun(self, start: str) -> list[str]:
-        """The abbreviations of one token that begin with ``start`` (lower case, marks left out or
-        not).
+        """Abbreviations of one token that begin with ``start``.
+
+        ``start`` is in lower case, with or without diacritics.
         """
         return sorted(
             {
@@ -108,8 +106,11 @@ class Abbreviations:
         return list(found)
 
     def spelt_out(self, text: str) -> str:
-        """``text``, plain words in lower case without diacritics, with the first long form of each
-        abbreviation in it that is no word otherwise: ``"ubnd xa a"`` is ``"uy ban nhan dan xa a"``."""
+        """``text`` with the first long form of each abbreviation in it.
+
+        ``text`` holds plain words in lower case without diacritics; what is also an ordinary word
+        stays: ``"ubnd xa a"`` becomes ``"uy ban nhan dan xa a"``.
+        """
         words: list[str] = []
         for word in text.split():
             found = self.expansions((word,), capitals=False)
@@ -118,7 +119,7 @@ class Abbreviations:
 
 
 def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
-    """The abbreviations that come with tracuu and, from TOML files of the same form, one's own.
+    """Abbreviations that come with tracuu, and those of TOML files in the same form.
 
     Such a file may also hold synonyms: ``[[synonym]]`` with ``words = ["úng ngập", "ngập nước"]``.
     An entry of one's own replaces one of the same short form.
@@ -213,7 +214,7 @@ def _syllables(text: str) -> Syllables:
 
 
 def _written(text: str) -> Syllables:
-    """The same for the package's own table, whose spelling is canonical (a test sees to that)."""
+    """The same for the package's own table, whose spelling is canonical (tested)."""
     return tuple(text.lower().translate(_SIGNS).split())
 
 

@@ -1,4 +1,4 @@
-"""Where does "giải ngân" matter most? The ranking of the areas for what was searched for."""
+"""Rank the areas by how much they have to do with a query."""
 
 from __future__ import annotations
 

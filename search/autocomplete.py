@@ -1,6 +1,4 @@
-"""What somebody who is typing may be about to type.
-
-Words and phrases of the index that go on from there.
+"""Completions of a text being typed: words and phrases of the index.
 
 Everything comes from the index's own vocabulary, so that every suggestion finds something: words
 (of two or more syllables) that begin as typed, and syllables that follow the one before. What was
@@ -53,8 +51,10 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """``known`` is how many syllables at the end of ``row`` stand together so often as ``passages``
-    says; the rest is an estimate.
+    """A row of syllables and an estimate of its passages.
+
+    The last ``known`` syllables of ``row`` stand together in ``passages`` passages; for the rest
+    this is an estimate.
     """
 
     row: Row
@@ -63,8 +63,9 @@ class _Guess:
 
 
 class Completer:
-    """Completes texts from one snapshot, and remembers what it has looked up. Safe to share by
-    threads.
+    """Completes texts from one snapshot, and caches its look-ups.
+
+    Safe to share by threads.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -110,9 +111,9 @@ class Completer:
         return tuple(sorted(best, key=lambda one: (-one.passages, one.text)))
 
     def decoded(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Completions of ``text`` read as raw Telex or VNI typing, itself among them.
+        """Completions of ``text`` read as raw Telex or VNI, or None where it is neither.
 
-        None where it is none.
+        The conversion is one of them.
         """
         source = normalise(text).text
         plain = _CHUNK.sub(lambda chunk: decode(chunk.group()) or chunk.group(), source)
@@ -183,8 +184,9 @@ class Completer:
                 yield _Guess((form,), alone, 1)
 
     def _following(self, before: Row, typed: str) -> Iterator[_Guess]:
-        """What follows the last whole syllable and is no word with it, alone or as the beginning of a
-        word.
+        """Continuations after the last whole syllable that form no word with it.
+
+        Alone, or as the beginning of a word.
 
         How often is estimated: so often as the two stand together outside words, in the proportion
         in which the second begins this word or that.
@@ -210,7 +212,7 @@ class Completer:
     def _followers(self, last: str, typed: str) -> list[tuple[str, int]]:
         """Syllables that follow ``last`` and begin as typed.
 
-        Those that make a word with it only as far as they do so elsewhere.
+        Those that form a word with ``last`` count only as far as they follow it elsewhere.
         """
         plain = fold(typed)
         found = []
@@ -227,8 +229,9 @@ class Completer:
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
     def _words(self, parts: Row) -> list[tuple[Row, int]]:
-        """The most frequent words of the index that begin with ``parts``, the last of them perhaps in
-        part.
+        """Most frequent words of the index that begin with ``parts``.
+
+        The last of the parts may be incomplete.
         """
         stem = "_".join(fold(part) for part in parts)
         if not stem.strip("_"):
@@ -294,8 +297,9 @@ class Completer:
         )
 
     def _forms(self, plain: str, *, whole: bool) -> list[tuple[str, int]]:
-        """Forms with diacritics of a syllable (or, not ``whole``, of those that begin so), the
-        frequent first.
+        """Forms of a syllable with diacritics, the most frequent first.
+
+        Where not ``whole``, forms of the syllables that begin so.
         """
         folded = fold(plain)
         match = re.match(r"[bcdghklmnpqrstvxfjwz]*", folded)
@@ -334,8 +338,9 @@ class Completer:
 
 
 def _taken_apart(source: str) -> tuple[Row, str, int]:
-    """The whole words at the end of ``source``, the one that is being typed (or ""), and where they
-    begin.
+    """Words at the end of ``source``, the unfinished one, and their start.
+
+    The unfinished one is "" where there is none.
     """
     run = _RUN.search(source)
     chunks = list(_CHUNK.finditer(source, run.start())) if run is not None else []
@@ -365,9 +370,9 @@ def _is_word(token: str) -> bool:
 
 
 def _fits(form: str, typed: str, plain: str, *, whole: bool) -> bool:
-    """Whether ``form`` is (or, not ``whole``, begins with) what was typed.
+    """Whether ``form`` is ``typed``, with diacritics respected or left out.
 
-    Diacritics respected, or left out.
+    Where not ``whole``, whether it begins so.
     """
     if whole:
         return form == typed or (typed == plain and fold(form) == plain)

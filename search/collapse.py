@@ -1,4 +1,4 @@
-"""Near-identical passages: drafts of one report, paragraphs repeated from year to year."""
+"""Near-identical passages: drafts of a report, paragraphs repeated every year."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _KEPT_LENGTH = 2000  # characters; the words of longer texts are not kept
 
 @dataclass(slots=True)
 class DuplicateGroup:
-    """The passage that is shown, by its place in the list, and the ids of those left out for it."""
+    """A passage that is shown, and the ids of those left out for it.
+
+    ``place`` is its place in the list.
+    """
 
     place: int
     duplicates: list[str] = field(default_factory=list)
@@ -76,8 +79,9 @@ class _Head(NamedTuple):
 
 
 def _near(size: int) -> tuple[int, int]:
-    """The fewest and the most words, or distinct words, of a passage that is nearly the same as one of
-    ``size``.
+    """Range of lengths of near-identical passages to one of ``size`` words.
+
+    In words, or in distinct words.
     """
     return ceil(SIMILAR * size), int(size / SIMILAR)
 

@@ -1,4 +1,4 @@
-"""From what an engine found to a page of hits.
+"""Make a page of hits from an engine's response.
 
 Texts, highlights, snippets, near-identical passages.
 """

@@ -24,7 +24,7 @@ _BATCH = 32  # texts of one request
 class Embedder(Protocol):
     """Turns texts into vectors of ``dimensions`` numbers.
 
-    Vectors of like meaning point the same way.
+    Vectors of similar meaning have similar directions.
 
     ``name`` says which model it is, with all that changes its vectors: those of another name are
     never compared. Any exception of its methods is a failure; searches then go by words alone.
@@ -53,8 +53,9 @@ def named(embedder: Embedder | None) -> Embedder:
 
 
 class HttpEmbedder:
-    """An embedder behind an OpenAI-compatible address (Ollama, llama.cpp, vLLM, Text Embeddings
-    Inference).
+    """An embedder behind an OpenAI-compatible address.
+
+    Ollama, llama.cpp, vLLM, Text Embeddings Inference.
 
     ``address`` is the base, such as ``http://localhost:11434/v1``: texts go to
     ``ADDRESS/embeddings``. Models called e5 get the prefixes ``query: `` and ``passage: `` that

@@ -22,7 +22,7 @@ _FIELD_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class WordHeld:
-    """One word of the query: whether a passage must hold it, as one of those it must, and does."""
+    """One word of the query, and whether a passage must hold it and does."""
 
     text: str
     counted: bool

@@ -1,7 +1,4 @@
-"""Counts of matching passages.
-
-By one or two fields at once, by year, by term of office.
-"""
+"""Counts of matching passages by one or two fields, year, or term of office."""
 
 from __future__ import annotations
 
@@ -131,10 +128,7 @@ def count_years(
 def count_terms(
     counts: Mapping[str, int], report: Callable[[str], Report | None]
 ) -> dict[tuple[int, int], int]:
-    """Term of office → matches in reports on exactly this term, the latest first.
-
-    Arguments as above.
-    """
+    """Term of office → matches in reports on exactly this term, the latest first."""
     found: Counter[tuple[int, int]] = Counter()
     for name, count in counts.items():
         known = report(name)

@@ -1,6 +1,4 @@
-"""What a passage must be, apart from its words.
-
-Area, assessment, report, years, number, kind.
+"""Filters: area, assessment, report, years, number, kind.
 
 The same functions serve the options of a search and the fields of a query. They raise OptionError
 (or UnknownArea, UnknownReport), whose message names what is allowed.
@@ -46,10 +44,7 @@ Names: TypeAlias = "str | Sequence[str]"
 
 
 class Filters(TypedDict, total=False):
-    """What narrows a search, as keyword arguments.
-
-    Those that :meth:`tracuu.Index.search` describes.
-    """
+    """Filters as keyword arguments, described at :meth:`tracuu.Index.search`."""
 
     area: Names | None
     assessment: Names | None
@@ -288,7 +283,10 @@ def kind_filter(names: Sequence[str]) -> Node:
 
 
 def body_filter(names: Sequence[str], snapshot: Snapshot, abbreviations: Abbreviations) -> Node:
-    """Passages of reports issued by any of these bodies, by name or whole words of one: ``UBND xã``."""
+    """Passages of reports issued by any of these bodies.
+
+    By name or by whole words of one: ``UBND xã``.
+    """
 
     def form(name: str) -> str:
         return abbreviations.spelt_out(_words_of(name))
@@ -297,7 +295,10 @@ def body_filter(names: Sequence[str], snapshot: Snapshot, abbreviations: Abbrevi
 
 
 def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
-    """Passages of reports issued at any of these places, by name or whole words of one."""
+    """Passages of reports issued at any of these places.
+
+    By name or by whole words of one.
+    """
     return _values_filter(PLACE, names, snapshot, _words_of, "no report was issued at")
 
 

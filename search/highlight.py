@@ -1,6 +1,4 @@
-"""Where in a passage a query matched, as spans of the original text.
-
-And snippets around them.
+"""Spans of the original text where a query matched, and snippets around them.
 
 The shown text is tokenised again, so nothing about offsets needs to be stored in an index; of its
 tokens only those that a pattern speaks of are looked at.
@@ -22,7 +20,7 @@ _KEPT_LENGTH = 2000  # characters; the tokens of longer texts are not kept
 
 
 class Highlighter:
-    """Finds what a query speaks of in the texts, headings and titles that a page shows."""
+    """Finds matches of a query in the texts, headings and titles of a page."""
 
     def __init__(
         self, patterns: Iterable[Pattern], words: Sequence[Sequence[Pattern]] = ()
@@ -51,7 +49,10 @@ class Highlighter:
         return _without_overlaps(spans)
 
     def lacks(self, texts: Sequence[str]) -> list[bool]:
-        """For each of ``words``, given as patterns of which one is enough, whether no text holds it."""
+        """For each of ``words``, whether no text holds it.
+
+        A word is given as patterns of which one is enough.
+        """
         read: list[_Words] = []
 
         def holds(patterns: Sequence[Pattern]) -> bool:
@@ -71,10 +72,7 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
 
 
 class _Words:
-    """The tokens of a shown text by their place.
-
-    Their index among those that are no codes.
-    """
+    """Place in a shown text → index of its token among those that are no codes."""
 
     def __init__(self, text: str) -> None:
         self._shown = DisplayTokens(text)
@@ -139,7 +137,7 @@ def _find_single(words: _Words, item: PatternToken, places: set[int]) -> list[Sp
 
 
 def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Span]:
-    """Every word of the smallest windows that hold all items, each on a word of its own."""
+    """Words of the smallest windows that hold all items, each on its own word."""
     if not all(places):
         return []
     spans: list[Span] = []
@@ -163,7 +161,7 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
 def _find_runs(words: _Words, places: Sequence[set[int]], least: int) -> list[Span]:
     """Longest rows of words on neighbouring items.
 
-    Of "ủy ban nhân dân" also "nhân dân" alone.
+    "nhân dân" alone also counts for "ủy ban nhân dân".
     """
     spans: list[Span] = []
     done = 0
@@ -193,7 +191,7 @@ def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
 
 
 def snippet(text: str, spans: Sequence[Span], width: int = 240) -> tuple[str, tuple[Span, ...]]:
-    """At most ``width`` characters of ``text`` around most of the spans, and the spans in them.
+    """At most ``width`` characters around most of the spans, and the spans in them.
 
     Cut at word boundaries, with ``…`` where something is left out (within ``width``, except that
     one long word is never cut away entirely). Line breaks become spaces. ``width`` is at least 20.

@@ -22,9 +22,9 @@ NOTHING = And(())
 
 
 def min_should_match(words: int, *, question: bool = False) -> int:
-    """How many of ``words`` words a passage must hold.
+    """Number of query words, of ``words``, that a passage must hold.
 
-    Of keywords two, of a question one.
+    Keywords: two; a question: one.
 
     More than that keeps passages that answer a long query out of its ranking.
     """
@@ -110,7 +110,7 @@ def _any_variant(variants: Sequence[TermVariant]) -> Node:
 
 
 def at_least(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | None] = ()) -> Node:
-    """Passages that fulfil at least ``least`` of the conditions, each with the score 0.
+    """Passages that meet at least ``least`` of the conditions, with the score 0.
 
     A condition may also be fulfilled by the title of the report, but not all of them: the title
     stands above every passage of a report, and so tells nothing of one among them. Where titles can

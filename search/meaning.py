@@ -30,7 +30,7 @@ def search_by_meaning(
     offset: int,
     **options: Any,
 ) -> Results:
-    """The results of :meth:`Searcher.search` with the best of them ranked half by meaning.
+    """Results of :meth:`Searcher.search`, the best of them reranked by meaning.
 
     Where words find nothing, and the query asks for no word in particular (``+``, quotation marks,
     operators), the passages nearest in meaning come instead. ``Results.meaning`` says which it was;
@@ -111,9 +111,9 @@ def _retrieve(
     query: str,
     options: dict[str, Any],
 ) -> list[Hit]:
-    """The passages nearest in meaning that pass the filters.
+    """Passages nearest in meaning that pass the filters.
 
-    None where certain words were asked for.
+    None where the query asks for certain words.
     """
     parsed = parse(query, literal=bool(options.get("literal")))
     if not _is_plain(parsed.root):

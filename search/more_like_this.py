@@ -27,8 +27,9 @@ class SimilarPlan:
 def similar_plan(
     passage: Passage, analyser: Analyser, statistics: TermStatistics
 ) -> SimilarPlan | None:
-    """The ``tuning.SIMILAR_TERMS`` most telling syllables and pairs of the passage, by ``(1 + ln tf) ·
-    idf``.
+    """The most informative syllables and pairs of the passage.
+
+    ``tuning.SIMILAR_TERMS`` of them, by ``(1 + ln tf) · idf``.
 
     None when it holds nothing that any other passage holds.
     """

@@ -1,4 +1,4 @@
-"""Names that a text being typed may become.
+"""Names that complete a text being typed.
 
 Document numbers, titles, issuing bodies, abbreviations.
 """
@@ -61,7 +61,7 @@ class Completion:
 
 @dataclass(slots=True)
 class _Names:
-    """Names of the reports, each with its form for comparing and its number of passages."""
+    """Names of the reports, with their comparison forms and passage counts."""
 
     numbers: list[tuple[str, str, int]] = field(default_factory=list)
     titles: list[tuple[str, str, int]] = field(default_factory=list)
@@ -77,10 +77,7 @@ class NameCompleter:
         self._names: _Names | None = None
 
     def complete(self, text: str) -> Iterator[Completion]:
-        """Names that ``text``, or its last word, begins or stands in.
-
-        The likeliest of each kind first.
-        """
+        """Names that contain ``text`` or its last word, the likeliest of each kind first."""
         source = normalise(text).text
         typed = source.strip()
         if len(typed) < SHORTEST or ":" in typed or '"' in typed:
@@ -156,13 +153,17 @@ def _plain(text: str) -> str:
 
 
 def pairs_of(words: tuple[str, ...]) -> Node:
-    """Passages in which each two neighbours of ``words``, two or more, stand side by side."""
+    """Passages in which every two neighbours of ``words`` stand side by side.
+
+    ``words`` are two or more.
+    """
     return And(tuple(ConstantScore(Term(PAIR, " ".join(pair))) for pair in pairwise(words)))
 
 
 def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
-    """``words`` side by side with the capitals of a name, where passages write them so; else in small
-    letters.
+    """``words`` side by side, with the capitals of a name where passages have them.
+
+    Else in lower case.
 
     A few passages that hold the words are looked at. A capital that may come from the beginning of
     a sentence, or from a text in capitals throughout, says nothing.

@@ -1,7 +1,4 @@
-"""A report's own number typed as the query.
-
-``128-BC/HU``, or pasted, ``Số: 128-BC/HU``.
-"""
+"""A report's own number as the query: ``128-BC/HU``, ``Số: 128-BC/HU``."""
 
 from __future__ import annotations
 
@@ -39,13 +36,16 @@ class OwnNumber:
         return And((PASSAGES, TermIn(NUMBER, (self.code,))))
 
     def added_to(self, plan: Plan) -> Plan:
-        """``plan`` that finds the passages of those reports too, behind those that hold the number."""
+        """``plan`` extended to the passages of those reports.
+
+        They come after the passages that hold the number.
+        """
         own = ConstantScore(self.node)
         return replace(plan, match=own if plan.match is None else Or((plan.match, own)))
 
 
 def own_number(query: str, snapshot: Snapshot) -> OwnNumber | None:
-    """The number that ``query`` is, where it says nothing else and a report of the index has it."""
+    """The document number that is the whole query, where a report has it."""
     if not _LIKE_NUMBER.search(query) or len(query) > _LONGEST:
         return None
     text = normalise(query).text

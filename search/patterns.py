@@ -1,7 +1,4 @@
-"""What of a passage's text a query speaks of.
-
-The patterns that highlighting looks for.
-"""
+"""Patterns that highlighting looks for in the text of a passage."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ Part = Literal["text", "heading", "title"]
 
 @dataclass(frozen=True, slots=True)
 class PatternToken:
-    """One place of a pattern: the tokens it takes, exact or folded, and how they may begin."""
+    """One place of a pattern: its tokens, exact or folded, and their prefixes."""
 
     exact: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
-"""What a search brings back.
+"""Results of a search.
 
-Plain data, complete in itself, independent of the index it came from.
+Plain data, complete in themselves, independent of the index.
 """
 
 from __future__ import annotations
@@ -189,7 +189,9 @@ class Results(Sequence[Hit]):
         )
 
     def to_dataframe(self, labels: Mapping[str, str] | None = None) -> DataFrame:
-        """The hits as a pandas DataFrame, in the columns of every export (``search.table.COLUMNS``).
+        """The hits as a pandas DataFrame.
+
+        Its columns are those of every export (``search.table.COLUMNS``).
 
         ``labels`` are those of the areas, as ``Index.labels`` has them. Raises MissingExtra without
         pandas.

@@ -131,7 +131,7 @@ class Searcher:
         width: int = 240,
         **chosen: Unpack[filters.Filters],
     ) -> Results:
-        """The passages that match ``query`` (see :mod:`.language`), within all of the filters.
+        """Passages that match ``query`` and pass all of the filters.
 
         Several names of an area, assessment, report, kind, body, place or folder mean any. ``year``
         is one year or (first, last): reports on a span that overlaps it. ``term`` is a term of
@@ -191,7 +191,7 @@ class Searcher:
     def _with_reasons(
         self, results: Results, named: Mapping[str, Node], parsed: ast.Query
     ) -> Results:
-        """``results``; where filters let nothing through, with the matches without each of them."""
+        """``results``, with the matches without each filter where nothing passes."""
         if results.total:
             return results
         found = count_without(named, parsed, self._count)
@@ -229,7 +229,7 @@ class Searcher:
     def _listing(
         self, query: str, within: Sequence[Node], sort: Sort, limit: int, offset: int, width: int
     ) -> Results:
-        """All passages that pass the filters, in reading order unless another was asked for."""
+        """All passages that pass the filters, in reading order by default."""
         ask = self._asker(And((PASSAGES, *within)), "reading" if sort == "relevance" else sort)
         found, hits = plain_page(ask, self._hits, (), limit, offset, width)
         return Results(query, found.total, hits, _counts(found), offset=offset, limit=limit)
@@ -237,7 +237,10 @@ class Searcher:
     def passages(
         self, ids: Iterable[str], parsed: ast.Query, options: Mapping[str, Any]
     ) -> list[Hit]:
-        """Hits for those of these passages that pass the filters among ``options`` and in a query."""
+        """Hits for those of these passages that pass the filters.
+
+        The filters are those among ``options`` and in a query.
+        """
         named = {name: options.get(name) for name in filters.FILTER_NAMES}
         within = list(filters.make_filters(cast(filters.Filters, named), self._sources).values())
         for one in fields_of(parsed.root):
@@ -253,7 +256,9 @@ class Searcher:
     def similar(
         self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240
     ) -> Results:
-        """Passages that share most telling words with the passage of this id, itself left out.
+        """Passages most similar to the passage of this id, by their informative words.
+
+        The passage itself is left out.
 
         Raises:
             UnknownPassage: no such passage.
@@ -280,7 +285,9 @@ class Searcher:
         literal: bool = False,
         **chosen: Unpack[filters.Filters],
     ) -> Tally:
-        """How many passages match ``query`` within the filters, by one or two things at once.
+        """Count the passages that match ``query`` within the filters.
+
+        By one or two fields at once.
 
         It counts what :meth:`search` would find with the same arguments.
 
@@ -325,7 +332,7 @@ class Searcher:
         return tuple(found.values())[:limit]
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
-        """Why the passage of this id scored as it did for ``query``, or why it does not match.
+        """Explain the score of a passage for ``query``, or why it does not match.
 
         Raises:
             QueryError: the query cannot be understood.

@@ -30,7 +30,10 @@ _MARKED = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềế
 
 
 def edits(word: str, alphabet: str) -> set[str]:
-    """All words at distance 1: one letter less, two swapped, another letter, one letter more."""
+    """All words at distance 1.
+
+    One letter less, two swapped, another letter, one letter more.
+    """
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     fewer = {left + right[1:] for left, right in halves if right}
     swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
@@ -40,7 +43,9 @@ def edits(word: str, alphabet: str) -> set[str]:
 
 
 def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
-    """At most ``limit`` tokens of the index one error away from ``word``, the most frequent first.
+    """Tokens of the index one error away from ``word``, the most frequent first.
+
+    At most ``limit`` of them.
 
     A word with diacritics is compared in the field ``syllable``, one without in ``folded``; nothing
     is near to a number or to a word of over ``tuning.LONGEST_CORRECTED`` characters.
@@ -59,9 +64,7 @@ def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
 
 
 def _is_word(token: str, *, like: str) -> bool:
-    """Whether a token is a word.
-
-    A syllable or, for what is none itself, letters that are no run of them.
+    """Whether a token is a word: a syllable, or letters that are no run of syllables.
 
     Files hold words that lost the space between them ("nghiệphoặcgiấy"): nobody meant those.
     """
@@ -74,10 +77,7 @@ def _is_word(token: str, *, like: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What may stand instead of a word, as it is written, and as tokens.
-
-    ``cost`` of taking it.
-    """
+    """A replacement of a word, as text and as tokens, with its ``cost``."""
 
     text: str
     tokens: tuple[str, ...]
@@ -87,7 +87,7 @@ class _Candidate:
 def suggest(
     source: str, spans: Sequence[tuple[int, int]], statistics: TermStatistics, *, suspicious: bool
 ) -> str | None:
-    """``source`` with the words in ``spans`` corrected, or None when nothing better is known.
+    """``source`` with the words in ``spans`` corrected; None without a better one.
 
     ``spans`` bound the plain words of a query. Words the index knows are left alone, unless
     ``suspicious``: then those that stand beside none of their neighbours are looked at too.
@@ -192,9 +192,7 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
 
 
 def _split(text: str, statistics: TermStatistics) -> list[str] | None:
-    """Syllables of the index that make up ``text`` without spaces.
-
-    None when they do not.
+    """Syllables of the index that make up ``text`` without spaces, or None.
 
     Every two neighbours must stand side by side somewhere. The cut whose neighbours stand together
     most often, of those with the fewest syllables.
@@ -228,7 +226,10 @@ def _split(text: str, statistics: TermStatistics) -> list[str] | None:
 
 
 def _is_piece(text: str, statistics: TermStatistics) -> bool:
-    """Whether a part of a word without spaces is a syllable, with or without marks, of the index."""
+    """Whether part of a word without spaces is a syllable of the index.
+
+    With or without diacritics.
+    """
     if len(text) < 2 or not (is_syllable(text) or (text.isascii() and split(text) is not None)):
         return False
     return _is_known(_tokens(text), statistics)

@@ -1,7 +1,4 @@
-"""What the index knows of single tokens.
-
-How often they occur, and how telling that makes them.
-"""
+"""Statistics of single tokens: document frequencies and weights by them."""
 
 from __future__ import annotations
 

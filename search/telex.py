@@ -1,6 +1,4 @@
-"""What was typed with the keyboard's Vietnamese mode off.
-
-``tieengs Vieejt``, ``tie61ng Vie65t``.
+"""Raw Telex and VNI typing: ``tieengs Vieejt``, ``tie61ng Vie65t``.
 
 Sources: the Telex and VNI typing methods as Unikey and macOS implement them.
 """
@@ -33,9 +31,7 @@ _LONGEST = 12
 
 
 def decode(word: str) -> str | None:
-    """The syllable that raw typing stands for, in small letters.
-
-    None when it stands for none.
+    """The syllable that raw typing stands for, in lower case; else None.
 
     >>> decode("tieengs"), decode("Vieejt"), decode("Vie65t"), decode("d9u7o7ng2"), decode("kinh")
     ('tiếng', 'việt', 'việt', 'đường', None)

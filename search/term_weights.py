@@ -1,4 +1,4 @@
-"""How much each word of a query says, before the index gives its document frequency.
+"""Weights of the words of a query, before the index gives document frequencies.
 
 Function words and question words say little of what a question is about. The lists and weights were
 chosen on relevance sets (see :mod:`.tuning`); docs/ranking.md says what they give.
@@ -58,7 +58,7 @@ def _form(word: str, folded: bool) -> str:
 
 
 def is_function_word(syllable: str) -> bool:
-    """Whether a canonical syllable alone says nothing that a passage would have to hold."""
+    """Whether a canonical syllable alone is too general for a passage to need it."""
     return syllable in _ALL
 
 

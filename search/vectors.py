@@ -86,9 +86,9 @@ def query_direction(embedder: Embedder, query: str) -> list[float]:
 
 
 def rescore(hits: Sequence[Hit], vectors: Vectors, direction: Sequence[float]) -> list[Hit]:
-    """``hits``, best first, half by their score and half by meaning.
+    """``hits``, best first, half by score and half by meaning.
 
-    Those without a vector by their score.
+    Those without a vector are ranked by their score.
 
     Scores run from 0 to 1 afterwards.
     """

@@ -1,4 +1,4 @@
-"""Bulk requests: documents sent in pieces of bounded size, repeated until each has arrived."""
+"""Bulk requests in pieces of bounded size, repeated until each has arrived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests to an OpenSearch cluster through its official client, with retries and own errors.
+"""Requests to an OpenSearch cluster, with retries and the package's own errors.
 
 Everything that is sent may be sent twice: documents have ids of their own, and the registry is
 changed only in the version it was read in. So a node that is lost, a cluster that is too busy and

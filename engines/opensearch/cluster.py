@@ -1,7 +1,4 @@
-"""Whole indexes on a cluster.
-
-Creation, the alias, the rebuild lock, and the integrity check.
-"""
+"""Whole indexes on a cluster: creation, alias, rebuild lock, integrity check."""
 
 from __future__ import annotations
 
@@ -45,10 +42,7 @@ def current(client: Client) -> str | None:
 
 
 def meta(client: Client, index: str) -> Body | None:
-    """What was noted when an index was made.
-
-    None if tracuu did not make it under this name.
-    """
+    """Metadata of an index; None if tracuu did not make it under this name."""
     return _meta(client.call("GET", f"/{index}/_mapping"), index, client.settings.name)
 
 

@@ -1,4 +1,4 @@
-"""What has been committed to an index on a cluster, and how many machines can write to it at once.
+"""Commits to an index on a cluster, which many machines may write to at once.
 
 OpenSearch makes single documents durable and visible, not changes of many documents. So a change is
 a **batch** with a number, every document carries the number of its batch, and one small document of
@@ -9,8 +9,9 @@ read in (``if_seq_no``), so that its states follow each other one by one, whiche
     commit       how many batches have been committed
     writers      number → the process that writes it, since when, and the commits when it began
     dead         numbers of writers that were killed or gave up: their documents never count
-    tombstones   what committed batches have deleted, until it is removed: values of a keyword field, in batches with
-                 numbers below ``until`` except those in ``spare``, which were not committed then
+    tombstones   deletions of committed batches, until they are carried out: values of a keyword
+                 field, in batches with numbers below ``until`` except those in ``spare``, which
+                 were not committed then
     purged       the last commit whose deletions have been carried out
     log          of each commit since the oldest writer began, which groups it changed
     layers       of each text field how many layers of positions it has
@@ -130,7 +131,9 @@ class Registry:
         *,
         done: Callable[[CommitState], bool] | None = None,
     ) -> Read:
-        """Change it by ``how``, which may raise and is called again after a version conflict.
+        """Change it by ``how``.
+
+        ``how`` may raise, and is called again after a version conflict.
 
         ``done`` tests whether the change is there already, since an answer may be lost after it.
         """

@@ -293,7 +293,7 @@ class OpenSearchEngine:
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
         """The one writer of this folder.
 
-        Waits up to ``wait`` seconds for another or a rebuild.
+        Waits up to ``wait`` seconds for another writer or a rebuild.
         """
         with self._lock:
             self._check()

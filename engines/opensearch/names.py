@@ -60,7 +60,7 @@ def written(token: str) -> str:
 
 
 def beginning(prefix: str) -> str:
-    """What everything begins with that is written for a token which begins with ``prefix``."""
+    """Prefix of every written form of a token that begins with ``prefix``."""
     return _SPECIAL.sub(_escape, prefix)
 
 

@@ -1,4 +1,4 @@
-"""One committed state of an index on a cluster, held by a point in time, and how it is read."""
+"""One committed state of an index on a cluster, held by a point in time."""
 
 from __future__ import annotations
 
@@ -134,10 +134,7 @@ class Point:
     # --- the point in time ---
 
     def _held(self, send: Any) -> Any:
-        """Send with a point in time that is there.
-
-        Another one, where the cluster has lost it.
-        """
+        """Send with a point in time, or with a new one where the cluster lost it."""
         for attempt in range(_RENEWALS + 1):
             pit = self._pit
             try:

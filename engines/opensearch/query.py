@@ -1,6 +1,4 @@
-"""The contract's query trees as OpenSearch queries.
-
-Exact matches, approximate scores.
+"""Query trees as OpenSearch queries: exact matches, approximate scores.
 
 Lucene's BM25 leaves out the factor ``k1 + 1``, so it is put into the boosts. Phrases are span
 queries over the layers of positions. Where tokens stand in any order, spans may share a position,

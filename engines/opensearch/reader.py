@@ -1,6 +1,6 @@
-"""Searches in one state of an index: the cluster finds, counts and sorts.
+"""Searches in one state of an index.
 
-The best are reranked.
+The cluster finds, counts and sorts; the best are reranked here.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ class PointInTimeReader:
         return sorted(counts.items())
 
     def expand(self, node: Prefix) -> Sequence[str]:
-        """The most frequent terms that begin with the prefix, equal ones in code-point order."""
+        """Most frequent terms with the prefix; equally frequent ones in code-point order."""
         key = (node.field, node.prefix, node.limit)
         known: list[str] | None = self._known("prefix", key)
         if known is None:
@@ -309,10 +309,7 @@ class PointInTimeReader:
         return [*keys, {KEY: "asc"}]
 
     def _first(self, body: Body, count: int, params: Body) -> tuple[list[Body], Body]:
-        """The first ``count`` hits, however many.
-
-        And the first answer, which has the counts.
-        """
+        """The first ``count`` hits, and the first response, which has the counts."""
         found = self.point.search({**body, "size": min(count, WINDOW)}, **params)
         hits: list[Body] = list(found["hits"]["hits"])
         rest = {key: value for key, value in body.items() if key != "aggs"}
@@ -355,7 +352,10 @@ class PointInTimeReader:
         return hits, found
 
     def _cursor(self, body: Body, shape: Hashable, offset: int) -> list[Any] | None:
-        """Sort values of the hit before the ``offset``-th, cached by the page before or read."""
+        """Sort values of the hit before the ``offset``-th.
+
+        Cached by the page before, or read.
+        """
         known: list[Any] | None = self._known("cursor", (shape, offset))
         at, after = 0, known
         while known is None and at < offset:
@@ -402,7 +402,7 @@ class PointInTimeReader:
         return {self._value(name, value): values[value] for value in sorted(values)}
 
     def _value(self, name: str, value: str) -> str:
-        """The value that is written so.
+        """The value with this written form.
 
         A very long one is read from a document that has it.
         """

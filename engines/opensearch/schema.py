@@ -3,12 +3,14 @@
 ::
 
     key, batch      the document's key, and the number of the change that wrote it (see .commits)
-    t_FIELD         a text field's tokens, joined by spaces: how often each stands there, and how many they are
+    t_FIELD         a text field's tokens, joined by spaces, for their frequencies and number
     n_FIELD         the number of those tokens
-    p0_FIELD, p1_…  the same tokens at their positions, for phrases; further ones at one position in further layers
+    p0_FIELD, p1_…  the same tokens at their positions, for phrases; a further layer holds
+                    further tokens at one position
     k_FIELD         a keyword field's values;  o_FIELD the first of them, to sort by
     i_FIELD         a number
-    packed          the whole document as :mod:`.forward_index` has it, compressed: what is ranked again and given back
+    packed          the whole document as :mod:`.forward_index` packs it, compressed, to rerank
+                    and to return
     registry        in a document of its own, which holds nothing else: what has been committed
 
 Only ``packed`` and ``registry`` are kept as they came (``_source``). A gap between two positions is
@@ -45,7 +47,7 @@ def text(name: str) -> str:
 
 
 def layer(name: str, number: int) -> str:
-    """The field of a text field's positions, of tokens that are the so-manieth at theirs."""
+    """Name of the field with the positions of a text field's ``number``-th layer."""
     return f"p{number}_{name}"
 
 
@@ -140,7 +142,7 @@ class Layout:
         self._packer = Packer(schema, packing=2)  # Lucene checks what it stores
 
     def body(self, document: Prepared, batch: int) -> tuple[Body, dict[str, int]]:
-        """The body of a document, and the number of layers of each text field with positions."""
+        """Body of a document, and the number of layers of each text field with positions."""
         body: Body = {
             KEY: written(document.key),
             BATCH: batch,

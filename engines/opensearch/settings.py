@@ -1,4 +1,4 @@
-"""The options of the engine ``opensearch``, their values, and which the index's folder keeps.
+"""Options of the engine ``opensearch``, and which of them the index keeps.
 
 ==============  ======  ==========================================================================
 option          kept    is

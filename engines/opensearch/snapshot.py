@@ -38,7 +38,7 @@ class OpenSearchSnapshot(SnapshotBase[SharedPointInTime]):
         return state.reading.search(request)
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """The score of each matching leaf of ``query`` in the document ``key``."""
+        """Score of each matching leaf of ``query`` in the document ``key``, in order."""
         state = self._state
         check_nodes(query, state.schema)
         return state.reading.explain(query, key)
@@ -61,7 +61,7 @@ class OpenSearchSnapshot(SnapshotBase[SharedPointInTime]):
         return state.reading.doc_freqs(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
+        """Tokens of a text field that begin with ``prefix``, with document frequencies."""
         state = self._state
         text_field(name, state.schema)
         return iter(state.reading.vocabulary(name, prefix))

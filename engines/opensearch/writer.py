@@ -1,7 +1,4 @@
-"""One change to an index on a cluster.
-
-See :mod:`.commits` for how it becomes visible.
-"""
+"""One change to an index on a cluster (see :mod:`.commits`)."""
 
 from __future__ import annotations
 
@@ -98,7 +95,7 @@ class OpenSearchWriter(WriterBase):
             raise self._said(error) from None
 
     def delete(self, name: str, value: str) -> None:
-        """Delete every committed document that has ``value`` in the keyword field ``name``."""
+        """Delete the committed documents with ``value`` in the keyword field ``name``."""
         self._check()
         if name not in self._layout.schema.keywords:
             raise KeyError(name)
@@ -144,7 +141,7 @@ class OpenSearchWriter(WriterBase):
     def _ask(self, what: Callable[[Point], T]) -> T:
         """Query the state that this batch began on, or a later one.
 
-        ``commit()`` compares them.
+        ``commit()`` compares the states.
         """
         assert self._point is not None
         try:

@@ -85,7 +85,7 @@ class Scorer:
         return FieldFigures(field, documents, tokens, mean, norms)
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field."""
+        """Statistics of a text field: documents with a token, tokens, greatest length."""
         figures = self.figures(name)
         return FieldStats(figures.documents, figures.tokens, max(len(figures.norms) - 1, 0))
 
@@ -181,7 +181,7 @@ class Scorer:
         return places
 
     def expand(self, node: Prefix) -> list[Term]:
-        """The most frequent terms that begin with the prefix, equal ones in code-point order."""
+        """Most frequent terms with the prefix; equally frequent ones in code-point order."""
         key = (node.field, node.prefix, str(node.limit))
         tokens = self._prefixes.get(key)
         if tokens is None:

@@ -117,7 +117,7 @@ class TopDocsCollector:
     def facets(
         self, docs: Sequence[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
     ) -> dict[str, dict[str, FacetCount]]:
-        """Field → value → how many of the matches have it, and the sum of the voters' scores."""
+        """Field → value → number of matches with it, and sum of the voters' scores."""
         names = tuple(dict.fromkeys(names))
         if not docs:
             return {name: {} for name in names}

@@ -1,7 +1,4 @@
-"""Why a document has its score.
-
-The leaves of the query that made it, each with its figures.
-"""
+"""The leaves of the query that made a document's score, with their figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A forward index: each document packed into bytes, for engines whose results are reranked.
+"""A forward index: each document packed into bytes, to rerank results from.
 
 An engine without access to postings stores these bytes with each document and reads them with its
 candidates. Reranking needs the frequencies of a few tokens, so a token is found in the bytes
@@ -8,7 +8,8 @@ without unpacking them::
              begin, and its length in tokens; then where the values begin, and where the stored text
     tokens   of each distinct token: NUL, the token, SOH, and its frequency if not 1; at last NUL
     places   of each distinct token in turn its positions, each as the distance from the one before
-    values   separated by SOH: the key, each keyword field's values with a NUL before each, each number
+    values   separated by SOH: the key, each keyword field's values with a NUL before each, and
+             each number
     stored   the stored text
     check    the CRC-32 of all before it, 32 bits (from packing 3 on)
 
@@ -198,7 +199,7 @@ def values_of(packed: bytes) -> list[str]:
 
 
 def term_freq(section: bytes, token_key: bytes) -> int:
-    """The frequency of a token, by its :func:`token_key`, in a :meth:`~Packed.section`."""
+    """Frequency of a token in a :meth:`~Packed.section`, by its :func:`token_key`."""
     at = section.find(token_key)
     if at < 0:
         return 0

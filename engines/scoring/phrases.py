@@ -37,7 +37,7 @@ def phrase_frequencies(
 
 
 def _adjacent(places: Sequence[array[int]], allowed: Collection[int] | None) -> Iterable[int]:
-    """Beginnings of the exact phrase.
+    """Start positions of the exact phrase.
 
     Start from the rarest token and look for the others around it.
     """
@@ -65,10 +65,7 @@ def _holds(keys: array[int], key: int) -> bool:
 def _by_document(
     places: Sequence[array[int]], allowed: Collection[int] | None
 ) -> Iterable[tuple[int, list[list[int]]]]:
-    """For each document holding every token.
-
-    The distinct positions of each token, rising.
-    """
+    """For each document with all tokens, the distinct positions of each, rising."""
     grouped: list[dict[int, list[int]]] = []
     common: Collection[int] | None = allowed
     for keys in sorted(places, key=len):
@@ -86,7 +83,7 @@ def _by_document(
 
 
 def _in_order(positions: Sequence[list[int]], slop: int) -> int:
-    """How many beginnings there are.
+    """Number of start positions.
 
     The earliest next token always gives the narrowest window.
     """
@@ -111,8 +108,9 @@ def _in_any_order(positions: Sequence[list[int]], slop: int) -> int:
 
 
 def _window(positions: Sequence[list[int]], start: int, end: int) -> bool:
-    """Whether one token can stand at ``start`` and each other at a later place of its own up to
-    ``end``.
+    """Whether one token can stand at ``start`` and the others behind it up to ``end``.
+
+    Each at a place of its own.
     """
     inside = [
         places[bisect_right(places, start) : bisect_right(places, end)] for places in positions
@@ -131,7 +129,7 @@ def _holds_position(places: list[int], position: int) -> bool:
 
 
 def _distinct(choices: Sequence[Sequence[int]]) -> bool:
-    """Whether each list can give one of its numbers with no number given twice (Kuhn's matching)."""
+    """Whether each list can give a number, all different (Kuhn's matching)."""
     owner: dict[int, int] = {}
 
     def place(token: int, tried: set[int]) -> bool:

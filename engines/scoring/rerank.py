@@ -36,7 +36,7 @@ class Figures(Protocol):
     """Statistics of the whole index for the formula; living documents only."""
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field."""
+        """Statistics of a text field: documents with a token, tokens, greatest length."""
 
     def doc_freq(self, name: str, token: str) -> int:
         """In how many documents the token stands."""
@@ -114,7 +114,7 @@ class Candidates:
     def _exact_phrase(self, node: Phrase) -> list[float]:
         """A phrase that every document holds.
 
-        Where one of its tokens occurs once, so does it.
+        Where one of its tokens occurs once, the phrase does too.
         """
         wanted, sections = [token_key(token) for token in node.tokens], self._sections(node.field)
         top = self._top(node, self.scorer.phrase_idf(node))
@@ -275,9 +275,9 @@ class _Scorer(Scorer):
 
 
 def _demands(query: Node, leaf: Node) -> bool:
-    """Whether what matches ``query`` matches ``leaf`` for certain.
+    """Whether every match of ``query`` matches ``leaf``.
 
-    What is optional need not.
+    Optional clauses need not match.
     """
     if isinstance(query, And):
         return any(_demands(child, leaf) for child in query.children)

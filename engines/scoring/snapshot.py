@@ -28,7 +28,10 @@ from .source import Source
 
 
 class SharedState(Shared):
-    """One frozen state and all that was computed over it, closed when its last user has left."""
+    """One frozen state and everything computed over it, shared by its users.
+
+    Closed when its last user has left.
+    """
 
     def __init__(
         self, source: Source, schema: Schema, folder: Path, release: Callable[[], None]
@@ -104,7 +107,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         return [state.source.doc_freq(name, token) for token in tokens]
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
+        """Tokens of a text field that begin with ``prefix``, with document frequencies."""
         state = self._state
         text_field(name, state.schema)
         return state.source.vocabulary(name, prefix)

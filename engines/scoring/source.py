@@ -1,4 +1,4 @@
-"""The evaluator's input: postings, positions, lengths and columns of one committed state.
+"""The evaluator's input: postings, positions, lengths and columns of one state.
 
 Every engine offers its data in this form, so that ranking is one piece of code for all of them.
 Documents have numbers from 0 to ``count - 1``; numbers of deleted documents are holes.
@@ -21,7 +21,10 @@ POSITION_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The living documents that hold a token, rising, and how often each does (None: once each)."""
+    """Documents that hold a token, in rising order, with its frequency in each.
+
+    Deleted documents are left out; None stands for frequencies that are all 1.
+    """
 
     docs: array[int]
     tfs: array[int] | None = None

@@ -35,7 +35,7 @@ class Lists:
     def page(
         self, query: tantivy.Query, orders: Sequence[SortKey], total: int, offset: int, limit: int
     ) -> list[Packed]:
-        """Documents ``offset`` to ``offset + limit`` of the matches by ``orders``, then by key.
+        """Matches ``offset`` to ``offset + limit`` by ``orders``, then by key.
 
         Matches are counted by their first sort key; whole groups before the page are passed over.
         """
@@ -61,9 +61,9 @@ class Lists:
     def _groups(
         self, query: tantivy.Query, order: SortKey, total: int
     ) -> Iterator[tuple[Callable[[], tantivy.Query], int]]:
-        """A query for each value's documents, in order, with their number.
+        """A query for the documents of each value, in order, with their number.
 
-        Last those without one.
+        Documents without a value come last.
         """
         numeric = order.field in self._state.schema.numbers
         field = f"n_{order.field}" if numeric else f"f_{order.field}"

@@ -151,7 +151,7 @@ class Translator:
         return tantivy.Query.boolean_query(parts, minimum_number_should_match=min_should_match)
 
     def about(self, node: Node) -> int:
-        """A rough upper bound of matching documents, to tell rare queries from frequent ones."""
+        """A rough upper bound of the number of matches, to separate rare from frequent."""
         if isinstance(node, Term):
             return self._frequency(node.field, node.token)
         if isinstance(node, (Or, DisMax)):
@@ -186,7 +186,7 @@ class Translator:
         return tantivy.Query.boost_query(query, self._boost(node.field, (node.token,), node.boost))
 
     def _boost(self, name: str, tokens: Iterable[str], boost: float) -> float:
-        """The boost with which tantivy's score of the tokens comes nearest to the contract's."""
+        """Boost with which tantivy's score of the tokens is nearest to the contract's."""
         documents = self._figures.field_stats(name).doc_count
         wanted = native = 0.0
         for token in tokens:
@@ -252,9 +252,9 @@ def _rising(count: int, reach: int) -> Iterator[tuple[int, ...]]:
 
 
 def _two_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Documents that match two of the queries, given by rising frequency.
+    """Documents that match two of the queries.
 
-    Each with any before it.
+    The queries come by rising frequency; each is joined with those before it.
 
     tantivy's own minimum of matching clauses takes twice as long for two; for three it is faster.
     """

@@ -105,7 +105,7 @@ class TantivySnapshot(SnapshotBase[IndexState]):
         return state.doc_freqs(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with their document frequencies."""
+        """Tokens of a text field that begin with ``prefix``, with document frequencies."""
         state = self._state
         text_field(name, state.schema)
         return iter(sorted(state.terms(name, prefix)))
@@ -114,7 +114,7 @@ class TantivySnapshot(SnapshotBase[IndexState]):
 def _best(
     state: IndexState, request: Request, query: tantivy.Query, end: int
 ) -> tuple[int, list[tuple[Packed, float]]]:
-    """How many documents match, and the best of them by score and the request's tie breakers.
+    """Number of matches, and the best of them by score and the request's tie breakers.
 
     More candidates are taken while the last wanted one and the last candidate have equal scores, by
     the contract's formula or by tantivy's, which is constant for lists of keys.

@@ -126,7 +126,7 @@ class IndexState:
         return known
 
     def terms(self, name: str, prefix: str) -> list[tuple[str, int]]:
-        """Tokens of a text field with this prefix and their document frequencies, unsorted."""
+        """Tokens of a text field with this prefix, and document frequencies, unsorted."""
         with files.reading(self.folder):
             listed = self.searcher.terms_with_prefix(f"t_{name}", beginning_as(prefix))
         found = []
@@ -159,7 +159,7 @@ class IndexState:
         return self.ranked(query, limit)[2]
 
     def ranked(self, query: tantivy.Query, limit: int) -> tuple[int, list[float], list[Packed]]:
-        """How many documents match, and the best of them by tantivy's score, with these scores."""
+        """Number of matches, and the best of them with tantivy's scores."""
         with files.reading(self.folder):
             found = self.searcher.search(query, max(limit, 1))
             best = found.hits[:limit]

@@ -1,4 +1,4 @@
-"""The files of a tantivy index, their checksums, and tantivy's errors as the package's own."""
+"""Files of a tantivy index, their checksums, and tantivy's errors translated."""
 
 from __future__ import annotations
 
@@ -78,7 +78,10 @@ def data_field(folder: Path, readable: Iterable[str]) -> str:
 
 
 def set_block(folder: Path, size: int) -> None:
-    """Set the size of a new index's document blocks, which is no argument of tantivy-py."""
+    """Set the size of a new index's document blocks.
+
+    tantivy-py has no argument for it.
+    """
     meta = json.loads((folder / META).read_bytes())
     meta["index_settings"] = {**meta.get("index_settings", {}), "docstore_blocksize": size}
     made = folder / f"{META}.new"
@@ -105,7 +108,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Delete the files of a writer that was killed, which would stop the next one once.
+    """Delete the files of a writer that was killed.
+
+    They would make the next writer fail once.
 
     To be called with the write lock held: readers need only files that a commit names.
     """
@@ -228,7 +233,7 @@ def file_fault(path: Path) -> str | None:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turn what tantivy cannot read into IndexDamaged, and what it may not into StorageError.
+    """Turn tantivy's read errors into IndexDamaged, refused access into StorageError.
 
     Damaged bytes make the code that reads them raise nearly anything.
     """
@@ -275,7 +280,7 @@ def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
 def _panic(error: BaseException) -> bool:
     """Whether Rust code panicked.
 
-    Such an error is no Exception, and cannot be imported.
+    Such an error is no Exception, and its class cannot be imported.
     """
     return type(error).__name__ == "PanicException"
 

@@ -79,7 +79,7 @@ class TantivyWriter(WriterBase):
         )
 
     def delete(self, name: str, value: str) -> None:
-        """Delete every committed document that has ``value`` in the keyword field ``name``."""
+        """Delete the committed documents with ``value`` in the keyword field ``name``."""
         self._check()
         if name not in self._state.schema.keywords:
             raise KeyError(name)

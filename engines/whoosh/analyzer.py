@@ -1,4 +1,4 @@
-"""A Whoosh analyzer over tokens made elsewhere, for schemas of an application's own."""
+"""A Whoosh analyzer over ready-made tokens, for schemas of an application."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TokenAnalyzer(Analyzer):
     def tokens(self, text: str, *, query: bool) -> Iterable[tuple[str, int, int, int]]:
         """Text, position, and first and last offset of each token.
 
-        ``query`` for a query's.
+        ``query`` is set for the tokens of a query.
         """
 
     def __call__(

@@ -1,6 +1,4 @@
-"""Blocks of terms with their postings.
-
-Small on disk, and quick to read one term from.
+"""Blocks of terms with their postings, small on disk and quick to read.
 
 The terms of a field are sorted and cut into blocks; a block is named like its last term, and the
 list of names finds the block of a term. A block has three parts, compressed separately since most
@@ -114,10 +112,7 @@ class TermBlock:
 
 
 def blocks(terms: Iterable[tuple[bytes, TermData]]) -> Iterator[tuple[bytes, bytes]]:
-    """The terms of one field, which come in order, in blocks.
-
-    Each block's name, and the block.
-    """
+    """Write the sorted terms of one field in blocks; yield their names and bytes."""
     waiting: list[tuple[bytes, TermData]] = []
     postings = 0
     for term, data in terms:

@@ -129,7 +129,8 @@ class PostingsBuffer:
 
     def _spill(self) -> None:
         if self._file is None:
-            self._file = open(self._scratch.path() / "spilt", "w+b")  # noqa: SIM115  # closed by close()
+            # closed by close()
+            self._file = open(self._scratch.path() / "spilt", "w+b")  # noqa: SIM115
         for name in self.fields:
             self._runs[name].append(
                 SpillRun.write(self._file, self._terms[name], placed=name in self._positional)

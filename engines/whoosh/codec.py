@@ -1,4 +1,4 @@
-"""A Whoosh codec over the segments of this package, so that Whoosh's own searcher can query them.
+"""A Whoosh codec over this package's segments, for Whoosh's own searcher.
 
 ::
 
@@ -132,10 +132,7 @@ def _open(storage: Any, segment: Any) -> tuple[WhooshSource, Kinds]:
 
 
 class _Numbers:
-    """The terms of a number field, made of its column.
-
-    Bytes as ``NUMERIC`` writes them.
-    """
+    """Terms of a number field, made from its column, as ``NUMERIC`` writes them."""
 
     def __init__(self, source: WhooshSource, name: str) -> None:
         field = fields.NUMERIC(int, bits=64, shift_step=0)
@@ -205,7 +202,7 @@ class TracuuTermsReader(base.TermsReader):
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """The terms from ``prefix`` in ``fieldname`` on, and those of the fields behind it."""
+        """Terms from ``prefix`` in ``fieldname`` on, and those of the fields after it."""
         for name in self.indexed_field_names():
             if name >= fieldname:
                 start = prefix if name == fieldname else b""
@@ -422,7 +419,7 @@ class TracuuDocumentReader(base.PerDocumentReader):
         return sorted(name for name in self._kinds if self.has_column(name))
 
     def column_reader(self, fieldname: str, column: Any) -> TracuuColumn:
-        """The first value of a keyword field, or the number, of each document as Whoosh sorts it."""
+        """Each document's number or first keyword value, as Whoosh sorts it."""
         if self._kinds[fieldname] == KEYWORD:
             keywords = self._source.keyword_column(fieldname)
             first = [encode(values[0]) if values else b"" for values in keywords.table]

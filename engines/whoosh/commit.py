@@ -1,4 +1,4 @@
-"""Commits: Whoosh writes the table of contents, everything is forced to the disk, then it switches."""
+"""Commits: write the table of contents, force everything to the disk, switch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .storage import NAME, checksum
 
 
 class DurableStorage(FileStorage):
-    """A folder whose TOC is switched only when all the files it names are safely on the disk."""
+    """A folder whose TOC is switched only when all its files are safely on the disk."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))  # type: ignore[no-untyped-call]
@@ -27,7 +27,7 @@ class DurableStorage(FileStorage):
         self._target: Path | None = None
 
     def commit(self, segments: Iterable[toc.SegmentInfo], schema: Schema, number: int) -> None:
-        """Write and switch to the TOC ``number``, and delete what only older ones refer to."""
+        """Write the TOC ``number``, switch to it, and delete files of older ones only."""
         listed = [codec.TracuuSegment.of(segment) for segment in segments]
         self._named = {f"{NAME}_{segment.segid}" for segment in listed}
         table: Any = TOC(codec.whoosh_schema(schema), listed, number)  # type: ignore[no-untyped-call]
@@ -40,7 +40,10 @@ class DurableStorage(FileStorage):
         return super().create_file(name, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Seal a finished TOC (the one file Whoosh renames), force all to the disk, and switch."""
+        """Seal a finished TOC, force all files to the disk, and switch.
+
+        The TOC is the one file that Whoosh renames.
+        """
         folder = Path(self.folder)
         names = [
             name for name in sorted(os.listdir(folder)) if name.partition(".")[0] in self._named

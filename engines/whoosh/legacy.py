@@ -1,4 +1,6 @@
-"""Segments in the layout of format 1, read so that a rebuild can carry over what only they hold.
+"""Segments in the layout of format 1.
+
+They are read so that a rebuild can carry over what only they hold.
 
 There each block, column and stored text was a value in files of Whoosh's own codec, which keeps
 pickles beside them. They are read through the allow-list of :mod:`.toc`.

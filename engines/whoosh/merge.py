@@ -22,7 +22,7 @@ _DELETED = 3  # a segment is written anew when more than a third of it is delete
 
 
 def select_merges(segments: Sequence[SegmentInfo], added: int) -> list[SegmentInfo]:
-    """Segments to merge into the one that a commit writes, which has ``added`` new documents.
+    """Segments to merge into the new one, which has ``added`` new documents.
 
     Logarithmic merging (Büttcher, Clarke & Cormack, *Information Retrieval*, 2010, ch. 7; compare
     Lucene's LogMergePolicy): sizes rise in steps of ``FANOUT``, and that many segments of one size

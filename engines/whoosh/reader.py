@@ -1,6 +1,4 @@
-"""A committed state of a Whoosh index as a source.
-
-Its segments, one after the other.
+"""A committed state of a Whoosh index as a source: its segments in turn.
 
 Files are opened at once and stay open, so that a later commit may delete them (they live on until
 they are closed; Windows refuses to delete them, and the next commit tries again).

@@ -1,4 +1,4 @@
-"""A segment's one file: blocks of terms, columns and stored texts, and a directory of where each lies.
+"""A segment's one file: terms, columns, stored texts, and a directory of them.
 
 ::
 

@@ -1,7 +1,4 @@
-"""The folder of a Whoosh index.
-
-Names, leftovers, and exceptions turned into the package's own.
-"""
+"""The folder of a Whoosh index: file names, leftovers, errors translated."""
 
 from __future__ import annotations
 

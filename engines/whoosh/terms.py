@@ -79,10 +79,7 @@ def _kind(*, placed: bool) -> str:
 
 
 class Flat(NamedTuple):
-    """Unsorted terms as columns.
-
-    Terms, occurrences of each, and all occurrences in turn.
-    """
+    """Unsorted terms as columns: terms, numbers of occurrences, all occurrences."""
 
     terms: list[str]
     counts: array[int]
@@ -90,7 +87,7 @@ class Flat(NamedTuple):
 
 
 class FieldTerms(NamedTuple):
-    """All terms of one field, in spilt runs and memory, whose document numbers rise in turn."""
+    """All terms of one field, from spilt runs and memory, in rising document order."""
 
     name: str
     placed: bool

@@ -1,6 +1,6 @@
 """A commit's table of contents ("TOC").
 
-A file of Whoosh's, sealed, and read without running code.
+It is a file of Whoosh's, sealed, and read without running code.
 
 Whoosh keeps the schema and the list of segments as pickles in the TOC, so that its own ``open_dir``
 runs whatever code a pickle names. Here the schema is skipped and the segments are unpickled through
@@ -75,7 +75,7 @@ def read_seals(folder: Path, number: int) -> dict[str, Seal]:
 
 
 def read_segments(folder: Path, number: int) -> tuple[list[SegmentInfo], dict[str, Seal]]:
-    """The segments of a commit, their files being there in full, and the seals of these files.
+    """Segments of a commit, with the seals of their files, which are all present.
 
     Raises FileNotFoundError when a later commit has deleted them, IndexDamaged or another exception
     when something is torn.
@@ -186,7 +186,9 @@ _BUILTINS = {"builtins", "__builtin__"}  # the second name is that of pickle pro
 
 
 def restricted_load(file: io.BytesIO, classes: frozenset[tuple[str, str]] = frozenset()) -> object:
-    """Unpickle containers, numbers, strings, bytes, and objects of ``classes`` as bare attributes.
+    """Unpickle plain values, and objects of ``classes`` as bare attributes.
+
+    Plain values are containers, numbers, strings and bytes.
 
     No class of a pickle is imported: each is replaced by an empty one made for this call, so that a
     pickle can neither call nor change anything. Raises pickle.UnpicklingError for any other name.

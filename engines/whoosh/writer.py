@@ -1,7 +1,4 @@
-"""The one writer of a Whoosh index.
-
-A new segment, marks on deleted documents, and the switch.
-"""
+"""The one writer of a Whoosh index: a segment, deletions, and the switch."""
 
 from __future__ import annotations
 
@@ -118,7 +115,7 @@ class WhooshWriter(WriterBase):
         return self._output
 
     def delete(self, name: str, value: str) -> None:
-        """Delete every committed document that has ``value`` in the keyword field ``name``."""
+        """Delete the committed documents with ``value`` in the keyword field ``name``."""
         source = self._committed_source()
         if name not in self._schema.keywords:
             raise KeyError(name)

@@ -21,9 +21,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """``"words"``, side by side.
+    """``"words"``: words side by side, or with ``~N`` near each other.
 
-    With ``~N`` near each other: ``slop`` others between, in any order.
+    ``slop`` is the number of others between them, in any order.
     """
 
     text: str

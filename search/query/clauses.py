@@ -1,4 +1,4 @@
-"""Phrases, prefixes, fuzzy words and words in titles and headings, as an engine is asked for them."""
+"""Engine queries for phrases, prefixes, fuzzy words, titles and headings."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ Planned = tuple[Node | None, list[Pattern]]
 
 
 class ClauseBuilder:
-    """Makes nodes and patterns of what bears a sign.
+    """Makes nodes and patterns of clauses with signs.
 
-    None where it says nothing, such as ``""``.
+    None where a clause holds no word, such as ``""``.
     """
 
     def __init__(
@@ -119,10 +119,7 @@ class ClauseBuilder:
         return [token.text for token in analysis.tokens if token.kind != "code"]
 
     def _ways(self, text: str) -> list[tuple[bool, float]]:
-        """(without diacritics?, weight).
-
-        In which field to look for a text, and how much it counts.
-        """
+        """Folded or not, and weight: the field for a text, and how much it counts."""
         if self.folded:
             return [(True, 1.0)]
         if is_folded(normalise(text).text):
@@ -172,7 +169,7 @@ class ClauseBuilder:
         return _every([*(Term(field, token) for token in before), last]), [pattern]
 
     def _beginnings(self, text: str) -> tuple[list[str], list[str], bool] | None:
-        """Whole tokens before the last one, how that may begin, and whether diacritics are ignored.
+        """The whole tokens, the prefixes of the last one, and whether it is folded.
 
         The canonical spelling of a whole syllable need not be how a longer one begins: hoà* is
         hoàn too, and canonically "hòa".

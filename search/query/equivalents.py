@@ -1,6 +1,6 @@
-"""What says the same as words of a query.
+"""Equivalents of words: Roman and Arabic numbers, synonyms, renamed places.
 
-Roman and Arabic numbers, synonyms, places before and after 2025.
+Places are those before and after the reform of 2025.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """``tokens`` say the same as terms ``first`` to ``last - 1``.
+    """``tokens`` are equivalent to the terms ``first`` to ``last - 1``.
 
-    ``shown`` is how people are told, if at all.
+    ``shown`` is the text for people, if any.
     """
 
     first: int
@@ -96,10 +96,7 @@ def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent
 
 
 def _is_counter(terms: Sequence[QueryTerm], at: int, *, folded: bool) -> bool:
-    """Whether the term says that what follows it is a number.
-
-    Khóa, quý, (trung) ương …
-    """
+    """Whether a number follows the term, as after khóa, quý, (trung) ương."""
     known = _NUMBERED_FOLDED if folded else _NUMBERED
     word = terms[at].folded if folded else terms[at].text
     if word not in known:

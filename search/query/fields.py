@@ -66,7 +66,7 @@ _NAME = re.compile("[^\\W\\d_](?:[^\\W_]|[-_\u0300-\u036f])*(?=:)")
 
 
 def field_at(source: str, start: int) -> tuple[str, int] | None:
-    """The field named at ``start`` and where its value begins, or None where no field is named.
+    """The field named at ``start``, and where its value begins; None without one.
 
     A value follows the colon at once. After a space it is taken only where the name cannot be a
     word of a sentence: ``area: kinh-te`` names a field, ``Năm: 2003`` does not.
@@ -90,7 +90,7 @@ def field_at(source: str, start: int) -> tuple[str, int] | None:
 
 
 def misspelt_field(source: str, start: int) -> tuple[str, str] | None:
-    """What stands at ``start`` and the field that was probably meant, where it is one letter off.
+    """A misspelt field name at ``start``, and the field one letter away from it.
 
     Short names are left alone: a colon after a short word is far more often plain text.
     """
@@ -110,7 +110,7 @@ def misspelt_field(source: str, start: int) -> tuple[str, str] | None:
 
 
 def unknown_field(source: str, start: int) -> str | None:
-    """What stands at ``start`` in the place of a field's name, where it is no word before a colon.
+    """Text at ``start`` in the place of a field name that is no word before a colon.
 
     A name joined by hyphens or underscores, or one in small letters that is no Vietnamese syllable,
     with its value right behind the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều
@@ -137,7 +137,7 @@ def field_names() -> str:
 
 
 def one_letter_apart(first: str, second: str) -> bool:
-    """Whether one letter more, less or other, or two neighbours swapped, makes one of the other.
+    """Whether the words differ by one letter, or by two neighbours swapped.
 
     The Damerau–Levenshtein distance is then 1 (Damerau, 1964). Equal words are not apart.
     """

@@ -1,6 +1,4 @@
-"""From the characters of a query to its signs.
-
-The first half of the query language.
+"""Lexer of the query language: from characters to signs.
 
 What cannot be a sign is text. So are unpaired quotation marks and parentheses, a ``+`` or ``-``
 that stands alone, before a digit, or at the head of a line of several (a bullet), and a colon after
@@ -122,7 +120,7 @@ def check_length(source: str) -> None:
 
 
 def pairs_of(source: str) -> dict[int, int]:
-    """Position of each paired quotation mark and parenthesis → position of its partner.
+    """Position of each paired quotation mark or parenthesis → that of its partner.
 
     Quotation marks pair in the order they stand in, whatever their shape; parentheses inside a
     phrase are text. What is left over has no partner and is text.
@@ -274,7 +272,7 @@ class _Scanner:
             )
 
     def _is_operator(self, start: int, end: int) -> bool:
-        """Whether VÀ, HOẶC or KHÔNG is an operator here, and no word that is only written in capitals.
+        """Whether VÀ, HOẶC or KHÔNG is an operator here, not a word in capitals.
 
         An operator stands between a few keywords: not in a question, not in a sentence, and not in
         text in capitals. Of that the neighbours speak: XÂY DỰNG VÀ PHÁT TRIỂN is such a text; UBND
@@ -303,7 +301,9 @@ def _is_capitals(word: str) -> bool:
 
 
 def _is_shouted(source: str) -> bool:
-    """Whether a whole query is in capitals, and has words of Vietnamese besides VÀ, HOẶC and KHÔNG.
+    """Whether the query is all in capitals and has Vietnamese words.
+
+    VÀ, HOẶC and KHÔNG do not count.
 
     Their neighbours alone do not tell: … GIỮA TESLA, LANE VÀ VAIL.
     """

@@ -75,9 +75,9 @@ def parse(source: str, *, literal: bool = False) -> Query:
 
 
 class _Parser:
-    """Recursive descent.
+    """A recursive-descent parser.
 
-    Each method returns None for what says nothing, such as ``()``.
+    Each method returns None for a clause without words, such as ``()``.
     """
 
     def __init__(self, source: str) -> None:
@@ -218,7 +218,7 @@ class _Parser:
     def _field_text(self) -> Node | None:
         """The next word alone, or a phrase or parenthesis.
 
-        Further words stay where they are.
+        Further words are left for the next call.
         """
         lexeme = self.lexemes[self.at]
         if lexeme.sign is not TokenType.TEXT:

@@ -51,7 +51,7 @@ class Strictness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word of the query, the condition that a passage holds it, and where a text does."""
+    """A word of the query, its condition on passages, and its patterns in a text."""
 
     text: str
     counted: bool
@@ -351,14 +351,17 @@ class _Planner:
         return musts
 
     def _may_relax(self) -> bool:
-        """Whether fewer words may do.
+        """Whether a passage may match with fewer words.
 
-        Not in a query with operators, which means what it says.
+        Not in a query with operators, which is taken literally.
         """
         return isinstance(self.query.root, ast.Words | ast.Clauses)
 
     def _is_question(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> bool:
-        """Whether this is a question, by its end or a question word that is part of no other word."""
+        """Whether this is a question, by its end or by a question word.
+
+        Question words that are part of another word do not count.
+        """
         if self.query.source.rstrip(_CLOSING).endswith("?"):
             return True
         texts = [term.folded if self.folded else term.text for term in query_terms.terms]

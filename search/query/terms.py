@@ -1,7 +1,4 @@
-"""The query_terms of a query.
-
-Its syllables and numbers, and what each may match in the index.
-"""
+"""The terms of a query: syllables and numbers, with their matches in the index."""
 
 from __future__ import annotations
 
@@ -20,9 +17,9 @@ from .ast import Words
 
 @dataclass(frozen=True, slots=True)
 class TermVariant:
-    """Something a place may match.
+    """A token that a place may match.
 
-    A token in the field ``syllable`` or, if ``folded``, ``folded``.
+    It is in the field ``syllable`` or, if ``folded``, ``folded``.
     """
 
     token: str
@@ -190,7 +187,7 @@ def _typed_variants(
 def _substitutes(
     terms: Sequence[QueryTerm], at: int, statistics: TermStatistics, *, folded: bool
 ) -> tuple[TermVariant, ...]:
-    """What may be taken instead of a term that the index does not hold, the most frequent first.
+    """Substitutes for a term that the index does not hold, the most frequent first.
 
     The same letters with other marks, and what is one letter off, where that stands beside one of
     the neighbours. Without such a neighbour a Vietnamese syllable is taken for what it is, a word
@@ -233,7 +230,7 @@ def _substitutes(
 def _stands_beside(
     variant: TermVariant, terms: Sequence[QueryTerm], at: int, statistics: TermStatistics
 ) -> bool:
-    """Whether a variant stands beside a neighbour of the term at ``at``, in any passage."""
+    """Whether a variant stands beside a neighbour of the term at ``at`` anywhere."""
     term = replace(terms[at], variants=(variant,), known=False)
     beside = []
     if terms[at].joined and at:

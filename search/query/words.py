@@ -1,4 +1,4 @@
-"""Where the words of a query begin and end, told by the index's own words.
+"""Segment a query into words, by the index's own words.
 
 No segmenter is needed.
 
