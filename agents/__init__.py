@@ -1,8 +1,7 @@
-"""For agents: what an index holds, as tools of the Model Context Protocol (extra ``mcp``).
+"""An index as tools of the Model Context Protocol, for agents (extra ``mcp``).
 
-``answers`` are the shapes of what the tools give back, ``tools`` the tools, ``server`` puts them
-behind the protocol. All is read-only, bounded in size, and never names a path of the machine it
-runs on.
+``answers`` are the models of the tools' answers, ``tools`` the tools, ``server`` the protocol. All
+tools only read, limit the size of their answers, and never name a path of the machine.
 """
 
 from __future__ import annotations

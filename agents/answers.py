@@ -1,5 +1,6 @@
-"""The shapes of what the tools give back; a tool's output schema is made of them, descriptions and
-all.
+"""Models of the tools' answers.
+
+Each tool's output schema, with its descriptions, is made from them.
 """
 
 from __future__ import annotations
@@ -51,24 +52,24 @@ class SearchAnswer(BaseModel):
     )
     did_you_mean: str | None = Field(description="A query in other words that finds something.")
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
-        description="Set where no passage matched the whole query: these hold only some of the words, or only "
-        "single syllables of them. Say so when you quote them."
+        description="Set where no passage matched the whole query: these hold only some of the "
+        "words, or only single syllables of them. Say so when you quote them."
     )
     numbered: list[str] = Field(
         description="Ids of the reports whose own document number the query is."
     )
     without_filters: dict[str, int] = Field(
-        description="Where nothing was found within the filters: filter → passages that match without it; "
-        "all → without any of them."
+        description="Where nothing was found within the filters: filter → passages that match "
+        "without it; all → without any of them."
     )
     missing: list[WordNotFound] = Field(
-        description="Words that no passage holds. Say so when you quote what was found without them, or by "
-        "other words; literal=true replaces none."
+        description="Words that no passage holds. Say so when you quote what was found without "
+        "them, or by other words; literal=true replaces none."
     )
     operators: list[str] = Field(description="Words of the query that were read as operators.")
     variants: dict[str, list[str]] = Field(
-        description="Words of the query → other names for the same that were searched for too: places before "
-        "and since the mergers of 2025, synonyms."
+        description="Words of the query → other names for the same that were searched for too: "
+        "places before and since the mergers of 2025, synonyms."
     )
     wordless: bool = Field(
         description="The query holds signs alone and no word, so it finds nothing: give words."
@@ -132,7 +133,10 @@ class AreaLine(BaseModel):
 
 
 class AreasAnswer(BaseModel):
-    """The areas: in the taxonomy's order, or with a query the one it matters to most first."""
+    """The areas, in the taxonomy's order.
+
+    With a query, the one that it concerns most first.
+    """
 
     areas: list[AreaLine]
 

@@ -1,5 +1,6 @@
-"""The tools: functions over one index, whose names, docstrings and annotations an agent gets to
-read.
+"""The tools: functions over one index.
+
+Agents read their names, docstrings and annotations.
 """
 
 from __future__ import annotations
@@ -32,14 +33,12 @@ from .answers import (
     WordNotFound,
 )
 
-SNIPPET = 700
-"""Characters of a passage in a ranking."""
+SNIPPET = 700  # characters of a passage in a ranking
 MOST_THREADS = 40  # shortcomings in one answer of compare_reports
-ANSWER = 20_000
-"""Characters of passages in one answer of read_passage."""
+ANSWER = 20_000  # characters of passages in one answer of read_passage
 
+# command in a message → tool with the same function
 _IN_TOOLS = {"`tracuu reports`": "list_reports", "`tracuu search`": "search"}
-"""What a message calls by its command, and an agent by its tool."""
 
 Tool = TypeVar("Tool", bound=Callable[..., Any])
 
@@ -85,7 +84,7 @@ Neighbours = Annotated[int, Field(ge=0, le=10)]
 
 
 def _spoken(tool: Tool) -> Tool:
-    """``tool``, whose failures an agent can read and act on: the library's own messages."""
+    """``tool``, with failures that an agent can act on: the library's messages."""
 
     @functools.wraps(tool)
     def run(*args: Any, **given: Any) -> Any:
@@ -126,7 +125,7 @@ class Tools:
             bool, Field(description="Take the query as plain words, and no other words for them.")
         ] = False,
     ) -> SearchAnswer:
-        """Find passages of Vietnamese committee reports by keyword, leadership area and assessment.
+        """Find passages of Vietnamese reports by keyword, area and assessment.
 
         How to query well: give two to five Vietnamese content words as a report would write them
         ("giải ngân vốn đầu tư công"), not a question and not English; diacritics may be left out.
@@ -217,7 +216,7 @@ class Tools:
     ) -> SimilarAnswer:
         """Find passages like a known one, the most alike first.
 
-        Use it to see whether other reports tell the same, where no keywords say it well.
+        Use it to see whether other reports state the same, where no keywords express it well.
         """
         results = self._index.similar(passage, limit=limit, width=SNIPPET)
         return SimilarAnswer(like=passage, passages=[_found(hit) for hit in results])
@@ -236,7 +235,7 @@ class Tools:
         year: Years = None,
         term: Term = None,
     ) -> TallyAnswer:
-        """Count the passages that match by one or two things at once, as term by assessment.
+        """Count the passages that match by one or two fields, as term by assessment.
 
         Use it for questions of how many, and for change over terms: by=["term", "assessment"].
         """
@@ -257,9 +256,10 @@ class Tools:
         ],
         area: Area = None,
     ) -> CompareAnswer:
-        """Compare a committee's reports on several terms: shortcomings mended, remaining, returning.
+        """Compare reports on several terms: shortcomings mended, remaining, returning.
 
-        list_reports has the ids. Passages were matched by their words: read both before you conclude.
+        The reports should be one committee's; list_reports has the ids. Passages were matched by
+        their words: read both before you conclude.
         """
         series = self._index.compare_terms(reports, area=area)
         return CompareAnswer(
@@ -284,12 +284,11 @@ class Tools:
     def list_areas(
         self, query: Query = "", report: ReportId = None, year: Years = None, term: Term = None
     ) -> AreasAnswer:
-        """List the leadership areas (lĩnh vực lãnh đạo) with how many passages, achievements and
-        shortcomings each has.
+        """List the leadership areas (lĩnh vực lãnh đạo) with numbers of passages.
 
-        With a query, only the areas in which it is found, the one it has most to do with first. Use
-        it to learn the ids of areas, to compare achievements with shortcomings, or to see where a
-        topic is treated.
+        Each with its passages, achievements and shortcomings. With a query, only the areas in which
+        it is found, the one it concerns most first. Use it to learn the ids of areas, to compare
+        achievements with shortcomings, or to see where a topic is treated.
         """
         chosen: dict[str, Any] = {"report": report, "year": year, "term": term}
         found = self._index.search(query, **chosen, limit=0)
@@ -325,11 +324,10 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=100, description="Reports a page.")] = 50,
         offset: Offset = 0,
     ) -> ReportsAnswer:
-        """List the reports of the index: title, number, who issued it, date, the term of office it
-        covers.
+        """List the reports of the index: title, number, issuer, date, term of office.
 
-        Use it to learn what there is, and the ids that narrow a search to one report or compare
-        terms of office.
+        The term of office is the one that the report covers. Use it to learn which reports there
+        are, and the ids that narrow a search to one report or compare terms of office.
         """
         chosen = {"area": area, "year": year, "term": term}
         reports = list(self._index.reports())

@@ -1,4 +1,4 @@
-"""Vietnamese in a Whoosh index of an application's own: the tokens that tracuu itself indexes.
+"""Vietnamese analysis for any Whoosh index: the tokens that tracuu indexes.
 
 ::
 
@@ -49,8 +49,8 @@ class VietnameseAnalyzer(TokenAnalyzer):
     In a query a document number is its parts only, which stand side by side: give the field
     ``multitoken_query="phrase"``.
 
-    Raises OptionError for another form. Analysing raises MissingExtra for words where underthesea is
-    not installed.
+    Raises OptionError for another form. Analysing raises MissingExtra for words where underthesea
+    is not installed.
 
     >>> [token.text for token in VietnameseAnalyzer()("Uỷ ban quận, năm 2005")]
     ['ủy', 'ban', 'quận', 'năm', '2005']

@@ -1,8 +1,9 @@
-"""Pictures of what a search finds: areas by assessment, over years and terms, and their shares of reports.
+"""Pictures of matches: areas by assessment, over time, and reports' shares.
 
-``numbers → panels → drawing``: :mod:`.numbers` counts, with nothing but an index; :mod:`.panels` lays what was
-counted out as rows of bars with their labels, which :mod:`.drawing` (matplotlib, extra ``plot``) draws as SVG or
-PNG and :mod:`.terminal` as lines of text. Only :mod:`.drawing` knows matplotlib.
+``numbers → panels → drawing``: :mod:`.numbers` counts, with nothing but an index; :mod:`.panels`
+lays the counts out as rows of bars with their labels, which :mod:`.drawing` (matplotlib, extra
+``plot``) draws as SVG or PNG and :mod:`.terminal` as lines of text. Only :mod:`.drawing` imports
+matplotlib.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Draws a sheet of panels as SVG or PNG, with matplotlib (extra ``plot``).
+"""Draw a sheet of panels as SVG or PNG, with matplotlib (extra ``plot``).
 
-Everything is placed in inches on one canvas, with fonts that ship with matplotlib and its default settings whatever
-the machine's are, so that the same numbers give the same bytes. Only ``Figure`` is used, never pyplot. matplotlib's
-settings belong to the whole process: they are set under a lock while a picture is written, and put back.
+Everything is placed in inches on one canvas, with matplotlib's own fonts and default settings, so
+that the same numbers give the same bytes on every machine. Only ``Figure`` is used, never pyplot.
+matplotlib's settings belong to the whole process: they are set under a lock while a picture is
+written, and restored afterwards.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FORMATS = ("svg", "png")
+# Fill and pattern. Colours of Okabe & Ito, "Color Universal Design" (2008), distinct to
+# colour-blind people; the patterns are distinct in black and white.
 LOOKS: Mapping[str, tuple[str, str]] = {
     "achievement": ("#56B4E9", "//"),
     "shortcoming": ("#D55E00", "xx"),
@@ -32,14 +35,10 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "none": ("#FFFFFF", ""),
     "plain": ("#B8B8B8", ""),
 }
-"""Fill and pattern. Colours of Okabe & Ito, "Color Universal Design" (2008), which colour-blind people tell apart;
-the patterns tell them apart in black and white."""
 
-WIDTH, MARGIN, LABELS, ROW = 9.2, 0.25, 2.75, 0.3
-"""Of the sheet, its margin, the column of labels, and the height of a row, in inches."""
+WIDTH, MARGIN, LABELS, ROW = 9.2, 0.25, 2.75, 0.3  # inches: sheet, margin, label column, row height
 _PANELS = 4
-_TALL, _GAP = 0.75, 0.42
-"""Of upright bars: the longest one, and the title and number above it."""
+_TALL, _GAP = 0.75, 0.42  # inches: longest upright bar, room for its title and number
 _DPI = {"svg": 72, "png": 150}
 _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
@@ -55,7 +54,9 @@ _lock = threading.Lock()
 
 
 def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
-    """The picture as a file's bytes, the same for the same numbers. Any number of threads may draw at once.
+    """Return the picture as a file's bytes, the same for the same numbers.
+
+    Any number of threads may draw at once.
 
     Raises:
         OptionError: a format other than ``"svg"`` and ``"png"``, or an unknown language.
@@ -195,7 +196,7 @@ class _Pen:
         self._y = top + len(section.labels) * ROW + 0.2
 
     def _upright(self, section: Section) -> None:
-        """Panels under one another, their bars standing side by side above the same labels."""
+        """Draw panels one under another, bars side by side above the same labels."""
         step = min(1.3, (self._width - 2 * MARGIN) / max(1, len(section.labels)))
         tight = step < 0.09 * max(map(len, section.labels), default=1)
         scale = _TALL / section.greatest if section.greatest else 0.0
@@ -288,7 +289,7 @@ def _lines(text: str, width: int, most: int) -> list[str]:
 
 
 def _about(sheet: Sheet, format: str) -> dict[str, str | None]:
-    """What the file says of itself: nothing that changes from one run to the next."""
+    """Metadata of the file: nothing that changes from one run to the next."""
     title = _clean(sheet.title)
     if format == "svg":
         return {"Title": title, "Creator": "tracuu", "Date": None}
@@ -296,14 +297,15 @@ def _about(sheet: Sheet, format: str) -> dict[str, str | None]:
 
 
 def _accessible(svg: bytes, sheet: Sheet, lang: Lang) -> bytes:
-    """The SVG with a role, a language, and title and description that screen readers find."""
+    """The SVG with role, language, title and description for screen readers."""
     text = svg.decode("utf-8")
     title, description = (
         escape(_clean(part), quote=False) for part in (sheet.title, sheet.description)
     )
     text = text.replace(
         "<svg ",
-        f'<svg role="img" aria-labelledby="tracuu-title tracuu-desc" lang="{lang}" xml:lang="{lang}" ',
+        f'<svg role="img" aria-labelledby="tracuu-title tracuu-desc" lang="{lang}" '
+        f'xml:lang="{lang}" ',
         1,
     )
     head = f'<title id="tracuu-title">{title}</title>\n <desc id="tracuu-desc">{description}</desc>'

@@ -12,10 +12,11 @@ _NAME = "MPLCONFIGDIR"
 
 
 def spare_home(environment: MutableMapping[str, str]) -> None:
-    """Give matplotlib a temporary folder for its list of fonts, which goes when the process ends.
+    """Give matplotlib a temporary folder for its list of fonts.
 
-    For a process of our own, which hands in ``os.environ`` before it draws; in an application's process that is the
-    application's to decide. Nothing is done where the user named a folder or matplotlib is loaded already.
+    It is removed when the process ends. For a command's process, which passes ``os.environ`` before
+    it draws; in an application's process this is the application's choice. Does nothing where the
+    user named a folder or matplotlib is loaded already.
     """
     if environment.get(_NAME) or "matplotlib" in sys.modules:
         return

@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from ..search import Tally
     from ..search.filters import Filters
 
-TOLD = (*ASSESSMENTS, "none")
-"""What passages can tell, in the order of the pictures."""
+TOLD = (*ASSESSMENTS, "none")  # assessments of passages, in the order of the pictures
+# years between first and last that are filled with empty ones; else only years with data
 LONGEST_GAP = 60
-"""Years between the first and the last that are filled with empty ones; beyond, only those that are there."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartRequest:
-    """What was counted: the query, the filters by name, how many passages match, and whether only when the
-    query was relaxed, or none because it holds no word (see :class:`tracuu.Results`)."""
+    """The query and filters of a chart, and its number of matches.
+
+    Also whether they match only the relaxed query, or the query holds no word (see
+    :class:`tracuu.Results`).
+    """
 
     query: str
     filters: tuple[tuple[str, str], ...]
@@ -50,7 +52,11 @@ class ChartRequest:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One area: ``counts`` maps each of :data:`TOLD` to the number of matching passages, ``passages`` is their sum."""
+    """One area.
+
+    ``counts`` maps each of :data:`TOLD` to the number of matching passages, ``passages`` is their
+    sum.
+    """
 
     area: str
     label: str
@@ -64,7 +70,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Areas by what their passages tell: one row an area, in the order of the taxonomy."""
+    """Areas by assessment: one row per area, in the order of the taxonomy."""
 
     asked: ChartRequest
     rows: tuple[MatrixRow, ...]
@@ -82,8 +88,9 @@ class Matrix:
 class Moment:
     """One year, or one term of office: ``first`` and ``last`` year.
 
-    ``reports`` are about it, ``passages`` they hold within the filters, whatever the query; ``counts`` maps each
-    of :data:`TOLD` to the number of those that match, ``matches`` is their sum.
+    ``reports`` are about it, ``passages`` they hold within the filters, whatever the query;
+    ``counts`` maps each of :data:`TOLD` to the number of those that match, ``matches`` is their
+    sum.
     """
 
     first: int
@@ -113,10 +120,10 @@ class Moment:
 class Timeline:
     """Matches over the years and over the terms of office that reports are about.
 
-    A report on a term is about each of its years, as for the filter ``year``: the years' counts do not add up to
-    the total, those of the terms do, with the reports on no term. ``undated`` counts matches in reports that
-    tell neither. Years without a report are there, with zeros, between the first and the last; years after the
-    newest report's date are not.
+    A report on a term is about each of its years, as for the filter ``year``: the years' counts do
+    not add up to the total; those of the terms do, with the reports on no term. ``undated`` counts
+    matches in reports that give neither. Years without a report are included, with zeros, between
+    the first and the last; years after the newest report's date are not.
     """
 
     asked: ChartRequest
@@ -137,7 +144,10 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class ReportShares:
-    """One report: ``counts`` maps an area's id to the number of its passages that match."""
+    """One report.
+
+    ``counts`` maps an area's id to the number of its passages that match.
+    """
 
     report: Report
     counts: Mapping[str, int]
@@ -154,9 +164,10 @@ class ReportShares:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The areas' shares of reports side by side: ``areas`` as (id, label), ``reports`` from the oldest to the newest.
+    """The areas' shares of reports side by side.
 
-    ``left_out`` counts reports with matches that are not among them.
+    ``areas`` as (id, label), ``reports`` from the oldest to the newest; ``left_out`` counts reports
+    with matches that are not among them.
     """
 
     asked: ChartRequest
@@ -191,8 +202,7 @@ class Shares:
         }
 
 
-Picture: TypeAlias = Matrix | Timeline | Shares
-"""The numbers of one picture."""
+Picture: TypeAlias = Matrix | Timeline | Shares  # the numbers of one picture
 
 
 def matrix(
@@ -212,7 +222,10 @@ def matrix(
 def timeline(
     index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]
 ) -> Timeline:
-    """Matches over years and terms of office. Takes and raises what :meth:`tracuu.Index.search` does."""
+    """Count matches over years and terms of office.
+
+    Takes and raises what :meth:`tracuu.Index.search` does.
+    """
     tally = index.tally(query, by=("report", "assessment"), literal=literal, **filters)
     all_passages = index.tally(by="report", **filters) if query.strip() else None
     reports = {report.id: report for report in index.reports()}
@@ -248,7 +261,7 @@ def shares(
     literal: bool = False,
     **filters: Unpack[Filters],
 ) -> Shares:
-    """The areas' shares of the matches in each report; of the ``most`` reports with the most matches.
+    """Count the areas' matches in each of the ``most`` reports with most matches.
 
     Takes and raises what :meth:`tracuu.Index.search` does; OptionError also for ``most`` below 1.
     """
@@ -269,7 +282,10 @@ def shares(
 
 
 def _last_year(reports: Iterable[Report]) -> int:
-    """The last year to show: that of the newest report's date, else this year; never a later one."""
+    """The last year to show: that of the newest report's date, at most this year.
+
+    This year where no report has a date.
+    """
     today = date.today().year
     dated = [report.date.year for report in reports if report.date]
     return min(max(dated, default=today), today)
@@ -302,7 +318,7 @@ def _moments(sums: dict[tuple[int, int], _Sum], *, fill: bool = False) -> tuple[
 
 
 def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, str], ...]:
-    """Id and label of the areas: all of the taxonomy, or those found alone; in its order."""
+    """Id and label of the areas: the taxonomy's, or the matched ones; in its order."""
     labels = {area.id: area.label for area in index.areas()}
     listed = [area for area in labels if whole or area in found]
     return tuple((area, labels.get(area, area)) for area in (*listed, *sorted(found - set(labels))))

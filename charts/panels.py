@@ -1,7 +1,8 @@
-"""The layout of a chart, the same for every renderer: sections of panels of bars, with every label and number as text.
+"""The layout of a chart, the same for every renderer.
 
-All pictures are bars from a common base line, side by side: length shows the number without any colour, and the
-number stands beside each bar.
+Sections of panels of bars, with every label and number as text. All pictures are bars from a common
+base line, side by side: length shows the number without any colour, and the number stands beside
+each bar.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from dataclasses import dataclass
 from .numbers import TOLD, ChartRequest, Matrix, Moment, Picture, Shares, Timeline
 from .words import ChartLabels, Lang, words_in
 
-MANY = 200
-"""Most moments that are drawn: the latest ones; tables have all."""
+MANY = 200  # moments drawn at most, the latest ones; tables have all
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Bars that belong together. ``look`` names their fill: one of :data:`TOLD`, or ``"plain"``."""
+    """Bars that belong together.
+
+    ``look`` names their fill: one of :data:`TOLD`, or ``"plain"``.
+    """
 
     title: str
     look: str
@@ -35,7 +38,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Panels with the same ``labels``, one a bar, and the same scale. ``upright`` bars stand side by side."""
+    """Panels with the same scale and the same ``labels``, one per bar.
+
+    ``upright`` bars stand side by side.
+    """
 
     title: str
     labels: tuple[str, ...]
@@ -50,7 +56,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One picture: ``subtitle`` tells what was asked, ``description`` all numbers in words, ``notes`` stand below."""
+    """One picture.
+
+    ``subtitle`` gives the query and filters, ``description`` all numbers in words; ``notes`` stand
+    below.
+    """
 
     title: str
     subtitle: str
@@ -60,7 +70,10 @@ class Sheet:
 
 
 def panels_of(picture: Picture, lang: Lang = "vi") -> Sheet:
-    """The picture's panels, with fixed words in Vietnamese or English. Raises OptionError for another language."""
+    """The picture's panels, with fixed words in Vietnamese or English.
+
+    Raises OptionError for another language.
+    """
     words = words_in(lang)
     if isinstance(picture, Matrix):
         return _matrix(picture, words)
@@ -110,7 +123,7 @@ def _shares(picture: Shares, words: ChartLabels) -> Sheet:
 
 
 def _told_panels(counts: Sequence[Mapping[str, int]], words: ChartLabels) -> tuple[Panel, ...]:
-    """One panel an assessment: achievements and shortcomings always, the others where there are any."""
+    """One panel per assessment: achievements and shortcomings, others if any."""
     return tuple(
         Panel(words.told[told], told, tuple(Bar(one[told], str(one[told])) for one in counts))
         for told in TOLD

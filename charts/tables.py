@@ -12,7 +12,10 @@ from .words import ChartLabels, Lang, words_in
 
 @dataclass(frozen=True, slots=True)
 class ChartTable:
-    """A header and rows of cells; the first column names the row, the others are numbers as text."""
+    """A header and rows of cells.
+
+    The first column names the row, the others are numbers as text.
+    """
 
     title: str
     header: tuple[str, ...]
@@ -20,7 +23,10 @@ class ChartTable:
 
 
 def table_of(picture: Picture, lang: Lang = "vi") -> tuple[ChartTable, ...]:
-    """The picture's numbers for people, one table a section. Raises OptionError for an unknown language."""
+    """The picture's numbers for people, one table per section.
+
+    Raises OptionError for an unknown language.
+    """
     words = words_in(lang)
     if isinstance(picture, Matrix):
         return (_matrix(picture, words),)
@@ -70,7 +76,10 @@ def _moments(title: str, moments: tuple[Any, ...], words: ChartLabels) -> ChartT
 
 
 def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The picture's numbers for programs: the header of a CSV and its rows, one number or combination a row."""
+    """The picture's numbers for programs: the header of a CSV and its rows.
+
+    One number or combination per row.
+    """
     if isinstance(picture, Matrix):
         rows = [
             (row.area, row.label, *(row.counts[told] for told in TOLD), row.passages)

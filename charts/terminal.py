@@ -1,7 +1,7 @@
 """Draws a sheet of panels as lines of text, bars made of block elements.
 
-All that is needed are labels and numbers in columns beside bars: less than a plotting library for terminals
-would bring, plotext among them, whose figure is one for the whole process.
+All that is needed are labels and numbers in columns beside bars: less than a plotting library for
+terminals would bring, plotext among them, whose figure is one for the whole process.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def rows_of(section: Section, panel: Panel, room: int, *, ascii: bool = False) -
 
 
 def _bar(columns: float, *, ascii: bool) -> str:
-    """A bar so many columns long, to the eighth; what is not nothing is seen."""
+    """A bar of so many columns, to the eighth; any number above 0 is visible."""
     if columns <= 0:
         return ""
     if ascii:

@@ -35,6 +35,7 @@ from .text import caret, clean
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+# command → first line of its help; its module has the same name
 COMMANDS = {
     "index": "Bring an index up to date with files and folders.",
     "watch": "Keep the index up to date as reports arrive.",
@@ -64,7 +65,6 @@ COMMANDS = {
     "completion": "Print a script for shell completion.",
     "mcp": "Give agents tools to search the index (MCP).",
 }
-"""Name of a command → the first line of its help. Its module has the same name."""
 
 VIETNAMESE = {
     "chep": "copy",
@@ -82,9 +82,9 @@ VIETNAMESE = {
     "xoa": "remove",
 }  # Vietnamese words for commands, without diacritics → the command
 
+# Commands that only read. Nothing they run logs, so they do not import ``logging``, except with
+# ``--verbose``; the little garbage they leave is not collected before they end.
 LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
-"""Commands that only read. Nothing they run logs, so they do not import ``logging``, except
-with ``--verbose``; they leave no garbage that would be worth looking for before they end."""
 
 FAILED, USAGE, BUSY_OR_OUTDATED, PRUNE_REFUSED, STOPPED = 1, 2, 4, 5, 130
 
@@ -166,13 +166,11 @@ class Commands(click.Group):
             _logs().log_to_stderr(False)
         with _collecting_as_before():
             code = _exit_code(run)
-            gc.freeze()  # the end of a process looks through all that is left, three times, if it may
+            gc.freeze()  # else the end of a process looks through all that is left three times
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a closed pipe gets a name of its own before click makes a failure of
-        it.
-        """
+        """Run a command; a closed pipe is named before click makes a failure of it."""
         try:
             return super().invoke(ctx)
         except TracuuError:
@@ -186,7 +184,7 @@ class Commands(click.Group):
 
 @contextmanager
 def _collecting_as_before() -> Iterator[None]:
-    """Collect garbage afterwards as now, whatever the command does meanwhile."""
+    """Restore the garbage collector's state after the command."""
     collects = gc.isenabled()
     try:
         yield
@@ -326,8 +324,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "tracuu",
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or outdated. "
-    "Environment: TRACUU_INDEX, TRACUU_ABBREVIATIONS, TRACUU_TOKEN, NO_COLOR, PAGER.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or "
+    "outdated. Environment: TRACUU_INDEX, TRACUU_ABBREVIATIONS, TRACUU_TOKEN, NO_COLOR, PAGER.",
 )
 @index_option
 @click.option(

@@ -35,8 +35,8 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
     """Count the leadership areas, or rank them for a query.
 
     Without a query: each area with its numbers of passages, achievements, shortcomings and causes.
-    With one: the areas of the matching passages. Their score, from 0 to 1, is the geometric mean of the
-    area's share of all matches and the share of the area that matches.
+    With one: the areas of the matching passages. Their score, from 0 to 1, is the geometric mean of
+    the area's share of all matches and the share of the area that matches.
 
     \b
     Examples:

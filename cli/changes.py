@@ -1,4 +1,4 @@
-"""Follow an update of an index: progress for people, data for programs, an exit code."""
+"""Follow an update of an index: progress or data, and an exit code."""
 
 from __future__ import annotations
 
@@ -146,7 +146,10 @@ def _short(path: str) -> str:
 
 
 def skipped_summary(skipped: Mapping[str, int]) -> str:
-    """Files of other formats, by ending: ``Skipped 12 files of other formats: .jpg 10, .zip 2.``"""
+    """Files of other formats, by ending.
+
+    As in ``Skipped 12 files of other formats: .jpg 10, .zip 2.``
+    """
     ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))
     listed = ", ".join(
         f"{suffix or 'no ending'} {number:,}" for suffix, number in ranked[:_SUFFIXES]
@@ -156,8 +159,9 @@ def skipped_summary(skipped: Mapping[str, int]) -> str:
 
 
 def tell_alerts(alerts: Iterable[Alert], console: Console) -> None:
-    """New passages that match saved searches: a line each for people, an event each for
-    programs.
+    """Print new passages that match saved searches.
+
+    A line each for people, an event each for programs.
     """
     for alert in alerts:
         name = alert.search.name
@@ -172,7 +176,10 @@ def tell_alerts(alerts: Iterable[Alert], console: Console) -> None:
 
 
 def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
-    """Numbers of files by kind of change, as a sentence; ``seconds`` is 0 if not measured."""
+    """Numbers of files by kind of change, as a sentence.
+
+    ``seconds`` is 0 if not measured.
+    """
     parts = [f"{seen[kind]:,} {kind}" for kind in _ORDER if seen[kind]]
     if not parts:
         return "No files of a known format were found."

@@ -49,12 +49,14 @@ def command(console: Console) -> None:
     if "damage" in kinds:
         damage = sum(finding.kind == "damage" for finding in findings)
         say(
-            f"Damaged ({counted(damage, 'finding')}); mend it from its reports with: tracuu rebuild --index {path}"
+            f"Damaged ({counted(damage, 'finding')}); mend it from its reports with: tracuu "
+            f"rebuild --index {path}"
         )
         click.get_current_context().exit(1)
     if "outdated" in kinds:
         say(
-            f"Outdated; bring it up to date with: tracuu upgrade --index {path}, or tracuu rebuild --index {path}"
+            f"Outdated; bring it up to date with: tracuu upgrade --index {path}, or tracuu rebuild "
+            f"--index {path}"
         )
         click.get_current_context().exit(4)
     if console.format != "json":

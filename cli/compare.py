@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
     from ..compare import Comparison
 
+# columns of ``--csv``; ``what``: a fate, ``gone``, ``fresh``, ``new-topic``, ``dropped-topic``
 COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
-"""The columns of ``--csv``; ``what`` is a fate, ``gone``, ``fresh``, ``new-topic`` or
-``dropped-topic``.
-"""
 _FATES = ("mended", "persisting", "worsened", "repeated")
 
 
@@ -32,7 +30,8 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
     "--area",
     multiple=True,
     metavar="NAME",
-    help="Only this area: its id, its label or part of either, with or without diacritics. Repeatable.",
+    help="Only this area: its id, its label or part of either, with or without diacritics. "
+    "Repeatable.",
     shell_complete=values.areas,
 )
 @click.option(
@@ -59,8 +58,8 @@ def command(
     (repeated); shortcomings not met again, and new ones; words that only one of the reports uses.
     The older report is known by its term or date; without either it is the first.
 
-    Of three reports or more, each is compared with the next newer one, and the shortcomings that return term
-    after term come first.
+    Of three reports or more, each is compared with the next newer one, and the shortcomings that
+    return term after term come first.
 
     REPORT is a report's id or a part of it.
 

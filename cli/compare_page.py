@@ -21,19 +21,19 @@ _TITLES = {
     "worsened": "An achievement then, a shortcoming now",
     "repeated": "An achievement then and now",
 }
-_SIDE_BY_SIDE = 80
-"""From how many columns of the terminal on two texts stand side by side."""
+_SIDE_BY_SIDE = 80  # columns of a terminal from which two texts stand side by side
 _EXCERPT = 240
 _GAP = " │ "
+# id of a passage, the part of its text to show, and the shared spans in it
 _Cell = tuple[str, str, Sequence[Span]]
-"""The id of a passage, the part of its text to show, and the spans in it that both have."""
 
 
 def lines(
     console: Console, found: Comparison, *, only: Sequence[str] | None = None, full: bool = False
 ) -> Iterator[str]:
-    """All lines of a comparison; ``only`` matches of these fates, and nothing of one report
-    alone.
+    """All lines of a comparison.
+
+    With ``only``, matches of these fates, and no passages of one report alone.
     """
     page = _Page(console, full=full)
     for name, report in (("then", found.older), ("now", found.newer)):
@@ -51,7 +51,7 @@ def lines(
 
 
 def verdict(console: Console, series: Series) -> Iterator[str]:
-    """The comparison in one sentence, and the shortcomings that return term after term."""
+    """The comparison in one sentence, and the shortcomings that keep returning."""
     sentence = f"{len(series.mended)} mended, {len(series.persisting)} remaining"
     if len(series.reports) > 2:
         sentence += f", {len(series.returning)} returning through three reports or more"
@@ -141,8 +141,9 @@ class _Page:
         return passage.id, *snippet(passage.text, spans, _EXCERPT)
 
     def _both(self, older: _Cell | None, newer: _Cell | None) -> Iterator[str]:
-        """Two cells side by side, or one below the other where the screen is narrow or has no
-        width.
+        """Two cells side by side, or one below the other on a narrow screen.
+
+        Also one below the other where the screen has no width.
         """
         width = self._console.width
         if width < _SIDE_BY_SIDE:

@@ -13,7 +13,8 @@ from .manual import PLAIN, Command
 _HINTS = {
     "bash": "To have it in every shell: echo 'eval \"$(tracuu completion bash)\"' >> ~/.bashrc",
     "zsh": "To have it in every shell: echo 'eval \"$(tracuu completion zsh)\"' >> ~/.zshrc",
-    "fish": "To have it in every shell: tracuu completion fish > ~/.config/fish/completions/tracuu.fish",
+    "fish": "To have it in every shell: tracuu completion fish > "
+    "~/.config/fish/completions/tracuu.fish",
 }
 
 

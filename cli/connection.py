@@ -1,5 +1,6 @@
-"""Options of engines that run elsewhere: from the command line and the environment, never a
-password on the line.
+"""Options of remote engines, from the command line and the environment.
+
+A password is never taken from the command line.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ _JOIN = click.option(
 
 
 def engine_options(*, join: bool = False) -> Callable[[Function], Function]:
-    """Options of making an index elsewhere; :func:`chosen` takes them from what the command was
-    given.
+    """Add the options for making a remote index.
+
+    :func:`chosen` takes them from the command's arguments.
     """
 
     def decorate(function: Function) -> Function:
@@ -76,6 +78,9 @@ def chosen(given: dict[str, Any]) -> dict[str, Any]:
 def connection(
     path: str | None = None, *, engine: str | None = None, given: dict[str, Any] | None = None
 ) -> dict[str, Any] | None:
-    """The options to open the index at ``path`` with (None: the command's); see :func:`opening_options`."""
+    """The options for opening the index at ``path`` (None: the command's).
+
+    See :func:`opening_options`.
+    """
     place = path if path is not None else index_path()
     return opening_options(place, engine=engine, given=given)

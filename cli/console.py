@@ -23,18 +23,21 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+# errno of a write to a closed pipe, as after ``| head``
 READER_GONE = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
-"""errno of a write to a closed pipe, as after ``| head``."""
 
 
 def drop_stdout() -> None:
-    """Let all that is written to stdout from now on vanish, and what it still holds back."""
+    """Discard all output to stdout from now on, and its buffered output."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def prepare_streams() -> None:
-    """Let no character end a command: what a stream cannot show becomes ``?``; UTF-8 on Windows."""
+    """Prevent encoding errors: a character that a stream lacks becomes ``?``.
+
+    On Windows, streams are UTF-8.
+    """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller, as by `>&-`
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
@@ -47,7 +50,10 @@ def prepare_streams() -> None:
 
 
 def wants_colour(stream: TextIO, asked: bool | None = None) -> bool:
-    """Whether ``stream`` gets colours: ``asked``, or a terminal without ``NO_COLOR``."""
+    """Whether ``stream`` gets colours.
+
+    ``asked`` decides; without it, a terminal without ``NO_COLOR``.
+    """
     if asked is not None:
         return asked
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -74,8 +80,10 @@ def say(text: str, *, style: str | None = None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How a command prints: format, colour or none, columns (0: unlimited), a pager
-    or none; whether CSV is for Excel."""
+    """How a command prints.
+
+    Format, colour or none, columns (0: unlimited), a pager or none; whether CSV is for Excel.
+    """
 
     format: Format = "text"
     colour: bool = False
@@ -121,7 +129,7 @@ class Console:
     # --- output ---------------------------------------------------------------------------------
 
     def lines(self, lines: Iterable[str]) -> None:
-        """Lines for people, through a pager where there is one and they do not fit the screen."""
+        """Print lines for people, through a pager where they do not fit the screen."""
         listed = list(lines)
         if not listed:
             return
@@ -168,7 +176,10 @@ def _screen() -> os.terminal_size:
 
 
 def _json(data: Any, indent: int | None) -> str:
-    """JSON that any stream can hold: escaped where it is not Unicode, lone surrogates always."""
+    """JSON that any stream can hold.
+
+    Escaped where the stream is not Unicode; lone surrogates always.
+    """
     text = json.dumps(data, ensure_ascii=not _unicode(sys.stdout), indent=indent)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 

@@ -95,7 +95,7 @@ def command(
     if not quiet:
         say(
             clean(
-                f"Copied {counted(reports, 'report')}, {counted(passages, 'passage')} to {info.path} "
-                f"(engine {info.engine}), and compared them: all are equal."
+                f"Copied {counted(reports, 'report')}, {counted(passages, 'passage')} to "
+                f"{info.path} (engine {info.engine}), and compared them: all are equal."
             )
         )

@@ -21,9 +21,9 @@ from .text import counted
 def command(console: Console, **given: Any) -> None:
     """Make vectors of the passages, for searches by meaning.
 
-    The texts go to the embedder that --embedder names, and nowhere else; the vectors are kept beside the
-    index. Only passages that are new or changed are sent: run it after each `tracuu index`. Ctrl-C keeps
-    what is made. Another model begins anew.
+    The texts go to the embedder that --embedder names, and nowhere else; the vectors are kept
+    beside the index. Only passages that are new or changed are sent: run it after each `tracuu
+    index`. Ctrl-C keeps what is made. Another model begins anew.
 
     \b
     Examples:
@@ -40,10 +40,11 @@ def command(console: Console, **given: Any) -> None:
         for done in index.embed():
             if console.format != "json" and done.made:
                 say(f"{done.done:,} of {counted(done.total, 'passage')}")
-    assert done is not None  # the first step says what is there already
+    assert done is not None  # the first step names the total
     if console.format == "json":
         console.json({"done": done.done, "total": done.total, "made": done.made})
     else:
         say(
-            f"{counted(done.made, 'vector')} made; {done.done:,} of {counted(done.total, 'passage')}"
+            f"{counted(done.made, 'vector')} made; {done.done:,} of "
+            f"{counted(done.total, 'passage')}"
         )

@@ -1,4 +1,7 @@
-"""Options that name an embedder; nothing goes to a server that is not named here or in the environment."""
+"""Options that name an embedder.
+
+Nothing is sent to a server that is not named here or in the environment.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,10 @@ def embedder_options(function: Function) -> Function:
 
 
 def take_embedder(given: dict[str, Any]) -> HttpEmbedder | None:
-    """The embedder that options taken out of ``given`` name; None where they name none. The key of the
-    server, if it wants one, is in ``TRACUU_EMBEDDER_KEY``."""
+    """Take the embedder's options out of ``given`` and make it, or None.
+
+    The key of the server, if it needs one, is in ``TRACUU_EMBEDDER_KEY``.
+    """
     address, model = given.pop("embedder", None), given.pop("model", None)
     if not address:
         return None

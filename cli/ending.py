@@ -11,8 +11,9 @@ from typing import NoReturn
 
 @contextmanager
 def ended_politely() -> Iterator[None]:
-    """Ctrl-C, or a service manager's SIGTERM, is how a command ends that runs until then: nothing
-    failed.
+    """End without failure on Ctrl-C, or a service manager's SIGTERM.
+
+    For commands that run until then.
     """
 
     def stop(number: int, frame: FrameType | None) -> NoReturn:

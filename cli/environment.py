@@ -1,4 +1,4 @@
-"""What the environment says of engines that run elsewhere."""
+"""Environment variables of remote engines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import UsageError
 
+# option → its environment variable, for indexes of the engine opensearch
 ENVIRONMENT = {
     "url": "TRACUU_OPENSEARCH_URL",
     "user": "TRACUU_OPENSEARCH_USER",
@@ -19,16 +20,15 @@ ENVIRONMENT = {
     "patience": "TRACUU_OPENSEARCH_PATIENCE",
     "verify": "TRACUU_OPENSEARCH_VERIFY",
 }
-"""Option → the variable it is read from, for indexes of the engine opensearch."""
 
 
 def opening_options(
     path: str, *, engine: str | None = None, given: dict[str, Any] | None = None
 ) -> dict[str, Any] | None:
-    """The options to open the index at ``path`` with, or a new one of ``engine``, besides those in its folder.
+    """The options for opening the index at ``path``, or a new one of ``engine``.
 
-    The environment is read for indexes of the engine opensearch only; ``given`` takes precedence. Raises
-    UsageError.
+    Besides those in its folder. The environment is read for indexes of the engine opensearch only;
+    ``given`` takes precedence. Raises UsageError.
     """
     options = {
         name: os.environ[variable]

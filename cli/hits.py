@@ -29,9 +29,7 @@ _MANY = 5
 
 
 def notices(results: Results) -> Iterator[str]:
-    """What to know about how the results came about: nothing found, something else found, other
-    words.
-    """
+    """Notes on how the results came about: no matches, replaced or other words."""
     if results.meaning == "retrieved":
         yield "No passage holds these words; these are nearest in meaning."
     elif results.meaning == "failed":
@@ -94,8 +92,9 @@ def why(decision: Decision) -> str:
 def print_table(
     console: Console, results: Results, labels: Mapping[str, str], out: str | None
 ) -> None:
-    """Print hits as CSV or JSON Lines, or write them to the file ``out``: the same columns
-    everywhere.
+    """Print hits as CSV or JSON Lines, or write them to the file ``out``.
+
+    The columns are the same everywhere.
     """
     from ..search.table import COLUMNS, record, row
 
@@ -108,7 +107,7 @@ def print_table(
 
 
 def print_results(console: Console, index: Index, results: Results, out: str | None) -> None:
-    """Print a page of results in the console's format, or write it to the file ``out``."""
+    """Print a page of results in the console's format, or write it to ``out``."""
     if out is None and console.format == "json":
         console.json(results.to_dict())
     elif out is not None or console.format != "text":

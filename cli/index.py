@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 
 class _Index(Command):
-    """Takes ``--prune=all`` too: click's flags have no value, and an optional one would eat a PATH."""
+    """Takes ``--prune=all`` too.
+
+    click's flags have no value, and an optional one would take a PATH.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse arguments."""

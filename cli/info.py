@@ -66,7 +66,10 @@ def _advice(info: Info) -> str:
     if info.recommended is None:
         return ""
     move = f"tracuu copy --to DIR --engine {info.recommended}"
-    return f"; for {info.passages:,} passages {info.recommended} is quicker: {move} (see docs/which-engine.md)"
+    return (
+        f"; for {info.passages:,} passages {info.recommended} is quicker: {move} "
+        "(see docs/which-engine.md)"
+    )
 
 
 def _counts(counts: Mapping[str, int]) -> str:

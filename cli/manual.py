@@ -1,4 +1,4 @@
-"""How the help of a command looks: options in groups, and the exit codes at its end."""
+"""Layout of a command's help: options in groups, then its exit codes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ READS_FILES = f"{PLAIN}, 3 some files failed, 4 index busy or outdated"
 UPDATES = f"{READS_FILES}, 5 pruning refused"
 REBUILDS = f"{READS_FILES}, 6 reports lost passages"
 
+# heading of a group of options → their names; all others stand first
 _GROUPS = {
     "Which passages": {"area", "assessment", "report", "year", "term"},
     "Output": {"as_json", "as_jsonl", "as_csv", "excel", "out", "width", "color", "no_pager"},
     "General": {"index", "verbose", "help"},
 }
-"""Heading of a group of options → their names; all others stand first."""
 
 
 class Command(click.Command):
-    """A command whose help groups its options, and ends with its exit codes, ``exits``."""
+    """A command whose help groups its options and ends with exit codes, ``exits``."""
 
     def __init__(self, *args: Any, exits: str = LOOKS, **given: Any) -> None:
         super().__init__(*args, **given)

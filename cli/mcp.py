@@ -28,7 +28,8 @@ _HERE = "127.0.0.1"
     "port",
     type=click.IntRange(1, 65535),
     metavar="PORT",
-    help=f"Speak streamable HTTP at http://{_HERE}:PORT/mcp, to this machine only.  [default: stdin and stdout]",
+    help=f"Speak streamable HTTP at http://{_HERE}:PORT/mcp, to this machine only.  [default: "
+    "stdin and stdout]",
 )
 @later_index_option
 def command(folder: str | None, port: int | None) -> None:

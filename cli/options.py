@@ -1,4 +1,4 @@
-"""Options that several commands share, so that they are called the same everywhere."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ def index_option(function: Function) -> Function:
 
 
 def later_index_option(function: Function) -> Function:
-    """``--index`` behind a command's name, which beats the one before it and the environment."""
+    """``--index`` after a command's name.
+
+    It takes precedence over the one before the name and the environment.
+    """
     return click.option(
         "--index",
         metavar="DIR",
@@ -183,7 +186,8 @@ _ORIGIN = (
         "--body",
         multiple=True,
         metavar="NAME",
-        help="Only reports issued by this body: its name or words of it, such as 'UBND xã'. Repeatable.",
+        help="Only reports issued by this body: its name or words of it, such as 'UBND xã'. "
+        "Repeatable.",
         shell_complete=values.bodies,
     ),
     click.option(
@@ -227,14 +231,16 @@ _AREA = click.option(
     "--area",
     multiple=True,
     metavar="NAME",
-    help="Only this area: its id, its label or part of either, with or without diacritics. Repeatable.",
+    help="Only this area: its id, its label or part of either, with or without diacritics. "
+    "Repeatable.",
     shell_complete=values.areas,
 )
 
 
 def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Function], Function]:
-    """Options that filter; :func:`filters` makes arguments of a search of
-    them.
+    """Add the options that filter.
+
+    :func:`filters` makes arguments of a search of them.
     """
 
     def decorate(function: Function) -> Function:
@@ -249,7 +255,10 @@ def filter_options(*, area: bool = True, passages: bool = True) -> Callable[[Fun
 
 
 def filters(given: dict[str, Any]) -> dict[str, Any]:
-    """Those of the options ``given`` that narrow a search, as arguments of ``Index.search``."""
+    """Those of the options ``given`` that narrow a search.
+
+    As arguments of ``Index.search``.
+    """
     from ..search.filters import FILTER_NAMES
 
     return {name: given[name] for name in FILTER_NAMES if given.get(name) not in (None, ())}
@@ -288,7 +297,10 @@ _OCR = (
 
 
 def ocr_options(function: Function) -> Function:
-    """``--ocr`` and ``--ocr-language``; the command gets ``ocr``: False, True or the languages."""
+    """Add ``--ocr`` and ``--ocr-language``.
+
+    The command gets ``ocr``: False, True or the languages.
+    """
 
     @functools.wraps(function)
     def run(*args: Any, ocr: bool, ocr_language: str | None, **given: Any) -> Any:
@@ -335,8 +347,9 @@ def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 
 def limits_of(given: tuple[str, ...]) -> Limits | None:
-    """The limits on the command line, the others as they are; None where none is given. Raises
-    UsageError.
+    """The limits on the command line, with defaults for the others.
+
+    None where none is given. Raises UsageError.
     """
     if not given:
         return None
@@ -359,7 +372,10 @@ def limits_of(given: tuple[str, ...]) -> Limits | None:
 
 
 def read_queries(file: str) -> list[str]:
-    """The queries in a file, one a line, without blank lines and those that begin with ``#``."""
+    """The queries in a file, one per line.
+
+    Without blank lines and those that begin with ``#``.
+    """
     try:
         with click.open_file(file, encoding="utf-8-sig", errors="replace") as stream:
             lines = [line.strip() for line in stream]

@@ -1,4 +1,4 @@
-"""``tracuu outline --html``: one page, complete in itself, with no script and nothing loaded."""
+"""``tracuu outline --html``: one self-contained page, without scripts."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ dt { color: #555; } dd { margin: 0; }
 def page(
     file: str, notes: Iterable[str], readings: Iterable[Reading], labels: Mapping[str, str]
 ) -> str:
-    """The page for one file and the reports in it; ``labels`` maps areas to what people call
-    them.
+    """The page for one file and the reports in it.
+
+    ``labels`` maps areas to their labels for people.
     """
     lines = [
         "<!doctype html>",

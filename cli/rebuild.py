@@ -99,7 +99,7 @@ def command(
     code = follow(changes, console, quiet=quiet, files=0)
     if code == LOST and not accept_loss:
         say(
-            "The old data stay in the index's folder. If a damaged file can be restored, put it back "
-            "and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
+            "The old data stay in the index's folder. If a damaged file can be restored, put it "
+            "back and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
         )
     click.get_current_context().exit(code)

@@ -29,7 +29,8 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
     """Remove reports from the index.
 
     REPORT is a report's whole id, as `tracuu reports` lists it. Its file is left alone; while it is
-    there, the next `tracuu index` of its folder brings it back. On a terminal you are asked to confirm.
+    there, the next `tracuu index` of its folder brings it back. On a terminal you are asked to
+    confirm.
 
     \b
     Examples:
@@ -61,7 +62,8 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
     for path in there[:_SHOWN]:
         say(
             clean(
-                f"{path} is still there: the next update brings it back, unless: tracuu ignore {path}"
+                f"{path} is still there: the next update brings it back, unless: tracuu ignore "
+                f"{path}"
             )
         )
     if len(there) > _SHOWN:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..corpus import Report
     from ..index.facade import Index
 
+# columns of ``--csv``
 COLUMNS = (
     "id",
     "title",
@@ -29,7 +30,6 @@ COLUMNS = (
     "passages",
     "source",
 )
-"""The columns of ``--csv``."""
 
 
 @click.command("reports", cls=Command)

@@ -41,7 +41,8 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--token-file",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Who sends the token in this file may add and remove reports.  [env: TRACUU_TOKEN, the token itself]",
+    help="Who sends the token in this file may add and remove reports.  [env: TRACUU_TOKEN, the "
+    "token itself]",
 )
 @click.option(
     "--token",
@@ -53,7 +54,8 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--reading-token-file",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Only who sends the token in this file (or the other one) may read.  [env: TRACUU_READING_TOKEN]",
+    help="Only who sends the token in this file (or the other one) may read.  [env: "
+    "TRACUU_READING_TOKEN]",
 )
 @click.option(
     "--reading-token",
@@ -82,7 +84,8 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--allowed-host",
     multiple=True,
     metavar="NAME",
-    help="Answer only requests to this name. Repeatable.  [default: this machine's own, where --host is one of them]",
+    help="Answer only requests to this name. Repeatable.  [default: this machine's own, where "
+    "--host is one of them]",
 )
 @click.option(
     "--root-path", default="", metavar="PATH", help="Path below which a proxy shows the service."
@@ -235,7 +238,7 @@ def command(
     )
     for number, path in enumerate(paths):
         with Index.open(path, abbreviations=abbreviations, options=settings.options) as opened:
-            paths[number] = opened.path  # what is wrong with it is an error now, not later
+            paths[number] = opened.path  # a fault of the index shows now, not later
 
     def ready(address: str) -> None:
         how = "adding and removing with the token" if settings.token else "read-only"
@@ -251,7 +254,10 @@ def command(
 
 
 def log_requests() -> None:
-    """Show a line for each request, and what goes wrong, on stderr; in each process that serves."""
+    """Show a line for each request, and errors, on stderr.
+
+    In each process that serves.
+    """
     log_to_stderr(False)
     shown = logging.StreamHandler()
     shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%S"))

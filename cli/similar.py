@@ -28,8 +28,8 @@ from .options import check_out, index_path, later_index_option, out_option, outp
 def command(passage: str, limit: int, full: bool, out: str | None, console: Console) -> None:
     """Find passages like one you have.
 
-    REPORT#12 is a passage's id, as a search shows it. The passages that share the most informative words
-    with it come first.
+    REPORT#12 is a passage's id, as a search shows it. The passages that share the most informative
+    words with it come first.
 
     \b
     Examples:

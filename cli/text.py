@@ -1,4 +1,7 @@
-"""Text for a terminal: made harmless, measured in cells, wrapped, highlighted, set in columns."""
+"""Text for a terminal: cleaned, measured in cells, wrapped, highlighted.
+
+Also set in columns.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _BLANKS = "\t\n\x0b\x0c\r\x85\u2028\u2029"
 
 
 def clean(text: str) -> str:
-    """``text`` as any terminal may have it, character for character, so that spans still fit."""
+    """``text`` safe for any terminal, character by character: spans still fit."""
     return _HARMFUL.sub(lambda found: " " if found.group() in _BLANKS else "\ufffd", text)
 
 
@@ -33,7 +36,10 @@ def _cells(character: str) -> int:
 
 
 def fit(text: str, width: int) -> str:
-    """``text`` cut to ``width`` columns, with ``…`` where it was cut; a width of 0 cuts nothing."""
+    """``text`` cut to ``width`` columns, with ``…`` for the rest.
+
+    A width of 0 cuts nothing.
+    """
     if not width or cells(text) <= width:
         return text
     taken = 0
@@ -45,9 +51,9 @@ def fit(text: str, width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[Span]:
-    """The lines of ``text``, at most ``width`` columns each (0: one line), as spans of it.
+    """The lines of ``text``, at most ``width`` columns each, as spans of it.
 
-    A word longer than a line stands alone on one.
+    A width of 0 gives one line. A word longer than a line stands alone on one.
     """
     lines: list[Span] = []
     taken = 0
@@ -64,7 +70,7 @@ def wrap(text: str, width: int) -> list[Span]:
 
 
 def highlighted(text: str, spans: Iterable[Span], line: Span, style: Callable[[str], str]) -> str:
-    """The part ``line`` of ``text``, with what lies in ``spans`` run through ``style``."""
+    """The part ``line`` of ``text``, with the text in ``spans`` styled by ``style``."""
     pieces: list[str] = []
     place, end = line
     for first, last in sorted(spans):
@@ -82,8 +88,9 @@ def paragraph(
     spans: Iterable[Span] = (),
     style: Callable[[str], str] = str,
 ) -> list[str]:
-    """``text`` as indented lines of at most ``width`` columns (0: one line), ``spans`` in
-    ``style``.
+    """``text`` as indented lines of at most ``width`` columns (0: one line).
+
+    ``spans`` are in ``style``.
     """
     text = clean(text)
     spans = list(spans)
@@ -132,8 +139,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def caret(query: str, position: int, width: int = 72) -> list[str]:
-    """The line of ``query`` that holds ``position``, and a caret under it; a long line is cut
-    around it.
+    """The line of ``query`` that holds ``position``, and a caret under it.
+
+    A long line is cut around it.
     """
     position = max(0, min(position, len(query)))
     start = max(query.rfind("\n", 0, position), query.rfind("\r", 0, position)) + 1

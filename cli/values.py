@@ -1,8 +1,8 @@
-"""What a shell may complete a value to: areas, reports and terms of the index at hand, files,
-folders.
+"""Completions of values in a shell.
 
-Completion is silent and never makes an index: where there is none, or it cannot be read, there is
-nothing to offer. Nothing is imported before a value is completed.
+Areas, reports and terms of the index, files, folders. Completion is silent and never makes an
+index: where there is none, or it cannot be read, it offers nothing. Nothing is imported before a
+value is completed.
 """
 
 from __future__ import annotations
@@ -22,17 +22,15 @@ if TYPE_CHECKING:
     from ..index.facade import Index
 
 DEFAULT_INDEX = ".tracuu"
-INDEX = "tracuu.index"
-"""The folder of the index that a command line names, in click's ``meta``."""
+INDEX = "tracuu.index"  # key in click's ``meta``: the folder of the index on the command line
 
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[Any]]"
 
-_MOST = 200
-"""Completions of one word at most; long reports have more passages."""
+_MOST = 200  # completions of one word at most; long reports have more passages
 
 
 def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]]) -> Completer:
-    """A completer of the (value, what it is) that ``offer`` gives, whatever goes wrong in it."""
+    """A completer of the (value, description) pairs of ``offer``; ignores errors."""
 
     def complete(
         context: click.Context, parameter: click.Parameter, start: str

@@ -1,12 +1,13 @@
-"""All pairs of vectors whose cosine reaches a threshold, without computing every cosine.
+"""All pairs of vectors above a cosine threshold, without computing all cosines.
 
-Vectors of length 1 are mappings key → weight. The newer ones are kept as posting lists. For an older one the lists
-are read from the rarest key on; the commonest keys, whose lists are longest, are left out as long as what they could
-add to any cosine stays below the threshold: by the inequality of Cauchy and Schwarz, no more than the length of the
-older vector's part on those keys times the greatest length of a newer one's. Who has shared too little by then is
-dismissed by the same bound with its own length; of the others the whole cosine is computed. Nothing is lost: this is
-the all-pairs search with bounds of lengths of Bayardo, Ma & Srikant ("Scaling up all pairs similarity search", 2007)
-and Anastasiu & Karypis ("L2AP", 2014).
+Vectors of length 1 are mappings key → weight. The newer ones are kept as posting lists. For an
+older one the lists are read from the rarest key on; the commonest keys, whose lists are longest,
+are left out as long as their possible contribution to any cosine stays below the threshold: by the
+Cauchy–Schwarz inequality, no more than the length of the older vector's part on those keys times
+the greatest length of a newer one's. Vectors that have shared too little by then are dismissed by
+the same bound with their own length; of the others the whole cosine is computed. No pair is lost:
+this is the all-pairs search with bounds of lengths of Bayardo, Ma & Srikant ("Scaling up all pairs
+similarity search", 2007) and Anastasiu & Karypis ("L2AP", 2014).
 """
 
 from __future__ import annotations
@@ -20,16 +21,18 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 Posting = list[tuple[int, float]]
 
-_SLACK = 1e-9
-"""What rounding may make of a bound, and much more."""
+_SLACK = 1e-9  # more than rounding can change a bound
+# Levels of commonness per doubling of a list's length: finer ones give tighter bounds and take more
+# memory.
 _STEPS = 3
-"""Levels of commonness by doubling of the length of a list: the finer, the tighter the bound, and the more room."""
 
 
 def alike(
     older: Sequence[Mapping[Key, float]], newer: Sequence[Mapping[Key, float]], threshold: float
 ) -> Iterator[tuple[int, int, float]]:
-    """(place in ``older``, place in ``newer``, cosine) of all pairs with a cosine of ``threshold``, above 0, or more.
+    """All pairs with a cosine of at least ``threshold``, which is above 0.
+
+    As (place in ``older``, place in ``newer``, cosine).
 
     >>> list(alike([{"a": 0.6, "b": 0.8}], [{"c": 1.0}, {"b": 1.0}], 0.5))
     [(0, 1, 0.8)]
@@ -60,7 +63,10 @@ def _cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
 
 
 class _Lists:
-    """Posting lists of the newer vectors, with the lengths of their parts on common keys."""
+    """Posting lists of the newer vectors, and lengths of their common parts.
+
+    The common part of a vector is the one on common keys.
+    """
 
     def __init__(self, vectors: Sequence[Mapping[int, float]], least: float) -> None:
         self._vectors = vectors
@@ -69,15 +75,16 @@ class _Lists:
         for place, one in enumerate(vectors):
             for key, weight in one.items():
                 lists[key].append((place, weight))
-        # The numbers of a list are made anew, to lie side by side in memory: reading them then takes a third.
+        # The numbers of a list are made anew, to lie side by side in memory: reading them then
+        # takes a third.
         self._lists = {
             key: [(place, weight + 0.0) for place, weight in posting]
             for key, posting in lists.items()
         }
         self._level = {key: int(_STEPS * math.log2(len(posting))) for key, posting in lists.items()}
         self._top = max(self._level.values(), default=0) + 1
+        # By level, then by vector: length of its part on keys of this level or a commoner one.
         self._lengths = list(zip(*map(self._from_each_level, vectors), strict=True))
-        """By level, then by vector: how long its part on keys of this level or a commoner one is."""
         self._longest = [max(level) for level in self._lengths]
 
     def _from_each_level(self, one: Mapping[int, float]) -> list[float]:
@@ -87,7 +94,10 @@ class _Lists:
         return [math.sqrt(total) for total in accumulate(reversed(squares))][::-1]
 
     def candidates(self, one: Mapping[int, float]) -> Iterator[int]:
-        """All whose cosine with ``one``, which has known keys only, may reach the threshold, and few others."""
+        """Vectors whose cosine with ``one`` may reach the threshold.
+
+        ``one`` has known keys only. All that reach it are among them, and few others.
+        """
         keys = sorted((self._level[key], key, weight) for key, weight in one.items())
         end, length = self._needed(keys)
         shared = [0.0] * len(self._vectors)
@@ -106,7 +116,10 @@ class _Lists:
                     yield place
 
     def _needed(self, keys: Sequence[tuple[int, int, float]]) -> tuple[int, float]:
-        """How many of ``keys``, sorted by level, must be read; the length of the part on the others."""
+        """How many of ``keys``, sorted by level, must be read.
+
+        Also the length of the part on the others.
+        """
         end, square = len(keys), 0.0
         while end:
             level, _, weight = keys[end - 1]

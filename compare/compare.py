@@ -32,9 +32,10 @@ def compare_in(
     other: str,
     chosen: str | Sequence[str] | None = None,
 ) -> Comparison:
-    """Two reports of a snapshot by id or part of it, in all ``areas`` or those ``chosen`` by name.
+    """Compare two reports of a snapshot by id or part of it.
 
-    Raises UnknownReport, UnknownArea, OptionError (a report with itself), MissingExtra.
+    In all ``areas`` or those ``chosen`` by name. Raises UnknownReport, UnknownArea, MissingExtra,
+    and OptionError for a report with itself.
     """
     snapshot = sources.snapshot
     first, second = (report_id(name, snapshot) for name in (one, other))
@@ -62,7 +63,8 @@ def series_in(
 ) -> Series:
     """Two or more reports of a snapshot, each compared with the next newer one.
 
-    Raises what :func:`compare_in` raises; OptionError for fewer than two reports or more than :data:`MOST`.
+    Raises what :func:`compare_in` raises; OptionError for fewer than two reports or more than
+    :data:`MOST`.
     """
     snapshot = sources.snapshot
     ids = list(dict.fromkeys(report_id(name, snapshot) for name in names))
@@ -99,9 +101,10 @@ def compare_reports(
     analyser: Analyser,
     statistics: TermStatistics,
 ) -> Comparison:
-    """Two reports, each with all its passages, compared in each of ``areas`` (id, label) that either speaks of.
+    """Compare two reports, each with all its passages.
 
-    Raises MissingExtra where underthesea is not installed, which cuts topics into words.
+    In each of ``areas`` (id, label) that either has passages of. Raises MissingExtra where
+    underthesea is not installed, which cuts topics into words.
     """
     older, newer, ordered_by = _ordered(first, second)
     read = {
@@ -140,7 +143,10 @@ def compare_reports(
 
 
 def _ordered(first: Whole, second: Whole) -> tuple[Whole, Whole, Literal["term", "date", "given"]]:
-    """The older one first: by term of office, else by the years they are about and their date, else as given."""
+    """The two reports, the older one first.
+
+    By term of office, else by the years they are about and their date, else in the given order.
+    """
     one, other = first[0], second[0]
     if one.term and other.term and one.term != other.term:
         return (first, second, "term") if one.term < other.term else (second, first, "term")

@@ -1,11 +1,12 @@
-"""Passages of two reports that speak of the same matter.
+"""Passages of two reports about the same matter.
 
-Each passage's text is a vector of its syllables and of its pairs of neighbouring syllables, weighted by
-``(1 + ln tf) · idf`` with the index's frequencies, without function words and figures (figures change from term to
-term). Two passages of an area match when the cosine of their vectors (Salton & McGill, *Introduction to Modern
-Information Retrieval*, 1983) reaches :data:`THRESHOLD`, and one of them is what the other is most like, among the
-passages of its report that tell the same. So a paragraph on two matters may match two paragraphs, but no
-paragraph matches all of its area.
+Each passage's text is a vector of its syllables and of its pairs of neighbouring syllables,
+weighted by ``(1 + ln tf) · idf`` with the index's frequencies, without function words and figures
+(figures change from term to term). Two passages of an area match when the cosine of their vectors
+(Salton & McGill, *Introduction to Modern Information Retrieval*, 1983) reaches :data:`THRESHOLD`,
+and one of them is the other's most similar passage among those of its report with the same
+assessment. So a paragraph on two matters may match two paragraphs, but no paragraph matches all of
+its area.
 """
 
 from __future__ import annotations
@@ -24,11 +25,10 @@ from ..vietnamese import Token
 from .alike import alike
 from .model import Fate, Match
 
+# Chosen, as were the weights and the rule above, on two pairs of invented reports, of which none
+# was held out; ``benchmarks/comparing.py`` shows the results of other thresholds.
 THRESHOLD = 0.14
-"""Chosen, as were the weights and the rule above, on two pairs of invented reports, of which none was held out;
-``benchmarks/comparing.py`` shows what other thresholds would give."""
-SHARED = 5
-"""Words listed of a match."""
+SHARED = 5  # words listed of a match
 _FATES: dict[tuple[str, str], Fate] = {
     ("shortcoming", "achievement"): "mended",
     ("shortcoming", "shortcoming"): "persisting",
@@ -41,8 +41,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Weights of a passage's syllables and pairs, of length 1; its text, and the tokens that tell something with
-    whether each forms a pair with the one before."""
+    """Weights of a passage's syllables and pairs, of length 1.
+
+    With its text, and its content tokens with whether each forms a pair with the one before.
+    """
 
     weights: Mapping[Key, float]
     text: str
@@ -73,7 +75,7 @@ def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, flo
 
 
 def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
-    """The tokens that tell something, and whether each forms a pair with the one before."""
+    """The content tokens, and whether each forms a pair with the one before."""
     before: Token | None = None
     for token in tokens:
         if token.kind == "code":
@@ -104,7 +106,10 @@ def match_passages(
     *,
     threshold: float = THRESHOLD,
 ) -> list[Match]:
-    """The matches of one area, by fate, the most similar first. ``vectors`` has those of all passages by id."""
+    """The matches of one area, by fate, the most similar first.
+
+    ``vectors`` has those of all passages by id.
+    """
     close: list[tuple[float, Passage, Passage, Fate]] = []
     best: dict[tuple[str, str], float] = defaultdict(float)
     for (was, now), fate in _FATES.items():
@@ -135,8 +140,11 @@ def match_passages(
 
 
 def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
-    """What two vectors have most in common: the longest runs of the newer text all of whose pairs are in both, and
-    where there are none, single syllables."""
+    """Shared words of two vectors with the greatest weight.
+
+    The longest runs of the newer text all of whose pairs are in both, and where there are none,
+    single syllables.
+    """
     runs: list[list[int]] = []
     for place, (token, joined) in enumerate(newer.tokens):
         if (
@@ -161,7 +169,7 @@ def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
 
 
 def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Where shared words stand in a text, whatever their case, as spans; those that touch as one."""
+    """Spans of shared words in a text, whatever their case; adjacent ones joined."""
     found = [
         match.span()
         for words in shared

@@ -1,4 +1,4 @@
-"""What a comparison tells: plain data, complete in itself."""
+"""The result of a comparison: plain data, complete in itself."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, Literal, TypeAlias
 
 from ..corpus.model import Passage, Report
 
+# Shortcoming → achievement; shortcoming → shortcoming; achievement → shortcoming; achievement →
+# achievement.
 Fate: TypeAlias = Literal["mended", "persisting", "worsened", "repeated"]
-"""A shortcoming that is an achievement now; that is one still; an achievement that is a shortcoming now; that is one
-again."""
 
 FATES: tuple[Fate, ...] = ("mended", "persisting", "worsened", "repeated")
 
@@ -19,8 +19,8 @@ FATES: tuple[Fate, ...] = ("mended", "persisting", "worsened", "repeated")
 class Match:
     """Two passages of one area that speak of the same matter.
 
-    ``similarity`` is a cosine, from 0 to 1; ``shared`` are the words that made it most, in the newer
-    passage's spelling.
+    ``similarity`` is a cosine, from 0 to 1; ``shared`` are the words that made it most, in the
+    newer passage's spelling.
     """
 
     older: Passage
@@ -44,8 +44,8 @@ class Match:
 class Topic:
     """Words that one report uses of an area, and the other report nowhere.
 
-    ``times`` they stand in ``passages`` (ids) of the area; ``score`` is their log-likelihood ratio G² against the
-    whole index.
+    ``times`` they stand in ``passages`` (ids) of the area; ``score`` is their log-likelihood ratio
+    G² against the whole index.
     """
 
     text: str
@@ -67,10 +67,11 @@ class Topic:
 class AreaComparison:
     """One area in both reports.
 
-    ``older`` and ``newer`` map ``"achievement"``, ``"shortcoming"``, ``"cause"`` and ``"none"`` to numbers of
-    passages. ``matches`` come by fate, the most similar first. ``gone`` are shortcomings of the older report that match
-    nothing in the newer one, ``fresh`` those of the newer that match nothing in the older. ``new_topics`` stand in
-    the newer report alone, ``dropped_topics`` in the older.
+    ``older`` and ``newer`` map ``"achievement"``, ``"shortcoming"``, ``"cause"`` and ``"none"`` to
+    numbers of passages. ``matches`` come by fate, the most similar first. ``gone`` are shortcomings
+    of the older report that match nothing in the newer one, ``fresh`` those of the newer that match
+    nothing in the older. ``new_topics`` stand in the newer report alone, ``dropped_topics`` in the
+    older.
     """
 
     area: str
@@ -106,7 +107,7 @@ class AreaComparison:
 class Comparison:
     """Two reports side by side, area by area, in the order of the taxonomy.
 
-    ``ordered_by`` tells how it is known which one is older: ``"term"``, ``"date"``, or ``"given"`` (nothing tells,
+    ``ordered_by`` is the evidence for the older one: ``"term"``, ``"date"``, or ``"given"`` (none,
     so the one named first).
     """
 

@@ -1,4 +1,4 @@
-"""Reports on several terms compared one after the other: which shortcomings return, and which are mended."""
+"""Reports on several terms in a row: shortcomings that return or are mended."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from ..corpus.model import Passage, Report
 from ..vietnamese import fold
 from .model import Comparison
 
-LEAST_TERMS = 3  # reports in which a shortcoming stands, before it is said to return
+LEAST_TERMS = 3  # reports with a shortcoming from which on it counts as returning
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One shortcoming through the reports: its passages, the oldest first, each matching one of the report before.
+    """One shortcoming through the reports.
 
-    ``reports`` counts the reports they stand in; ``mended_by`` is a passage of a later report that tells the same
+    Its passages, the oldest first, each matching one of the report before. ``reports`` counts the
+    reports they stand in; ``mended_by`` is a passage of a later report that presents the same
     matter as an achievement.
     """
 
@@ -48,7 +49,8 @@ class Thread:
 class Series:
     """Two or more reports, the oldest first, and the comparison of each with the next.
 
-    ``threads`` are the shortcomings that stand in at least two reports or were mended, those in most reports first.
+    ``threads`` are the shortcomings that stand in at least two reports or were mended, those in
+    most reports first.
     """
 
     reports: tuple[Report, ...]
@@ -57,12 +59,15 @@ class Series:
 
     @property
     def mended(self) -> tuple[Thread, ...]:
-        """Shortcomings that a later report tells as achievements, and the newest one not as shortcomings."""
+        """Shortcomings that a later report presents as achievements.
+
+        And that the newest report does not present as shortcomings.
+        """
         return tuple(one for one in self.threads if one.mended_by and not self._is_open(one))
 
     @property
     def persisting(self) -> tuple[Thread, ...]:
-        """Shortcomings of an earlier report that the newest one tells still."""
+        """Shortcomings of an earlier report that the newest one still has."""
         return tuple(one for one in self.threads if one.reports > 1 and self._is_open(one))
 
     @property
@@ -72,7 +77,7 @@ class Series:
 
     @property
     def bodies(self) -> tuple[str, ...]:
-        """The bodies that issued the reports, as they name themselves; more than one: are they comparable?
+        """The issuing bodies of the reports; with several, a comparison is doubtful.
 
         A name without its place ("Ban Chấp hành Đảng bộ huyện") may be any body of its level.
         """
@@ -106,7 +111,9 @@ class Series:
 
 
 def body_key(name: str) -> str:
-    """What is the same for all names of one body: "Ban Chấp hành Đảng bộ huyện X" is "Huyện ủy X".
+    """One key for all names of one body.
+
+    "Ban Chấp hành Đảng bộ huyện X" is "Huyện ủy X".
 
     >>> body_key("BAN CHẤP HÀNH ĐẢNG BỘ HUYỆN TÂN SƠN") == body_key("Huyện uỷ Tân Sơn")
     True
@@ -118,7 +125,10 @@ def body_key(name: str) -> str:
 
 
 def series_of(comparisons: Sequence[Comparison]) -> Series:
-    """The series of comparisons of neighbours, each of whose newer report is the next one's older."""
+    """The series of comparisons of neighbours.
+
+    The newer report of each is the older one of the next.
+    """
     reports = (comparisons[0].older, *(one.newer for one in comparisons))
     threads = sorted(
         _threads(comparisons), key=lambda one: (-one.reports, one.area, one.passages[0].position)
@@ -127,7 +137,7 @@ def series_of(comparisons: Sequence[Comparison]) -> Series:
 
 
 def _threads(comparisons: Iterable[Comparison]) -> Iterator[Thread]:
-    """Passages joined by matches of shortcomings: those that are joined, by whatever steps, are one thread."""
+    """Threads: passages joined, directly or in steps, by matched shortcomings."""
     joined: dict[str, str] = {}
     passages: dict[str, Passage] = {}
     labels: dict[str, str] = {}

@@ -1,17 +1,20 @@
-"""What one report speaks of in an area, and the other nowhere.
+"""Topics of one report in an area that the other report lacks.
 
-A topic is a phrase of one to three words (two to six syllables, cut as underthesea cuts them, with no punctuation
-inside and no function word or word of counting at its ends), or a word that is spelt as no Vietnamese syllable is
-(STEM, homestay), that stands at least twice in the area's passages and not once in the other report. Where phrases
-overlap, the place is the longer one's; a phrase that keeps fewer than two places is none of its own. That it is
-telling, and no accident, is decided against the index as background, by the log-likelihood ratio G² of Dunning
-("Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993) over passages,
-as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using frequency profiling", 2000):
+A topic is a phrase of one to three words (two to six syllables, cut as underthesea cuts them, with
+no punctuation inside and no function word or word of counting at its ends), or a word that is spelt
+as no Vietnamese syllable is (STEM, homestay), that stands at least twice in the area's passages and
+not once in the other report. Where phrases overlap, the place is the longer one's; a phrase that
+keeps fewer than two places is dropped. Whether it is characteristic, rather than an accident, is
+decided against the index as background, by the log-likelihood ratio G² of Dunning ("Accurate
+methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993) over
+passages, as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using frequency
+profiling", 2000):
 
     G² = 2 · (k · ln(k / e) + (K - k) · ln((K - k) / f)),   e = n · K / N,   f = (N - n) · K / N
 
-for a phrase in ``k`` of the area's ``n`` passages and ``K`` of the index's ``N``. For ``K`` the rarest pair of
-neighbours in the phrase stands, which is never too small, so that the ratio is never too great.
+for a phrase in ``k`` of the area's ``n`` passages and ``K`` of the index's ``N``. For ``K`` the
+rarest pair of neighbours in the phrase stands, which is never too small, so that the ratio is never
+too great.
 """
 
 from __future__ import annotations
@@ -32,19 +35,17 @@ from ..vietnamese.syllables import split, strip_tone
 from .model import Topic
 
 LEAST_TIMES = 2
-LEAST_SCORE = 6.63
-"""G² that chance exceeds once in a hundred (chi-squared, one degree of freedom)."""
-MOST = 8
-"""Topics told of an area."""
+LEAST_SCORE = 6.63  # G² that chance exceeds once in a hundred (chi-squared, one degree of freedom)
+MOST = 8  # topics listed of an area
 _WORDS, _SYLLABLES = 3, 6
 _SHORTEST_LOAN = 3
+# Words that count or compare, and name nothing alone: ``số đoàn viên``, ``lượt em``.
 _COUNTING = frozenset(
     canonical(word)
     for word in listed(
         "số lượt lần tổng mức tỷ phần mỗi từng vài nhiều ít hơn gần khoảng thêm hết đủ"
     )
 )
-"""Words that count or compare, and name nothing by themselves: ``số đoàn viên``, ``lượt em``."""
 _ROMAN = re.compile(r"[ivxlcdm]+")
 Key = tuple[str, ...]
 
@@ -78,7 +79,10 @@ class Phrases:
         return end - first == 1 and (is_function_word(syllable) or syllable in _COUNTING)
 
     def _follows(self, place: int) -> bool:
-        """Whether a token is made of letters, with nothing but room between it and the one before."""
+        """Whether a token is made of letters, and only space precedes it.
+
+        The space is the text between it and the token before.
+        """
         gap = self.passage.text[self._tokens[place - 1].end : self._tokens[place].start]
         return gap.isspace() and self.syllables[place].isalpha()
 
@@ -90,7 +94,7 @@ class Phrases:
 
 
 def _is_loan(syllable: str) -> bool:
-    """Whether letters spell no Vietnamese syllable, whatever its tone, and no Roman number."""
+    """Whether letters spell no Vietnamese syllable, in any tone, nor a Roman number."""
     return (
         len(syllable) >= _SHORTEST_LOAN
         and split(strip_tone(syllable)) is None
@@ -99,7 +103,7 @@ def _is_loan(syllable: str) -> bool:
 
 
 def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """All words as spans: those of several syllables, and single syllables between them."""
+    """All words as spans, with the single syllables between them."""
     place = 0
     for first, last in spans:
         yield from ((at, at + 1) for at in range(place, first))
@@ -111,7 +115,10 @@ def _words(tokens: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
 def find_topics(
     area: Sequence[Phrases], other: Sequence[Phrases], statistics: TermStatistics
 ) -> tuple[Topic, ...]:
-    """The topics of an area's passages in one report that the ``other`` report (all of it) does not hold."""
+    """The topics of an area's passages in one report that ``other`` lacks.
+
+    ``other`` is the whole other report.
+    """
     holding: defaultdict[Key, list[Phrases]] = defaultdict(list)
     for one in area:
         for key in one.places:
@@ -143,7 +150,7 @@ def _held(keys: Iterable[Key], report: Iterable[Phrases]) -> set[Key]:
 
 
 def _load(keys: Iterable[Key], statistics: TermStatistics) -> None:
-    """Ask for all frequencies at once."""
+    """Load all frequencies at once."""
     keys = list(keys)
     statistics.load(PAIR, [f"{left} {right}" for key in keys for left, right in pairwise(key)])
     statistics.load(SYLLABLE, [key[0] for key in keys if len(key) == 1])
@@ -160,8 +167,9 @@ def _score(
 
 
 def log_likelihood(k: int, n: int, in_all: int, passages: int) -> float:
-    """G² of a phrase in ``k`` of ``n`` passages of an area, and in ``in_all`` of all ``passages``; 0 where it is
-    rarer in the area than elsewhere.
+    """G² of a phrase in ``k`` of ``n`` passages, and ``in_all`` of all ``passages``.
+
+    The ``n`` are an area's passages. 0 where it is rarer in the area than elsewhere.
 
     >>> round(log_likelihood(2, 4, 2, 100), 2)
     12.88

@@ -1,4 +1,4 @@
-"""Writers of tables; a table is a header and rows of str, int, float, date or None."""
+"""Writers of tables: a header and rows of str, int, float, date or None."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ Row = Sequence[Any]
 
 
 def harmless(cell: Any) -> Any:
-    """``cell``, with an apostrophe before a text that a spreadsheet would take for a formula."""
+    """``cell``, with an apostrophe before a text that would be a formula.
+
+    A spreadsheet would take it for one.
+    """
     starts = isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS)
     return f"'{cell}" if starts else cell
 
@@ -61,10 +64,10 @@ def jsonl_text(header: Sequence[str], rows: Iterable[Row]) -> str:
 
 
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], *, name: str = "tracuu") -> bytes:
-    """An Excel workbook of one sheet. Texts are text cells: no formula and no link is ever made of
-    one.
+    """An Excel workbook of one sheet.
 
-    Raises MissingExtra without XlsxWriter.
+    Texts are text cells: they never become a formula or a link. Raises MissingExtra without
+    XlsxWriter.
     """
     try:
         import xlsxwriter
@@ -95,8 +98,9 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], *, name: str = "tracu
 
 
 def parquet_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A Parquet file; the type of a column is that of its cells. Raises MissingExtra without
-    pyarrow.
+    """A Parquet file; the type of a column is that of its cells.
+
+    Raises MissingExtra without pyarrow.
     """
     try:
         import pyarrow
@@ -114,7 +118,10 @@ def parquet_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 
 def table_bytes(format: str, header: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """The table as a file of ``format``, a key of :data:`MEDIA_TYPES`. Raises MissingExtra."""
+    """The table as a file of ``format``, a key of :data:`MEDIA_TYPES`.
+
+    Raises MissingExtra.
+    """
     if format == "xlsx":
         return xlsx_bytes(header, rows)
     if format == "parquet":

@@ -19,8 +19,8 @@ _log = logging.getLogger("tracuu.web")
 
 # Content-Security-Policy: nothing from elsewhere, no inline scripts or styles.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 # Headers of every answer, unless the answer has its own.
@@ -112,7 +112,8 @@ class Guard:
             return Problem(
                 401,
                 "unauthorised",
-                "send the header Authorization: Bearer TOKEN, or the token as the password of HTTP Basic",
+                "send the header Authorization: Bearer TOKEN, or the token as the password of HTTP "
+                "Basic",
                 headers={"WWW-Authenticate": 'Basic realm="tracuu", charset="UTF-8"'},
             )
         return None

@@ -135,7 +135,10 @@ def problem_of(error: BaseException, *, index: str = "", timeout: float = 0.0) -
             headers={"Retry-After": "1"},
         )
     if isinstance(error, TookTooLong):
-        detail = f"the limit is {timeout:g} seconds; ask for less (a smaller limit or offset, a shorter query)"
+        detail = (
+            f"the limit is {timeout:g} seconds; "
+            "ask for less (a smaller limit or offset, a shorter query)"
+        )
         return Problem(
             503, "took-too-long", detail, headers={"Retry-After": str(max(1, math.ceil(timeout)))}
         )

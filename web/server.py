@@ -118,8 +118,8 @@ def listen(host: str, port: int) -> socket.socket:
         bound.close()
         reason = (error.strerror or str(error)).lower()
         raise OptionError(
-            f"cannot listen on {host} port {port}: {reason}; end what uses it, or choose another with --port "
-            "(0: any that is free)"
+            f"cannot listen on {host} port {port}: {reason}; end what uses it, or choose another "
+            "with --port (0: any that is free)"
         ) from error
     bound.set_inheritable(True)
     return bound

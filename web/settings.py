@@ -94,5 +94,6 @@ class Settings:
             )
         if self.root_path and (not self.root_path.startswith("/") or self.root_path.endswith("/")):
             raise OptionError(
-                f"root_path begins with a slash and does not end with one, as /tracuu: {self.root_path!r}"
+                "root_path begins with a slash and does not end with one, as /tracuu: "
+                f"{self.root_path!r}"
             )

@@ -22,7 +22,8 @@ _PROBLEMS = {
     413: "The report is too large",
     415: "This kind of file cannot be read",
     422: "A parameter, the query or the report is wrong",
-    503: "The index cannot be used now, or too much is asked of it; Retry-After tells when to try again",
+    503: "The index cannot be used now, or too much is asked of it; Retry-After tells when to try "
+    "again",
 }
 
 Responses = dict[int | str, dict[str, Any]]

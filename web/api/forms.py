@@ -9,7 +9,10 @@ from ..problems import Problem
 
 FORM = "multipart/form-data"
 REFUSED = ("application/x-www-form-urlencoded", "application/json")  # bodies that are no file
-HOW = "send the file's bytes themselves (curl --data-binary @FILE), or a form with one file (curl -F file=@FILE)"
+HOW = (
+    "send the file's bytes themselves (curl --data-binary @FILE), "
+    "or a form with one file (curl -F file=@FILE)"
+)
 
 
 @dataclass(slots=True)

@@ -149,7 +149,8 @@ class Hit(BaseModel):
         description="Ids of near-identical passages left out for this one"
     )
     missing_words: list[str] = Field(
-        description="Words of the query, as typed, that neither the passage nor its headings or title hold"
+        description="Words of the query, as typed, that neither the passage nor its headings or "
+        "title hold"
     )
 
 
@@ -197,7 +198,8 @@ class Results(BaseModel):
     )
     did_you_mean: str | None
     missing: list[MissingWord] = Field(
-        description="Words that no passage holds, and what was searched instead; literal=true replaces none"
+        description="Words that no passage holds, and what was searched instead; literal=true "
+        "replaces none"
     )
     operators: list[str] = Field(
         description="Words of the query that were read as operators; literal=true reads none"
@@ -205,7 +207,8 @@ class Results(BaseModel):
     folded: int
     numbered: list[str] = Field(description="Reports whose own document number the query is")
     meaning: Literal["rescored", "retrieved", "failed"] | None = Field(
-        description="What an embedder did: rescored the best hits, or found them where words did not"
+        description="What an embedder did: rescored the best hits, or found them where words did "
+        "not"
     )
     meaning_problem: str = Field(description="Why ranking by meaning failed")
     variants: dict[str, list[str]] = Field(

@@ -60,7 +60,8 @@ Name = Annotated[
     str,
     Query(
         max_length=250,
-        description="The file's name: its title where it has none, its kind by the ending. No path.",
+        description="The file's name: its title where it has none, its kind by the ending. No "
+        "path.",
     ),
 ]
 Ocr = Annotated[

@@ -33,9 +33,9 @@ _UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành p
 _NO_UNIT_AFTER = frozenset({"cấp", "các", "những", "mỗi"})  # "cấp xã": a level, no name follows
 _NO_NAME = frozenset(
     listed(
-        "khóa khoá nhiệm về năm lần thứ trong và của tại trình giai từ đến tháng quý trực có theo cho với các do là"
-        " được không đã sẽ để trên dưới đạt còn ủy uỷ hội viên xã huyện tỉnh quận phường thành thị nông đảng ban phải"
-        " trọng lãnh"
+        "khóa khoá nhiệm về năm lần thứ trong và của tại trình giai từ đến tháng quý trực có theo "
+        "cho với các do là được không đã sẽ để trên dưới đạt còn ủy uỷ hội viên xã huyện tỉnh quận "
+        "phường thành thị nông đảng ban phải trọng lãnh"
     )
 )  # words after which a unit is no name
 
