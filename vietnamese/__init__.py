@@ -1,7 +1,7 @@
 """The Vietnamese language: normalisation, spelling, folding, tokens, words.
 
 Data flows one way: ``normalise → tokens (tones, variants) → segmentation → analysis``. Only this
-package imports underthesea, and only when words are asked for. Offsets always count characters of
+package imports underthesea, and only for words. Offsets always count characters of
 the original text.
 """
 

@@ -1,4 +1,4 @@
-"""One analysis of a text, used by index and query alike, and the token streams made from it."""
+"""Analysis of a text into token streams, the same for index and query."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ FOLDS = _Folds()  # Token text → the same without diacritics, before spelling 
 
 
 class Analysis:
-    """The tokens of one text, and what an index makes of them.
+    """The tokens of one text, and the token streams for an index.
+
+    Streams are made on demand.
 
     Streams are made when asked for.
 
@@ -118,7 +120,7 @@ class Analysis:
 
     @cached_property
     def _folded_plain(self) -> list[str]:
-        # A query without diacritics says "hanh chanh"; only folded can it be told for a variant.
+        # A query without diacritics holds "hanh chanh"; only folded can a variant be recognised.
         return unify([FOLDS[token[0]] for token in self._plain], folded=True)
 
 
@@ -126,7 +128,10 @@ class Analyser:
     """Makes analyses. One instance may serve many threads."""
 
     def warm_up(self) -> None:
-        """Load what ``words=True`` needs now instead of at the first text (see ``Segmenter``)."""
+        """Load the segmenter of ``words=True`` now, not at the first text.
+
+        See ``Segmenter``.
+        """
         segmenter().warm_up()
 
     @property
@@ -138,7 +143,7 @@ class Analyser:
         """The analysis of ``text``. Without ``words``, underthesea is never imported.
 
         Raises:
-            MissingExtra: words were asked for and underthesea is not installed.
+            MissingExtra: ``words`` is true and underthesea is not installed.
 
         >>> Analyser().analyse("Nghị định 30/2020/NĐ-CP", words=False).syllables[2:4]
         [('30/2020/nđ-cp', 2), ('30', 2)]
@@ -150,7 +155,7 @@ class Analyser:
 
 @lru_cache(maxsize=1)
 def segmenter() -> Segmenter:
-    """The one segmenter of all analysers, imported when first asked for."""
+    """The shared segmenter of all analysers, imported on first use."""
     from .segmentation import Segmenter  # a query needs no words
 
     return Segmenter()
@@ -158,7 +163,9 @@ def segmenter() -> Segmenter:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What decides the tokens of a text: versions of the analysis, the segmenter, the variants.
+    """The versions that decide the tokens of a text.
+
+    Versions of the analysis, the segmenter and the variants.
 
     An index made with another fingerprint must be rebuilt. Does not import underthesea. Like
     ``analysis=1;underthesea=9.5.0;variants=0123abcd``.
@@ -167,8 +174,11 @@ def fingerprint() -> str:
 
 
 def _segmenter_version() -> str:
-    """The installed version of underthesea, or ``"none"``; importlib.metadata is asked only where the name
-    of the folder beside the package does not tell, since it takes as long to load as a search."""
+    """The installed version of underthesea, or ``"none"``.
+
+    It is read from the name of the folder beside the package. importlib.metadata, whose import
+    takes as long as a search, is the fallback.
+    """
     found = find_spec("underthesea")
     if found is None:
         return "none"

@@ -1,4 +1,6 @@
-"""What is written without spaces but is not one run of letters: numbers, dates, document numbers.
+"""Tokens written without spaces: numbers, dates, document numbers.
+
+They are more than one run of letters.
 
 ``15-CT/TU``, ``12/2004/QĐ-UB``, ``21/9/2023``, ``4.590``, ``12,5``, ``2000-2005``, ``kinh tế-xã
 hội``.
@@ -60,7 +62,7 @@ _MAX_PARTS = 8
 class CompoundPart(NamedTuple):
     """One token of a compound: ``start`` and ``end`` count from the compound's first character.
 
-    ``breaks`` tells that a sentence ends before it (``năm 2005.Trong``).
+    ``breaks`` is true if a sentence ends before it (``năm 2005.Trong``).
     """
 
     kind: Kind
@@ -128,7 +130,10 @@ def _items(raw: str) -> list[_Item]:
 
 
 def _numbers(run: str) -> list[tuple[str, str, int]]:
-    """A run of digits, dots and commas as numbers: (separator before, digits as written, offset)."""
+    """The numbers in a run of digits, dots and commas.
+
+    Each as (separator before, digits as written, offset).
+    """
     if run.isdigit() or _number(run) or _is_date(run.split(".")):
         return [("", run, 0)]
     # A list without spaces: first at commas, then, where that makes no number, at dots.
@@ -171,7 +176,7 @@ def _integer(digits: str) -> str:
 
 
 def _is_digits(raw: str) -> bool:
-    # str.isdigit alone says yes to ² and to the digits of other scripts.
+    # str.isdigit alone accepts ² and the digits of other scripts.
     return raw.isascii() and raw.isdigit()
 
 
@@ -263,7 +268,10 @@ def _is_abbreviation(word: str) -> bool:
 
 
 def term(raw: str) -> str:
-    """Text of the token for one run of letters and digits: its canonical spelling, cut to size."""
+    """Text of the token for one run of letters and digits.
+
+    Its canonical spelling, cut to the maximum length.
+    """
     raw = raw[:MAX_TERM]
     if not raw.isascii() and not raw.isalpha():
         # m² and Ⅳ; not ½, which would bring a slash of its own.

@@ -1,16 +1,16 @@
-"""underthesea's word model, decoded by ourselves: the same words in a tenth of the time.
+"""A fast decoder of underthesea's word model: same words, a tenth of the time.
 
-underthesea writes 43 feature strings for every token, and its tagger looks each of them up. What a
-feature adds to the score of a label depends on three neighbouring tokens at most, and text repeats
-them; so here the sums are kept by token and by pair, and a position costs four additions. Of
-triples the dictionary knows few: only where one may begin is it looked up.
+underthesea writes 43 feature strings for every token, and its tagger looks each of them up. The
+contribution of a feature to the score of a label depends on at most three neighbouring tokens, and
+text repeats them; so here the sums are kept by token and by pair, and a position costs four
+additions. The dictionary knows few triples, so it is searched only where one may begin.
 
 The model file is CRFsuite's: features, labels and attributes behind a header of offsets (Naoki
 Okazaki, *CRFsuite: a fast implementation of Conditional Random Fields*, 2007). It knows two labels,
 B-W for the first token of a word and I-W for the others, so that one number, the score of I-W less
 that of B-W, decides a position. Sums are rounded otherwise than in underthesea; where a decision is
-closer than rounding could matter, :meth:`Decoder.inside` gives None, and underthesea itself must be
-asked.
+closer than rounding could matter, :meth:`Decoder.inside` gives None, and underthesea itself must
+decide.
 """
 
 from __future__ import annotations
@@ -54,7 +54,11 @@ class UnknownModelError(Exception):
 
 
 class Model(NamedTuple):
-    """Template → value → the weight for I-W less that for B-W; and the weight of each step, by two labels."""
+    """The weights of the model.
+
+    Template → value → the weight for I-W less that for B-W; and the weight of each step between two
+    labels.
+    """
 
     weights: Mapping[str, Mapping[str, float]]
     steps: tuple[float, float, float, float]
@@ -62,7 +66,10 @@ class Model(NamedTuple):
 
 
 class Decoder:
-    """Tells which tokens go on with a word. Safe to share by threads."""
+    """Decides which tokens continue a word.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, folder: Path) -> None:
         """The model in ``folder``. Raises UnknownModelError, and OSError."""
@@ -84,7 +91,9 @@ class Decoder:
         self._middle = _Middle.between_steps(model.steps)
 
     def inside(self, tokens: Sequence[str]) -> list[bool] | None:
-        """For each token whether it goes on with the word before it; None where that is too close to call.
+        """For each token, whether it continues the word before it.
+
+        None where that is too close to decide.
 
         ``tokens`` are two or more, in lower case.
         """
@@ -109,7 +118,9 @@ class Decoder:
         return self._best_path(gains)
 
     def _best_path(self, gains: Sequence[float]) -> list[bool] | None:
-        """Viterbi's algorithm over two labels; ``lead`` is the best score that ends in I-W less that in B-W.
+        """Run Viterbi's algorithm over the two labels.
+
+        ``lead`` is the best score that ends in I-W less that in B-W.
 
         Where the lead is great enough either way, both labels are best come to from the one that
         leads.
@@ -118,7 +129,7 @@ class Decoder:
         lead = gains[0]
         came: list[
             bool | None
-        ] = []  # the label before, whatever follows; None where that depends on what follows
+        ] = []  # the label before, for any label after; None where it depends on that
         for gain in islice(gains, 1, None):
             if lead < low - _CLOSE:
                 came.append(False)
@@ -143,7 +154,7 @@ class Decoder:
 
 
 class _Middle(NamedTuple):
-    """What the steps between labels say of a lead.
+    """The effect of the steps between labels on a lead.
 
     Below ``low`` both labels are best come to from B-W, above ``high`` from I-W; the next lead is
     then ``after_first`` or ``after_inside``, plus the gain there. Between the two each label is
@@ -173,7 +184,10 @@ Gains = tuple[float, ...]
 
 
 class _Table:
-    """What a run of so many tokens adds at each of the places that see it, by its text in lower case."""
+    """The contributions of a run of tokens at each place that sees it.
+
+    The key is the text of the run in lower case.
+    """
 
     def __init__(self, model: Model, words: frozenset[str], templates: Sequence[str]) -> None:
         weights = model.weights
@@ -220,7 +234,7 @@ def _added(left: Sequence[float], right: Sequence[float]) -> Gains:
 
 
 class _Singles(dict[str, tuple[Gains, bool]]):
-    """Token → what it adds at the five places that see it; and whether it is titled."""
+    """Token → its contributions at the five places that see it, and if it is titled."""
 
     def __init__(self, table: _Table) -> None:
         super().__init__({_BEGIN: (table.begin, True), _END: (table.end, True)})
@@ -240,7 +254,10 @@ class _Singles(dict[str, tuple[Gains, bool]]):
 
 
 class _Triples:
-    """What three tokens add to the last, to the middle and to the first of them beyond the usual."""
+    """The extra contributions of three tokens to the last, middle and first of them.
+
+    They are relative to the usual ones.
+    """
 
     def __init__(self, table: _Table, words: frozenset[str]) -> None:
         self._table = table
@@ -252,7 +269,7 @@ class _Triples:
         )
 
     def may_begin(self, first: str, middle: str) -> bool:
-        """Whether there may be more to say of three tokens that begin with these two."""
+        """Whether three tokens that begin with these two may have extra contributions."""
         return f"{first} {middle}" in self._starts or (titled(first) and titled(middle))
 
     def more(self, first: str, middle: str, last: str) -> Gains | None:
@@ -265,8 +282,11 @@ class _Triples:
 
 
 class _Pairs(dict[tuple[str, str], tuple[float, float, float, float, bool]]):
-    """Two tokens → what they add at the four places that see both, each token's share and the usual one of the
-    triples with it; and whether what they begin may be a triple that is not as usual."""
+    """The contributions of two tokens at the four places that see both.
+
+    They include each token's share and the usual one of the triples with it. A flag marks pairs
+    that may begin a triple with other contributions than the usual.
+    """
 
     def __init__(self, table: _Table, singles: _Singles, triples: _Triples) -> None:
         super().__init__()
@@ -297,13 +317,19 @@ class _Pairs(dict[tuple[str, str], tuple[float, float, float, float, bool]]):
 
 
 def is_plain(token: str) -> bool:
-    """Whether this module is sure to see in ``token`` what underthesea does: other scripts, and letters that
-    one version of Unicode knows and another does not, are left to it."""
+    """Whether this module surely treats ``token`` as underthesea does.
+
+    Other scripts, and letters that one version of Unicode knows and another does not, are left to
+    underthesea.
+    """
     return token.lower() == token and _PLAIN.fullmatch(token) is not None
 
 
 def titled(text: str) -> bool:
-    """``istitle`` as underthesea has it for one token: the first letter stays when made a capital."""
+    """``istitle`` of one token as in underthesea.
+
+    The first letter must be unchanged by capitalising it.
+    """
     return text[0].upper() == text[0]
 
 
@@ -361,7 +387,7 @@ def read_model(data: bytes) -> Model:
 
 
 def _quarks(data: bytes, start: int) -> Iterator[str]:
-    """The strings of a table of CRFsuite's ("constant quark database"), by their numbers."""
+    """The strings of CRFsuite's "constant quark database", by their numbers."""
     magic, _, _, _, count, at_back = _QUARKS.unpack_from(data, start)
     if magic != b"CQDB":
         raise UnknownModelError("a table of strings is not where it should be")

@@ -1,4 +1,4 @@
-"""Text without diacritics, for what was typed without them."""
+"""Text without diacritics, for queries typed without them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The letters of Vietnamese: twelve vowels, six tones, and the precomposed letter of each pair.
+"""The letters of Vietnamese: twelve vowels, six tones, and all precomposed pairs.
 
 Source: the Vietnamese alphabet (quốc ngữ) as laid down in the schoolbook orthography of 1984, and
 the precomposed letters of Unicode's Latin-1, Latin Extended-A and Latin Extended Additional blocks.
@@ -39,7 +39,10 @@ TONED = {letter: pair for pair, letter in LETTER.items() if pair[1] is not Tone.
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The words of ``text``, which is easier to read in a module than a list of quoted words."""
+    """The words of ``text``.
+
+    One string is easier to read in a module than a list of quoted words.
+    """
     return tuple(text.split())
 
 

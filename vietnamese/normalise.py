@@ -19,7 +19,7 @@ from .syllables import LONGEST, is_syllable
 _REPLACED = {"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"}
 _REPLACED |= dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " ")
 _REPLACED |= {chr(code): " " for code in range(0x2000, 0x200B)}
-# Line and page breaks part words: to drop them would glue what they part.
+# Line and page breaks separate words: dropping them would join the words.
 _REPLACED |= dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n")
 
 _REMOVED = (
@@ -121,14 +121,14 @@ def normalise(text: str) -> Normalised:
     result = "".join(characters)
     if _TWO_TONES.search(result):
         result = _repair_tones(result, starts, ends)
-    # The same length alone says little: one letter may have gone and another come apart in two.
+    # Equal length alone proves little: one letter may have gone and another come apart in two.
     if len(result) == len(text) and all(start == at for at, start in enumerate(starts)):
         return Normalised(result)
     return Normalised(result, starts, ends)
 
 
 def _looks_normal(text: str) -> bool:
-    """A quick look that never says yes wrongly."""
+    """A quick test without false positives."""
     return not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text))
 
 
@@ -240,7 +240,7 @@ def _among(ordered: list[int], value: int) -> bool:
 
 
 def _run_around(text: str, at: int) -> tuple[int, int]:
-    """Bounds of the run of letters around ``at``, looking no further than a syllable is long."""
+    """Bounds of the run of letters around ``at``, at most a syllable each way."""
     first, last = at, at + 2
     while first > 0 and at - first <= LONGEST and text[first - 1].isalpha():
         first -= 1
@@ -252,9 +252,11 @@ def _run_around(text: str, at: int) -> tuple[int, int]:
 
 
 def _repair(run: str, at: int) -> str | None:
-    """The syllable ``run`` with one of the tones at ``at`` and ``at + 1``, or None: leave it alone.
+    """The syllable ``run`` with one of its two tones removed, or None to keep it.
 
-    The first tone stays. What goes is the second letter where it is a leftover of VNI (cóù) or
+    The tones are at ``at`` and ``at + 1``.
+
+    The first tone stays. The second letter is dropped where it is a leftover of VNI (cóù) or
     repeats the vowel (cóó), and otherwise the second mark alone (hòà). The result must be a
     syllable, so that words run together (màở) and foreign ones stay as they are.
     """

@@ -1,4 +1,4 @@
-"""Names of communes, districts and provinces before and after the mergers of 1 July 2025.
+"""Names of communes, districts and provinces around the mergers of 1 July 2025.
 
 The table is the one that underthesea brings for its ``convert_address`` (from the package
 vietnamadminunits, by the resolutions of the National Assembly's Standing Committee of June 2025).
@@ -36,7 +36,7 @@ _plain = lru_cache(maxsize=2048)(lambda name: fold(name.lower()))
 
 
 class _Entry(NamedTuple):
-    """One unit of that name: where it lies (names without diacritics), and its other names."""
+    """One unit of a name: where it lies (names without diacritics), and other names."""
 
     province: str  # key of the province since 2025
     around: tuple[str, ...]
@@ -44,7 +44,10 @@ class _Entry(NamedTuple):
 
 
 def unit_at(words: Sequence[str]) -> int:
-    """How many of ``words`` (lower case) are the unit that a place's name begins with; 0 for none."""
+    """The number of ``words`` (lower case) that are the unit before a place's name.
+
+    0 for none.
+    """
     if words and words[0] in _SHORT_UNITS:
         return 1
     folded = tuple(fold(word) for word in words[:2])
@@ -57,7 +60,7 @@ def unit_at(words: Sequence[str]) -> int:
 
 
 def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    """The other names of the place that ``words`` begin with: before or since the mergers.
+    """The names, before or since the mergers, of the place that begins ``words``.
 
     ``words`` are syllables in lower case and canonical spelling, beginning with the unit ("xã",
     "mỹ", "khánh" …), ``context`` those of the whole query: a province or district named there

@@ -1,12 +1,12 @@
-"""Which syllables make a word together: underthesea's segmenter, fed with what it can digest.
+"""Word segmentation: underthesea's segmenter, with input it handles safely.
 
-underthesea never sees raw text. It gets our own tokens, lower-case, with tone marks in the new
+underthesea never sees raw text. It gets tracuu's tokens, lower-case, with tone marks in the new
 style its model learned and punctuation set apart by spaces. So its address pattern, which takes
-exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word it finds is a row of
-our tokens.
+exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word it finds is a
+sequence of those tokens.
 
-Nor does it often see that: :mod:`.crf` decodes the same model much faster, and finds the same
-words. What it is not sure of, underthesea cuts itself; it is imported for that, and not before.
+Usually it is not called at all: :mod:`.crf` decodes the same model much faster, and finds the same
+words. Only undecided pieces are left to underthesea, which is imported then and not before.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SPELT_WITH_I = frozenset(listed("sy sỳ sỷ sỹ sỵ mỳ mý mỷ mỵ tỳ
 
 
 class _Item(NamedTuple):
-    """What underthesea sees at one place; ``first`` is -1 unless it is one syllable of ours."""
+    """One item of underthesea's input; ``first`` is -1 unless it is one syllable."""
 
     feed: str
     first: int
@@ -122,14 +122,17 @@ class Segmenter:
         return _align(piece, words)
 
     def _decoded(self, feeds: list[str], firsts: list[int]) -> list[tuple[int, int]] | None:
-        """The words of one piece without underthesea; None where only that can tell."""
+        """The words of one piece without underthesea; None where only that can decide."""
         if not any(left >= 0 <= right for left, right in pairwise(firsts)):
             return []  # tables of numbers, dot leaders: nothing to find, and much of it
         return self._cutter.cut(feeds, firsts) if self._cutter is not None else None
 
 
 def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
-    """underthesea itself, and what spares asking it; None for a version whose model is of another kind."""
+    """underthesea's segmenter and the fast decoder.
+
+    The decoder is None for a version with another kind of model.
+    """
     found = find_spec("underthesea")
     if found is None or found.origin is None:
         raise _missing("it is not installed")
@@ -170,7 +173,7 @@ def _missing(why: str) -> MissingExtra:
 
 
 def _split(feed: str) -> list[str]:
-    """The tokens underthesea makes of what it is given, by its own module."""
+    """The tokens that underthesea's own module makes of its input."""
     return list(_imported(_SPLITTER).tokenize(feed, use_token_normalize=False))
 
 
@@ -183,7 +186,7 @@ class _Cutter:
 
     @classmethod
     def load(cls, package: Path) -> _Cutter | None:
-        """By the model in the one folder below ``models`` of underthesea's package for words."""
+        """Load the model in the one folder below ``models`` of underthesea's word package."""
         try:
             (folder,) = (package / "models").iterdir()
             return cls(Decoder(folder), knows_splitting=is_known(package / "regex_tokenize.py"))
@@ -192,15 +195,17 @@ class _Cutter:
             return None
 
     def cut(self, tokens: list[str], firsts: list[int]) -> list[tuple[int, int]] | None:
-        """The words as :meth:`Segmenter.segment` gives them; None where only underthesea can tell. For the
-        arguments see :class:`_Item`."""
+        """The words as :meth:`Segmenter.segment` gives them, or None.
+
+        None where only underthesea can decide. For the arguments see :class:`_Item`.
+        """
         heads = tails = firsts
         found = list(map(self._parts.__getitem__, tokens))
         if None in found:
             return None
         parts = cast("list[tuple[str, ...]]", found)
         if sum(map(len, parts)) > len(tokens):
-            # A word of underthesea's may begin or end inside an item, and is none of ours then.
+            # A word of underthesea may begin or end inside an item; it is no word here then.
             tokens = [part for cut in parts for part in cut]
             rest = [[_NO_BOUND] * (len(cut) - 1) for cut in parts]
             heads = [
@@ -219,7 +224,7 @@ _NO_BOUND = 1 << 60  # instead of an index, where an item neither begins nor end
 def _runs(
     heads: Sequence[int], tails: Sequence[int], inside: Sequence[bool]
 ) -> list[tuple[int, int]]:
-    """Words of two or more syllables of ours, as spans of their indices."""
+    """Words of two or more syllables, as spans of the syllables' indices."""
     spans: list[tuple[int, int]] = []
     at, end = 1, len(inside)
     while at < end:
@@ -236,7 +241,7 @@ def _runs(
 
 
 class _Parts(dict[str, "tuple[str, ...] | None"]):
-    """What underthesea should see → the tokens it makes of that; None where they are not for us to judge."""
+    """Input of underthesea → the tokens it makes of it; None where that is unknown."""
 
     def __init__(self, *, knows_splitting: bool) -> None:
         super().__init__()
@@ -269,7 +274,7 @@ _FEEDS = _Feeds()
 
 
 class _Marks(dict[str, "list[str]"]):
-    """What stands between two tokens → the punctuation in it that underthesea should see."""
+    """Text between two tokens → the punctuation in it that underthesea should see."""
 
     _LONGEST = 16  # characters
 
@@ -286,8 +291,10 @@ _MARKS = _Marks()
 
 
 def _laid_out(text: str, tokens: Sequence[Token]) -> tuple[list[str], list[int], list[bool]]:
-    """Syllables, numbers, codes and punctuation, in order: the columns of :class:`_Item`. A code is one item,
-    without its parts."""
+    """The columns of :class:`_Item` for the tokens and punctuation, in order.
+
+    A code is one item, without its parts.
+    """
     feeds: list[str] = []
     firsts: list[int] = []
     starts: list[bool] = []
@@ -312,9 +319,10 @@ def _laid_out(text: str, tokens: Sequence[Token]) -> tuple[list[str], list[int],
 
 
 def _pieces(items: Iterable[_Item], *, by_sentence: bool = False) -> Iterator[list[_Item]]:
-    """Items in pieces of up to ``PIECE`` characters, cut at sentences, or each sentence by itself.
+    """Items in pieces of up to ``PIECE`` characters, cut at sentences.
 
-    A sentence longer than ``PIECE`` is cut where it must be.
+    ``by_sentence`` makes each sentence a piece of its own. A sentence longer than ``PIECE`` is cut
+    between any two items.
     """
     piece: list[_Item] = []
     length = sentence_at = 0
@@ -349,7 +357,7 @@ def _align(piece: list[_Item], words: list[str]) -> list[tuple[int, int]] | None
         letters = word.replace(" ", "")
         if not spelt.startswith(letters, at):
             return None
-        # underthesea may cut an item (a code) in two: such a bound is none of ours.
+        # underthesea may cut an item (a code) in two: such a bound is ignored.
         first, last = item_at.get(at), item_at.get(at + len(letters))
         at += len(letters)
         if first is None or last is None or last - first < 2:

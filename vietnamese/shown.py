@@ -1,4 +1,4 @@
-"""The tokens of a text that is shown, for finding words in it: what a highlighter asks for, and no more."""
+"""The tokens of a displayed text, as a highlighter needs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ Span = tuple[int, int]
 
 
 class DisplayTokens:
-    """``texts`` and ``folded`` are the tokens that are no codes, in order, canonical and without diacritics.
+    """The tokens of a displayed text, and its document numbers.
+
+    ``texts`` and ``folded`` are the tokens that are no codes, in order, canonical and without
+    diacritics.
 
     ``codes`` are the document numbers, each as (text, without diacritics, span). They are those of
     :func:`tokenise`, which a test holds.
@@ -50,7 +53,7 @@ class DisplayTokens:
         return _places(self.folded)
 
     def span(self, at: int) -> Span:
-        """Where in the text the token stands: its first character and the one behind its last."""
+        """The span of the token in the text, its end exclusive."""
         return self._starts[at], self._ends[at]
 
 

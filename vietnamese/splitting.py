@@ -1,8 +1,8 @@
-"""How underthesea cuts one token of ours, told without importing it, which takes half a second.
+"""The way underthesea cuts one token, without its import of half a second.
 
-What it makes of plain syllables, numbers, dates, document numbers and marks is known here; of other
-text (``so-y-te.vn``, other scripts, a version that is not known) it is asked itself. The rules are
-underthesea's: the first that fits at a place cuts there. A test holds both against each other.
+The module knows plain syllables, numbers, dates, document numbers and marks; other text
+(``so-y-te.vn``, other scripts, an unknown version) is left to underthesea. The rules are
+underthesea's: the first that fits at a place cuts there. A test compares both.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ _PART = re.compile(
 
 
 def parts_of(token: str) -> tuple[str, ...] | None:
-    """What underthesea makes of a token in lower case; None where only underthesea can tell.
+    """The parts that underthesea makes of a token in lower case.
+
+    None where only underthesea can decide.
 
     >>> parts_of("62/2017/nđ-cp")
     ('62', '/', '2017', '/', 'nđ-cp')
@@ -59,5 +61,8 @@ def parts_of(token: str) -> tuple[str, ...] | None:
 
 
 def is_known(module: Path) -> bool:
-    """Whether underthesea's module, which cuts text into tokens, is one that :func:`parts_of` knows. Raises OSError."""
+    """Whether :func:`parts_of` knows the installed version of underthesea's tokeniser.
+
+    Raises OSError.
+    """
     return hashlib.sha256(module.read_bytes()).hexdigest() in _KNOWN

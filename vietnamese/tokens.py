@@ -1,4 +1,4 @@
-"""From text to tokens: syllables, numbers and codes, each with its place in the original text."""
+"""Tokens of a text with their places: syllables, numbers and codes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Token(NamedTuple):
     and ``end`` are character offsets in the ORIGINAL text; ``position`` counts syllables and
     numbers from
     0. A ``code`` has the position of its first part, and its parts follow it as tokens of their
-    own. ``break_before`` tells that a sentence or paragraph ends between the token before and this
-    one; it is true for the first token.
+    own. ``break_before`` is true if a sentence or paragraph ends between the token before and this
+    one, and for the first token.
     """
 
     text: str
@@ -37,7 +37,7 @@ _new_token = partial(tuple.__new__, Token)
 
 
 class _Terms(dict[str, "str | None"]):
-    """Run of letters → token text; None for what is more than that.
+    """Run of letters → token text; None for longer compounds.
 
     Few distinct runs make up a text, so remembering them pays.
     """
@@ -75,7 +75,7 @@ _REMEMBERED = 4_000  # characters of a text whose tokens are kept a while
 
 
 class TokenColumns:
-    """The tokens of one text, column by column: much faster to fill than tokens one by one."""
+    """The tokens of one text by column, much faster to fill than token by token."""
 
     __slots__ = ("breaks", "ends", "kinds", "positions", "starts", "texts")
 

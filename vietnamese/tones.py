@@ -1,4 +1,6 @@
-"""One spelling for what is written in several: tone placement (hoà, hòa) and i/y (tỉ, tỷ).
+"""One spelling where several are in use.
+
+Tone placement (hoà, hòa) and i/y (tỉ, tỷ).
 
 Source: the two conventions for the tone mark on the open rhymes oa, oe, uy ("kiểu cũ", "kiểu mới"),
 and decision 240/QĐ of 1984, which writes i for y after h, k, l, m, s, t where most people keep y.
@@ -30,7 +32,9 @@ _Y_RHYMES = {"i": "y", "it": "yt", "ich": "ych", "in": "yn", "inh": "ynh", "ip":
 
 
 def new_style(text: str) -> str:
-    """``text`` (NFC) with tone marks in the new style: hòa → hoà, Ủy → Uỷ, thúy → thuý.
+    """``text`` (NFC) with tone marks in the new style.
+
+    hòa → hoà, Ủy → Uỷ, thúy → thuý.
 
     Every character stays where it is, one for one, so offsets hold.
 
@@ -47,10 +51,12 @@ def _move_mark(match: re.Match[str]) -> str:
 
 
 def canonical(syllable: str) -> str:
-    """The one spelling used for tokens: lower-case, old-style tone mark, y where i and y compete.
+    """The one spelling used for tokens.
+
+    Lower-case, old-style tone mark, y where i and y compete.
 
     ``syllable`` is one run of letters (NFC). Marks put on a wrong letter (tòan) are moved to the
-    right one. What has not the structure of a Vietnamese syllable is only lower-cased.
+    right one. Any other text is only lower-cased.
 
     >>> [canonical(s) for s in ("Hoà", "HÒA", "uỷ", "qui", "tỉ", "lí", "kĩ", "quít", "tòan", "Web")]
     ['hòa', 'hòa', 'ủy', 'quy', 'tỷ', 'lý', 'kỹ', 'quýt', 'toàn', 'web']
@@ -76,9 +82,9 @@ _MARKED = {"a": "aăâ", "e": "eê", "o": "oôơ", "u": "uư", "d": "dđ"}
 
 @lru_cache(maxsize=1024)
 def marked_forms(plain: str) -> tuple[str, ...]:
-    """All canonical syllables that are ``plain`` without diacritics, ``plain`` among them.
+    """All canonical syllables that are ``plain`` without diacritics, itself included.
 
-    Empty for what has not the structure of a Vietnamese syllable.
+    Empty if ``plain`` has not the structure of a Vietnamese syllable.
 
     >>> [form for form in marked_forms("bao") if form.endswith("o")][:4]
     ['bao', 'bào', 'báo', 'bảo']

@@ -1,4 +1,4 @@
-"""Spelling variants of whole words: hành chánh is hành chính, phản ảnh is phản ánh.
+"""Spelling variants of whole words: hành chánh for hành chính.
 
 The words are in ``variants.toml``, next to this module, with their sources.
 """
@@ -32,7 +32,7 @@ class _Table(NamedTuple):
         result = list(syllables)
         if self.by_first.keys().isdisjoint(result):
             return result
-        for at, first in enumerate(result):  # which sees what was replaced
+        for at, first in enumerate(result):  # includes the replacements so far
             for variant, standard in self.by_first.get(first, ()):
                 if tuple(result[at : at + len(variant)]) == variant:
                     result[at : at + len(variant)] = standard
@@ -41,7 +41,7 @@ class _Table(NamedTuple):
 
 
 def unify(syllables: Sequence[str], *, folded: bool = False) -> list[str]:
-    """The syllables with variants replaced by the standard spelling; as many as were given.
+    """The syllables with variants replaced by the standard spelling, one for one.
 
     ``syllables`` are canonical (see ``tones.canonical``) or, with ``folded``, canonical and folded.
 

@@ -38,11 +38,11 @@ _log = logging.getLogger("tracuu.corpus")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file holds.
+    """The blocks of one file, with its format, notes and properties.
 
-    ``format`` is what the file is, whatever its name (a ``FileFormat.name``); ``notes`` say in
-    plain words what was repaired or could not be; ``properties`` are what the document says of
-    itself, if anything (``"title"``, ``"author"`` …; front matter of Markdown under its own keys);
+    ``format`` is the file's real format, regardless of its name (a ``FileFormat.name``); ``notes``
+    say in plain words what was repaired or could not be; ``properties`` are the document's own
+    metadata, if any (``"title"``, ``"author"`` …; front matter of Markdown under its own keys);
     ``sha256`` and ``size`` (bytes) are of the bytes that were read.
     """
 
@@ -59,14 +59,14 @@ class _Reader(Protocol):
 
 
 def is_supported(name: str | os.PathLike[str]) -> bool:
-    """Whether a file's name ends like one of the formats that can be read (:data:`SUFFIXES`)."""
+    """Whether a file's name has the suffix of a readable format (:data:`SUFFIXES`)."""
     return _suffix(os.fspath(name)) in SUFFIXES
 
 
 def read_blocks(
     path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool | str = False
 ) -> Contents:
-    """The blocks of the file at ``path``, in reading order, and what else it tells.
+    """The blocks of the file at ``path``, in reading order, with notes and properties.
 
     The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` the
     scanned pages of a PDF are read with tesseract: True in Vietnamese, else the languages given,
@@ -94,7 +94,7 @@ def read_blocks(
 
 
 def _run(kind: str, source: SourceFile) -> list[Block]:
-    """Let the reader of ``kind`` read; whatever it raises becomes an error of ours."""
+    """Run the reader of ``kind``; any exception becomes one of tracuu's errors."""
     try:
         reader = cast(_Reader, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
         blocks = list(_finish(list(bounded(reader.read(source), source)), source))
@@ -129,8 +129,9 @@ def _missing(kind: str, error: ImportError) -> Exception:
 
 
 def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
-    """Repair of the text, the one tidy form, cuts of long blocks; blocks without a word are left
-    out.
+    """Repair and tidy the text of blocks, and split long ones.
+
+    Blocks without a word are left out.
     """
     repaired = repair_texts([block.text for block in blocks])
     for note in repaired.notes:
@@ -146,7 +147,7 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
         # A bullet in a symbol font is a character that no other font has.
         clean = _SYMBOL_BULLET.sub("- ", tidy(text))
         if not any(map(str.isalnum, clean)):
-            gap = True  # a rule, a row of stars: it separates, and says nothing
+            gap = True  # a rule, a row of stars: it only separates
             continue
         lead = _lead(block, text) if block.lead else 0
         kind = "list-item" if block.kind == "paragraph" and _BULLET.match(clean) else block.kind

@@ -1,4 +1,4 @@
-"""From runs of text as a format gives them to blocks: what is bold, what leads, what is too long."""
+"""Blocks from runs of text: bold text, leading words, and lengths."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ class Run:
 
 
 def _without_marks(runs: Sequence[Run]) -> tuple[list[Run], list[str], bool]:
-    """``runs`` without the raised marks of notes, their labels, and whether a mark comes first: then the
-    paragraph is the note. The figures of m² and km³ stay."""
+    """``runs`` without raised marks of notes, the labels, and whether one is first.
+
+    If a mark comes first, the paragraph is the note. The figures of m² and km³ stay.
+    """
     kept: list[Run] = []
     labels: list[str] = []
     first = False
@@ -74,7 +76,9 @@ def paragraph(
     centred: bool = False,
     gap: bool = False,
 ) -> Block | None:
-    """The block of one paragraph's runs, its generated number or bullet ``label`` in front; None if empty.
+    """The block of one paragraph's runs, or None if it is empty.
+
+    The generated number or bullet ``label`` comes first.
 
     Text set in legacy fonts becomes Unicode here. The block is bold when all its letters and digits
     are bold; else ``lead`` counts the characters at its start that are bold or underlined, label
@@ -123,7 +127,7 @@ def paragraph(
 
 
 def _as_note(runs: Sequence[Run], label: str) -> list[Run]:
-    """The runs of a note that begins with its label: that in brackets, as of other notes."""
+    """The runs of a note, its label in brackets as in other notes."""
     start = next((i for i, run in enumerate(runs) if run.text.strip(" .:)\t")), len(runs))
     rest = list(runs[start:])
     if rest:
@@ -132,7 +136,7 @@ def _as_note(runs: Sequence[Run], label: str) -> list[Run]:
 
 
 def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
-    """``blocks`` as long as they keep within the limits on blocks and characters; else ``TooLarge``."""
+    """``blocks`` up to the limits on blocks and characters, beyond them ``TooLarge``."""
     limits = source.limits
     characters = 0
     for count, block in enumerate(blocks, start=1):
@@ -147,7 +151,10 @@ def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
 
 
 def split_long(block: Block, most: int) -> Iterator[Block]:
-    """``block`` in pieces of ``most`` characters at most, cut at ends of sentences, else at blanks."""
+    """``block`` in pieces of at most ``most`` characters.
+
+    It is cut at ends of sentences, else at blanks.
+    """
     text = block.text
     if len(text) <= most:
         yield block
@@ -164,7 +171,7 @@ def split_long(block: Block, most: int) -> Iterator[Block]:
 
 
 def _cut(text: str, start: int, most: int) -> int:
-    """Where the piece that begins at ``start`` ends: in its second half, if there is a place to end."""
+    """Where the piece that begins at ``start`` ends, in its second half if possible."""
     end = start + most
     if end >= len(text):
         return len(text)

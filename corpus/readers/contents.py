@@ -1,4 +1,4 @@
-"""Tables of contents typed by hand: their lines say again what the document's headings say."""
+"""Tables of contents typed by hand, which repeat the document's headings."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LONGEST = 250  # characters of an entry
 
 
 def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """``blocks`` without a table of contents, and how many lines that had.
+    """``blocks`` without a table of contents, and the number of lines removed.
 
     Its lines end with a page number: after dots, or below "MỤC LỤC" as long as the numbers rise and
-    the document says each entry again.
+    the document repeats each entry.
     """
     gone = {
         i

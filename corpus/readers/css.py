@@ -1,4 +1,7 @@
-"""The little of CSS that tells how a paragraph looks: bold, underlined, centred, hidden, its font."""
+"""The part of CSS that sets how a paragraph looks.
+
+Bold, underlined, centred and hidden text, and the font.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ class Stylesheet:
                     self._rules.setdefault(plain, []).append(body)
 
     def declarations(self, tag: str, classes: str) -> str:
-        """The declarations for an element, those of narrower selectors after those of wider ones."""
+        """The declarations for an element, from the widest selector to the narrowest."""
         if not self._rules:
             return ""
         found = list(self._rules.get(tag, ()))

@@ -1,8 +1,8 @@
 """Word 97–2003 documents (.doc), read from the structures of [MS-DOC] over an OLE container.
 
-No library that is kept up gives more than the bare text of these files, and the text alone is not
-enough: which characters a run means depends on its font (TCVN3, VNI), and headings, numbers and
-cells stand in the properties. Deleted and hidden text, comments, headers and footers are left out.
+No maintained library gives more than the bare text of these files, and the text alone is not
+enough: the characters of a run depend on its font (TCVN3, VNI), and headings, numbers and cells
+stand in the properties. Deleted and hidden text, comments, headers and footers are left out.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class _Walk:
                 yield from noted(list(self.story(*note)), self.note_number)
 
     def _runs(self, first: int, last: int, base: Props) -> Iterator[Run]:
-        """The runs of the characters from ``first`` to ``last``, without what does not show."""
+        """The visible runs of the characters from ``first`` to ``last``."""
         for number in range(self.file.piece_at(first), len(self.file.pieces)):
             piece = self.file.pieces[number]
             if piece.start >= last:

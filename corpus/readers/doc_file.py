@@ -1,4 +1,4 @@
-"""The streams and tables of a Word 97–2003 file: [MS-DOC], by way of its OLE container."""
+"""The streams and tables of a Word 97–2003 file ([MS-DOC]) in its OLE container."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _WESTERN = [bytes([code]).decode("cp1252", "ignore") or chr(code) for code in ra
 
 @dataclass(slots=True)
 class Piece:
-    """Characters ``start``–``end`` stand at ``offset`` of the main stream, ``width`` bytes each."""
+    """A piece of the text in the main stream.
+
+    Characters ``start``–``end`` stand at ``offset``, ``width`` bytes each.
+    """
 
     start: int
     end: int
@@ -34,7 +37,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Spans:
-    """Properties by place in the main stream: ``data[i]`` from ``starts[i]`` on, up to ``ends[i]``."""
+    """Properties by place in the main stream.
+
+    ``data[i]`` holds from ``starts[i]`` up to ``ends[i]``.
+    """
 
     starts: list[int]
     ends: list[int]
@@ -49,7 +55,7 @@ class Spans:
 
 
 class DocFile:
-    """A Word file, opened: its text by character position, and the properties of each place.
+    """An open Word file: its text by character position, and properties by place.
 
     Raises ``EncryptedFile``, ``UnsupportedFormat`` (an Excel file, Word 95 …) and ``DamagedFile``.
     """
@@ -101,7 +107,7 @@ class DocFile:
         return self.table[start : start + length] if length else b""
 
     def after(self, index: int) -> bytes:
-        """The table stream from the end of entry ``index`` on (the levels of lists stand there)."""
+        """The table stream from the end of entry ``index`` on, where list levels stand."""
         start, length = struct.unpack_from("<II", self.main, _FIRST_PAIR + 8 * index)
         return self.table[start + length :] if length else b""
 
@@ -112,7 +118,7 @@ class DocFile:
         return list(struct.unpack_from(f"<{count + 1}i", data)) if count >= 0 else []
 
     def piece_at(self, place: int) -> int:
-        """The number of the piece that holds the character at ``place`` (the nearest one if none does)."""
+        """The number of the piece that holds the character at ``place``, else the nearest."""
         return max(0, bisect_right(self._piece_starts, place) - 1)
 
     def _read_pieces(self) -> list[Piece]:

@@ -23,7 +23,7 @@ HEADER_ROW, TABLE_BORDERS, TABLE_BORDERS_OLD = 0x3404, 0xD613, 0xD605
 
 
 def sprms(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The (opcode, operand) pairs of a ``grpprl``; what is cut short at its end is left out."""
+    """The (opcode, operand) pairs of a ``grpprl``, without a truncated last one."""
     at = 0
     while at + 2 <= len(data):
         (code,) = struct.unpack_from("<H", data, at)
@@ -45,7 +45,7 @@ def sprms(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 @dataclass(slots=True)
 class ParagraphLook:
-    """What a paragraph's sprms say."""
+    """The properties that a paragraph's sprms set."""
 
     props: Props = field(default_factory=Props)
     in_table: bool = False
@@ -96,7 +96,10 @@ def _has_lines(data: bytes, size: int) -> bool:
 
 
 def _cells(operand: bytes) -> list[CellShape]:
-    """The cells of ``sprmTDefTable``: edges, then 20 bytes (``TC80``) a cell, which may be missing."""
+    """The cells of ``sprmTDefTable``.
+
+    Edges, then 20 bytes (``TC80``) a cell, which may be missing.
+    """
     data = operand[2:]
     count = data[0] if data else 0
     if len(data) < 1 + 2 * (count + 1):
@@ -118,7 +121,10 @@ def _cells(operand: bytes) -> list[CellShape]:
 def run_look(
     data: bytes, base: Props, fonts: list[str], styles: dict[int, Props]
 ) -> tuple[Props, bool]:
-    """The look of a run with the sprms ``data`` over the paragraph's look ``base``; whether it is deleted."""
+    """The look of a run, and whether it is deleted.
+
+    The run's sprms ``data`` apply over the paragraph's look ``base``.
+    """
     look = replace(base)
     deleted = False
     for code, operand in sprms(data):

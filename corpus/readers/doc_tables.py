@@ -1,4 +1,7 @@
-"""Styles, fonts and lists of a Word 97–2003 file ([MS-DOC] 2.9.271, 2.9.286, 2.9.131, 2.9.150)."""
+"""Styles, fonts and lists of a Word 97–2003 file.
+
+Source: [MS-DOC] 2.9.271, 2.9.286, 2.9.131, 2.9.150.
+"""
 
 from __future__ import annotations
 

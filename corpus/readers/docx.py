@@ -1,4 +1,4 @@
-"""Word documents (.docx): the text as Word shows it, with tracked changes accepted.
+"""Word documents (.docx): the visible text, with tracked changes accepted.
 
 Read from the XML itself, since the structures that matter here (generated numbers, tracked changes,
 text boxes, footnotes) are those that libraries for writing .docx leave out. Comments, headers,
@@ -30,7 +30,7 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
-# What is in these is content, as if they were not there: insertions are accepted.
+# Containers whose content is read as if they were not there: insertions are accepted.
 _THROUGH = frozenset(
     W + name
     for name in (
@@ -224,7 +224,7 @@ class _Walk:
             props = props.over(self.styles.props(style))
         props = props.over(base)
         if rpr is not None and switch(rpr, "specVanish"):
-            props.hidden = False  # a style separator: what it hides is only the paragraph's end
+            props.hidden = False  # a style separator hides only the paragraph's end
         text = "".join(self._pieces(element))
         if text and not props.hidden:
             yield Run(
@@ -269,7 +269,7 @@ class _Walk:
             self.fields.pop()
 
     def _boxes(self, element: Element) -> None:
-        """Text boxes of a drawing; of two versions of one (new and old Word) only the first."""
+        """Text boxes of a drawing, each in its first version (new or old Word) only."""
         if element.tag == _MC + "AlternateContent":
             chosen = _alternative(element)
             if chosen is not None:
@@ -308,7 +308,7 @@ class _Walk:
         )
 
     def _borders(self, element: Element) -> bool | None:
-        """Whether the table's lines are drawn, by its own borders or by the borders of its cells."""
+        """Whether the table's lines are drawn, by its own borders or those of its cells."""
         own = element.find(f"{W}tblPr/{W}tblBorders")
         cells = element.findall(f"{W}tr/{W}tc/{W}tcPr/{W}tcBorders")
         for borders in cells if own is None else [own, *cells]:
@@ -321,7 +321,7 @@ class _Walk:
 
 
 def _alternative(element: Element) -> Element | None:
-    """Of the versions of an ``AlternateContent`` the first, else the fallback for old Word."""
+    """The first version in an ``AlternateContent``, else the fallback for old Word."""
     choice = element.find(_MC + "Choice")
     return element.find(_MC + "Fallback") if choice is None else choice
 

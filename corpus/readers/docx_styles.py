@@ -1,4 +1,7 @@
-"""Styles of Word documents: what a paragraph or run inherits (ECMA-376 part 1, 17.7)."""
+"""Styles of Word documents: the properties that paragraphs and runs inherit.
+
+Source: ECMA-376 part 1, 17.7.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def switch(parent: Element, name: str) -> bool | None:
 
 
 def run_props(rpr: Element | None) -> Props:
-    """What a ``w:rPr`` says itself."""
+    """The properties that a ``w:rPr`` sets."""
     if rpr is None:
         return Props()
     fonts = rpr.find(W + "rFonts")
@@ -45,7 +48,7 @@ def run_props(rpr: Element | None) -> Props:
 
 
 def _is_raised(rpr: Element) -> bool | None:
-    """Whether a run is set as a superscript, or raised by some points; None where it says nothing."""
+    """Whether a run is a superscript or raised by some points; None if it is not set."""
     align, position = value(rpr.find(W + "vertAlign")), value(rpr.find(W + "position"))
     if align is not None:
         return align == "superscript"
@@ -55,7 +58,7 @@ def _is_raised(rpr: Element) -> bool | None:
 
 
 def paragraph_props(ppr: Element | None) -> Props:
-    """What a ``w:pPr`` says itself, run properties not included."""
+    """The properties that a ``w:pPr`` sets, without run properties."""
     if ppr is None:
         return Props()
     align = value(ppr.find(W + "jc"))
@@ -93,9 +96,9 @@ class Styles:
                 self.default_paragraph = identifier
 
     def props(self, identifier: str | None, depth: int = 0) -> Props:
-        """All that the style ``identifier`` says, with what it is based on.
+        """All properties of the style ``identifier`` and the styles it is based on.
 
-        Unknown styles say nothing.
+        An unknown style sets none.
         """
         if identifier is None or identifier not in self._elements or depth > _DEEPEST:
             return Props()
@@ -111,7 +114,10 @@ class Styles:
         return self._resolved[identifier]
 
     def is_contents(self, identifier: str | None) -> bool:
-        """Whether the style is one of a table of contents, which only repeats the headings."""
+        """Whether the style is one of a table of contents.
+
+        Such paragraphs only repeat the headings.
+        """
         return _CONTENTS.match(self._names.get(identifier or "", "")) is not None
 
     def has_borders(self, identifier: str | None) -> bool:

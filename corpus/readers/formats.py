@@ -1,4 +1,4 @@
-"""The formats that can be read, one row each; a new one is a row here and its module."""
+"""The readable formats, one row each; a new one is a row here and its module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML: saved web pages, Word's "save as HTML", pages that declare the wrong encoding."""
+"""HTML pages, also those saved by Word or declared in the wrong encoding."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ _WORD_SWITCH = re.compile(r"<!\[(?:if|endif)[^>]{0,200}\]>", re.IGNORECASE)
 
 
 def read(source: SourceFile) -> Iterator[Block]:
-    """The blocks of a page, without scripts, hidden text and what stands around its text.
+    """The blocks of a page, without scripts, hidden text and page furniture.
 
     Raises ``NotText`` for bytes in no known encoding, ``TooLarge`` for elements nested beyond
     reason.
@@ -172,7 +172,10 @@ class _List:
 
 
 class _Walk:
-    """One pass over the tree, without recursion: an element opens, its text is taken, it closes."""
+    """One pass over the tree, without recursion.
+
+    An element opens, its text is taken, it closes.
+    """
 
     def __init__(self, styles: Stylesheet, dropped: set[HtmlElement], word: bool) -> None:
         self.styles = styles
@@ -346,7 +349,7 @@ class _Walk:
         self.cells.append(cell)
 
     def _borders(self, element: HtmlElement) -> bool | None:
-        """Whether the table's lines are drawn; None where that stands in a style sheet elsewhere."""
+        """Whether the table's lines are drawn; None where a separate style sheet decides."""
         cells = [cell.get("style") or "" for cell in element.iter("td", "th")]
         if any(_SOLID.search(style) for style in cells):
             return True

@@ -1,4 +1,4 @@
-"""What kind of file some bytes are: by the bytes themselves, and by the name only among texts."""
+"""Detection of a file's format by its bytes, and among text formats by its name."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _zip_kind(source: SourceFile) -> str:
         raise EncryptedFile(
             source.path, "it is locked by a password; save it without one"
         ) from error
-    except Exception as error:  # zlib.error, struct.error: whatever a torn archive makes of itself
+    except Exception as error:  # zlib.error, struct.error and others of a damaged archive
         raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
         return "docx"

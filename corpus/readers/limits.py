@@ -9,27 +9,27 @@ _MB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one file may hold; over a limit it is refused with ``TooLarge``.
+    """The maximum sizes of one file; a file over a limit is refused with ``TooLarge``.
 
     The one exception is ``block_characters``: a longer paragraph is cut at the ends of sentences
-    (else at blanks), and a note says so, since long lines are a habit of some programs and no
+    (else at blanks), with a note, since long lines are a habit of some programs, not an
     attack.
 
-    ============================  =======================================================================
+    ============================  ==================================================================
     ``file_bytes``                size of the file itself
-    ``unpacked_bytes``            bytes of any one part of a zip container (.docx, .odt) once unpacked, and
-                                  of all parts together that are read
-    ``unpack_ratio``              unpacked size to packed size of a part over 1 MB; documents reach 30–60,
-                                  zip bombs 1,000
+    ``unpacked_bytes``            bytes of any one part of a zip container (.docx, .odt) once unpacked,
+                                  and of all parts together that are read
+    ``unpack_ratio``              unpacked size to packed size of a part over 1 MB; documents reach
+                                  30–60, zip bombs 1,000
     ``pages``                     pages of a PDF
     ``blocks``                    paragraphs, list items and table rows of one file
     ``characters``                characters of all blocks together
     ``block_characters``          characters of one block before it is cut
     ``memory_bytes``              memory of the process that reads a PDF (in indexing)
     ``seconds``                   processor time of that process for one file, without tesseract's
-    ``nesting``                   elements within elements (HTML, Word, OpenDocument), groups within groups
-                                  (RTF)
-    ============================  =======================================================================
+    ``nesting``                   elements within elements (HTML, Word, OpenDocument), groups within
+                                  groups (RTF)
+    ============================  ==================================================================
 
     Raises ``ValueError`` for a limit below 1.
     """

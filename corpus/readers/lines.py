@@ -1,4 +1,7 @@
-"""Line breaks inside a paragraph (Word's Shift+Enter, ``<br>``): which of them begin something new."""
+"""Line breaks inside a paragraph (Word's Shift+Enter, ``<br>``) and their meaning.
+
+Some begin a new paragraph or item, others only break a line.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ _COMPLETE = re.compile(r"[.:;!?…]\s*$")
 
 
 def begins_item(text: str) -> bool:
-    """Whether a line begins like an item of a list: a bullet, a number, a letter in brackets."""
+    """Whether a line begins like an item of a list.
+
+    Items begin with a bullet, a number, or a letter in brackets.
+    """
     return _ITEM.match(text) is not None
 
 
@@ -39,14 +45,20 @@ def is_complete(text: str) -> bool:
 
 
 def note_item(text: str, seen: dict[str, int]) -> None:
-    """Remember the number that a paragraph begins with, if any, in ``seen`` (kind of number → value)."""
+    """Record the number that a paragraph begins with, if any, in ``seen``.
+
+    ``seen`` maps each kind of number to its last value.
+    """
     found = item_number(text)
     if found is not None:
         seen[found[0]] = found[1]
 
 
 def item_number(text: str) -> tuple[str, int] | None:
-    """The kind and value of the number a line begins with: ``("roman", 13)`` of "XIII. …"."""
+    """The kind and value of the number that a line begins with.
+
+    ``("roman", 13)`` of "XIII. …".
+    """
     found = _NUMBER.match(text)
     if found is None:
         return None
@@ -58,7 +70,7 @@ def item_number(text: str) -> tuple[str, int] | None:
 
 
 def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
-    """Whether a line that begins like an item only goes on with the sentence of the line ``before``.
+    """Whether a line that looks like an item continues the sentence ``before`` it.
 
     That is so where the sentence is not finished and wants a number ("… lần thứ" / "XIII. Diện
     tích"), or where the number continues no list so far (``seen``: kind of number → last value).
@@ -76,7 +88,10 @@ def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
 
 
 def wants_number(text: str) -> bool:
-    """Whether a line ends in a word that a number follows: "… lần thứ", "… tăng", or in a comma."""
+    """Whether a line ends in a comma, or in a word that a number follows.
+
+    For example "… lần thứ" or "… tăng".
+    """
     return _WANTS_NUMBER.search(text) is not None
 
 

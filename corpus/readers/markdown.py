@@ -1,4 +1,4 @@
-"""Markdown (CommonMark with tables), as written by hand and as web crawlers leave it."""
+"""Markdown (CommonMark with tables), written by hand or by web crawlers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def read(source: SourceFile) -> Iterator[Block]:
 
 
 def _front_matter(text: str) -> dict[str, str]:
-    """The scalars of YAML front matter, lists as comma-separated text; nested values are left out."""
+    """The scalars of YAML front matter.
+
+    Lists become comma-separated text; nested values are left out.
+    """
     values: dict[str, str] = {}
     key = ""
     for line in text.splitlines():
@@ -171,7 +174,7 @@ class _Walk:
         return runs
 
     def _split(self, runs: list[Run]) -> list[list[Run]]:
-        """Paragraphs at those line breaks after which something new begins; each keeps its last break."""
+        """Split paragraphs at line breaks before new items; each keeps its last break."""
         paragraphs: list[list[Run]] = [[]]
         for i, run in enumerate(runs):
             paragraphs[-1].append(run)

@@ -1,4 +1,7 @@
-"""Word's "single file web page" (.mht, often named .doc): HTML inside a MIME message (RFC 2557)."""
+"""Word's "single file web page" (.mht, often named .doc).
+
+HTML inside a MIME message (RFC 2557).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ def is_mhtml(head: bytes) -> bool:
 
 
 def html_part(data: bytes) -> tuple[bytes, str | None] | None:
-    """The first HTML part, decoded from its transfer encoding, and its charset; None where there is none."""
+    """The first HTML part, decoded, and its charset; None where there is none."""
     for part in email.message_from_bytes(data).walk():
         if isinstance(part, Message) and part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)

@@ -1,4 +1,4 @@
-"""Notes typed by hand at the end of a text: each is moved to the paragraph that refers to it."""
+"""Notes typed by hand at the end of a text, moved to the citing paragraphs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ def place_notes(blocks: Sequence[Block]) -> list[Block]:
     """``blocks`` with each note ("[1] …") behind the paragraph whose ``marks`` name it.
 
     The notes that Word and PDF files tie to their paragraph stand there already; where a label
-    comes several times, marks and notes are paired in order. A note that nothing refers to stays.
+    comes several times, marks and notes are paired in order. A note without a reference stays in
+    place.
     """
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for i, block in enumerate(blocks):

@@ -1,4 +1,4 @@
-"""Automatic numbering as word processors show it: where each list of a document stands."""
+"""Automatic numbering as word processors show it, with the state of each list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BULLETS = frozenset("-–—+*")
 
 @dataclass(slots=True)
 class Level:
-    """One level of a list: how it counts and what it writes."""
+    """One level of a list: its way of counting and its label."""
 
     start: int = 1
     style: str = "decimal"
@@ -25,7 +25,7 @@ class Level:
 
 @dataclass(slots=True)
 class ListUse:
-    """One list: the kind whose levels and counters it shares, and what it changes of them.
+    """One list: the kind that gives its levels and counters, and its overrides.
 
     ``starts`` are numbers that levels begin at anew when the list is first used.
     """
@@ -48,9 +48,9 @@ class Numbering:
         self._begun: set[str] = set()
 
     def label(self, num_id: str | None, level: int | None) -> str:
-        """The number or bullet of the next paragraph in list ``num_id``; ``""`` where there is none.
+        """The number or bullet of the next paragraph in list ``num_id``, or ``""``.
 
-        Counts on. Bullets of symbol fonts come out as ``-``.
+        Advances the counter. Bullets of symbol fonts come out as ``-``.
         """
         if num_id is None or num_id == "0" or num_id not in self._lists:
             return ""

@@ -1,4 +1,7 @@
-"""Numbers of generated lists as Word and HTML write them: ``1``, ``01``, ``a``, ``aa``, ``iv``, ``IV``."""
+"""Numbers of generated lists as Word and HTML write them.
+
+``1``, ``01``, ``a``, ``aa``, ``iv``, ``IV``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _MOST = 10_000
 def number_label(number: int, style: str) -> str:
     """``number`` in one of the number styles of Word (``ST_NumberFormat`` of ECMA-376).
 
-    ``"none"`` is empty; a style that is not known here counts as ``"decimal"``; numbers outside of
+    ``"none"`` is empty; an unknown style counts as ``"decimal"``; numbers outside of
     1–10,000 come out in digits.
     """
     if style in ("none", "bullet"):

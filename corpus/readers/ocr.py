@@ -36,7 +36,9 @@ _INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
 
 
 def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
-    """The lines of one page by OCR, at 300 dots an inch (less for posters), within two minutes.
+    """The lines of one page by OCR.
+
+    The page is drawn at 300 dots an inch (posters at less) and read within two minutes.
 
     A page that fails is left out with a note. Raises ``MissingExtra`` without tesseract or its
     Vietnamese data, ``DamagedFile`` where tesseract cannot run at all.
@@ -67,7 +69,7 @@ class _PageFailed(Exception):
 
 
 def _recognised(picture: bytes, languages: str) -> str:
-    """Tesseract's table of words for a picture, from memory where the same page was recognised before."""
+    """Tesseract's table of words for a picture, cached for repeated pages."""
     key = languages, hashlib.sha256(picture).digest()
     if key not in _memory:
         table = _tesseract(picture, languages)
@@ -112,7 +114,10 @@ class _Box(NamedTuple):
 
 
 def _lines(table: str, number: int, height: float, scale: float) -> Iterator[PdfLine]:
-    """The lines of tesseract's table (one row a word, with its box in pixels), in points."""
+    """The lines of tesseract's table, in points.
+
+    The table has one row a word, with its box in pixels.
+    """
     rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     words = [row for row in rows if row.get("level") == "5" and (row.get("text") or "").strip()]
     for _, group in groupby(words, key=lambda r: (r["block_num"], r["par_num"], r["line_num"])):
@@ -125,7 +130,7 @@ def _lines(table: str, number: int, height: float, scale: float) -> Iterator[Pdf
 def _line(
     words: Sequence[dict[str, str]], number: int, height: float, scale: float
 ) -> Iterator[PdfLine]:
-    """One line of tesseract's, cut where another column begins; the strokes of rulings left out."""
+    """One line of tesseract, cut where another column begins, without rulings."""
     boxes = [
         _Box(row["text"], *(float(row[key]) / scale for key in ("left", "top", "width", "height")))
         for row in words

@@ -1,4 +1,7 @@
-"""OpenDocument texts (.odt): tracked changes accepted; comments, headers and footers left out."""
+"""OpenDocument texts (.odt), with tracked changes accepted.
+
+Comments, headers and footers are left out.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ OUTLINE = "outline"  # The id of the list that numbers headings
 
 
 class OdtStyles:
-    """The styles of one document, from the roots of ``styles.xml`` and ``content.xml``."""
+    """The styles of one document, from ``styles.xml`` and ``content.xml``."""
 
     def __init__(self, roots: Iterable[Element]) -> None:
         self._elements: dict[tuple[str, str], Element] = {}
@@ -48,7 +48,10 @@ class OdtStyles:
                     self.default = self._own(style)
 
     def props(self, family: str, name: str | None, depth: int = 0) -> Props:
-        """All that a style (``"paragraph"`` or ``"text"``) says, with its parents; nothing if unknown."""
+        """All properties of a style and its parents; none for an unknown style.
+
+        A style is of the family ``"paragraph"`` or ``"text"``.
+        """
         key = family, name or ""
         style = self._elements.get(key)
         if style is None or depth > _DEEPEST:
@@ -98,7 +101,7 @@ class OdtStyles:
 
 
 def read_numbering(roots: Iterable[Element]) -> Numbering:
-    """The list styles, each a list of its own name, and the numbering of headings as :data:`OUTLINE`."""
+    """The list styles, each as a list named like it, and headings as :data:`OUTLINE`."""
     kinds: dict[str, dict[int, Level]] = {}
     for root in roots:
         for style in root.iter(TEXT + "list-style"):

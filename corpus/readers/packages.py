@@ -1,4 +1,4 @@
-"""Documents that are zip containers of XML parts (.docx, .odt): opened safely, within the limits."""
+"""Zip containers of XML parts (.docx, .odt), opened safely within the limits."""
 
 from __future__ import annotations
 

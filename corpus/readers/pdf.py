@@ -1,4 +1,4 @@
-"""PDF: the text layer, lines joined to paragraphs; scanned pages by OCR where it is asked for.
+"""PDF: the text layer, lines joined to paragraphs, and OCR of scans on request.
 
 Read with PDFium, by way of pypdfium2. PDFium is not safe for threads, so one file is read at a
 time.
@@ -38,7 +38,7 @@ _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 def read(source: SourceFile) -> Iterator[Block]:
     """The paragraphs of a PDF, with their pages.
 
-    Raises ``EncryptedFile``, ``NoTextLayer`` (nothing but pictures, and no OCR asked for),
+    Raises ``EncryptedFile``, ``NoTextLayer`` (nothing but pictures, and OCR is off),
     ``TooLarge`` (over ``Limits.pages``) and ``DamagedFile``.
     """
     import pypdfium2
@@ -89,7 +89,7 @@ def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
 
 
 def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Page], list[int]]:
-    """All pages with their lines, and the numbers (from 1) of those that seem to be scans."""
+    """All pages with their lines, and the numbers (from 1) of probable scans."""
     pages: list[Page] = []
     scanned: list[int] = []
     failed: list[int] = []
@@ -134,7 +134,7 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
 def _recognise(
     source: SourceFile, document: PdfDocument, pages: Sequence[Page], scanned: Sequence[int]
 ) -> None:
-    """Give scanned pages the lines that OCR reads, where it is asked for."""
+    """Set the lines of scanned pages by OCR, if it is switched on."""
     has_text = any(map(str.isalnum, "".join(line.text for page in pages for line in page.lines)))
     if source.ocr and scanned:
         from .ocr import recognise
@@ -171,7 +171,7 @@ def mend_gaps_of(pages: Sequence[Page]) -> int:
 
 
 def _unbolden(pages: Sequence[Page]) -> None:
-    """Where nearly all text is bold, boldness says nothing: fonts may be named so by mistake."""
+    """Clear bold where nearly all text is: fonts may be named bold by mistake."""
     pieces = [piece for page in pages for line in page.lines for piece in line.pieces]
     bold = sum(len(piece.word.text) for piece in pieces if piece.bold)
     if bold > _MOSTLY * sum(len(piece.word.text) for piece in pieces):
@@ -180,7 +180,7 @@ def _unbolden(pages: Sequence[Page]) -> None:
 
 
 def _take_apart(pages: Sequence[Page]) -> NoteFinder:
-    """Take tables, running lines and footnotes out of the lines of the pages; the footnotes."""
+    """Remove tables, running lines and footnotes from the pages; return the footnotes."""
     _unbolden(pages)
     for page in pages:
         page.lines, page.tables = take_tables(page.number, page.lines, page.grids)

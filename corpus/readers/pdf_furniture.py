@@ -1,4 +1,7 @@
-"""Page numbers and running lines of PDF pages: those repeated at the top or the foot."""
+"""Page numbers and running lines of PDF pages.
+
+Running lines are those repeated at the top or the foot.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ _NEAR = 9.0  # points by which its height may differ
 
 @dataclass(slots=True)
 class Page:
-    """One page: its size in points, its lines in reading order, its tables from the top down.
+    """One page: its size in points, its lines in order, its tables from the top down.
 
     ``level`` are the level lines drawn on it, ``grids`` the ruled tables before their words are in
     them.
@@ -45,7 +48,7 @@ class Page:
 
 
 def drop_running(pages: Sequence[Page]) -> int:
-    """Take page numbers and lines repeated at the top or foot of pages away; how many went."""
+    """Remove page numbers and running lines from pages; return how many."""
     edges = [(page, line, outer) for page in pages for line, outer in _edge_lines(page)]
     shifts: Counter[int] = Counter()
     groups: defaultdict[str, list[tuple[Page, PdfLine]]] = defaultdict(list)
@@ -77,7 +80,7 @@ def drop_running(pages: Sequence[Page]) -> int:
 
 
 def _interrupting(pages: Sequence[Page]) -> list[PdfLine]:
-    """The top lines that stand in the middle of a sentence which began on the page before."""
+    """The top lines that interrupt a sentence from the page before."""
     found: list[PdfLine] = []
     for before, page in pairwise(pages):
         if page.number != before.number + 1 or len(page.lines) < _OUTER_ROWS + 1:
@@ -111,8 +114,11 @@ def _edge_lines(page: Page) -> list[tuple[PdfLine, bool]]:
 
 
 def _running(group: Sequence[tuple[Page, PdfLine]], pages: int) -> list[PdfLine]:
-    """The lines of a group (alike but for their figures) that are one running line: at one height, the
-    figures the same, or the page's number at one end."""
+    """The lines of a group that are one running line.
+
+    The lines of a group are alike but for their figures. A running line stands at one height, with
+    the same figures, or with the page's number at one end.
+    """
     found: list[PdfLine] = []
     for page, line in group:
         alike = [

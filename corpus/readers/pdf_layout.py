@@ -102,7 +102,10 @@ def _column(lines: Sequence[PdfLine], page: Page) -> Column:
 
 
 def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
-    """Where lines commonly begin (margins, indents), in points: a line there is not centred by design."""
+    """Where lines commonly begin (margins, indents), in points.
+
+    A line there is not centred by design.
+    """
     counts = Counter(round(line.x0) for page in pages for line in page.lines)
     total = sum(counts.values())
     return frozenset(
@@ -111,7 +114,10 @@ def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
 
 
 def is_centred(line: PdfLine, columns: Sequence[Column], starts: frozenset[int]) -> bool:
-    """Whether a line stands in the middle of its column, clear of both sides, not at a usual indent."""
+    """Whether a line is in the middle of its column.
+
+    It is clear of both sides and not at a usual indent.
+    """
     if round(line.x0) in starts:
         return False
     middle = (line.x0 + line.x1) / 2
@@ -136,8 +142,11 @@ class LineGroup:
 
 @dataclass(frozen=True, slots=True)
 class _Habits:
-    """How a file is set: where lines commonly begin, the distance of lines (in font sizes), whether the
-    first line of a paragraph is indented."""
+    """The layout habits of a file.
+
+    Where lines commonly begin, the distance of lines (in font sizes), and whether the first line of
+    a paragraph is indented.
+    """
 
     starts: frozenset[int]
     pitch: float
@@ -174,7 +183,10 @@ def paragraphs(pages: Sequence[Page]) -> Iterator[LineGroup]:
 
 
 def _items(page: Page) -> Iterator[PdfLine | PdfTable]:
-    """Lines and tables in reading order: a table before the first line that stands below it."""
+    """Lines and tables in reading order.
+
+    A table comes before the first line that stands below it.
+    """
     waiting = list(page.tables)
     for line in page.lines:
         for table in list(waiting):
@@ -213,7 +225,10 @@ def _joins(
 
 
 def _completes_letterhead(last: PdfLine, line: PdfLine) -> bool:
-    """Whether two lines in the middle of one column are the nation's name, or place and date, cut in two."""
+    """Whether two centred lines are one line of a letterhead, cut in two.
+
+    That is the nation's name, or place and date, in one column.
+    """
     step = last.y - line.y
     stacked = abs(last.x0 + last.x1 - line.x0 - line.x1) < line.size and 0 < step < 2 * line.size
     if last.page != line.page or not stacked:
@@ -228,8 +243,10 @@ def _completes_letterhead(last: PdfLine, line: PdfLine) -> bool:
 def _is_inside_sentence(
     current: Sequence[PdfLine], line: PdfLine, column: Column, seen: dict[str, int]
 ) -> bool:
-    """Whether a line that begins with a number only goes on with a sentence: "… lần thứ" / "XIII. Diện
-    tích …"."""
+    """Whether a line that begins with a number only continues a sentence.
+
+    For example "… lần thứ" / "XIII. Diện tích …".
+    """
     last = current[-1]
     if line.bold or _is_loud(line) or all(part.bold for part in current):
         return False
@@ -278,7 +295,10 @@ def _goes_on(
     columns: tuple[Sequence[Column], Sequence[Column]],
     habits: _Habits,
 ) -> bool:
-    """Whether ``line`` goes on with ``current``; ``columns`` are those of the last line and of this."""
+    """Whether ``line`` continues ``current``.
+
+    ``columns`` are those of the last line and of this one.
+    """
     last = current[-1]
     if abs(last.y - line.y) < 0.5 * last.size and last.page == line.page:
         return False  # another column or cell at the same height
@@ -320,8 +340,11 @@ def _goes_on(
 def _goes_on_elsewhere(
     current: Sequence[PdfLine], line: PdfLine, columns: tuple[Column, Column], habits: _Habits
 ) -> bool:
-    """Whether a paragraph goes on in the next column or on the next page: its sentence is cut in the
-    middle, or its last line is full and the next not indented where paragraphs are."""
+    """Whether a paragraph continues in the next column or on the next page.
+
+    Its sentence is cut in the middle, or its last line is full and the next not indented where
+    paragraphs are.
+    """
     last = current[-1]
     if all(part.bold for part in current) or _is_loud(last):
         return False
@@ -340,7 +363,10 @@ def _starts_all(column: Column, line: PdfLine) -> bool:
 
 
 def _is_full(last: PdfLine, line: PdfLine, column: Column) -> bool:
-    """Whether the first word of ``line`` would not have fitted on ``last``: the reason for its break."""
+    """Whether the first word of ``line`` would not have fitted on ``last``.
+
+    The line break then has no other reason.
+    """
     first = line.pieces[0]
     wide = min(first.x1 - first.x0, _LONGEST_WORD * line.size)  # longer ones are glued
     return last.x1 + wide + 0.15 * last.size > column.right - 0.02 * column.width

@@ -1,4 +1,4 @@
-"""The lines of a PDF page: its characters, put together to words and lines by where they stand."""
+"""The lines of a PDF page, from the places of its characters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _SOFT_HYPHENS = "\x02\ufffe\u00ad"
-_TIGHT = 0.09  # font sizes: letters nearer than this are one word, whatever PDFium thinks
+_TIGHT = 0.09  # font sizes: letters nearer than this are one word, even where PDFium divides
 _NEAR = 0.35  # font sizes: a full stop nearer than this belongs to its word
 _WIDE_GAP = 2.5  # font sizes between two words of one line, at most
 _BOLD_WEIGHT = 600
@@ -137,7 +137,7 @@ class _Letter:
 
 
 def _is_in_row(letter: _Letter, main: _Letter) -> bool:
-    """Whether a letter stands on the baseline of ``main``, or raised or lowered beside it."""
+    """Whether a letter is on the baseline of ``main``, or raised or lowered beside it."""
     off = (letter.spot.y - main.spot.y) / main.spot.size
     small = letter.spot.size < _SMALLER * main.spot.size
     return abs(off) < 0.15 or (small and -0.3 < off < 0.6)
@@ -185,7 +185,7 @@ class PageText:
         return self.paper if self.turn % 2 == 0 else (self.paper[1], self.paper[0])
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the page where it lies once the page is turned so that its text is level."""
+        """A point of the page after turning the page so that its text is level."""
         width, height = self.paper
         if self.turn == 1:
             return y, width - x
@@ -194,7 +194,9 @@ class PageText:
         return (height - y, x) if self.turn == 3 else (x, y)
 
     def lines(self, most: int) -> list[PdfLine]:
-        """The lines of the page; text in other columns at the same height makes lines of its own.
+        """The lines of the page.
+
+        Text in other columns at the same height makes separate lines.
 
         Stops after ``most`` characters.
         """
@@ -242,8 +244,11 @@ class PageText:
         self._end_line()
 
     def _read_by_place(self, most: int) -> None:
-        """Read a page whose letters do not come in their order, as where a program takes letters with
-        marks from another font and writes them after the rest of the line."""
+        """Read a page whose letters are out of order.
+
+        Some programs take letters with marks from another font and write them after the rest of the
+        line.
+        """
         rows: list[list[_Letter]] = []
         for letter in sorted(self._letters(most), key=lambda letter: -letter.spot.size):
             row = next((row for row in reversed(rows) if _is_in_row(letter, row[0])), None)
@@ -306,7 +311,7 @@ class PageText:
         left, right, bottom, top = self.box
         self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
         size = self.raw.FPDFText_GetFontSize(self.handle, index)
-        # Some programs draw in a font of size 1 and scale it: the letters' own height tells then.
+        # Some programs draw in a font of size 1 and scale it: then the letters' own height counts.
         if not 3 <= size <= 200:
             size = abs(top.value - bottom.value) * 1.4 or 10.0
         x, y = self.origin
@@ -347,14 +352,17 @@ class PageText:
             self._add(part, spot, right, start, drawn and start == first, raised)
 
     def _note_late(self, spot: _Spot, right: float) -> None:
-        """Count a word left of others of its height that came before, or whose own letters go back."""
+        """Count a word left of an earlier one at its height, or whose letters go back."""
         low, high = self.extents.get(round(spot.y), (spot.x0, spot.x0))
         if right <= spot.x0 or low <= spot.x0 < high - 0.3 * spot.size:
             self.late += 1
         self.extents[round(spot.y)] = min(low, spot.x0), max(high, right)
 
     def _parts(self, text: str, first: int, last: int) -> list[tuple[str, int, int, bool]]:
-        """A word's text, first and last character, and whether it is raised; a mark is split off."""
+        """A word's text, first and last character, and whether it is raised.
+
+        A mark is split off.
+        """
         if len(text) == 1 or last - first + 1 != len(text) or not _MARKABLE.search(text):
             return [(text, first, last, False)]
         spots = [self._spot(index)[0] for index in range(first, last + 1)]
@@ -411,7 +419,7 @@ class PageText:
         self.end = _Spot(right, line.y if raised else spot.y, line.size if raised else spot.size)
 
     def _is_mark(self, text: str, spot: _Spot) -> bool:
-        """Whether a word is smaller than its line, raised, and looks like the mark of a note."""
+        """Whether a word looks like the mark of a note: smaller than its line and raised."""
         line = self.line
         if MARK.match(text) is None:
             return False
@@ -420,7 +428,7 @@ class PageText:
         return _RAISED[0] < up < _RAISED[1] and -0.5 < gap < 1.2
 
     def _is_text_of_mark(self, spot: _Spot) -> bool:
-        """Whether the line so far is only the mark that a note begins with, ``spot`` being its text."""
+        """Whether the line so far is only a note's mark, with ``spot`` as its text."""
         line = self.line
         up = (line.y - spot.y) / spot.size
         gap = (spot.x0 - self.end.x0) / spot.size
@@ -433,8 +441,10 @@ class PageText:
     def _belongs_to_word(
         self, text: str, right: float, distance: float, drawn: bool, raised: bool
     ) -> bool:
-        """Add ``text`` to the word before it where it is part of that: an exponent, a full stop, letters
-        that touch."""
+        """Add ``text`` to the word before it where it is part of that word.
+
+        Exponents, full stops and touching letters are.
+        """
         last = next((piece for piece in reversed(self.line.pieces) if not piece.raised), None)
         if last is None:
             return False
@@ -488,7 +498,10 @@ def join_lines(lines: Sequence[PdfLine]) -> list[Run]:
 
 
 def _undivided(ending: str, follower: str) -> str:
-    """``ending`` with its hyphen where that belongs to the word (``QĐ-`` ``UBND``), else without it."""
+    """``ending`` without its hyphen, unless that belongs to the word.
+
+    It does in ``QĐ-`` ``UBND``.
+    """
     found = _LETTER_BEFORE.search(ending)
     start = re.match(r"[^\W\d_]+", follower)
     if (

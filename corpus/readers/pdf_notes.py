@@ -1,4 +1,4 @@
-"""Footnotes of PDF pages: small lines at the foot that begin with the mark of a note."""
+"""Footnotes of PDF pages: small lines at the foot, led by the mark of a note."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def usual_size(lines: Sequence[PdfLine]) -> float:
 
 
 class NoteCollector:
-    """Takes the footnotes from page after page; a note may go on at the foot of the next page."""
+    """Collects the footnotes of successive pages.
+
+    A note may continue at the foot of the next page.
+    """
 
     def __init__(self, size: float) -> None:
         self._small = _SMALL * size
@@ -81,8 +84,10 @@ class NoteCollector:
     def _foot(
         self, width: float, lines: Sequence[PdfLine], level: Sequence[Ruling]
     ) -> list[PdfLine]:
-        """The lines at the foot of a page that may be notes, from the top down: small, or below a short
-        line that separates them from the text."""
+        """The lines at the foot of a page that may be notes, from the top down.
+
+        They are small, or below a short line that separates them from the text.
+        """
         separators = [
             ruling.at
             for ruling in level
@@ -106,7 +111,10 @@ class NoteCollector:
 
 
 def _label(line: PdfLine, marks: set[str], before: Note | None) -> str | None:
-    """The label a note begins with: raised, or a figure that the page's text refers to or that follows."""
+    """The label a note begins with.
+
+    It is raised, or a figure that the page's text refers to, or the next figure in order.
+    """
     first = line.pieces[0]
     if first.raised:
         return line.marks[0] if line.marks else None

@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture, with a passage marked on it: drawn by PDFium, written as PNG."""
+"""A PDF page as a PNG picture with a passage marked, drawn by PDFium."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, in points o
 
 
 def page_picture(content: bytes, page: int, text: str = "", *, name: str = "report.pdf") -> bytes:
-    """Page number ``page`` (from 1) as PNG, the passage ``text`` marked where its letters are found on it.
+    """Page number ``page`` (from 1) as PNG, with the passage ``text`` marked on it.
 
     ``name`` stands in errors. Raises OptionError (no such page), what reading the PDF raises
     (EncryptedFile, DamagedFile, TooLarge), and UnreadableFile where PDFium cannot draw the page.
@@ -71,7 +71,7 @@ def _areas(
 
 
 def _pixel(page: PdfPage, bitmap: PdfBitmap, x: float, y: float, raw: Any) -> tuple[int, int]:
-    """Where a point of the page lies in its picture, whatever way the page is turned."""
+    """The pixel of a point of the page, for any rotation of the page."""
     across, down = ctypes.c_int(), ctypes.c_int()
     raw.FPDF_PageToDevice(page, 0, 0, bitmap.width, bitmap.height, 0, x, y, across, down)
     return across.value, down.value
@@ -94,13 +94,19 @@ def _boxes(page: PdfPage, text: str, raw: Any) -> Iterator[Box]:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits alone, small and without marks: a line's end, a hyphen or a blank is no difference."""
+    """Letters and digits alone, in lower case and without marks.
+
+    Line ends, hyphens and blanks make no difference.
+    """
     plain = unicodedata.normalize("NFD", text).lower().replace("đ", "d")
     return "".join(sign for sign in plain if sign.isalnum())
 
 
 def _places(page: str, passage: str) -> Iterator[int]:
-    """Where letters of the passage stand on the page, in order; other text may stand between, as a page's foot."""
+    """The places of the passage's letters on the page, in order.
+
+    Other text, such as a page's foot, may stand between.
+    """
     beginnings = (passage[:length] for length in (len(passage), *_BEGINNINGS))
     start = next((at for one in beginnings if one and (at := page.find(one)) >= 0), -1)
     if start < 0:
@@ -134,7 +140,10 @@ def _lines(boxes: Iterator[Box]) -> Iterator[Box]:
 
 
 def _png(bitmap: PdfBitmap, areas: Sequence[tuple[int, int, int, int]]) -> bytes:
-    """A bitmap of four bytes a pixel as PNG without its opacity (ISO/IEC 15948, filter 0), ``areas`` in yellow."""
+    """A bitmap of four bytes a pixel as PNG, with ``areas`` in yellow.
+
+    Opacity is dropped (ISO/IEC 15948, filter 0).
+    """
     wide, high, stride = bitmap.width, bitmap.height, bitmap.stride
     data = memoryview(bitmap.buffer).cast("B")
     rows = bytearray()

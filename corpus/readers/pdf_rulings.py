@@ -22,7 +22,10 @@ _DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A level or upright line: ``at`` is its place across its direction, ``start`` to ``end`` along it."""
+    """A level or upright line.
+
+    ``at`` is its place across its direction, ``start`` to ``end`` its extent along it.
+    """
 
     at: float
     start: float
@@ -41,7 +44,10 @@ class Region:
 
 @dataclass(slots=True)
 class Grid:
-    """A ruled table: edges from left to right (``xs``) and from top to bottom (``ys``), and its cells."""
+    """A ruled table: its edges and its cells.
+
+    ``xs`` are the edges from left to right, ``ys`` from top to bottom.
+    """
 
     xs: list[float]
     ys: list[float]
@@ -67,7 +73,10 @@ class Grid:
 def find_rulings(
     page: Any, raw: Any, place: Callable[[float, float], Point]
 ) -> tuple[list[Ruling], list[Ruling]]:
-    """The level and the upright lines of a page, each merged from its pieces; ``place`` turns points."""
+    """The level and the upright lines of a page, each merged from its pieces.
+
+    ``place`` turns points.
+    """
     level: list[Ruling] = []
     upright: list[Ruling] = []
     for points, stroked in _outlines(page, raw):
@@ -88,7 +97,7 @@ def find_rulings(
 
 
 def _outlines(page: Any, raw: Any) -> Iterator[tuple[list[Point], bool]]:
-    """The points of each drawn outline, and whether its edge is drawn rather than its inside filled."""
+    """The points of each outline, and whether it is drawn rather than filled."""
     count = 0
     for handle, matrix in _paths(page.raw, raw, (1, 0, 0, 1, 0, 0), _DEPTH, form=False):
         count += 1
@@ -109,7 +118,7 @@ def _outlines(page: Any, raw: Any) -> Iterator[tuple[list[Point], bool]]:
 def _paths(
     parent: Any, raw: Any, matrix: Matrix, depth: int, *, form: bool
 ) -> Iterator[tuple[Any, Matrix]]:
-    """The path objects of a page or form, those of forms within it included, with their matrix."""
+    """The path objects of a page or form, nested forms included, with their matrix."""
     if form:
         count, get = raw.FPDFFormObj_CountObjects(parent), raw.FPDFFormObj_GetObject
     else:
@@ -160,7 +169,7 @@ def _times(one: Matrix, two: Matrix) -> Matrix:
 
 
 def _merged(rulings: Sequence[Ruling]) -> list[Ruling]:
-    """Lines that lie on one another or follow one another, as one; without dots and dashes."""
+    """Lines merged where they overlap or touch end to end, without dots and dashes."""
     groups: list[list[Ruling]] = []
     for ruling in sorted(rulings, key=lambda r: r.at):
         if groups and ruling.at - groups[-1][0].at <= _SAME:
@@ -185,7 +194,10 @@ def _merged(rulings: Sequence[Ruling]) -> list[Ruling]:
 
 
 def find_grids(level: Sequence[Ruling], upright: Sequence[Ruling]) -> list[Grid]:
-    """The tables that lines make which cross or touch: two columns at least, from the top down."""
+    """The tables formed by crossing or touching lines, from the top down.
+
+    A table has at least two columns.
+    """
     if max(len(level), len(upright)) > _MOST_LINES:
         return []
     groups = _connected(level, upright)

@@ -1,4 +1,7 @@
-"""Ruled tables of PDF pages: words into cells, cells into rows, tables that go on over pages as one."""
+"""Ruled tables of PDF pages.
+
+Words are put into cells, cells into rows; tables that continue over pages are joined.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _ALIGNED = 8.0  # points by which the columns of a table may move on the next pa
 
 @dataclass(slots=True)
 class PdfTable:
-    """A table on a page, or over several: the places it has, its rows, the marks of notes in each row."""
+    """A table on one or more pages: its places, rows, and marks of notes by row."""
 
     page: int
     top: float
@@ -110,7 +113,10 @@ def _cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
 
 
 def continues(before: PdfTable, table: PdfTable) -> bool:
-    """Whether ``table`` is the next page's part of the table ``before``: same columns, nothing above it."""
+    """Whether ``table`` continues the table ``before`` from the previous page.
+
+    It has the same columns and nothing above it.
+    """
     return (
         table.page == before.last_page + 1
         and table.at_top
@@ -120,7 +126,10 @@ def continues(before: PdfTable, table: PdfTable) -> bool:
 
 
 def append(before: PdfTable, table: PdfTable) -> None:
-    """Add the rows of the next page: without headings said again, a row that a page cut made whole."""
+    """Add the rows of the next page.
+
+    Repeated headings are dropped, and a row cut by the page break is joined.
+    """
     rows, marks = table.rows, table.marks
     same = 0
     while same < min(len(rows), len(before.rows)) and _texts(rows[same]) == _texts(
@@ -143,8 +152,10 @@ def _texts(row: Sequence[Cell]) -> list[str]:
 
 
 def _is_rest(row: Sequence[Cell], rest: Sequence[Cell]) -> bool:
-    """Whether a page's first row is what did not fit on the page before: no number of its own, and a
-    cell that goes on with a small letter."""
+    """Whether a page's first row is the rest of the last row of the page before.
+
+    Such a row has no number, and a cell that begins with a small letter.
+    """
     return (
         len(row) == len(rest)
         and bool(row[0].text)

@@ -1,4 +1,7 @@
-"""Presentations (.pptx): the title of a slide is a heading, its texts and tables follow; notes left out."""
+"""Presentations (.pptx): slide titles as headings, then their texts and tables.
+
+Notes are left out.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _FURNITURE = ("sldNum", "dt", "ftr", "hdr")  # slide number, date, footer, heade
 
 
 def read(source: SourceFile) -> Iterator[Block]:
-    """The blocks of a presentation, slide by slide; the page of a block is its slide's number."""
+    """The blocks of a presentation; the page of a block is its slide's number."""
     with Package(source) as package:
         deck = package.xml("ppt/presentation.xml")
         if deck is None:

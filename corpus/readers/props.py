@@ -1,4 +1,7 @@
-"""What word processors say of a paragraph, and the blocks that come of it: shared by their readers."""
+"""Paragraph properties of word processors, and the blocks made with them.
+
+Shared by the readers of their formats.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _BULLETS = ("-", "–", "—", "+", "*")
 
 @dataclass(slots=True)
 class Props:
-    """Properties of a paragraph and its runs as far as the readers need them; None is "not said"."""
+    """Properties of a paragraph and its runs that readers need; None is "not set"."""
 
     bold: bool | None = None
     underlined: bool | None = None
@@ -29,7 +32,7 @@ class Props:
     num_level: int | None = None
 
     def over(self, base: Props) -> Props:
-        """These properties, and those of ``base`` where these say nothing."""
+        """These properties, with those of ``base`` where these are not set."""
         return Props(
             base.bold if self.bold is None else self.bold,
             base.underlined if self.underlined is None else self.underlined,
@@ -47,7 +50,10 @@ class Props:
 def styled_blocks(
     runs: Sequence[Run], props: Props, *, label: str = "", gap: bool = False
 ) -> Iterator[Block]:
-    """The blocks of one paragraph with its generated number or bullet ``label``: several at line breaks."""
+    """The blocks of one paragraph, several if it has line breaks.
+
+    ``label`` is its generated number or bullet.
+    """
     if props.capitals and label:
         label = label.upper()
     level = props.outline + 1 if props.outline is not None and props.outline < BODY_LEVEL else None

@@ -1,4 +1,4 @@
-"""Tables of formats that mark the ends of cells and rows in running text (.doc, .rtf)."""
+"""Tables of formats that mark the ends of cells and rows in text (.doc, .rtf)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from .tables import Cell, Table, table_blocks
 
 @dataclass(slots=True)
 class CellShape:
-    """One cell of a row: its edges (twips from the left), how it is merged with its neighbours, its lines."""
+    """One cell of a row: its edges, merging and lines.
+
+    Edges are in twips from the left.
+    """
 
     left: int
     right: int
@@ -22,7 +25,7 @@ class CellShape:
 
 @dataclass(slots=True)
 class RowShape:
-    """One row: its cells, whether it is a heading row, whether the row itself draws lines."""
+    """One row: its cells, and whether it is a heading row or draws lines itself."""
 
     cells: list[CellShape] = field(default_factory=list)
     header: bool = False
@@ -30,7 +33,10 @@ class RowShape:
 
 
 class TableBuilder:
-    """Puts paragraphs to cells, cells to rows and rows to a table, as the marks of the text end them."""
+    """Collects paragraphs into cells, cells into rows and rows into a table.
+
+    The end marks in the text close each of them.
+    """
 
     def __init__(self) -> None:
         self._rows: list[tuple[list[Cell], RowShape]] = []

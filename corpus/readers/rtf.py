@@ -53,7 +53,7 @@ class _Paragraph:
 def read(source: SourceFile) -> Iterator[Block]:
     """The blocks of an RTF file.
 
-    What is cut short is read as far as it goes, with a note.
+    A truncated file is read as far as possible, with a note.
     """
     yield from _Reader(source).blocks()
 
@@ -124,7 +124,7 @@ class _Reader:
             self._text(token.text)
 
     def _after_unicode(self, token: RtfToken) -> RtfToken:
-        """``token`` without the characters that stand for the ``\\u`` before it in old readers."""
+        """``token`` without the fallback for old readers of the ``\\u`` before it."""
         if token.kind == "byte":
             self.pending -= 1
             return RtfToken("text", "")
@@ -137,8 +137,8 @@ class _Reader:
             raw = bytes(self.bytes)
             self.bytes.clear()
             name, page = self.fonts.get(self._font(), ("", self.page))
-            # Legacy fonts count as Western whatever they declare: `decode_runs` reads them by their
-            # name.
+            # Legacy fonts count as Western regardless of their charset: `decode_runs` reads them by
+            # their name.
             self._text(raw.decode("cp1252" if font_encoding(name) else page, "replace"))
 
     def _font(self) -> int:
@@ -171,7 +171,7 @@ class _Reader:
             self._destination(word)
 
     def _destination(self, word: str) -> None:
-        """Words at the head of a group that say where its text belongs."""
+        """Words at the head of a group that set the destination of its text."""
         unknown = self.state.target == "unknown"
         if word == "*":
             self.state.target = "unknown"
@@ -373,7 +373,7 @@ class _Reader:
 
 
 def _whole(text: str) -> str:
-    """``text`` with the two halves of characters beyond U+FFFF, which RTF writes apart, put together."""
+    """``text`` with surrogate pairs (characters beyond U+FFFF) joined."""
     if any("\ud800" <= char <= "\udfff" for char in text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text

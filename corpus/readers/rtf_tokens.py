@@ -1,4 +1,7 @@
-"""The tokens of RTF: groups, control words, bytes and text (RTF specification 1.9.1)."""
+"""The tokens of RTF: groups, control words, bytes and text.
+
+Source: RTF specification 1.9.1.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,7 @@ _ESCAPES = {
 
 
 class RtfToken(NamedTuple):
-    """One token: for a word its name and number, for a byte the number, else the text (as Latin-1)."""
+    """One token: a word's name and number, a byte's number, or text (as Latin-1)."""
 
     kind: Literal["{", "}", "word", "byte", "symbol", "text"]
     text: str = ""

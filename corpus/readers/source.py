@@ -1,4 +1,4 @@
-"""One file as the readers get it: its bytes, read once and safely, and what they have to tell of it."""
+"""The bytes of one file, read once and safely, with notes and properties."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def ocr_languages(ocr: bool | str) -> str:
 
 @dataclass(slots=True)
 class SourceFile:
-    """The bytes of one file, and what its reader notes on the way.
+    """The bytes of one file, and the notes of its reader.
 
     ``path`` is for error messages only. ``notes`` collects what was repaired or could not be;
-    ``properties`` what the document says of itself (``"title"``, ``"author"``, ``"subject"``,
+    ``properties`` the document's own metadata (``"title"``, ``"author"``, ``"subject"``,
     ``"created"``, ``"modified"``, …). ``ocr`` are the languages scanned pages are recognised in, as
     tesseract writes them; empty: not at all.
     """
@@ -69,7 +69,9 @@ class SourceFile:
 
 
 def load(path: str | os.PathLike[str], limits: Limits) -> tuple[str, bytes]:
-    """The path as a string, and the bytes of the regular file there; links are followed.
+    """The path as a string, and the bytes of the regular file there.
+
+    Links are followed.
 
     Never blocks on a FIFO or a device. Raises ``UnreadableFile`` (missing, no permission, no
     regular file, changed while it was read), ``TooLarge`` and ``EmptyFile``.

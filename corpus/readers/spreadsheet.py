@@ -1,4 +1,7 @@
-"""Spreadsheets (.xlsx, .xls, .ods): every visible sheet is a heading and a table, a row a block."""
+"""Spreadsheets (.xlsx, .xls, .ods), each visible sheet as a heading and a table.
+
+A row is one block.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ def _check_size(source: SourceFile) -> None:
 
 
 def _sheet(name: str, rows: Sequence[Sequence[Any]]) -> Iterator[Block]:
-    """The blocks of one sheet: single cells are paragraphs, what lies between blank rows a table."""
+    """The blocks of one sheet.
+
+    Single cells are paragraphs; the rows between blank rows are a table.
+    """
     texts = [[_text(cell) for cell in row[:_COLUMNS]] for row in rows]
     if name and any(map(any, texts)):
         yield Block(name, level=1)

@@ -1,4 +1,4 @@
-"""Tables: those that only lay out a page become paragraphs, those that hold data become rows.
+"""Tables: those for layout become paragraphs, those with data become rows.
 
 A row of data reads ``Chỉ tiêu: Thu ngân sách; Kế hoạch: 4.590 tỷ``: each cell after its column's
 heading.
@@ -32,7 +32,7 @@ _MOST_TITLE_ROWS = 3
 
 @dataclass(slots=True)
 class Cell:
-    """One cell: its blocks, how many columns and rows it spans, whether the format calls it a heading.
+    """One cell: its blocks, the columns and rows it spans, and if it is a heading.
 
     ``continued`` marks the lower part of a cell that spans rows, in formats that write it out
     (Word).
@@ -59,7 +59,7 @@ class Cell:
 class Table:
     """Rows of cells.
 
-    ``borders`` is False where the format says there are none, None where it is silent.
+    ``borders`` is False where the format declares that there are none, None where it is not set.
     """
 
     rows: list[list[Cell]] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Table:
 
 
 def table_blocks(table: Table) -> Iterator[Block]:
-    """The blocks of ``table`` in reading order: its paragraphs if it is mere layout, else its rows."""
+    """The blocks of ``table`` in reading order: paragraphs for layout, else rows."""
     rows = [row for row in table.rows if any(cell.blocks for cell in row)]
     if not rows:
         return
@@ -112,8 +112,10 @@ def _unused_headings(
     used: set[int],
     filled: bool,
 ) -> Iterator[Block]:
-    """The headings of columns without any text below them, as a row of their own: a form to be filled
-    in consists of nothing else."""
+    """The headings of columns without any text below them, as a separate row.
+
+    A form to be filled in consists only of those.
+    """
     for cells, row in zip(rows, grid, strict=True):
         columns: dict[int, set[int]] = {}
         for column, entry in enumerate(row):
@@ -132,7 +134,10 @@ def _unused_headings(
 
 
 def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the table only puts paragraphs beside each other: a letterhead, a signature, a web page."""
+    """Whether the table only puts paragraphs beside each other.
+
+    Letterheads, signatures and web pages use such tables.
+    """
     if any(
         cell.heading for row in rows for cell in row
     ):  # Markdown calls the first row of any table so
@@ -159,7 +164,7 @@ def _is_letter(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
-    """Whether a table of unknown borders is one of data: short cells below a row of headings."""
+    """Whether a table of unknown borders holds data: short cells below headings."""
     cells = [cell for row in rows for cell in row if cell.blocks]
     full = sum(sum(cell.columns for cell in row) >= widest for row in rows)
     short = sum(len(cell.blocks) == 1 and len(cell.blocks[0].text) < 300 for cell in cells)
@@ -171,8 +176,11 @@ def _is_regular(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
 
 
 def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
-    """Whether a table without lines holds data all the same: a row of headings over three columns or
-    more, the first of them "TT", or figures below one of them."""
+    """Whether a table without lines holds data all the same.
+
+    It has a row of headings over three columns or more, the first of them "TT", or figures below
+    one of them.
+    """
     if widest < 3 or not _is_regular(rows, widest) or _is_letter(rows):
         return False
     grid = _grid(rows)
@@ -182,7 +190,7 @@ def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
 
 
 def _title_rows(rows: Sequence[Sequence[Cell]]) -> int:
-    """How many rows at the top are a title over the whole table, or a remark like "Đơn vị: triệu đồng"."""
+    """How many rows at the top are a title, or a remark like "Đơn vị: triệu đồng"."""
     count = 0
     while count < min(len(rows) - 2, _MOST_TITLE_ROWS):
         filled = [cell for cell in rows[count] if cell.text and not cell.continued]
@@ -235,7 +243,7 @@ def _take_hanging(
 def _header_rows(
     grid: Sequence[Sequence[tuple[str, Cell] | None]], rows: Sequence[Sequence[Cell]]
 ) -> int:
-    """How many rows at the top are headings: those the format marks, else by their look."""
+    """How many rows at the top are headings: those marked by the format, else by look."""
     marked = 0
     for row in rows:
         if not (row and all(cell.heading or cell.continued or not cell.blocks for cell in row)):
@@ -281,7 +289,10 @@ def _looks_like_heading(
 
 
 def _with_counters(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> int:
-    """One row more where the row below the headings only numbers the columns: ``(1) (2) (3)``."""
+    """The number of header rows, with one below them that only numbers the columns.
+
+    Such a row reads ``(1) (2) (3)``.
+    """
     if count < len(grid) - 1:
         texts = [entry[0] for entry in grid[count] if entry and entry[0]]
         if (

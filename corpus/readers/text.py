@@ -63,7 +63,10 @@ def read(source: SourceFile) -> Iterator[Block]:
 
 
 def text_blocks(text: str) -> tuple[list[Block], int]:
-    """The paragraphs of a text, and the column its lines were broken at (0: they are paragraphs)."""
+    """The paragraphs of a text, and the column at which its lines were broken.
+
+    0: its lines are paragraphs.
+    """
     lines = [_line(i, raw) for i, raw in enumerate(_split_lines(text), start=1)]
     lines = _without_page_numbers(lines)
     width = wrap_width(lines)
@@ -80,7 +83,7 @@ def decode_source(source: SourceFile, declared: str | None = None, *, fonts: boo
     except UndecodableError as error:
         raise NotText(source.path, f"not text in a known encoding: {error}") from error
     if declared is not None and _same(declared, decoded.encoding):
-        pass  # what it says it is
+        pass  # the declaration is right
     elif declared is not None and decoded.encoding == "utf-8":
         source.note(f"declared as {declared[:40]}, but it is UTF-8")
     elif decoded.encoding != "utf-8":
@@ -112,7 +115,9 @@ def _line(number: int, raw: str) -> _Line:
 
 
 def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
-    """``lines`` without the page numbers a print to a text file leaves: alone, and rising by one.
+    """``lines`` without the page numbers of a print to a text file.
+
+    Page numbers stand alone and rise by one.
 
     The blank lines around a number go too where the sentence before it goes on after it.
     """
@@ -140,7 +145,10 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
 
 
 def _is_alone(lines: Sequence[_Line], i: int) -> bool:
-    """Whether a line has blank ones around it, or one and stands in the middle of the page or to the right."""
+    """Whether a line stands alone.
+
+    It has blank lines around it, or one, and is in the middle of the page or to the right.
+    """
     around = (i == 0 or not lines[i - 1].text), (i + 1 == len(lines) or not lines[i + 1].text)
     return all(around) or (any(around) and lines[i].indent >= _CENTRE)
 
@@ -182,7 +190,10 @@ def wrap_width(lines: Sequence[_Line]) -> int:
 
 
 def _is_full(line: _Line, following: _Line, width: int) -> bool:
-    """Whether the next word would not have fitted on ``line`` (editors differ by a column or two)."""
+    """Whether the next word would not have fitted on ``line``.
+
+    Editors differ by a column or two.
+    """
     return line.width + 1 + following.first_word > width - _slack(width)
 
 
@@ -191,7 +202,7 @@ def _slack(width: int) -> int:
 
 
 def _starts_paragraph(line: _Line, following: _Line) -> bool:
-    """Whether ``following`` begins something new whatever the length of ``line``."""
+    """Whether ``following`` begins a new paragraph, for any length of ``line``."""
     if _ITEM.match(following.text) and not wants_number(line.text):
         return True
     if _RULE.match(following.text) or _RULE.match(line.text):
@@ -204,7 +215,10 @@ def _starts_paragraph(line: _Line, following: _Line) -> bool:
 
 
 def _joins_page(line: _Line, following: _Line) -> bool:
-    """Whether a page break fell between two lines: a number that stood between them has been taken out."""
+    """Whether a page break between two lines is inside a paragraph.
+
+    A page number between them has been removed.
+    """
     return following.number > line.number + 1
 
 

@@ -1,4 +1,7 @@
-"""The text of a web page without what stands around it: menus, side bars, footers, lists of links."""
+"""The text of a web page without its furniture.
+
+Menus, side bars, footers and lists of links are left out.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ _LINKED = 0.75
 
 
 def is_word_page(root: HtmlElement) -> bool:
-    """Whether an office program wrote the page, so that nothing stands around its text."""
+    """Whether an office program wrote the page, so that it has no page furniture."""
     for meta in root.iter("meta"):
         text = f"{meta.get('name', '')} {meta.get('content', '')}".lower()
         if ("generator" in text or "progid" in text) and re.search(
@@ -78,7 +81,7 @@ def is_word_page(root: HtmlElement) -> bool:
 
 
 def main_part(root: HtmlElement) -> tuple[HtmlElement, set[HtmlElement]]:
-    """The element that holds the page's own text, and those elements within it that are to be left out."""
+    """The element with the page's own text, and the elements in it to leave out."""
     sizes = _measure(root)
     total = sizes[root][0]
     start = _container(root, sizes, total)
@@ -127,7 +130,7 @@ def _measure(root: HtmlElement) -> Sizes:
 
 
 def _container(root: HtmlElement, sizes: Sizes, total: int) -> HtmlElement:
-    """``<main>``, or the only ``<article>``, where it holds a good part of the page's unlinked text."""
+    """``<main>`` or the only ``<article>``, if it holds much of the page, else ``root``."""
     candidates = list(root.iter("main")) or [e for e in root.iter() if e.get("role") == "main"]
     if len(candidates) != 1:
         candidates = list(root.iter("article"))
@@ -140,7 +143,7 @@ def _container(root: HtmlElement, sizes: Sizes, total: int) -> HtmlElement:
 
 
 def _is_named(element: HtmlElement, inside: bool) -> bool:
-    """Whether tag, role, class or id say that the element stands around the text."""
+    """Whether tag, role, class or id mark the element as page furniture."""
     if element.tag in (
         "body",
         "html",

@@ -1,7 +1,7 @@
 """Repair of text: encodings, legacy Vietnamese fonts, text decoded with the wrong table.
 
 Nothing here harms clean text: each guess is taken only where the words become Vietnamese by it and
-were not before. What stays broken is told in notes, never hidden.
+were not before. Remaining faults are reported in notes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the bytes of a text file to its text, whatever encoding it was saved in."""
+"""The text of a text file from its bytes, in any encoding it was saved in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 # VISCII writes six capitals with control codes, so those do not count against it.
 _CONTROL_BYTES = re.compile(rb"[\x00\x01\x03\x04\x07\x08\x0e-\x13\x15-\x18\x1c\x1d\x1f\x7f]")
 _UNDEFINED = {code: chr(code) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
-# Codecs for text of one language; Python knows others (`idna`, `unicode_escape`) that nobody means.
+# Codecs for text of one language; others of Python (`idna`, `unicode_escape`) are never meant.
 _PLAUSIBLE = re.compile(
     r"(?:windows-|cp)\d{3,4}|iso-?8859-(?:[2-9]|1\d)|koi8-\w|gb\w+|big5\w*|euc-\w+|shift_jis",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ class UndecodableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was in (``"utf-8"``, ``"tcvn3"`` …), and notes for the reader of a report."""
+    """Decoded text, its encoding (``"utf-8"``, ``"tcvn3"`` …), and notes for users."""
 
     text: str
     encoding: str
@@ -54,7 +54,7 @@ def decode(data: bytes, declared: str | None = None, *, fonts: bool = False) -> 
     """The text of ``data``.
 
     ``declared`` is the encoding it claims; the bytes win where they differ. With ``fonts`` (HTML)
-    text in TCVN3 and VNI is left as windows-1252, since fonts tell what is which.
+    text in TCVN3 and VNI is left as windows-1252, since the fonts then decide.
 
     Tried in order: a byte order mark; UTF-16 without one, by the place of its zero bytes; UTF-8,
     which other text is not by chance (and VIQR, where it is all ASCII); then the one-byte encodings
@@ -94,7 +94,10 @@ def _marked(data: bytes, encoding: str) -> Decoded:
 
 
 def _wide(data: bytes) -> Decoded | None:
-    """UTF-16 without a byte order mark: half of its blanks and ASCII letters are zero bytes."""
+    """UTF-16 without a byte order mark, or None.
+
+    Half of its blanks and ASCII letters are zero bytes.
+    """
     sample = data[:_SAMPLE]
     half = len(sample) // 2
     if half == 0 or len(data) % 2:
@@ -130,7 +133,7 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
     if declared and _is_western(declared) and not _SIGNS.search(western.replace("\xa0", " ")):
         return Decoded(western, "windows-1252")
     start = western[:_SAMPLE]
-    # Only words with more than ASCII tell encodings apart, and few pages of them do.
+    # Only words with more than ASCII distinguish encodings, and a few pages of them suffice.
     telling = " ".join(_TELLING.findall(start)[:_ENOUGH])
     best: tuple[float, int, Legacy] | None = None
     for encoding in _SINGLE_BYTE:
@@ -163,7 +166,10 @@ def _is_western(declared: str) -> bool:
 
 
 def _western(data: bytes) -> str:
-    """``data`` as windows-1252, its five empty codes as the C1 controls of the same number."""
+    """``data`` as windows-1252.
+
+    Its five empty codes become the C1 controls of the same number.
+    """
     text, _ = codecs.charmap_decode(data, "strict", _WESTERN)
     return text
 
@@ -175,7 +181,10 @@ _WESTERN = "".join(
 
 
 def _broken_utf8(data: bytes) -> Decoded | None:
-    """UTF-8 with a few broken places (a cut at the end, a bad byte); None where it is not UTF-8 at all."""
+    """UTF-8 with a few broken places, or None where it is not UTF-8 at all.
+
+    Broken places are a cut at the end, or a bad byte.
+    """
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = sum(1 for byte in data if byte >= 0xC2) - bad
@@ -185,7 +194,7 @@ def _broken_utf8(data: bytes) -> Decoded | None:
 
 
 def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
-    """``data`` in the encoding it declares, where that is a real one and all of it decodes."""
+    """``data`` in its declared encoding, if that exists and decodes all of it."""
     if not declared or not _PLAUSIBLE.fullmatch(declared.strip()):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Legacy encodings by the name of the font a run of text is set in (Word, RTF, PDF)."""
+"""Legacy encodings by the font name of a run of text (Word, RTF, PDF)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _SYMBOL_AREA = {code: code - 0xF000 for code in range(0xF020, 0xF100)}
 
 
 def font_encoding(name: str | None) -> Legacy | None:
-    """The legacy encoding of text set in the font ``name``; None for Unicode fonts and unknown ones."""
+    """The legacy encoding of text in the font ``name``, or None.
+
+    Unicode fonts and unknown fonts have none.
+    """
     if not name:
         return None
     name = name.split("+", 1)[-1]
@@ -30,12 +33,17 @@ def font_encoding(name: str | None) -> Legacy | None:
 
 
 def is_capital_font(name: str | None) -> bool:
-    """Whether the font draws small letters as capitals (``.VnTimeH``), for want of codes for them."""
+    """Whether the font draws small letters as capitals (``.VnTimeH``).
+
+    The encoding has no codes for accented capitals.
+    """
     return font_encoding(name) == "tcvn3" and _CAPITALS.search(name or "") is not None
 
 
 def decode_runs(runs: Sequence[tuple[str, str | None]]) -> list[str]:
-    """The texts of one paragraph's ``runs`` (text, font name), those in legacy fonts as Unicode.
+    """The texts of one paragraph's ``runs`` (text, font name) as Unicode.
+
+    Only runs in legacy fonts change.
 
     A font's name can lie: text typed in Unicode keeps the name of a legacy font while Word shows it
     in another. So all of the paragraph's text in one encoding is judged together: it stays as it is
@@ -62,7 +70,7 @@ def decode_runs(runs: Sequence[tuple[str, str | None]]) -> list[str]:
 
 
 def _mend_split_letters(texts: list[str], is_vni: Sequence[bool]) -> None:
-    """Move a VNI sign that stands at the start of a run back to its letter at the end of the run before."""
+    """Move a VNI sign at the start of a run to its letter at the end of the last run."""
     for i in range(1, len(texts)):
         if is_vni[i] and is_vni[i - 1] and texts[i - 1][-1:] + texts[i][:1] in VNI:
             texts[i - 1] += texts[i][0]

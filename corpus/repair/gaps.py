@@ -1,4 +1,4 @@
-"""Blanks inside syllables, as text taken from Vietnamese PDFs has them: ``ĐIỀ U``, ``quyế t``.
+"""Blanks inside syllables of text from Vietnamese PDFs: ``ĐIỀ U``, ``quyế t``.
 
 They stand where a letter was drawn a little apart, mostly because it came from another font.
 """
@@ -23,8 +23,8 @@ _GAP_WEIGHT = 3.0  # of a gap, in font sizes, against one syllable more
 class SpacedWord:
     """A word of a line.
 
-    ``drawn`` tells that a blank character stands before it in the file, rather than a mere
-    distance; ``distance`` is the distance to the word before in units of the font size.
+    ``drawn`` is true if a blank character stands before it in the file, not only a distance;
+    ``distance`` is the distance to the word before in units of the font size.
     """
 
     text: str
@@ -33,7 +33,9 @@ class SpacedWord:
 
 
 def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
-    """Join, in place, the words of ``lines`` that are pieces of one syllable; how many were joined.
+    """Join, in place, words of ``lines`` that are pieces of one syllable.
+
+    Returns how many were joined.
 
     Two pieces are joined only if together they are a syllable and one of them is none. Where that
     one is a single letter (``5 m ở`` is no ``mở``) the blank must moreover be a mere distance, and
@@ -47,8 +49,10 @@ def mend_gaps(lines: Sequence[list[SpacedWord]]) -> int:
 
 
 def _regroup(words: list[SpacedWord]) -> int:
-    """Put a line that is mostly pieces of syllables together anew: the grouping with the most syllables
-    whose joints are narrow and whose gaps are wide. How many pieces were joined."""
+    """Regroup a line that is mostly pieces of syllables; return how many were joined.
+
+    The best grouping has the most syllables, with narrow joints and wide gaps.
+    """
     letters = [word.text for word in words if _LETTERS.match(word.text)]
     broken = sum(_is_piece(text) for text in letters)
     drawn = sum(word.drawn for word in words[1:])
@@ -83,7 +87,7 @@ def _is_piece(text: str) -> bool:
 
 
 def _cost(text: str) -> float:
-    """What a group of pieces costs: a syllable, with its punctuation, less than anything else."""
+    """The cost of a group of pieces, the least for a syllable with its punctuation."""
     core = text.strip("“”\"'()[].,;:!?…-–")
     if not core or core[0].isdigit():
         return 1.0 if core == text or not core or text.rstrip(".,;:)%") == core else 1.5

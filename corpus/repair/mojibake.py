@@ -1,4 +1,4 @@
-"""Text that was decoded with the wrong table: found paragraph by paragraph, and put right."""
+"""Repair, by paragraph, of text that was decoded with the wrong table."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _GARBLED_WORDS = 40
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The texts of a document after repair, as many as before, and notes of what was done or could not be."""
+    """The repaired texts of a document, as many as before, and notes."""
 
     texts: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
 def repair_texts(texts: Sequence[str]) -> Repaired:
-    """Put right the paragraphs of one document that are in a legacy encoding taken for windows-1252.
+    """Repair the paragraphs of a document in a legacy encoding read as windows-1252.
 
     Clean text is returned as it is: a paragraph changes only when the words of its own that are not
     ASCII are Vietnamese after the conversion and were not before, or when it is short and its
@@ -79,7 +79,7 @@ def _suspicion(text: str) -> Score | None:
 
 
 def _best(text: str, before: Score, candidates: Sequence[Legacy]) -> tuple[Legacy, str] | None:
-    """The encoding that makes ``text`` Vietnamese, and the text in it; None where none surely does."""
+    """The encoding that makes ``text`` Vietnamese and the result, or None if unsure."""
     if before.marked < _ENOUGH_WORDS or before.rate > _BEFORE:
         return None
     best: tuple[float, Legacy, str] | None = None
@@ -101,7 +101,7 @@ def _best(text: str, before: Score, candidates: Sequence[Legacy]) -> tuple[Legac
 def _follow(
     result: list[str], texts: Sequence[str], suspects: dict[int, Score], encoding: Legacy
 ) -> None:
-    """Convert the paragraphs too short to speak for themselves, in a document known to be ``encoding``."""
+    """Convert paragraphs too short to judge, in a document known to be ``encoding``."""
     for i, before in suspects.items():
         if result[i] != texts[i]:
             continue
@@ -114,7 +114,9 @@ def _follow(
 
 
 def _garbled(result: Sequence[str], suspects: dict[int, Score]) -> int:
-    """How many paragraphs stay unintelligible: hardly a marked word of theirs is Vietnamese.
+    """How many paragraphs stay unintelligible.
+
+    In those hardly a marked word is Vietnamese.
 
     Counted only in a document where such words are many, and where most words are marked, as they
     are in Vietnamese and hardly in other languages of Latin script.

@@ -1,4 +1,4 @@
-"""How much of a text is Vietnamese: the measure every guess at an encoding is judged by."""
+"""The share of a text that is Vietnamese, by which encodings are judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ...vietnamese.syllables import is_syllable
 
-# A word as an unknown encoding may show it: ASCII letters and whatever is not ASCII, except general
+# A word as an unknown encoding may show it: ASCII letters and any non-ASCII, except general
 # punctuation (dashes, curly quotes, bullets, ellipses), which no legacy encoding puts into a word.
 _WORD = re.compile(r"[A-Za-z\x80-\u1fff\u2070-\ufffe]+")
 _VIETNAMESE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
@@ -31,13 +31,15 @@ class Score:
 
     @property
     def rate(self) -> float:
-        """Share of the marked words that are Vietnamese syllables, from 0 to 1 (0 without any)."""
+        """Share of marked words that are Vietnamese syllables, from 0 to 1.
+
+        0 without marked words."""
         return self.valid / self.marked if self.marked else 0.0
 
 
 @lru_cache(maxsize=20_000)
 def _is_valid(word: str) -> bool:
-    # Capitals inside a word tell of a wrong table: `CộNG`, but `Cộng` and `CỘNG` are fine.
+    # Capitals inside a word indicate a wrong table: `CộNG`, but `Cộng` and `CỘNG` are fine.
     if not (word.islower() or word.isupper() or word.istitle()):
         return False
     return is_syllable(word.lower())
@@ -52,5 +54,8 @@ def score(text: str) -> Score:
 
 
 def has_vietnamese_letters(text: str) -> bool:
-    """Whether ``text`` (NFC) holds a letter that only Unicode Vietnamese has: ``ă đ ơ ư ạ … ỹ``."""
+    """Whether ``text`` (NFC) holds a letter of Vietnamese that only Unicode has.
+
+    Those are ``ă đ ơ ư ạ … ỹ``.
+    """
     return _VIETNAMESE.search(text) is not None

@@ -109,7 +109,9 @@ VISCII_BYTES: str = "".join(
 
 
 def western_bytes(text: str) -> bytes | None:
-    """``text`` as the windows-1252 bytes it was read from, or None where it holds other characters.
+    """``text`` as the windows-1252 bytes it was read from.
+
+    None where it holds other characters.
 
     C1 controls stand for the codes of the same number: that is how ISO 8859-1 reads them, and how
     browsers read the five that windows-1252 leaves empty.
@@ -128,9 +130,9 @@ def western_bytes(text: str) -> bytes | None:
 
 
 def convert(text: str, encoding: Legacy) -> str | None:
-    """``text``, wrongly read as windows-1252, as ``encoding`` means it (NFC); None where it cannot be.
+    """``text``, wrongly read as windows-1252, in ``encoding`` (NFC), or None.
 
-    For TCVN3 and VNI every string converts: what is not in the table stays.
+    For TCVN3 and VNI every string converts: characters outside the table stay.
     """
     if encoding == "tcvn3":
         text = _LOOKALIKE.sub(lambda found: _LOOKALIKES[found[0]], text)

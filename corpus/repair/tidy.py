@@ -1,11 +1,14 @@
-"""The one form of text every reader hands on: NFC, one line, single blanks, nothing invisible."""
+"""The normal form of all text from readers.
+
+NFC, one line, single blanks, no invisible characters.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Control characters, soft hyphens, zero-width spaces and marks of writing direction: nobody sees
+# Control characters, soft hyphens, zero-width spaces and marks of writing direction: invisible
 # them, and each would make two equal words differ. Joiners (U+200C, U+200D) shape visible signs and
 # stay.
 _INVISIBLE = re.compile(
@@ -15,10 +18,10 @@ _INVISIBLE = re.compile(
 
 
 def tidy(text: str) -> str:
-    """``text`` in NFC on a single line, runs of blanks of any kind as one space, none at the ends.
+    """``text`` in NFC on a single line, with single blanks, none at the ends.
 
-    Control, zero-width and other invisible characters go, lone surrogates too. What can be seen
-    stays as it was written, doubled tone marks included.
+    Control, zero-width and other invisible characters go, lone surrogates too. Visible characters
+    stay as written, doubled tone marks included.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())

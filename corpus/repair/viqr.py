@@ -1,4 +1,7 @@
-"""VIQR (RFC 1456): Vietnamese written in ASCII, as in old mail: ``Ba'o ca'o Ke^'t qua? thu+.c hie^.n``."""
+"""VIQR (RFC 1456): Vietnamese written in ASCII, as in old mail.
+
+For example ``Ba'o ca'o Ke^'t qua? thu+.c hie^.n``.
+"""
 
 from __future__ import annotations
 
@@ -66,5 +69,8 @@ def _line(line: str) -> str:
 
 
 def _is_tone(after: str) -> bool:
-    """Whether a full stop or question mark belongs to the letter before it, by what stands after it."""
+    """Whether a full stop or question mark is the tone of the letter before it.
+
+    The characters after it decide.
+    """
     return re.match(r"[A-Za-z.,;:?!)]|[ \t]+[a-z\d(]", after) is not None

@@ -1,4 +1,7 @@
-"""Words that a text layer gives wrongly: glued together, cut apart, their accents beside their letters."""
+"""Repair of words in a faulty text layer.
+
+Words may be glued together or cut apart, or have accents beside their letters.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _MANY = 3  # glued words in one document: then those of two syllables are cut as
 
 
 def mend_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    """``texts`` with accents put on their letters and glued syllables cut; notes of what was done.
+    """``texts`` with accents on their letters and glued syllables cut, and notes.
 
     Only words with Vietnamese letters change, and only where all of the result are syllables.
     """
@@ -47,7 +50,7 @@ def mend_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _mend_accents(text: str) -> str:
-    """Put accents that stand beside or after their letter onto it: ``Khuye´ˆn`` → ``Khuyến``."""
+    """Put accents beside or after their letter onto it: ``Khuye´ˆn`` → ``Khuyến``."""
     if not _BESIDE.search(text):
         return text
 
@@ -89,8 +92,9 @@ def _mend_zero_width(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def cut_glued(word: str) -> tuple[str, ...] | None:
-    """The syllables that ``word`` is glued of, the fewest possible; None where it is one, or is not
-    glued of syllables.
+    """The fewest syllables that ``word`` is glued of.
+
+    None where it is a single syllable, or cannot be cut into syllables.
 
     >>> cut_glued("khuyếnkhích"), cut_glued("khuyến"), cut_glued("Canada")
     (('khuyến', 'khích'), None, None)
