@@ -38,7 +38,7 @@ def headings(path: Sequence[str], spans: Sequence[Iterable[Span]] = ()) -> str:
 
 
 def assessment_badge(assessment: str | None, cause_of: str | None = None) -> str:
-    """What a passage tells, by a sign and in words; empty where it does not say."""
+    """The assessment of a passage, as a sign and in words; empty where it has none."""
     if assessment is None:
         return ""
     words = f"cause of {cause_of}" if cause_of else assessment

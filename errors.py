@@ -13,13 +13,13 @@
     │   ├── ReportExists         a report with this id, or of this file, is there already
     │   ├── PassageError         a passage handed to the library that cannot be indexed
     │   ├── TaxonomyError        a taxonomy file that cannot be used (path, line)
-    │   └── MissingExtra         a feature whose optional packages are not installed
+    │   └── MissingExtra         a feature that needs optional packages not installed
     ├── ReadError                one file that could not be read (path); the others go on
     │   ├── UnreadableFile       missing, no permission, not a regular file, changed while read
     │   ├── UnsupportedFormat    no reader for this kind of file
     │   ├── NotText              a text file whose bytes are not text in a known encoding
     │   ├── EmptyFile            nothing in it to index
-    │   ├── DamagedFile          truncated, or not what its name says
+    │   ├── DamagedFile          truncated, or of another format than its name
     │   ├── EncryptedFile        locked by a password
     │   ├── NoTextLayer          a scanned PDF without text
     │   └── TooLarge             over a documented, adjustable limit
@@ -126,7 +126,7 @@ class TaxonomyError(UsageError):
 
 
 class MissingExtra(UsageError):
-    """A feature whose optional packages are not installed."""
+    """A feature that needs optional packages not installed."""
 
 
 def install_extra(extra: str) -> str:
@@ -166,7 +166,7 @@ class EmptyFile(ReadError):
 
 
 class DamagedFile(ReadError):
-    """The file is truncated, or is not what its name says."""
+    """The file is truncated, or of another format than its name."""
 
 
 class EncryptedFile(ReadError):
@@ -220,7 +220,7 @@ class IndexOutdated(StorageError):
 class IndexBusy(StorageError):
     """Another process or thread is writing to the index.
 
-    ``pid``, ``host`` and ``since`` (local time of that machine) tell who, where that is known.
+    ``pid``, ``host`` and ``since`` (local time of that machine) identify the writer, where known.
     """
 
     def __init__(

@@ -116,7 +116,7 @@ def passage_document(passage: Passage, report: Report, analyser: Analyser) -> Do
 def passage_documents(
     passages: Iterable[Passage], report: Report, analyser: Analyser
 ) -> Iterator[Document]:
-    """The documents of passages of ``report``, each made when it is asked for.
+    """The documents of passages of ``report``, each made on demand.
 
     Raises:
         MissingExtra: underthesea is not installed.
@@ -217,7 +217,7 @@ def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
 
 
 def stored_of(snapshot: Snapshot, key: str) -> str | None:
-    """What was stored with the document of this key, or None.
+    """The stored text of the document with this key, or None.
 
     Asks for the one document, where ``snapshot.get`` may first read the keys of all, which pays
     only for who asks often.
@@ -277,7 +277,7 @@ class _Streams(NamedTuple):
 
     @classmethod
     def made(cls, analysis: Analysis, *, both_forms: bool = False) -> _Streams:
-        """Those of ``analysis``; what only headings and titles need if asked for."""
+        """Those of ``analysis``; those for headings and titles alone on request."""
         texts, folded, positions = analysis.texts, analysis.folded_texts, analysis.positions
         forms = TokenStream([], array("I"))
         if both_forms:

@@ -54,7 +54,7 @@ class Task:
 class ParsedFile:
     """A file that was read.
 
-    ``words`` is what was learnt on the way (see :class:`..words.KnownWords`).
+    ``words`` are those found on the way (see :class:`..words.KnownWords`).
 
     ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand
     small objects a file, which take ten times the room, and which every collection of garbage would
@@ -190,7 +190,7 @@ class _Worker(threading.Thread):
     def _answer(
         self, task: Task, process: Process, others: Iterable[tuple[Task, Future[ParsedFile | None]]]
     ) -> ParsedFile | None:
-        """The answer to the task told first.
+        """The answer to the oldest task.
 
         Where the process died of it, another gets the ``others``.
         """

@@ -51,7 +51,7 @@ class PendingFile:
                 self.error = error
 
     def answer(self) -> ParsedFile | None:
-        """What a helper read, waited for; None if none was asked, or it must be read here.
+        """A helper's reading, waited for; None without one, or if it must be read here.
 
         Raises UnreadableFile for a file that a helper did not survive: it would end this process
         too.
@@ -71,8 +71,8 @@ class Prefetcher:
 
     A context manager, which ends them.
 
-    ``task`` tells what a helper is to do for a file: None if it need not be read, or not there,
-    which ``wanted`` tells too. ``warm`` tells that this process has all it needs for reading.
+    ``task`` gives a helper's task for a file: None if it need not be read, or not there,
+    as does ``wanted``. ``warm`` is whether this process has all it needs for reading.
     """
 
     def __init__(

@@ -37,8 +37,8 @@ class Updater:
     id; kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 →
     id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which is never
     read. ``jobs`` is how many processes may read at once (None: as many as there are processors);
-    ``words`` remembers paragraphs; ``names`` are titles for files whose own names say nothing;
-    ``origin`` is whose files these are, where several machines write to one index: what others
+    ``words`` remembers paragraphs; ``names`` are titles for files with meaningless names;
+    ``origin`` is the owner of these files, where several machines write to one index: what others
     added is left alone; ``ocr`` are the languages scanned pages are recognised in (empty: not at
     all); ``roots`` are folders named before: a report's ``folder`` begins at the outermost.
     """
@@ -71,7 +71,7 @@ class Updater:
         self._ocr = ocr
         self._read_by = key_of(
             f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}"
-        ).hex()  # what decides what is read
+        ).hex()  # all that decides how files are read
         self._known_ids = known_ids or {}
         self._known_digests = known_digests or {}
         self._names = names or {}
@@ -89,13 +89,13 @@ class Updater:
         self._by_source: dict[str, list[Record]] = {}
         self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
         self._ids: set[str] = {*self._known_ids.values(), *reserved}
-        self._promised: set[str] = set()  # ids that helpers were told, which may turn out otherwise
+        self._promised: set[str] = set()  # ids given to helpers, which may turn out otherwise
         self._held: set[str] = set()
         self._others: list[Record] = []  # added by an application, or from files of another machine
         for record in records:
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
-            # read from a file, not added, and from one of ours
+            # read from a file of this origin, not added
             if (
                 record.report.source is not None
                 and record.digest is not None
@@ -144,7 +144,8 @@ class Updater:
                     raise change.error
                 yield change
         if prune:
-            # a folder that is itself away may be on a disk that is: it says nothing of its reports
+            # a folder that is itself away may be on a disk that is: that is no evidence about its
+            # reports
             folders = [root for root in roots if os.path.isdir(root) or root in gone]
             doomed = self._vanished(folders, seen, closed)
             if prune != "all":
@@ -175,7 +176,7 @@ class Updater:
             return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
 
     def _missing_root(self, root: str) -> ReadError | None:
-        """What to say of a folder that is gone and whose reports the index holds."""
+        """Message about a folder that is gone while the index holds its reports."""
         reports = sum(is_within(one, [root]) for one in {*self._by_source, *self._known_ids})
         if not reports:
             return None
@@ -240,7 +241,7 @@ class Updater:
         return Change("changed" if before else "added", path, *_summary(records), notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
-        """Put what was read in place of what was there before."""
+        """Put the new reading in place of the old one."""
         self._intake.remove([record.report.id for record in before])
         records = [
             Record(report, reading.sha256, part, reading.format, reading.notes, self._origin)

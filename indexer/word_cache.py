@@ -4,7 +4,7 @@ Finding them is the most expensive part of an analysis.
 
 The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a
 passage, so that they need not be read again to say so. It belongs to one fingerprint of the
-analysis and is emptied when that changes, or when it has grown too large. Whoever deletes it loses
+analysis and is emptied when that changes, or when it has grown too large. Deleting it loses
 time and nothing else; a file that cannot be read is left out of account and made anew.
 """
 
@@ -75,7 +75,7 @@ class SegmentationCache:
             self._new[key] = packed
 
     def take_new(self) -> list[tuple[bytes, bytes]]:
-        """What was learnt since the last call, to be given to :meth:`add` of another."""
+        """Words found since the last call, for :meth:`add` of another cache."""
         taken = list(self._new.items())
         self._new.clear()
         return taken
@@ -85,7 +85,7 @@ class SegmentationCache:
         self._new.update(learnt)
 
     def save(self) -> None:
-        """Write what was learnt.
+        """Write the new words.
 
         What goes wrong here costs time the next time, and nothing else.
         """

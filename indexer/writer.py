@@ -68,7 +68,7 @@ class DocumentWriter:
             self._writer.delete(REPORT, report)
 
     def replace_record(self, record: Record) -> None:
-        """Change what is remembered of a report; its passages stay as they are."""
+        """Change the record of a report; its passages stay as they are."""
         self._writer.delete(KEY, report_key(record.report.id))
         self._writer.add(record.document())
 

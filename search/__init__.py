@@ -1,7 +1,7 @@
 """Search: the query language, ranking, results, highlighting, facets, suggestions.
 
 Data flows one way: ``lexer → language → plan → engine → pages → results``. Nothing here imports an
-engine, click or underthesea: the words of a query are told by the index's own.
+engine, click or underthesea: a query is segmented by the index's own words.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ __all__ = [
     "snippet",
 ]
 
-# a search is not always explained or counted, nor is what somebody types
+# most searches need no explanation, counts or completions
 __getattr__, _ = lazily(
     __name__,
     {

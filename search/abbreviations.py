@@ -204,7 +204,8 @@ def _entry(row: object, name: str, read: Callable[[str], Syllables]) -> Abbrevia
             if read(short) and all(forms):
                 return Abbreviation(read(short), forms, capitals)
     raise OptionError(
-        f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], not {row!r}'
+        f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], '
+        f"not {row!r}"
     )
 
 

@@ -244,7 +244,7 @@ class Completer:
         """``before`` and ``word`` with the diacritics that were left out.
 
         None where ``wanted``, which is how the word was typed so far (its last syllable perhaps in
-        part), is another word, or nobody writes it so.
+        part), is another word, or does not occur so.
         """
         choices: list[list[str]] = []
         for part in before:

@@ -94,5 +94,5 @@ def _alike(one: _Head, other: _Head) -> bool:
     differing = len(one.kinds) + len(other.kinds) - 2 * common
     if common < SIMILAR * (common + differing):
         return False
-    # The same sentence with another year or sum tells something else.
+    # The same sentence with another year or sum has another meaning.
     return not any(character.isdigit() for word in one.kinds ^ other.kinds for character in word)

@@ -19,7 +19,7 @@ from .results import Hit
 _REMEMBERED = 1024
 _ROUNDS = 6
 
-# (limit, offset) → what the engine found.
+# (limit, offset) → the engine's response.
 Ask = Callable[[int, int], Response]
 
 
@@ -110,7 +110,7 @@ def collapsed_page(
     """One page on which a passage stands for those with nearly the same text.
 
     The list is followed from its head, so that no page repeats what an earlier one has shown. Also
-    given: how many passages were left out of what was followed.
+    returned: the number of passages left out so far.
     """
     end = offset + limit
     size = end + COMPARED if limit else 0

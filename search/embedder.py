@@ -26,7 +26,7 @@ class Embedder(Protocol):
 
     Vectors of similar meaning have similar directions.
 
-    ``name`` says which model it is, with all that changes its vectors: those of another name are
+    ``name`` identifies the model, with all that changes its vectors: those of another name are
     never compared. Any exception of its methods is a failure; searches then go by words alone.
     """
 

@@ -37,7 +37,7 @@ _FIELDS: dict[str, str] = {
 class Tally:
     """Counts of the matching passages.
 
-    ``by`` tells what they are counted by, ``counts`` maps a tuple of values, in the order of
+    ``by`` names the fields they are counted by, ``counts`` maps a tuple of values, in the order of
     ``by``, to the number of passages that have all of them; what no passage has is left out, and so
     are passages without a value (a report without a term). ``total`` counts all that match.
     ``relaxed`` and ``wordless`` as in :class:`Results`.
@@ -90,7 +90,7 @@ def count_by(
 ) -> tuple[int, dict[tuple[str, ...], int]]:
     """How many passages match ``node``, and how many for each combination of values.
 
-    The engine is asked once, and for two things once more for each value of that which has fewer.
+    One request to the engine; for two fields one more for each value of the field with fewer.
     """
     fields = [_FIELDS[name] for name in by]
     found = snapshot.search(Request(ConstantScore(node), limit=0, facets=tuple(fields)))

@@ -1,7 +1,7 @@
 """Filters: area, assessment, report, years, number, kind.
 
 The same functions serve the options of a search and the fields of a query. They raise OptionError
-(or UnknownArea, UnknownReport), whose message names what is allowed.
+(or UnknownArea, UnknownReport), whose message lists the allowed values.
 """
 
 from __future__ import annotations
@@ -266,7 +266,7 @@ def number_filter(number: str) -> Node:
         raise OptionError(
             f"{number!r} is no document number; write one like 15-BC/QU, or a part of it"
         )
-    # The code as one token comes first, and its parts say nothing more.
+    # The code as one token comes first; its parts add nothing.
     wanted = values[:1] if "/" in values[0] or "-" in values[0] else values
     return And(tuple(TermIn(NUMBER, (value,)) for value in wanted))
 

@@ -36,8 +36,9 @@ class Highlighter:
     def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
         """Spans of ``text`` where the patterns stand, in order and without overlaps.
 
-        ``part`` is what ``text`` is; a pattern for the text is looked for in headings too, one for
-        headings or titles only there. Syllables of one pattern next to each other make one span.
+        ``part`` is the kind of ``text``; a pattern for the text is looked for in headings too, one
+        for headings or titles only there. Syllables of one pattern next to each other make one
+        span.
         """
         patterns = self._patterns[part]
         if not patterns:

@@ -47,7 +47,7 @@ class MatchBuilder:
         anywhere: bool = False,
         typed: bool = False,
     ) -> Node:
-        """Passages that hold the word or what says the same.
+        """Passages that hold the word or an equivalent.
 
         ``anywhere``: its syllables need not stand side by side. ``typed``: no substitute will do.
         """
@@ -84,7 +84,7 @@ class MatchBuilder:
         return [_any_variant(term.variants if typed else term.taken) for term in terms]
 
     def in_title(self, word: QueryWord, terms: Sequence[QueryTerm]) -> Node | None:
-        """Reports whose title holds every syllable of the word; None where no title can."""
+        """Reports with every syllable of the word in their title; None where no title can."""
         conditions: list[Node] = []
         for term in terms[word.first : word.last]:
             token = term.text if term.marked and not self.folded else FOLDED_MARK + term.folded
@@ -113,7 +113,7 @@ def at_least(conditions: Sequence[Node], least: int, in_titles: Sequence[Node | 
     """Passages that meet at least ``least`` of the conditions, with the score 0.
 
     A condition may also be fulfilled by the title of the report, but not all of them: the title
-    stands above every passage of a report, and so tells nothing of one among them. Where titles can
+    stands above every passage of a report, and so does not set one of them apart. Where titles can
     fulfil fewer than ``least``, that needs no condition of its own.
     """
     if least <= 1 or not any(in_titles):

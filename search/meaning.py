@@ -33,9 +33,9 @@ def search_by_meaning(
     """Results of :meth:`Searcher.search`, the best of them reranked by meaning.
 
     Where words find nothing, and the query asks for no word in particular (``+``, quotation marks,
-    operators), the passages nearest in meaning come instead. ``Results.meaning`` says which it was;
-    whatever fails in the embedder or its vectors leaves the results of words, with the reason in
-    ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
+    operators), the passages nearest in meaning come instead. ``Results.meaning`` has which of the
+    two; whatever fails in the embedder or its vectors leaves the results of words, with the reason
+    in ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
     """
     embedder = named(embedder)
     depth = max(RESCORED, offset + limit)

@@ -46,8 +46,8 @@ class Completion:
 
     ``passages`` the most passages that can hold its new words.
 
-    ``kind`` says what was added: words of the index, an abbreviation, a report's ``number``, or a
-    ``title`` or issuing ``body``, which the text then names as a field of the query.
+    ``kind`` is the kind of addition: words of the index, an abbreviation, a report's ``number``, or
+    a ``title`` or issuing ``body``, which the text then names as a field of the query.
     """
 
     text: str
@@ -166,7 +166,7 @@ def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
     Else in lower case.
 
     A few passages that hold the words are looked at. A capital that may come from the beginning of
-    a sentence, or from a text in capitals throughout, says nothing.
+    a sentence, or from a text in capitals throughout, is no evidence.
     """
     plain = " ".join(words)
     if len(words) < 2:

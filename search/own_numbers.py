@@ -22,7 +22,7 @@ _AROUND = " \t\r\n:.,;()[]\"'“”"
 class OwnNumber:
     """A document number that reports of the index have.
 
-    ``labelled``: the query says that it is a number (``Số: …``), so its report alone is meant.
+    ``labelled``: the query is labelled as a number (``Số: …``), so its report alone is meant.
     ``reports`` are the ids of the reports, the one with most passages first.
     """
 

@@ -17,7 +17,7 @@ from .table import COLUMNS, dataframe, row
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-# How a search was widened that found nothing as it was asked.
+# How a search without matches was widened.
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
 
 
@@ -92,7 +92,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class AreaShare:
-    """How much one area has to do with what was searched for.
+    """How much one area has to do with the query.
 
     ``matches`` of the area's ``passages`` match; ``density`` is the one through the other,
     ``share`` the area's part of the scores of the best matches (of the number of all where nothing
@@ -116,25 +116,25 @@ class AreaShare:
 
 @dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
-    """One page of what was found, and counts over all of it.
+    """One page of the matches, and counts over all of them.
 
     ``total`` counts all matching passages, near-identical ones too. ``facets`` maps ``"area"``,
     ``"assessment"`` (``"none"`` for none) and ``"report"`` to value → number of matches, the most
     frequent first. ``areas`` ranks the areas by how much they have to do with the words of the
     query. ``did_you_mean`` is a query in other words that finds something, where this one's words
-    are unknown. ``relaxed`` tells that nothing matched as asked, and what was found instead:
-    passages with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it. ``folded``
-    counts what was left out of the list as near-identical, as far as the list was followed.
-    ``wordless`` tells that the query is not empty and yet holds no word to look for, only signs
+    are unknown. ``relaxed`` is set where nothing matched as typed, and names what was found
+    instead: passages with ``"fewer-words"`` of the query, or with ``"any-syllable"`` of it.
+    ``folded`` is the number of near-identical passages left out of the list, as far as it was
+    followed. ``wordless`` is True where the query is not empty and yet holds no word, only signs
     (``((``, ``***``), so that nothing can be found. ``numbered`` are the ids of the reports whose
     own document number the query is: their passages are found too, behind those that cite the
-    number. ``without_filters`` says why nothing was found: name of a filter (an option's, or a
-    field as it stands in the query) → matches without that filter, ``"all"`` → matches without any.
-    ``missing`` are the words of the query that no passage holds, each with what was taken instead;
+    number. ``without_filters`` explains empty results: name of a filter (an option's, or a field as
+    it stands in the query) → matches without that filter, ``"all"`` → matches without any.
+    ``missing`` are the words of the query that no passage holds, each with its substitute;
     ``literal=True`` takes nothing instead. ``operators`` are the words that were read as operators
     (``KHÔNG``, ``AND``), as typed. ``variants`` maps words of the query to other names for the same
     that were looked for too: of places before and since the mergers of 2025, synonyms of the user's
-    own. ``meaning`` says what an embedder did: it ``"rescored"`` the best hits, ``"retrieved"``
+    own. ``meaning`` is what an embedder did: it ``"rescored"`` the best hits, ``"retrieved"``
     passages where words found nothing, or ``"failed"``, for the reason in ``meaning_problem``. A
     slice is a list of hits.
     """

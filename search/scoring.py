@@ -49,8 +49,8 @@ def weight_of_pairs(length: int) -> float:
 
     Rises linearly from short queries to long ones.
 
-    In a few keywords a pair says little that its syllables do not; in a question most syllables are
-    common, and the pairs carry what it is about.
+    In a few keywords a pair adds little to its syllables; in a question most syllables are
+    common, and the pairs carry the subject.
     """
     first, last = tuning.SHORT_QUERY, tuning.LONG_PAIR_QUERY
     share = min(1.0, max(0.0, (length - first) / (last - first)))
@@ -140,7 +140,7 @@ class ScoreBuilder:
         return _Group(first, last, tuple(weighted), most) if weighted else None
 
     def _same(self, word: QueryWord, inner: Sequence[_Group]) -> Node:
-        """The best of the word as typed and of what says the same.
+        """The best of the word as typed and its equivalents.
 
         Both are given the same weight against each other, so that neither spelling ranks higher
         because its syllables are rarer.

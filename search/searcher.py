@@ -312,7 +312,7 @@ class Searcher:
         return Tally(query, names, total, counts, _RELAXED.get(plan.strictness) if total else None)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """What ``text``, which somebody is typing, may become (see :mod:`.complete`).
+        """Completions of ``text``, which a user is typing (see :mod:`.autocomplete`).
 
         Raises OptionError.
         """
@@ -414,7 +414,7 @@ class Searcher:
         *,
         literal: bool,
     ) -> str | None:
-        """The query in other words, where that finds something as it is asked."""
+        """The query in other words, where that finds something as typed."""
         poor = not total or relaxed is not None
         if not poor and not plan.missing:
             return None

@@ -1,8 +1,9 @@
 """Did you mean …: the query in words that the index knows.
 
-For every word candidates are made: what raw Telex or VNI typing stands for, syllables that lack a
-space between them, and words of the index one letter away. A Viterbi search takes the row whose
-neighbours best stand together in the index. The work is bounded by the number of words looked at.
+For every word candidates are made: the text that raw Telex or VNI typing stands for, syllables that
+lack a space between them, and words of the index one letter away. A Viterbi search takes the row
+whose neighbours best stand together in the index. The work is bounded by the number of words looked
+at.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
 def _is_word(token: str, *, like: str) -> bool:
     """Whether a token is a word: a syllable, or letters that are no run of syllables.
 
-    Files hold words that lost the space between them ("nghiệphoặcgiấy"): nobody meant those.
+    Files hold words that lost the space between them ("nghiệphoặcgiấy"): no candidates.
     """
     if token[0].isdigit():
         return False

@@ -1,7 +1,7 @@
 """Weights of the words of a query, before the index gives document frequencies.
 
-Function words and question words say little of what a question is about. The lists and weights were
-chosen on relevance sets (see :mod:`.tuning`); docs/ranking.md says what they give.
+Function words and question words carry little of the subject of a question. The lists and weights
+were chosen on relevance sets (see :mod:`.tuning`); docs/ranking.md has their effect.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STOP_PHRASES = (
 _ALL = frozenset(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}".split())
 _ASKING = frozenset(_QUESTION.split())
 _DAMPED = frozenset(f"{_QUESTION} {_FUNCTION}".split())
-# What stands before "không" or "chưa" at the end of a question that is answered by yes or no.
+# Words before "không" or "chưa" at the end of a yes-or-no question.
 _BEFORE_NOT = frozenset(("được", "phải", "đúng", "hay", "có"))
 _ANYWHERE_BEFORE_NOT = frozenset(("có", "được", "đã", "phải"))
 _NOT = frozenset(("không", "chưa"))
@@ -63,7 +63,7 @@ def is_function_word(syllable: str) -> bool:
 
 
 def is_stop_phrase(syllables: Sequence[str], *, folded: bool) -> bool:
-    """Whether a word of several syllables is a question word or says as little."""
+    """Whether a word of several syllables is a question word or as general as one."""
     return tuple(syllables) in _phrases(_STOP_PHRASES, folded)
 
 
@@ -100,7 +100,7 @@ class FunctionWords:
         return 2 * found >= self._statistics.doc_freq(FOLDED, syllable)
 
     def is_function(self, syllable: str) -> bool:
-        """Whether a syllable alone says nothing that a passage would have to hold."""
+        """Whether a syllable alone is too general for a passage to need it."""
         return self._holds(_ALL, syllable)
 
     def is_question(self, syllable: str) -> bool:

@@ -1,8 +1,8 @@
 """Every number that ranking, matching and spelling correction are tuned by.
 
 ``k1`` and ``b`` of the fields stand in :mod:`tracuu.schema`, beside the fields. "Three sets" are
-alqac2022, xquad_vi and mlqa_vi_dev together; docs/ranking.md says how each number was chosen and
-what it gives.
+alqac2022, xquad_vi and mlqa_vi_dev together; docs/ranking.md has how each number was chosen and
+its effect.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LONGEST_WORD = 4  # syllables
 MIN_WORD_SHARE = 0.1  # of the passages with its pairs, in which a span is a word for the segmenter
 MIN_COHESION = 0.25  # of the passages with its rarer syllable, in which a pair stands
 MAX_CHECKED_WORDS = 32  # words of a query that each hit is checked for
-MAX_PHRASE = 32  # tokens of one phrase; a longer one is asked for piece by piece
+MAX_PHRASE = 32  # tokens of one phrase; a longer one is searched for piece by piece
 MAX_EXPANSIONS = 64  # words that ``word*`` stands for, the most frequent ones
 MAX_NEAR = 32  # words that ``word~`` stands for, the most frequent ones
 

@@ -228,7 +228,7 @@ def clear_orphans(client: Client) -> None:
 
 
 def integrity_check(client: Client) -> Iterator[IntegrityProblem]:
-    """What is wrong with the index, and what only takes room."""
+    """Problems of the index, and leftovers that only take room."""
     try:
         index = current(client)
         if index is None:

@@ -23,7 +23,7 @@ written nor dead, without those that a tombstone hides. **A writer** takes a num
 documents, has the cluster make them searchable, and then commits by one change of the registry: it
 leaves ``writers``, and its deletions become tombstones. Before that nothing of it is visible, after
 that all of it. Then it removes what its tombstones hide and clears them away; where it is killed,
-the next one does. Whoever is killed before the commit leaves documents that no reader sees. The
+the next one does. A writer killed before the commit leaves documents that no reader sees. The
 next writer, or ``tracuu check``, recognises the dead by their process (on the same host) or by a
 heartbeat that has stopped for ten minutes, puts them in ``dead``, and removes what they left. A
 writer that is taken for dead by mistake finds out when it commits, and fails.
@@ -164,12 +164,12 @@ class Registry:
     # --- heartbeats ---
 
     def beat(self, name: str) -> None:
-        """Tell that the writer ``name`` lives."""
+        """Record that the writer ``name`` is alive."""
         body = {REGISTRY: {"beat": time.time()}}
         self._client.call("PUT", f"/{self.address}.w/_doc/beat-{name}", body, ALIAS, patience=10)
 
     def unbeat(self, name: str) -> None:
-        """Tell that there is no such writer any more."""
+        """Record that the writer has ended."""
         with suppress(Refused, EngineUnreachable):  # harmless if it fails
             self._client.call("DELETE", f"/{self.address}.w/_doc/beat-{name}", patience=5)
 

@@ -103,7 +103,7 @@ class OpenSearchKind:
         return engine
 
     def integrity_check(self, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """What is wrong with the index on the cluster, and what was left there."""
+        """Problems of the index on the cluster, and its leftovers."""
         client = Client(self._settings(rebuilt=False))
         try:
             yield from cluster.integrity_check(client)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-# Stands where no token does. Alone it is never what a token is written as.
+# Stands where no token does; never the written form of a token.
 FILLER = "\2"
 
 # UTF-16 units; the analyzer cuts at 255.
@@ -24,7 +24,7 @@ _KEPT = SURELY_WRITTEN + 1
 _EMPTY = "\1!"
 _HASHED = "\1\x7f"
 
-# What is written in place of the first character, and which characters are.
+# Escape of a first character, and the characters that are escaped.
 _RUNS = (
     (0x01, range(0x00, 0x21)),
     (0x167F, (0x167F, 0x1680)),

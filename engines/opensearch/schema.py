@@ -72,7 +72,7 @@ def number(name: str) -> str:
 
 
 def schema_digest(schema: Schema) -> str:
-    """Tells whether an index was made for this schema."""
+    """Fingerprint that shows whether an index was made for this schema."""
     fields = [[field.name, field.positions, field.k1, field.b] for field in schema.text]
     return sha256(json.dumps([fields, schema.keywords, schema.numbers]).encode()).hexdigest()[:16]
 

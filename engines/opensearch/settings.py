@@ -7,7 +7,7 @@ url             yes     address of a node, or several: ``https://search.example:
 name            yes     the index's name on the cluster (default ``tracuu``)
 shards          yes     shards of a new index (default 1)
 replicas        yes     copies of each shard besides the first (default 1)
-origin          yes     whose files these are, where several machines write to one index
+origin          yes     owner of these files, where several machines write to one index
 user, password  no      basic authentication
 token           no      or a bearer token
 ca_file         no      certificates to trust besides the system's (PEM)

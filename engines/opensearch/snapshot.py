@@ -13,7 +13,7 @@ from .reader import PointInTimeReader
 
 
 class SharedPointInTime(Shared):
-    """One state and what was looked up in it, closed when its last user has left."""
+    """One state and its cached look-ups, closed when its last user has left."""
 
     def __init__(self, reading: PointInTimeReader, schema: Schema, place: str) -> None:
         super().__init__(reading.close)

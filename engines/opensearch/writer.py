@@ -364,7 +364,10 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
 
 
 def refresh(client: Client, index: str) -> None:
-    """Make searchable what was sent. Raises WriteFailed where a shard cannot."""
+    """Refresh: make the sent documents searchable.
+
+    Raises WriteFailed where a shard cannot.
+    """
     answer = client.call("POST", f"/{index}/_refresh")
     if answer["_shards"]["failed"]:
         raise WriteFailed(

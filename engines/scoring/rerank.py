@@ -1,11 +1,11 @@
 """Reranking of an engine's candidates by the formula of the contract.
 
-An engine made for speed finds what matches, counts it, and ranks it by a formula near to ours, with
-constants of its own and lengths rounded to a byte. The best of its list are scored again here,
-exactly as the contract says: the one evaluator runs over the candidates' own tokens
+An engine made for speed finds what matches, counts it, and ranks it by a similar formula, with
+other constants and lengths rounded to a byte. The best of its list are scored again here,
+exactly by the contract: the one evaluator runs over the candidates' own tokens
 (:mod:`.forward_index`), with the figures of the whole index. What the engine's list has too far
 down to be a candidate is the only difference from an engine that scores everything; :func:`depth`
-says how far down that is.
+is how far down that is.
 """
 
 from __future__ import annotations

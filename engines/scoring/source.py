@@ -139,7 +139,7 @@ class Cache(Generic[Kept]):
             return entry[0]
 
     def put(self, key: tuple[str, ...], value: Kept, size: int) -> None:
-        """Keep ``value``; what was used longest ago goes when there is no room."""
+        """Keep ``value``; the least recently used value goes when there is no room."""
         if size > self._budget:
             return
         with self._lock:

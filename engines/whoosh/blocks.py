@@ -38,7 +38,7 @@ class TermBlock:
     __slots__ = ("_documents", "_places", "_starts", "_unpacked", "frequencies", "size", "terms")
 
     def __init__(self, data: bytes) -> None:
-        """Raises TornError, and struct.error for what was cut off."""
+        """Raises TornError, and struct.error for truncated bytes."""
         check, first, second = _HEAD.unpack_from(data)
         if crc32(memoryview(data)[4:]) != check:
             raise TornError("a checksum is wrong")

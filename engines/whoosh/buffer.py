@@ -145,7 +145,7 @@ class PostingsBuffer:
         ]
 
     def close(self) -> None:
-        """Forget everything and delete what was spilt."""
+        """Forget everything and delete the spilt runs."""
         if self._file is not None:
             with suppress(OSError):  # what could not be written is not wanted any more
                 self._file.close()

@@ -54,7 +54,7 @@ def _file_fault(path: Path, size: int, check: int | None) -> str | None:
 
 
 def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
-    """Problems in segments whose files are whole."""
+    """Problems in segments with complete files."""
     source = None
     try:
         with files.reading(folder):

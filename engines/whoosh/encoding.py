@@ -24,7 +24,7 @@ _NARROW = 256  # column values from here on are compressed
 
 
 class TornError(Exception):
-    """Bytes that are not what was written."""
+    """Bytes that differ from those written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ The folder is a Whoosh index: Whoosh writes the table of contents of every commi
 searcher reads the segments through :mod:`.codec`. Searches of this package read the same segments
 through :mod:`.reader` and rank by :mod:`..scoring`, without importing Whoosh.
 
-Opening an index here runs no code, whoever made it: see :mod:`.toc`. Whoosh's own ``open_dir``
-unpickles the table of contents, so open only indexes you trust with it.
+Opening an index here runs no code, not even of an index from a stranger: see :mod:`.toc`. Whoosh's
+own ``open_dir`` unpickles the table of contents, so open only indexes you trust with it.
 """
 
 from __future__ import annotations

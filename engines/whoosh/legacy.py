@@ -31,7 +31,7 @@ _BLOCK_HEAD = struct.Struct("!4si")
 
 
 class _SafeFile(StructFile):
-    """Whoosh's file, whose pickles are read through the allow-list."""
+    """Whoosh's file; its pickles are read through the allow-list."""
 
     def read_pickle(self) -> object:
         """Unpickle what comes next."""

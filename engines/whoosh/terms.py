@@ -1,6 +1,6 @@
 """The sorted terms of one field of a new segment, from memory and from spilt runs.
 
-They can be sent to another process (:mod:`.packing`): what is in memory goes as a few long columns,
+They can be sent to another process (:mod:`.packing`): terms in memory go as a few long columns,
 since a hundred thousand small arrays would take longer to send than to work on.
 """
 

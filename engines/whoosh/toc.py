@@ -161,7 +161,7 @@ class _Plain:
 
 
 def _segment_info(segment: object) -> SegmentInfo:
-    """Raises ValueError for a segment whose values are not those of one."""
+    """Raises ValueError for a segment with impossible values."""
     values = vars(segment) if isinstance(segment, _Plain) else {}
     segid, count = values.get("segid"), values.get("_doccount")
     deleted = values.get("_deleted") or ()

@@ -1,4 +1,4 @@
-"""What a query says, as a tree. Every node knows where in the query it stands.
+"""A query as a tree. Every node knows its place in the query.
 
 ``start`` and ``end`` bound a node's characters in the query as it was given, 0-based.
 """
@@ -150,7 +150,7 @@ Node: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it was given and what it says; ``root`` is None when it says nothing.
+    """A query and its tree; ``root`` is None when the query holds no word.
 
     ``operators`` are the words that were read as operators, as they stand in the query.
     ``literal``: all of it was taken as plain words.

@@ -73,7 +73,7 @@ class ClauseBuilder:
     def extended(self, items: Sequence[ast.Node]) -> list[ast.Node]:
         """``title:nghị quyết`` takes two syllables where a title has them side by side.
 
-        The parser gave the field its first syllable alone; what a word is only the index can tell.
+        The parser gave the field its first syllable alone; only the index knows the words.
         """
         result: list[ast.Node] = []
         for item in items:

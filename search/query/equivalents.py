@@ -21,7 +21,7 @@ from .terms import QueryTerm
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
 _GREATEST = 39  # the number that _ROMAN reads at the most
 _UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-# What stands before a number that may be Roman, by what stands before that (None: anything).
+# Syllable before a possibly Roman number → the syllable before that (None: any).
 _NUMBERED: dict[str, str | None] = {
     "khóa": None, "quý": None, "thứ": None, "chương": None, "phần": None, "hạng": None, "tw": None,
     "ương": "trung", "hội": "đại", "kỳ": "nhiệm",
@@ -53,7 +53,7 @@ def equivalents(
     *,
     folded: bool,
 ) -> Iterator[Equivalent]:
-    """What says the same as words of the query, besides abbreviations."""
+    """Equivalents of words of the query, besides abbreviations."""
     yield from _numbers(terms, folded=folded)
     yield from _synonyms(terms, abbreviations, folded=folded)
     yield from _places(terms, statistics, folded=folded)
@@ -77,7 +77,7 @@ def from_roman(text: str) -> int | None:
 
 
 def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent]:
-    # In a query all in capitals, capitals say nothing.
+    # In a query all in capitals, capitals are no evidence.
     shouted = len(terms) > 2 and all(term.capitals for term in terms if not term.number)
     for at, term in enumerate(terms):
         counted = at > 0 and term.joined and _is_counter(terms, at - 1, folded=folded)

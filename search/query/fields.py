@@ -18,7 +18,7 @@ class FieldKind(Enum):
     YEARS = "a year or years from..to"
 
 
-# Name of a field in queries → what its value is.
+# Name of a field in queries → kind of its value.
 FIELDS: dict[str, FieldKind] = {
     "area": FieldKind.KEYWORD,
     "assessment": FieldKind.KEYWORD,

@@ -25,7 +25,7 @@ MAX_SIGNS = 400
 MAX_DEPTH = 20
 # Most words on one side of VÀ, HOẶC and KHÔNG: a sentence has more, and there they are words.
 MAX_OPERAND = 8
-# Greatest distance that may be asked for with ``"…"~N``.
+# Greatest distance allowed in ``"…"~N``.
 MAX_SLOP = 100
 
 
@@ -123,7 +123,7 @@ def pairs_of(source: str) -> dict[int, int]:
     """Position of each paired quotation mark or parenthesis → that of its partner.
 
     Quotation marks pair in the order they stand in, whatever their shape; parentheses inside a
-    phrase are text. What is left over has no partner and is text.
+    phrase are text. The rest has no partner and is text.
 
     Raises:
         QueryError: parentheses deeper than ``MAX_DEPTH``.
@@ -214,7 +214,7 @@ class _Scanner:
         yield Lexeme(TokenType.QUOTED, self.source[start + 1 : close], start, self.at, slop)
 
     def _is_signed(self) -> bool:
-        """Whether a + or - here says what a passage must or must not hold."""
+        """Whether a + or - here marks a word that a passage must or must not hold."""
         source, at = self.source, self.at
         if source[at] not in "+-" or at + 1 >= len(source):
             return False
@@ -305,7 +305,7 @@ def _is_shouted(source: str) -> bool:
 
     VÀ, HOẶC and KHÔNG do not count.
 
-    Their neighbours alone do not tell: … GIỮA TESLA, LANE VÀ VAIL.
+    Their neighbours alone do not decide: … GIỮA TESLA, LANE VÀ VAIL.
     """
     if any(character.islower() for character in source):
         return False

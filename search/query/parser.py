@@ -22,7 +22,7 @@
 Anything may be pasted in. What cannot be a sign is text: a quotation mark or parenthesis without a
 partner, a colon after a word that names no field (``Điều 5:``, ``10:30``, ``https://…``), a ``+``
 or ``-`` before a digit or at the head of one of several lines, ``VÀ`` in a text in capitals.
-Parentheses around plain words group nothing. What is a sign and makes no sense is refused with its
+Parentheses around plain words group nothing. A sign that makes no sense is refused with its
 place: an operator with nothing beside it, a field without a value, a year that is none, the name of
 a field that there is not (``author:x``).
 """

@@ -1,4 +1,4 @@
-"""From what a query says to what an engine is asked.
+"""Plan engine queries from the tree of a query.
 
 Every sign is obeyed: a phrase, ``+``, ``AND``, a field must hold. Of the plain words that stand
 together a passage must hold enough (:mod:`..matching`). What it holds besides only adds to the
@@ -64,7 +64,7 @@ class Plan:
     """What to ask an engine.
 
     ``match`` finds and may score, ``scoring`` adds to the score; ``match`` is None when the query
-    says nothing at all. ``patterns`` are for highlighting, ``words`` say what a hit lacks,
+    holds no word. ``patterns`` are for highlighting, ``words`` show which a hit lacks,
     ``least`` is for explaining. ``missing`` are the words that no passage holds as they were typed,
     and what was taken instead; ``corrects`` is whether substitutes could let more match, ``plain``
     whether fewer words may do. ``variants`` are words of the query and other names for the same
@@ -137,7 +137,7 @@ _Reads: TypeAlias = dict[tuple[ast.Words, ...], tuple[QueryTerms, tuple[QueryWor
 class _Planner:
     """One query, planned once.
 
-    ``reads`` keeps what its words were read as, for the next time.
+    ``reads`` caches the readings of its words.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class _Planner:
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
-        """Passages that match; None where the node says nothing, such as ``(***)``."""
+        """Passages that match; None where the node holds no word, such as ``(***)``."""
         match node:
             case ast.Words() | ast.Clause():
                 return self._clauses((node,), positive=positive)
@@ -416,7 +416,7 @@ class _Planner:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))
 
     def _word_patterns(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Pattern, ...]:
-        """Where a text holds a word as it was typed, or what says the same."""
+        """Where a text holds a word as it was typed, or an equivalent."""
         own = [replace(term, substitutes=()) for term in terms[word.first : word.last]]
         codes = [(word.code,)] if word.code is not None else []
         return (

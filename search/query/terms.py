@@ -37,10 +37,10 @@ class QueryTerm:
     """One place of the query.
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
-    the query. ``joined`` tells that it directly follows the term before, in the same sentence.
-    ``variants`` is what it may match: nothing for a word that the index does not hold (``known`` is
-    false then, unless a title does). ``substitutes`` may be taken instead, which the results have
-    to say.
+    the query. ``joined`` marks that it directly follows the term before, in the same sentence.
+    ``variants`` are the tokens it may match: none for a word that the index does not hold
+    (``known`` is false then, unless a title does). ``substitutes`` may be taken instead, which the
+    results have to say.
     """
 
     text: str
@@ -241,7 +241,7 @@ def _stands_beside(
 
 
 def _most_informative(query_terms: QueryTerms, statistics: TermStatistics) -> QueryTerms:
-    """At most ``tuning.MAX_TERMS`` terms: those whose tokens are rarest in the index."""
+    """At most ``tuning.MAX_TERMS`` terms: those with the rarest tokens of the index."""
     if len(query_terms.terms) <= tuning.MAX_TERMS:
         return query_terms
     seen: set[str] = set()
@@ -252,7 +252,7 @@ def _most_informative(query_terms: QueryTerms, statistics: TermStatistics) -> Qu
     kept: set[int] = set()
     for at in order:
         token = query_terms.terms[at].folded
-        # Again and again the same word tells nothing more, and would push out the others.
+        # Repetitions of one word add nothing, and would push out the others.
         if (
             len(kept) < tuning.MAX_TERMS
             and token not in seen

@@ -32,7 +32,7 @@ class QueryWord:
     """Terms ``first`` to ``last - 1``, which are one word to the reader.
 
     ``counted`` is false for function and question words: a passage need not hold them. ``others``
-    are tokens that say the same: what an abbreviation stands for, or the abbreviation. ``code`` is
+    are equivalent tokens: the long form of an abbreviation, or the abbreviation. ``code`` is
     a document number or date as one token. ``variants`` are those of ``others`` that people are
     shown: names of places before and since 2025, synonyms of their own.
     """
@@ -119,7 +119,7 @@ def _pairs(
     terms: Sequence[QueryTerm], statistics: TermStatistics, functions: FunctionWords
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Neighbours that mostly occur together, for words the segmenter did not find."""
-    # Whoever types two words wants them side by side, if they ever are.
+    # Two words typed side by side are wanted side by side, if they ever are.
     alone = len(terms) == 2
     for first, last in _spans(terms, 2):
         if not alone and not all(_is_native(term) for term in terms[first:last]):
@@ -149,7 +149,7 @@ def _count_of(term: QueryTerm, statistics: TermStatistics) -> int:
 def _abbreviations(
     terms: Sequence[QueryTerm], abbreviations: Abbreviations, *, folded: bool
 ) -> Iterator[tuple[tuple[int, int], tuple[Syllables, ...]]]:
-    # In a query all in capitals, capitals say nothing.
+    # In a query all in capitals, capitals are no evidence.
     shouted = all(term.capitals for term in terms if not term.number) and len(terms) > 2
     for first, last in _spans(terms, abbreviations.longest, shortest=1):
         if not abbreviations.knows(tuple(term.folded for term in terms[first:last])):
