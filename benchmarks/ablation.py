@@ -1,9 +1,10 @@
-"""What each part of the ranking gives: nDCG@10 with parts switched off, on the same index.
+"""nDCG@10 with parts of the ranking switched off, on the same index.
 
     python benchmarks/ablation.py SET…
 
-The rows build up from BM25 over syllables to the ranking as it is; each row adds one part. The last column
-is the p value of a paired randomisation test against the row above, over all queries of all sets.
+The rows build up from BM25 over syllables to the ranking as it is; each row adds one part. The last
+column is the p value of a paired randomisation test against the row above, over all queries of all
+sets.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from relevance_systems import Tracuu
 
 from tracuu.search import tuning
 
+# name of a part → its switches: (module, constant, value when off)
 OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     (
         "+ neighbouring pairs",
@@ -41,7 +43,6 @@ OFF: list[tuple[str, list[tuple[object, str, float]]]] = [
     ),
     ("+ substitutes for words that are not there (all)", [(tuning, "FORGIVEN_WEIGHT", 0.0)]),
 ]
-"""Name of a part → what switches it off: (module, constant, value)."""
 
 
 @contextmanager

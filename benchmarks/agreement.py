@@ -1,11 +1,12 @@
-"""Whether the engines agree: nDCG@10 on relevance sets, and the ten best of 500 queries, side by side.
+"""Agreement of the engines: nDCG@10, and the ten best of 500 queries.
 
-    python benchmarks/agreement.py [SET…] [--paragraphs 20000] [--engines whoosh tantivy] [--out DIR]
+    python benchmarks/agreement.py [SET…] [--paragraphs 20000] [--engines whoosh tantivy] [--out
+    DIR]
 
-Each set, and so many paragraphs of the scale set, are indexed with the first engine and carried to the others with
-``tracuu copy``. Ten hits are asked for (``collapse=False``), which is when the fewest candidates are ranked again. The
-500 queries are those of searching.py. Prints Markdown; ``--out`` puts it into ``which-engine.md`` there. A set is a
-folder as for relevance.py.
+Each set, and so many paragraphs of the scale set, are indexed with the first engine and carried to
+the others with ``tracuu copy``. Each query requests ten hits (``collapse=False``): then the fewest
+candidates are ranked again. The 500 queries are those of searching.py. Prints Markdown; ``--out``
+puts it into ``which-engine.md`` there. A set is a folder as for relevance.py.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def ask(index: Index, query: str, area: str | None = None) -> tuple[int, list[st
 
 
 def relevance(folder: Path, engines: Sequence[str]) -> list[str]:
-    """The row of one set: nDCG@10 of each engine, and how far the others are from the first."""
+    """The row of one set: each engine's nDCG@10, and differences from the first."""
     given = read_set(folder)
     passages = [
         Passage(
@@ -85,8 +86,10 @@ def relevance(folder: Path, engines: Sequence[str]) -> list[str]:
 
 
 def overlap(count: int, source: Path, engines: Sequence[str]) -> list[list[str]]:
-    """A row an engine but the first: totals that are equal, how many of the ten best are the same, and lists that
-    are the same to the last place."""
+    """A row for each engine but the first.
+
+    Equal totals, shared hits among the ten best, and lists that are the same to the last place.
+    """
     texts = list(paragraphs(count, source))
     passages = [
         Passage(f"r{at // _EACH:05}", at % _EACH + 1, text) for at, text in enumerate(texts)

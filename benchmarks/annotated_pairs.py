@@ -1,5 +1,6 @@
-"""Pairs of reports annotated for comparing: which passages speak of one matter, which topics are new or dropped.
+"""Pairs of reports annotated for comparing.
 
+Which passages are about one matter, which topics are new or dropped.
 ``tests/data/comparisons/README.md`` describes the files.
 """
 
@@ -17,8 +18,7 @@ _PASSAGE = re.compile(
 )
 _TOPIC = re.compile(r"(new|dropped) ([a-z-]+): (.+)")
 _TOLD = {"+": "achievement", "-": "shortcoming"}
-Topic = tuple[str, str, tuple[str, ...]]
-"""``new`` or ``dropped``, area, and the ways to say it."""
+Topic = tuple[str, str, tuple[str, ...]]  # ``new`` or ``dropped``, area, alternative names
 
 
 @dataclass
@@ -28,8 +28,7 @@ class AnnotatedPair:
     name: str
     reports: dict[str, Report] = field(default_factory=dict)
     passages: dict[str, list[Passage]] = field(default_factory=dict)
-    same: set[tuple[int, int]] = field(default_factory=set)
-    """Positions, in the older report and in the newer one, of passages that speak of the same matter."""
+    same: set[tuple[int, int]] = field(default_factory=set)  # positions in older and newer report
     topics: list[Topic] = field(default_factory=list)
 
     def ids(self) -> tuple[str, str]:
@@ -70,7 +69,9 @@ def read_pair(path: Path) -> AnnotatedPair:
 
 
 def names(shown: str, ways: tuple[str, ...]) -> bool:
-    """Whether a phrase that is shown names a topic: it is one of the ways to say it, or holds one, or is all of one
-    but for what stands around it."""
+    """Whether a displayed phrase names a topic.
+
+    It is one of the topic's names, or contains one, or is all of one without its surrounding words.
+    """
     phrase = f" {shown.casefold()} "
     return any(f" {way} " in phrase or phrase in f" {way} " for way in ways)

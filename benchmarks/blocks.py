@@ -1,4 +1,4 @@
-"""Puts what a benchmark prints into a page of docs/, between two marks of its name."""
+"""Put a benchmark's output into a page of docs/, between its two marks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pathlib import Path
 
 
 def put_block(page: Path, name: str, lines: Sequence[str]) -> None:
-    """Replace what stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``. Raises ValueError where they are not."""
+    """Replace the text between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
+
+    Raises ValueError where a mark is missing.
+    """
     text = page.read_text(encoding="utf-8")
     marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not marks.search(text):

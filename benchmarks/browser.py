@@ -1,4 +1,4 @@
-"""Starting Chromium and a server for the tests and for the pictures of the page (``benchmarks/screenshots.py``)."""
+"""Start Chromium and a server, for tests and ``benchmarks/screenshots.py``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def started(playwright: Any, path: str) -> Iterator[Any]:
 
 @contextmanager
 def served(index: Path, **settings: Any) -> Iterator[str]:
-    """A service over an index on a free port of this machine; its address. ``settings`` are Settings' own."""
+    """Serve an index on a free port of this machine; yields the address.
+
+    ``settings`` are keyword arguments of Settings.
+    """
     import uvicorn
 
     from tracuu.web import Settings, create_app

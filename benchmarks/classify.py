@@ -1,11 +1,12 @@
-"""Areas and assessments by the passages' own words alone, and a baseline of scikit-learn.
+"""Areas and assessments from the passages' words alone, beside a baseline.
 
     python benchmarks/classify.py [LABELS.jsonl …] [--baseline] [--more FILE.jsonl …]
 
-Without files the annotated reports of ``tests/data/gold`` are classified, their headings hidden.
-A labels file holds passages, one a line: ``text``, and what is acceptable, best first: ``areas``
-and ``assessments`` ("none" for neither). Prints accuracy, macro-F1 and the confusion matrix (rows:
-the annotation, columns: tracuu), and how many passages a second are classified.
+The baseline is scikit-learn's. Without files the annotated reports of ``tests/data/gold`` are
+classified, their headings hidden. A labels file holds passages, one per line: ``text``, and the
+acceptable ``areas`` and ``assessments``, best first ("none" for neither). Prints accuracy, macro-F1
+and the confusion matrix (rows: the annotation, columns: tracuu), and how many passages a second are
+classified.
 
 ``--baseline`` trains TF-IDF (words and pairs of words) with logistic regression on the passages
 that tracuu's weights were trained on, and classifies the same passages (needs scikit-learn); give
@@ -58,7 +59,7 @@ def labelled(file: Path) -> list[Labelled]:
 
 
 def table(name: str, acceptable: list[list[str]], got: list[str], *, matrix: bool = True) -> None:
-    """Print how well ``got`` agrees with what is acceptable, best first."""
+    """Print the agreement of ``got`` with the acceptable labels, best first."""
     pairs_of = zip(acceptable, got, strict=True)
     wanted = [answer if answer in right else right[0] for right, answer in pairs_of]
     labels = sorted(set(wanted) | set(got))

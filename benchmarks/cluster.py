@@ -1,10 +1,13 @@
-"""tracuu on a real OpenSearch cluster beside Whoosh: indexing, size, how fast it answers, whether the results agree.
+"""tracuu on a real OpenSearch cluster beside Whoosh.
 
-    python benchmarks/cluster.py [SET…] [--paragraphs 10000] [--nodes 3] [--shards 3] [--replicas 1] [--out DIR]
+    python benchmarks/cluster.py [SET…] [--paragraphs 10000] [--nodes 3] [--shards 3]
+                                 [--replicas 1] [--out DIR]
 
-Without --url it starts a cluster on this machine (tests/opensearch/cluster.py tells what that needs), which then shares
-the machine with what is measured. The paragraphs are those of scale.py, the 500 queries those of searching.py. A SET is
-a folder as for relevance.py. Prints Markdown; ``--out`` puts it into ``opensearch.md`` there.
+Measures indexing, size, response times, and agreement of the results. Without --url it starts a
+cluster on this machine (tests/opensearch/cluster.py lists the requirements), which then shares the
+machine with the measured processes. The paragraphs are those of scale.py, the 500 queries those of
+searching.py. A SET is a folder as for relevance.py. Prints Markdown; ``--out`` puts it into
+``opensearch.md`` there.
 """
 
 from __future__ import annotations
@@ -157,8 +160,14 @@ def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str
         slow = fill(whoosh, passages)
         fast = fill(remote, passages)
         room = size(options, remote)
-        yield f"Indexing {count:,} {kind(given.scale)} by one process, the segmentation of words included:"
-        yield f"{count / fast:,.0f} passages/s ({count / slow:,.0f} with Whoosh). On the cluster's disks, copies left"
+        yield (
+            f"Indexing {count:,} {kind(given.scale)} by one process, "
+            "the segmentation of words included:"
+        )
+        yield (
+            f"{count / fast:,.0f} passages/s ({count / slow:,.0f} with Whoosh). "
+            "On the cluster's disks, copies left"
+        )
         yield f"out, {room / count:,.0f} bytes a passage."
         yield ""
         yield "| engine | threads | p50, ms | p95, ms | p99, ms | queries/s |"
@@ -194,8 +203,8 @@ def main() -> None:
         options = {"url": urls, "shards": given.shards, "replicas": given.replicas}
         machine = environment(PACKAGES)
         lines = [
-            f"Made by `python benchmarks/cluster.py SET…` on {machine}; {len(urls)} nodes on the same machine, "
-            f"{given.shards} shards, {given.replicas} replicas.",
+            f"Made by `python benchmarks/cluster.py SET…` on {machine}; {len(urls)} nodes on the "
+            f"same machine, {given.shards} shards, {given.replicas} replicas.",
             "",
             *measured(given, options),
         ]

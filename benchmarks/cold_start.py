@@ -1,9 +1,11 @@
-"""How long a search takes that has to start Python first, beside a process that only imports click and Whoosh.
+"""Time of a search that starts Python first.
 
-    python benchmarks/indexing.py --keep DIR; python benchmarks/cold_start.py DIR [--sizes 10000 100000] [--runs 15]
+    python benchmarks/indexing.py --keep DIR
+    python benchmarks/cold_start.py DIR [--sizes 10000 100000] [--runs 15]
 
-The commands take turns; the files are in the disk's cache, and all modules have their bytecode, as pip leaves them
-(the first round, which is not counted, sees to both, whatever the environment says of bytecode). Wall-clock medians.
+Beside a process that only imports click and Whoosh. The commands take turns; the files are in the
+disk's cache, and all modules have their bytecode, as pip leaves them (the first round, which is not
+counted, ensures both, whatever the environment sets for bytecode). Wall-clock medians.
 ``searching.py`` prints the same lines.
 """
 
@@ -45,10 +47,14 @@ def measure(folders: Sequence[Path], runs: int = RUNS) -> list[float]:
 
 
 def lines(folder: Path, sizes: Sequence[int], runs: int = RUNS) -> list[str]:
-    """What was measured, in a sentence a size; ``folder`` is where indexing.py left its indexes."""
+    """The measurements, one sentence per size.
+
+    ``folder`` is where indexing.py left its indexes.
+    """
     least, *ours = measure([folder / str(count) / "tracuu" for count in sizes], runs)
     return [
-        f"Cold: `tracuu search` in a new process takes {seconds * 1000:.0f} ms on {count:,} paragraphs, "
+        f"Cold: `tracuu search` in a new process takes {seconds * 1000:.0f} ms on {count:,} "
+        "paragraphs, "
         f'`python -c "{_LEAST}"` {least * 1000:.0f} ms: {seconds / least:.1f} ×.'
         for count, seconds in zip(sizes, ours, strict=True)
     ]

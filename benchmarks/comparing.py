@@ -1,13 +1,14 @@
-"""How well passages of two reports are matched, and topics told: precision and recall against annotation by hand.
+"""Matched passages and topics of two reports against annotation by hand.
 
     python benchmarks/comparing.py [--errors] [--write]
 
-First the pairs of reports on which the matching was tuned: two of the package's samples, and for each the report of the
-same committee's other term, in ``tests/data/terms``. Their author, a language model, wrote down which passages speak of
-the same matter (``matches.jsonl``), with no second reader, before the matching was written but knowing that it would
-be. Then the nine pairs of ``tests/data/comparisons``, four of which may be looked at and five may not. All are
-invented; real reports will be less alike. ``--errors`` lists what was missed and what was found wrongly, but not of the
-pairs that are held out; ``--write`` puts the tables into docs/comparing.md.
+Prints precision and recall. First the pairs of reports on which the matching was tuned: two of the
+package's samples, and for each the report of the same committee's other term, in
+``tests/data/terms``. Their author, a language model, wrote down which passages are about the same
+matter (``matches.jsonl``), with no second reader, before the matching was written but knowing that
+it would be. Then the nine pairs of ``tests/data/comparisons``, four of which may be looked at and
+five may not. All are invented; real reports will be less alike. ``--errors`` lists missed and wrong
+results, but not of the pairs that are held out; ``--write`` puts the tables into docs/comparing.md.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def annotated() -> dict[Pair, set[tuple[int, int]]]:
 def found(
     index: Index, pair: Pair, threshold: float
 ) -> dict[tuple[int, int], tuple[Passage, Passage]]:
-    """What is matched with this threshold: lines → passages."""
+    """Matches with this threshold: lines → passages."""
     older, newer = (
         [hit.passage for hit in index.search("", report=name, limit=1000)] for name in pair
     )
@@ -83,7 +84,7 @@ def row(name: str, right: int, ours: int, gold: int) -> str:
 
 
 def scores(name: str, gold: int, ours: int, precision: float, recall: float) -> str:
-    """The same, where what is right of ours and what is found of the gold are no one number."""
+    """The same, where right results and found annotations differ in number."""
     f1 = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
     return f"{name:<44}{gold:>5}{ours:>7}{precision:>11.2f}{recall:>8.2f}{f1:>6.2f}"
 
@@ -94,7 +95,10 @@ def head(name: str) -> str:
 
 
 def table(index: Index, passages: int) -> list[str]:
-    """Precision and recall of each pair of reports with the threshold used, and of both with others."""
+    """Precision and recall of each pair of reports with the threshold used.
+
+    And of both pairs with other thresholds.
+    """
     gold = annotated()
     lines = [head(f"background: {passages} passages")]
     for threshold in THRESHOLDS:
@@ -111,7 +115,7 @@ def table(index: Index, passages: int) -> list[str]:
 
 
 def errors(index: Index) -> list[str]:
-    """What was missed, and what was found that should not be."""
+    """Missed results, and wrong ones."""
     lines = []
     for pair, wanted in annotated().items():
         ours = found(index, pair, THRESHOLD)
@@ -126,8 +130,11 @@ def errors(index: Index) -> list[str]:
 
 
 def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]:
-    """Of one pair: how many matches are expected, found, right, right; how many topics are expected, shown, right
-    of those shown, found of those expected; and what went wrong."""
+    """Judge one pair.
+
+    Matches: expected, found, right, right. Topics: expected, shown, right of those shown, found of
+    those expected. Then the errors.
+    """
     comparison = index.compare(*pair.ids())
     ours = {(match.older.position, match.newer.position) for match in comparison.matches()}
     right = len(ours & pair.same)
@@ -163,7 +170,7 @@ def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]
 
 
 def halves() -> list[str]:
-    """Tables of matches and of topics, of the pairs that may be looked at and of those held out."""
+    """Tables of matches and topics, of development pairs and held-out pairs."""
     files = {half: sorted((PAIRS / half).glob("*.txt")) for half in ("tuned", "held-out")}
     pairs = {half: [read_pair(path) for path in paths] for half, paths in files.items()}
     wrong: list[str] = []
@@ -202,7 +209,10 @@ def _row(name: str, gold: int, ours: int, right: int, told: int) -> str:
 
 
 def main() -> None:
-    """Print the tables, for an index of the five reports and for one with others beside them, then the halves."""
+    """Print the tables, then the halves.
+
+    For an index of the five reports and for one with others beside them.
+    """
     lines: list[str] = []
     for folders in ((SAMPLES, TERMS), (SAMPLES, TERMS, MORE)):
         with tempfile.TemporaryDirectory() as folder, Index.create(Path(folder) / "index") as index:

@@ -1,9 +1,10 @@
-"""What searches of the HTTP service wait for while others compare reports.
+"""Waiting times of searches of the HTTP service during comparisons.
 
     python benchmarks/comparing_load.py [--size 1000]
 
-Serves an index with two reports of so many passages (made as in comparing_speed.py) in one process, asks one search
-again and again, first alone, then while two and eight clients ask for the comparison without a pause.
+Serves an index with two reports of so many passages (made as in comparing_speed.py) in one process,
+repeats one search, first alone, then while two and eight clients request the comparison without a
+pause.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ COMPARE = "/compare?a=then&b=now"
 
 @contextmanager
 def serving(index: Path):
-    """The address of a service of ``index``, in a process of its own."""
+    """Serve ``index`` in a separate process; yields the address."""
     command = [
         sys.executable,
         "-m",
@@ -74,7 +75,7 @@ def searches(base: str) -> tuple[float, float, int]:
 
 
 def while_comparing(base: str, clients: int) -> tuple[tuple[float, float, int], Counter[int]]:
-    """The searches' times while ``clients`` compare, and the statuses of the comparisons."""
+    """Times of the searches, and statuses of ``clients``' comparisons meanwhile."""
     over, statuses = threading.Event(), Counter[int]()
 
     def compare() -> None:
@@ -82,7 +83,7 @@ def while_comparing(base: str, clients: int) -> tuple[tuple[float, float, int], 
             answered = status(base + COMPARE)
             statuses[answered] += 1
             if answered == 503:
-                time.sleep(1)  # as Retry-After asks
+                time.sleep(1)  # the value of Retry-After
 
     threads = [threading.Thread(target=compare) for _ in range(clients)]
     for thread in threads:
@@ -114,7 +115,8 @@ def main() -> None:
         with serving(path) as base:
             status(base + SEARCH)
             print(
-                f"{'clients that compare':>20}{'search p50, ms':>16}{'p95, ms':>10}{'failed':>8}  comparisons"
+                f"{'clients that compare':>20}{'search p50, ms':>16}{'p95, ms':>10}{'failed':>8}  "
+                "comparisons"
             )
             for clients in (0, 2, 8):
                 (median, tail, failed), statuses = while_comparing(base, clients)

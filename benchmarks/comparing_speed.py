@@ -1,11 +1,12 @@
-"""How long it takes to compare reports with many passages in one area, and what the bounds of compare/alike.py save.
+"""Time to compare reports with many passages in one area.
 
     python benchmarks/comparing_speed.py [SIZE ...] [--write]
 
-For each size two reports with so many passages, all of one area, are made from the invented reports of this repository
-by a chain of words (each word follows one that it follows there). Then, in one process, the whole comparison is timed,
-and of it the search for pairs of alike passages: with bounds, and by computing all cosines from lists. Both must
-find the same pairs. Times are processor seconds, the least of three rounds.
+Also the time saved by the bounds of compare/alike.py. For each size two reports with so many
+passages, all of one area, are made from the invented reports of this repository by a chain of words
+(each word follows one that it follows there). Then, in one process, the whole comparison is timed,
+and of it the search for pairs of alike passages: with bounds, and by computing all cosines from
+lists. Both must find the same pairs. Times are processor seconds, the least of three rounds.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ from tracuu.search.query.planner import QueryContext
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ("corpus/samples", "tests/data/reports", "tests/data/terms")
 SIZES = (100, 500, 1000, 2000)
-LENGTH = 60
-"""Words of a passage."""
+LENGTH = 60  # words of a passage
 ROUNDS = 3
 DOCS = ROOT / "docs" / "comparing.md"
 BLOCK = re.compile(r"(<!-- benchmarks/comparing_speed\.py -->\n```text\n).*?(```\n)", re.DOTALL)

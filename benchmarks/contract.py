@@ -1,9 +1,12 @@
-"""The service against its own description, by schemathesis; ``python benchmarks/contract.py --examples 500``.
+"""The service against its OpenAPI description, by schemathesis.
 
-Requests are made of the OpenAPI description, half of them as it says and half not, and each answer is held against
-it: status, type, headers, shape, no 5xx, refused methods, refused wrong values, no writing without the token. One
-check is left out: that whatever fits the description is taken. It cannot say which areas, years and reports there
-are, nor which queries are well-formed. Examples are chosen by a fixed seed.
+    python benchmarks/contract.py --examples 500
+
+Requests are made from the description, half of them valid and half not, and each answer is checked
+against it: status, type, headers, shape, no 5xx, refused methods, refused wrong values, no writing
+without the token. One check is left out: that every request that fits the description is accepted.
+The description cannot list the existing areas, years and reports, nor the well-formed queries.
+Examples are chosen by a fixed seed.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ _MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGA
 
 @dataclass
 class Outcome:
-    """One operation: how many answers of each status, and what was wrong first, if anything."""
+    """One operation: numbers of answers by status, and the first failure, if any."""
 
     operation: str
     answers: Counter[int] = field(default_factory=Counter)
@@ -118,7 +121,8 @@ def main() -> int:
     )
     failed = sum(bool(outcome.failure) for outcome in outcomes)
     print(
-        f"{len(outcomes)} operations, {requests} requests, {faults} answers 5xx, {failed} operations failed"
+        f"{len(outcomes)} operations, {requests} requests, {faults} answers 5xx, {failed} "
+        "operations failed"
     )
     return 1 if failed or faults else 0
 

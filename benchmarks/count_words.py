@@ -1,9 +1,11 @@
-"""Count the words that reports typed without diacritics are read by, into corpus/models/words.txt.
+"""Count the words for restoring diacritics, into corpus/models/words.txt.
 
     python benchmarks/count_words.py
 
-They are those of benchmarks/data/areas-train.jsonl, and of what stands around the text of reports. Prints how many of
-the words of the annotated reports, which had no part in it, are found again when their marks are taken away.
+Reports typed without diacritics are read with these words. They are those of
+benchmarks/data/areas-train.jsonl, and of the text around the body of reports. Prints how many of
+the words of the annotated reports, which had no part in it, are found again when their marks are
+taken away.
 """
 
 from __future__ import annotations
@@ -17,24 +19,27 @@ from tracuu.corpus.line_types import KINDS
 from tracuu.vietnamese import fold
 
 ROOT = Path(__file__).resolve().parent.parent
-AROUND_TIMES = 4  # what stands around reports counts as if seen so often
+AROUND_TIMES = 4  # weight of the phrases of AROUND
+# Text around the body of reports: letterhead, signature, headings of sections.
 AROUND = (
-    "cộng hòa xã hội chủ nghĩa việt nam", "độc lập - tự do - hạnh phúc", "đảng cộng sản việt nam", "số",
-    "ngày tháng năm", "ngày 1 tháng 1 năm 1", "năm 1", "số 1", "nơi nhận", "kính gửi", "t/m ban thường vụ",
-    "t/m ban chấp hành", "bí thư", "phó bí thư thường trực", "chủ tịch", "phó chủ tịch", "giám đốc", "trưởng ban",
-    "phó trưởng ban", "chánh văn phòng", "chủ nhiệm", "đã ký", "lưu văn phòng", "phần thứ nhất", "phần thứ hai",
-    "phần thứ ba", "phần thứ tư", "phụ lục", "ủy ban nhân dân tỉnh", "ủy ban nhân dân huyện", "ủy ban nhân dân xã",
-    "ủy ban nhân dân phường", "hội đồng nhân dân", "ban chấp hành đảng bộ tỉnh", "ban chấp hành đảng bộ huyện",
-    "ban chấp hành đảng bộ xã", "ủy ban kiểm tra", "huyện ủy", "tỉnh ủy", "thành ủy", "quận ủy", "thị ủy", "đảng ủy xã",
-    "đảng ủy phường", "đảng ủy sở", "đảng bộ xã", "đảng bộ phường", "đảng bộ huyện", "đảng bộ tỉnh",
-    "đảng bộ thành phố", "chi bộ", "chi ủy", "thị trấn", "thị xã", "thành phố", "sở",
-    "ủy ban mặt trận tổ quốc việt nam", "hội liên hiệp phụ nữ", "đoàn thanh niên", "hội nông dân", "hội cựu chiến binh",
-    "về việc", "kèm theo", "quyết nghị", "phần một", "phần hai", "phần ba", "nhiệm kỳ 1 - 1", "khóa",
+    "cộng hòa xã hội chủ nghĩa việt nam", "độc lập - tự do - hạnh phúc", "đảng cộng sản việt nam",
+    "số", "ngày tháng năm", "ngày 1 tháng 1 năm 1", "năm 1", "số 1", "nơi nhận", "kính gửi",
+    "t/m ban thường vụ", "t/m ban chấp hành", "bí thư", "phó bí thư thường trực", "chủ tịch",
+    "phó chủ tịch", "giám đốc", "trưởng ban", "phó trưởng ban", "chánh văn phòng", "chủ nhiệm",
+    "đã ký", "lưu văn phòng", "phần thứ nhất", "phần thứ hai", "phần thứ ba", "phần thứ tư",
+    "phụ lục", "ủy ban nhân dân tỉnh", "ủy ban nhân dân huyện", "ủy ban nhân dân xã",
+    "ủy ban nhân dân phường", "hội đồng nhân dân", "ban chấp hành đảng bộ tỉnh",
+    "ban chấp hành đảng bộ huyện", "ban chấp hành đảng bộ xã", "ủy ban kiểm tra", "huyện ủy",
+    "tỉnh ủy", "thành ủy", "quận ủy", "thị ủy", "đảng ủy xã", "đảng ủy phường", "đảng ủy sở",
+    "đảng bộ xã", "đảng bộ phường", "đảng bộ huyện", "đảng bộ tỉnh", "đảng bộ thành phố", "chi bộ",
+    "chi ủy", "thị trấn", "thị xã", "thành phố", "sở", "ủy ban mặt trận tổ quốc việt nam",
+    "hội liên hiệp phụ nữ", "đoàn thanh niên", "hội nông dân", "hội cựu chiến binh", "về việc",
+    "kèm theo", "quyết nghị", "phần một", "phần hai", "phần ba", "nhiệm kỳ 1 - 1", "khóa",
     "trên đây là báo cáo", "ưu điểm", "khuyết điểm", "hạn chế", "tồn tại", "nguyên nhân khách quan",
-    "nguyên nhân chủ quan", "bài học kinh nghiệm", "kiến nghị đề xuất", "tuy nhiên", "phương hướng nhiệm vụ",
-    "kết quả đạt được", "đánh giá chung", "đặc điểm tình hình", "mặt làm được",
+    "nguyên nhân chủ quan", "bài học kinh nghiệm", "kiến nghị đề xuất", "tuy nhiên",
+    "phương hướng nhiệm vụ", "kết quả đạt được", "đánh giá chung", "đặc điểm tình hình",
+    "mặt làm được",
 )  # fmt: skip
-"""What stands around the text of reports, and above it: letterhead, signature, headings of sections."""
 
 
 def count_words() -> BigramTable:
@@ -64,7 +69,8 @@ def main() -> None:
             right += sum(wanted == got for wanted, got in pairs)
             total += len(pairs)
     print(
-        f"{len(table.words):,} words; {right:,} of {total:,} ({right / total:.1%}) found again in the annotated reports"
+        f"{len(table.words):,} words; {right:,} of {total:,} ({right / total:.1%}) found again in "
+        "the annotated reports"
     )
 
 

@@ -1,4 +1,4 @@
-"""The line that says where numbers come from: machine, Python, versions."""
+"""The line with the origin of the numbers: machine, Python, versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def environment(packages: Iterable[str]) -> str:
-    """One line: processor and number of cores, system, Python, SQLite, and the packages that are installed."""
+    """One line: processor, cores, system, Python, SQLite, installed packages."""
     parts = [
         f"{_processor()}, {os.cpu_count()} cores",
         platform.platform(terse=True),

@@ -1,12 +1,14 @@
-"""How fast reports are indexed, and how large the index is: tracuu, on each engine, beside peers.
+"""Speed of indexing and size of the index: tracuu's engines beside peers.
 
-    python benchmarks/indexing.py [--sizes 10000 30000 100000] [--script 10000] [--jobs N] [--keep DIR] [--out DIR]
+    python benchmarks/indexing.py [--sizes 10000 30000 100000] [--script 10000] [--jobs N]
+                                  [--keep DIR] [--out DIR]
 
-The script is what a user would write first: underthesea.word_tokenize into one plain Whoosh TEXT field, in one
-process. It is run at the sizes given with ``--script`` only, since it is slow and its time is linear. Bare tantivy
-puts the paragraphs into one field of its default analyser. Every measurement is a process of its own, and all are of
-one run. Prints Markdown; ``--out`` also writes ``indexing.md`` and ``indexing.svg`` (which needs matplotlib).
-``--keep`` leaves the indexes for searching.py.
+The script is the simplest program for the task: underthesea.word_tokenize into one plain Whoosh
+TEXT field, in one process. It is run at the sizes given with ``--script`` only, since it is slow
+and its time is linear. Bare tantivy puts the paragraphs into one field of its default analyser.
+Every measurement is a process of its own, and all are of one run. Prints Markdown; ``--out`` also
+writes ``indexing.md`` and ``indexing.svg`` (which needs matplotlib). ``--keep`` leaves the indexes
+for searching.py.
 """
 
 from __future__ import annotations
@@ -30,8 +32,11 @@ PACKAGES = ("underthesea", "whoosh3", "whoosh", "tantivy")
 
 
 def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> dict[str, Any]:
-    """First build, an update with nothing changed, and one with one report changed: the least of three each, these two
-    in a process that has read reports before, as a watch has."""
+    """First build, an update without changes, and one with one report changed.
+
+    The least of three each; the updates run in a process that has read reports before, as a watch
+    has.
+    """
     from tracuu import Index
     from tracuu.engines.processes import available_jobs
     from tracuu.vietnamese import Analyser
@@ -47,7 +52,8 @@ def tracuu(work: Path, count: int, jobs: int | None, engine: str = "whoosh") -> 
             first, passages = update(index)
         size = index.info().size
     used = {"cpu": processor(), "memory": memory.megabytes, "kind": memory.kind}
-    Analyser().warm_up()  # an update that finds nothing to read needs no model; one that runs on, as a watch, has it
+    # an update without new files needs no model; a process that runs on, as a watch, has it
+    Analyser().warm_up()
     with Index.open(place) as index:
         nothing = min(update(index)[0] for _ in range(3))
         changed = work / "reports" / "bao-cao-00007.txt"
@@ -115,7 +121,7 @@ def on_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
 
 
 def bare_tantivy(work: Path, count: int, jobs: int | None) -> dict[str, Any]:
-    """tantivy with its default analyser and nothing else: no words, no headings, no areas."""
+    """tantivy with its default analyser: no words, no headings, no areas."""
     import tantivy
 
     start = time.perf_counter()
@@ -157,7 +163,7 @@ LABELS = {
 
 
 def measure(system: str, work: Path, count: int, jobs: int | None) -> dict[str, Any]:
-    """One measurement in a process of its own."""
+    """Run one measurement in a separate process."""
     command = [
         sys.executable,
         __file__,
@@ -177,8 +183,8 @@ def measure(system: str, work: Path, count: int, jobs: int | None) -> dict[str, 
 def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) -> list[str]:
     """The table in Markdown."""
     lines = [
-        f"| paragraphs | system | seconds | paragraphs/s | CPU s | memory, MB ({kind_of(results)}) | index ÷ text | "
-        "nothing changed, s | one report of 1,000 changed, s |",
+        f"| paragraphs | system | seconds | paragraphs/s | CPU s | memory, MB ({kind_of(results)}) "
+        "| index ÷ text | nothing changed, s | one report of 1,000 changed, s |",
         "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for (system, count), found in results.items():
@@ -210,21 +216,22 @@ def kind_of(results: dict[tuple[str, int], dict[str, Any]]) -> str:
 
 
 def summary(results: dict[tuple[str, int], dict[str, Any]]) -> list[str]:
-    """What the targets ask, in a sentence each."""
+    """The results for the targets, one sentence each."""
     said = []
     for (system, count), found in results.items():
         ours = results.get(("tracuu", count))
         if system == "script" and ours:
             times, work = found["seconds"] / ours["seconds"], found["cpu"] / ours["cpu"]
             again = found["seconds"] / ours["nothing"]
-            said.append(f"- {count:,}: {times:.1f} × the script's paragraphs/s; an update with nothing changed is "
-                        f"{again:,.0f} × faster than the script, "
-                        f"which takes {work:.1f} × tracuu's processor time.")  # fmt: skip
+            said.append(f"- {count:,}: {times:.1f} × the script's paragraphs/s; an update with "
+                        f"nothing changed is {again:,.0f} × faster than the script, which takes "
+                        f"{work:.1f} × tracuu's processor time.")  # fmt: skip
     sizes = sorted(count for system, count in results if system == "tracuu")
     if len(sizes) > 1:
         small, large = results["tracuu", sizes[0]], results["tracuu", sizes[-1]]
-        said.append(f"- {sizes[-1]:,} take {large['seconds'] / small['seconds']:.1f} × the time of {sizes[0]:,} "
-                    f"({large['cpu'] / small['cpu']:.1f} × the processor time).")  # fmt: skip
+        said.append(f"- {sizes[-1]:,} take {large['seconds'] / small['seconds']:.1f} × the time of "
+                    f"{sizes[0]:,} ({large['cpu'] / small['cpu']:.1f} × the processor "
+                    "time).")  # fmt: skip
     return said
 
 
@@ -237,7 +244,7 @@ def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
 
     figure, axes = pyplot.subplots(figsize=(7, 3.6))
     for system, label in LABELS.items():
-        if system == "tantivy":  # so far above that nothing else could be told apart
+        if system == "tantivy":  # so far above that the others would look the same
             continue
         points = sorted((count, count / found["seconds"]) for (name, count), found in results.items()
                         if name == system)  # fmt: skip

@@ -1,13 +1,13 @@
-"""Known-item test: is a passage found again by a few words of it?
+"""Known-item test: find a passage again by a few words of it.
 
     python benchmarks/known_item.py [PATH…] [--n N] [--misses]
 
-Indexes reports (files or folders; tracuu's samples by default), draws N spans of 2 to 5 words from their
-passages with a fixed seed, types them as they stand and without diacritics, and looks for the passage
-each came from: success@1 and success@10, for tracuu and for SQLite FTS5. A passage with the same text
-counts as the passage, and so does one that tracuu folded together with it. Many spans stand in several
-passages: ``possible`` is what a search could reach that finds all passages with the span and cannot tell
-which of them was meant.
+Indexes reports (files or folders; tracuu's samples by default), draws N spans of 2 to 5 words from
+their passages with a fixed seed, types them as they stand and without diacritics, and looks for the
+passage each came from: success@1 and success@10, for tracuu and for SQLite FTS5. A passage with the
+same text counts as the passage, and so does one that tracuu folded together with it. Many spans
+stand in several passages: ``possible`` is what a search could reach that finds all passages with
+the span and cannot tell which of them was meant.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ DEPTH = 10
 TYPED: dict[str, Callable[[str], str]] = {"as typed": str, "no diacritics": without_diacritics}
 _ENDS = re.compile(r"[.;:!?…]+[)\"”’»]*$")
 
+# search results: for every hit the ids of the passages that it stands for
 ScoredDocument = Sequence[Sequence[str]]
-"""What a search found: for every hit the ids of the passages it stands for."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def runs(text: str) -> list[list[str]]:
 
 
 def draw(passages: Sequence[Passage], number: int) -> list[Item]:
-    """Spans of words that stand together in one sentence, their lengths in turn; none is drawn twice."""
+    """Spans of words in one sentence, their lengths in turn, without repetition."""
     chance = random.Random(SEED)
     sources = [(passage, runs(passage.text)) for passage in passages]
     if not sources:
@@ -84,7 +84,10 @@ def draw(passages: Sequence[Passage], number: int) -> list[Item]:
 def possible(
     items: Sequence[Item], passages: Sequence[Passage], typed: Callable[[str], str]
 ) -> dict[int, list[float]]:
-    """Depth → for every item the chance that a search finds it which knows only which texts hold the span."""
+    """Depth → for every item the chance that an ideal search finds it.
+
+    Such a search knows only which texts hold the span.
+    """
     texts = {" ".join(["", *syllables(typed(passage.text)), ""]) for passage in passages}
     spans = [" ".join(["", *syllables(typed(item.text)), ""]) for item in items]
     holders = [max(1, sum(span in text for text in texts)) for span in spans]
@@ -92,7 +95,7 @@ def possible(
 
 
 class Tracuu:
-    """tracuu as a user asks it; a query that its language refuses is asked literally."""
+    """tracuu with its defaults; a query with a syntax error is searched literally."""
 
     def __init__(self, index: Index) -> None:
         self.refused = 0
@@ -109,7 +112,7 @@ class Tracuu:
 
 
 def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], ScoredDocument]]:
-    """SQLite FTS5 over headings and text, in the three ways a user would ask it."""
+    """SQLite FTS5 over headings and text, in the three usual ways."""
     peer = Fts5("unicode61 remove_diacritics 2")
     peer.index(
         [
@@ -219,7 +222,7 @@ def main(given: Sequence[str] | None = None) -> None:
 
 
 def run(index: Index, number: int, *, misses: bool) -> None:
-    """Draw spans from what is indexed, and print a table for each way of typing them."""
+    """Draw spans from the index, and print a table for each way of typing them."""
     info = index.info()
     passages = [hit.passage for hit in index.search("", limit=max(1, info.passages))]
     items = draw(passages, number)

@@ -1,11 +1,12 @@
-"""How much of documents in old Vietnamese encodings comes back: diacritics, recall, precision.
+"""Recovery of text from documents in old Vietnamese encodings.
 
     python benchmarks/legacy_recall.py FOLDER [--json FILE] [--worst N]
 
-FOLDER holds documents (.doc, .rtf, .pdf …, in sub-folders too), each with its transcript NAME.truth.txt.
-Words are compared in any order and case, in NFC: ``recall`` is the share of the transcript's words that
-were read, ``precision`` the share of the words read that the transcript has. ``diacritics`` is the share
-of the transcript's characters with marks that stand in words that were read.
+FOLDER holds documents (.doc, .rtf, .pdf …, in sub-folders too), each with its transcript
+NAME.truth.txt. Words are compared in any order and case, in NFC: ``recall`` is the share of the
+transcript's words that were read, ``precision`` the share of the words read that the transcript
+has. ``diacritics`` is the share of the transcript's characters with marks that stand in words that
+were read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The most memory that a process and those it started took together while something ran."""
+"""Peak memory of a process and its children during a task."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ _EVERY = 0.2  # seconds
 
 
 class Peak:
-    """Watches this process and its children, as a context manager; ``megabytes`` is the most they took.
+    """Context manager that watches the memory of this process and its children.
 
-    On Linux that is the sum of their proportional set sizes (PSS, from ``smaps_rollup``), looked at five times a
-    second: a page that several share counts once. Elsewhere it is the sum of the most that each took (RSS), for
-    ``jobs`` children of the size of the largest: shared pages count again and again. ``kind`` tells which.
+    ``megabytes`` is the peak. On Linux it is the sum of their proportional set sizes (PSS, from
+    ``smaps_rollup``), sampled five times a second: a page that several share counts once. Elsewhere
+    it is the sum of the processes' own peaks (RSS), for ``jobs`` children of the size of the
+    largest: shared pages count again and again. ``kind`` names the measure.
     """
 
     def __init__(self, jobs: int) -> None:

@@ -1,12 +1,13 @@
-"""An index of a million paragraphs: how long it takes to build, its size, and how fast it answers.
+"""An index of a million paragraphs: build time, size and response times.
 
-    python benchmarks/million.py FOLDER [--count 1000000] [--engine tantivy] [--no-build] [--out DIR]
+    python benchmarks/million.py FOLDER [--count 1000000] [--engine tantivy] [--no-build] [--out
+    DIR]
 
-The paragraphs are the scale set, over and over, each time with other numbers and other names, in reports of 100
-paragraphs. They are indexed step by step, 50,000 at a time; FOLDER keeps the index, and a build that was cut off goes
-on where it stopped. ``--no-build`` only asks the index that is there. Queries are those of searching.py, cut from the
-first 100,000 paragraphs: every system warm, ten hits each. Prints Markdown; ``--out`` puts it into ``which-engine.md``
-there, between its marks.
+The paragraphs are the scale set, over and over, each time with other numbers and other names, in
+reports of 100 paragraphs. They are indexed step by step, 50,000 at a time; FOLDER keeps the index,
+and an interrupted build continues where it stopped. ``--no-build`` only searches the existing
+index. Queries are those of searching.py, cut from the first 100,000 paragraphs: every system warm,
+ten hits each. Prints Markdown; ``--out`` puts it into ``which-engine.md`` there, between its marks.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from searching import percentile, queries, timed
 PACKAGES = ("underthesea", "whoosh3", "tantivy")
 STEP = 50_000
 EACH = 100
+# of a cluster: GB per shard, share of an index in memory, processors per machine
 SHARD, HOT, CORES = 40, 0.25, 16
-"""Of a cluster: GB a shard, the part of an index that is to lie in memory, and processors a machine."""
 _NAMES = """
 An Bình, Tân Hòa, Phú Lộc, Long Khánh, Mỹ Thạnh, Vĩnh Tường, Hải Vân, Sơn Trà, Đông Giang, Nam Trực, Yên Khê,
 Thanh Liêm, Cẩm Thủy, Hòa Vang, Lộc Ninh, Bình Sơn, Châu Phong, Kim Động, Quảng Trạch, Xuân Lộc, Đức Trọng, Ngọc Hồi,
@@ -65,7 +66,7 @@ def _changed(text: str, chance: random.Random) -> str:
 
 
 def build(folder: Path, amount: int, engine: str, source: Path, jobs: int | None) -> dict[str, Any]:
-    """Index what is not there yet; figures of the whole, added up over all runs."""
+    """Index the missing paragraphs; returns figures of the whole, over all runs."""
     from tracuu import Index
     from tracuu.engines.processes import available_jobs
 
@@ -152,10 +153,13 @@ def page(folder: Path, source: Path) -> list[str]:
         "",
         "| | |",
         "| --- | ---: |",
-        f"| built in | {built['seconds']:,.0f} s, {built['passages'] / built['seconds']:,.0f} passages/s |",
-        f"| processor time | {built['cpu']:,.0f} s, {1000 * built['cpu'] / built['passages']:.2f} ms a passage |",
+        f"| built in | {built['seconds']:,.0f} s, {built['passages'] / built['seconds']:,.0f} "
+        "passages/s |",
+        f"| processor time | {built['cpu']:,.0f} s, {1000 * built['cpu'] / built['passages']:.2f} "
+        "ms a passage |",
         f"| memory while building, all processes | {built['memory']:,.0f} MB |",
-        f"| size on disk, without words.sqlite | {size / 1e6:,.0f} MB, {size / info.passages:,.0f} bytes a passage |",
+        f"| size on disk, without words.sqlite | {size / 1e6:,.0f} MB, {size / info.passages:,.0f} "
+        "bytes a passage |",
         f"| size ÷ text | {size / built['text']:.1f} |",
         f"| memory while searching | {memory.megabytes:,.0f} MB |",
         "",
@@ -166,7 +170,7 @@ def page(folder: Path, source: Path) -> list[str]:
 
 
 def clusters(folder: Path) -> list[str]:
-    """What larger collections would take, computed from this one: nothing of it was run."""
+    """Requirements of larger collections, computed from this one, not measured."""
     from tracuu import Index
 
     built = json.loads((folder / "built.json").read_text())
@@ -180,16 +184,17 @@ def clusters(folder: Path) -> list[str]:
         size, hours = amount * each / 1e9, amount * seconds / 3600
         shards = max(1, round(size / SHARD))
         rows.append(
-            f"| {amount:,} | {size:,.0f} | {shards:,} | {2 * size:,.0f} | {HOT * size:,.0f} | {hours:,.0f} "
-            f"| {hours / CORES:,.1f} | {hours / CORES / 20:,.1f} |"
+            f"| {amount:,} | {size:,.0f} | {shards:,} | {2 * size:,.0f} | {HOT * size:,.0f} | "
+            f"{hours:,.0f} | {hours / CORES:,.1f} | {hours / CORES / 20:,.1f} |"
         )
     return [
-        f"Per passage {each:,.0f} bytes and {seconds * 1000:.2f} ms of a processor (reading, segmenting and indexing), "
-        f"both measured above. Shards of {SHARD} GB (up to 50 GB is usual), each with one replica; memory for the "
-        f"operating system's cache of a {HOT:.0%} of the index; machines of {CORES} processors.",
+        f"Per passage {each:,.0f} bytes and {seconds * 1000:.2f} ms of a processor (reading, "
+        f"segmenting and indexing), both measured above. Shards of {SHARD} GB (up to 50 GB is "
+        f"usual), each with one replica; memory for the operating system's cache of a {HOT:.0%} of "
+        f"the index; machines of {CORES} processors.",
         "",
-        "| passages | index, GB | shards | disk with a replica, GB | memory, GB | processor hours to index "
-        "| hours on 1 machine | on 20 |",
+        "| passages | index, GB | shards | disk with a replica, GB | memory, GB | processor hours "
+        "to index | hours on 1 machine | on 20 |",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *rows,
     ]

@@ -1,11 +1,12 @@
-"""How long the numbers of a picture take to count, and the picture to draw, over many passages.
+"""Time to count the numbers of a picture, and to draw it, on many passages.
 
     python benchmarks/pictures.py [--passages N] [--index DIR] [--write]
 
-Indexes N (100,000) paragraphs as 1,000 reports of the years 1985 to 2024, half of each below "Mặt được", half below
-"Mặt tồn tại"; areas are told by the paragraphs' words. ``--index`` keeps the index in a folder, or takes what
-is there; ``--write`` puts the table into docs/pictures.md. Times are medians of five, in milliseconds; the first
-time of a query (nothing remembered) is told beside them.
+Indexes N (100,000) paragraphs as 1,000 reports of the years 1985 to 2024, half of each below "Mặt
+được", half below "Mặt tồn tại"; areas are classified from the paragraphs' words. ``--index`` keeps
+the index in a folder, or uses the one there; ``--write`` puts the table into docs/pictures.md.
+Times are medians of five, in milliseconds; the first time of a query (empty caches) is given beside
+them.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ BLOCK = re.compile(r"(<!-- benchmarks/pictures\.py -->\n```text\n).*?(```\n)", r
 
 
 def write_reports(count: int, folder: Path) -> None:
-    """Write ``count`` paragraphs as reports with a date, half of them below each of two headings."""
+    """Write ``count`` paragraphs as dated reports, half below each of two headings."""
     texts = paragraphs(count)
     each = -(-count // REPORTS)
     for number in range(REPORTS):
@@ -85,7 +86,8 @@ def measure(index: Index) -> list[str]:
             name = query or "(all passages)"
             total = f"{picture.asked.total:,}"
             lines.append(
-                f"{name:<34}{count.__name__:<10}{total:>9}{first:>8.0f}{again:>8.0f}{svg:>8.0f}{png:>8.0f}"
+                f"{name:<34}{count.__name__:<10}{total:>9}"
+                f"{first:>8.0f}{again:>8.0f}{svg:>8.0f}{png:>8.0f}"
             )
     return lines
 

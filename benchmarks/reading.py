@@ -1,10 +1,11 @@
-"""How well reports are read: headings, paths, areas and assessments against the annotation by their author, a model.
+"""Accuracy of reading reports: headings, paths, areas and assessments.
 
     python benchmarks/reading.py [--errors] [--unmarked] [GOLD.jsonl …]
 
-With ``--unmarked`` the reports are read as if typed without diacritics.
-Without files it takes every annotation in ``tests/data/gold``. Prints, for each report and over all:
-roles right, headings (precision and recall), passages whose heading path, area and assessment are right.
+Against the annotation by the reports' author, a language model. With ``--unmarked`` the reports are
+read as if typed without diacritics. Without files it takes every annotation in ``tests/data/gold``.
+Prints, for each report and over all: roles right, headings (precision and recall), passages whose
+heading path, area and assessment are right.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ def key(path: list[str]) -> tuple[str, ...]:
 
 
 def same_path(path: tuple[str, ...], text: str, wanted: list[str]) -> bool:
-    """Whether a heading path is right; a heading that only begins its own paragraph may stand in
-    the text."""
+    """Whether a heading path is right.
+
+    A heading that only begins its own paragraph may stand in the text.
+    """
     *above, last = ("", *key(wanted))
     whole = key([text])[0]
     return key(list(path)) in (key(wanted), tuple(above[1:])) and (
@@ -47,7 +50,7 @@ def same_path(path: tuple[str, ...], text: str, wanted: list[str]) -> bool:
 
 
 def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
-    """Counts of what is right and what there is, for one report."""
+    """Counts of right results and of all, for one report."""
     marks = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
     blocks = list(read_blocks(report_of(gold)).blocks)
     if unmarked:
@@ -103,7 +106,8 @@ def score(gold: Path, *, errors: bool, unmarked: bool) -> Counter[str]:
                     counts[name] += ok
                     if not ok:
                         wrong.append(
-                            f"{name} {got}, not {mark['path'] if name == 'paths' else mark[name[:-1]]}"
+                            f"{name} {got}, not "
+                            f"{mark['path'] if name == 'paths' else mark[name[:-1]]}"
                         )
         if wrong and errors:
             text = (mine.text if mine else "")[:70]
@@ -118,7 +122,8 @@ def row(name: str, counts: Counter[str]) -> str:
     both = counts["headings both"]
     return (
         f"{name[:44]:44} {counts['roles']:4}/{counts['lines']:<4} "
-        f"{both / max(1, counts['headings ours']):5.2f} {both / max(1, counts['headings gold']):5.2f}  "
+        f"{both / max(1, counts['headings ours']):5.2f} "
+        f"{both / max(1, counts['headings gold']):5.2f}  "
         + " ".join(
             f"{counts[name]:4}/{counts['passages']:<4}"
             for name in ("paths", "areas", "assessments")

@@ -1,11 +1,13 @@
-"""How well passages are ranked: tracuu and its peers on sets with judgements, side by side in one run.
+"""Relevance of tracuu and its peers on judged sets, side by side in one run.
 
-    python benchmarks/relevance.py SET… [--variants] [--no-peers] [--queries N] [--json FILE] [--before FILE]
+    python benchmarks/relevance.py SET… [--variants] [--no-peers] [--queries N] [--json FILE]
+                                   [--before FILE]
 
-A SET is a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv`` (see ``relevance_sets.py``).
-Prints Markdown tables: nDCG@10, MRR@10, recall@10 and recall@100 by ir-measures, for every way of typing
-the queries with ``--variants``; and p, how likely a difference in nDCG@10 from tracuu at least as large
-would be by chance (paired randomisation test, Holm's correction within a table).
+A SET is a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv`` (see
+``relevance_sets.py``). Prints Markdown tables: nDCG@10, MRR@10, recall@10 and recall@100 by
+ir-measures, for every way of typing the queries with ``--variants``; and p, how likely a difference
+in nDCG@10 from tracuu at least as large would be by chance (paired randomisation test, Holm's
+correction within a table).
 """
 
 from __future__ import annotations
@@ -34,13 +36,12 @@ class Row:
     """One system on one set, the queries typed in one way."""
 
     values: PerQuery
-    milliseconds: float | None = None
-    """Median time of a query; None where it was not asked again."""
+    milliseconds: float | None = None  # median time of a query; None if not measured
 
 
 @dataclass
 class SetResult:
-    """All there is to tell of one set: variant → system → row."""
+    """The results of one set: variant → system → row."""
 
     name: str
     documents: int
@@ -73,7 +74,7 @@ class SetResult:
 
 
 def run_set(given: RelevanceSet, systems: Sequence[System], variants: Sequence[str]) -> SetResult:
-    """Index one set with every system, and ask every query typed in every way."""
+    """Index one set with every system, and run every query typed in every way."""
     result = SetResult(given.name, len(given.documents), len(given.queries))
     for system in systems:
         begin = time.perf_counter()
@@ -100,7 +101,7 @@ def run_set(given: RelevanceSet, systems: Sequence[System], variants: Sequence[s
 
 
 def add_before(result: SetResult, earlier: dict[str, Any]) -> None:
-    """A row from an earlier run's JSON wherever it asked the same queries."""
+    """Add a row from an earlier run's JSON wherever it has the same queries."""
     kept = earlier.get("sets", {}).get(result.name, {}).get("rows", {})
     for variant, rows in result.rows.items():
         values = kept.get(variant, {}).get("tracuu", {}).get("per_query")
@@ -145,14 +146,18 @@ def set_tables(result: SetResult) -> list[str]:
     return [
         *lines,
         f"Seconds to index: {seconds}.",
-        f"Milliseconds a query as typed, median: {asked} (for {DEPTH} hits; tracuu's come with texts and highlights).",
+        f"Milliseconds a query as typed, median: {asked} (for {DEPTH} hits; tracuu's come with "
+        "texts and highlights).",
         "",
         *(f"Note: {note}\n" for note in result.notes),
     ]
 
 
 def summary(results: Sequence[SetResult]) -> list[str]:
-    """nDCG@10 of every system: one column a set, and the mean; one table for each way of typing."""
+    """nDCG@10 of every system: one column per set, and the mean.
+
+    One table for each way of typing.
+    """
     lines = [f"## {MAIN}, all sets", ""]
     first = results[0]
     for variant in first.rows:

@@ -1,4 +1,4 @@
-"""Measures of a ranking, by ir-measures, and whether two rankings differ by more than chance."""
+"""Measures of a ranking, by ir-measures, and significance of differences."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, R, nDCG
 
+# name in the table → measure
 MEASURES = {"nDCG@10": nDCG @ 10, "MRR@10": RR @ 10, "recall@10": R @ 10, "recall@100": R @ 100}
-"""Name in the table → measure."""
 MAIN = "nDCG@10"
 DRAWS = 10_000
 _AT_ONCE = 500
 
-PerQuery = dict[str, dict[str, float]]
-"""Measure → query → value."""
+PerQuery = dict[str, dict[str, float]]  # measure → query → value
 
 
 def measure(
@@ -46,10 +45,10 @@ def mean(values: Mapping[str, float]) -> float:
 
 
 def randomisation_p(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float:
-    """Two-sided p value of the paired randomisation test on the difference of the means.
+    """Two-sided p value of the paired randomisation test on the means' difference.
 
-    Under the null hypothesis either value of a query could come from either system (Smucker, Allan &
-    Carterette, 2007). ``DRAWS`` draws with a fixed seed.
+    Under the null hypothesis either value of a query could come from either system (Smucker, Allan
+    & Carterette, 2007). ``DRAWS`` draws with a fixed seed.
     """
     difference = np.array([ours[query] - theirs[query] for query in ours])
     difference = difference[np.abs(difference) > 1e-12]

@@ -1,7 +1,7 @@
 """Retrieval sets with judgements, and the ways in which people type a query.
 
-A set is a folder with ``corpus.jsonl`` ({"id", "title", "text"}), ``queries.jsonl`` ({"id", "text"}) and
-``qrels.tsv`` (query TAB document TAB grade).
+A set is a folder with ``corpus.jsonl`` ({"id", "title", "text"}), ``queries.jsonl`` ({"id",
+"text"}) and ``qrels.tsv`` (query TAB document TAB grade).
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SEED = 20050
-"""Of the queries drawn with ``--queries`` and of the typing errors."""
+SEED = 20050  # of the queries drawn with ``--queries`` and of the typing errors
 
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -59,7 +58,7 @@ _OTHER_STYLE = dict(zip(_OLD_STYLE + _NEW_STYLE, _NEW_STYLE + _OLD_STYLE, strict
 
 
 class SetError(Exception):
-    """A set that cannot be read; the message says where."""
+    """A set that cannot be read; the message gives the place."""
 
 
 @dataclass(frozen=True)
@@ -86,21 +85,25 @@ class Query:
 
 @dataclass(frozen=True)
 class RelevanceSet:
-    """A collection, its judged queries and the judgements: query id → document id → grade."""
+    """A collection, its judged queries and the judgements.
+
+    Query id → document id → grade.
+    """
 
     name: str
     documents: tuple[Document, ...]
     queries: tuple[Query, ...]
     judgements: dict[str, dict[str, int]]
-    unjudged: int = 0
-    """Queries left out because nothing relevant is known for them."""
+    unjudged: int = 0  # queries left out for lack of a relevant document
 
 
 def read_set(folder: Path, *, queries: int | None = None) -> RelevanceSet:
-    """The set in a folder; of its queries only so many, drawn with a fixed seed, if ``queries`` is given.
+    """Read the set in a folder.
+
+    Of its queries only so many, drawn with a fixed seed, if ``queries`` is given.
 
     Raises:
-        SetError: a file is missing, or a line of it is not what it should be.
+        SetError: a file is missing, or a line of it is malformed.
     """
     documents = tuple(
         Document(str(line["id"]), str(line.get("title") or ""), str(line.get("text") or ""))
@@ -178,7 +181,10 @@ def without_diacritics(text: str) -> str:
 
 
 def other_tone_placement(text: str) -> str:
-    """``"hòa uỷ quý"`` → ``"hoà ủy quý"``: open syllables in oa, oe, uy, but not those in qu."""
+    """``"hòa uỷ quý"`` → ``"hoà ủy quý"``: open syllables in oa, oe, uy.
+
+    But not those in qu.
+    """
 
     def turned(match: re.Match[str]) -> str:
         word = match[0]
@@ -195,7 +201,10 @@ def other_tone_placement(text: str) -> str:
 
 
 def with_typing_error(text: str, seed: str) -> str:
-    """One letter of one word of three letters or more dropped, replaced or swapped with the next."""
+    """One letter of one word dropped, replaced or swapped with the next.
+
+    The word has three letters or more.
+    """
     text = unicodedata.normalize("NFC", text)
     words = list(_WORD.finditer(text))
     if not words:
@@ -213,6 +222,7 @@ def with_typing_error(text: str, seed: str) -> str:
     return text[:at] + chance.choice(_LETTERS.replace(text[at].lower(), "")) + text[at + 1 :]
 
 
+# Name → how a query is typed. The first is the set's own form.
 VARIANTS: dict[str, Callable[[Query], str]] = {
     "as typed": lambda query: query.text,
     "no diacritics": lambda query: without_diacritics(query.text),
@@ -221,4 +231,3 @@ VARIANTS: dict[str, Callable[[Query], str]] = {
     "other tone placement": lambda query: other_tone_placement(query.text),
     "one typing error": lambda query: with_typing_error(query.text, query.id),
 }
-"""Name → how a query is typed. The first is how the set has it."""

@@ -1,8 +1,8 @@
 """tracuu and the peers a user would pick, behind one small contract.
 
-Every peer indexes title and text as one text and looks for any of the query's words (OR), which suits
-questions best. bm25s is given tokens in NFC and lower case; SQLite and tantivy do as they do by
-default. A peer's package is imported when the peer is made: without it, ImportError.
+Every peer indexes title and text as one text and looks for any of the query's words (OR), which
+suits questions best. bm25s is given tokens in NFC and lower case; SQLite and tantivy do as they do
+by default. A peer's package is imported when the peer is made: without it, ImportError.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from typing import Any, Protocol
 
 from relevance_sets import Document, without_diacritics
 
-DEPTH = 100
-"""Documents asked for: recall@100 looks no further."""
+DEPTH = 100  # documents requested: recall@100 needs no more
 
 
 class System(Protocol):
@@ -41,10 +40,11 @@ class System(Protocol):
 class Tracuu:
     """tracuu through its public library, every document a passage.
 
-    ``titles`` tells where a document's title goes: ``"heading"``, the heading above the passage, all
-    documents being passages of one report; or ``"report"``, the title of a report that has the document
-    as its only passage. Near-identical passages are not folded together, because the judgements are about
-    single documents. A query that the query language refuses is asked again with ``literal=True``.
+    ``titles`` is the place of a document's title: ``"heading"``, the heading above the passage, all
+    documents being passages of one report; or ``"report"``, the title of a report that has the
+    document as its only passage. Near-identical passages are not folded together, because the
+    judgements are about single documents. A query that the query language refuses is repeated with
+    ``literal=True``.
     """
 
     def __init__(self, *, titles: str = "heading", literal: bool = False) -> None:
@@ -122,17 +122,20 @@ class Fts5:
 
     def search(self, query: str) -> list[str]:
         """Ids of the best documents."""
-        # Whatever stands between quotes, FTS5 cuts into tokens itself; what gives none it ignores.
+        # FTS5 cuts quoted text into tokens, and ignores a quoted text without tokens.
         words = ['"' + word.replace('"', '""') + '"' for word in query.replace("\0", " ").split()]
         return self.match(" OR ".join(words)) if words else []
 
     def match(self, expression: str, depth: int = DEPTH) -> list[str]:
         """Ids of the best documents for an expression in FTS5's own language."""
-        statement = "SELECT rowid FROM documents WHERE documents MATCH ? ORDER BY bm25(documents), rowid LIMIT ?"
+        statement = (
+            "SELECT rowid FROM documents WHERE documents MATCH ? "
+            "ORDER BY bm25(documents), rowid LIMIT ?"
+        )
         return [self._ids[row] for (row,) in self._database.execute(statement, (expression, depth))]
 
     def notes(self) -> list[str]:
-        """Nothing to tell."""
+        """No notes."""
         return []
 
 
@@ -153,7 +156,10 @@ def folded_syllables_and_pairs(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """underthesea's words; punctuation left out. In NFC and lower case before they are cut, which is better for it."""
+    """underthesea's words without punctuation.
+
+    The text is brought to NFC and lower case before it is cut, which gives better words.
+    """
     from underthesea import word_tokenize
 
     found = word_tokenize(unicodedata.normalize("NFC", text).lower().replace("_", " "))
@@ -161,7 +167,10 @@ def words(text: str) -> list[str]:
 
 
 class Bm25s:
-    """bm25s with its default method (Lucene's BM25), k1 1.2 and b 0.75 unless given, over tokens of ours."""
+    """bm25s with its default method (Lucene's BM25), over tokens from tracuu.
+
+    k1 1.2 and b 0.75 unless given.
+    """
 
     def __init__(
         self,
@@ -201,12 +210,15 @@ class Bm25s:
         ]
 
     def notes(self) -> list[str]:
-        """Nothing to tell."""
+        """No notes."""
         return []
 
 
 class Tantivy:
-    """tantivy with its default analyser: words in lower case, those over 40 bytes dropped."""
+    """tantivy with its default analyser.
+
+    Words in lower case, those over 40 bytes dropped.
+    """
 
     name = "tantivy"
 
@@ -248,7 +260,7 @@ class Tantivy:
         return [self._ids[self._searcher.doc(address)["number"][0]] for _, address in found.hits]
 
     def notes(self) -> list[str]:
-        """Nothing to tell."""
+        """No notes."""
         return []
 
 

@@ -1,4 +1,4 @@
-"""Many paragraphs for measuring speed: real ones from a file, or generated ones where there is none."""
+"""Many paragraphs for measuring speed: real ones from a file, or generated."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+# one paragraph per line: ``{"text": …}``
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "scale" / "phapdien-100k.jsonl.gz"
-"""A line a paragraph: ``{"text": …}``."""
 
 _TEXT = """
 ban chấp hành đảng bộ quận lãnh đạo công tác kinh tế xã hội phát triển nông thôn đô thị quản lý

@@ -1,7 +1,10 @@
-"""Takes the pictures of the web page that stand in README and docs: ``python benchmarks/screenshots.py``.
+"""Take the pictures of the web page for README and docs.
 
-Needs the extras ``web``, ``plot`` and ``browser``, and Chromium. It serves an index of the sample reports and writes
-one PNG a picture to ``docs/images``, each reduced to 256 colours and at most 200 KB.
+    python benchmarks/screenshots.py
+
+Needs the extras ``web``, ``plot`` and ``browser``, and Chromium. It serves an index of the sample
+reports and writes one PNG per picture to ``docs/images``, each reduced to 256 colours and at most
+200 KB.
 """
 
 from __future__ import annotations
@@ -77,7 +80,7 @@ def main() -> int:
 
 
 def reduced(png: bytes) -> bytes:
-    """The picture in 256 colours at most: letters and flat colours lose nothing one sees."""
+    """The picture in 256 colours at most: no visible loss in letters and flat colours."""
     from PIL import Image
 
     with Image.open(io.BytesIO(png)) as image:

@@ -1,13 +1,14 @@
-"""How fast a search answers: tracuu beside bare Whoosh, SQLite FTS5 and tantivy, and a cold start.
+"""Response times: tracuu beside bare Whoosh, SQLite FTS5 and tantivy.
 
-    python benchmarks/indexing.py --keep DIR; python benchmarks/searching.py DIR [--sizes 10000 100000] [--out DIR]
+    python benchmarks/indexing.py --keep DIR
+    python benchmarks/searching.py DIR [--sizes 10000 100000] [--out DIR]
 
-500 queries cut from the paragraphs themselves: 1, 2, 3 and 8 words, phrases, words with an area, words without
-diacritics; ten hits each. Every system is warm (all queries were asked once before), then asked by 1 and by 8
-threads. The peers rank the plain OR of the same words in one field (a phrase as a phrase; they have no areas,
-and answer the words alone). A peer that is not installed is left out. The cold start is measured
-by ``cold_start.py``. Prints Markdown; ``--out`` also
-writes ``searching.md`` and ``searching.svg`` (which needs matplotlib).
+500 queries cut from the paragraphs themselves: 1, 2, 3 and 8 words, phrases, words with an area,
+words without diacritics; ten hits each. Every system is warm (all queries were run once before),
+then queried by 1 and by 8 threads. The peers rank the plain OR of the same words in one field (a
+phrase as a phrase; they have no areas, and search the words alone). A peer that is not installed is
+left out. The cold start is measured by ``cold_start.py``. Prints Markdown; ``--out`` also writes
+``searching.md`` and ``searching.svg`` (which needs matplotlib).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _WORD = re.compile(r"\w+")
 
 
 class Query(NamedTuple):
-    """Words, and how they are asked for."""
+    """The words of a query, and its form."""
 
     kind: str
     words: tuple[str, ...]
@@ -77,7 +78,10 @@ def tracuu(folder: Path, texts: Sequence[str], name: str = "tracuu") -> Iterator
 
 
 def on_tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
-    """The same passages on the engine tantivy: what indexing.py left, or a copy of the other index."""
+    """The same passages on the engine tantivy.
+
+    The index that indexing.py left, or a copy of the other index.
+    """
 
     from tracuu import copy
 
@@ -88,8 +92,10 @@ def on_tantivy(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
 
 
 def bare_whoosh(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
-    """One TEXT field of lower-case words, made for this run if it is not there; a searcher a thread, since
-    Whoosh's readers share the position in a file."""
+    """One TEXT field of lower-case words, made for this run if it is missing.
+
+    One searcher per thread, since Whoosh's readers share the position in a file.
+    """
     from whoosh import analysis, fields, query
     from whoosh.index import create_in, open_dir
 
@@ -124,7 +130,8 @@ def fts5(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
     if not place.exists():
         database = sqlite3.connect(place)
         database.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'unicode61 remove_diacritics 0')"
+            "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'unicode61 remove_diacritics "
+            "0')"
         )
         database.executemany("INSERT INTO texts(text) VALUES (?)", ((text,) for text in texts))
         database.commit()
@@ -265,7 +272,8 @@ def main() -> None:
                         times, rate = timed(ask, asked, threads)
                         p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
                         table.append(
-                            f"| {count:,} | {name} | {threads} | {p50:.2f} | {p95:.2f} | {p99:.2f} | {rate:,.0f} |"
+                            f"| {count:,} | {name} | {threads} | {p50:.2f} | {p95:.2f} | {p99:.2f} "
+                            f"| {rate:,.0f} |"
                         )
                         print(table[-1], file=sys.stderr)
                         if threads == 1:

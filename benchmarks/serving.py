@@ -1,13 +1,14 @@
-"""What the HTTP service bears: requests a second, times and errors, asked by several processes.
+"""Load on the HTTP service: requests a second, times and errors.
 
     python benchmarks/serving.py [INDEX] [--seconds 10] [--clients 1 8] [--workers 1 2] [--write]
     python benchmarks/serving.py [INDEX] --office --workers 1 [--seconds 20]
 
-INDEX is an index as ``benchmarks/indexing.py --keep DIR`` leaves it (DIR/tracuu), or any other; without one the sample
-reports are indexed. It is copied first, since one row is measured while reports are put and removed. The queries are
-runs of one to eight words out of the index's own passages, a seventh without diacritics; suggestions are asked for
-their beginnings. Each client is a process with one connection that it keeps open; it sends the next request when it
-has read the answer. Every query was asked once before. ``--write`` puts the table into docs/http.md.
+INDEX is an index as ``benchmarks/indexing.py --keep DIR`` leaves it (DIR/tracuu), or any other;
+without one the sample reports are indexed. It is copied first, since one row is measured while
+reports are put and removed. The queries are runs of one to eight words out of the index's own
+passages, a seventh without diacritics; suggestions are requested for their beginnings. Each client
+is a process with one connection that it keeps open; it sends the next request when it has read the
+answer. Every query was run once before. ``--write`` puts the table into docs/http.md.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def ask(port: int, asked: Sequence[str], seconds: float, seed: int, answers: Any
 def measure(
     what: str, port: int, asked: Sequence[str], workers: int, clients: int, seconds: float
 ) -> Row:
-    """Ask with several clients for some seconds."""
+    """Send requests from several clients for some seconds."""
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
     started = [
@@ -142,9 +143,10 @@ def measure(
 def office(
     port: int, queries: Sequence[str], people: int, seconds: float
 ) -> tuple[list[float], int, int]:
-    """People who search, and every fifth request of theirs exports or draws, about one request a second each.
+    """People who search; every fifth request exports or draws.
 
-    The times of the searches alone, the number of failed searches, and of all other requests that were not answered.
+    About one request a second each. Returns the times of the searches alone, the number of failed
+    searches, and that of all other requests without an answer.
     """
     times: list[float] = []
     failed, others = [0], [0]

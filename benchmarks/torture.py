@@ -1,18 +1,20 @@
-"""Whether an index survives: writers killed at every moment, and many readers beside one writer.
+"""Whether an index survives killed writers, and many readers beside one writer.
 
-    python benchmarks/torture.py [--minutes N | --kills N] [--load MINUTES] [--readers N] [--seed N] [--engine NAME]
+    python benchmarks/torture.py [--minutes N | --kills N] [--load MINUTES] [--readers N]
+                                 [--seed N] [--engine NAME]
 
-**Kills.** A process changes an index (update, prune, add, remove, rebuild, create) and comes to harm: killed at a
-random time, or at one of its operations on files; the power fails (killed, and every file not yet forced to the
-disk is torn); the disk is full from some operation on, or takes no file over some size; an operation is denied;
-Ctrl-C. Afterwards the index must open, hold for all reports the state before or all of the state after, pass
-``tracuu check``, and take the next change without waiting. An ``Index`` opened at the start and never
-again must see the same.
+**Kills.** A process changes an index (update, prune, add, remove, rebuild, create) and comes to
+harm: killed at a random time, or at one of its operations on files; the power fails (killed, and
+every file not yet forced to the disk is torn); the disk is full from some operation on, or takes no
+file over some size; an operation is denied; Ctrl-C. Afterwards the index must open, hold for all
+reports the state before or all of the state after, pass ``tracuu check``, and take the next change
+without waiting. An ``Index`` opened at the start and never again must see the same.
 
-**Load.** Readers search without pause while a writer changes all reports at once, over and over, with a rebuild now and
-then. Each result must come from one committed state. Prints counts, and exits with 1 if anything went wrong.
-POSIX only. tantivy's files are written by code that is not Python's: with ``--engine tantivy`` the harms that stop
-Python's own operations on files meet the index's other files only, those by time and by size all of them.
+**Load.** Readers search without pause while a writer changes all reports at once, over and over,
+with a rebuild now and then. Each result must come from one committed state. Prints counts, and
+exits with 1 if anything went wrong. POSIX only. tantivy's files are written by code that is not
+Python's: with ``--engine tantivy`` the harms that stop Python's own operations on files meet the
+index's other files only, those by time and by size all of them.
 """
 
 from __future__ import annotations
@@ -41,15 +43,16 @@ from tracuu.errors import TracuuError
 
 HARMS = ("full", "denied", "interrupt", "size", "none", *("time", "power") * 2, *("operation",) * 3)
 DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
-LIMIT = 60
-"""Seconds after which a change counts as one that hangs."""
-WITH_HELPERS = 0.25
-"""Share of the trials in which a change is the work of several processes."""
+LIMIT = 60  # seconds after which a change counts as hanging
+WITH_HELPERS = 0.25  # share of the trials in which several processes make a change
 
 
 def _let_go() -> None:
-    """Close what a thread of the parent, looking for a commit, held at the moment of the fork: a lock that is
-    inherited is never freed, and the child would wait for itself. A process of its own has none."""
+    """Close the locks that a thread of the parent held at the moment of the fork.
+
+    An inherited lock is never freed, and the child would wait for itself. A process that was not
+    forked has none.
+    """
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/self/fd/{name}").endswith(".lock"):
@@ -57,7 +60,7 @@ def _let_go() -> None:
 
 
 def _call_helpers() -> None:
-    """Let other processes read and pack though there is little to do, and let much be spilt to the disk."""
+    """Let worker processes read and pack small inputs, and spill much to the disk."""
     from tracuu.engines.whoosh import buffer as _whoosh_batch
     from tracuu.engines.whoosh import packing as _whoosh_packing
     from tracuu.indexer import prefetch as ahead
@@ -80,7 +83,7 @@ class Torture:
         self.log = folder / "child.log"
 
     def trial(self) -> None:
-        """One change, one harm, and a look at what is left."""
+        """One change, one harm, and a check of the result."""
         change = self.chance.choice(self.world.possible())
         harm = self.chance.choice(HARMS)
         before, after = self.world.prepare(change)
@@ -186,7 +189,7 @@ class Torture:
 def kills(
     folder: Path, *, seed: int, minutes: float = 0.0, number: int = 0, engine: str = "whoosh"
 ) -> tuple[Counter[str], list[str]]:
-    """Trials for so many minutes, or until so many processes were killed; counts and failures."""
+    """Trials for so many minutes or killed processes; counts and failures."""
     torture = Torture(folder, seed, engine)
     end = time.monotonic() + minutes * 60
     while not torture.failures[4:] and (

@@ -1,7 +1,7 @@
-"""Harm to a process that writes an index, at a chosen one of its operations on files.
+"""Harm to a process that writes an index, at one of its operations on files.
 
-Python tells an audit hook of every file it opens, renames and removes; ``os.fsync`` is wrapped. A hook cannot be
-taken away again, so this is for processes that end soon.
+Python notifies an audit hook of every file it opens, renames and removes; ``os.fsync`` is wrapped.
+A hook cannot be removed again, so this is for processes that end soon.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ _installed = False
 
 
 class IntegrityProblem:
-    """What happens at the operation number ``at`` on files in ``folder``: one of ``HARMS`` of torture.py."""
+    """The harm at the operation number ``at`` on files in ``folder``.
+
+    One of ``HARMS`` of torture.py.
+    """
 
     def __init__(self, folder: Path, harm: str, at: int, chance: random.Random) -> None:
         self._folder = str(folder)
@@ -120,6 +123,9 @@ def _hook(name: str, args: tuple[Any, ...]) -> None:
 
 
 def limit_file_size(size: int) -> None:
-    """Let no file of this process grow over ``size`` bytes: writing more is refused, as on a full disk."""
+    """Let no file of this process grow over ``size`` bytes.
+
+    Further writes are refused, as on a full disk.
+    """
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))

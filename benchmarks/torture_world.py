@@ -1,4 +1,4 @@
-"""Reports that tell their own version in every passage, an index of them, and what it must hold."""
+"""Reports with their version in every passage, their index, expected content."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TypeAlias
 
 from tracuu import Index, Passage, Report, check, rebuild
 
-State: TypeAlias = dict[str, int]
-"""Report → version of all its passages."""
+State: TypeAlias = dict[str, int]  # report → version of all its passages
 
 _REPORTS = 6
 _WORD = re.compile(r"phiên bản (\d+) mục (\d+) trong (\d+)")
 
 
 class World:
-    """A folder of reports and its index. ``change`` may be killed; ``prepare`` tells what it is to do."""
+    """A folder of reports and its index.
+
+    ``change`` may be killed; ``prepare`` sets its task.
+    """
 
     changes = ("update", "remove", "add", "rebuild", "create")
 
@@ -73,7 +75,7 @@ class World:
     # --- changes --------------------------------------------------------------------------------
 
     def possible(self) -> list[str]:
-        """The changes that can be made: from an index that has lost all its reports none can be removed."""
+        """The possible changes: an index without reports allows no removal."""
         return [change for change in self.changes if self._held or change != "remove"]
 
     def prepare(self, change: str) -> tuple[State, State]:
@@ -107,7 +109,7 @@ class World:
                 self._write(name, self._version)
 
     def change(self, change: str) -> None:
-        """Do what was prepared. In a process of its own, which may be killed."""
+        """Make the prepared change, in a separate process that may be killed."""
         if change == "rebuild":
             list(rebuild(self.index))
         elif change == "create":
@@ -131,10 +133,10 @@ class World:
             ]
             index.add(passages, report=Report(name, title=name))
 
-    # --- what is there --------------------------------------------------------------------------
+    # --- state of the index --------------------------------------------------------------------
 
     def look(self, change: str) -> State:
-        """What an index holds, opened now; compared with what one sees that was opened long ago."""
+        """Compare the content of an index opened now with one opened long ago."""
         if change == "create":
             return self._look_at_new(self.index.with_name("index-new"))
         with Index.open(self.index) as index:
@@ -170,13 +172,13 @@ class World:
         return [str(finding) for finding in check(self.index) if finding.kind == "damage"]
 
     def settle(self, found: State) -> None:
-        """Go on from what was found there."""
+        """Continue from the state that was found."""
         self._held = found
 
     # --- under load -----------------------------------------------------------------------------
 
     def versions_found(self, index: Index) -> tuple[int, tuple[tuple[int, int], ...]]:
-        """One search: how many passages there are in all, and (version, passages) of those returned."""
+        """One search: the total, and (version, passages) of the returned passages."""
         results = index.search("đoạn chung", limit=1000, collapse=False, width=40)
         versions: dict[int, int] = {}
         for hit in results:

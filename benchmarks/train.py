@@ -1,10 +1,10 @@
-"""Train the weights of corpus/models/ on benchmarks/data/*-train.jsonl (needs scikit-learn).
+"""Train the weights of corpus/models/ on benchmarks/data/*-train.jsonl.
 
     python benchmarks/train.py [--more FILE.jsonl …]
 
-Each line holds a passage: ``text``, ``area``, ``assessment`` ("none" or null for neither) and
-``group``, the document it belongs to. ``--more`` adds passages that are not in the repository:
-the weights shipped were trained with 555 paragraphs of law besides, their area known by the law's
+Needs scikit-learn. Each line holds a passage: ``text``, ``area``, ``assessment`` ("none" or null
+for neither) and ``group``, the document it belongs to. ``--more`` adds passages that are not in
+the repository: the weights shipped were trained with 555 paragraphs of law besides, their area known by the law's
 topic. Prints cross-validation with whole documents left out; ``benchmarks/classify.py`` measures
 the result on reports that had no part in it.
 """

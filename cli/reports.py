@@ -102,5 +102,8 @@ def _table(console: Console, reports: list[Report]) -> list[str]:
     table = columns(
         header, rows, numbers=(6,), flexible=(1, 3), width=console.width, style=console.strong
     )
-    total = f"{counted(len(reports), 'report')}, {counted(sum(report.passages for report in reports), 'passage')}"
+    total = (
+        f"{counted(len(reports), 'report')}, "
+        f"{counted(sum(report.passages for report in reports), 'passage')}"
+    )
     return [*table, "", console.strong(total)]

@@ -23,9 +23,10 @@ _START = re.compile(
     r"\W*(?:(?:\d+|[IVXLC]+|[a-zđ])[.)/](?:\d+[.)]?)*\s*)*"
 )  # "I. ", "2.1. ", "a) "
 _BODIES = (
-    "Ban Chấp hành", "Ban Thường vụ", "Ban Bí thư", "Bộ Chính trị", "Trung ương", "Đảng", "Đoàn Thanh niên",
-    "Hội đồng nhân dân", "Ủy ban nhân dân", "Uỷ ban nhân dân", "Mặt trận Tổ quốc", "Quốc hội", "Chính phủ",
-    "Nhà nước", "Đảng bộ", "Quận ủy", "Huyện ủy", "Thành ủy", "Tỉnh ủy", "Đảng ủy", "Việt Nam", "Hồ Chí Minh",
+    "Ban Chấp hành", "Ban Thường vụ", "Ban Bí thư", "Bộ Chính trị", "Trung ương", "Đảng",
+    "Đoàn Thanh niên", "Hội đồng nhân dân", "Ủy ban nhân dân", "Uỷ ban nhân dân",
+    "Mặt trận Tổ quốc", "Quốc hội", "Chính phủ", "Nhà nước", "Đảng bộ", "Quận ủy", "Huyện ủy",
+    "Thành ủy", "Tỉnh ủy", "Đảng ủy", "Việt Nam", "Hồ Chí Minh",
 )  # fmt: skip
 _UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành phố", "thị xã", "thị trấn"}) | {
     f"{one} ủy" for one in ("quận", "huyện", "thành", "tỉnh")
