@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...errors import QueryError
+from ...search.empty_results import ALL, fields_of
 from ...search.facets import count_terms, count_years
+from ...search.query.parser import parse
 from .asked import Asked
 from .looks import Looks
 from .wording import Wording
@@ -45,6 +48,14 @@ class Chip:
     room: str
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WiderSearch:
+    """A search that finds something where this one finds nothing; ``url`` is None without a link."""
+
+    label: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +199,40 @@ def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
     if asked.literal:
         chips.append(Chip(t("box.label"), t("filter.literal"), asked.but(literal=False).url()))
     return chips
+
+
+def wider_searches(asked: Asked, results: Results, t: Wording) -> list[WiderSearch]:
+    """The searches without each filter that hides all matches, with their number of passages."""
+    wider: list[WiderSearch] = []
+    for name, total in results.without_filters.items():
+        if name == ALL:
+            label, found = (
+                t("results.none_without_all", n=total),
+                _without_fields(asked.unfiltered()),
+            )
+        elif name in asked.filters:
+            label = t("results.none_without", name=t(f"filter.{name}"), n=total)
+            found = asked.without(name)
+        else:
+            label = t("results.none_without", name=name, n=total)
+            found = _without_fields(asked, name)
+        wider.append(WiderSearch(label, found.url() if found is not None else None))
+    return wider
+
+
+def _without_fields(asked: Asked, key: str | None = None) -> Asked | None:
+    """The search without the field that the query writes as ``key``, or without any field.
+
+    None where what remains is no query (``chè AND năm:2003`` without its year).
+    """
+    rest = asked.q
+    try:
+        fields = list(fields_of(parse(rest, literal=asked.literal).root))
+        for field in sorted(fields, key=lambda field: field.start, reverse=True):
+            if key is None or asked.q[field.start : field.end] == key:
+                rest = f"{rest[: field.start].removesuffix('+')} {rest[field.end :]}"
+        rest = " ".join(rest.split()) if fields else rest
+        parse(rest, literal=asked.literal)
+    except QueryError:
+        return None
+    return asked.but(q=rest)

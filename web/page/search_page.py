@@ -12,7 +12,15 @@ from ...corpus.model import Report
 from ...vietnamese import fold
 from .asked import Asked
 from .charts_page import short_chart
-from .facets import SHOWN_REPORTS, SHOWN_TERMS, SHOWN_YEARS, Choice, make_chips, make_facets
+from .facets import (
+    SHOWN_REPORTS,
+    SHOWN_TERMS,
+    SHOWN_YEARS,
+    Choice,
+    make_chips,
+    make_facets,
+    wider_searches,
+)
 from .looks import Looks
 from .visit import Visit
 
@@ -58,6 +66,7 @@ def search_page(index: Index, visit: Visit) -> Response:
         can_mean=visit.can_mean,
         hits=[looks.hit(hit, partial=bool(results.relaxed or results.missing)) for hit in results],
         facets=make_facets(index, asked, results, looks, visit.t),
+        wider=wider_searches(asked, results, visit.t),
         areas=[
             (row, looks.area_label(row.area), looks.area_number(row.area))
             for row in results.areas[:_SHOWN_AREAS]

@@ -354,3 +354,57 @@ def test_a_query_without_a_word_is_told_what_it_lacks(page, lang, told):
         assert query in empty.text_content()
     (empty,) = page(f"/?lang={lang}&q=zzqqxx").xpath("//div[@class='empty']")
     assert told not in empty.text_content()
+
+
+def test_nothing_found_links_to_what_is_found_without_each_filter(page):
+    found = page("/?q=" + quote("trồng chè") + "&area=kinh-te&year=1950")
+    ways = found.xpath("//div[@class='empty']//li/a[contains(., '“Năm”')]")
+    assert len(ways) == 1
+    number = said(ways[0]).rsplit(": ", 1)[1]
+    assert number.endswith(" đoạn")
+    assert number in said(page(ways[0].get("href")).get_element_by_id("count"))
+
+
+@pytest.mark.parametrize("query", ["chè năm:1950", "năm:1950 chè", "+năm:1950 chè"])
+def test_a_filter_typed_in_the_query_is_taken_out_by_a_link(page, query):
+    found = page("/?q=" + quote(query))
+    way = found.xpath("//div[@class='empty']//li/a[contains(., 'năm:1950')]")[0]
+    assert way.get("href") == "/?q=" + quote("chè")
+    number = said(way).rsplit(": ", 1)[1]
+    assert number in said(page(way.get("href")).get_element_by_id("count"))
+
+
+def test_no_filter_alone_hides_all_but_a_link_drops_them_all(page):
+    found = page("/?q=" + quote("chè năm:1950") + "&term=1900-1905")
+    ways = found.xpath("//div[@class='empty']//li/a[contains(., 'mọi bộ lọc')]/@href")
+    assert ways == ["/?q=" + quote("chè")]
+
+
+def test_a_shared_link_has_a_preview(page):
+    def preview(address):
+        metas = page(address).xpath("//meta[starts-with(@property, 'og:')]")
+        return {meta.get("property")[3:]: meta.get("content") for meta in metas}
+
+    assert preview("/")["site_name"] == "Tra cứu"
+    assert preview("/?q=" + quote("chè"))["title"] == "chè – kết quả tìm"
+    assert preview("/?q=" + quote("thủy lợi"))["description"].startswith("450 đoạn")
+    assert preview("/reports/long")["title"] == "Báo cáo dài"
+    assert "HUYỆN ỦY BÌNH SƠN · 5/3/2024" in preview("/reports/long")["description"]
+    assert preview("/reports/long/7")["description"] == "Đoạn thứ 7 nói về thủy lợi."
+    assert preview("/reports/long?lang=en")["locale"] == "en_US"
+
+
+def test_the_icon_is_a_picture_that_browsers_draw(page, browse):
+    from lxml import etree
+
+    (icon,) = page("/").xpath("//link[@rel='icon']/@href")
+    root = etree.fromstring(browse(icon).content)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_the_list_of_reports_names_each_file_but_no_folder(page):
+    found = page("/reports")
+    files = [said(one) for one in found.xpath("//ul[@class='reports']//*[@class='mono']")]
+    assert files
+    assert all(one.startswith("Tệp: ") and "." in one for one in files)
+    assert not [one for one in files if "/" in one or "\\" in one]
