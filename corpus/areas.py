@@ -42,7 +42,7 @@ class HeadingAreas:
 
     ``area`` is the one it is about, or None; ``among`` all that it names, the first mentioned
     first, or those of the group it is; ``group`` is True for a heading that gathers areas;
-    ``own_work`` is True where it names what every body does for itself (see the taxonomy);
+    ``own_work`` is True where it names work that every body does (see the taxonomy);
     ``evidence`` holds the phrases found.
     """
 
@@ -55,7 +55,9 @@ class HeadingAreas:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a whole report is about: ``area`` by its issuing body or title, or None.
+    """The subject of a whole report.
+
+    ``area`` follows from its issuing body or title, or is None.
 
     ``by_issuer`` is True where the body's name decided; ``among`` holds the areas of a title that
     names several; ``evidence`` the title or body, and the phrases found in it; ``bonus`` is added
@@ -132,7 +134,7 @@ class AreaClassifier:
     def heading(self, text: str) -> HeadingAreas:
         """The areas that the heading ``text`` (without its number) names.
 
-        The head of the phrase counts: what follows a preposition only qualifies it ("khiếu nại về
+        The head of the phrase counts: words after a preposition only qualify it ("khiếu nại về
         đất đai"), what follows "góp phần", "nhằm" … is its purpose. Areas side by side ("văn hóa,
         quốc phòng") leave the choice to the passage.
         """
@@ -183,10 +185,10 @@ class AreaClassifier:
     def subject(
         self, title: str, issuing_body: str | None = None, *, narrow: bool = False
     ) -> Subject:
-        """What a report with this ``title`` is about, issued by ``issuing_body``.
+        """The subject of a report from its ``title`` and ``issuing_body``.
 
         ``narrow`` is True for rules, plans and guides, which keep to their subject. A body in the
-        title speaks first ("Đại hội đại biểu Phụ nữ …"), then what the title names, then the
+        title counts first ("Đại hội đại biểu Phụ nữ …"), then the areas in the title, then the
         issuing body. A body whose work is of all areas (a Party committee) decides none.
         """
         named = self.heading(subject_of(title))
@@ -210,7 +212,7 @@ class AreaClassifier:
     def words(
         self, text: str, among: Sequence[str] = (), subject: Subject = NO_SUBJECT
     ) -> tuple[str, Decision]:
-        """The area that a passage's own words speak of, and why.
+        """The area by a passage's own words, and the evidence.
 
         With ``among`` only those areas, the first ones favoured, and the issuing body's (without
         one, the default) stand for election. The report's ``subject`` needs less evidence than

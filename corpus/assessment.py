@@ -18,7 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-# What a heading opens. "neutral": nothing is weighed below it; "mixed": good and bad.
+# The assessment below a heading. "neutral": nothing is weighed below it; "mixed": good and bad.
 Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "mixed"]
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
@@ -58,7 +58,7 @@ def _cues() -> dict[str, Any]:
 
 
 def set_phrases() -> Iterator[str]:
-    """Every phrase that speaks of an assessment."""
+    """Every phrase that indicates an assessment."""
     for phrases in (*_cues()["headings"].values(), *_cues()["cause-openings"].values()):
         yield from phrases
 
@@ -92,7 +92,7 @@ def judge_heading(words: Sequence[str]) -> HeadingVerdict | None:
 
     ``words`` are the heading's words without its number.
 
-    The first phrase decides what the heading is about: "Hạn chế và bài học kinh nghiệm" opens
+    The first phrase decides: "Hạn chế và bài học kinh nghiệm" opens
     shortcomings, "Giải pháp khắc phục hạn chế" weighs nothing.
     """
     matches = _heading_book().find(words)
@@ -169,7 +169,7 @@ def _phrases(words: Sequence[str], matches: Sequence[PhraseMatch[str]], kind: st
 
 
 def judge_words(text: str) -> tuple[Assessment | None, Decision]:
-    """The assessment that a passage's own words speak for, and why.
+    """The assessment by a passage's own words, and the evidence.
 
     Learnt weights decide (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:"),
     tasks ("Đẩy mạnh …" without a result) and fragments weigh nothing.

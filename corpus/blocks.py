@@ -10,7 +10,7 @@ BlockKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, list item or table row as it stands in the file, in reading order.
+    """One paragraph, list item or table row of the file, in reading order.
 
     ``text`` is a single line without surrounding blanks and with the number or bullet the reader of
     the document sees before it (also where Word or HTML generates it). A table row's text names its

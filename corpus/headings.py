@@ -221,8 +221,8 @@ class HeadingFinder:
 
         An example is "Về kinh tế: Tăng trưởng …".
 
-        Together the two are the line's text. What comes before the colon must be short and look
-        like a heading (numbered, "Về …", an area or an assessment), what comes after it be a
+        Together the two are the line's text. The text before the colon must be short and look like
+        a heading (numbered, "Về …", an area or an assessment), the text after it must be a
         sentence.
         """
         if line.kind == "article":

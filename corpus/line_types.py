@@ -210,7 +210,7 @@ def names_organisation(text: str) -> bool:
 
 
 def is_signature(line: Line) -> bool:
-    """An office, a name, an organisation in capitals: what stands under a report."""
+    """Whether a line signs a report: an office, a name, an organisation in capitals."""
     if line.size > 16 or (line.end in (".", ";") and not line.text.rstrip().endswith("./.")):
         return False
     plain = stripped(line.text)

@@ -23,7 +23,7 @@ from ..vietnamese import tokenise
 
 _NUMBER = "#"
 _SCALE = 1000  # weights are kept as whole thousandths
-_LEAST_SHARE_OF_SCORE = 0.02  # what adds less to a score is no evidence
+_LEAST_SHARE_OF_SCORE = 0.02  # smaller contributions to a score are no evidence
 _EVIDENCE = 5
 _MANY = 8  # occurrences; a feature that has as many is not worth remembering
 
@@ -59,12 +59,12 @@ def _occurrences(text: str) -> list[str]:
 # A feature's idf, and its weight for each class.
 Weights = Mapping[str, tuple[float, tuple[float, ...]]]
 
-# For each class, and at last for the length of the text, what each feature of a text adds.
+# For each class, and at last for the length of the text, the contribution of each feature.
 Columns = Sequence[Sequence[float]]
 
 
 class _Table:
-    """What features add to the classes of one model, or of several models.
+    """The contributions of features to the classes of one or more models.
 
     The models of the area and of the assessment of a passage share features and idf.
     """
@@ -76,7 +76,7 @@ class _Table:
         self.columns = lru_cache(maxsize=8)(self._columns)
 
     def _columns(self, text: str) -> tuple[Sequence[str], Columns]:
-        """The known features of ``text``, and what they add before scaling."""
+        """The known features of ``text``, and their contributions before scaling."""
         known = Counter(filter(self._models[0].__contains__, _occurrences(text)))
         once, often = self._once, self._often
         rows = [
@@ -86,7 +86,7 @@ class _Table:
         return list(known), list(zip(*rows, strict=True))
 
     def _row(self, item: tuple[str, int]) -> tuple[float, ...]:
-        """What a feature adds to each class at this frequency, and its squared value."""
+        """A feature's contribution to each class at a frequency, and its squared value."""
         feature, times = item
         value = self._models[0][feature][0] * (1 + log(times))
         row = (

@@ -1,4 +1,4 @@
-"""A block together with what can be seen of it without looking at its neighbours."""
+"""A block with the features that do not depend on its neighbours."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Line:
 def lines_of(blocks: list[Block]) -> list[Line]:
     """One line a block, empty ones left out.
 
-    A capital that is a letter and a numeral alike (``C.``, ``D.``) is what its predecessors make
+    A capital that is a letter and a numeral alike (``C.``, ``D.``) is read by the markers before
     it.
     """
     lines: list[Line] = []
@@ -142,7 +142,7 @@ def lines_of(blocks: list[Block]) -> list[Line]:
 def _goes_on(before: Line, block: Block) -> bool:
     """Whether a line begins with a number only because its sentence broke there.
 
-    "… Đại hội lần thứ" goes on with "XIII. Diện tích …".
+    "… Đại hội lần thứ" continues with "XIII. Diện tích …".
     """
     plain = block.kind == "paragraph" and block.level is None and before.block.level is None
     return (

@@ -105,12 +105,13 @@ class Passage:
 class Report:
     """One document, as its own text describes it.
 
-    ``source`` is the file it came from (None for passages added by an application); ``kind`` what
-    it calls itself, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its document
-    number (``"15-BC/QU"``); ``issuing_body`` who speaks; ``date`` when it was issued; ``term`` the
-    first and last year of the term it covers; ``passages`` how many it holds; ``period`` the first
-    and last year its title names ("6 tháng đầu năm 2022", "giai đoạn 2021-2023"); ``folder`` the
-    folders its file lies in, from the one that was indexed downwards, joined by ``/``.
+    ``source`` is the file it came from (None for passages added by an application); ``kind`` its
+    kind as written in it, in lower case (``"báo cáo"``, ``"nghị quyết"`` …); ``number`` its
+    document number (``"15-BC/QU"``); ``issuing_body`` the organisation that issued it; ``date``
+    when it was issued; ``term`` the first and last year of the term it covers; ``passages`` how
+    many it holds; ``period`` the first and last year its title names ("6 tháng đầu năm 2022", "giai
+    đoạn 2021-2023"); ``folder`` the folders its file lies in, from the one that was indexed
+    downwards, joined by ``/``.
     """
 
     id: str

@@ -69,7 +69,8 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
                 return hits[0]
             if hits:
                 raise UnknownArea(
-                    f"{name!r} fits more than one area: {_list(labels, hits)}; give more of the name",
+                    f"{name!r} fits more than one area: {_list(labels, hits)}; "
+                    "give more of the name",
                     name=name,
                     nearest=hits,
                 )

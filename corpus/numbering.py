@@ -51,7 +51,7 @@ _LOWER = re.compile(
     rf"(?!\w{_ABBREVIATED})(?P<ordinal>[a-zđ])\s?(?:[.)/])\s*[-–—]?\s*(?P<rest>.*)", re.DOTALL
 )
 _BULLET = re.compile(r"(?P<bullet>\*{1,3}|[-–—−+•●○▪◦■□➢✓·])\s*(?P<rest>[^\s*\-_=].*)", re.DOTALL)
-_INITIALS = re.compile(r"V\.\s?I\.\s?Lê|C\.\s?Mác\b")  # Lenin and Marx, whom reports quote
+_INITIALS = re.compile(r"V\.\s?I\.\s?Lê|C\.\s?Mác\b")  # Lenin and Marx, often quoted
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![.\d])")
 
 # Kind of marker → how deep it usually stands. Equal ranks take the order in which a report nests

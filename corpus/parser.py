@@ -241,7 +241,7 @@ class Reader:
         """The passage of ``entry``.
 
         ``subject`` is None for an opening or closing word, which belongs to no area and has no
-        assessment; ``weighs`` is True where documents of this kind report what was done.
+        assessment; ``weighs`` is True where documents of this kind report results.
         """
         block = entry.line.block
         passage = Passage(

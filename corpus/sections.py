@@ -38,7 +38,7 @@ from .lines import Line
 _ATTACHED = re.compile(
     r"(?:\((?:ban hành )?kèm theo [^)]*\)|ban hành kèm theo [^.;]*)$", re.IGNORECASE
 )  # below an annex's title
-_LETTERHEAD = 4  # lines; half of what a letterhead has at the most
+_LETTERHEAD = 4  # lines; half of a letterhead's maximum
 _SIGNATURE = 8  # lines from the office that signs to an annex, at the most
 _RECIPIENT = 120  # words; one item of a list of recipients
 _HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
@@ -386,7 +386,7 @@ def _signature_start(lines: list[Line]) -> int:
 
 
 def _is_stray(line: Line) -> bool:
-    """A few words that are no sentence: what a web page has below a report."""
+    """Whether a line is a few words and no sentence, as below a report on a web page."""
     return line.size <= 8 and not line.marker and not line.sentence and line.end != ":"
 
 

@@ -67,9 +67,9 @@ class Group:
 class Taxonomy:
     """All areas in their order, the groups, and the text of the file they came from.
 
-    ``model`` is ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words speak for no
-    area, ``purposes`` open the part of a heading that names what its subject is good for, and
-    ``own_work`` is what every body does for itself.
+    ``model`` is ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words indicate no
+    area, ``purposes`` open the part of a heading that names the purpose of its subject, and
+    ``own_work`` names work that every body does.
     """
 
     areas: tuple[Area, ...]
@@ -115,7 +115,7 @@ class Taxonomy:
 
     @property
     def default(self) -> Area:
-        """The area of passages that speak of none, or of all."""
+        """The area of passages that match none, or all."""
         return next(area for area in self.areas if area.default)
 
     def area(self, name: str) -> Area:
@@ -124,7 +124,8 @@ class Taxonomy:
             if area.id == name:
                 return area
         raise UnknownArea(
-            f"no leadership area has the id {name!r}; there are: {', '.join(area.id for area in self.areas)}",
+            f"no leadership area has the id {name!r}; "
+            f"there are: {', '.join(area.id for area in self.areas)}",
             name=name,
         )
 

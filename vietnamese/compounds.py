@@ -60,7 +60,9 @@ _MAX_PARTS = 8
 
 
 class CompoundPart(NamedTuple):
-    """One token of a compound: ``start`` and ``end`` count from the compound's first character.
+    """One token of a compound.
+
+    ``start`` and ``end`` count from the compound's first character.
 
     ``breaks`` is true if a sentence ends before it (``năm 2005.Trong``).
     """

@@ -28,7 +28,7 @@ from typing import Final, NamedTuple
 KEPT: Final = 1 << 16  # Pairs remembered, at some 300 bytes each
 
 _CLOSE = 1e-7  # rounding of a sum of 43 weights stays below 1e-12
-_BEGIN, _END = "\0BOS", "\0EOS"  # what stands before the first token and behind the last
+_BEGIN, _END = "\0BOS", "\0EOS"  # before the first token and after the last
 _FIRST, _INSIDE = "B-W", "I-W"
 _NUMBER = re.compile("[+-]?[0-9]{1,40}")
 _PLAIN = re.compile(
@@ -122,8 +122,8 @@ class Decoder:
 
         ``lead`` is the best score that ends in I-W less that in B-W.
 
-        Where the lead is great enough either way, both labels are best come to from the one that
-        leads.
+        Where the lead is great enough either way, the best path to both labels comes from the one
+        that leads.
         """
         low, high, after_first, after_inside, between, turned = self._middle
         lead = gains[0]
@@ -156,9 +156,10 @@ class Decoder:
 class _Middle(NamedTuple):
     """The effect of the steps between labels on a lead.
 
-    Below ``low`` both labels are best come to from B-W, above ``high`` from I-W; the next lead is
-    then ``after_first`` or ``after_inside``, plus the gain there. Between the two each label is
-    come to from itself (or, ``turned``, from the other): ``between`` plus (or minus) the lead.
+    Below ``low`` the best path to both labels comes from B-W, above ``high`` from I-W; the next
+    lead is then ``after_first`` or ``after_inside``, plus the gain there. Between the two each
+    label is reached from itself (or, ``turned``, from the other): ``between`` plus (or minus) the
+    lead.
     """
 
     low: float
@@ -221,7 +222,7 @@ class _Table:
         return usual if own is None else _added(usual, own)
 
     def number(self, is_number: bool) -> Gains:
-        """What a token's being a number, or none, adds to its :meth:`gains`."""
+        """The contribution to :meth:`gains` of a token that is a number, or is none."""
         return self._number[is_number]
 
     def own(self) -> set[str]:

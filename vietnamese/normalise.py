@@ -74,8 +74,8 @@ _VNI_MARK = {
 class Normalised:
     """A normalised text and the way back to the original.
 
-    ``starts[i]`` and ``ends[i]`` bound, in characters of the original, what became character ``i``;
-    both are None when every character stands where it stood.
+    ``starts[i]`` and ``ends[i]`` bound, in characters of the original, the source of character
+    ``i``; both are None when every character stands where it stood.
     """
 
     text: str
@@ -180,7 +180,7 @@ def _compose_all(text: str) -> tuple[list[str], array[int], array[int]]:
 
 
 def _attaches(character: str) -> bool:
-    """Whether NFC may join the character to what stands before it."""
+    """Whether NFC may join the character to the one before it."""
     if character < "\u0300":
         return False
     # Marks of every script, and the vowels and finals of Hangul, which are letters.
@@ -223,7 +223,7 @@ def _repair_tones(text: str, starts: array[int], ends: array[int]) -> str:
             continue
         if len(repaired) < last - first:
             dropped.append(at + 1)
-            # The spurious letter stays part of what the highlight of the syllable covers.
+            # The spurious letter stays part of the syllable's highlight.
             ends[at] = ends[at + 1]
         pieces += (text[done:first], repaired)
         done = last

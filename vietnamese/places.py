@@ -64,7 +64,7 @@ def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tupl
 
     ``words`` are syllables in lower case and canonical spelling, beginning with the unit ("xã",
     "mỹ", "khánh" …), ``context`` those of the whole query: a province or district named there
-    decides between places of one name. Gives the number of words that are the name, and names as
+    decides between places of one name. Returns the number of words that are the name, and names as
     written in laws ("Phường An Bình"); none where the name is no place's, where several places have
     it and nothing decides, or where it stands for more than ``MOST``.
     """

@@ -75,7 +75,9 @@ class Segmenter:
         return Segmenter._tokenise is not None
 
     def segment(self, text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-        """Words of two or more syllables, as ``(first, last + 1)`` indices, ascending and disjoint.
+        """Words of two or more syllables, as ``(first, last + 1)`` indices.
+
+        The spans are ascending and disjoint.
 
         ``tokens`` are those of ``tokenise(text)``; the indices count those that are no code.
         Numbers and codes are parts of no word. Never fails on any text: a piece that underthesea
@@ -168,7 +170,8 @@ def _imported(name: str) -> Any:
 
 def _missing(why: str) -> MissingExtra:
     return MissingExtra(
-        f"words cannot be told apart without underthesea ({why}); install it: pip install underthesea"
+        f"words cannot be told apart without underthesea ({why}); "
+        "install it: pip install underthesea"
     )
 
 
@@ -257,7 +260,7 @@ class _Parts(dict[str, "tuple[str, ...] | None"]):
 
 
 class _Feeds(dict[str, str]):
-    """Token text → what underthesea should see."""
+    """Token text → input for underthesea."""
 
     def __missing__(self, text: str) -> str:
         if text in _SPELT_WITH_I:

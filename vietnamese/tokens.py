@@ -54,7 +54,7 @@ class _Terms(dict[str, "str | None"]):
 
 
 class _Breaks(dict[str, bool]):
-    """What stands between two tokens → whether a sentence or paragraph ends there."""
+    """Text between two tokens → whether a sentence or paragraph ends there."""
 
     LIMIT = 1 << 12
     _LONGEST = 16  # characters

@@ -41,7 +41,7 @@ class Contents:
     """The blocks of one file, with its format, notes and properties.
 
     ``format`` is the file's real format, regardless of its name (a ``FileFormat.name``); ``notes``
-    say in plain words what was repaired or could not be; ``properties`` are the document's own
+    describe repairs and remaining faults in plain words; ``properties`` are the document's own
     metadata, if any (``"title"``, ``"author"`` …; front matter of Markdown under its own keys);
     ``sha256`` and ``size`` (bytes) are of the bytes that were read.
     """

@@ -1,4 +1,6 @@
-"""Word 97–2003 documents (.doc), read from the structures of [MS-DOC] over an OLE container.
+"""Word 97–2003 documents (.doc), read from their [MS-DOC] structures.
+
+The structures lie in an OLE container.
 
 No maintained library gives more than the bare text of these files, and the text alone is not
 enough: the characters of a run depend on its font (TCVN3, VNI), and headings, numbers and cells
@@ -59,7 +61,7 @@ class _Walk:
         }
 
     def story(self, start: int, end: int) -> Iterator[Block]:
-        """The blocks of the characters from ``start`` to ``end``, tables put together."""
+        """The blocks of the characters from ``start`` to ``end``, tables assembled."""
         table = TableBuilder()
         for first, last in self._paragraphs(start, min(end, len(self.file.text))):
             look = self._look(last - 1)

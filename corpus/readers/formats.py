@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """One format: how its files are named, which module reads them, what that needs.
+    """One format: the suffixes of its files, its module and its requirements.
 
     ``suffixes`` are lower case, with the dot; the first is the usual one. ``module`` is a module of
     this package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that brings what

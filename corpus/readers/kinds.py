@@ -152,7 +152,7 @@ def _zip_kind(source: SourceFile) -> str:
 
 
 def _ole_kind(source: SourceFile) -> str:
-    """What a container of Office 97 holds, by the names of its streams."""
+    """The format of an Office 97 container, by the names of its streams."""
 
     def holds(*names: str) -> bool:
         return any(name.encode("utf-16-le") in source.data for name in names)

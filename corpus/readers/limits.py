@@ -1,4 +1,4 @@
-"""What one file may cost: every limit of the readers, documented and adjustable."""
+"""The limits of the readers on one file, documented and adjustable."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Limits:
 
     ============================  ==================================================================
     ``file_bytes``                size of the file itself
-    ``unpacked_bytes``            bytes of any one part of a zip container (.docx, .odt) once unpacked,
-                                  and of all parts together that are read
+    ``unpacked_bytes``            bytes of any one part of a zip container (.docx, .odt) once
+                                  unpacked, and of all parts together that are read
     ``unpack_ratio``              unpacked size to packed size of a part over 1 MB; documents reach
                                   30–60, zip bombs 1,000
     ``pages``                     pages of a PDF

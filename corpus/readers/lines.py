@@ -72,7 +72,7 @@ def item_number(text: str) -> tuple[str, int] | None:
 def continues_sentence(before: str, text: str, seen: dict[str, int]) -> bool:
     """Whether a line that looks like an item continues the sentence ``before`` it.
 
-    That is so where the sentence is not finished and wants a number ("… lần thứ" / "XIII. Diện
+    That is so where the sentence is not finished and needs a number ("… lần thứ" / "XIII. Diện
     tích"), or where the number continues no list so far (``seen``: kind of number → last value).
     """
     if is_complete(before) or not before.strip():
@@ -108,7 +108,7 @@ def split_lines(runs: Sequence[Run]) -> list[list[Run]]:
 
     That is before an item, after a sentence, at a rule of dashes (which goes), where capitals end
     or begin, and before the motto of a letterhead. At the others, as inside a title set on two
-    lines, the text goes on: they become blanks.
+    lines, the text continues: they become blanks.
     """
     lines: list[list[Run]] = [[]]
     for run in runs:

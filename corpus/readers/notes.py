@@ -9,7 +9,7 @@ from ..blocks import Block
 
 
 def place_notes(blocks: Sequence[Block]) -> list[Block]:
-    """``blocks`` with each note ("[1] …") behind the paragraph whose ``marks`` name it.
+    """``blocks`` with each note ("[1] …") after the paragraph whose ``marks`` name it.
 
     The notes that Word and PDF files tie to their paragraph stand there already; where a label
     comes several times, marks and notes are paired in order. A note without a reference stays in

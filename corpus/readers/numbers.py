@@ -13,7 +13,7 @@ _MOST = 10_000
 
 
 def number_label(number: int, style: str) -> str:
-    """``number`` in one of the number styles of Word (``ST_NumberFormat`` of ECMA-376).
+    """``number`` in a number style of Word (``ST_NumberFormat`` of ECMA-376).
 
     ``"none"`` is empty; an unknown style counts as ``"decimal"``; numbers outside of
     1–10,000 come out in digits.

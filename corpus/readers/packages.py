@@ -84,7 +84,7 @@ class Package:
         size = 0
         try:
             with self._zip.open(info) as part:
-                # The sizes in the directory may lie: what counts is what comes out.
+                # The sizes in the directory may lie: only the unpacked bytes count.
                 while piece := part.read(_PIECE):
                     size += len(piece)
                     self._check(size, info.compress_size)
@@ -112,7 +112,8 @@ class Package:
         if size > _SMALL and size > limits.unpack_ratio * max(packed, 1):
             raise TooLarge(
                 path,
-                f"it unpacks to over {limits.unpack_ratio} times its size, as a zip bomb does (Limits.unpack_ratio)",
+                f"it unpacks to over {limits.unpack_ratio} times its size, as a zip bomb does "
+                "(Limits.unpack_ratio)",
             )
 
     def xml(self, name: str) -> Element | None:

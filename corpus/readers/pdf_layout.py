@@ -47,10 +47,10 @@ class Column:
 
 
 def order(page: Page) -> list[Column]:
-    """Put the lines of ``page`` in reading order; its columns.
+    """Sort the lines of ``page`` in reading order; return its columns.
 
     The order of the file is kept on pages of one column: programs write cell after cell and
-    paragraph after paragraph. On a page of two, what stands between two full-width lines is read
+    paragraph after paragraph. On a page of two, the lines between two full-width lines are read
     left, then right.
     """
     lines = page.lines

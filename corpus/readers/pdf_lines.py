@@ -481,7 +481,7 @@ class PageText:
 
 
 def join_lines(lines: Sequence[PdfLine]) -> list[Run]:
-    """The runs of a paragraph; words divided at a line end are put together again."""
+    """The runs of a paragraph; words divided at a line end are joined."""
     runs: list[Run] = []
     for line in lines:
         new = list(line.runs())

@@ -133,7 +133,7 @@ def _without_label(line: PdfLine) -> PdfLine:
 
 
 class NoteFinder:
-    """Gives each paragraph the notes that its marks refer to, and each note once."""
+    """Assigns notes to the paragraphs that cite them, each note once."""
 
     def __init__(self, notes: Sequence[Note]) -> None:
         self._left = list(notes)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDTH = 1100  # pixels
 _MOST = 4_000_000  # pixels of a picture
 _RGBA = 4  # FPDFBitmap_BGRA, its order of bytes turned round
-# What a marker of yellow makes of red, green and blue, as translations of bytes.
+# The effect of a yellow marker on red, green and blue, as translations of bytes.
 _YELLOW = tuple(bytes(round(value * part) for value in range(256)) for part in (1.0, 0.88, 0.45))
 _FAR = 500  # letters of other text that may stand between
 _PIECE, _STEP = 24, 12  # letters compared at once, and how far the next comparison begins
@@ -33,7 +33,7 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, in points o
 def page_picture(content: bytes, page: int, text: str = "", *, name: str = "report.pdf") -> bytes:
     """Page number ``page`` (from 1) as PNG, with the passage ``text`` marked on it.
 
-    ``name`` stands in errors. Raises OptionError (no such page), what reading the PDF raises
+    ``name`` stands in errors. Raises OptionError (no such page), the errors of reading the PDF
     (EncryptedFile, DamagedFile, TooLarge), and UnreadableFile where PDFium cannot draw the page.
     """
     import pypdfium2

@@ -1,6 +1,6 @@
 """Rich Text Format (.rtf).
 
-Read here, since the libraries for it give bare text: which letters the bytes mean depends on the
+Read here, since the libraries for it return bare text: the letters of the bytes depend on the
 font of each run (TCVN3, VNI, windows-1258), and that is lost in them. The rules are those of the
 RTF specification 1.9.1. Generated numbers are taken from the ``\\listtext`` groups that writers
 leave for old readers.
@@ -34,7 +34,7 @@ _BORDERS = re.compile(r"(?:clbrdr|trbrdr)[tlbrhv]$")
 
 @dataclass(slots=True)
 class _State:
-    """What a group inherits and its end restores."""
+    """The state that a group inherits and its end restores."""
 
     font: int = -1
     props: Props = field(default_factory=Props)
@@ -210,7 +210,7 @@ class _Reader:
         shown = text.upper() if props.capitals else text
         run = Run(shown, bool(props.bold), bool(props.underlined), name or None, bool(props.raised))
         last = self.runs[-1] if self.runs else None
-        # Letters beyond ASCII come one by one: what looks the same is one run.
+        # Letters beyond ASCII come one by one: letters of the same look are one run.
         if last and replace(last, text=shown) == run:
             last.text += shown
         else:

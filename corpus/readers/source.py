@@ -43,7 +43,7 @@ def ocr_languages(ocr: bool | str) -> str:
 class SourceFile:
     """The bytes of one file, and the notes of its reader.
 
-    ``path`` is for error messages only. ``notes`` collects what was repaired or could not be;
+    ``path`` is for error messages only. ``notes`` collects repairs and remaining faults;
     ``properties`` the document's own metadata (``"title"``, ``"author"``, ``"subject"``,
     ``"created"``, ``"modified"``, …). ``ocr`` are the languages scanned pages are recognised in, as
     tesseract writes them; empty: not at all.
@@ -137,8 +137,8 @@ def _refuse_special(name: str, status: os.stat_result) -> None:
 
 def _too_many_bytes(size: int, limits: Limits) -> str:
     return (
-        f"the file has {size:,} bytes, over the limit of {limits.file_bytes:,} (Limits.file_bytes); "
-        "raise the limit or split the file"
+        f"the file has {size:,} bytes, over the limit of {limits.file_bytes:,} "
+        "(Limits.file_bytes); raise the limit or split the file"
     )
 
 

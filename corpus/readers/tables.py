@@ -157,7 +157,7 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _is_letter(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether they hold what stands in the tables that letters are laid out with."""
+    """Whether the texts are those of a letter's layout table."""
     return any(
         _LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks
     )

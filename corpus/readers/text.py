@@ -119,7 +119,7 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
 
     Page numbers stand alone and rise by one.
 
-    The blank lines around a number go too where the sentence before it goes on after it.
+    The blank lines around a number go too where the sentence before it continues after it.
     """
     numbered = [
         (i, int(match[1] or match[2]))
@@ -228,7 +228,7 @@ def _is_capitals(text: str) -> bool:
 
 
 def _paragraphs(lines: Sequence[_Line], width: int) -> Iterator[Block]:
-    """Blocks of ``lines``, joined where a line is full and the next goes on."""
+    """Blocks of ``lines``, joined where a line is full and the next continues it."""
     gap = False
     margin = min((line.indent for line in lines if line.text), default=0)
     parts: list[_Line] = []

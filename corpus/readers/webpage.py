@@ -130,7 +130,7 @@ def _measure(root: HtmlElement) -> Sizes:
 
 
 def _container(root: HtmlElement, sizes: Sizes, total: int) -> HtmlElement:
-    """``<main>`` or the only ``<article>``, if it holds much of the page, else ``root``."""
+    """``<main>`` or the only ``<article>`` if it holds much text, else ``root``."""
     candidates = list(root.iter("main")) or [e for e in root.iter() if e.get("role") == "main"]
     if len(candidates) != 1:
         candidates = list(root.iter("article"))

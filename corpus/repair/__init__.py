@@ -1,4 +1,4 @@
-"""Repair of text: encodings, legacy Vietnamese fonts, text decoded with the wrong table.
+"""Repair of text: encodings, legacy Vietnamese fonts, wrongly decoded text.
 
 Nothing here harms clean text: each guess is taken only where the words become Vietnamese by it and
 were not before. Remaining faults are reported in notes.
