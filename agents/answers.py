@@ -92,7 +92,7 @@ class ReportLine(BaseModel):
 
 
 class ReadPassage(BaseModel):
-    """A passage as it stands in its report."""
+    """A passage as in its report."""
 
     id: str
     heading_path: list[str]

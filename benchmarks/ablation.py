@@ -71,7 +71,7 @@ def scores(given: RelevanceSet, system: Tracuu) -> dict[str, float]:
 
 def main(folders: list[str]) -> None:
     """Index each set once and print the table."""
-    relevance_systems.DEPTH = 10  # all that nDCG@10 looks at
+    relevance_systems.DEPTH = 10  # nDCG@10 needs no more
     sets = [read_set(Path(folder)) for folder in folders]
     systems = []
     for given in sets:

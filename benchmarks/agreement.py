@@ -44,7 +44,7 @@ def make(folder: Path, passages: Sequence[Passage], engines: Sequence[str]) -> l
 
 
 def ask(index: Index, query: str, area: str | None = None) -> tuple[int, list[str]]:
-    """How many match, and the ids of the ten best."""
+    """The number of matches, and the ids of the ten best."""
     try:
         found = index.search(query, area=area, collapse=False)
     except QueryError:

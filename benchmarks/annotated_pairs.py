@@ -23,7 +23,7 @@ Topic = tuple[str, str, tuple[str, ...]]  # ``new`` or ``dropped``, area, altern
 
 @dataclass
 class AnnotatedPair:
-    """Two reports, and what a reader wrote down of them."""
+    """Two reports, with a reader's annotation."""
 
     name: str
     reports: dict[str, Report] = field(default_factory=dict)

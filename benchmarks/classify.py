@@ -83,7 +83,7 @@ def table(name: str, acceptable: list[list[str]], got: list[str], *, matrix: boo
 
 
 def baseline(rows: list[Labelled], more: list[str]) -> None:
-    """Print what TF-IDF with logistic regression makes of ``rows``."""
+    """Print the results of TF-IDF with logistic regression on ``rows``."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

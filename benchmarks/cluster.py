@@ -90,7 +90,7 @@ def size(options: dict[str, Any], index: Index) -> int:
 
 
 def ask(index: Index, query: Query) -> tuple[int, list[str]]:
-    """How many match, and the ids of the ten best."""
+    """The number of matches, and the ids of the ten best."""
     text = " ".join(query.words)
     area = "kinh-te" if query.kind == "area" else None
     found = index.search(f'"{text}"' if query.kind == "phrase" else text, area=area, collapse=False)
@@ -98,7 +98,7 @@ def ask(index: Index, query: Query) -> tuple[int, list[str]]:
 
 
 def agreement(one: Index, other: Index, asked: Sequence[Query]) -> str:
-    """How alike the answers are."""
+    """The agreement of the answers."""
     pairs = [(ask(one, query), ask(other, query)) for query in asked]
     found = sum(len(ours[1]) for ours, _ in pairs)
     same = sum(len(set(ours[1]) & set(theirs[1])) for ours, theirs in pairs)

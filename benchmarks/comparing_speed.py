@@ -66,7 +66,7 @@ class Chain:
 def all_cosines(
     older: Weights, newer: Weights, threshold: float
 ) -> Iterator[tuple[int, int, float]]:
-    """What ``alike`` finds, without bounds: every posting of every key is read."""
+    """The results of ``alike`` without bounds: all posting lists are read in full."""
     postings: dict[object, list[tuple[int, float]]] = defaultdict(list)
     for place, one in enumerate(newer):
         for key, weight in one.items():

@@ -72,7 +72,7 @@ def _try(operation: Any, mode: Any, examples: int, outcome: Outcome) -> None:
 
     try:
         attempt()
-    except Unsatisfiable:  # nothing can be wrong with a request that has no parameters
+    except Unsatisfiable:  # a request without parameters cannot be wrong
         pass
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):

@@ -43,7 +43,7 @@ AROUND = (
 
 
 def count_words() -> BigramTable:
-    """How often words follow each other in running text, and in what stands around it."""
+    """Count pairs of neighbouring words in running text, and in the text around it."""
     table = BigramTable({}, {})
     for line in (
         (ROOT / "benchmarks/data/areas-train.jsonl").read_text(encoding="utf-8").splitlines()

@@ -211,7 +211,7 @@ def rows(results: dict[tuple[str, int], dict[str, Any]], texts: dict[int, int]) 
 
 
 def kind_of(results: dict[tuple[str, int], dict[str, Any]]) -> str:
-    """How memory was measured: see memory.py."""
+    """The measure of memory: see memory.py."""
     return next((str(found["kind"]) for found in results.values() if "kind" in found), "PSS")
 
 

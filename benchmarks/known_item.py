@@ -137,7 +137,7 @@ def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], Scor
 
 
 def rank_of(item: Item, found: ScoredDocument, texts: dict[str, str]) -> int | None:
-    """The place at which the passage stands, from 1 on."""
+    """The rank of the passage, from 1 on."""
     for place, ids in enumerate(found, start=1):
         if item.passage in ids or texts[item.passage] == texts[ids[0]]:
             return place
@@ -163,7 +163,7 @@ def table(
     *,
     misses: bool,
 ) -> list[str]:
-    """The table of one way of typing, and with ``misses`` what tracuu did not find."""
+    """The table of one way of typing, with ``misses`` also the passages not found."""
     texts = {passage.id: " ".join(passage.text.split()) for passage in passages}
     head = " | ".join(
         ["success@1", f"success@{DEPTH}", *(f"@1, {length} words" for length in LENGTHS), "ms"]

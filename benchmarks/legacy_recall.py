@@ -79,7 +79,7 @@ def words(text: str) -> Counter[str]:
 
 
 def marked(word: str) -> int:
-    """How many letters of a word have marks."""
+    """The number of letters of a word that have marks."""
     return sum(not letter.isascii() for letter in word)
 
 

@@ -20,7 +20,7 @@ PerQuery = dict[str, dict[str, float]]  # measure → query → value
 def measure(
     judgements: Mapping[str, Mapping[str, int]], ranked: Mapping[str, Sequence[str]]
 ) -> PerQuery:
-    """Every measure for every judged query; 0 where nothing was found."""
+    """Every measure for every judged query; 0 for a query without hits."""
     qrels = [
         ir_measures.Qrel(query, document, grade)
         for query, grades in judgements.items()

@@ -71,7 +71,7 @@ class Document:
 
     @property
     def joined(self) -> str:
-        """Title and text as one text: what every peer indexes."""
+        """Title and text as one text, which every peer indexes."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
 

@@ -34,7 +34,7 @@ class System(Protocol):
         """Ids of the best documents, best first; at most ``DEPTH``."""
 
     def notes(self) -> list[str]:
-        """What a reader of the numbers should know."""
+        """Notes for readers of the numbers."""
 
 
 class Tracuu:
@@ -96,7 +96,7 @@ class Tracuu:
         return [self._ids[hit.passage.id] for hit in hits]
 
     def notes(self) -> list[str]:
-        """How many queries the query language refused."""
+        """The number of queries that the query language refused."""
         if not self._refused:
             return []
         refused = f"{len(self._refused)} queries refused by the query language were asked literally"

@@ -32,7 +32,7 @@ def paragraphs(count: int, source: Path = DEFAULT) -> Iterator[str]:
 
 
 def kind(source: Path = DEFAULT) -> str:
-    """What the paragraphs are, in words."""
+    """The kind of the paragraphs, in words."""
     return f"paragraphs of {source.name}" if source.is_file() else "generated paragraphs"
 
 

@@ -71,7 +71,7 @@ def _call_helpers() -> None:
 
 
 class Torture:
-    """One index under torture, with what happened to it so far."""
+    """One index under torture, with its history so far."""
 
     def __init__(self, folder: Path, seed: int, engine: str = "whoosh") -> None:
         self.chance = random.Random(seed)
@@ -179,7 +179,7 @@ class Torture:
         damage = self.world.damage()
         if damage:
             self._fail(label, "\n".join(damage))
-        if change != "create":  # that was another index, and is gone
+        if change != "create":  # that was another index, which no longer exists
             self.world.settle(found)
 
     def _fail(self, label: str, text: str) -> None:

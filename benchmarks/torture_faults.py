@@ -91,7 +91,7 @@ class IntegrityProblem:
             raise KeyboardInterrupt
 
     def _tear(self) -> None:
-        """What a machine without power forgets: all that was not forced to the disk."""
+        """Lose all data not forced to the disk, as in a power failure."""
         self.harm = "none"
         for name in self._unsafe:
             if os.path.isfile(name) and not name.endswith("LOCK") and not name.endswith(".lock"):

@@ -79,7 +79,7 @@ class World:
         return [change for change in self.changes if self._held or change != "remove"]
 
     def prepare(self, change: str) -> tuple[State, State]:
-        """Get the files ready for a change; what the index holds before it and after."""
+        """Prepare the files for a change; returns the index's states before and after."""
         self._version += 1
         before = dict(self._held)
         own = {name: version for name, version in before.items() if name.startswith("app")}
@@ -168,7 +168,7 @@ class World:
             shutil.rmtree(new, ignore_errors=True)
 
     def damage(self) -> list[str]:
-        """What ``check`` finds."""
+        """The findings of ``check``."""
         return [str(finding) for finding in check(self.index) if finding.kind == "damage"]
 
     def settle(self, found: State) -> None:
@@ -188,7 +188,7 @@ class World:
         return results.total, tuple(sorted(versions.items()))
 
     def is_one_state(self, seen: tuple[int, tuple[tuple[int, int], ...]]) -> bool:
-        """Whether that is all of one version and nothing else."""
+        """Whether all passages are of one version."""
         total, versions = seen
         if len(versions) != 1:
             return False

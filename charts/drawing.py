@@ -116,7 +116,7 @@ def _section_height(section: Section) -> float:
 
 
 def _abreast(section: Section) -> int:
-    """How many panels stand side by side: fewer where their titles are long."""
+    """The number of panels side by side: fewer where their titles are long."""
     return _PANELS if all(len(panel.title) <= 20 for panel in section.panels) else _PANELS - 1
 
 
@@ -138,7 +138,7 @@ class _Pen:
         self._y = MARGIN
 
     def sheet(self, sheet: Sheet) -> None:
-        """All of a sheet, from the top down."""
+        """Draw a whole sheet, from the top down."""
         self._text(MARGIN, self._y + 0.14, sheet.title, size=13, weight="bold")
         self._y += 0.32
         for line in _lines(sheet.subtitle, 110, 3):
@@ -279,7 +279,7 @@ class _Pen:
 
 
 def _clean(text: str) -> str:
-    """``text`` without what XML cannot hold or what turns the direction of writing."""
+    """``text`` without control characters of XML and of the writing direction."""
     return _UNDRAWABLE.sub(" ", text)
 
 
@@ -289,7 +289,7 @@ def _lines(text: str, width: int, most: int) -> list[str]:
 
 
 def _about(sheet: Sheet, format: str) -> dict[str, str | None]:
-    """Metadata of the file: nothing that changes from one run to the next."""
+    """Metadata of the file, the same in every run."""
     title = _clean(sheet.title)
     if format == "svg":
         return {"Title": title, "Creator": "tracuu", "Date": None}

@@ -208,7 +208,10 @@ Picture: TypeAlias = Matrix | Timeline | Shares  # the numbers of one picture
 def matrix(
     index: Index, query: str = "", *, literal: bool = False, **filters: Unpack[Filters]
 ) -> Matrix:
-    """Areas by assessment. Takes and raises what :meth:`tracuu.Index.search` does."""
+    """Count areas by assessment.
+
+    Takes and raises what :meth:`tracuu.Index.search` does.
+    """
     tally = index.tally(query, by=("area", "assessment"), literal=literal, **filters)
     rows = [
         MatrixRow(area, label, {told: tally.counts.get((area, told), 0) for told in TOLD})

@@ -205,7 +205,7 @@ def _say_stopped(cause: BaseException | None) -> None:
 
 
 def _exit_code(run: Callable[[], Any]) -> int:
-    """Run; say on stderr what went wrong, if anything did; the exit code."""
+    """Run, print errors on stderr, and return the exit code."""
     try:
         code = run()
         sys.stdout.flush()
@@ -254,7 +254,7 @@ def _logs() -> ModuleType:
 
 
 def _suggestion(typed: str) -> str:
-    """What a mistyped command, or a Vietnamese word for one, may have been meant for."""
+    """Suggest a command for a mistyped one, or for a Vietnamese word."""
     from difflib import get_close_matches
 
     from ..vietnamese import fold

@@ -42,7 +42,7 @@ def event(change: Change, seconds: float) -> dict[str, Any]:
 
 
 def totals(seen: Counter[str], passages: int, seconds: float) -> dict[str, Any]:
-    """The last line of ``--jsonl``: how many files became what, and how long it took."""
+    """The last line of ``--jsonl``: numbers of files by kind of change, and the time."""
     counts = {kind: seen[kind] for kind in _ORDER}
     return {"kind": "total", **counts, "read_passages": passages, "seconds": round(seconds, 3)}
 
@@ -231,7 +231,7 @@ class _Progress:
 
 
 def progress_text(done: int, files: int, passages: int, seconds: float) -> str:
-    """How far an update is: ``300 of 1,000 files, 610 passages/s, 0:42 left``.
+    """The progress of an update: ``300 of 1,000 files, 610 passages/s, 0:42 left``.
 
     >>> progress_text(300, 1000, 9000, 15.0)
     '300 of 1,000 files, 600 passages/s, 0:35 left'

@@ -21,7 +21,7 @@ _TITLES = {
     "worsened": "An achievement then, a shortcoming now",
     "repeated": "An achievement then and now",
 }
-_SIDE_BY_SIDE = 80  # columns of a terminal from which two texts stand side by side
+_SIDE_BY_SIDE = 80  # columns of a terminal from which two texts are set side by side
 _EXCERPT = 240
 _GAP = " │ "
 # id of a passage, the part of its text to show, and the shared spans in it

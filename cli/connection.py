@@ -71,7 +71,7 @@ def engine_options(*, join: bool = False) -> Callable[[Function], Function]:
 
 
 def chosen(given: dict[str, Any]) -> dict[str, Any]:
-    """Those of the options given that are an engine's."""
+    """The engine's options among the options given."""
     return {name: given[name] for name in _NAMES if given.get(name) is not None}
 
 

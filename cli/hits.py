@@ -120,7 +120,7 @@ def print_results(console: Console, index: Index, results: Results, out: str | N
 
 
 class ListStyle:
-    """How passages of one index look on one console."""
+    """The style of an index's passages on a console."""
 
     def __init__(self, console: Console, index: Index, *, full: bool = False) -> None:
         self._console = console
@@ -161,7 +161,7 @@ class ListStyle:
             yield from self._ranking(results.areas)
 
     def hit(self, hit: Hit) -> Iterator[str]:
-        """One hit: its head, where it stands, its text."""
+        """One hit: its head, its place, its text."""
         console, passage = self._console, hit.passage
         score = console.faint(f"  {hit.score:.2f}") if hit.score else ""
         yield f"{hit.rank:>3}. {console.strong(clean(passage.id))}{score}  {self.kind(passage)}"

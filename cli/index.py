@@ -166,7 +166,7 @@ def opened(
     quiet: bool = False,
     options: dict[str, Any] | None = None,
 ) -> Index:
-    """The index that is there, or a new one."""
+    """Return the existing index, or a new one."""
     from ..index.facade import Index
 
     path = index_path()

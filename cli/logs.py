@@ -1,4 +1,4 @@
-"""What the library logs, for people on stderr.
+"""The library's log, for people on stderr.
 
 Commands that only look things up (:data:`tracuu.cli.LOOKING`) log nothing, and do not wait for
 ``logging``.
@@ -12,7 +12,7 @@ from .console import say
 
 
 class _Handler(logging.Handler):
-    """Passes what the library logs on to stderr, wherever that is now."""
+    """Handler that passes the library's log on to the current stderr."""
 
     def emit(self, record: logging.LogRecord) -> None:
         name = "warning" if record.levelno == logging.WARNING else record.levelname.lower()

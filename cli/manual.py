@@ -29,7 +29,7 @@ class Command(click.Command):
         self.exits = exits
 
     def grouped_options(self, ctx: click.Context) -> dict[str, list[tuple[str, str]]]:
-        """Heading → how each option is written, and what it does."""
+        """Heading → each option's form and help."""
         groups: dict[str, list[tuple[str, str]]] = {
             "Options": [],
             **{heading: [] for heading in _GROUPS},

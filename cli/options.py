@@ -388,7 +388,7 @@ def read_queries(file: str) -> list[str]:
 
 
 def query_of(words: tuple[str, ...]) -> str:
-    """The query on the command line; ``-`` alone stands for what comes through stdin."""
+    """The query on the command line; ``-`` alone means stdin."""
     if words == ("-",):
         with suppress(AttributeError, ValueError):  # replaced by something that is no file
             sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -23,7 +23,7 @@ def clean(text: str) -> str:
 
 
 def cells(text: str) -> int:
-    """How many columns of a terminal ``text`` takes."""
+    """The number of a terminal's columns that ``text`` takes."""
     if text.isascii():
         return len(text)
     return sum(_cells(character) for character in text)

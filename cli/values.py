@@ -41,7 +41,7 @@ def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]])
 
         logging.getLogger("tracuu").setLevel(
             logging.CRITICAL + 1
-        )  # a warning would stand in the command line
+        )  # a warning would appear in the command line
         found: list[CompletionItem] = []
         with suppress(Exception):
             for value, what in offer(context, start):
@@ -151,7 +151,7 @@ def _paths(kind: str) -> Completer:
     ) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        return [CompletionItem(start, type=kind)]  # the shell knows files better
+        return [CompletionItem(start, type=kind)]  # the shell completes files better
 
     return complete
 

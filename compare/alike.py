@@ -116,7 +116,7 @@ class _Lists:
                     yield place
 
     def _needed(self, keys: Sequence[tuple[int, int, float]]) -> tuple[int, float]:
-        """How many of ``keys``, sorted by level, must be read.
+        """The number of ``keys``, sorted by level, that must be read.
 
         Also the length of the part on the others.
         """

@@ -1,4 +1,4 @@
-"""Brings together by area what two reports have and have not in common."""
+"""Compare two reports area by area: shared and different passages."""
 
 from __future__ import annotations
 

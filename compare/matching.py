@@ -185,7 +185,7 @@ def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 
 def unmatched(passages: Iterable[Passage], matched: set[str]) -> tuple[Passage, ...]:
-    """The shortcomings among ``passages`` that match nothing."""
+    """The shortcomings among ``passages`` without a match."""
     return tuple(
         one for one in passages if one.assessment == "shortcoming" and one.id not in matched
     )

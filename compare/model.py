@@ -17,7 +17,7 @@ FATES: tuple[Fate, ...] = ("mended", "persisting", "worsened", "repeated")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Two passages of one area that speak of the same matter.
+    """Two passages of one area about the same matter.
 
     ``similarity`` is a cosine, from 0 to 1; ``shared`` are the words that made it most, in the
     newer passage's spelling.

@@ -31,7 +31,7 @@ class Thread:
 
     @property
     def reports(self) -> int:
-        """Reports in which the shortcoming stands."""
+        """Reports that contain the shortcoming."""
         return len({passage.report for passage in self.passages})
 
     def to_dict(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Series:
 
     @property
     def returning(self) -> tuple[Thread, ...]:
-        """Shortcomings that stand in three reports or more."""
+        """Shortcomings in three reports or more."""
         return tuple(one for one in self.threads if one.reports >= LEAST_TERMS)
 
     @property

@@ -74,7 +74,7 @@ class Phrases:
                     self.places[self.syllables[first:end]].append(first)
 
     def _says_nothing(self, first: int, end: int) -> bool:
-        """Whether a word cannot stand at an end of a topic."""
+        """Whether a word cannot begin or end a topic."""
         syllable = self.syllables[first]
         return end - first == 1 and (is_function_word(syllable) or syllable in _COUNTING)
 
@@ -136,7 +136,7 @@ def find_topics(
 
 
 def _held(keys: Iterable[Key], report: Iterable[Phrases]) -> set[Key]:
-    """Those of ``keys`` that stand anywhere in a report, in one reading of it."""
+    """Those of ``keys`` that occur in a report, found in one reading of it."""
     wanted = set(keys)
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for key in wanted:

@@ -114,7 +114,7 @@ class Access:
         return known[1]
 
     async def read(self, work: Callable[[Index], T]) -> T:
-        """What ``work`` gives for the index, done in a thread.
+        """Run ``work`` on the index in a thread, and return its result.
 
         Raises Overloaded, TookTooLong, and what ``work`` raises. Work that takes too long goes on
         in its thread, which counts as taken until it ends.
@@ -159,13 +159,13 @@ class Access:
 
 
 def _warm(index: Index) -> None:
-    """Look up what the first suggestions need, so that they are as fast as later ones."""
+    """Load the data of the first suggestions, to make them as fast as later ones."""
     for start in _FIRST_LETTERS:
         index.suggest(start)
 
 
 class _Pool:
-    """Threads, and a bound on what waits for them."""
+    """Threads, and a bound on the waiting requests."""
 
     def __init__(self, name: str, threads: int, backlog: int) -> None:
         self._most = threads + backlog

@@ -55,7 +55,7 @@ class Metrics:
         self._registry.register(_IndexFigures(access, self._worker))
 
     def text(self) -> bytes:
-        """All of it, for Prometheus."""
+        """All metrics in Prometheus's text format."""
         return generate_latest(self._registry)
 
     def note(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -65,14 +65,14 @@ class Metrics:
 
 
 class _IndexFigures(Collector):
-    """Figures of the index at the time of collection; nothing where it cannot be read."""
+    """Figures of the index at the time of collection; none if it cannot be read."""
 
     def __init__(self, access: Access, worker: str) -> None:
         self._access = access
         self._worker = worker
 
     def describe(self) -> Iterator[Any]:
-        """Nothing: registering must not open the index."""
+        """Return no metrics: registering must not open the index."""
         return iter(())
 
     def collect(self) -> Iterator[Any]:

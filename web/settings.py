@@ -1,4 +1,4 @@
-"""What can be set of the service, and the limits it keeps."""
+"""Settings of the service, and its limits."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def create_site(
 
 
 async def _choose(request: Request, site: Site, apps: dict[str, FastAPI]) -> Response:
-    """The page that lists the indexes; with a query, what each of them finds."""
+    """The page that lists the indexes; with a query, their numbers of matches."""
     visit = Visit(site, request)
     asked = visit.asked
     found = await asyncio.gather(

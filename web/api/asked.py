@@ -1,4 +1,4 @@
-"""What routes share: access to the index, parameters and their checks."""
+"""Shared parts of routes: access to the index, parameters and their checks."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ async def correct(
 async def undo_correction(
     request: Request, access: Asked, report: ReportId, position: Position
 ) -> Response:
-    """Undo a correction: the passage gets back what was read from the report.
+    """Undo a correction: the passage gets the values read from the report again.
 
     That is the area and the assessment.
     """

@@ -17,7 +17,7 @@ AssessmentName = Literal["achievement", "shortcoming", "cause"]
 
 
 class Problem(BaseModel):
-    """What went wrong (RFC 9457)."""
+    """A problem (RFC 9457)."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -234,7 +234,7 @@ class Completion(BaseModel):
 
 
 class Suggestions(BaseModel):
-    """What a text that is being typed may become, the likeliest first."""
+    """Completions of a text that is being typed, the likeliest first."""
 
     query: str
     suggestions: list[Completion]
@@ -323,7 +323,7 @@ class PreviewedReport(BaseModel):
 
 
 class Preview(BaseModel):
-    """A file as it would be understood; nothing of it is kept."""
+    """A file as the index would read it; nothing is kept."""
 
     format: str
     notes: list[str]
@@ -347,7 +347,7 @@ class WordHeld(BaseModel):
 
 
 class Part(BaseModel):
-    """What one token or pair adds to a score (BM25)."""
+    """The contribution of one token or pair to a score (BM25)."""
 
     text: str
     field: str
@@ -387,7 +387,7 @@ class Info(BaseModel):
 
 
 class Change(BaseModel):
-    """What became of an uploaded report."""
+    """The result of an upload of a report."""
 
     kind: Literal["added", "changed", "unchanged"]
     reports: list[Report] = Field(
@@ -454,7 +454,7 @@ class Undone(BaseModel):
 
 
 class Removed(BaseModel):
-    """Numbers of what was removed."""
+    """The removed reports."""
 
     report: str
     passages: int

@@ -32,7 +32,7 @@ router = APIRouter(tags=["writing"], dependencies=[Depends(check_token)])
     openapi_extra=body_of(MEDIA_TYPES),
 )
 async def preview(request: Request, access: Asked, name: Name = "") -> Response:
-    """Read a file and say what it is understood as; nothing is kept."""
+    """Read a file and show its reports; nothing is kept."""
     settings = settings_of(request)
     with access.uploading():
         named, content = await received(request, settings, name)

@@ -62,7 +62,7 @@ async def reports(
 
 @router.get("/reports/{report:path}/outline", responses=given(models.Outline, 404))
 async def outline(request: Request, access: Asked, report: ReportId) -> Response:
-    """The headings of a report, and what stands below each."""
+    """The headings of a report, and the passages below each."""
 
     def work(index: Index) -> Data:
         with found():
@@ -79,7 +79,7 @@ async def outline(request: Request, access: Asked, report: ReportId) -> Response
 
 
 def headings_of(passages: list[Passage]) -> Iterator[Data]:
-    """The headings that have passages directly below them, with what these are."""
+    """The headings with passages directly below them, with the kinds of these."""
     start = 0
     for at, passage in enumerate(passages):
         last = at + 1 == len(passages)

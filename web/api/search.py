@@ -108,7 +108,7 @@ async def suggest(
     q: Annotated[str, Query(description="What has been typed so far.", examples=["giai ng"])] = "",
     limit: Limit = 8,
 ) -> Response:
-    """What a text that is being typed may become: words and phrases of the index."""
+    """Complete a text that is being typed with words and phrases of the index."""
     return await answer(
         request,
         access,

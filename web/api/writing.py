@@ -1,4 +1,4 @@
-"""Adding and removing reports, for those who have the token."""
+"""Adding and removing reports, for holders of the token."""
 
 from __future__ import annotations
 

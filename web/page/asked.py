@@ -156,7 +156,7 @@ def _many(params: QueryParams, name: str) -> tuple[str, ...]:
 
 
 def _years(params: QueryParams) -> str:
-    """``year``, or what two boxes for the first and the last year say."""
+    """``year``, or the values of two boxes for the first and the last year."""
     first, last = params.get("from", "").strip(), params.get("to", "").strip()
     if first or last:
         return first if first == last else f"{first}..{last}"

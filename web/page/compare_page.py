@@ -57,7 +57,7 @@ class Side:
 
 
 Pair = tuple["Side | None", "Side | None"]
-Group = tuple[str, list[Pair], int]  # what became of the pairs, those shown, how many are not
+Group = tuple[str, list[Pair], int]  # fate of the pairs, those shown, number not shown
 
 
 def compare_page(index: Index, visit: Visit) -> Response:
@@ -113,7 +113,7 @@ def _body_of(chosen: Sequence[str], committees: Sequence[Committee]) -> str:
 
 
 def _threads(series: Series | None, looks: Looks) -> list[tuple[Thread, list[Side]]]:
-    """The shortcomings that return, each with a passage of every report it stands in."""
+    """The shortcomings that return, with a passage of each report that has them."""
     if series is None:
         return []
     found = []

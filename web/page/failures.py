@@ -31,7 +31,7 @@ class Failure:
 
 
 def failure(error: BaseException, t: Wording) -> Failure | None:
-    """What to say of an error, or None for one that is a fault of the service."""
+    """Describe an error, or return None for a fault of the service."""
     words = told(error, t) if isinstance(error, Exception) else None
     detail = "" if words else str(error)
     match error:

@@ -63,7 +63,7 @@ class Looks:
         self._origins: dict[tuple[str, str], str] | None = None
 
     def area_label(self, area: str) -> str:
-        """What a person reads for an area."""
+        """The label of an area for people."""
         return self._areas.get(area, (0, area))[1]
 
     def origin_label(self, name: str, value: str) -> str:

@@ -143,7 +143,7 @@ def passage_page(index: Index, visit: Visit) -> Response:
 
 
 def make_outline(passages: Sequence[Passage], matches: set[int]) -> list[Heading]:
-    """The headings as a tree, in the order in which they stand."""
+    """The headings as a tree, in their order."""
     roots: list[Heading] = []
     open_path: list[Heading] = []
     for at, passage in enumerate(passages):
@@ -231,7 +231,7 @@ def _next_to(index: Index, passage: Passage) -> list[int]:
 
 
 def _part_of(index: Index, passage: Passage) -> int:
-    """On which page of its report a passage stands."""
+    """The page of its report that a passage is on."""
     if passage.position <= PART:
         return 1
     positions = [one.position for one in _passages(index, passage.report)]

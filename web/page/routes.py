@@ -31,7 +31,7 @@ class PageRoute(Route):
     """A route that puts itself into the scope, as FastAPI's do, for the metrics."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether the route answers a request, and what it adds to the scope."""
+        """Whether the route answers a request, and its additions to the scope."""
         match, added = super().matches(scope)
         return match, {**added, "route": self}
 

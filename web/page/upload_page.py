@@ -1,4 +1,4 @@
-"""Uploading a report in the browser, for who has the token."""
+"""Uploading a report in the browser, for holders of the token."""
 
 from __future__ import annotations
 

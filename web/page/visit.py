@@ -31,7 +31,7 @@ Work = Callable[["Index", "Visit"], Response]  # makes a page from the index, in
 
 
 class Site:
-    """What all pages share."""
+    """State that all pages share."""
 
     def __init__(self, access: Access, settings: Settings) -> None:
         self.access = access
