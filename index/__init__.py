@@ -1,4 +1,4 @@
-"""An index on disk: the facade, its folder, generations, lock, rebuilds, copies and checks."""
+"""An index on disk: facade, folder, generations, lock, rebuilds, copies, checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking for damage: files that are torn or missing, and reports that are not whole."""
+"""Search for damage: torn or missing files, and incomplete reports."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _ATTEMPTS = 5
 class Finding:
     """Something that :func:`check` found.
 
-    ``kind`` is ``"damage"`` (a rebuild mends it), ``"outdated"`` (a rebuild brings it up to date) or
-    ``"leftover"`` (files of a killed writer: they do no harm, and the next writer removes them) or
-    ``"kept"`` (old data of which a rebuild could not read everything). ``what`` describes it in
+    ``kind`` is ``"damage"`` (a rebuild mends it), ``"outdated"`` (a rebuild brings it up to date)
+    or ``"leftover"`` (files of a killed writer: they do no harm, and the next writer removes them)
+    or ``"kept"`` (old data of which a rebuild could not read everything). ``what`` describes it in
     words; ``report`` is the id of the report concerned, or None.
     """
 
@@ -57,11 +57,13 @@ class Finding:
 def check(
     path: str | os.PathLike[str], *, options: Mapping[str, Any] | None = None
 ) -> list[Finding]:
-    """What is wrong with the index at ``path``; nothing is, when no finding is ``"damage"``.
+    """Check the index at ``path`` for damage.
 
-    Every file is read and compared with its checksum, every report counted through. The index may be searched
-    and written to meanwhile. ``options`` are the engine's, as for ``Index.open``. Raises IndexNotFound, NotAnIndex,
-    OptionError, EngineUnreachable.
+    It is whole when no finding is ``"damage"``.
+
+    Every file is read and compared with its checksum, every report counted through. The index may
+    be searched and written to meanwhile. ``options`` are the engine's, as for ``Index.open``.
+    Raises IndexNotFound, NotAnIndex, OptionError, EngineUnreachable.
     """
     storage = IndexDirectory(path)
     findings: list[Finding] = []
@@ -114,13 +116,14 @@ def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Ite
 def _file_findings(
     storage: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
 ) -> Iterator[Finding]:
-    """What is wrong with the files besides the engine's."""
+    """Problems of the files besides the engine's."""
     try:
         storage.known_sources()
     except IndexDamaged:
         yield Finding(
             "damage",
-            f"{storage.sources_file().name} is missing or torn: where the reports are is told by the reports alone",
+            f"{storage.sources_file().name} is missing or torn: where the reports are is told by "
+            "the reports alone",
         )
     try:
         generation = open_generation(storage, options)
@@ -144,7 +147,8 @@ def _file_findings(
     for number in manifest.kept:
         yield Finding(
             "kept",
-            f"{storage.data(int(number)).name} holds passages that the last rebuild could not read; "
+            f"{storage.data(int(number)).name} holds passages that the last rebuild could not "
+            "read; "
             "remove it with: tracuu rebuild --accept-loss",
         )
     if holder(storage.folder) is None:
@@ -153,7 +157,7 @@ def _file_findings(
 
 
 def _correction_findings(storage: IndexDirectory) -> Iterator[Finding]:
-    """What is wrong with the file of corrections by people."""
+    """Problems of the file of corrections."""
     try:
         unreadable = StoredCorrections(storage).unreadable
     except IndexDamaged as error:
@@ -165,7 +169,7 @@ def _correction_findings(storage: IndexDirectory) -> Iterator[Finding]:
 
 
 def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
-    """What is wrong with the reports in an engine whose files are whole."""
+    """Problems of the reports in an engine with intact files."""
     engine = kind.open(storage.data(manifest.generation), SCHEMA)
     try:
         with engine.snapshot() as snapshot:

@@ -1,4 +1,4 @@
-"""Carrying an index to another place or another engine, without the files it was made from."""
+"""Copying an index to another place or engine, without its source files."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ from .synonyms import FILE as SYNONYMS
 from .uploads import FOLDER as UPLOADS
 from .vectors import FILE as VECTORS
 
+# Searches that are compared once all is copied: the first words of passages from all over the
+# index.
 QUERIES = 25
-"""Searches that are compared once all is copied: the first words of passages from all over the index."""
+# Share of the ten best of all these that must be the same.
 ALIKE = 0.95
-"""Share of the ten best of all these that must be the same."""
 _WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """One report has been copied: its id, its passages, and how many reports there are in all."""
+    """Progress of a copy: a report's id, its passages, and the number of reports."""
 
     report: str
     passages: int
@@ -57,16 +58,19 @@ def copy(
     source_options: Mapping[str, Any] | None = None,
     wait: float = 0.0,
 ) -> Iterator[Copied]:
-    """Carry the index at ``path`` to the new folder ``to``, without the files it was made from; yields one
-    :class:`Copied` a report, as it happens.
+    """Copy the index at ``path`` to the new folder ``to``.
 
-    Passages are analysed again with the words that the index remembers; all else is taken over, so that a later
-    update of the copy finds its files unchanged. ``engine`` is another one to keep it (None: the same), ``options``
-    are that engine's, ``source_options`` those to open the index with. Searches go on meanwhile, writers wait. At the
-    end every report and passage, the counts by area and assessment and the ten best of some searches are compared;
-    only then the copy is an index. Leaving the generator early, or an error, leaves nothing behind. Raises what
-    Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait`` seconds for another writer,
-    WriteFailed (also for a copy that is not equal), OptionError (unknown engine or option), MissingExtra.
+    The files it was made from are not needed. Yields one :class:`Copied` a report, as it happens.
+
+    Passages are analysed again with the words that the index remembers; all else is taken over, so
+    that a later update of the copy finds its files unchanged. ``engine`` is another one to keep it
+    (None: the same), ``options`` are that engine's, ``source_options`` those to open the index
+    with. Searches go on meanwhile, writers wait. At the end every report and passage, the counts by
+    area and assessment and the ten best of some searches are compared; only then the copy is an
+    index. Leaving the generator early, or an error, leaves nothing behind. Raises what Index.open
+    does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait`` seconds for another
+    writer, WriteFailed (also for a copy that is not equal), OptionError (unknown engine or option),
+    MissingExtra.
     """
     source, target = IndexDirectory(path), IndexDirectory(to)
     was_there, begun = os.path.isdir(target.folder), False
@@ -102,7 +106,7 @@ class _Source:
 def _copied(
     old: _Source, target: IndexDirectory, engine: str, options: Mapping[str, Any] | None
 ) -> Iterator[Copied]:
-    """Put everything into the new folder; its manifest, which makes an index of it, comes last."""
+    """Move everything to the new folder, the manifest last: it makes an index of it."""
     kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
     _copy_files(old.storage, target)
     with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
@@ -127,7 +131,7 @@ def _copied(
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What the move to another folder changes of a record: whose files they are, and where uploads lie."""
+    """Changes to a record by the move: the origin of its files, the uploads' folder."""
 
     origins: tuple[str, str]
     folders: tuple[str, str]
@@ -160,7 +164,10 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Copy what lies beside the engine: corrections, synonyms, uploads, vectors, words."""
+    """Copy the files beside the engine.
+
+    These are corrections, synonyms, uploads, vectors and words.
+    """
     with target.writing():
         for name in (CORRECTIONS, SYNONYMS, SAVED, IGNORE):
             if os.path.isfile(source.folder / name):
@@ -190,7 +197,7 @@ def _clear(target: IndexDirectory, was_there: bool) -> None:
                 os.unlink(entry.path)
 
 
-# --- is it the same? ------------------------------------------------------------------------------
+# --- is it the same? ---
 
 
 def _compare(before: Snapshot, after: Snapshot, move: _Move, target: IndexDirectory) -> None:

@@ -145,8 +145,9 @@ def undo(
     analyser: Analyser,
     passage: str,
 ) -> Correction:
-    """Take a correction back; the passage gets the reader's decision again. Raises
-    UnknownPassage.
+    """Take a correction back; the passage gets the reader's decision again.
+
+    Raises UnknownPassage.
     """
     known = StoredCorrections(storage)
     correction = known.of(passage)

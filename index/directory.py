@@ -1,4 +1,4 @@
-"""The folder of an index: its files, the write lock, and how one generation replaces another.
+"""The folder of an index: files, write lock, and the switch of generations.
 
 ::
 
@@ -18,9 +18,9 @@
       unfinished            present until the first manifest is written
 
 Small files are written beside their place, synced, renamed, and the folder is synced, so each is
-either the old one or the new one; JSON files carry a checksum. A rebuild writes all files of the next
-generation first and the manifest last: the manifest alone decides which generation is current. The
-next writer removes what a killed one left behind.
+either the old one or the new one; JSON files carry a checksum. A rebuild writes all files of the
+next generation first and the manifest last: the manifest alone decides which generation is current.
+The next writer removes what a killed one left behind.
 """
 
 from __future__ import annotations
@@ -107,7 +107,10 @@ class Sources:
                 self.paths.append(path)
 
     def note(self, kind: str, path: str, reports: Sequence[str]) -> None:
-        """Remember which file a report's id belongs to, for a rebuild that cannot read the index."""
+        """Record which file a report's id belongs to.
+
+        A rebuild that cannot read the index needs it.
+        """
         if kind in ("added", "changed", "moved", "unchanged"):
             self.ids[path] = reports[0]
         elif kind == "removed":
@@ -121,7 +124,7 @@ class IndexDirectory:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(os.path.abspath(os.fspath(folder)))
 
-    # --- what is there ------------------------------------------------------------------------
+    # --- what is there ---
 
     def data(self, generation: int) -> Path:
         """The folder of the engine's files."""
@@ -129,7 +132,7 @@ class IndexDirectory:
 
     @property
     def words(self) -> str:
-        """The file that remembers words of paragraphs; see :mod:`tracuu.indexer.word_cache`."""
+        """The file with the words of paragraphs (see :mod:`tracuu.indexer.word_cache`)."""
         return str(self.folder / WORDS)
 
     def exists(self) -> bool:
@@ -137,7 +140,10 @@ class IndexDirectory:
         return os.path.isfile(self.folder / MANIFEST)  # which never raises
 
     def manifest(self) -> Manifest:
-        """What made the index. Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated."""
+        """What made the index.
+
+        Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated.
+        """
         if not os.path.exists(self.folder):
             raise IndexNotFound(
                 self.folder, "there is no index here; make one with: tracuu index PATH…"
@@ -151,8 +157,10 @@ class IndexDirectory:
             newer = "install that version or a later one, or " if data["format"] > FORMAT else ""
             raise IndexOutdated(
                 self.folder,
-                f"written by tracuu {data.get('version', '?')} in format {data['format']}, this version reads "
-                f"format {FORMAT}; {newer}rebuild it from its reports with: tracuu rebuild --index {self.folder}",
+                f"written by tracuu {data.get('version', '?')} in format {data['format']}, this "
+                "version reads "
+                f"format {FORMAT}; {newer}rebuild it from its reports with: tracuu rebuild --index "
+                f"{self.folder}",
             )
         manifest = _as_manifest(data)
         if manifest is None:
@@ -160,14 +168,17 @@ class IndexDirectory:
         return manifest
 
     def settings(self) -> Manifest | None:
-        """What can be told of the manifest, be it of another format; None where it cannot be read."""
+        """The readable part of the manifest, even of another format; else None."""
         try:
             return _as_manifest(self.read_json(MANIFEST))
         except IndexDamaged:
             return None
 
     def origin(self) -> str:
-        """Whose files are added here, where several machines write to one index; else nothing."""
+        """Origin of the files added here, where several machines write to one index.
+
+        Else empty.
+        """
         settings = self.settings()
         return str(settings.options.get("origin", "")) if settings else ""
 
@@ -183,7 +194,10 @@ class IndexDirectory:
         return not os.path.exists(self.folder / _UNFINISHED) and bool(self.generations())
 
     def generations(self) -> list[int]:
-        """The generations that have data, the newest first: of the index, and what is left of others."""
+        """Generations that have data, the newest first.
+
+        These are the index's own, and leftovers of others.
+        """
         found = (_DATA.fullmatch(name) for name in self._names())
         return sorted((int(match[1]) for match in found if match), reverse=True)
 
@@ -206,7 +220,7 @@ class IndexDirectory:
         )
 
     def stamp(self) -> tuple[int, int] | None:
-        """Changes when the manifest is replaced, as by a rebuild; None when it is not there."""
+        """Identity of the manifest file, which a rebuild replaces; None without one."""
         try:
             status = os.stat(self.folder / MANIFEST)
         except (OSError, ValueError):
@@ -221,7 +235,10 @@ class IndexDirectory:
             return Sources(added=None)
 
     def sources_file(self, generation: int | None = None) -> Path:
-        """The list of sources of a generation; None: of the current one, or else the newest."""
+        """The list of sources of a generation.
+
+        None stands for the current one, or else the newest.
+        """
         if generation is None:
             settings = self.settings()
             found = (_SOURCES.fullmatch(name) for name in self._names())
@@ -244,12 +261,17 @@ class IndexDirectory:
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 self.folder,
-                f"{name} is missing or torn, so it is not known where the reports are; name their folders: "
-                f"tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu index PATH… --index NEW)",
+                f"{name} is missing or torn, so it is not known where the reports are; name their "
+                "folders: "
+                f"tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu index "
+                "PATH… --index NEW)",
             ) from error
 
     def taxonomies(self) -> list[int]:
-        """The generations that have a taxonomy of their own, the newest first; 0 for a file without a number."""
+        """The generations that have a taxonomy of their own, the newest first.
+
+        0 for a file without a number.
+        """
         found = (_TAXONOMY.fullmatch(name) for name in self._names())
         return sorted((int(match[1] or 0) for match in found if match), reverse=True)
 
@@ -266,7 +288,8 @@ class IndexDirectory:
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 self.folder,
-                f"{path.name} is missing or torn; rebuild the index with: tracuu rebuild --taxonomy FILE",
+                f"{path.name} is missing or torn; rebuild the index with: tracuu rebuild "
+                "--taxonomy FILE",
             ) from error
 
     def size(self) -> int:
@@ -279,7 +302,10 @@ class IndexDirectory:
         return total
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """The object in a JSON file of the index. Raises IndexDamaged, also for a wrong checksum."""
+        """The object in a JSON file of the index.
+
+        Raises IndexDamaged, also for a wrong checksum.
+        """
         try:
             data = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
@@ -294,17 +320,18 @@ class IndexDirectory:
     def _damaged(self, name: str) -> IndexDamaged:
         return IndexDamaged(
             self.folder,
-            f"{name} is missing or torn; rebuild the index from its reports with: tracuu rebuild --index {self.folder}",
+            f"{name} is missing or torn; rebuild the index from its reports with: tracuu rebuild "
+            f"--index {self.folder}",
         )
 
-    # --- changing it --------------------------------------------------------------------------
+    # --- changing it ---
 
     @contextmanager
     def making(self) -> Iterator[None]:
         """Be the one who makes a new index here; it is made when its manifest is saved.
 
-        What one who was killed at it left behind is cleared away. Raises IndexExists when anything else
-        is there already, IndexBusy, WriteFailed.
+        What one who was killed at it left behind is cleared away. Raises IndexExists when anything
+        else is there already, IndexBusy, WriteFailed.
         """
         if self.exists():
             raise IndexExists(self.folder, "there is an index here already")
@@ -343,7 +370,7 @@ class IndexDirectory:
         return folder
 
     def save_manifest(self, manifest: Manifest) -> None:
-        """Put the manifest in its place: from here on the index is what it says."""
+        """Put the manifest in its place: the commit of a generation."""
         self.write_json(MANIFEST, asdict(manifest))
 
     def save_sources(self, sources: Sources, generation: int) -> None:
@@ -364,14 +391,17 @@ class IndexDirectory:
         self.put(f"taxonomy-{generation:04d}.toml", text.encode("utf-8"))
 
     def drop_generation(self, generation: int) -> None:
-        """Remove what was made of a generation that will not be."""
+        """Remove the files of an unfinished generation."""
         shutil.rmtree(self.data(generation), ignore_errors=True)
         for name in (f"taxonomy-{generation:04d}.toml", f"sources-{generation:04d}.json"):
             with suppress(OSError):
                 (self.folder / name).unlink()
 
     def leftovers(self, generations: Iterable[int]) -> list[str]:
-        """Names of files that belong to none of ``generations``, or were left by a killed writer."""
+        """Names of files that belong to none of ``generations``.
+
+        Files of a killed writer are among them.
+        """
         keep: set[str] = set()
         for number in generations:
             files = self.data(number), self.taxonomy_file(number), self.sources_file(number)
@@ -402,7 +432,10 @@ class IndexDirectory:
         self.put(name, (json.dumps(whole, indent=1) + "\n").encode("ascii"))
 
     def put(self, name: str, content: bytes) -> None:
-        """Replace a file: afterwards it is the new one, durably, or the old one. Raises WriteFailed."""
+        """Replace a file: afterwards it is the new one, durably, or the old one.
+
+        Raises WriteFailed.
+        """
         path, temporary = self.folder / name, self.folder / (name + _NEW)
         with self.writing():
             try:
@@ -425,7 +458,10 @@ class IndexDirectory:
 
     @contextmanager
     def writing(self, outcome: str = "nothing was changed") -> Iterator[None]:
-        """Turn an error of the operating system into WriteFailed; ``outcome`` ends its message."""
+        """Turn an error of the operating system into WriteFailed.
+
+        ``outcome`` ends its message.
+        """
         try:
             yield
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -434,7 +470,10 @@ class IndexDirectory:
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
-        """Be the one writer. Waits up to ``wait`` seconds for another, then raises IndexBusy."""
+        """Be the one writer.
+
+        Waits up to ``wait`` seconds for another, then raises IndexBusy.
+        """
         if not self.folder.is_dir():  # the lock's file must not bring it back
             raise IndexNotFound(self.folder, "the index is gone")
         with ExitStack() as stack:
@@ -444,7 +483,10 @@ class IndexDirectory:
 
 
 def _as_manifest(data: dict[str, Any]) -> Manifest | None:
-    """The manifest in ``data``, whatever else stands there; None where something is missing or odd."""
+    """The manifest in ``data``, or None.
+
+    None where a value is missing or invalid; unknown values are ignored.
+    """
     known = {field.name: data[field.name] for field in fields(Manifest) if field.name in data}
     try:
         manifest = Manifest(**known)
@@ -459,7 +501,10 @@ def _as_manifest(data: dict[str, Any]) -> Manifest | None:
 
 
 def _checksum(data: dict[str, Any]) -> str:
-    """CRC-32 of the data, in hexadecimal: it finds every error of one bit and every torn file."""
+    """CRC-32 of the data, in hexadecimal.
+
+    It finds every error of one bit and every torn file.
+    """
     return f"{zlib.crc32(json.dumps(data, sort_keys=True).encode('ascii')):08x}"
 
 

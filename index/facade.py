@@ -26,7 +26,7 @@ from .generation import Generation, OpenIndex, SearcherCache, open_generation, w
 from .info import Info, Reports, Surroundings, info_of, surroundings_of
 from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 
-if TYPE_CHECKING:  # corpus and search are doors: what is behind them is imported when used
+if TYPE_CHECKING:  # corpus and search are doors: the modules behind them are imported when used
     from typing_extensions import Unpack
 
     from ..compare import Comparison, Series
@@ -42,11 +42,13 @@ if TYPE_CHECKING:  # corpus and search are doors: what is behind them is importe
 
 
 class Index:
-    """An index on disk. Make one with :meth:`create` or :meth:`open`; it is a context manager.
+    """An index on disk.
+
+    Make one with :meth:`create` or :meth:`open`; it is a context manager.
 
     Any number of threads may search one ``Index`` at the same time, and go on while it is written
     to; each search sees one committed state. One thread or process writes at a time, others wait or
-    get IndexBusy. Opening an index runs no code, whoever made it.
+    get IndexBusy. Opening an index runs no code, not even of an index from a stranger.
     """
 
     def __init__(self, storage: IndexDirectory, generation: Generation) -> None:
@@ -58,7 +60,7 @@ class Index:
         self._analyser = Analyser()
         self._searchers = SearcherCache(self._opened, self._make_searcher)
 
-    # --- opening and closing --------------------------------------------------------------------
+    # --- opening and closing ---
 
     @classmethod
     def create(
@@ -99,11 +101,12 @@ class Index:
         options: Mapping[str, Any] | None = None,
         embedder: Embedder | None = None,
     ) -> Index:
-        """The index in the folder ``path``; ``options`` are the engine's, besides those the folder
-        keeps.
+        """Open the index in the folder ``path``.
+
+        ``options`` are the engine's, besides those the folder keeps.
 
         ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
-        package's (``search/abbreviations.toml`` tells the form); a mistake in it is an OptionError.
+        package's (in the form of ``search/abbreviations.toml``); a mistake in it is an OptionError.
         ``embedder`` makes vectors of texts, for searches by meaning (docs/meaning.md).
         Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
         message names the command that rebuilds it), MissingExtra.
@@ -141,16 +144,20 @@ class Index:
 
     @property
     def outdated(self) -> str | None:
-        """Why the index is outdated, and what to do; None if it is not. Raises IndexClosed.
+        """Why the index is outdated, and what to do; None if it is not.
 
-        An outdated index answers searches, but may miss passages; writing to it raises IndexOutdated.
+        Raises IndexClosed.
+
+        An outdated index answers searches, but may miss passages; writing to it raises
+        IndexOutdated.
         """
         return self._opened.generation().outdated or None
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy this index was made with. Raises TaxonomyError, IndexDamaged,
-        IndexClosed.
+        """The taxonomy this index was made with.
+
+        Raises TaxonomyError, IndexDamaged, IndexClosed.
         """
         return self._opened.taxonomy()
 
@@ -159,7 +166,7 @@ class Index:
         """The index's folder."""
         return str(self._storage.folder)
 
-    # --- writing --------------------------------------------------------------------------------
+    # --- writing ---
 
     def update(
         self,
@@ -173,12 +180,13 @@ class Index:
         ocr: bool | str = False,
         jobs: int | None = None,
     ) -> Iterator[Change]:
-        """Bring the index up to date with files and folders; yields one Change a file, as it
-        happens.
+        """Bring the index up to date with files and folders.
+
+        Yields one Change a file, as it happens.
 
         It is a generator: nothing happens before it is iterated, and everything becomes visible at
         once when it is exhausted. Leaving it early, or an exception, leaves the index as it was.
-        What changed is told by the files' content, not their date. A file that fails does not stop
+        Changes are found by the files' content, not their date. A file that fails does not stop
         the others, unless ``strict``. With ``prune``, reports whose files have vanished from the
         folders given are removed. A rebuild reads the paths given again, or, instead of them, the
         folders ``within`` which they lie. ``jobs`` processes at the most read files at once (None:
@@ -214,7 +222,7 @@ class Index:
         """Add passages of an application's own, without files; how many there were.
 
         A passage whose id (``report#position``) is in the index is replaced; others of its report
-        stay. ``report`` tells more of the report they belong to (its title, date …). With
+        stay. ``report`` describes the report they belong to (its title, date …). With
         ``classify``, a passage left with the default area or without an assessment gets them from
         its heading path and words. Raises PassageError for one that cannot be indexed (nothing is
         added then), UnknownArea, IndexBusy.
@@ -243,8 +251,9 @@ class Index:
         limits: Limits | None = None,
         ocr: bool | str = False,
     ) -> Change:
-        """Add the report whose file's bytes are ``content``, and keep them in the index's folder
-        for rebuilds.
+        """Add the report with these bytes, and keep them for rebuilds.
+
+        ``content`` are the bytes of its file; they are kept in the index's folder.
 
         ``name`` is its file's name; nothing of that name is opened or written. ``report`` is the id
         it gets, in place of the report that was put there before; None makes one of the name;
@@ -271,10 +280,12 @@ class Index:
             self._sweep_uploads()
 
     def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
-        """Remove reports by id, all their passages with them; how many passages. Raises
-        UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is still
-        there comes back with the next update; the original of one that was put is removed with
-        it."""
+        """Remove reports by id, all their passages with them; how many passages.
+
+        Raises UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is
+        still there comes back with the next update; the original of one that was put is removed
+        with it.
+        """
         from ..indexer import DocumentWriter
 
         names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
@@ -295,12 +306,14 @@ class Index:
         who: str = "",
         wait: float = 0.0,
     ) -> Correction:
-        """Correct the area or assessment of the passage with this id (``REPORT#POSITION``).
+        """Correct the area or assessment of the passage with this id.
+
+        The id is ``REPORT#POSITION``.
 
         The correction is kept in the index's folder (``corrections.jsonl``) and applied whenever
         the report is read again, for as long as the passage's text is nearly the same; its decision
         then has the source ``"hand"``. ``area`` is an id, a label or an unambiguous part of either;
-        ``assessment`` is as in :meth:`search`, ``"none"`` included. What is not given keeps an
+        ``assessment`` is as in :meth:`search`, ``"none"`` included. An argument left out keeps an
         earlier correction. ``who`` and ``note`` are kept with it. Raises UnknownPassage,
         UnknownArea, OptionError, IndexBusy, WriteFailed.
         """
@@ -322,7 +335,9 @@ class Index:
             )
 
     def undo_correction(self, passage: str, *, wait: float = 0.0) -> Correction:
-        """Restore what the reader decided of the passage with this id; the correction taken back.
+        """Take a correction back: restore the reader's decision on a passage.
+
+        Returns the correction.
 
         Raises UnknownPassage where there is no correction of it, IndexBusy, WriteFailed.
         """
@@ -332,7 +347,10 @@ class Index:
             return corrections.undo(self._storage, writer, snapshot, self._analyser, passage)
 
     def corrections(self) -> tuple[Correction, ...]:
-        """All corrections by report and position; ``fits`` is False where the passage is gone."""
+        """All corrections by report and position.
+
+        ``fits`` is False where the passage is gone.
+        """
         from .corrections import listed
 
         with self._snapshot() as snapshot:
@@ -341,7 +359,9 @@ class Index:
     def forget(
         self, folder: str | os.PathLike[str], *, remove: bool = False, wait: float = 0.0
     ) -> tuple[str, ...]:
-        """End a folder or file as a source of the index; the ids of the reports read from there.
+        """End a folder or file as a source of the index.
+
+        Returns the ids of the reports read from there.
 
         They stay in the index unless ``remove`` is set. Raises OptionError (it is no source),
         IndexBusy, WriteFailed.
@@ -360,10 +380,12 @@ class Index:
         return names
 
     def ignore(self, patterns: str | Iterable[str], *, wait: float = 0.0) -> tuple[str, ...]:
-        """Leave files out of later updates; all patterns that there are now, as in .gitignore.
+        """Leave files out of later updates.
+
+        Returns all patterns in force, as in .gitignore.
 
         The path of a file or folder that is there stands for itself. Reports that are in the index
-        already stay. Raises OptionError for what is no pattern, IndexBusy, WriteFailed.
+        already stay. Raises OptionError for an invalid pattern, IndexBusy, WriteFailed.
         """
         from .ignore import ignore
 
@@ -384,8 +406,9 @@ class Index:
         return ignore_rules(self._storage)
 
     def _sweep_uploads(self) -> None:
-        """Remove originals that no report was read from; the next writer does, where another is at
-        work.
+        """Remove originals that no report was read from.
+
+        Where another writer is at work, the next one does it.
         """
         if not os.path.isdir(self._storage.folder / "uploads"):
             return
@@ -399,7 +422,7 @@ class Index:
     ) -> AbstractContextManager[tuple[Writer, Snapshot]]:
         return write_transaction(self._storage, self._opened, wait, jobs=jobs, committed=committed)
 
-    # --- searching ------------------------------------------------------------------------------
+    # --- searching ---
 
     def search(
         self,
@@ -423,8 +446,9 @@ class Index:
         width: int = 240,
         meaning: bool = False,
     ) -> Results:
-        """Rank the passages that match ``query`` and all filters; without a query, list them in
-        reading order.
+        """Rank the passages that match ``query`` and all filters.
+
+        Without a query, list them in reading order.
 
         ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last)
         or ``"2003..2005"``; ``term`` ``"2000-2005"``; ``kind`` what the report calls itself
@@ -452,8 +476,10 @@ class Index:
         )
 
     def embed(self) -> Iterator[Embedded]:
-        """Make the vectors that searches by meaning need, of passages that have none; yields how
-        far it is, a batch at a time. Raises OptionError (no embedder), EmbedderFailed, WriteFailed.
+        """Make the missing vectors of passages, for searches by meaning.
+
+        Yields the progress, a batch at a time. Raises OptionError (no embedder), EmbedderFailed,
+        WriteFailed.
         """
         from .vectors import embed
 
@@ -461,8 +487,9 @@ class Index:
             yield from embed(self._storage, snapshot, self._embedder)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
-        """Why the passage with this id scores as it does for ``query``. Raises QueryError,
-        UnknownPassage.
+        """Why the passage with this id scores as it does for ``query``.
+
+        Raises QueryError, UnknownPassage.
         """
         return self._searchers.run(
             lambda searcher: searcher.explain(query, passage, literal=literal)
@@ -484,9 +511,12 @@ class Index:
         literal: bool = False,
         **filters: Unpack[Filters],
     ) -> Tally:
-        """How many passages match ``query`` and all filters, counted by one or two of ``"area"``,
-        ``"assessment"``, ``"report"``, ``"term"``, ``"kind"``, ``"body"``, ``"place"`` and
-        ``"folder"``. The filters, and what it raises, are those of :meth:`search`."""
+        """Count the passages that match ``query`` and all filters.
+
+        They are counted by one or two of ``"area"``, ``"assessment"``, ``"report"``, ``"term"``,
+        ``"kind"``, ``"body"``, ``"place"`` and ``"folder"``. The filters, and what it raises, are
+        those of :meth:`search`.
+        """
         return self._searchers.run(
             lambda searcher: searcher.tally(query, by=by, literal=literal, **filters)
         )
@@ -494,9 +524,11 @@ class Index:
     def compare(
         self, one: str, other: str, *, area: str | Sequence[str] | None = None
     ) -> Comparison:
-        """Two reports, by id or part of it, compared area by area: what is mended, persists, is
-        new. The older one is told by term or date, else it is ``one``. Raises UnknownReport,
-        UnknownArea, OptionError (the same report)."""
+        """Compare two reports, by id or part of it, area by area.
+
+        Shows what is mended, what persists, and what is new. The older one is known by term or
+        date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report).
+        """
         from ..compare import compare_in
 
         return self._searchers.run(lambda s: compare_in(s.sources, self.areas(), one, other, area))
@@ -504,14 +536,20 @@ class Index:
     def compare_terms(
         self, reports: Sequence[str], *, area: str | Sequence[str] | None = None
     ) -> Series:
-        """Two to eight reports, each compared with the next newer one. Raises what :meth:`compare` raises."""
+        """Two to eight reports, each compared with the next newer one.
+
+        Raises what :meth:`compare` raises.
+        """
         from ..compare import series_in
 
         return self._searchers.run(lambda s: series_in(s.sources, self.areas(), reports, area))
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """What ``text``, which somebody is typing, may become: words and phrases of the index, the
-        likeliest first, with the diacritics that were left out. Raises OptionError."""
+        """Complete ``text``, which a user is typing.
+
+        Completions are words and phrases of the index, the likeliest first, with the diacritics
+        that were left out. Raises OptionError.
+        """
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
     def _make_searcher(self, snapshot: Snapshot) -> Searcher:
@@ -528,11 +566,13 @@ class Index:
         return read_synonyms(self._storage)
 
     def replace_synonyms(self, file: str | os.PathLike[str] | None, *, wait: float = 0.0) -> None:
-        """Keep the synonyms in this TOML file with the index, in place of those before; None
-        removes them. Nothing is indexed again. Raises OptionError, IndexBusy, WriteFailed."""
+        """Keep the synonyms in this TOML file with the index, instead of those before.
+
+        None removes them. Nothing is indexed again. Raises OptionError, IndexBusy, WriteFailed.
+        """
         replace_synonyms(self._storage, file, wait)
 
-    # --- looking around -------------------------------------------------------------------------
+    # --- looking around ---
 
     def reports(self) -> tuple[Report, ...]:
         """All reports, by id. Notebooks show them as a table."""
@@ -547,7 +587,10 @@ class Index:
             return known_record(snapshot, report).report
 
     def original(self, report: str, *, limits: Limits | None = None) -> Original:
-        """The file a report was read from. Raises UnknownReport, UnreadableFile (moved, changed), TooLarge."""
+        """The file a report was read from.
+
+        Raises UnknownReport, UnreadableFile (moved, changed), TooLarge.
+        """
         from .originals import original_of
 
         with self._snapshot() as snapshot:
@@ -559,15 +602,17 @@ class Index:
             return known_passage(snapshot, passage)
 
     def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
-        """The passage with this id and its neighbours in the report. Raises UnknownPassage,
-        OptionError.
+        """The passage with this id and its neighbours in the report.
+
+        Raises UnknownPassage, OptionError.
         """
         with self._snapshot() as snapshot:
             return surroundings_of(snapshot, passage, before, after)
 
     def labels(self) -> dict[str, str]:
-        """The label of each leadership area by its id, in their order: cheaper than
-        :meth:`areas`.
+        """The label of each leadership area by its id, in their order.
+
+        Cheaper than :meth:`areas`.
         """
         return self._opened.labels()
 
@@ -583,8 +628,9 @@ class Index:
 
     @property
     def generation(self) -> int:
-        """How often the index has been made, by its creation and by rebuilds. Raises
-        IndexClosed.
+        """How often the index has been made, by its creation and by rebuilds.
+
+        Raises IndexClosed.
         """
         return self._opened.generation().manifest.generation
 

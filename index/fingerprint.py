@@ -1,4 +1,4 @@
-"""What an index was made with, and whether that is what this version would make it with."""
+"""Fingerprint of the analysis an index was made with."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ def tracuu_version() -> str:
 
 
 def fingerprint(taxonomy: str) -> str:
-    """What decides how a report is read and its words are indexed, as ``name=value;name=value``; ``taxonomy``
-    is the text of the taxonomy's file."""
+    """Everything that decides how a report is read and its words are indexed.
+
+    As ``name=value;name=value``; ``taxonomy`` is the text of the taxonomy's file.
+    """
     parts = (f"fields={FIELDS_VERSION}", analysis_fingerprint(), f"reading={READING_VERSION}")
     return ";".join((*parts, f"taxonomy={taxonomy_digest(taxonomy)}"))
 
@@ -35,7 +37,7 @@ def can_answer(made: str, wanted: str) -> bool:
 
 
 def difference(made: str, wanted: str) -> str:
-    """The parts of two fingerprints that differ, in words: ``underthesea 9.4.0, now 9.5.0``."""
+    """The differing parts of two fingerprints: ``underthesea 9.4.0, now 9.5.0``."""
     now = dict(part.partition("=")[::2] for part in wanted.split(";"))
     then = dict(part.partition("=")[::2] for part in made.split(";"))
     parts = [

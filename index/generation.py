@@ -1,4 +1,4 @@
-"""The open generation of an index: its engine, its taxonomy, the shared searcher, and the write transaction."""
+"""The open generation of an index: engine, taxonomy, searcher, transaction."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _SEARCHES = 5  # of one question, where a server forgets the state it began on
 class Generation:
     """One generation, open.
 
-    ``taxonomy`` is the text of its own taxonomy (None: the package's), ``stamp`` that of its manifest,
-    ``options`` the engine's options given besides those in the manifest. ``outdated`` says why it only
-    answers searches, and what to do; empty: it is up to date.
+    ``taxonomy`` is the text of its own taxonomy (None: the package's), ``stamp`` that of its
+    manifest, ``options`` the engine's options given besides those in the manifest. ``outdated``
+    is why it only answers searches, and what to do; empty: it is up to date.
     """
 
     manifest: Manifest
@@ -54,10 +54,12 @@ class Generation:
 
 
 class OpenIndex:
-    """An index's current generation; after a rebuild, in this process or another, the next one.
+    """An index's current generation.
 
-    Safe to share by threads. A generation that another has replaced is closed; its snapshots stay usable
-    until they are closed.
+    It changes after a rebuild, in this process or another.
+
+    Safe to share by threads. A generation that another has replaced is closed; its snapshots stay
+    usable until they are closed.
     """
 
     def __init__(
@@ -72,7 +74,10 @@ class OpenIndex:
         self._reader: Reader | None = None
 
     def generation(self) -> Generation:
-        """The current generation. Raises IndexClosed, and what :func:`open_generation` raises."""
+        """The current generation.
+
+        Raises IndexClosed, and what :func:`open_generation` raises.
+        """
         current = self._current
         if current is not None and self._storage.stamp() != current.stamp:
             current = self._follow()
@@ -81,7 +86,10 @@ class OpenIndex:
         return current
 
     def take(self, use: Callable[[Engine], T]) -> T:
-        """What ``use`` takes from the engine; once more where a rebuild put another in its place meanwhile."""
+        """Result of ``use`` on the engine.
+
+        Called again where a rebuild replaced the engine meanwhile.
+        """
         for attempt in range(_ATTEMPTS):
             current = self.generation()
             try:
@@ -115,16 +123,22 @@ class OpenIndex:
         old.engine.close()
         return new
 
-    # --- its taxonomy ---------------------------------------------------------------------------
+    # --- its taxonomy ---
 
     def labels(self) -> dict[str, str]:
-        """Id → label of the areas, in their order. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        """Id → label of the areas, in their order.
+
+        Raises TaxonomyError, IndexDamaged, IndexClosed.
+        """
         if self.generation().taxonomy is None:
             return shipped_labels()
         return {area.id: area.label for area in self.taxonomy().areas}
 
     def resolve(self, name: str) -> str:
-        """The id of the area a person means by ``name``. Raises UnknownArea, and what :meth:`labels` raises."""
+        """The id of the area a person means by ``name``.
+
+        Raises UnknownArea, and what :meth:`labels` raises.
+        """
         return resolve(name, self.labels())
 
     def taxonomy(self) -> Taxonomy:
@@ -152,8 +166,10 @@ class OpenIndex:
 def open_generation(
     storage: IndexDirectory, options: Mapping[str, Any] | None = None
 ) -> Generation:
-    """The current generation of the index in ``storage``; ``options`` are the engine's, besides those in the
-    manifest. Raises what Index.open does."""
+    """The current generation of the index in ``storage``.
+
+    ``options`` are the engine's, besides those in the manifest. Raises what Index.open does.
+    """
     for attempt in range(_ATTEMPTS):
         stamp = storage.stamp()
         try:
@@ -174,8 +190,10 @@ def _open(
     if manifest.fingerprint != wanted:
         changes = difference(manifest.fingerprint, wanted)
         outdated = (
-            f"made by tracuu {manifest.version or '?'} with another analysis ({changes}); bring it up "
-            f"to date with: tracuu upgrade --index {storage.folder}, or read its reports again with: "
+            f"made by tracuu {manifest.version or '?'} with another analysis ({changes}); bring it "
+            "up "
+            f"to date with: tracuu upgrade --index {storage.folder}, or read its reports again "
+            "with: "
             f"tracuu rebuild --index {storage.folder}"
         )
         if not can_answer(manifest.fingerprint, wanted):
@@ -197,7 +215,10 @@ def _open(
 
 
 class SearcherLease:
-    """A searcher with its snapshot, and the number of searches that use it; ``reports`` are read on demand."""
+    """A searcher with its snapshot, and the number of searches that use it.
+
+    ``reports`` are read on demand.
+    """
 
     def __init__(self, snapshot: Snapshot, searcher: Searcher) -> None:
         self.snapshot = snapshot
@@ -208,7 +229,7 @@ class SearcherLease:
 
 
 class SearcherCache:
-    """Shares one searcher among all searches of a committed state, with what it has looked up there.
+    """Shares one searcher, with its caches, among all searches of a committed state.
 
     Safe to share by threads.
     """
@@ -227,7 +248,10 @@ class SearcherCache:
             self._retire(lease)
 
     def run(self, use: Callable[[Searcher], T]) -> T:
-        """``use`` applied to the current searcher; again on the next state if a server forgot this one."""
+        """``use`` applied to the current searcher.
+
+        Again on the next state if a server forgot this one.
+        """
         for _ in range(_SEARCHES - 1):
             try:
                 with self.lease() as lease:
@@ -296,12 +320,14 @@ def write_transaction(
     jobs: int = 1,
     committed: Callable[[object], None] | None = None,
 ) -> Iterator[tuple[Writer, Snapshot]]:
-    """The one writer to the index's current generation, and the state before; what was written is committed at
-    the end, by ``jobs`` processes at the most. ``committed`` gets what stands for the new state, if nobody else can
-    have written it.
+    """The one writer to the index's current generation, and the state before.
+
+    The changes are committed at the end, by ``jobs`` processes at the most. ``committed`` gets
+    the identity of the new state, if no other writer can have changed it.
 
     Ctrl-C leaves the index as it was; where it comes so late that the change shows already, the
-    KeyboardInterrupt says ``COMMITTED``. Raises IndexBusy after waiting ``wait`` seconds, WriteFailed.
+    KeyboardInterrupt has the message ``COMMITTED``. Raises IndexBusy after waiting ``wait``
+    seconds, WriteFailed.
     """
     refuse_outdated(storage, opened.generation())
     with storage.lock(wait):
@@ -328,7 +354,7 @@ def write_transaction(
 
 
 def _state(engine: Engine) -> object:
-    """What stands for the engine's last committed state; None where it cannot be told."""
+    """Identity of the engine's last committed state; None where it is unknown."""
     try:
         with engine.snapshot() as snapshot:
             return snapshot.state

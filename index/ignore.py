@@ -33,7 +33,10 @@ def ignore_rules(directory: IndexDirectory) -> IgnoreRules:
 
 
 def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str]) -> tuple[str, ...]:
-    """Add patterns, or files below the index's folders by path; all patterns that there are now."""
+    """Add patterns, or files below the index's folders by path.
+
+    All patterns that there are now.
+    """
     known = list(ignored_patterns(directory))
     for pattern in patterns:
         line = _pattern(pattern, sources)
@@ -49,7 +52,7 @@ def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str])
 
 
 def _pattern(given: str, sources: Sources) -> str:
-    """``given``, or for an existing file or folder below an indexed one the pattern of its path."""
+    """``given``, or the pattern of its path if it exists below an indexed folder."""
     path = absolute(given)
     if any(mark in given for mark in "*?[!") or not os.path.lexists(path):
         return given
@@ -64,7 +67,10 @@ def _pattern(given: str, sources: Sources) -> str:
 def forget(
     directory: IndexDirectory, sources: Sources, folder: str, records: Sequence[Record], number: int
 ) -> list[Record]:
-    """End a folder or file as a source; the reports from there, which stay. Raises OptionError."""
+    """End a folder or file as a source; the reports from there, which stay.
+
+    Raises OptionError.
+    """
     path = absolute(folder)
     if path not in sources.paths:
         listed = ", ".join(sources.paths) or "none"

@@ -1,4 +1,4 @@
-"""What :class:`tracuu.Index` tells of an index besides search results."""
+"""Descriptions of an index, as :class:`tracuu.Index` returns them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from ..errors import OptionError
 from ..records import known_passage, known_record, passages_of
 from .directory import IndexDirectory, Manifest
 
+# Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
+# docs/which-engine.md. The last number is no measurement but what follows from a million.
 COMFORTABLE = {
     "memory": (2_000, "whoosh"),
     "whoosh": (100_000, "tantivy"),
     "tantivy": (10_000_000, "opensearch"),
 }
-"""Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
-docs/which-engine.md. The last number is no measurement but what follows from a million."""
 
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """An index in figures: ``size`` in bytes, ``areas`` and ``assessments`` map to numbers of passages."""
+    """An index in figures.
+
+    ``size`` is in bytes; ``areas`` and ``assessments`` map to numbers of passages.
+    """
 
     path: str
     engine: str
@@ -115,7 +118,10 @@ def info_of(
     passages: int,
     facets: Mapping[str, Mapping[str, int]],
 ) -> Info:
-    """The figures of an index with so many reports and passages; ``facets`` count all passages."""
+    """The figures of an index with so many reports and passages.
+
+    ``facets`` count all passages.
+    """
     return Info(
         str(storage.folder),
         manifest.engine,
@@ -132,7 +138,10 @@ def info_of(
 
 
 def surroundings_of(snapshot: Snapshot, passage: str, before: int, after: int) -> Surroundings:
-    """The passage with this id and its neighbours in the report. Raises UnknownPassage, OptionError."""
+    """The passage with this id and its neighbours in the report.
+
+    Raises UnknownPassage, OptionError.
+    """
     if before < 0 or after < 0:
         raise OptionError("before and after count passages: 0 or more")
     found = known_passage(snapshot, passage)

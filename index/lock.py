@@ -1,4 +1,7 @@
-"""Who may write to an index: one at a time, and whoever has to wait is told for whom."""
+"""Who may write to an index.
+
+One at a time; a writer that has to wait learns for whom.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,12 @@ HOLDER = "writer.json"
 
 @contextmanager
 def held(folder: Path, wait: float) -> Iterator[None]:
-    """Be the one writer to ``folder``. Waits up to ``wait`` seconds for another, then raises IndexBusy.
+    """Be the one writer to ``folder``.
 
-    The operating system frees the lock when its holder dies; ``writer.json`` only tells who that is.
-    Raises OSError where the lock's file cannot be made.
+    Waits up to ``wait`` seconds for another, then raises IndexBusy.
+
+    The operating system frees the lock when its holder dies; ``writer.json`` only names who that
+    is. Raises OSError where the lock's file cannot be made.
     """
     lock = WriteLock(folder / LOCK)
     if not lock.acquire(wait):
@@ -45,7 +50,10 @@ def _tell(folder: Path) -> None:
 
 
 def holder(folder: Path) -> tuple[int, str, str] | None:
-    """Process, host and since when of the writer at work, as far as it has told; None if there is none."""
+    """Process, host and since when of the writer at work, as far as they are known.
+
+    None if there is none.
+    """
     try:
         told = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
         pid, host, since = int(told["pid"]), str(told["host"]), str(told["since"])
@@ -58,7 +66,7 @@ def holder(folder: Path) -> tuple[int, str, str] | None:
 def _busy(folder: Path) -> IndexBusy:
     then = "try again later, or wait for it with --wait SECONDS"
     found = holder(folder)
-    if found is None:  # it has not told yet
+    if found is None:  # not written yet
         return IndexBusy(folder, f"another process is writing to it; {then}")
     pid, host, since = found
     reason = f"process {pid} on {host} is writing to it (since {since}); {then}"

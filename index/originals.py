@@ -25,10 +25,10 @@ class Original:
 
 
 def original_of(storage: IndexDirectory, record: Record, limits: Limits | None) -> Original:
-    """The file of a report, whose bytes are those that were read (by their SHA-256).
+    """The file of a report, if its bytes are those that were read (by SHA-256).
 
-    An upload is read from the index's folder, wherever that lies now. Raises UnreadableFile (added without a file;
-    moved, removed or changed since), TooLarge.
+    An upload is read from the index's folder, wherever that lies now. Raises UnreadableFile (added
+    without a file; moved, removed or changed since), TooLarge.
     """
     source = record.report.source or ""
     name = ntpath.basename(source)

@@ -1,4 +1,4 @@
-"""Making an index anew from its reports, beside the old one, and switching at once."""
+"""Rebuild an index from its reports, beside the old one, and switch at once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def rebuild(
     jobs: int | None = None,
     accept_loss: bool = False,
 ) -> Iterator[Change]:
-    """Make the index at ``path`` anew from the files it was made from; yields one Change a file.
+    """Make the index at ``path`` anew from the files it was made from.
+
+    Yields one Change a file.
 
     ``paths`` are files and folders to read instead of those that the index remembers; originals of
     reports that were put as bytes are read in any case. Every report of the old index that is not
@@ -59,9 +61,9 @@ def rebuild(
 
     Taxonomy, engine and the engine's ``options`` stay unless others are given. Searches see the old
     index until the new one is whole and has been read back; leaving the generator early keeps the
-    old one. ``jobs`` and ``ocr`` are as for ``Index.update``. Raises IndexNotFound, NotAnIndex, IndexDamaged (it
-    is not known where the reports are: name them), IndexBusy, WriteFailed, TaxonomyError,
-    EngineUnreachable.
+    old one. ``jobs`` and ``ocr`` are as for ``Index.update``. Raises IndexNotFound, NotAnIndex,
+    IndexDamaged (it is not known where the reports are: name them), IndexBusy, WriteFailed,
+    TaxonomyError, EngineUnreachable.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
@@ -76,12 +78,12 @@ def upgrade(
     wait: float = 0.0,
     jobs: int | None = None,
 ) -> Iterator[Change]:
-    """Bring the index at ``path`` up to date with this version, from the passages it holds.
+    """Bring the index at ``path`` up to this version, from the passages it holds.
 
-    No report is read, and none need be there: passages, areas, assessments and ids stay, their words are
-    analysed anew. Yields one Change a report, ``"kept"``. :func:`rebuild` reads the reports again, with
-    the readers of this version. Searches see the old index until the new one is whole. Raises what
-    :func:`rebuild` does, WriteFailed where passages cannot be read.
+    No report is read, and none need be there: passages, areas, assessments and ids stay, their
+    words are analysed anew. Yields one Change a report, ``"kept"``. :func:`rebuild` reads the
+    reports again, with the readers of this version. Searches see the old index until the new one is
+    whole. Raises what :func:`rebuild` does, WriteFailed where passages cannot be read.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
@@ -159,7 +161,10 @@ def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
 
 @contextmanager
 def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
-    """A new engine in ``folder``; data on a server replace the old ones if all goes well."""
+    """A new engine in ``folder``.
+
+    Data on a server replace the old ones if all goes well.
+    """
     with closing(kind.create(folder, SCHEMA)) as made:
         try:
             yield made
@@ -172,7 +177,7 @@ def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
 
 
 def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
-    """Raise WriteFailed unless the new data can be read back from the disk and are complete."""
+    """Raise WriteFailed unless the new data are complete and can be read back."""
     where = work.directory.folder
     with ExitStack() as stack:
         if not isinstance(made, Remote):
@@ -211,7 +216,10 @@ class _OldIndex:
     """What can be read of the index as it is, however damaged or old."""
 
     def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        """``options`` are the engine's options for the new index; those in the manifest win."""
+        """``options`` are the engine's options for the new index.
+
+        Those in the manifest win.
+        """
         self._directory = directory
         manifest = directory.settings()
         self.options = manifest.options if manifest else {}
@@ -228,7 +236,10 @@ class _OldIndex:
         self._own_taxonomy = manifest.own_taxonomy if manifest else bool(directory.taxonomies())
 
     def _candidates(self) -> list[int]:
-        """The generation of the manifest; without a manifest all there are, the newest first."""
+        """The generation of the manifest.
+
+        Without a manifest all there are, the newest first.
+        """
         return [self.generation] if self._known else self._directory.generations()
 
     def _engine_found(self) -> str:
@@ -288,7 +299,10 @@ class _OldIndex:
 
 @dataclass(slots=True)
 class _Rebuild:
-    """One rebuild: reads files again, carries all other reports over, notes what is lost."""
+    """One rebuild.
+
+    It reads files again, copies all other reports, and records what is lost.
+    """
 
     directory: IndexDirectory
     old: _OldIndex
@@ -432,7 +446,10 @@ class _Rebuild:
     def _carry(
         self, documents: DocumentWriter, salvaged: Salvaged, name: str | None = None
     ) -> Iterator[Change]:
-        """Take a report over, as ``name`` if its id is taken; a Change if anything of it is lost."""
+        """Take a report over, as ``name`` if its id is taken.
+
+        A Change if anything of it is lost.
+        """
         record, passages = salvaged.record, salvaged.passages
         report = record.report
         if name is not None and name != report.id:
@@ -450,7 +467,10 @@ class _Rebuild:
         return Change("lost", source or "", (name,), passages, error=error)
 
     def _carry_damaged(self, documents: DocumentWriter, salvage: Salvage) -> Iterator[Change]:
-        """Reports whose record is damaged and whose file was not read again: their passages."""
+        """Reports whose record is damaged and whose file was not read again.
+
+        Their passages.
+        """
         held = {one.report.id for one in self.records}
         files = {name: path for path, name in self.sources.ids.items()}
         for one in salvage.damaged:
@@ -499,7 +519,10 @@ def _is_file(path: str) -> bool:
 
 
 def _relocated(sources: Sources, roots: list[str]) -> Sources:
-    """``sources`` for other folders: a file at the same place below them keeps its report's id."""
+    """``sources`` for other folders.
+
+    A file at the same place below them keeps its report's id.
+    """
     ids = {path: name for path, name in sources.ids.items() if is_within(path, roots)}
     for path, name in sources.ids.items():
         for old in sources.paths:

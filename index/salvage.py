@@ -44,7 +44,9 @@ _FURTHER = 1000  # positions tried beyond the number of passages, where an appli
 
 @dataclass(slots=True)
 class Salvaged:
-    """What could be read of one report: its record, its passages, how many could not be read.
+    """What could be read of one report.
+
+    Its record, its passages, how many could not be read.
 
     ``whole`` is false if the record itself could not be read, so that title and dates are lost.
     """
@@ -56,7 +58,7 @@ class Salvaged:
 
     @property
     def lost(self) -> str:
-        """What was lost, in words; empty if nothing was."""
+        """Description of what was lost; empty if nothing was."""
         parts = [] if self.whole else ["its title and dates cannot be read"]
         if self.missing:
             total = self.missing + len(self.passages)
@@ -67,8 +69,8 @@ class Salvaged:
 class Salvage:
     """Reads a snapshot of an index that may be damaged.
 
-    Only damage counts as unreadable. What may pass (no permission, no memory, too many open files, a
-    server that does not answer) raises WriteFailed, so that nothing is given up for it.
+    Only damage counts as unreadable. What may pass (no permission, no memory, too many open files,
+    a server that does not answer) raises WriteFailed, so that nothing is given up for it.
     """
 
     def __init__(self, folder: Path, snapshot: Snapshot | None) -> None:
@@ -144,7 +146,10 @@ class Salvage:
     def _stored(
         self, snapshot: Snapshot, query: Node, order: SortKey
     ) -> tuple[list[str], int | None]:
-        """What is stored with the matches of ``query``; how many cannot be read (None: unknown)."""
+        """Stored texts of the matches of ``query``.
+
+        How many cannot be read (None: unknown).
+        """
         counted = self._attempt(partial(snapshot.search, Request(query, limit=0)))
         if counted is None:
             return [], None
@@ -159,7 +164,7 @@ class Salvage:
     def _bisected(
         self, snapshot: Snapshot, request: Request, total: int
     ) -> tuple[list[str], int | None]:
-        """The same for a page at a time, each page that fails halved down to what is damaged."""
+        """The same by pages; a page that fails is halved down to the damaged document."""
         texts: list[str] = []
         missing = 0
         ranges = [(at, min(_PAGE, total - at)) for at in range(0, total, _PAGE)][::-1]
@@ -187,7 +192,10 @@ class Salvage:
 
 @contextmanager
 def readable(folder: Path, opener: Callable[[ExitStack], Snapshot]) -> Iterator[Snapshot | None]:
-    """A snapshot of the index in ``folder``; None, with a warning, if it is too damaged to open."""
+    """A snapshot of the index in ``folder``.
+
+    None, with a warning, if it is too damaged to open.
+    """
     with ExitStack() as stack:
         snapshot = None
         try:
@@ -241,7 +249,7 @@ def _record(snapshot: Snapshot, report: str) -> Record | None:
 
 
 def _by_key(snapshot: Snapshot, key: str) -> str | None:
-    """What is stored with a key, found by the column of keys or else by the keyword."""
+    """The stored text of a key, found by the column of keys or by the keyword."""
     try:
         return snapshot.get(key)
     except UNREADABLE:

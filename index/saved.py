@@ -1,5 +1,6 @@
-"""Saved searches, kept in the index's folder as ``saved.json``, and the new passages that match
-them.
+"""Saved searches, and the new passages that match them.
+
+They are kept in the index's folder as ``saved.json``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ _MATCHES = 1000  # new passages of one report that are looked at
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A query and filters under a name; ``filters`` are keyword arguments of ``Index.search``."""
+    """A query and filters under a name.
+
+    ``filters`` are keyword arguments of ``Index.search``.
+    """
 
     name: str
     query: str = ""
@@ -74,7 +78,8 @@ class SavedSearches:
         except (IndexDamaged, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
                 self._directory.folder,
-                f"{FILE}, which holds saved searches, is torn; restore it from a backup or remove it",
+                f"{FILE}, which holds saved searches, is torn; restore it from a backup or remove "
+                "it",
             ) from error
         return tuple(sorted(found, key=lambda one: one.name))
 
@@ -114,8 +119,9 @@ class SavedSearches:
         return found
 
     def run(self, name: str, **options: Any) -> Results:
-        """The results of a saved search; ``options`` are others of ``Index.search``, such as
-        ``limit``.
+        """The results of a saved search.
+
+        ``options`` are others of ``Index.search``, such as ``limit``.
         """
         saved = self.get(name)
         return self._index.search(saved.query, **saved.filters, **options)
@@ -126,7 +132,9 @@ class SavedSearches:
 
 
 class AlertFinder:
-    """Finds which passages that an update brought match a saved search. A context manager.
+    """Finds which passages that an update brought match a saved search.
+
+    A context manager.
 
     A passage is new when its report held no passage with the same text before. Without saved
     searches it does nothing.
@@ -188,7 +196,7 @@ class AlertFinder:
     def _new(self, search: SavedSearch, report: str, known: frozenset[str]) -> Iterator[Hit]:
         filters = {name: value for name, value in search.filters.items() if name != "report"}
         wanted = search.filters.get("report")
-        if wanted is not None:  # names are parts of ids: the search itself says which it means
+        if wanted is not None:  # names are parts of ids: the search itself has which one it means
             found = self._index.search("", **search.filters, limit=0).facets.get("report", {})
             if report not in found:
                 return

@@ -1,4 +1,6 @@
-"""Synonyms and abbreviations of the user's own, kept in the index's folder as ``synonyms.toml``.
+"""Synonyms and abbreviations of the user.
+
+They are kept in the index's folder as ``synonyms.toml``.
 
 They change what queries find and nothing in the index, so they need no rebuild. The form is that of
 :func:`tracuu.search.load_abbreviations`.
@@ -36,7 +38,9 @@ def read_synonyms(storage: IndexDirectory) -> str:
 def replace_synonyms(
     storage: IndexDirectory, source: str | os.PathLike[str] | None, wait: float
 ) -> None:
-    """Keep the TOML file ``source`` with the index, in place of the one before; None removes it.
+    """Keep the TOML file ``source`` with the index, in place of the one before.
+
+    None removes it.
 
     The manifest is written again, so that every process that has the index open takes the new ones.
     Raises OptionError for a file that is not of that form, IndexBusy, WriteFailed.
@@ -58,7 +62,9 @@ def replace_synonyms(
 def abbreviations_of(
     storage: IndexDirectory, own: str | os.PathLike[str] | None
 ) -> Abbreviations | None:
-    """The package's abbreviations with the index's and those of the file ``own``; None: only the package's.
+    """The package's abbreviations with the index's and those of the file ``own``.
+
+    None: only the package's.
 
     Raises OptionError for a file that cannot be read.
     """
@@ -68,7 +74,7 @@ def abbreviations_of(
 
 
 def fault_of(storage: IndexDirectory) -> str | None:
-    """What is wrong with the index's file; None where all is well."""
+    """The problem of the index's file, or None."""
     try:
         abbreviations_of(storage, None)
     except OptionError as error:

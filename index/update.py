@@ -1,4 +1,7 @@
-"""Bringing an index up to date with files: the transaction around one :class:`..indexer.Updater`."""
+"""Bringing an index up to date with files.
+
+The transaction around one :class:`..indexer.Updater`.
+"""
 
 from __future__ import annotations
 

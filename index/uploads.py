@@ -1,14 +1,17 @@
-"""Reports that came as bytes: their originals are kept in the index's folder, so that a rebuild can read them again.
+"""Reports that came as bytes.
+
+Their originals are kept in the index's folder, so that a rebuild can read them again.
 
 ::
 
     my-index/uploads/
-      uploads.json     what was uploaded: file, id of its report, the name it came with, its SHA-256
+      uploads.json  the uploads: file, id of its report, the name it came with, its SHA-256
       bao-cao-2020-3fa9c0ffee12.docx
 
-Which uploads count is told by the index itself, where it can be read: an entry whose report is not in the index is
-what a writer that was killed, or a removal, left behind; it goes with the next :meth:`Uploads.sweep`. The file names
-are made of ids and hashes alone, never of the names that reports came with.
+The index decides which uploads count, where it can be read: an entry whose report is not
+in the index is what a writer that was killed, or a removal, left behind; it goes with the next
+:meth:`Uploads.sweep`. The file names are made of ids and hashes alone, never of the names that
+reports came with.
 """
 
 from __future__ import annotations
@@ -40,7 +43,10 @@ _HASH = 12
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One original: its ``file`` in the folder, the ``id`` of its (first) report, the ``name`` it came with."""
+    """An uploaded original.
+
+    Its ``file`` in the folder, the ``id`` of its (first) report, the ``name`` it came with.
+    """
 
     file: str
     id: str
@@ -50,14 +56,17 @@ class Upload:
 
 
 class Uploads:
-    """The originals kept in one index's folder. Only the holder of the index's lock may change them."""
+    """The originals kept in one index's folder.
+
+    Only the holder of the index's lock may change them.
+    """
 
     def __init__(self, storage: IndexDirectory) -> None:
         self._storage = storage
         self.folder = storage.folder / FOLDER
 
     def known(self) -> list[Upload]:
-        """What is kept: the list, and files that are not in it, by their names."""
+        """Everything kept: the list, and files that are not in it, by their names."""
         if not self.folder.is_dir():
             return []
         guessed = {upload.file: upload for upload in self._guessed()}
@@ -82,7 +91,10 @@ class Uploads:
                 )
 
     def counting(self, records: Sequence[Record]) -> list[Upload]:
-        """What is kept of reports that are in the index; all, where it is not known which are."""
+        """Originals of the reports that are in the index.
+
+        All, where it is not known which are.
+        """
         known = self.known()
         there = {file_of(record) for record in records}
         return [upload for upload in known if not records or upload.file in there]
@@ -112,7 +124,10 @@ class Uploads:
         limits: Limits | None,
         ocr: str,
     ) -> Change:
-        """Read ``content`` as a report and keep it; what became of it. Raises as ``Index.put`` does."""
+        """Read ``content`` as a report and keep it; what became of it.
+
+        Raises as ``Index.put`` does.
+        """
         suffix = os.path.splitext(name)[1].lower()
         if suffix not in SUFFIXES:
             raise UnsupportedFormat(
@@ -180,7 +195,7 @@ class Uploads:
                     path.unlink()
 
     def faults(self) -> Iterator[tuple[str | None, str]]:
-        """Report (or None) and what is wrong with its original, or with the list of them."""
+        """Report (or None) and the problem of its original, or of the list."""
         if self.folder.is_dir():
             try:
                 self._storage.read_json(_LIST)
@@ -195,7 +210,8 @@ class Uploads:
                 how = "missing" if digest == "missing" else "not as it was uploaded"
                 yield (
                     upload.id,
-                    f"{FOLDER}/{upload.file} is {how}, so a rebuild cannot read it; upload it again",
+                    f"{FOLDER}/{upload.file} is {how}, so a rebuild cannot read it; upload it "
+                    "again",
                 )
 
 
@@ -230,7 +246,10 @@ def put_report(
 
 
 def file_of(record: Record) -> str:
-    """The name of a report's file in the folder of uploads, wherever the index lay then; else empty."""
+    """Name of a report's file in the folder of uploads; else empty.
+
+    Wherever the index lay then.
+    """
     folder, _, name = (record.report.source or "").replace("\\", "/").rpartition("/")
     return name if folder.rpartition("/")[2] == FOLDER and record.digest is not None else ""
 
@@ -246,10 +265,14 @@ def _new_id(name: str, records: Sequence[Record]) -> str:
 
 
 def _replaced(id: str, records: Sequence[Record], known: Sequence[Upload]) -> list[Record]:
-    """The records that an upload with this id takes the place of. Raises OptionError, ReportExists."""
+    """The records that an upload with this id takes the place of.
+
+    Raises OptionError, ReportExists.
+    """
     if len(id) > _LONGEST or not _ID.fullmatch(id):
         raise OptionError(
-            f"{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, {_LONGEST} at the most"
+            f"{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, {_LONGEST} at the "
+            "most"
         )
     old = next((upload.file for upload in known if upload.id == id), None)
     if old is None:
@@ -268,5 +291,5 @@ def _unchanged(path: str, upload: Upload, records: Sequence[Record]) -> Change:
 
 
 def _told_of(error: Exception, name: str) -> Exception:
-    """``error`` with the name that the report came with, in place of where it was kept."""
+    """``error`` with the uploaded file's own name instead of its path."""
     return type(error)(name, error.reason) if isinstance(error, ReadError) else error

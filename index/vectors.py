@@ -1,8 +1,10 @@
-"""Vectors of passages, in ``vectors.sqlite`` beside the index: made when they are asked for, and no sooner.
+"""Vectors of passages, in ``vectors.sqlite`` beside the index.
 
-A row holds a passage's id, the hash of the text that was embedded, and the vector in int8. Rows whose
-text changed are made again, those of passages that are gone removed. They may be deleted: searches go
-by words then.
+They are made on demand only.
+
+A row holds a passage's id, the hash of the text that was embedded, and the vector in int8. Rows
+whose text changed are made again, those of passages that are gone removed. They may be deleted:
+searches go by words then.
 """
 
 from __future__ import annotations
@@ -37,7 +39,10 @@ create table if not exists vector (
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """How far vectors are made: ``done`` of ``total`` passages have one; ``made`` are new."""
+    """How far vectors are made: ``done`` of ``total`` passages have one.
+
+    ``made`` are new.
+    """
 
     done: int
     total: int
@@ -88,14 +93,19 @@ def search_in(
     query: str,
     options: dict[str, Any],
 ) -> Results:
-    """The results of a search by meaning. Raises OptionError (no embedder), and what searches do."""
+    """The results of a search by meaning.
+
+    Raises OptionError (no embedder), and what searches do.
+    """
     return search_by_meaning(searcher, StoredVectors(storage), embedder, query, **options)
 
 
 def embed(
     storage: IndexDirectory, snapshot: Snapshot, embedder: Embedder | None
 ) -> Iterator[Embedded]:
-    """Make the vectors that are missing; yields one Embedded a batch, each batch kept at once.
+    """Make the vectors that are missing.
+
+    Yields one Embedded a batch, each batch kept at once.
 
     Vectors of an embedder of another name are removed first. Raises EmbedderFailed (what was made
     before stays), WriteFailed, OptionError (no embedder).
@@ -154,7 +164,8 @@ def _made(embedder: Embedder, texts: Sequence[str]) -> list[PassageVector]:
         sizes = {len(numbers) for numbers in vectors}
         if len(vectors) != len(texts) or sizes != {embedder.dimensions}:
             raise EmbedderFailed(
-                f"the embedder {embedder.name} gave {len(vectors)} vectors of {sorted(sizes)} numbers for "
+                f"the embedder {embedder.name} gave {len(vectors)} vectors of {sorted(sizes)} "
+                "numbers for "
                 f"{len(texts)} texts; its vectors have {embedder.dimensions}"
             )
         return [PassageVector.of(numbers) for numbers in vectors]

@@ -52,18 +52,19 @@ def watch(
     ocr: bool | str = False,
     stop: threading.Event | None = None,
 ) -> Iterator[Change]:
-    """Bring ``index`` up to date with ``folders``, and keep it so; yields each Change when it is
-    committed.
+    """Bring ``index`` up to date with ``folders``, and keep it so.
+
+    Yields each Change when it is committed.
 
     A generator without an end: leave it, or set ``stop``. A file is read when it has not changed
     for ``settle`` seconds; those that settle together are one commit. A file that vanishes is
     removed from the index, one that is renamed keeps its report's id. Reports of a folder that is
     itself away stay. While another writer holds the index, files wait; where it cannot be written,
-    as on a full disk, that is logged and tried again, in growing pauses. Where most files of
-    a folder vanish at once, their reports stay, with a warning (see ``Index.update``). With ``poll`` the folders
-    are looked at every so many seconds, which is needed on network drives; without, the operating
-    system tells of changes. ``ocr`` is as for ``Index.update``. Raises OptionError (no such
-    folder), MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what
+    as on a full disk, that is logged and tried again, in growing pauses. Where most files of a
+    folder vanish at once, their reports stay, with a warning (see ``Index.update``). With ``poll``
+    the folders are looked at every so many seconds, which is needed on network drives; without, the
+    operating system reports changes. ``ocr`` is as for ``Index.update``. Raises OptionError (no
+    such folder), MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what
     ``Index.update`` raises, except IndexBusy and WriteFailed.
     """
     given = [folders] if isinstance(folders, (str, os.PathLike)) else folders
@@ -110,7 +111,7 @@ class _Watch:
         self._told: dict[str, str] = {}
 
     def run(self, alarm: Iterable[bool]) -> Iterator[Change]:
-        """Look at each ``alarm`` that tells of changes, and when something may have settled."""
+        """Scan at each ``alarm``, and when a file may have settled."""
         ready = self._scanner.look(time.monotonic(), time.time())
         yield from self._read(ready)
         last = time.monotonic()
@@ -130,7 +131,10 @@ class _Watch:
             self._scanner.again(path, now)
 
     def _read(self, ready: Ready) -> list[Change]:
-        """Update the index with what is ready; nothing where it is busy: that comes again."""
+        """Update the index with the files that are ready.
+
+        A busy index is updated later.
+        """
         if self._scanner.missing != self._away:
             self._away = self._scanner.missing
             for folder in self._away:
@@ -165,15 +169,16 @@ class _Watch:
         return [change for change in changes if self._is_news(change)]
 
     def _pause(self, error: WriteFailed) -> None:
-        """Leave the disk alone for a while; what was to be read comes again then."""
+        """Leave the disk alone for a while; files to be read come again then."""
         pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
         self._failures += 1
         self._paused_until = time.monotonic() + pause
         _log.warning("%s; trying again in %g seconds", error, pause)
 
     def _is_news(self, change: Change) -> bool:
-        """Whether to tell of ``change``; a file that could not be read is told of once, and tried
-        again.
+        """Whether to report ``change``.
+
+        A file that could not be read is reported once, and tried again.
         """
         if change.kind != "failed":
             self._told.pop(change.path, None)
@@ -193,8 +198,9 @@ def _polled(seconds: float, stop: threading.Event) -> Iterator[bool]:
 
 
 def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
-    """An alarm when the operating system tells of a change; False four times a second, so that time
-    can be kept.
+    """Alarms when the operating system reports a change.
+
+    False four times a second, so that time can be kept.
 
     Raises MissingExtra at once.
     """
@@ -236,13 +242,11 @@ def _watched(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterat
             force_polling=False,
             ignore_permission_denied=True,
         )
-        fresh = True  # what arrived before it watched was told to nobody
+        fresh = True  # files that arrived before it watched raised no alarm
         for changes in events:
             yield fresh or bool(changes)
             fresh = False
-            if (
-                _marks(roots) != marks
-            ):  # a folder came, went or is another: what is watched is no longer it
+            if _marks(roots) != marks:  # a folder came, went or is another: the watched one is gone
                 break
         else:
             return

@@ -86,8 +86,7 @@ def scan(source: str) -> list[Lexeme]:
 
     Raises:
         QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper
-        than
-            ``MAX_DEPTH``, a field name one letter off, or a distance that is too great.
+            than ``MAX_DEPTH``, a field name one letter off, or a distance that is too great.
     """
     check_length(source)
     lexemes: list[Lexeme] = []
