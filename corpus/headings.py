@@ -54,7 +54,7 @@ _SENTENCE_OPENING = re.compile(
 
 
 class HeadingFinder:
-    """Decides line by line; ``areas`` finds the leadership areas that a line names."""
+    """Finds the headings; ``areas`` finds the leadership areas that a line names."""
 
     def __init__(self, areas: AreaClassifier) -> None:
         self._areas = areas

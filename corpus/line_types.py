@@ -170,7 +170,7 @@ def is_nation(line: Line) -> bool:
 
 
 def is_letterhead(line: Line) -> bool:
-    """An organisation, a number, a place and date, or the nation's line."""
+    """Whether a line is of a letterhead: body, number, place and date, or nation."""
     if line.size > SHORT or (line.sentence and not line.caps):
         return False
     text = line.text
@@ -200,7 +200,7 @@ def is_place_date(line: Line) -> bool:
 
 
 def is_organisation(line: Line) -> bool:
-    """A body's name in capitals, alone on its line."""
+    """Whether a line is a body's name in capitals and nothing else."""
     return line.caps and line.marker is None and bool(_ORGANISATION.match(stripped(line.text)))
 
 
@@ -222,7 +222,10 @@ def is_signature(line: Line) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """``Nguyễn Văn A``, with or without a rank: two to six words, each with a capital."""
+    """Whether ``text`` is a name such as ``Nguyễn Văn A``, with or without a rank.
+
+    A name has two to six words, each with a capital.
+    """
     plain = text.strip().strip("()*")
     bare = re.sub(rf"^(?:{_RANK})+", "", plain, flags=re.IGNORECASE)
     words = bare.split()
@@ -251,7 +254,7 @@ def is_title_start(line: Line) -> bool:
 
 
 def signs(line: Line) -> bool:
-    """An office in capitals: ``KT. CHỦ TỊCH``."""
+    """Whether a line is an office in capitals: ``KT. CHỦ TỊCH``."""
     return (
         line.size <= 16
         and not line.numbered

@@ -102,7 +102,7 @@ class _Table:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Weights learnt.
+    """The learnt weights of a classifier.
 
     ``weights`` maps a feature to its idf and one weight a class, in their order.
     """

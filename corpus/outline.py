@@ -226,7 +226,7 @@ class _Stack:
     def open(
         self, heading: Heading, line: Line, *, brief: bool = False, run_in: bool = False
     ) -> tuple[Heading, ...]:
-        """Put ``heading`` where it belongs; the path above it."""
+        """Insert ``heading`` at its level; return the path above it."""
         while self._open and self._open[-1].brief and not _deeper(line.kind, self._open[-1].key):
             self._open.pop()
         key = _key(line, heading)
@@ -327,7 +327,7 @@ class _Stack:
         return self._open[-1].key == looks and self._unjudged >= _UNJUDGED
 
     def _alike(self, heading: Heading, other: _Open) -> bool:
-        """Two headings in a row without text between that cannot be parent and child."""
+        """Whether two headings in a row, without text between, cannot be parent and child."""
         mine, theirs = heading.areas, other.heading.areas
         return bool(mine.area and theirs.area and mine.area != theirs.area and not theirs.group)
 

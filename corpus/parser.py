@@ -1,4 +1,4 @@
-"""From blocks to reports: every paragraph understood, none lost and none twice."""
+"""Reports from blocks: every paragraph is parsed, none lost and none twice."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Role = Literal["furniture", "letterhead", "title", "heading", "passage", "signat
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One piece of a document as it was understood, in reading order.
+    """One parsed piece of a document, in reading order.
 
     ``path`` holds the headings above it; ``passage`` is the passage it became, if it is one.
     """

@@ -144,7 +144,7 @@ class Taxonomy:
         return {area.id: area.label for area in self.areas}
 
     def resolve(self, name: str) -> str:
-        """The id of the area a person means by ``name``.
+        """The id of the area named ``name``.
 
         ``name`` is an id, a label, or any part of either that fits one area only, with or without
         diacritics, in any case. Raises UnknownArea, which names the nearest ones.

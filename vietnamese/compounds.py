@@ -183,7 +183,7 @@ def _is_digits(raw: str) -> bool:
 
 
 def _is_date(parts: list[str]) -> bool:
-    """Day, month, year (four digits)."""
+    """Whether the items are day, month and year (four digits)."""
     return (
         [len(part) for part in parts] in ([1, 1, 4], [1, 2, 4], [2, 1, 4], [2, 2, 4])
         and 1 <= int(parts[0]) <= 31
@@ -265,7 +265,7 @@ def _code(group: list[_Item]) -> str | None:
 
 
 def _is_abbreviation(word: str) -> bool:
-    """Letters without a tone mark, perhaps with digits: QĐ, TU, QH15, ct."""
+    """Whether a run is letters without a tone mark, perhaps with digits: QĐ, TU, QH15."""
     return _UNTONED.match(word) is not None and word.translate(WITHOUT_TONE) == word
 
 

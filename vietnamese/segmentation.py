@@ -156,7 +156,7 @@ def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
 
 
 def _imported(name: str) -> Any:
-    """A module of underthesea's.
+    """A module of underthesea.
 
     It has no type information; as a module of type Any it needs none.
 
@@ -181,7 +181,7 @@ def _split(feed: str) -> list[str]:
 
 
 class _Cutter:
-    """Finds the words of a piece as underthesea does, without asking it."""
+    """Finds the words of a piece as underthesea does, without calling it."""
 
     def __init__(self, decoder: Decoder, *, knows_splitting: bool) -> None:
         self._decoder = decoder

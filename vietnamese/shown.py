@@ -39,7 +39,7 @@ class DisplayTokens:
 
     @cached_property
     def folded(self) -> list[str]:
-        """``texts`` without diacritics; many queries ask for none."""
+        """``texts`` without diacritics; computed on demand."""
         return unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
 
     @cached_property

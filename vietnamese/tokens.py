@@ -101,7 +101,7 @@ def tokenise(text: str) -> list[Token]:
 
 
 def columns_of(text: str) -> TokenColumns:
-    """The same as columns, for who does not want every token."""
+    """The tokens of ``text`` as columns, for callers that need only some of them."""
     normal = normalise(text)
     columns = _scan(normal.text)
     _unify(columns)

@@ -1,4 +1,4 @@
-"""Readers: one for each format, all of them giving the same plain blocks.
+"""Readers, one for each format, all with the same plain blocks as output.
 
 >>> contents = read_blocks("report.docx")           # doctest: +SKIP
 >>> contents.format, len(contents.blocks)           # doctest: +SKIP

@@ -18,7 +18,7 @@ _SAMPLE = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How the words of a text that hold anything but ASCII fare as Vietnamese.
+    """Counts of the words of a text that show whether it is Vietnamese.
 
     ``marked`` counts the different words with both an ASCII letter and another sign, or of two
     signs and more; ``valid`` those of them that are Vietnamese syllables; ``words`` all words,
