@@ -5,7 +5,7 @@
 
 Beside a process that only imports click and Whoosh. The commands take turns; the files are in the
 disk's cache, and all modules have their bytecode, as pip leaves them (the first round, which is not
-counted, ensures both, whatever the environment sets for bytecode). Wall-clock medians.
+counted, ensures both, independent of the environment). Wall-clock medians.
 ``searching.py`` prints the same lines.
 """
 

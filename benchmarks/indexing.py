@@ -6,7 +6,7 @@
 The script is the simplest program for the task: underthesea.word_tokenize into one plain Whoosh
 TEXT field, in one process. It is run at the sizes given with ``--script`` only, since it is slow
 and its time is linear. Bare tantivy puts the paragraphs into one field of its default analyser.
-Every measurement is a process of its own, and all are of one run. Prints Markdown; ``--out`` also
+Every measurement is a separate process, and all are of one run. Prints Markdown; ``--out`` also
 writes ``indexing.md`` and ``indexing.svg`` (which needs matplotlib). ``--keep`` leaves the indexes
 for searching.py.
 """

@@ -6,8 +6,8 @@ Indexes reports (files or folders; tracuu's samples by default), draws N spans o
 their passages with a fixed seed, types them as they stand and without diacritics, and looks for the
 passage each came from: success@1 and success@10, for tracuu and for SQLite FTS5. A passage with the
 same text counts as the passage, and so does one that tracuu folded together with it. Many spans
-stand in several passages: ``possible`` is what a search could reach that finds all passages with
-the span and cannot tell which of them was meant.
+stand in several passages: ``possible`` is the limit of a search that finds all passages with
+the span, but cannot distinguish them.
 """
 
 from __future__ import annotations

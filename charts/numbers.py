@@ -88,7 +88,7 @@ class Matrix:
 class Moment:
     """One year, or one term of office: ``first`` and ``last`` year.
 
-    ``reports`` are about it, ``passages`` they hold within the filters, whatever the query;
+    ``reports`` are about it, ``passages`` they hold within the filters, with any query;
     ``counts`` maps each of :data:`TOLD` to the number of those that match, ``matches`` is their
     sum.
     """

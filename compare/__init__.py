@@ -1,8 +1,8 @@
-"""Comparing two reports: the same area then and now.
+"""Comparison of two reports: the same area then and now.
 
-:mod:`.matching` finds passages of both that speak of the same matter, :mod:`.topics` what only one
-of them speaks of, :mod:`.compare` brings both together by area, :mod:`.series` follows shortcomings
-through several terms.
+:mod:`.matching` finds passages of both about the same matter, :mod:`.topics` the topics of only one
+of them, :mod:`.compare` combines both by area, :mod:`.series` follows shortcomings through several
+terms.
 """
 
 from __future__ import annotations

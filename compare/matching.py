@@ -169,7 +169,7 @@ def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
 
 
 def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Spans of shared words in a text, whatever their case; adjacent ones joined."""
+    """Spans of shared words in a text, in any case; adjacent ones joined."""
     found = [
         match.span()
         for words in shared

@@ -20,7 +20,7 @@ _OTHER = 2_000  # bytes that a kept value takes which is no bytes object: an est
 class AnswerCache:
     """Values by key; the least recently used leave when ``limit`` bytes are passed.
 
-    A value that several threads want at once is made by one of them; the others wait for it.
+    A value that several threads request at once is made by one of them; the others wait for it.
     """
 
     def __init__(self, limit: int) -> None:

@@ -31,16 +31,16 @@ class Settings:
     ``cors``               origins whose pages may read the API, such as ``"https://a.example"``;
                            ``"*"``: any
     ``hosts``              names that the service answers to (``Host``), without a port; (): any. A
-                           service for one machine names that, so that no page can reach it by a
-                           name of its own
+                           service for one machine names that, so that no page can reach it by
+                           another name
     ``root_path``          the path below which a proxy shows the service, such as ``"/tracuu"``
-    ``abbreviations``      a TOML file of one's own abbreviations, as for ``Index.open``
+    ``abbreviations``      a TOML file of own abbreviations, as for ``Index.open``
     ``options``            the engine's options, as for ``Index.open``: an address, a password
     ``embedder``           makes vectors for searches by meaning, as for ``Index.open``; None: words
                            alone
     ``query_length``       characters of a query, and of any other value in an address
     ``page_size``          passages or reports of one answer
-    ``offset``             how far one may page
+    ``offset``             highest offset of a page
     ``upload_bytes``       bytes of one report
     ``timeout``            seconds that a reading request may take
     ``slow_timeout``       seconds that an export, a comparison, charts or a page's picture may take
