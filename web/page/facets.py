@@ -52,7 +52,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class WiderSearch:
-    """A search that finds something where this one finds nothing; ``url`` is None without a link."""
+    """A wider search with matches, offered where this one has none.
+
+    ``url`` is None without a link.
+    """
 
     label: str
     url: str | None
@@ -202,7 +205,7 @@ def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
 
 
 def wider_searches(asked: Asked, results: Results, t: Wording) -> list[WiderSearch]:
-    """The searches without each filter that hides all matches, with their number of passages."""
+    """Searches without one of the filters that hide all matches, with their counts."""
     wider: list[WiderSearch] = []
     for name, total in results.without_filters.items():
         if name == ALL:
@@ -221,9 +224,9 @@ def wider_searches(asked: Asked, results: Results, t: Wording) -> list[WiderSear
 
 
 def _without_fields(asked: Asked, key: str | None = None) -> Asked | None:
-    """The search without the field that the query writes as ``key``, or without any field.
+    """The search without the query's field ``key``, or without any field.
 
-    None where what remains is no query (``chè AND năm:2003`` without its year).
+    None where the rest is no query (``chè AND năm:2003`` without its year).
     """
     rest = asked.q
     try:
