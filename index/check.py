@@ -122,8 +122,8 @@ def _file_findings(
     except IndexDamaged:
         yield Finding(
             "damage",
-            f"{storage.sources_file().name} is missing or torn: where the reports are is told by "
-            "the reports alone",
+            f"{storage.sources_file().name} is missing or torn: where the "
+            "reports are is told by the reports alone",
         )
     try:
         generation = open_generation(storage, options)
@@ -148,8 +148,7 @@ def _file_findings(
         yield Finding(
             "kept",
             f"{storage.data(int(number)).name} holds passages that the last rebuild could not "
-            "read; "
-            "remove it with: tracuu rebuild --accept-loss",
+            "read; remove it with: tracuu rebuild --accept-loss",
         )
     if holder(storage.folder) is None:
         for name in storage.leftovers(manifest.generations):

@@ -158,9 +158,8 @@ class IndexDirectory:
             raise IndexOutdated(
                 self.folder,
                 f"written by tracuu {data.get('version', '?')} in format {data['format']}, this "
-                "version reads "
-                f"format {FORMAT}; {newer}rebuild it from its reports with: tracuu rebuild --index "
-                f"{self.folder}",
+                f"version reads format {FORMAT}; {newer}rebuild it from its reports with: tracuu "
+                f"rebuild --index {self.folder}",
             )
         manifest = _as_manifest(data)
         if manifest is None:
@@ -262,9 +261,8 @@ class IndexDirectory:
             raise IndexDamaged(
                 self.folder,
                 f"{name} is missing or torn, so it is not known where the reports are; name their "
-                "folders: "
-                f"tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu index "
-                "PATH… --index NEW)",
+                f"folders: tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu "
+                "index PATH… --index NEW)",
             ) from error
 
     def taxonomies(self) -> list[int]:
@@ -288,8 +286,8 @@ class IndexDirectory:
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 self.folder,
-                f"{path.name} is missing or torn; rebuild the index with: tracuu rebuild "
-                "--taxonomy FILE",
+                f"{path.name} is missing or torn; rebuild the index with: tracuu "
+                "rebuild --taxonomy FILE",
             ) from error
 
     def size(self) -> int:

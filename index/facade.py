@@ -280,7 +280,7 @@ class Index:
             self._sweep_uploads()
 
     def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
-        """Remove reports by id, all their passages with them; how many passages.
+        """Remove reports by id with all their passages; return the number of passages.
 
         Raises UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is
         still there comes back with the next update; the original of one that was put is removed

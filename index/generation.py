@@ -191,10 +191,8 @@ def _open(
         changes = difference(manifest.fingerprint, wanted)
         outdated = (
             f"made by tracuu {manifest.version or '?'} with another analysis ({changes}); bring it "
-            "up "
-            f"to date with: tracuu upgrade --index {storage.folder}, or read its reports again "
-            "with: "
-            f"tracuu rebuild --index {storage.folder}"
+            f"up to date with: tracuu upgrade --index {storage.folder}, or read its reports again "
+            f"with: tracuu rebuild --index {storage.folder}"
         )
         if not can_answer(manifest.fingerprint, wanted):
             raise IndexOutdated(storage.folder, outdated)
@@ -248,9 +246,9 @@ class SearcherCache:
             self._retire(lease)
 
     def run(self, use: Callable[[Searcher], T]) -> T:
-        """``use`` applied to the current searcher.
+        """Result of ``use`` on the current searcher.
 
-        Again on the next state if a server forgot this one.
+        Called again on the next state if a server forgot this one.
         """
         for _ in range(_SEARCHES - 1):
             try:

@@ -35,7 +35,7 @@ def ignore_rules(directory: IndexDirectory) -> IgnoreRules:
 def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str]) -> tuple[str, ...]:
     """Add patterns, or files below the index's folders by path.
 
-    All patterns that there are now.
+    Returns all patterns in force.
     """
     known = list(ignored_patterns(directory))
     for pattern in patterns:
@@ -67,9 +67,9 @@ def _pattern(given: str, sources: Sources) -> str:
 def forget(
     directory: IndexDirectory, sources: Sources, folder: str, records: Sequence[Record], number: int
 ) -> list[Record]:
-    """End a folder or file as a source; the reports from there, which stay.
+    """End a folder or file as a source.
 
-    Raises OptionError.
+    Returns the reports from there, which stay. Raises OptionError.
     """
     path = absolute(folder)
     if path not in sources.paths:

@@ -118,7 +118,7 @@ def info_of(
     passages: int,
     facets: Mapping[str, Mapping[str, int]],
 ) -> Info:
-    """The figures of an index with so many reports and passages.
+    """Figures of an index with this number of reports and passages.
 
     ``facets`` count all passages.
     """

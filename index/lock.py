@@ -1,6 +1,6 @@
-"""Who may write to an index.
+"""The write lock of an index.
 
-One at a time; a writer that has to wait learns for whom.
+One writer at a time; a writer that has to wait learns for whom.
 """
 
 from __future__ import annotations

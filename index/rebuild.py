@@ -163,7 +163,7 @@ def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
 def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
     """A new engine in ``folder``.
 
-    Data on a server replace the old ones if all goes well.
+    On a server, its data replace the old ones if all goes well.
     """
     with closing(kind.create(folder, SCHEMA)) as made:
         try:
@@ -216,10 +216,7 @@ class _OldIndex:
     """What can be read of the index as it is, however damaged or old."""
 
     def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        """``options`` are the engine's options for the new index.
-
-        Those in the manifest win.
-        """
+        """Engine ``options`` for the new index; those in the manifest win."""
         self._directory = directory
         manifest = directory.settings()
         self.options = manifest.options if manifest else {}
@@ -238,7 +235,7 @@ class _OldIndex:
     def _candidates(self) -> list[int]:
         """The generation of the manifest.
 
-        Without a manifest all there are, the newest first.
+        Without a manifest all generations there are, the newest first.
         """
         return [self.generation] if self._known else self._directory.generations()
 
@@ -446,9 +443,9 @@ class _Rebuild:
     def _carry(
         self, documents: DocumentWriter, salvaged: Salvaged, name: str | None = None
     ) -> Iterator[Change]:
-        """Take a report over, as ``name`` if its id is taken.
+        """Carry a report over, as ``name`` if its id is taken.
 
-        A Change if anything of it is lost.
+        Returns a Change if anything of it is lost.
         """
         record, passages = salvaged.record, salvaged.passages
         report = record.report
@@ -467,10 +464,7 @@ class _Rebuild:
         return Change("lost", source or "", (name,), passages, error=error)
 
     def _carry_damaged(self, documents: DocumentWriter, salvage: Salvage) -> Iterator[Change]:
-        """Reports whose record is damaged and whose file was not read again.
-
-        Their passages.
-        """
+        """Passages of reports with a damaged record whose file was not read again."""
         held = {one.report.id for one in self.records}
         files = {name: path for path, name in self.sources.ids.items()}
         for one in salvage.damaged:
@@ -521,7 +515,7 @@ def _is_file(path: str) -> bool:
 def _relocated(sources: Sources, roots: list[str]) -> Sources:
     """``sources`` for other folders.
 
-    A file at the same place below them keeps its report's id.
+    A file at the same place below them keeps the id of its report.
     """
     ids = {path: name for path, name in sources.ids.items() if is_within(path, roots)}
     for path, name in sources.ids.items():

@@ -44,9 +44,7 @@ _FURTHER = 1000  # positions tried beyond the number of passages, where an appli
 
 @dataclass(slots=True)
 class Salvaged:
-    """What could be read of one report.
-
-    Its record, its passages, how many could not be read.
+    """The readable part of one report: record, passages, number of unreadable ones.
 
     ``whole`` is false if the record itself could not be read, so that title and dates are lost.
     """
@@ -146,9 +144,9 @@ class Salvage:
     def _stored(
         self, snapshot: Snapshot, query: Node, order: SortKey
     ) -> tuple[list[str], int | None]:
-        """Stored texts of the matches of ``query``.
+        """Stored texts of the matches of ``query``, and number of unreadable ones.
 
-        How many cannot be read (None: unknown).
+        None where that number is unknown.
         """
         counted = self._attempt(partial(snapshot.search, Request(query, limit=0)))
         if counted is None:

@@ -1,7 +1,4 @@
-"""Saved searches, and the new passages that match them.
-
-They are kept in the index's folder as ``saved.json``.
-"""
+"""Saved searches, kept as ``saved.json``, and the new passages that match them."""
 
 from __future__ import annotations
 
@@ -78,8 +75,8 @@ class SavedSearches:
         except (IndexDamaged, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
                 self._directory.folder,
-                f"{FILE}, which holds saved searches, is torn; restore it from a backup or remove "
-                "it",
+                f"{FILE}, which holds saved searches, is torn; restore it from a "
+                "backup or remove it",
             ) from error
         return tuple(sorted(found, key=lambda one: one.name))
 
@@ -132,9 +129,9 @@ class SavedSearches:
 
 
 class AlertFinder:
-    """Finds which passages that an update brought match a saved search.
+    """Finds the passages of an update that match a saved search.
 
-    A context manager.
+    It is a context manager.
 
     A passage is new when its report held no passage with the same text before. Without saved
     searches it does nothing.

@@ -1,6 +1,4 @@
-"""Synonyms and abbreviations of the user.
-
-They are kept in the index's folder as ``synonyms.toml``.
+"""The user's synonyms and abbreviations, kept as ``synonyms.toml``.
 
 They change what queries find and nothing in the index, so they need no rebuild. The form is that of
 :func:`tracuu.search.load_abbreviations`.
@@ -64,7 +62,7 @@ def abbreviations_of(
 ) -> Abbreviations | None:
     """The package's abbreviations with the index's and those of the file ``own``.
 
-    None: only the package's.
+    None stands for the package's alone.
 
     Raises OptionError for a file that cannot be read.
     """

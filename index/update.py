@@ -1,7 +1,4 @@
-"""Bringing an index up to date with files.
-
-The transaction around one :class:`..indexer.Updater`.
-"""
+"""Update an index from files: the transaction around one Updater."""
 
 from __future__ import annotations
 

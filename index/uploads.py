@@ -45,7 +45,8 @@ _HASH = 12
 class Upload:
     """An uploaded original.
 
-    Its ``file`` in the folder, the ``id`` of its (first) report, the ``name`` it came with.
+    It has its ``file`` in the folder, the ``id`` of its (first) report, and the ``name`` it came
+    with.
     """
 
     file: str
@@ -93,7 +94,7 @@ class Uploads:
     def counting(self, records: Sequence[Record]) -> list[Upload]:
         """Originals of the reports that are in the index.
 
-        All, where it is not known which are.
+        All originals, where the reports are unknown.
         """
         known = self.known()
         there = {file_of(record) for record in records}
@@ -124,9 +125,9 @@ class Uploads:
         limits: Limits | None,
         ocr: str,
     ) -> Change:
-        """Read ``content`` as a report and keep it; what became of it.
+        """Read ``content`` as a report and keep it.
 
-        Raises as ``Index.put`` does.
+        Returns the outcome. Raises as ``Index.put`` does.
         """
         suffix = os.path.splitext(name)[1].lower()
         if suffix not in SUFFIXES:
@@ -248,7 +249,7 @@ def put_report(
 def file_of(record: Record) -> str:
     """Name of a report's file in the folder of uploads; else empty.
 
-    Wherever the index lay then.
+    The index may have lain elsewhere then.
     """
     folder, _, name = (record.report.source or "").replace("\\", "/").rpartition("/")
     return name if folder.rpartition("/")[2] == FOLDER and record.digest is not None else ""

@@ -39,9 +39,9 @@ create table if not exists vector (
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """How far vectors are made: ``done`` of ``total`` passages have one.
+    """Progress of vectors: ``done`` of ``total`` passages have one.
 
-    ``made`` are new.
+    ``made`` of them are new.
     """
 
     done: int
@@ -165,8 +165,7 @@ def _made(embedder: Embedder, texts: Sequence[str]) -> list[PassageVector]:
         if len(vectors) != len(texts) or sizes != {embedder.dimensions}:
             raise EmbedderFailed(
                 f"the embedder {embedder.name} gave {len(vectors)} vectors of {sorted(sizes)} "
-                "numbers for "
-                f"{len(texts)} texts; its vectors have {embedder.dimensions}"
+                f"numbers for {len(texts)} texts; its vectors have {embedder.dimensions}"
             )
         return [PassageVector.of(numbers) for numbers in vectors]
     except EmbedderFailed:

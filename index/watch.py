@@ -198,9 +198,9 @@ def _polled(seconds: float, stop: threading.Event) -> Iterator[bool]:
 
 
 def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
-    """Alarms when the operating system reports a change.
+    """True when the operating system reports a change; else False.
 
-    False four times a second, so that time can be kept.
+    False comes four times a second, so that time can be kept.
 
     Raises MissingExtra at once.
     """

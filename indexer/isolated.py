@@ -135,8 +135,7 @@ def _refusal(code: int | None, request: _Request) -> ReadError:
     return DamagedFile(
         request.path,
         f"the process that reads it broke down (it may have {limits.memory_bytes:,} bytes of "
-        "memory, "
-        "Limits.memory_bytes)",
+        "memory, Limits.memory_bytes)",
     )
 
 

@@ -121,8 +121,8 @@ def check_report(report: Report) -> None:
 def _check_id(name: object) -> None:
     if not isinstance(name, str) or not name.strip() or "#" in name or not name.isprintable():
         raise PassageError(
-            f"{name!r} is no report id: it needs letters, and may not hold '#' or control "
-            "characters"
+            f"{name!r} is no report id: it needs letters, and may not hold '#' "
+            "or control characters"
         )
     if len(name) > _LONGEST_ID:
         raise PassageError(

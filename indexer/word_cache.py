@@ -34,8 +34,8 @@ _CHECK = 4  # bytes of a CRC-32 at the end of each row
 _FORM = 2  # raised when rows are written in another way
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS made_by (fingerprint TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB NOT NULL) WITHOUT "
-    "ROWID",
+    "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB "
+    "NOT NULL) WITHOUT ROWID",
 )
 
 Spans = tuple[tuple[int, int], ...]

@@ -100,9 +100,8 @@ class Explanation:
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(
                 f"{part.score:8.3f}  {part.text} ({_FIELD_WORDS.get(part.field, part.field)}): "
-                f"{part.times:g} times here, in {part.passages} passages of the index "
-                f"(idf {part.idf:.2f}); {part.length:g} tokens here, {part.mean_length:.0f} on "
-                "average"
+                f"{part.times:g} times here, in {part.passages} passages of the index (idf "
+                f"{part.idf:.2f}); {part.length:g} tokens here, {part.mean_length:.0f} on average"
             )
         return lines
 

@@ -48,8 +48,7 @@ def search_by_meaning(
         if vectors.name != embedder.name:
             raise EmbedderFailed(
                 f"the index has vectors of {vectors.name}, not of {embedder.name}; make them anew "
-                "with: "
-                "tracuu embed"
+                "with: tracuu embed"
             )
         direction = query_direction(embedder, _plain(query, literal=bool(options.get("literal"))))
         if results.total:

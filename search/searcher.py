@@ -436,8 +436,8 @@ class Searcher:
         )
         if stored is None:
             raise UnknownPassage(
-                f"no passage {passage!r} is in the index; the id of a passage is REPORT#NUMBER, as "
-                "a search shows it"
+                f"no passage {passage!r} is in the index; the id of a passage is "
+                "REPORT#NUMBER, as a search shows it"
             )
         return stored
 

@@ -119,15 +119,14 @@ class Client:
         if status == 401:
             return self._unreachable(
                 "the user or the password is refused (401); give them as the options user and "
-                "password, or a token "
-                "(on the command line: TRACUU_OPENSEARCH_USER and TRACUU_OPENSEARCH_PASSWORD, or "
-                "_TOKEN)"
+                "password, or a token (on the command line: TRACUU_OPENSEARCH_USER and "
+                "TRACUU_OPENSEARCH_PASSWORD, or _TOKEN)"
             )
         kind, reason = why(error)
         if status == 403 and "block" not in kind:
             return self._unreachable(
-                f"the user may not do this (403, {reason}); ask the cluster's administrator for "
-                "the permission"
+                f"the user may not do this (403, {reason}); ask the cluster's "
+                "administrator for the permission"
             )
         return Refused(status, kind, reason, error.info)
 
@@ -154,8 +153,7 @@ class Client:
         if isinstance(error, NoConnection):
             return self._unreachable(
                 f"no connection to {', '.join(self.settings.url)} ({_short(error)}); is the "
-                "cluster running, and the "
-                "address right?"
+                "cluster running, and the address right?"
             )
         return self._unreachable(
             f"what stands before the cluster refuses (HTTP {status}); look there"
@@ -187,8 +185,8 @@ def client_arguments(settings: ClusterSettings) -> Body:
         arguments["ssl_context"] = _tls_context(settings)
     elif settings.ca_file or settings.client_cert or not settings.verify:
         raise OptionError(
-            "ca_file, client_cert and verify are for TLS, but the url begins with http:; write "
-            "https:"
+            "ca_file, client_cert and verify are for TLS, but the url begins "
+            "with http:; write https:"
         )
     return arguments
 
@@ -249,8 +247,7 @@ def described(info: object) -> tuple[str, str] | None:
 def _tls(error: SSLError) -> str:
     return (
         f"the connection cannot be secured ({_short(error)}); trust the cluster's authority with "
-        "the "
-        "option ca_file (--ca-file), or write the host's name as the certificate has it"
+        "the option ca_file (--ca-file), or write the host's name as the certificate has it"
     )
 
 

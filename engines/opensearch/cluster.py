@@ -186,8 +186,7 @@ def check_lock(client: Client, registry: Registry, who: Body) -> None:
         raise WriteFailed(
             client.settings.place,
             "this rebuild was taken for dead, because its heartbeat did not reach the cluster for "
-            "ten minutes; the "
-            "index is as it was, run it again",
+            "ten minutes; the index is as it was, run it again",
         )
 
 
@@ -254,8 +253,8 @@ def _shards(client: Client, index: str) -> Iterator[IntegrityProblem]:
     )
     if health["status"] == "red":
         yield IntegrityProblem(
-            f"a shard of {index} is nowhere: start the nodes that hold it, or restore or rebuild "
-            "the index"
+            f"a shard of {index} is nowhere: start the nodes that hold it, or "
+            "restore or rebuild the index"
         )
 
 

@@ -179,8 +179,7 @@ class OpenSearchEngine:
             raise IndexExists(
                 self._settings.place,
                 "the cluster has an index of this name already; to add to it from here too, give "
-                "the option join "
-                "(--join), or choose another name (--name)",
+                "the option join (--join), or choose another name (--name)",
             )
         self.meet()
 
@@ -205,8 +204,7 @@ class OpenSearchEngine:
             raise IndexOutdated(
                 self._settings.place,
                 "the index on the cluster was made by another version of tracuu; use that version "
-                "here, or make it "
-                "anew with: tracuu rebuild",
+                "here, or make it anew with: tracuu rebuild",
             )
         found = str(meta.get("fingerprint", ""))
         if self._fingerprint and found and found != self._fingerprint:

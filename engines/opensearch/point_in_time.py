@@ -173,8 +173,7 @@ class Point:
         return SnapshotGone(
             self._client.settings.place,
             "the state this search began on is no longer on the cluster: the index was changed or "
-            "rebuilt meanwhile; "
-            "search again",
+            "rebuilt meanwhile; search again",
         )
 
     def _refused(self, error: Exception) -> Exception:

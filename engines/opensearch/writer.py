@@ -239,8 +239,7 @@ class OpenSearchWriter(WriterBase):
             raise WriteFailed(
                 self._client.settings.place,
                 "this writer was taken for dead, because its heartbeat did not reach the cluster "
-                "for ten minutes; "
-                "nothing was changed, run it again",
+                "for ten minutes; nothing was changed, run it again",
             )
         base = int(state.writers[batch]["base"])
         deletes = {name: list(values) for name, values in self._deletes.items()}
@@ -355,8 +354,8 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
         return
     raise IndexBusy(
         client.settings.place,
-        f"{describe_writer(lock)} is rebuilding it; try again later, or wait for it with --wait "
-        "SECONDS",
+        f"{describe_writer(lock)} is rebuilding it; try again later, or wait for "
+        "it with --wait SECONDS",
         pid=int(lock["pid"]),
         host=str(lock["host"]),
         since=str(lock["since"]),

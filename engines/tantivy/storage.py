@@ -272,8 +272,8 @@ def writing(folder: Path) -> Iterator[None]:
 def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
     return WriteFailed(
         folder,
-        f"the index could not be written ({_first(error)}) and stays as it was; check the disk and "
-        "its permissions",
+        f"the index could not be written ({_first(error)}) and stays as it was; "
+        "check the disk and its permissions",
     )
 
 

@@ -47,8 +47,8 @@ class TantivyWriter(WriterBase):
                     raise
                 raise IndexBusy(
                     self._folder,
-                    "another program is writing to the index with tantivy; wait until it has "
-                    "finished",
+                    "another program is writing to the index with tantivy; wait "
+                    "until it has finished",
                 ) from error
         return self._native
 
