@@ -72,7 +72,7 @@ def read_records(snapshot: Snapshot) -> tuple[Record, ...]:
 
 
 def remember_records(state: object, records: Iterable[Record]) -> None:
-    """What :func:`read_records` returns for a committed state, kept by its writer."""
+    """Cache what :func:`read_records` returns for a committed state."""
     _READ[state] = tuple(sorted(records, key=lambda record: record.report.id))
 
 

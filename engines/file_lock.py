@@ -17,7 +17,7 @@ _PAUSE = 0.05
 class WriteLock:
     """The right to write to one folder.
 
-    Not reentrant; also exclusive within one process.
+    It is not reentrant, and also exclusive within one process.
     """
 
     def __init__(self, path: Path) -> None:

@@ -145,7 +145,7 @@ class Corrections:
             self._by_report.pop(report, None)
 
     def apply(self, report: str, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages of ``report``, corrected.
+        """Passages of ``report`` with the corrections applied.
 
         Corrections follow their passage to its new position.
         """

@@ -54,7 +54,7 @@ class Task:
 class ParsedFile:
     """A file that was read.
 
-    ``words`` are those found on the way (see :class:`..words.KnownWords`).
+    ``words`` are those found on the way (see :class:`.word_cache.SegmentationCache`).
 
     ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand
     small objects a file, which take ten times the room, and which every collection of garbage would

@@ -81,7 +81,7 @@ def add_passages(
 ) -> None:
     """Put ``groups``, report → passages, into the writer.
 
-    Each in place of the one at its position, if any.
+    Each passage replaces the one at its position, if any.
     """
     for name, mine in groups.items():
         record = find_record(snapshot, name)

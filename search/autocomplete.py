@@ -186,7 +186,7 @@ class Completer:
     def _following(self, before: Row, typed: str) -> Iterator[_Guess]:
         """Continuations after the last whole syllable that form no word with it.
 
-        Alone, or as the beginning of a word.
+        A continuation is a syllable or the beginning of a word.
 
         How often is estimated: so often as the two stand together outside words, in the proportion
         in which the second begins this word or that.

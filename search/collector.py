@@ -1,6 +1,6 @@
 """Make a page of hits from an engine's response.
 
-Texts, highlights, snippets, near-identical passages.
+Adds texts, highlights and snippets, and groups near-identical passages.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Embedders: what turns texts into vectors.
+"""Embedders, which turn texts into vectors.
 
-One of the application's own, or a server's, by HTTP.
+An embedder is an object of the application, or a server behind HTTP.
 
 tracuu has no model and downloads none; nothing here is used unless the caller names an embedder.
 """
@@ -55,7 +55,7 @@ def named(embedder: Embedder | None) -> Embedder:
 class HttpEmbedder:
     """An embedder behind an OpenAI-compatible address.
 
-    Ollama, llama.cpp, vLLM, Text Embeddings Inference.
+    Ollama, llama.cpp, vLLM and Text Embeddings Inference have one.
 
     ``address`` is the base, such as ``http://localhost:11434/v1``: texts go to
     ``ADDRESS/embeddings``. Models called e5 get the prefixes ``query: `` and ``passage: `` that

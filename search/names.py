@@ -1,6 +1,6 @@
 """Names that complete a text being typed.
 
-Document numbers, titles, issuing bodies, abbreviations.
+They are document numbers, titles, issuing bodies and abbreviations.
 """
 
 from __future__ import annotations
@@ -161,9 +161,9 @@ def pairs_of(words: tuple[str, ...]) -> Node:
 
 
 def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
-    """``words`` side by side, with the capitals of a name where passages have them.
+    """``words`` side by side, in a name's capitals where passages have them.
 
-    Else in lower case.
+    Where none has, in lower case.
 
     A few passages that hold the words are looked at. A capital that may come from the beginning of
     a sentence, or from a text in capitals throughout, is no evidence.

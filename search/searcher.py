@@ -285,9 +285,7 @@ class Searcher:
         literal: bool = False,
         **chosen: Unpack[filters.Filters],
     ) -> Tally:
-        """Count the passages that match ``query`` within the filters.
-
-        By one or two fields at once.
+        """Count the passages that match ``query`` within the filters, by 1 or 2 fields.
 
         It counts what :meth:`search` would find with the same arguments.
 

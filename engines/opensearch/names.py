@@ -47,7 +47,7 @@ _ESCAPED = re.compile(
 
 
 def written(token: str) -> str:
-    """What stands in OpenSearch for a token or a value.
+    """Written form of a token or a value in OpenSearch.
 
     >>> written("giải ngân") == "giải\\x01Bngân"
     True

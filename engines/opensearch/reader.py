@@ -354,7 +354,7 @@ class PointInTimeReader:
     def _cursor(self, body: Body, shape: Hashable, offset: int) -> list[Any] | None:
         """Sort values of the hit before the ``offset``-th.
 
-        Cached by the page before, or read.
+        They are cached by the page before, or read.
         """
         known: list[Any] | None = self._known("cursor", (shape, offset))
         at, after = 0, known

@@ -110,7 +110,7 @@ def _in_any_order(positions: Sequence[list[int]], slop: int) -> int:
 def _window(positions: Sequence[list[int]], start: int, end: int) -> bool:
     """Whether one token can stand at ``start`` and the others behind it up to ``end``.
 
-    Each at a place of its own.
+    Each needs a place of its own.
     """
     inside = [
         places[bisect_right(places, start) : bisect_right(places, end)] for places in positions

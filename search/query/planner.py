@@ -115,7 +115,7 @@ def make_plan(
 def plans(query: ast.Query, context: QueryContext) -> Iterator[Plan]:
     """The plans of a query, the strictest first.
 
-    Less strict ones only where they may find more.
+    Less strict ones follow only where they may find more.
 
     Raises:
         QueryError: a field with a value it does not take.
@@ -360,7 +360,7 @@ class _Planner:
     def _is_question(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> bool:
         """Whether this is a question, by its end or by a question word.
 
-        Question words that are part of another word do not count.
+        A question word that is part of another word does not count.
         """
         if self.query.source.rstrip(_CLOSING).endswith("?"):
             return True
