@@ -42,9 +42,7 @@ if TYPE_CHECKING:  # corpus and search are doors: the modules behind them are im
 
 
 class Index:
-    """An index on disk.
-
-    Make one with :meth:`create` or :meth:`open`; it is a context manager.
+    """An index on disk, made with :meth:`create` or :meth:`open`; a context manager.
 
     Any number of threads may search one ``Index`` at the same time, and go on while it is written
     to; each search sees one committed state. One thread or process writes at a time, others wait or
@@ -103,13 +101,12 @@ class Index:
     ) -> Index:
         """Open the index in the folder ``path``.
 
-        ``options`` are the engine's, besides those the folder keeps.
-
-        ``abbreviations`` is a TOML file of one's own abbreviations, which searches take besides the
-        package's (in the form of ``search/abbreviations.toml``); a mistake in it is an OptionError.
-        ``embedder`` makes vectors of texts, for searches by meaning (docs/meaning.md).
-        Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the
-        message names the command that rebuilds it), MissingExtra.
+        ``options`` are the engine's, besides those the folder keeps. ``abbreviations`` is a TOML
+        file of one's own abbreviations, which searches take besides the package's (in the form of
+        ``search/abbreviations.toml``); a mistake in it is an OptionError. ``embedder`` makes
+        vectors of texts, for searches by meaning (docs/meaning.md). Raises IndexNotFound,
+        NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the message names the
+        command that rebuilds it), MissingExtra.
         """
         storage = IndexDirectory(path)
         if abbreviations is not None:
@@ -146,19 +143,13 @@ class Index:
     def outdated(self) -> str | None:
         """Why the index is outdated, and what to do; None if it is not.
 
-        Raises IndexClosed.
-
-        An outdated index answers searches, but may miss passages; writing to it raises
-        IndexOutdated.
+        Raises IndexClosed. An outdated index may miss passages; writing raises IndexOutdated.
         """
         return self._opened.generation().outdated or None
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """The taxonomy this index was made with.
-
-        Raises TaxonomyError, IndexDamaged, IndexClosed.
-        """
+        """Taxonomy of the index. Raises TaxonomyError, IndexDamaged, IndexClosed."""
         return self._opened.taxonomy()
 
     @property
@@ -182,18 +173,17 @@ class Index:
     ) -> Iterator[Change]:
         """Bring the index up to date with files and folders.
 
-        Yields one Change a file, as it happens.
-
-        It is a generator: nothing happens before it is iterated, and everything becomes visible at
-        once when it is exhausted. Leaving it early, or an exception, leaves the index as it was.
-        Changes are found by the files' content, not their date. A file that fails does not stop
-        the others, unless ``strict``. With ``prune``, reports whose files have vanished from the
-        folders given are removed. A rebuild reads the paths given again, or, instead of them, the
-        folders ``within`` which they lie. ``jobs`` processes at the most read files at once (None:
-        as many as there are processors); small updates start none, and 1 forbids it. With ``ocr``
-        scanned pages are read with tesseract, where it is installed: True in Vietnamese, else the
-        languages given, such as ``"vie+eng"``. Raises IndexBusy after waiting ``wait`` seconds for
-        another writer, WriteFailed, IndexDamaged, OptionError (``jobs`` below 1).
+        Yields one Change a file, as it happens. It is a generator: nothing happens before it is
+        iterated, and everything becomes visible at once when it is exhausted. Leaving it early, or
+        an exception, leaves the index as it was. Changes are found by the files' content, not their
+        date. A file that fails does not stop the others, unless ``strict``. With ``prune``, reports
+        whose files have vanished from the folders given are removed. A rebuild reads the paths
+        given again, or, instead of them, the folders ``within`` which they lie. ``jobs`` processes
+        at the most read files at once (None: as many as there are processors); small updates start
+        none, and 1 forbids it. With ``ocr`` scanned pages are read with tesseract, where it is
+        installed: True in Vietnamese, else the languages given, such as ``"vie+eng"``. Raises
+        IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged,
+        OptionError (``jobs`` below 1).
         """
         from .update import update
 
@@ -253,12 +243,11 @@ class Index:
     ) -> Change:
         """Add the report with these bytes, and keep them for rebuilds.
 
-        ``content`` are the bytes of its file; they are kept in the index's folder.
-
-        ``name`` is its file's name; nothing of that name is opened or written. ``report`` is the id
-        it gets, in place of the report that was put there before; None makes one of the name;
-        ``ocr`` is as in :meth:`update`. Raises a ReadError for what cannot be read, MissingExtra,
-        OptionError (no id), ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
+        ``content`` are the bytes of its file; they are kept in the index's folder. ``name`` is its
+        file's name; nothing of that name is opened or written. ``report`` is the id it gets, in
+        place of the report that was put there before; None makes one of the name; ``ocr`` is as in
+        :meth:`update`. Raises a ReadError for what cannot be read, MissingExtra, OptionError (no
+        id), ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
         """
         from ..corpus.readers.source import ocr_languages
         from .uploads import put_report
@@ -283,8 +272,7 @@ class Index:
         """Remove reports by id with all their passages; return the number of passages.
 
         Raises UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is
-        still there comes back with the next update; the original of one that was put is removed
-        with it.
+        there comes back with the next update; the original of one that was put is removed.
         """
         from ..indexer import DocumentWriter
 
@@ -308,14 +296,12 @@ class Index:
     ) -> Correction:
         """Correct the area or assessment of the passage with this id.
 
-        The id is ``REPORT#POSITION``.
-
-        The correction is kept in the index's folder (``corrections.jsonl``) and applied whenever
-        the report is read again, for as long as the passage's text is nearly the same; its decision
-        then has the source ``"hand"``. ``area`` is an id, a label or an unambiguous part of either;
-        ``assessment`` is as in :meth:`search`, ``"none"`` included. An argument left out keeps an
-        earlier correction. ``who`` and ``note`` are kept with it. Raises UnknownPassage,
-        UnknownArea, OptionError, IndexBusy, WriteFailed.
+        The id is ``REPORT#POSITION``. The correction is kept in the index's folder
+        (``corrections.jsonl``) and applied whenever the report is read again, for as long as the
+        passage's text is nearly the same; its decision then has the source ``"hand"``. ``area`` is
+        an id, a label or an unambiguous part of either; ``assessment`` is as in :meth:`search`,
+        ``"none"`` included. An argument left out keeps an earlier correction. ``who`` and ``note``
+        are kept with it. Raises UnknownPassage, UnknownArea, OptionError, IndexBusy, WriteFailed.
         """
         from . import corrections
 
@@ -337,9 +323,7 @@ class Index:
     def undo_correction(self, passage: str, *, wait: float = 0.0) -> Correction:
         """Take a correction back: restore the reader's decision on a passage.
 
-        Returns the correction.
-
-        Raises UnknownPassage where there is no correction of it, IndexBusy, WriteFailed.
+        Returns the correction. Raises UnknownPassage (no correction), IndexBusy, WriteFailed.
         """
         from . import corrections
 
@@ -347,10 +331,7 @@ class Index:
             return corrections.undo(self._storage, writer, snapshot, self._analyser, passage)
 
     def corrections(self) -> tuple[Correction, ...]:
-        """All corrections by report and position.
-
-        ``fits`` is False where the passage is gone.
-        """
+        """Corrections by report and position; ``fits`` is False without the passage."""
         from .corrections import listed
 
         with self._snapshot() as snapshot:
@@ -361,10 +342,8 @@ class Index:
     ) -> tuple[str, ...]:
         """End a folder or file as a source of the index.
 
-        Returns the ids of the reports read from there.
-
-        They stay in the index unless ``remove`` is set. Raises OptionError (it is no source),
-        IndexBusy, WriteFailed.
+        Returns the ids of the reports read from there. They stay in the index unless ``remove`` is
+        set. Raises OptionError (it is no source), IndexBusy, WriteFailed.
         """
         from ..indexer import DocumentWriter
         from .ignore import forget
@@ -382,10 +361,9 @@ class Index:
     def ignore(self, patterns: str | Iterable[str], *, wait: float = 0.0) -> tuple[str, ...]:
         """Leave files out of later updates.
 
-        Returns all patterns in force, as in .gitignore.
-
-        The path of a file or folder that is there stands for itself. Reports that are in the index
-        already stay. Raises OptionError for an invalid pattern, IndexBusy, WriteFailed.
+        Returns all patterns in force, as in .gitignore. The path of a file or folder that is there
+        stands for itself. Reports that are in the index already stay. Raises OptionError for an
+        invalid pattern, IndexBusy, WriteFailed.
         """
         from .ignore import ignore
 
@@ -406,10 +384,7 @@ class Index:
         return ignore_rules(self._storage)
 
     def _sweep_uploads(self) -> None:
-        """Remove originals that no report was read from.
-
-        Where another writer is at work, the next one does it.
-        """
+        """Remove originals without a report, or leave that to a writer at work."""
         if not os.path.isdir(self._storage.folder / "uploads"):
             return
         from .uploads import Uploads
@@ -448,18 +423,17 @@ class Index:
     ) -> Results:
         """Rank the passages that match ``query`` and all filters.
 
-        Without a query, list them in reading order.
-
-        ``area`` is an id, a label or an unambiguous part of either; ``year`` a year, (first, last)
-        or ``"2003..2005"``; ``term`` ``"2000-2005"``; ``kind`` what the report calls itself
-        (``"nghị quyết"``); ``number`` its document number, whole or in part; ``body`` who issued
-        it and ``place`` where, by name or whole words of one; ``folder`` a folder its file lies in
-        or below (``"2024"``, ``"xa-a/2024"``); ``literal`` takes the query as plain words;
-        ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``; ``collapse`` folds near-identical
-        passages into one hit; ``width`` is how many characters a snippet has at the most;
-        ``meaning`` ranks by the embedder too (docs/meaning.md). The
-        query language is described in docs/query-language.md. Raises QueryError (with the
-        position), UnknownArea, UnknownReport, OptionError, IndexClosed, IndexDamaged.
+        Without a query, list them in reading order. ``area`` is an id, a label or an unambiguous
+        part of either; ``year`` a year, (first, last) or ``"2003..2005"``; ``term``
+        ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
+        document number, whole or in part; ``body`` who issued it and ``place`` where, by name or
+        whole words of one; ``folder`` a folder its file lies in or below (``"2024"``,
+        ``"xa-a/2024"``); ``literal`` takes the query as plain words; ``sort`` is ``"relevance"``,
+        ``"reading"`` or ``"date"``; ``collapse`` folds near-identical passages into one hit;
+        ``width`` is how many characters a snippet has at the most; ``meaning`` ranks by the
+        embedder too (docs/meaning.md). The query language is described in docs/query-language.md.
+        Raises QueryError (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed,
+        IndexDamaged.
         """
         given: dict[str, Any] = {
             **{"area": area, "assessment": assessment, "report": report, "year": year},
@@ -478,8 +452,7 @@ class Index:
     def embed(self) -> Iterator[Embedded]:
         """Make the missing vectors of passages, for searches by meaning.
 
-        Yields the progress, a batch at a time. Raises OptionError (no embedder), EmbedderFailed,
-        WriteFailed.
+        Yields its progress. Raises OptionError (no embedder), EmbedderFailed, WriteFailed.
         """
         from .vectors import embed
 
@@ -487,10 +460,7 @@ class Index:
             yield from embed(self._storage, snapshot, self._embedder)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
-        """Why the passage with this id scores as it does for ``query``.
-
-        Raises QueryError, UnknownPassage.
-        """
+        """Explain a passage's score for ``query``. Raises QueryError, UnknownPassage."""
         return self._searchers.run(
             lambda searcher: searcher.explain(query, passage, literal=literal)
         )
@@ -536,10 +506,7 @@ class Index:
     def compare_terms(
         self, reports: Sequence[str], *, area: str | Sequence[str] | None = None
     ) -> Series:
-        """Two to eight reports, each compared with the next newer one.
-
-        Raises what :meth:`compare` raises.
-        """
+        """Compare 2 to 8 reports, each with the next newer one, as :meth:`compare`."""
         from ..compare import series_in
 
         return self._searchers.run(lambda s: series_in(s.sources, self.areas(), reports, area))
@@ -547,8 +514,7 @@ class Index:
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """Complete ``text``, which a user is typing.
 
-        Completions are words and phrases of the index, the likeliest first, with the diacritics
-        that were left out. Raises OptionError.
+        Words and phrases of the index, the likeliest first, with diacritics. Raises OptionError.
         """
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
@@ -587,10 +553,7 @@ class Index:
             return known_record(snapshot, report).report
 
     def original(self, report: str, *, limits: Limits | None = None) -> Original:
-        """The file a report was read from.
-
-        Raises UnknownReport, UnreadableFile (moved, changed), TooLarge.
-        """
+        """A report's file. Raises UnknownReport, UnreadableFile (changed …), TooLarge."""
         from .originals import original_of
 
         with self._snapshot() as snapshot:
@@ -602,18 +565,12 @@ class Index:
             return known_passage(snapshot, passage)
 
     def surroundings(self, passage: str, *, before: int = 2, after: int = 2) -> Surroundings:
-        """The passage with this id and its neighbours in the report.
-
-        Raises UnknownPassage, OptionError.
-        """
+        """A passage with its neighbours. Raises UnknownPassage, OptionError."""
         with self._snapshot() as snapshot:
             return surroundings_of(snapshot, passage, before, after)
 
     def labels(self) -> dict[str, str]:
-        """The label of each leadership area by its id, in their order.
-
-        Cheaper than :meth:`areas`.
-        """
+        """Id → label of the areas, in their order: cheaper than :meth:`areas`."""
         return self._opened.labels()
 
     def areas(self) -> tuple[Area, ...]:
@@ -628,10 +585,7 @@ class Index:
 
     @property
     def generation(self) -> int:
-        """How often the index has been made, by its creation and by rebuilds.
-
-        Raises IndexClosed.
-        """
+        """Number of times the index was made or rebuilt. Raises IndexClosed."""
         return self._opened.generation().manifest.generation
 
     def state(self) -> object:
