@@ -86,8 +86,8 @@ class World:
         if change == "update":
             self._edit()
             return before, {**self._files, **own}
-        if change == "rebuild":
-            return before, {**self._files, **own}
+        if change == "rebuild":  # keeps reports whose files are gone
+            return before, {**before, **self._files}
         if change == "create":
             return {}, dict(self._files)
         if change == "add":
@@ -121,7 +121,7 @@ class World:
 
     def _change(self, index: Index, change: str) -> None:
         if change == "update":
-            list(index.update([self.reports], prune=True))
+            list(index.update([self.reports], prune="all"))
         elif change == "remove":
             index.remove(self._removed)
         else:

@@ -11,7 +11,8 @@ import time
 import weakref
 from pathlib import Path
 
-_PAUSE = 0.05
+_PAUSE = 0.05  # seconds between two attempts
+_REOPENED = 100  # times at most that a lock's file is opened anew because another took its place
 
 
 class WriteLock:
@@ -25,14 +26,24 @@ class WriteLock:
         self._handle: int | None = None
         _LOCKS.add(self)
 
-    def acquire(self, wait: float) -> bool:
+    def acquire(self, wait: float, *, read_only: bool = False) -> bool:
         """Take the lock, trying for ``wait`` seconds.
 
-        Raises OSError if the file cannot be made.
+        ``read_only`` takes the lock of a file that is there and need not be writable.
+        Raises OSError if the file cannot be made, or opened.
         """
         deadline = time.monotonic() + wait
-        handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o666)
-        while not _try(handle):
+        flags = os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR
+        handle = os.open(self._path, flags, 0o666)
+        reopened = 0
+        while True:
+            if _try(handle):
+                if reopened == _REOPENED or self._is_current(handle):
+                    break
+                os.close(handle)  # deleted by its last holder, perhaps with the folder
+                handle = os.open(self._path, flags, 0o666)
+                reopened += 1
+                continue
             left = deadline - time.monotonic()
             if left <= 0:
                 os.close(handle)
@@ -40,6 +51,15 @@ class WriteLock:
             time.sleep(min(_PAUSE, left))
         self._handle = handle
         return True
+
+    def _is_current(self, handle: int) -> bool:
+        """Whether the open file is the one at the path."""
+        if sys.platform == "win32":
+            return True  # an open file cannot be deleted there
+        try:
+            return os.path.samestat(os.fstat(handle), os.stat(self._path))
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not held."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from ..engines import engine_kind, kept_options
@@ -22,22 +23,14 @@ from ..records import Record, passages_of, read_records
 from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from ..search import Searcher
 from ..vietnamese import Analyser, tokenise
-from .corrections import FILE as CORRECTIONS
-from .directory import IndexDirectory, Manifest
+from .directory import PEOPLE, UPLOADS, VECTORS, IndexDirectory, Manifest
+from .disk import take_over
 from .fingerprint import tracuu_version
 from .generation import open_generation, refuse_outdated
-from .ignore import FILE as IGNORE
-from .saved import FILE as SAVED
-from .synonyms import FILE as SYNONYMS
-from .uploads import FOLDER as UPLOADS
-from .vectors import FILE as VECTORS
 
-# Searches that are compared once all is copied: the first words of passages from all over the
-# index.
-QUERIES = 25
-# Share of the ten best of all these that must be the same.
-ALIKE = 0.95
-_WORDS = 3
+QUERIES = 25  # searches compared at the end: first words of passages from all over the index
+ALIKE = 0.95  # share of the ten best hits of these searches that must be the same
+_WORDS = 3  # of each such search
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +53,36 @@ def copy(
 ) -> Iterator[Copied]:
     """Copy the index at ``path`` to the new folder ``to``.
 
-    The files it was made from are not needed. Yields one :class:`Copied` a report, as it happens.
-
+    Yields one :class:`Copied` a report, as it happens. The files it was made from are not needed.
     Passages are analysed again with the words that the index remembers; all else is taken over, so
     that a later update of the copy finds its files unchanged. ``engine`` is another one to keep it
     (None: the same), ``options`` are that engine's, ``source_options`` those to open the index
-    with. Searches go on meanwhile, writers wait. At the end every report and passage, the counts by
-    area and assessment and the ten best of some searches are compared; only then the copy is an
-    index. Leaving the generator early, or an error, leaves nothing behind. Raises what Index.open
-    does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait`` seconds for another
-    writer, WriteFailed (also for a copy that is not equal), OptionError (unknown engine or option),
-    MissingExtra.
+    with.
+
+    Searches go on meanwhile, writers wait; an index on read-only media is copied without a lock.
+    At the end every report and passage, the counts by area and assessment and the ten best of some
+    searches are compared; only then the copy is an index. Leaving the generator early, or an error,
+    leaves nothing behind; what a killed copy left in ``to`` is removed by the next one.
+
+    Raises what Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait``
+    seconds for another writer or while another copy is made in ``to``, WriteFailed (also for a copy
+    that is not equal), OptionError (unknown engine or option), MissingExtra.
     """
-    source, target = IndexDirectory(path), IndexDirectory(to)
-    was_there, begun = os.path.isdir(target.folder), False
-    with source.lock(wait):
+    source, target = IndexDirectory(path), IndexDirectory(to, outcome="no copy was made")
+    was_there = os.path.isdir(target.folder)
+    with (
+        source.reading(wait),
+        ExitStack() as unlocked,
+        closing(_Source(source, source_options)) as old,
+        target.making(),
+    ):
         try:
-            with closing(_Source(source, source_options)) as old, target.making():
-                begun = True
-                yield from _copied(old, target, engine or old.manifest.engine, options)
+            yield from _copied(old, target, engine or old.manifest.engine, options)
         except BaseException:
-            if begun and not target.exists():
-                _clear(target, was_there)
+            if not target.exists():
+                target.abandon(remove_folder=not was_there)
+                if sys.platform == "win32":
+                    unlocked.callback(target.abandon, remove_folder=not was_there)
             raise
 
 
@@ -164,37 +165,26 @@ def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Copy the files beside the engine.
-
-    These are corrections, synonyms, uploads, vectors and words.
-    """
+    """Copy the files beside the engine: uploads, vectors, words, corrections…"""
     with target.writing():
-        for name in (CORRECTIONS, SYNONYMS, SAVED, IGNORE):
-            if os.path.isfile(source.folder / name):
-                shutil.copyfile(source.folder / name, target.folder / name)
-        if os.path.isdir(source.folder / UPLOADS):
-            shutil.copytree(source.folder / UPLOADS, target.folder / UPLOADS)
+        for name in (*PEOPLE, UPLOADS):
+            take_over(source.folder / name, target.folder / name)
     for name in (os.path.basename(source.words), VECTORS):
-        with suppress(sqlite3.Error, OSError):
-            if os.path.isfile(source.folder / name):
-                with (
-                    closing(sqlite3.connect(source.folder / name)) as old,
-                    closing(sqlite3.connect(target.folder / name)) as new,
-                ):
-                    old.backup(new)
+        if os.path.isfile(source.folder / name):
+            _copy_cache(source.folder / name, target.folder / name)
 
 
-def _clear(target: IndexDirectory, was_there: bool) -> None:
-    """Take away an unfinished copy; the folder too, if it was made for it."""
-    if not was_there:
-        shutil.rmtree(target.folder, ignore_errors=True)
-        return
-    for entry in os.scandir(target.folder):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                os.unlink(entry.path)
+def _copy_cache(old: Path, new: Path) -> None:
+    """Copy a database that may be deleted: one that cannot be read is left out."""
+    try:
+        with (
+            closing(sqlite3.connect(f"{old.as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(new)) as target,
+        ):
+            source.backup(target)
+    except (sqlite3.Error, OSError):
+        with suppress(OSError):
+            new.unlink()
 
 
 # --- is it the same? ---

@@ -25,6 +25,7 @@ The next writer removes what a killed one left behind.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -45,6 +46,7 @@ from ..errors import (
     StorageError,
     WriteFailed,
 )
+from .disk import NEW, make_folder, remove, sync_folder
 from .lock import HOLDER, LOCK, held
 
 FORMAT = 2  # raised when older versions cannot read the folder's layout or the engine's fields
@@ -53,13 +55,18 @@ MANIFEST = "tracuu.json"
 CHECKSUM = "checksum"  # key of the CRC-32 in a JSON file of the index
 WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
-_NEW = ".new"
 _DATA = re.compile(r"data-(\d{4,})")
 _TAXONOMY = re.compile(
     r"taxonomy(?:-(\d{4,}))?\.toml"
 )  # without a number: before generations had their own
 _SOURCES = re.compile(r"sources(?:-(\d{4,}))?\.json")
 _CREATE_WAIT = 10.0  # seconds; making an empty index takes far less
+_CREATE_ATTEMPTS = 20  # to lock a folder that others remove after a failed copy
+_READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
+UPLOADS = "uploads"  # folder of originals
+VECTORS = "vectors.sqlite"
+PEOPLE = ("corrections.jsonl", "synonyms.toml", "saved.json", "ignore")  # made by people
+_BESIDE = (*PEOPLE, UPLOADS, *(name + end for name in (WORDS, VECTORS) for end in ("", "-journal")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +128,12 @@ class Sources:
 class IndexDirectory:
     """One index's folder. Knows nothing of what the engine keeps in it."""
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(
+        self, folder: str | os.PathLike[str], *, outcome: str = "nothing was changed"
+    ) -> None:
+        """``outcome`` ends the message of an error of writing."""
         self.folder = Path(os.path.abspath(os.fspath(folder)))
+        self._outcome = outcome
 
     # --- what is there ---
 
@@ -328,34 +339,74 @@ class IndexDirectory:
     def making(self) -> Iterator[None]:
         """Be the one who makes a new index here; it is made when its manifest is saved.
 
-        What one who was killed at it left behind is cleared away. Raises IndexExists when anything
-        else is there already, IndexBusy, WriteFailed.
+        What a killed process left of an unfinished index is removed first. Raises IndexExists when
+        anything else is there already, IndexBusy, WriteFailed.
         """
-        if self.exists():
-            raise IndexExists(self.folder, "there is an index here already")
-        with self.writing():
-            _make_folder(self.folder)
-        if not self._is_free():
-            raise IndexExists(
-                self.folder, "the folder is not empty and holds no index; name a new or empty one"
-            )
-        with self.lock(_CREATE_WAIT):
+        with ExitStack() as stack:
+            with self.writing():
+                self._lock_new(stack)
             if self.exists():
                 raise IndexExists(self.folder, "there is an index here already")
+            if not self._is_free():
+                raise self._not_free()
+            self._clear_unfinished()
             self.put(_UNFINISHED, b"")
-            self.sweep(())
             yield
             with suppress(OSError):
                 (self.folder / _UNFINISHED).unlink()
+
+    def _lock_new(self, stack: ExitStack) -> None:
+        """Make the folder and lock it, again if another process removes it."""
+        for attempt in range(_CREATE_ATTEMPTS):
+            if self.exists():
+                raise IndexExists(self.folder, "there is an index here already")
+            make_folder(self.folder)
+            if not self._is_free():
+                raise self._not_free()
+            try:
+                stack.enter_context(held(self.folder, _CREATE_WAIT))
+            except FileNotFoundError:
+                if attempt == _CREATE_ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    def _not_free(self) -> IndexExists:
+        reason = "the folder is not empty and holds no index; name a new or empty one"
+        return IndexExists(self.folder, reason)
+
+    def _clear_unfinished(self) -> None:
+        """Remove all files of an index that has no manifest; other files stay.
+
+        To be called with the lock held.
+        """
+        self.sweep(())
+        for name in _BESIDE:
+            remove(self.folder / name)
+
+    def abandon(self, *, remove_folder: bool) -> None:
+        """Remove what was made of a new index, with the lock still held.
+
+        ``remove_folder`` removes the folder too, unless other files are in it. The lock's file goes
+        last: a process that waits for it notices, and makes the folder again. On Windows it can
+        only be removed when it has been unlocked; call this again then.
+        """
+        if os.path.isfile(self.folder / _UNFINISHED):
+            self._clear_unfinished()
+        for name in (_UNFINISHED, HOLDER, LOCK):
+            remove(self.folder / name)
+        if remove_folder:
+            with suppress(OSError):
+                self.folder.rmdir()
 
     def _is_free(self) -> bool:
         begun = {
             LOCK,
             HOLDER,
-            HOLDER + _NEW,
-            _UNFINISHED + _NEW,
+            HOLDER + NEW,
+            _UNFINISHED + NEW,
         }  # comes before the mark that it is unfinished
-        return os.path.exists(self.folder / _UNFINISHED) or begun.issuperset(self._names())
+        return os.path.isfile(self.folder / _UNFINISHED) or begun.issuperset(self._names())
 
     def new_data(self, generation: int) -> Path:
         """An empty folder for the engine's files of this generation."""
@@ -364,7 +415,7 @@ class IndexDirectory:
             if folder.exists():  # what a rebuild that was cut off left behind
                 shutil.rmtree(folder)
             folder.mkdir(parents=True)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         return folder
 
     def save_manifest(self, manifest: Manifest) -> None:
@@ -410,19 +461,14 @@ class IndexDirectory:
             if name not in keep
             and (
                 any(form.fullmatch(name) for form in (_DATA, _TAXONOMY, _SOURCES))
-                or name.endswith(_NEW)
+                or name.endswith(NEW)
             )
         ]
 
     def sweep(self, generations: Iterable[int]) -> None:
         """Remove all leftovers; files that are still in use go the next time."""
         for name in self.leftovers(generations):
-            path = self.folder / name
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                with suppress(OSError):
-                    path.unlink()
+            remove(self.folder / name)
 
     def write_json(self, name: str, data: dict[str, Any]) -> None:
         """Write a JSON file of the index, with a checksum. Raises WriteFailed."""
@@ -434,7 +480,7 @@ class IndexDirectory:
 
         Raises WriteFailed.
         """
-        path, temporary = self.folder / name, self.folder / (name + _NEW)
+        path, temporary = self.folder / name, self.folder / (name + NEW)
         with self.writing():
             try:
                 with open(temporary, "wb") as stream:
@@ -447,15 +493,15 @@ class IndexDirectory:
                     temporary.unlink()
                 raise
         with self.writing("a power cut may undo the last change"):
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def make_folder(self, name: str) -> None:
         """Make a folder in the index, durably, if it is not there. Raises WriteFailed."""
         with self.writing():
-            _make_folder(self.folder / name)
+            make_folder(self.folder / name)
 
     @contextmanager
-    def writing(self, outcome: str = "nothing was changed") -> Iterator[None]:
+    def writing(self, outcome: str = "") -> Iterator[None]:
         """Turn an error of the operating system into WriteFailed.
 
         ``outcome`` ends its message.
@@ -464,7 +510,8 @@ class IndexDirectory:
             yield
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             reason = (isinstance(error, OSError) and error.strerror) or str(error)
-            raise WriteFailed(self.folder, f"cannot be written: {reason}; {outcome}") from error
+            end = outcome or self._outcome
+            raise WriteFailed(self.folder, f"cannot be written: {reason}; {end}") from error
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
@@ -477,6 +524,24 @@ class IndexDirectory:
         with ExitStack() as stack:
             with self.writing():
                 stack.enter_context(held(self.folder, wait))
+            yield
+
+    @contextmanager
+    def reading(self, wait: float = 0.0) -> Iterator[None]:
+        """Keep writers out while the index is read; see :meth:`lock`.
+
+        Where the folder cannot be written to, as on read-only media, the lock's file is only read;
+        without one nothing keeps out the writers of others.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.lock(wait))
+            except WriteFailed as error:
+                cause = error.__cause__
+                if not (isinstance(cause, OSError) and cause.errno in _READ_ONLY):
+                    raise
+                with suppress(OSError):
+                    stack.enter_context(held(self.folder, wait, read_only=True))
             yield
 
 
@@ -504,25 +569,3 @@ def _checksum(data: dict[str, Any]) -> str:
     It finds every error of one bit and every torn file.
     """
     return f"{zlib.crc32(json.dumps(data, sort_keys=True).encode('ascii')):08x}"
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, and sync each entry."""
-    missing = [folder]
-    while not missing[-1].exists() and missing[-1].parent != missing[-1]:
-        missing.append(missing[-1].parent)
-    folder.mkdir(parents=True, exist_ok=True)
-    for parent in missing[1:]:
-        with suppress(OSError):  # a parent that may be searched and not read
-            _sync_folder(parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable, where folders can be synced (not on Windows)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,16 +20,15 @@ HOLDER = "writer.json"
 
 
 @contextmanager
-def held(folder: Path, wait: float) -> Iterator[None]:
+def held(folder: Path, wait: float, *, read_only: bool = False) -> Iterator[None]:
     """Be the one writer to ``folder``.
 
-    Waits up to ``wait`` seconds for another, then raises IndexBusy.
-
-    The operating system frees the lock when its holder dies; ``writer.json`` only names who that
-    is. Raises OSError where the lock's file cannot be made.
+    Waits up to ``wait`` seconds for another, then raises IndexBusy. The operating system frees the
+    lock when its holder dies; ``writer.json`` only names the holder. Raises OSError where the
+    lock's file cannot be made, or with ``read_only`` cannot be opened for reading.
     """
     lock = WriteLock(folder / LOCK)
-    if not lock.acquire(wait):
+    if not lock.acquire(wait, read_only=read_only):
         raise _busy(folder)
     try:
         with suppress(OSError):
