@@ -21,7 +21,18 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PYODIDE = "314.0.7"  # the release on npm; it holds CPython 3.14
 PLATFORM = "pyemscripten_2026_0_wasm32"  # the platform tag of that release's wheels (PEP 783)
-PURE = ("click", "whoosh3", "underthesea", "defusedxml", "olefile", "markdown-it-py", "mdurl")
+PURE = (
+    "click",
+    "whoosh3",
+    "underthesea",
+    "ftfy",
+    "wcwidth",
+    "pathspec",
+    "defusedxml",
+    "olefile",
+    "markdown-it-py",
+    "mdurl",
+)
 NATIVE = ("pypdfium2",)
 RUNTIME = (
     "pyodide.mjs",
