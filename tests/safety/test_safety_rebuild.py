@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -183,26 +184,27 @@ except WriteFailed as error:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
-def test_files_that_may_not_be_read_are_no_damage(added: Path, tmp_path: Path) -> None:
-    for path in (added, *added.rglob("*")):
-        path.chmod(0o777 if path.is_dir() else 0o666)
-    for folder in added.parents:
-        if tmp_path.parent.parent in (folder, *folder.parents):
-            folder.chmod(0o755)
-    shutil.copytree(added, tmp_path / "copy")
-    (file,) = stored_files(added)
-    file.chmod(0)
-    done = subprocess.run(
-        [sys.executable, "-c", _AS_NOBODY, str(added), str(tmp_path / "copy")],
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        check=False,
-    )
-    assert done.stdout.startswith("refused:"), done.stdout + done.stderr
-    assert "would be lost" in done.stdout
-    file.chmod(0o666)
-    assert reports(added) == {"app": PASSAGES}
+def test_files_that_may_not_be_read_are_no_damage(added: Path) -> None:
+    with tempfile.TemporaryDirectory() as place:  # pytest closes its own folder to other users
+        os.chmod(place, 0o755)
+        index, copy = Path(place, "index"), Path(place, "copy")
+        shutil.copytree(added, index)
+        shutil.copytree(added, copy)
+        for path in Path(place).rglob("*"):
+            path.chmod(0o777 if path.is_dir() else 0o666)
+        (file,) = stored_files(index)
+        file.chmod(0)
+        done = subprocess.run(
+            [sys.executable, "-c", _AS_NOBODY, str(index), str(copy)],
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            check=False,
+        )
+        assert done.stdout.startswith("refused:"), done.stdout + done.stderr
+        assert "would be lost" in done.stdout
+        file.chmod(0o666)
+        assert reports(index) == {"app": PASSAGES}
 
 
 # --- originals ----------------------------------------------------------------------------------

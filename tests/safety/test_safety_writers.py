@@ -105,16 +105,16 @@ def test_an_exception_in_a_reader_leaves_everything_as_it_was(
     files = sorted(path.name for path in own.glob("data-*/*"))
     write(reports / "a-moi.txt", "Một đoạn mới.")
     write(reports / "zz.txt", "Một đoạn sau cùng.")
-    from tracuu.indexer import update
+    from tracuu.indexer import isolated
 
-    reading = update.read_blocks
+    reading = isolated.read_blocks
 
     def fail(path, **options):
         if path.endswith("zz.txt"):
             raise RuntimeError("a fault in a reader")
         return reading(path, **options)
 
-    monkeypatch.setattr(update, "read_blocks", fail)
+    monkeypatch.setattr(isolated, "read_blocks", fail)
     with Index.open(own) as index:
         with pytest.raises(RuntimeError):
             list(index.update([reports]))
@@ -153,7 +153,7 @@ def test_ctrl_c_tells_whether_the_change_was_made(
     ):  # just before the switch, and just behind it
         write(reports / f"moi{place}.txt", "Một đoạn mới.")
         with monkeypatch.context() as patched:
-            patched.setattr(f"tracuu.engines.whoosh.storage.{place}", stop)
+            patched.setattr(f"tracuu.engines.whoosh.commit.{place}", stop)
             result = CliRunner().invoke(main, command)
         assert result.exit_code == 130
         said = result.output
