@@ -18,6 +18,7 @@ STATES = {
     "relaxed": "/?q=giải ngân thủy triều lục địa núi lửa",
     "meant": "/?q=giải ngâng vốn",
     "nothing": "/?q=zzqqxx&area=kinh-te",
+    "hidden": "/?q=chè năm:1950&term=1900-1905",
     "trouble": "/?q=kỷ luật AND",
     "narrow": "/narrow?q=chè",
     "reports": "/reports",
