@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from ..engines.engine import Snapshot
@@ -35,7 +36,7 @@ _FORMS = 4  # forms with diacritics of one syllable
 _RARE = 0.02  # of the most frequent form: rarer forms are misprints, or names
 # of the passages: a suggestion that goes on in one way so often is not made without the rest
 _PART = 0.8
-_REMEMBERED = 2000
+_REMEMBERED = 10_000  # prefixes, rows: one suggestion looks up some fifty
 _VOWELS = {
     "a": "aàáảãạăằắẳẵặâầấẩẫậ",
     "e": "eèéẻẽẹêềếểễệ",
@@ -47,6 +48,8 @@ _VOWELS = {
 }
 
 Row = tuple[str, ...]
+
+_canonical = lru_cache(maxsize=4096)(canonical)  # each key typed compares the same syllables again
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Completer:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._known: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._known: dict[tuple[str, str], dict[str, int]] = {}
         self._spelt: dict[str, dict[str, list[tuple[str, int]]]] = {}
         self._cased: dict[Row, str] = {}
         self._rows: dict[Row, int] = {}
@@ -179,7 +182,7 @@ class Completer:
             if made is not None:
                 yield _Guess(made, count, len(word))
         for form, count in self._forms(typed, whole=False):
-            alone = count - sum(times for word, times in self._vocabulary(WORD, f"{fold(form)}_"))
+            alone = count - sum(self._vocabulary(WORD, f"{fold(form)}_").values())
             if alone > 0 and not is_function_word(form):
                 yield _Guess((form,), alone, 1)
 
@@ -216,13 +219,15 @@ class Completer:
         """
         plain = fold(typed)
         found = []
-        for pair, count in self._vocabulary(PAIR, f"{last} "):
+        for pair, count in self._vocabulary(PAIR, f"{last} ").items():
             follower = pair[len(last) + 1 :]
             if _is_word(follower) and _fits(follower, typed, plain, whole=False):
                 stem = f"{fold(last)}_{fold(follower)}"
                 words = self._vocabulary(WORD, stem)
                 count -= sum(
-                    times for word, times in words if word == stem or word.startswith(f"{stem}_")
+                    times
+                    for word, times in words.items()
+                    if word == stem or word.startswith(f"{stem}_")
                 )
                 if count > 0:
                     found.append((follower, count))
@@ -236,7 +241,7 @@ class Completer:
         stem = "_".join(fold(part) for part in parts)
         if not stem.strip("_"):
             return []
-        found = [(word, count) for word, count in self._vocabulary(WORD, stem) if _is_word(word)]
+        found = [one for one in self._vocabulary(WORD, stem).items() if _is_word(one[0])]
         found.sort(key=lambda one: (-one[1], one[0]))
         return [(tuple(word.split("_")), count) for word, count in found[:_WORDS]]
 
@@ -291,10 +296,7 @@ class Completer:
 
     def _follows(self, left: str, right: str) -> int:
         """In how many passages ``right`` follows ``left``."""
-        pair = f"{left} {right}"
-        return next(
-            (count for text, count in self._vocabulary(PAIR, f"{left} ") if text == pair), 0
-        )
+        return self._vocabulary(PAIR, f"{left} ").get(f"{left} {right}", 0)
 
     def _forms(self, plain: str, *, whole: bool) -> list[tuple[str, int]]:
         """Forms of a syllable with diacritics, the most frequent first.
@@ -309,7 +311,7 @@ class Completer:
         if spelt is None:
             spelt = {}
             for first in _VOWELS.get(onset[:1], onset[:1]):
-                for form, count in self._vocabulary(SYLLABLE, first + onset[1:]):
+                for form, count in self._vocabulary(SYLLABLE, first + onset[1:]).items():
                     if _is_word(form):
                         spelt.setdefault(fold(form), []).append((form, count))
             for forms in spelt.values():
@@ -326,11 +328,12 @@ class Completer:
             key=lambda one: (-one[1], one[0]),
         )[:_WORDS]
 
-    def _vocabulary(self, field: str, prefix: str) -> list[tuple[str, int]]:
+    def _vocabulary(self, field: str, prefix: str) -> dict[str, int]:
+        """Tokens that begin with ``prefix``, in order, with their document frequencies."""
         key = field, prefix
         found = self._known.get(key)
         if found is None:
-            found = list(self._snapshot.vocabulary(field, prefix))
+            found = dict(self._snapshot.vocabulary(field, prefix))
             if len(self._known) > _REMEMBERED:
                 self._known = {}
             self._known[key] = found
@@ -378,4 +381,4 @@ def _fits(form: str, typed: str, plain: str, *, whole: bool) -> bool:
         return form == typed or (typed == plain and fold(form) == plain)
     if typed == plain:
         return fold(form).startswith(plain)
-    return form.startswith(typed) or canonical(typed) == canonical(form[: len(typed)])
+    return form.startswith(typed) or _canonical(typed) == _canonical(form[: len(typed)])
