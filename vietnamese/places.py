@@ -24,6 +24,7 @@ UNITS = (
     ("xã",), ("phường",), ("thị", "trấn"), ("đặc", "khu"), ("quận",), ("huyện",), ("thị", "xã"),
     ("thành", "phố"), ("tỉnh",),
 )  # fmt: skip
+_FOLDED_UNITS = tuple(tuple(map(fold, unit)) for unit in UNITS)
 _SHORT_UNITS = {"tp": ("thành", "phố"), "tx": ("thị", "xã"), "tt": ("thị", "trấn")}
 # Words of offices and of everyday that follow a unit and begin no name.
 _NO_NAMES = frozenset(
@@ -50,10 +51,10 @@ def unit_at(words: Sequence[str]) -> int:
     """
     if words and words[0] in _SHORT_UNITS:
         return 1
-    folded = tuple(fold(word) for word in words[:2])
-    for unit in UNITS:
+    folded = tuple(map(fold, words[:2]))
+    for unit in _FOLDED_UNITS:
         size = len(unit)
-        if tuple(words[:size]) == unit or folded[:size] == tuple(fold(word) for word in unit):
+        if folded[:size] == unit:
             begins_name = len(words) > size and fold(words[size]) not in _NO_NAMES
             return size if begins_name else 0
     return 0
