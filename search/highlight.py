@@ -26,6 +26,8 @@ class Highlighter:
         self, patterns: Iterable[Pattern], words: Sequence[Sequence[Pattern]] = ()
     ) -> None:
         self._word_patterns = words
+        # The hits of a page often have headings and titles in common.
+        self._spans: dict[tuple[str, Part], tuple[Span, ...]] = {}
         listed = tuple(patterns)
         self._patterns: dict[Part, list[Pattern]] = {
             "text": [pattern for pattern in listed if pattern.part == "text"],
@@ -43,11 +45,12 @@ class Highlighter:
         patterns = self._patterns[part]
         if not patterns:
             return ()
-        words = _words_of(text)
-        spans: list[Span] = []
-        for pattern in patterns:
-            spans.extend(_find(words, pattern))
-        return _without_overlaps(spans)
+        found = self._spans.get((text, part))
+        if found is None:
+            words = _words_of(text)
+            spans = [span for pattern in patterns for span in _find(words, pattern)]
+            found = self._spans[text, part] = _without_overlaps(spans)
+        return found
 
     def lacks(self, texts: Sequence[str]) -> list[bool]:
         """For each of ``words``, whether no text holds it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, groupby, repeat, takewhile
@@ -376,7 +376,7 @@ class WhooshSource:
 
     def fetch(self, doc: int) -> tuple[str, str]:
         """Key and stored text of a document."""
-        at = max(at for at, base in enumerate(self._bases) if base <= doc)
+        at = bisect_right(self._bases, doc) - 1
         return self.segments[at].record(doc - self._bases[at])
 
     def _numbers(self, segment: SegmentFiles, token: str) -> array[int]:

@@ -237,7 +237,7 @@ def _stands_beside(
         beside.append((terms[at - 1], term))
     if at + 1 < len(terms) and terms[at + 1].joined:
         beside.append((term, terms[at + 1]))
-    return any(_pair_variants(left, right, statistics) for left, right in beside)
+    return any(pair_variants(left, right, statistics, typed=True) for left, right in beside)
 
 
 def _most_informative(query_terms: QueryTerms, statistics: TermStatistics) -> QueryTerms:
@@ -276,19 +276,9 @@ def pair_variants(
     Only what occurs. Variants of different fields meet without diacritics. ``typed``: without
     substitutes.
     """
-    if typed:
-        return _pair_variants(left, right, statistics)
-    return _pair_variants(
-        replace(left, variants=left.taken), replace(right, variants=right.taken), statistics
-    )
-
-
-def _pair_variants(
-    left: QueryTerm, right: QueryTerm, statistics: TermStatistics
-) -> list[tuple[str, str, float]]:
     found: dict[tuple[str, str], float] = {}
-    for first in left.variants:
-        for second in right.variants:
+    for first in left.variants if typed else left.taken:
+        for second in right.variants if typed else right.taken:
             if first.folded or second.folded:
                 field, token = FOLDED_PAIR, f"{fold(first.token)} {fold(second.token)}"
             else:
