@@ -16,8 +16,8 @@ from tracuu.cli.manual import Command
 from tracuu.engines import engine_class
 from tracuu.errors import MissingExtra
 
-STAYING = {"watch", "serve", "mcp", "forget"}  # run on, or name a folder of the machine
-"""Commands that run until they are ended: their examples are only understood, not run."""
+STAYING = {"embed", "watch", "serve", "mcp", "forget"}  # run on, or name a folder of the machine
+"""Commands that run until they are ended, or need another server: their examples are only parsed."""
 
 
 def command(name):
@@ -57,7 +57,12 @@ def shop(tmp_path_factory, folder):
         ["2003.docx", "2004.docx", "report.docx", "reports/2003.docx"]
     ):  # read as what they are
         (place / name).write_text(text.replace("18%", f"1{number}%"), encoding="utf-8")
-    for name in ("bao-cao-2003.txt", "bao-cao-2004.txt", "huyen-uy-2015-2020.txt"):
+    for name in (
+        "bao-cao-2003.txt",
+        "bao-cao-2004.txt",
+        "huyen-uy-2010-2015.txt",
+        "huyen-uy-2015-2020.txt",
+    ):
         (reports / name).write_text(text.replace("18%", name), encoding="utf-8")
     (place / "words.toml").write_text(
         '[[synonym]]\nwords = ["ngập nước", "úng ngập"]\n', encoding="utf-8"

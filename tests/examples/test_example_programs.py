@@ -161,7 +161,7 @@ def test_an_agent_s_program_finds_and_reads(program, demo):
     pytest.importorskip("mcp", reason="the extra mcp is not installed")
     done = program("agent_client.py", demo, "giải ngân vốn đầu tư")
     assert done.returncode == 0, done.stderr
-    assert "tools: search, read_passage, list_areas, list_reports" in done.stdout
+    assert "tools: search, read_passage, similar, tally, compare_reports, list_areas" in done.stdout
     assert "bao-cao-chinh-tri-huyen-uy-2020-2025#15 | " in done.stdout
     assert (
         "\n\nmarkup#1\nGiải ngân vốn <script>" in done.stdout

@@ -113,7 +113,6 @@ def test_passages_of_a_report_in_reading_order(client, samples):
         "reports/khong-co/passages/1/explain?q=a",
         "reports/bao-cao-chinh-tri-huyen-uy-2020-2025/passages/9999",
         "reports/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
-        "reports/%00",
         "nothing",
         "",
     ],
