@@ -19,6 +19,10 @@ ENVIRONMENT = {
     "TRACUU_INDEX": "The folder of the index, where ``--index`` names none.",
     "TRACUU_ABBREVIATIONS": "A file of your own abbreviations, where ``--abbreviations`` names none.",
     "TRACUU_TOKEN": "Who sends it to ``tracuu serve`` may add and remove reports.",
+    "TRACUU_READING_TOKEN": "Who sends it to ``tracuu serve`` may read.",
+    "TRACUU_EMBEDDER": "The address of an embedding model, where ``--embedder`` names none.",
+    "TRACUU_EMBEDDER_MODEL": "The model there, where ``--model`` names none.",
+    "TRACUU_EMBEDDER_KEY": "The key that is sent to that address.",
     "NO_COLOR": "Set to anything: no colours.",
     "PAGER": "The program that shows long output on a terminal.",
 }
@@ -29,8 +33,10 @@ EXITS = (
     ("3", "Some files failed; all others were read."),
     (
         "4",
-        "The index is busy (somebody writes to it) or outdated (``tracuu rebuild`` brings it up to date).",
+        "The index is busy (another process writes to it) or outdated (``tracuu rebuild`` or ``upgrade``).",
     ),
+    ("5", "Pruning was refused: most reports of a folder have vanished at once."),
+    ("6", "A rebuild lost passages; the old data stay until ``--accept-loss``."),
     ("130", "Stopped with Ctrl-C; the index is as it was before."),
 )
 
