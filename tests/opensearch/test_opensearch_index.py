@@ -145,7 +145,7 @@ def test_the_last_commit_of_a_report_wins_whole(
                 report=Report("r", title="Hai"),
             )
             report = Report("r", title="Một", passages=3)
-            DocumentWriter(writer, Analyser()).put(
+            DocumentWriter(writer, Analyser()).add(
                 Record(report), [Passage("r", n, f"một số {n} đồng") for n in range(1, 4)]
             )
             assert snapshot.get("r#1") is None
