@@ -25,11 +25,11 @@ with Index.open(sys.argv[1]) as index, index._writing(0.0) as (writer, snapshot)
     from tracuu.records import Record
     from tracuu.vietnamese import Analyser
     intake = Intake(writer, Analyser())
-    intake.take_out(["a"])
+    intake.remove(["a"])
     for number in range(100_000):
         name = f"new{number}"
         passages = [Passage(name, at, f"đoạn mới số {number}") for at in range(1, 30)]
-        intake.put(Record(Report(name, passages=29)), passages)
+        intake.add(Record(Report(name, passages=29)), passages)
         print(number, flush=True)
 """
 
