@@ -21,10 +21,10 @@ _WRITER = """
 import sys
 from tracuu import Index, Passage, Report
 with Index.open(sys.argv[1]) as index, index._writing(0.0) as (writer, snapshot):
-    from tracuu.indexer import Intake
+    from tracuu.indexer import DocumentWriter
     from tracuu.records import Record
     from tracuu.vietnamese import Analyser
-    intake = Intake(writer, Analyser())
+    intake = DocumentWriter(writer, Analyser())
     intake.remove(["a"])
     for number in range(100_000):
         name = f"new{number}"
