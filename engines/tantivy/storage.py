@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from ...errors import (
@@ -124,30 +126,37 @@ class Openable:
     """A path under which tantivy opens a folder; close it when the index is closed.
 
     tantivy creates a lock file even to read. Where the folder cannot be written to, the path is a
-    temporary folder of symbolic links to its files.
+    temporary folder of symbolic links to its files, deleted at the end at the latest.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._links: TemporaryDirectory[str] | None = None
-        lock = folder / _META_LOCK
-        if not os.access(folder, os.W_OK) or (lock.exists() and not os.access(lock, os.W_OK)):
-            self._links = TemporaryDirectory(prefix="tracuu-", ignore_cleanup_errors=True)
+        self._links: Path | None = None
+        self._deleted: weakref.finalize[..., Openable] | None = None
 
     def path(self) -> str:
         """The path, with links to all files that are there now."""
         if self._links is None:
-            return str(self._folder)
-        there = set(os.listdir(self._links.name))
+            if not self._is_read_only():
+                return str(self._folder)
+            self._links = Path(mkdtemp(prefix="tracuu-"))
+            self._deleted = weakref.finalize(self, shutil.rmtree, self._links, ignore_errors=True)
+        there = set(os.listdir(self._links))
         for name in os.listdir(self._folder):
             if name not in there and not name.endswith(".lock"):
-                os.symlink(os.path.abspath(self._folder / name), Path(self._links.name, name))
-        return self._links.name
+                os.symlink(os.path.abspath(self._folder / name), self._links / name)
+        return str(self._links)
+
+    def _is_read_only(self) -> bool:
+        lock = self._folder / _META_LOCK
+        if not os.access(self._folder, os.W_OK):
+            return self._folder.exists()  # else a rebuild has just replaced it
+        return lock.exists() and not os.access(lock, os.W_OK)
 
     def close(self) -> None:
         """Delete the links."""
-        if self._links is not None:
-            self._links.cleanup()
+        if self._deleted is not None:
+            self._deleted()
 
     def __enter__(self) -> Openable:
         return self
