@@ -42,15 +42,86 @@ parser or by another library comes out of the public interface.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike, fspath
+from typing import Any
+
+
+def printable(text: str) -> str:
+    """``text`` with undecodable bytes shown as ``?``, so that any stream takes it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
 
 # Message of a KeyboardInterrupt during the clean-up after a visible change.
 COMMITTED = "the change had been made already"
 
 
+class Message(str):
+    """A text for people that keeps its template and values, so that it can be translated.
+
+    The text itself is English: ``Message("no report {name!r}", name="x")`` equals
+    ``"no report 'x'"``. Values are numbers and texts, which may be messages too; any other is
+    kept as its text. Undecodable bytes are shown as ``?``, so that any stream takes it.
+    """
+
+    template: str
+    values: dict[str, str | int | float]
+
+    def __new__(cls, template: str, /, **values: Any) -> Message:
+        """Format ``template`` as :meth:`str.format` does."""
+        self = super().__new__(cls, printable(template.format(**values)))
+        self.template = template
+        self.values = {
+            name: value if isinstance(value, (str, int, float)) else str(value)
+            for name, value in values.items()
+        }
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep template and values on the way to another process."""
+        return _message, (self.template, self.values)
+
+
+def _message(template: str, values: dict[str, Any]) -> Message:
+    return Message(template, **values)
+
+
+def translate(
+    text: str,
+    catalogue: Callable[[str], str],
+    fill: Callable[[str, dict[str, Any]], str] | None = None,
+) -> str:
+    """``text`` in the words of ``catalogue``, which maps templates to their translations.
+
+    Of a :class:`Message` the template is translated, and so are values that are messages or
+    whole sentences of the catalogue. ``fill(template, values)`` puts the values in; left out,
+    :meth:`str.format` does. What the catalogue lacks stays English.
+    """
+    if not isinstance(text, Message):
+        return catalogue(text) if text else text
+    values = {
+        name: translate(value, catalogue, fill)
+        if isinstance(value, Message) or (isinstance(value, str) and " " in value)
+        else value
+        for name, value in text.values.items()
+    }
+    template = catalogue(text.template)
+    return printable(fill(template, values) if fill else template.format(**values))
+
+
 class TracuuError(Exception):
-    """Root of all errors that tracuu raises on purpose."""
+    """Root of all errors that tracuu raises on purpose.
+
+    ``message`` may be a template for ``values``, as of a :class:`Message`. ``str(error)`` is
+    English; :meth:`translated` gives the same in another language.
+    """
+
+    def __init__(self, message: str = "", /, **values: Any) -> None:
+        super().__init__(Message(message, **values) if values else message)
+
+    def translated(self, catalogue: Callable[[str], str]) -> str:
+        """The message in the words of ``catalogue``; see :func:`translate`."""
+        return translate(self.args[0] if self.args else "", catalogue)
 
 
 class UsageError(TracuuError):
@@ -120,7 +191,11 @@ class TaxonomyError(UsageError):
     """
 
     def __init__(self, message: str, *, path: str, line: int = 0) -> None:
-        super().__init__(_printable(f"{path}:{line}: {message}" if line else f"{path}: {message}"))
+        super().__init__(
+            Message("{path}:{line}: {message}", path=path, line=line, message=message)
+            if line
+            else Message("{path}: {message}", path=path, message=message)
+        )
         self.path = path
         self.line = line
 
@@ -129,11 +204,12 @@ class MissingExtra(UsageError):
     """A feature that needs optional packages not installed."""
 
 
-def install_extra(extra: str) -> str:
+def install_extra(extra: str) -> Message:
     """How to install tracuu with an extra, from its repository or from a wheel."""
-    return (
-        f"install tracuu with its extra {extra!r}: pip install '.[{extra}]' in a copy of the "
-        f"repository, or pip install 'WHEEL[{extra}]' with the path of the wheel"
+    return Message(
+        'install tracuu with its extra {extra!r}: pip install ".[{extra}]" in a copy of the '
+        'repository, or pip install "WHEEL[{extra}]" with the path of the wheel',
+        extra=extra,
     )
 
 
@@ -143,10 +219,10 @@ class ReadError(TracuuError):
     ``path`` is the file, ``reason`` the message without it.
     """
 
-    def __init__(self, path: str | PathLike[str], reason: str) -> None:
+    def __init__(self, path: str | PathLike[str], reason: str, /, **values: Any) -> None:
         self.path = fspath(path)
-        self.reason = reason
-        super().__init__(_printable(f"{self.path}: {reason}"))
+        self.reason = reason = Message(reason, **values) if values else reason
+        super().__init__(Message("{path}: {reason}", path=self.path, reason=reason))
 
 
 class UnreadableFile(ReadError):
@@ -191,10 +267,10 @@ class StorageError(TracuuError):
     ``path`` is the index's folder, ``reason`` the message without it.
     """
 
-    def __init__(self, path: str | PathLike[str], reason: str) -> None:
+    def __init__(self, path: str | PathLike[str], reason: str, /, **values: Any) -> None:
         self.path = fspath(path)
-        self.reason = reason
-        super().__init__(_printable(f"{self.path}: {reason}"))
+        self.reason = reason = Message(reason, **values) if values else reason
+        super().__init__(Message("{path}: {reason}", path=self.path, reason=reason))
 
 
 class IndexNotFound(StorageError):
@@ -255,8 +331,3 @@ class EngineUnreachable(StorageError):
 
 class SnapshotGone(StorageError):
     """The state that a search began on was removed from the server; search again."""
-
-
-def _printable(text: str) -> str:
-    """``text`` with undecodable bytes shown as ``?``, so that any stream takes it."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -100,7 +100,9 @@ def known_record(snapshot: Snapshot, report: str) -> Record:
     """The record of the report with this id. Raises UnknownReport."""
     record = find_record(snapshot, report)
     if record is None:
-        raise UnknownReport(f"no report has the id {report!r}; `tracuu reports` lists them")
+        raise UnknownReport(
+            "no report has the id {report!r}; `tracuu reports` lists them", report=report
+        )
     return record
 
 
@@ -127,13 +129,18 @@ def known_passage(snapshot: Snapshot, passage: str) -> Passage:
         return read_passage(stored)
     if not mark or not position.isdigit():
         raise UnknownPassage(
-            f"{passage!r} is no passage id; it looks like REPORT#12, as `tracuu search` prints it"
+            "{passage!r} is no passage id; it looks like REPORT#12, as `tracuu search` prints it",
+            passage=passage,
         )
     record = find_record(snapshot, report)
     if record is None:
         raise UnknownPassage(
-            f"no passage {passage!r}: there is no report {report!r}; `tracuu reports` lists them"
+            "no passage {passage!r}: there is no report {report!r}; `tracuu reports` lists them",
+            passage=passage,
+            report=report,
         )
     raise UnknownPassage(
-        f"no passage {passage!r}: the report has {record.report.passages} passages"
+        "no passage {passage!r}: the report has {passages} passages",
+        passage=passage,
+        passages=record.report.passages,
     )

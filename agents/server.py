@@ -11,7 +11,9 @@ try:
     from mcp_types import ToolAnnotations
 except ModuleNotFoundError as error:
     raise MissingExtra(
-        f"tools for agents need the package {error.name!r}; {install_extra('mcp')}"
+        "tools for agents need the package {name!r}; {how}",
+        name=error.name,
+        how=install_extra("mcp"),
     ) from error
 
 from ..index.fingerprint import tracuu_version

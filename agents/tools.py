@@ -182,7 +182,8 @@ class Tools:
         found = self._index.surroundings(passage, before=before, after=after)
         if start and start >= len(found.passage.text):
             raise OptionError(
-                f"the passage has {len(found.passage.text)} characters; start must be below that"
+                "the passage has {count} characters; start must be below that",
+                count=len(found.passage.text),
             )
         mine = _read(found.passage, start, ANSWER)
         room = ANSWER - len(mine.text)

@@ -58,7 +58,11 @@ class VietnameseAnalyzer(TokenAnalyzer):
 
     def __init__(self, form: Form = "syllables") -> None:
         if form not in _FORMS:
-            raise OptionError(f"there is no form {form!r}; choose one of: {', '.join(_FORMS)}")
+            raise OptionError(
+                "there is no form {form!r}; choose one of: {forms}",
+                form=form,
+                forms=", ".join(_FORMS),
+            )
         self.form: Form = form
 
     def __repr__(self) -> str:

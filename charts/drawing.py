@@ -63,14 +63,20 @@ def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
         MissingExtra: matplotlib is not installed.
     """
     if format not in FORMATS:
-        raise OptionError(f"pictures are drawn as {' or '.join(FORMATS)}, not {format!r}")
+        raise OptionError(
+            "pictures are drawn as {formats}, not {format!r}",
+            formats=" or ".join(FORMATS),
+            format=format,
+        )
     sheet = panels_of(picture, lang)
     try:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtra(
-            f"drawing pictures needs {error.name or error}: {install_extra('plot')}"
+            "drawing pictures needs {error}: {how}",
+            error=error.name or error,
+            how=install_extra("plot"),
         ) from error
     buffer = io.BytesIO()
     with _lock, warnings.catch_warnings():

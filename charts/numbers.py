@@ -269,7 +269,7 @@ def shares(
     Takes and raises what :meth:`tracuu.Index.search` does; OptionError also for ``most`` below 1.
     """
     if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-        raise OptionError(f"most is a number of reports from 1 on, not {most!r}")
+        raise OptionError("most is a number of reports from 1 on, not {most!r}", most=most)
     tally = index.tally(query, by=("area", "report"), literal=literal, **filters)
     by_report: dict[str, dict[str, int]] = {}
     for (area, name), count in tally.counts.items():

@@ -109,5 +109,7 @@ _EN = ChartLabels(
 def words_in(lang: str) -> ChartLabels:
     """The words of ``"vi"`` or ``"en"``. Raises OptionError for another language."""
     if lang not in LANGS:
-        raise OptionError(f"pictures speak {' or '.join(LANGS)}, not {lang!r}")
+        raise OptionError(
+            "pictures speak {langs}, not {lang!r}", langs=" or ".join(LANGS), lang=lang
+        )
     return _VI if lang == "vi" else _EN

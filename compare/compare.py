@@ -40,7 +40,12 @@ def compare_in(
     snapshot = sources.snapshot
     first, second = (report_id(name, snapshot) for name in (one, other))
     if first == second:
-        raise OptionError(f"{one!r} and {other!r} are the same report, {first}; name two")
+        raise OptionError(
+            "{one!r} and {other!r} are the same report, {first}; name two",
+            one=one,
+            other=other,
+            first=first,
+        )
     labels = {area.id: area.label for area in areas}
     then, now = (
         (known_record(snapshot, name).report, tuple(passages_of(snapshot, name)))
@@ -72,9 +77,13 @@ def series_in(
         same = next(
             name for name in ids if [report_id(one, snapshot) for one in names].count(name) > 1
         )
-        raise OptionError(f"{' and '.join(map(repr, names))}: two are the same report, {same}")
+        raise OptionError(
+            "{names}: two are the same report, {same}",
+            names=" and ".join(map(repr, names)),
+            same=same,
+        )
     if not 2 <= len(ids) <= MOST:
-        raise OptionError(f"name 2 to {MOST} reports, not {len(ids)}")
+        raise OptionError("name 2 to {most} reports, not {count}", most=MOST, count=len(ids))
     reports = [known_record(snapshot, one).report for one in ids]
     in_order = sorted(reports, key=cmp_to_key(_by_age))
     return series_of(

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from ..errors import UnknownArea
+from ..errors import Message, UnknownArea
 from ..vietnamese import fold, tokenise
 
 if sys.version_info >= (3, 11):
@@ -56,7 +56,9 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
     """
     wanted = _words(name)
     if not wanted:
-        raise UnknownArea(f"an area's name is missing; there are: {_list(labels)}", name=name)
+        raise UnknownArea(
+            Message("an area's name is missing; there are: {list}", list=_list(labels)), name=name
+        )
     # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's
     # letters
     forms: tuple[Form, ...] = (fold,) if wanted == fold(wanted) else (str, fold)
@@ -69,8 +71,11 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
                 return hits[0]
             if hits:
                 raise UnknownArea(
-                    f"{name!r} fits more than one area: {_list(labels, hits)}; "
-                    "give more of the name",
+                    Message(
+                        "{name!r} fits more than one area: {list}; give more of the name",
+                        name=name,
+                        list=_list(labels, hits),
+                    ),
                     name=name,
                     nearest=hits,
                 )
@@ -78,7 +83,11 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
     hint = (
         f"the nearest are: {_list(labels, nearest)}" if nearest else f"there are: {_list(labels)}"
     )
-    raise UnknownArea(f"no leadership area is called {name!r}; {hint}", name=name, nearest=nearest)
+    raise UnknownArea(
+        Message("no leadership area is called {name!r}; {hint}", name=name, hint=hint),
+        name=name,
+        nearest=nearest,
+    )
 
 
 def _list(labels: Mapping[str, str], ids: Sequence[str] | None = None) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import TaxonomyError, UnknownArea
+from ..errors import Message, TaxonomyError, UnknownArea
 from .naming import SHIPPED, resolve, shipped_text, taxonomy_digest
 
 if sys.version_info >= (3, 11):
@@ -90,7 +90,9 @@ class Taxonomy:
             raise TaxonomyError("not UTF-8 text; save the file as UTF-8", path=name) from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             reason = (isinstance(error, OSError) and error.strerror) or str(error)
-            raise TaxonomyError(f"cannot be read: {reason}", path=name) from error
+            raise TaxonomyError(
+                Message("cannot be read: {reason}", reason=reason), path=name
+            ) from error
         return cls.parse(text, name)
 
     @classmethod
@@ -124,8 +126,11 @@ class Taxonomy:
             if area.id == name:
                 return area
         raise UnknownArea(
-            f"no leadership area has the id {name!r}; "
-            f"there are: {', '.join(area.id for area in self.areas)}",
+            Message(
+                "no leadership area has the id {name!r}; there are: {areas}",
+                name=name,
+                areas=", ".join(area.id for area in self.areas),
+            ),
             name=name,
         )
 
@@ -173,7 +178,9 @@ class _Parser:
             found = re.search(r"\(at line (\d+), column \d+\)", str(error))
             line = int(found[1]) if found else len(self.lines)
             message = re.sub(r"\s*\(at .*\)$", "", str(error))
-            raise TaxonomyError(f"not valid TOML: {message}", path=self.name, line=line) from error
+            raise TaxonomyError(
+                Message("not valid TOML: {message}", message=message), path=self.name, line=line
+            ) from error
         except RecursionError as error:
             raise TaxonomyError("not valid TOML: nested too deeply", path=self.name) from error
         for key in data:

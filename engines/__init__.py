@@ -121,7 +121,11 @@ def engine_class(name: str) -> type[Engine]:
     Raises OptionError for an unknown name, MissingExtra when its packages are not installed.
     """
     if name not in ENGINES:
-        raise OptionError(f"no engine is called {name!r}; there are: {', '.join(sorted(ENGINES))}")
+        raise OptionError(
+            "no engine is called {name!r}; there are: {engines}",
+            name=name,
+            engines=", ".join(sorted(ENGINES)),
+        )
     module, attribute = ENGINES[name]
     try:
         return cast("type[Engine]", getattr(import_module(f".{module}", __name__), attribute))
@@ -152,7 +156,9 @@ def engine_kind(
         return cast(Kind, configured({**(kept or {})}, {**(options or {})}, fingerprint))
     if options:
         raise OptionError(
-            f"the engine {name!r} has no options, and was given: {', '.join(sorted(options))}"
+            "the engine {name!r} has no options, and was given: {options}",
+            name=name,
+            options=", ".join(sorted(options)),
         )
     return made
 

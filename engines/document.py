@@ -103,7 +103,9 @@ def prepare(document: Document, schema: Schema) -> Prepared:
             if type(number) is not int or not -_NUMBER_LIMIT <= number < _NUMBER_LIMIT:
                 raise ValueError(f"{name!r} must be a whole number of 64 bits, not {number!r}")
     except (TypeError, ValueError, OverflowError) as error:
-        raise PassageError(f"{document.key!r} cannot be indexed: {error}") from error
+        raise PassageError(
+            "{key!r} cannot be indexed: {error}", key=document.key, error=error
+        ) from error
     return Prepared(document.key, tokens, keywords, dict(document.numbers), document.stored)
 
 

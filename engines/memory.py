@@ -148,7 +148,7 @@ class MemoryWriter(WriterBase):
         self._check()
         prepared = prepare(document, self._schema)
         if prepared.key in self._kept or prepared.key in self._added:
-            raise PassageError(f"the index holds {prepared.key!r} already; delete it first")
+            raise PassageError("the index holds {key!r} already; delete it first", key=prepared.key)
         self._added[prepared.key] = prepared
 
     def delete(self, name: str, value: str) -> None:
@@ -200,7 +200,9 @@ class MemoryEngine:
         except FileNotFoundError as error:
             raise IndexNotFound(folder, "there is no such folder; make it first") from error
         except OSError as error:
-            raise NotAnIndex(folder, f"the folder cannot be used: {error.strerror}") from error
+            raise NotAnIndex(
+                folder, "the folder cannot be used: {strerror}", strerror=error.strerror
+            ) from error
         if names:
             raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
         _write(folder, ())
@@ -255,7 +257,9 @@ class MemoryEngine:
             free = lock.acquire(wait)
         except OSError as error:
             raise WriteFailed(
-                self._folder, f"the index cannot be locked: {error.strerror}"
+                self._folder,
+                "the index cannot be locked: {strerror}",
+                strerror=error.strerror,
             ) from error
         if not free:
             raise IndexBusy(
@@ -300,8 +304,8 @@ def _write(folder: Path, documents: Iterable[Prepared]) -> None:
         temporary.unlink(missing_ok=True)
         raise WriteFailed(
             folder,
-            f"the index could not be written ({error.strerror}) and stays as it was; check the "
-            "disk",
+            "the index could not be written ({strerror}) and stays as it was; check the disk",
+            strerror=error.strerror,
         ) from error
 
 
@@ -324,7 +328,10 @@ def _read(folder: Path, schema: Schema) -> list[Prepared]:
         raise _missing(folder) from error
     except Exception as error:  # a file of anything at all may stand there
         raise IndexDamaged(
-            folder, f"{_FILE} cannot be read ({error}); rebuild the index"
+            folder,
+            "{file} cannot be read ({error}); rebuild the index",
+            file=_FILE,
+            error=error,
         ) from error
 
 

@@ -135,7 +135,9 @@ def check_suffix(path: str | os.PathLike[str]) -> str:
     suffix = os.path.splitext(os.fspath(path))[1].lower()
     if suffix not in SUFFIXES:
         raise OptionError(
-            f"{os.fspath(path)}: a table is written as {', '.join(SUFFIXES)}, by the file's ending"
+            "{fspath}: a table is written as {suffixes}, by the file's ending",
+            fspath=os.fspath(path),
+            suffixes=", ".join(SUFFIXES),
         )
     return suffix[1:]
 
@@ -152,7 +154,9 @@ def write_table(path: str | os.PathLike[str], header: Sequence[str], rows: Itera
             stream.write(content)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise TracuuError(f"{os.fspath(path)}: cannot be written: {reason}") from error
+        raise TracuuError(
+            "{fspath}: cannot be written: {reason}", fspath=os.fspath(path), reason=reason
+        ) from error
 
 
 def _clean(cell: Any) -> Any:
@@ -160,4 +164,9 @@ def _clean(cell: Any) -> Any:
 
 
 def _missing(what: str, error: ModuleNotFoundError, extra: str) -> MissingExtra:
-    return MissingExtra(f"writing {what} needs the package {error.name!r}; {install_extra(extra)}")
+    return MissingExtra(
+        "writing {what} needs the package {name!r}; {how}",
+        what=what,
+        name=error.name,
+        how=install_extra(extra),
+    )

@@ -254,5 +254,6 @@ def _some_queries(snapshot: Snapshot) -> Iterator[str]:
 def _unequal(target: IndexDirectory, what: str) -> WriteFailed:
     return WriteFailed(
         target.folder,
-        f"the copy is not equal to the index and was not kept: {what}; please report it",
+        "the copy is not equal to the index and was not kept: {what}; please report it",
+        what=what,
     )

@@ -68,8 +68,10 @@ def _content(storage: IndexDirectory) -> str:
         reason = getattr(error, "strerror", None) or error
         raise IndexDamaged(
             storage.folder,
-            f"{FILE}, which holds corrections by people, cannot be read ({reason}); "
+            "{file}, which holds corrections by people, cannot be read ({reason}); "
             "restore it from a backup, or move it away to go on without them",
+            file=FILE,
+            reason=reason,
         ) from error
 
 
@@ -115,7 +117,9 @@ def correct(
     if cause_of is not None and kind != "cause":
         raise OptionError("cause_of goes with the assessment cause")
     if cause_of not in (None, "achievement", "shortcoming"):
-        raise OptionError(f"cause_of is achievement or shortcoming, not {cause_of!r}")
+        raise OptionError(
+            "cause_of is achievement or shortcoming, not {cause_of!r}", cause_of=cause_of
+        )
     if kind is None and old is not None:
         kind, cause_of = old.assessment, old.cause_of
     chosen = resolve(area) if area is not None else (old.area if old else None)
@@ -153,7 +157,8 @@ def undo(
     correction = known.of(passage)
     if correction is None:
         raise UnknownPassage(
-            f"the passage {passage!r} has no correction; `tracuu correct --list` shows all"
+            "the passage {passage!r} has no correction; `tracuu correct --list` shows all",
+            passage=passage,
         )
     fits = _fits(correction, snapshot)
     if fits:

@@ -168,9 +168,14 @@ class IndexDirectory:
             newer = "install that version or a later one, or " if data["format"] > FORMAT else ""
             raise IndexOutdated(
                 self.folder,
-                f"written by tracuu {data.get('version', '?')} in format {data['format']}, this "
-                f"version reads format {FORMAT}; {newer}rebuild it from its reports with: tracuu "
-                f"rebuild --index {self.folder}",
+                "written by tracuu {version} in format {written}, this version reads format "
+                "{format}; {newer}rebuild it from its reports with: tracuu rebuild --index "
+                "{folder}",
+                version=data.get("version", "?"),
+                written=data["format"],
+                format=FORMAT,
+                newer=newer,
+                folder=self.folder,
             )
         manifest = _as_manifest(data)
         if manifest is None:
@@ -271,9 +276,11 @@ class IndexDirectory:
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 self.folder,
-                f"{name} is missing or torn, so it is not known where the reports are; name their "
-                f"folders: tracuu rebuild PATH… --index {self.folder} (or make a new index: tracuu "
-                "index PATH… --index NEW)",
+                "{name} is missing or torn, so it is not known where the reports are; name "
+                "their folders: tracuu rebuild PATH… --index {folder} (or make a new "
+                "index: tracuu index PATH… --index NEW)",
+                name=name,
+                folder=self.folder,
             ) from error
 
     def taxonomies(self) -> list[int]:
@@ -297,8 +304,8 @@ class IndexDirectory:
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 self.folder,
-                f"{path.name} is missing or torn; rebuild the index with: tracuu "
-                "rebuild --taxonomy FILE",
+                "{name} is missing or torn; rebuild the index with: tracuu rebuild --taxonomy FILE",
+                name=path.name,
             ) from error
 
     def size(self) -> int:
@@ -329,8 +336,10 @@ class IndexDirectory:
     def _damaged(self, name: str) -> IndexDamaged:
         return IndexDamaged(
             self.folder,
-            f"{name} is missing or torn; rebuild the index from its reports with: tracuu rebuild "
-            f"--index {self.folder}",
+            "{name} is missing or torn; rebuild the index from its reports with: "
+            "tracuu rebuild --index {folder}",
+            name=name,
+            folder=self.folder,
         )
 
     # --- changing it ---
@@ -511,7 +520,9 @@ class IndexDirectory:
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             reason = (isinstance(error, OSError) and error.strerror) or str(error)
             end = outcome or self._outcome
-            raise WriteFailed(self.folder, f"cannot be written: {reason}; {end}") from error
+            raise WriteFailed(
+                self.folder, "cannot be written: {reason}; {end}", reason=reason, end=end
+            ) from error
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:

@@ -199,15 +199,18 @@ def _open(
     data = storage.data(manifest.generation)
     try:
         if manifest.engine not in ENGINES:
-            raise NotAnIndex(data, f"no engine is called {manifest.engine!r}")
+            raise NotAnIndex(data, "no engine is called {engine!r}", engine=manifest.engine)
         engine = engine_kind(
             manifest.engine, options, kept=manifest.options, fingerprint=manifest.fingerprint
         ).open(data, SCHEMA)
     except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
         raise IndexDamaged(
             storage.folder,
-            f"{data.name} cannot be read ({error}); rebuild the index from its reports with: "
-            f"tracuu rebuild --index {storage.folder}",
+            "{name} cannot be read ({error}); rebuild the index from its reports with: "
+            "tracuu rebuild --index {folder}",
+            name=data.name,
+            error=error,
+            folder=storage.folder,
         ) from error
     return Generation(manifest, own, engine, stamp, options, outdated)
 

@@ -22,7 +22,10 @@ def ignored_patterns(directory: IndexDirectory) -> tuple[str, ...]:
         return ()
     except (OSError, ValueError) as error:
         raise IndexDamaged(
-            directory.folder, f"the file {FILE!r} cannot be read: {error}; mend or remove it"
+            directory.folder,
+            "the file {file!r} cannot be read: {error}; mend or remove it",
+            file=FILE,
+            error=error,
         ) from error
     return tuple(line for line in text.splitlines() if line.strip())
 
@@ -42,7 +45,8 @@ def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str])
         line = _pattern(pattern, sources)
         if not line.strip() or "\n" in line:
             raise OptionError(
-                f"{pattern!r} is no pattern; write one as in .gitignore, such as *.bak"
+                "{pattern!r} is no pattern; write one as in .gitignore, such as *.bak",
+                pattern=pattern,
             )
         if line not in known:
             known.append(line)
@@ -74,7 +78,9 @@ def forget(
     path = absolute(folder)
     if path not in sources.paths:
         listed = ", ".join(sources.paths) or "none"
-        raise OptionError(f"{path} is no source of this index; its sources are: {listed}")
+        raise OptionError(
+            "{path} is no source of this index; its sources are: {listed}", path=path, listed=listed
+        )
     sources.paths.remove(path)
     mine = [one for one in records if is_within(one.report.source or "", [path])]
     others = [one for one in sources.paths if is_within(one, [path]) or is_within(path, [one])]

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..engines.file_lock import WriteLock
-from ..errors import IndexBusy
+from ..errors import IndexBusy, Message
 
 LOCK = "write.lock"
 HOLDER = "writer.json"
@@ -66,7 +66,7 @@ def _busy(folder: Path) -> IndexBusy:
     then = "try again later, or wait for it with --wait SECONDS"
     found = holder(folder)
     if found is None:  # not written yet
-        return IndexBusy(folder, f"another process is writing to it; {then}")
+        return IndexBusy(folder, Message("another process is writing to it; {then}", then=then))
     pid, host, since = found
     reason = f"process {pid} on {host} is writing to it (since {since}); {then}"
     return IndexBusy(folder, reason, pid=pid, host=host, since=since)

@@ -199,7 +199,8 @@ def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
 def _unproven(folder: Path, what: str) -> WriteFailed:
     return WriteFailed(
         folder,
-        f"the new data cannot be read back ({what}), so the index stays as it was; check the disk",
+        "the new data cannot be read back ({what}), so the index stays as it was; check the disk",
+        what=what,
     )
 
 
@@ -207,8 +208,11 @@ def _refused(directory: IndexDirectory, lost: Mapping[str, str]) -> WriteFailed:
     names = ", ".join(sorted(lost)[:5])
     return WriteFailed(
         directory.folder,
-        f"passages of {len(lost)} reports cannot be read ({names}) and would be lost, so the index "
-        "stays as it was; to rebuild without them: tracuu rebuild --accept-loss",
+        "passages of {count} reports cannot be read ({names}) and would be lost, "
+        "so the index stays as it was; to rebuild without them: tracuu rebuild "
+        "--accept-loss",
+        count=len(lost),
+        names=names,
     )
 
 
@@ -460,7 +464,7 @@ class _Rebuild:
             yield self._loss(report.id, report.source, salvaged.missing, salvaged.lost)
 
     def _loss(self, name: str, source: str | None, passages: int, what: str) -> Change:
-        error = IndexDamaged(self.directory.folder, f"report {name!r}: {what}")
+        error = IndexDamaged(self.directory.folder, "report {name!r}: {what}", name=name, what=what)
         return Change("lost", source or "", (name,), passages, error=error)
 
     def _carry_damaged(self, documents: DocumentWriter, salvage: Salvage) -> Iterator[Change]:

@@ -219,8 +219,9 @@ def check_for_damage(error: BaseException, folder: Path) -> None:
             reason = getattr(cause, "strerror", None) or "out of memory"
             raise WriteFailed(
                 folder,
-                f"the old index cannot be read ({reason}), and reports that only it holds would be "
-                "lost; mend that first; nothing was changed",
+                "the old index cannot be read ({reason}), and reports that only it holds "
+                "would be lost; mend that first; nothing was changed",
+                reason=reason,
             ) from error
         cause = cause.__cause__ or cause.__context__
 

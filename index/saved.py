@@ -75,8 +75,9 @@ class SavedSearches:
         except (IndexDamaged, KeyError, TypeError, ValueError) as error:
             raise IndexDamaged(
                 self._directory.folder,
-                f"{FILE}, which holds saved searches, is torn; restore it from a "
-                "backup or remove it",
+                "{file}, which holds saved searches, is torn; restore it from a backup or "
+                "remove it",
+                file=FILE,
             ) from error
         return tuple(sorted(found, key=lambda one: one.name))
 
@@ -85,7 +86,9 @@ class SavedSearches:
         for one in self.list():
             if one.name == name:
                 return one
-        raise OptionError(f"no search is saved as {name!r}; `tracuu saved list` shows all")
+        raise OptionError(
+            "no search is saved as {name!r}; `tracuu saved list` shows all", name=name
+        )
 
     def add(self, name: str, query: str = "", *, wait: float = 0.0, **filters: Any) -> SavedSearch:
         """Save a search, in place of one of the same name.
@@ -96,12 +99,18 @@ class SavedSearches:
         """
         if not _NAME.fullmatch(name) or len(name) > _LONGEST:
             raise OptionError(
-                f"{name!r} is no name for a search: letters and digits, joined by - _ or ., "
-                f"{_LONGEST} at the most"
+                "{name!r} is no name for a search: letters and digits, joined by - _ or ., "
+                "{longest} at the most",
+                name=name,
+                longest=_LONGEST,
             )
         unknown = sorted(set(filters) - set(FILTER_NAMES))
         if unknown:
-            raise OptionError(f"{unknown[0]!r} is no filter; there are: {', '.join(FILTER_NAMES)}")
+            raise OptionError(
+                "{unknown!r} is no filter; there are: {filter_names}",
+                unknown=unknown[0],
+                filter_names=", ".join(FILTER_NAMES),
+            )
         self._index.search(query, **filters, limit=0)
         saved = SavedSearch(name, query, filters)
         with self._directory.lock(wait):

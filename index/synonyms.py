@@ -29,7 +29,10 @@ def read_synonyms(storage: IndexDirectory) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(
-            storage.folder, f"{FILE} cannot be read ({error}); mend or remove it"
+            storage.folder,
+            "{file} cannot be read ({error}); mend or remove it",
+            file=FILE,
+            error=error,
         ) from error
 
 

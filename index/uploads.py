@@ -27,7 +27,14 @@ from pathlib import Path
 from ..corpus import Limits, Reader, slug
 from ..corpus.readers import SUFFIXES
 from ..engines.engine import Snapshot, Writer
-from ..errors import IndexDamaged, OptionError, ReadError, ReportExists, TooLarge, UnsupportedFormat
+from ..errors import (
+    IndexDamaged,
+    OptionError,
+    ReadError,
+    ReportExists,
+    TooLarge,
+    UnsupportedFormat,
+)
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, read_records
@@ -132,13 +139,17 @@ class Uploads:
         suffix = os.path.splitext(name)[1].lower()
         if suffix not in SUFFIXES:
             raise UnsupportedFormat(
-                name, f"its name ends in none of: {', '.join(sorted(SUFFIXES))}"
+                name,
+                "its name ends in none of: {suffixes}",
+                suffixes=", ".join(sorted(SUFFIXES)),
             )
         most = (limits or Limits()).file_bytes
         if len(content) > most:
             raise TooLarge(
                 name,
-                f"it has {len(content):,} bytes, over the limit of {most:,} (Limits.file_bytes)",
+                "it has {count:,} bytes, over the limit of {most:,} (Limits.file_bytes)",
+                count=len(content),
+                most=most,
             )
         digest = hashlib.sha256(content).hexdigest()
         known = self.counting(records) if records else []
@@ -146,7 +157,9 @@ class Uploads:
         if same is not None and report in (None, same.id):
             return _unchanged(self.path(same), same, records)
         if same is not None:
-            raise ReportExists(f"the same file has been uploaded as {same.id!r}; remove that first")
+            raise ReportExists(
+                "the same file has been uploaded as {id!r}; remove that first", id=same.id
+            )
         id = _new_id(name, records) if report is None else report
         before = _replaced(id, records, known)
         upload = Upload(f"{id}-{digest[:_HASH]}{suffix}", id, name, digest, len(content))
@@ -272,14 +285,17 @@ def _replaced(id: str, records: Sequence[Record], known: Sequence[Upload]) -> li
     """
     if len(id) > _LONGEST or not _ID.fullmatch(id):
         raise OptionError(
-            f"{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, {_LONGEST} at the "
-            "most"
+            "{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, "
+            "{longest} at the most",
+            id=id,
+            longest=_LONGEST,
         )
     old = next((upload.file for upload in known if upload.id == id), None)
     if old is None:
         if any(record.report.id == id for record in records):
             raise ReportExists(
-                f"the id {id!r} belongs to a report that was not uploaded under it; choose another"
+                "the id {id!r} belongs to a report that was not uploaded under it; choose another",
+                id=id,
             )
         return []
     return [record for record in records if file_of(record) == old]

@@ -150,7 +150,7 @@ def _begin(connection: sqlite3.Connection, embedder: Embedder) -> None:
     except EmbedderFailed:
         raise
     except Exception as error:  # an application's own code
-        raise EmbedderFailed(f"the embedder failed: {error!r}") from error
+        raise EmbedderFailed("the embedder failed: {error!r}", error=error) from error
     if made_by != wanted:
         with connection:
             connection.execute("delete from vector")
@@ -164,14 +164,21 @@ def _made(embedder: Embedder, texts: Sequence[str]) -> list[PassageVector]:
         sizes = {len(numbers) for numbers in vectors}
         if len(vectors) != len(texts) or sizes != {embedder.dimensions}:
             raise EmbedderFailed(
-                f"the embedder {embedder.name} gave {len(vectors)} vectors of {sorted(sizes)} "
-                f"numbers for {len(texts)} texts; its vectors have {embedder.dimensions}"
+                "the embedder {name} gave {vectors} vectors of {sizes} numbers for {texts} "
+                "texts; its vectors have {dimensions}",
+                name=embedder.name,
+                vectors=len(vectors),
+                sizes=sorted(sizes),
+                texts=len(texts),
+                dimensions=embedder.dimensions,
             )
         return [PassageVector.of(numbers) for numbers in vectors]
     except EmbedderFailed:
         raise
     except Exception as error:  # an application's own code
-        raise EmbedderFailed(f"the embedder {embedder.name} failed: {error!r}") from error
+        raise EmbedderFailed(
+            "the embedder {name} failed: {error!r}", name=embedder.name, error=error
+        ) from error
 
 
 def _vector(data: bytes, scale: float) -> PassageVector:
@@ -188,7 +195,10 @@ def _reading(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
             yield connection
     except sqlite3.Error as error:
         raise IndexDamaged(
-            storage.folder, f"{FILE} cannot be read ({error}); remove it and make it again"
+            storage.folder,
+            "{file} cannot be read ({error}); remove it and make it again",
+            file=FILE,
+            error=error,
         ) from error
 
 
@@ -200,4 +210,6 @@ def _writing(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
             connection.executescript(_TABLES)
             yield connection
     except (sqlite3.Error, OSError) as error:
-        raise WriteFailed(storage.folder, f"{FILE} cannot be written: {error}") from error
+        raise WriteFailed(
+            storage.folder, "{file} cannot be written: {error}", file=FILE, error=error
+        ) from error

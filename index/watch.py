@@ -71,7 +71,7 @@ def watch(
     roots = list(dict.fromkeys(absolute(folder) for folder in given))
     for root in roots:
         if not os.path.isdir(root):
-            raise OptionError(f"{root} is no folder; name folders to watch")
+            raise OptionError("{root} is no folder; name folders to watch", root=root)
     if not roots or settle < 0 or (poll is not None and poll <= 0):
         raise OptionError(
             "name a folder to watch; settle is 0 or more seconds, and poll more than 0"
@@ -208,8 +208,10 @@ def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
         import watchfiles
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"watching needs the package {error.name!r}; {install_extra('watch')} "
-            "(or look every few seconds, which needs nothing: --poll SECONDS)"
+            "watching needs the package {name!r}; {how} (or look every few seconds, "
+            "which needs nothing: --poll SECONDS)",
+            name=error.name,
+            how=install_extra("watch"),
         ) from error
     return _events(watchfiles, roots, stop)
 
@@ -219,7 +221,7 @@ def _events(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterato
         yield from _watched(watchfiles, roots, stop)
     except (OSError, RuntimeError) as error:
         raise OptionError(
-            f"the system cannot watch the folders ({error}); use --poll SECONDS"
+            "the system cannot watch the folders ({error}); use --poll SECONDS", error=error
         ) from error
 
 

@@ -75,7 +75,11 @@ def _below(
         for error in refused:
             yield FoundFile(
                 str(error.filename),
-                UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}"),
+                UnreadableFile(
+                    str(error.filename),
+                    "the folder cannot be read: {strerror}",
+                    strerror=error.strerror,
+                ),
             )
         refused.clear()
         for name in sorted(names):
@@ -89,7 +93,11 @@ def _below(
     for error in refused:
         yield FoundFile(
             str(error.filename),
-            UnreadableFile(str(error.filename), f"the folder cannot be read: {error.strerror}"),
+            UnreadableFile(
+                str(error.filename),
+                "the folder cannot be read: {strerror}",
+                strerror=error.strerror,
+            ),
         )
 
 

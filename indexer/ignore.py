@@ -54,4 +54,6 @@ def _compiled(lines: list[str]) -> Any:
     try:
         return GitIgnoreSpec.from_lines(lines)
     except (ValueError, TypeError) as error:
-        raise OptionError(f"a pattern of files to ignore cannot be read: {error}") from error
+        raise OptionError(
+            "a pattern of files to ignore cannot be read: {error}", error=error
+        ) from error

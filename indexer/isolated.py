@@ -123,19 +123,22 @@ def _refusal(code: int | None, request: _Request) -> ReadError:
     if code == _MEMORY:
         return TooLarge(
             request.path,
-            f"reading it needs more than {limits.memory_bytes:,} bytes of memory "
+            "reading it needs more than {memory_bytes:,} bytes of memory "
             "(Limits.memory_bytes); raise the limit or split the file",
+            memory_bytes=limits.memory_bytes,
         )
     if code == _TIME or (code is not None and code < 0 and -code in _time_signals()):
         return TooLarge(
             request.path,
-            f"reading it takes more than {limits.seconds:,} seconds (Limits.seconds); raise the "
-            "limit or split the file",
+            "reading it takes more than {seconds:,} seconds (Limits.seconds); raise "
+            "the limit or split the file",
+            seconds=limits.seconds,
         )
     return DamagedFile(
         request.path,
-        f"the process that reads it broke down (it may have {limits.memory_bytes:,} bytes of "
-        "memory, Limits.memory_bytes)",
+        "the process that reads it broke down (it may have {memory_bytes:,} bytes "
+        "of memory, Limits.memory_bytes)",
+        memory_bytes=limits.memory_bytes,
     )
 
 

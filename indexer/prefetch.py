@@ -172,5 +172,7 @@ def _digest(path: str) -> tuple[str, int]:
                 digest.update(chunk)
                 size += len(chunk)
     except OSError as error:
-        raise UnreadableFile(path, f"cannot be read: {error.strerror or error}") from error
+        raise UnreadableFile(
+            path, "cannot be read: {error}", error=error.strerror or error
+        ) from error
     return digest.hexdigest(), size

@@ -13,7 +13,7 @@ from ..corpus import Limits, Reader, Reading, Report, slug
 from ..corpus.model import READING_VERSION
 from ..engines.document import Document
 from ..engines.processes import available_jobs
-from ..errors import EmptyFile, MissingExtra, PruneRefused, ReadError, UnreadableFile
+from ..errors import EmptyFile, Message, MissingExtra, PruneRefused, ReadError, UnreadableFile
 from ..records import Record
 from .changes import Change
 from .corrections import unfit_note
@@ -182,8 +182,10 @@ class Updater:
             return None
         return UnreadableFile(
             root,
-            f"the folder or file is gone; its reports ({reports:,}) stay in the index; "
-            f"if it will not come back: tracuu forget {root}",
+            "the folder or file is gone; its reports ({reports:,}) stay in the index; "
+            "if it will not come back: tracuu forget {root}",
+            reports=reports,
+            root=root,
         )
 
     def _wanted(self, file: PendingFile) -> bool:
@@ -349,9 +351,15 @@ class Updater:
             ids = [record.report.id for source in mine for record in self._by_source[source]]
             names = ", ".join(ids[:10]) + (" …" if len(ids) > 10 else "")
             raise PruneRefused(
-                f"the files of {len(mine):,} of {known:,} reports in {folder} are gone, as when a "
-                f"drive is not mounted; nothing was changed. If they are really gone: tracuu index "
-                f"{folder} --prune=all. The reports: {names}",
+                Message(
+                    "the files of {count:,} of {known:,} reports in {folder} are gone, as when "
+                    "a drive is not mounted; nothing was changed. If they are really gone: "
+                    "tracuu index {folder} --prune=all. The reports: {names}",
+                    count=len(mine),
+                    known=known,
+                    folder=folder,
+                    names=names,
+                ),
                 reports=ids,
             )
 

@@ -35,7 +35,7 @@ def checked(
         reader.taxonomy.area(passage.area)
         if passage.id in seen:
             raise PassageError(
-                f"passage {passage.id!r} is given twice; each position of a report holds one"
+                "passage {id!r} is given twice; each position of a report holds one", id=passage.id
             )
         seen.add(passage.id)
         groups.setdefault(passage.report, []).append(
@@ -63,18 +63,29 @@ def check_passage(passage: Passage, report: Report | None) -> None:
     """Raises PassageError for a passage that cannot be indexed."""
     if not isinstance(passage, Passage):
         raise PassageError(
-            f"a {type(passage).__name__} is no passage; make each one with tracuu.Passage(…)"
+            "a {name} is no passage; make each one with tracuu.Passage(…)",
+            name=type(passage).__name__,
         )
     _check_id(passage.report)
     if report is not None and report.id != passage.report:
-        raise PassageError(f"passage {passage.id!r} belongs to another report than {report.id!r}")
+        raise PassageError(
+            "passage {id!r} belongs to another report than {report!r}",
+            id=passage.id,
+            report=report.id,
+        )
     what = f"passage {passage.id!r}"
     if type(passage.position) is not int or not 1 <= passage.position < _POSITIONS:
-        raise PassageError(f"{what}: position counts from 1 and is below {_POSITIONS:,}")
+        raise PassageError(
+            "{what}: position counts from 1 and is below {positions:,}",
+            what=what,
+            positions=_POSITIONS,
+        )
     if not isinstance(passage.text, str) or not passage.text.strip():
-        raise PassageError(f"{what} has no text")
+        raise PassageError("{what} has no text", what=what)
     if not isinstance(passage.heading_path, (tuple, list)):
-        raise PassageError(f"{what}: heading_path is a tuple of headings, the outermost first")
+        raise PassageError(
+            "{what}: heading_path is a tuple of headings, the outermost first", what=what
+        )
     for text in (passage.text, *passage.heading_path):
         _check_text(text, what)
     for name, value, values in (
@@ -84,10 +95,14 @@ def check_passage(passage: Passage, report: Report | None) -> None:
     ):
         if value not in values:
             raise PassageError(
-                f"{what}: {name} is one of {', '.join(map(str, values))}, not {value!r}"
+                "{what}: {name} is one of {values}, not {value!r}",
+                what=what,
+                name=name,
+                values=", ".join(map(str, values)),
+                value=value,
             )
     if type(passage.line) is not int or passage.line < 0 or not _is_page(passage.page):
-        raise PassageError(f"{what}: line is a number from 0, page one from 1 or None")
+        raise PassageError("{what}: line is a number from 0, page one from 1 or None", what=what)
     for decision in (passage.area_decision, passage.assessment_decision):
         _check_decision(decision, what)
 
@@ -95,7 +110,9 @@ def check_passage(passage: Passage, report: Report | None) -> None:
 def check_report(report: Report) -> None:
     """Raises PassageError for a report that cannot be indexed."""
     if not isinstance(report, Report):
-        raise PassageError(f"a {type(report).__name__} is no report; make it with tracuu.Report(…)")
+        raise PassageError(
+            "a {name} is no report; make it with tracuu.Report(…)", name=type(report).__name__
+        )
     _check_id(report.id)
     what = f"report {report.id!r}"
     _check_text(report.title, what)
@@ -105,7 +122,9 @@ def check_report(report: Report) -> None:
     if report.date is not None and (
         not isinstance(report.date, date) or isinstance(report.date, datetime)
     ):
-        raise PassageError(f"{what}: date is a datetime.date, not {report.date!r}")
+        raise PassageError(
+            "{what}: date is a datetime.date, not {date!r}", what=what, date=report.date
+        )
     term = report.term
     if term is not None and not (
         isinstance(term, (tuple, list))
@@ -114,44 +133,53 @@ def check_report(report: Report) -> None:
         and term[0] <= term[1]
     ):
         raise PassageError(
-            f"{what}: term is the first and the last year, like (2000, 2005), not {term!r}"
+            "{what}: term is the first and the last year, like (2000, 2005), not {term!r}",
+            what=what,
+            term=term,
         )
 
 
 def _check_id(name: object) -> None:
     if not isinstance(name, str) or not name.strip() or "#" in name or not name.isprintable():
         raise PassageError(
-            f"{name!r} is no report id: it needs letters, and may not hold '#' "
-            "or control characters"
+            "{name!r} is no report id: it needs letters, and may not hold '#' or "
+            "control characters",
+            name=name,
         )
     if len(name) > _LONGEST_ID:
         raise PassageError(
-            f"the report id {name[:20]!r}… is too long: {_LONGEST_ID} characters at the most"
+            "the report id {name!r}… is too long: {longest_id} characters at the most",
+            name=name[:20],
+            longest_id=_LONGEST_ID,
         )
 
 
 def _check_text(text: object, what: str) -> None:
     if not isinstance(text, str):
-        raise PassageError(f"{what}: {text!r} is no text")
+        raise PassageError("{what}: {text!r} is no text", what=what, text=text)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise PassageError(
-            f"{what}: the character at {error.start} is half of a surrogate pair, and no text"
+            "{what}: the character at {start} is half of a surrogate pair, and no text",
+            what=what,
+            start=error.start,
         ) from None
 
 
 def _check_decision(decision: object, what: str) -> None:
     if not isinstance(decision, Decision) or decision.source not in _SOURCES:
         raise PassageError(
-            f"{what}: a decision is a tracuu.Decision whose source is one of {', '.join(_SOURCES)}"
+            "{what}: a decision is a tracuu.Decision whose source is one of {sources}",
+            what=what,
+            sources=", ".join(_SOURCES),
         )
     if not isinstance(decision.evidence, (tuple, list)):
-        raise PassageError(f"{what}: the evidence of a decision is a tuple of texts")
+        raise PassageError("{what}: the evidence of a decision is a tuple of texts", what=what)
     for text in decision.evidence:
         _check_text(text, what)
     if not isinstance(decision.confidence, (int, float)) or not 0 <= decision.confidence <= 1:
-        raise PassageError(f"{what}: the confidence of a decision runs from 0 to 1")
+        raise PassageError("{what}: the confidence of a decision runs from 0 to 1", what=what)
 
 
 def _is_page(page: object) -> bool:

@@ -135,7 +135,9 @@ def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
         try:
             text = Path(path).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise OptionError(f"the abbreviations in {path} cannot be read: {error}") from error
+            raise OptionError(
+                "the abbreviations in {path} cannot be read: {error}", path=path, error=error
+            ) from error
         own, groups = read_own(text, str(path))
         entries |= {entry.short: entry for entry in own}
         synonyms += groups
@@ -163,10 +165,12 @@ def read_own(text: str, name: str) -> tuple[tuple[Abbreviation, ...], list[tuple
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise OptionError(f"{name} is no TOML file: {error}") from error
+        raise OptionError("{name} is no TOML file: {error}", name=name, error=error) from error
     rows, groups = found.get("abbreviation", []), found.get("synonym", [])
     if not isinstance(rows, list) or not isinstance(groups, list):
-        raise OptionError(f"{name}: write [[abbreviation]] and [[synonym]], in double brackets")
+        raise OptionError(
+            "{name}: write [[abbreviation]] and [[synonym]], in double brackets", name=name
+        )
     entries = tuple(_entry(row, name, _syllables) for row in rows)
     return entries, [_group(row, name) for row in groups]
 
@@ -178,7 +182,9 @@ def _group(row: object, name: str) -> tuple[Syllables, ...]:
         if len(group) > 1 and all(group):
             return group
     raise OptionError(
-        f'{name}: synonyms are written words = ["úng ngập", "ngập nước"], two or more, not {row!r}'
+        '{name}: synonyms are written words = ["úng ngập", "ngập nước"], two or more, not {row!r}',
+        name=name,
+        row=row,
     )
 
 
@@ -204,8 +210,10 @@ def _entry(row: object, name: str, read: Callable[[str], Syllables]) -> Abbrevia
             if read(short) and all(forms):
                 return Abbreviation(read(short), forms, capitals)
     raise OptionError(
-        f'{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân dân"], '
-        f"not {row!r}"
+        '{name}: an abbreviation is written short = "UBND", long = ["ủy ban nhân '
+        'dân"], not {row!r}',
+        name=name,
+        row=row,
     )
 
 

@@ -75,8 +75,9 @@ class HttpEmbedder:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise OptionError(
-                f"{address!r} is no address of an embedder; write one like "
-                "http://localhost:11434/v1"
+                "{address!r} is no address of an embedder; write one like "
+                "http://localhost:11434/v1",
+                address=address,
             )
         if not model.strip():
             raise OptionError("name the model, as the server calls it")
@@ -125,10 +126,15 @@ class HttpEmbedder:
             with error:
                 said = error.read(300).decode("utf-8", "replace")
             raise EmbedderFailed(
-                f"the embedder at {self._url} answered {error.code}: {said}"
+                "the embedder at {url} answered {code}: {said}",
+                url=self._url,
+                code=error.code,
+                said=said,
             ) from error
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise EmbedderFailed(f"the embedder at {self._url} failed: {error}") from error
+            raise EmbedderFailed(
+                "the embedder at {url} failed: {error}", url=self._url, error=error
+            ) from error
 
 
 def _vectors(data: Any, wanted: int) -> list[list[float]]:

@@ -80,7 +80,9 @@ def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:
     names: tuple[By, ...] = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(names) <= 2 or len(set(names)) < len(names) or not set(names) <= set(_FIELDS):
         raise OptionError(
-            f"passages are counted by one or two of: {', '.join(_FIELDS)}; not by {by!r}"
+            "passages are counted by one or two of: {fields}; not by {by!r}",
+            fields=", ".join(_FIELDS),
+            by=by,
         )
     return names
 

@@ -112,7 +112,11 @@ def make_filter(name: str, value: Any, context: FilterContext) -> Node:
             return place_filter(names_of(value), context.snapshot)
         case "folder":
             return folder_filter(names_of(value), context.snapshot)
-    raise OptionError(f"there is no filter {name!r}; there are: {', '.join(FILTER_NAMES)}")
+    raise OptionError(
+        "there is no filter {name!r}; there are: {filter_names}",
+        name=name,
+        filter_names=", ".join(FILTER_NAMES),
+    )
 
 
 # A hyphen too: people write 2000-2005.
@@ -152,7 +156,9 @@ def assessment_id(name: str) -> str:
     found = _BY_NAME.get(plain_name(name))
     if found is None:
         allowed = ", ".join((*ASSESSMENTS, NO_ASSESSMENT))
-        raise OptionError(f"no assessment is called {name!r}; there are: {allowed}")
+        raise OptionError(
+            "no assessment is called {name!r}; there are: {allowed}", name=name, allowed=allowed
+        )
     return found
 
 
@@ -181,10 +187,15 @@ def report_id(name: str, snapshot: Snapshot) -> str:
         return similar[0]
     if similar:
         listed = ", ".join(similar[:5]) + (" …" if len(similar) > 5 else "")
-        raise UnknownReport(f"{name!r} fits {len(similar)} reports: {listed}; write more of the id")
+        raise UnknownReport(
+            "{name!r} fits {count} reports: {listed}; write more of the id",
+            name=name,
+            count=len(similar),
+            listed=listed,
+        )
     nearest = get_close_matches(name, ids[:5000], n=3, cutoff=0.5)
     hint = f"; the nearest are: {', '.join(nearest)}" if nearest else ""
-    raise UnknownReport(f"no report {name!r} is in the index{hint}")
+    raise UnknownReport("no report {name!r} is in the index{hint}", name=name, hint=hint)
 
 
 def year_filter(years: Years) -> Node:
@@ -223,7 +234,11 @@ def read_years(years: Years) -> tuple[int | None, int | None]:
     if first is None and last is None:
         raise _no_years(years)
     if first is not None and last is not None and first > last:
-        raise OptionError(f"the years {first}..{last} end before they begin; write {last}..{first}")
+        raise OptionError(
+            "the years {first}..{last} end before they begin; write {last}..{first}",
+            first=first,
+            last=last,
+        )
     return first, last
 
 
@@ -242,7 +257,8 @@ def _parse_years(text: str) -> tuple[int | None, int | None]:
 
 def _no_years(value: object) -> OptionError:
     return OptionError(
-        f"{value!r} is no year; write one like 2003, or several like 2003..2005, 2003.., ..2005"
+        "{value!r} is no year; write one like 2003, or several like 2003..2005, 2003.., ..2005",
+        value=value,
     )
 
 
@@ -254,7 +270,8 @@ def term_filter(term: tuple[int, int] | str) -> Node:
         first = last = None
     if first is None or last is None or first == last:
         raise OptionError(
-            f"{term!r} is no term of office; write its first and last year, like 2000-2005"
+            "{term!r} is no term of office; write its first and last year, like 2000-2005",
+            term=term,
         )
     return TermIn(TERM, (term_value(first, last),))
 
@@ -264,7 +281,8 @@ def number_filter(number: str) -> Node:
     values = number_values(number)
     if not values:
         raise OptionError(
-            f"{number!r} is no document number; write one like 15-BC/QU, or a part of it"
+            "{number!r} is no document number; write one like 15-BC/QU, or a part of it",
+            number=number,
         )
     # The code as one token comes first; its parts add nothing.
     wanted = values[:1] if "/" in values[0] or "-" in values[0] else values
@@ -329,7 +347,9 @@ def _values_filter(
         same = [value for value, words in known.items() if words == wanted]
         same = same or [value for value, words in known.items() if wanted in words]
         if not wanted.strip() or not same:
-            raise OptionError(f"{none} {name!r}; {_hint(form(name), known)}")
+            raise OptionError(
+                "{none} {name!r}; {hint}", none=none, name=name, hint=_hint(form(name), known)
+            )
         chosen.update(dict.fromkeys(same))
     return TermIn(field, tuple(chosen))
 

@@ -47,8 +47,10 @@ def search_by_meaning(
             raise EmbedderFailed("the index has no vectors yet; make them with: tracuu embed")
         if vectors.name != embedder.name:
             raise EmbedderFailed(
-                f"the index has vectors of {vectors.name}, not of {embedder.name}; make them anew "
-                "with: tracuu embed"
+                "the index has vectors of {name}, not of {wanted}; make them anew with: "
+                "tracuu embed",
+                name=vectors.name,
+                wanted=embedder.name,
             )
         direction = query_direction(embedder, _plain(query, literal=bool(options.get("literal"))))
         if results.total:

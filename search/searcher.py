@@ -434,8 +434,9 @@ class Searcher:
         )
         if stored is None:
             raise UnknownPassage(
-                f"no passage {passage!r} is in the index; the id of a passage is "
-                "REPORT#NUMBER, as a search shows it"
+                "no passage {passage!r} is in the index; the id of a passage is "
+                "REPORT#NUMBER, as a search shows it",
+                passage=passage,
             )
         return stored
 
@@ -443,12 +444,19 @@ class Searcher:
 def _check(query: str, sort: str, limit: int, offset: int, width: int) -> None:
     """Raises OptionError for what cannot be."""
     if not isinstance(query, str):
-        raise OptionError(f"a query is a string, not {type(query).__name__}")
+        raise OptionError("a query is a string, not {name}", name=type(query).__name__)
     if sort not in SORTS:
-        raise OptionError(f"no order is called {sort!r}; there are: {', '.join(SORTS)}")
+        raise OptionError(
+            "no order is called {sort!r}; there are: {sorts}", sort=sort, sorts=", ".join(SORTS)
+        )
     for name, value, least in (("limit", limit, 0), ("offset", offset, 0), ("width", width, 20)):
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise OptionError(f"{name} is a whole number from {least} on, not {value!r}")
+            raise OptionError(
+                "{name} is a whole number from {least} on, not {value!r}",
+                name=name,
+                least=least,
+                value=value,
+            )
 
 
 def _counts(found: Response) -> dict[str, dict[str, int]]:

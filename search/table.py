@@ -94,6 +94,7 @@ def dataframe(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> DataFram
         from pandas import DataFrame
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"a DataFrame needs the package {error.name!r}; install it with: pip install pandas"
+            "a DataFrame needs the package {name!r}; install it with: pip install pandas",
+            name=error.name,
         ) from error
     return DataFrame(list(rows), columns=list(columns))

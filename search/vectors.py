@@ -78,7 +78,9 @@ def query_direction(embedder: Embedder, query: str) -> list[float]:
     except EmbedderFailed:
         raise
     except Exception as error:  # an application's own code
-        raise EmbedderFailed(f"the embedder {embedder.name} failed: {error!r}") from error
+        raise EmbedderFailed(
+            "the embedder {name} failed: {error!r}", name=embedder.name, error=error
+        ) from error
     length = math.sqrt(sum(number * number for number in numbers))
     if not length or not math.isfinite(length):
         raise EmbedderFailed("the embedder gave a vector that points nowhere")

@@ -170,8 +170,9 @@ def _imported(name: str) -> Any:
 
 def _missing(why: str) -> MissingExtra:
     return MissingExtra(
-        f"words cannot be told apart without underthesea ({why}); "
-        "install it: pip install underthesea"
+        "words cannot be told apart without underthesea ({why}); install it: pip "
+        "install underthesea",
+        why=why,
     )
 
 

@@ -20,7 +20,9 @@ try:
     from starlette.responses import Response
 except ModuleNotFoundError as error:
     raise MissingExtra(
-        f"the HTTP service needs the package {error.name!r}; {install_extra('web')}"
+        "the HTTP service needs the package {name!r}; {how}",
+        name=error.name,
+        how=install_extra("web"),
     ) from error
 
 from ..errors import TracuuError

@@ -17,7 +17,9 @@ try:
     from uvicorn.supervisors import Multiprocess
 except ModuleNotFoundError as error:
     raise MissingExtra(
-        f"the HTTP service needs the package {error.name!r}; {install_extra('web')}"
+        "the HTTP service needs the package {name!r}; {how}",
+        name=error.name,
+        how=install_extra("web"),
     ) from error
 
 from .connections import BACKLOG, HEAD_BYTES, BoundedProtocol
@@ -105,7 +107,9 @@ def listen(host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise OptionError(
-            f"the host {host!r} is not known: {getattr(error, 'strerror', None) or error}"
+            "the host {host!r} is not known: {error}",
+            host=host,
+            error=getattr(error, "strerror", None) or error,
         ) from error
     family, kind, protocol, _, place = found[0]
     bound = socket.socket(family, kind, protocol)
@@ -118,8 +122,11 @@ def listen(host: str, port: int) -> socket.socket:
         bound.close()
         reason = (error.strerror or str(error)).lower()
         raise OptionError(
-            f"cannot listen on {host} port {port}: {reason}; end what uses it, or choose another "
-            "with --port (0: any that is free)"
+            "cannot listen on {host} port {port}: {reason}; end what uses it, or "
+            "choose another with --port (0: any that is free)",
+            host=host,
+            port=port,
+            reason=reason,
         ) from error
     bound.set_inheritable(True)
     return bound

@@ -84,7 +84,9 @@ class Settings:
         for one in fields(self):
             value = getattr(self, one.name)
             if type(value) in (int, float) and not value > 0:
-                raise OptionError(f"{one.name} must be more than 0, not {value}")
+                raise OptionError(
+                    "{name} must be more than 0, not {value}", name=one.name, value=value
+                )
         for token in (self.token, self.reading_token):
             if token is None or (len(token) >= 16 and token.isascii() and token.isprintable()):
                 continue
@@ -95,5 +97,6 @@ class Settings:
         if self.root_path and (not self.root_path.startswith("/") or self.root_path.endswith("/")):
             raise OptionError(
                 "root_path begins with a slash and does not end with one, as /tracuu: "
-                f"{self.root_path!r}"
+                "{root_path!r}",
+                root_path=self.root_path,
             )

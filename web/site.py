@@ -56,7 +56,11 @@ def create_site(
     for path in index_paths:
         name = slug(os.path.basename(os.path.abspath(path)))
         if not name or name in apps:
-            raise OptionError(f"two indexes would be served as /{name}/; rename the folder {path}")
+            raise OptionError(
+                "two indexes would be served as /{name}/; rename the folder {path}",
+                name=name,
+                path=path,
+            )
         below = f"{settings.root_path}/{name}"
         apps[name] = create_app(path, settings=replace(settings, root_path=below))
 

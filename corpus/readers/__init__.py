@@ -18,7 +18,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
-from ...errors import DamagedFile, EmptyFile, MissingExtra, ReadError, TooLarge, install_extra
+from ...errors import (
+    DamagedFile,
+    EmptyFile,
+    MissingExtra,
+    ReadError,
+    TooLarge,
+    install_extra,
+)
 from ..blocks import Block
 from ..repair import mend_words, repair_texts, tidy
 from .assemble import bounded, split_long
@@ -115,7 +122,10 @@ def _run(kind: str, source: SourceFile) -> list[Block]:
         _log.debug("%s: the %s reader failed", source.path, kind, exc_info=True)
         cause = f"{type(error).__name__}: {error}".rstrip(": ")[:200]
         raise DamagedFile(
-            source.path, f"damaged, or no {kind} file as it should be ({cause})"
+            source.path,
+            "damaged, or no {kind} file as it should be ({cause})",
+            kind=kind,
+            cause=cause,
         ) from error
 
 
@@ -124,7 +134,10 @@ def _missing(kind: str, error: ImportError) -> Exception:
     if extra is None or (error.name or "").startswith(__name__.split(".")[0]):
         return error
     return MissingExtra(
-        f"reading .{kind} files needs {error.name or error}: {install_extra(extra)}"
+        "reading .{kind} files needs {error}: {how}",
+        kind=kind,
+        error=error.name or error,
+        how=install_extra(extra),
     )
 
 

@@ -142,10 +142,16 @@ def bounded(blocks: Iterable[Block], source: SourceFile) -> Iterator[Block]:
     for count, block in enumerate(blocks, start=1):
         characters += len(block.text)
         if count > limits.blocks:
-            raise TooLarge(source.path, f"more than {limits.blocks:,} paragraphs (Limits.blocks)")
+            raise TooLarge(
+                source.path,
+                "more than {blocks:,} paragraphs (Limits.blocks)",
+                blocks=limits.blocks,
+            )
         if characters > limits.characters:
             raise TooLarge(
-                source.path, f"more than {limits.characters:,} characters (Limits.characters)"
+                source.path,
+                "more than {characters:,} characters (Limits.characters)",
+                characters=limits.characters,
             )
         yield block
 

@@ -208,7 +208,8 @@ def _open(source: SourceFile) -> Any:
     except Exception as error:  # olefile raises several kinds for a torn container
         raise DamagedFile(
             source.path,
-            f"its OLE container is truncated or damaged ({error}); copy it again from its source",
+            "its OLE container is truncated or damaged ({error}); copy it again from its source",
+            error=error,
         ) from error
     if ole.exists("WordDocument"):
         return ole

@@ -65,7 +65,9 @@ def sniff(source: SourceFile) -> str:
     for magic, name in _FOREIGN:
         if data.startswith(magic) and (magic != b"BM" or b"\x00" in data[:64]):
             raise UnsupportedFormat(
-                source.path, f"it is {name}, which holds no text that can be read"
+                source.path,
+                "it is {name}, which holds no text that can be read",
+                name=name,
             )
     return "html" if is_mhtml(data) else _text_kind(source)
 
@@ -96,14 +98,18 @@ def _text_kind(source: SourceFile) -> str:
         if b"\x00" not in head and _looks_like_text(head):
             return "txt"
         raise DamagedFile(
-            source.path, f"it is no {expected} file inside, whatever its name says, or damaged"
+            source.path,
+            "it is no {expected} file inside, whatever its name says, or damaged",
+            expected=expected,
         )
     if expected is not None:
         return expected
     if source.suffix and source.suffix not in SUFFIXES:
         raise UnsupportedFormat(
             source.path,
-            f"no reader for files named {source.suffix}; known are {', '.join(SUFFIXES)}",
+            "no reader for files named {suffix}; known are {suffixes}",
+            suffix=source.suffix,
+            suffixes=", ".join(SUFFIXES),
         )
     return "txt"
 
@@ -123,13 +129,17 @@ def _zip_kind(source: SourceFile) -> str:
                 else b""
             )
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
+        raise DamagedFile(
+            source.path, "it is {truncated_zip}", truncated_zip=_TRUNCATED_ZIP
+        ) from error
     except RuntimeError as error:  # zipfile's word for a password
         raise EncryptedFile(
             source.path, "it is locked by a password; save it without one"
         ) from error
     except Exception as error:  # zlib.error, struct.error and others of a damaged archive
-        raise DamagedFile(source.path, f"it is {_TRUNCATED_ZIP}") from error
+        raise DamagedFile(
+            source.path, "it is {truncated_zip}", truncated_zip=_TRUNCATED_ZIP
+        ) from error
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
         return "docx"
     if kind.startswith(b"application/vnd.oasis.opendocument.text") or (

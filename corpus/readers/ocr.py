@@ -60,7 +60,7 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
         source.note(f"OCR of page {number} failed, so it is left out: {error}")
         return []
     except OSError as error:
-        raise DamagedFile(source.path, f"tesseract cannot be run: {error}") from error
+        raise DamagedFile(source.path, "tesseract cannot be run: {error}", error=error) from error
     return list(_lines(table, number, height, scale))
 
 
@@ -82,7 +82,9 @@ def _recognised(picture: bytes, languages: str) -> str:
 def _tesseract(picture: bytes, languages: str) -> str:
     program = shutil.which("tesseract")
     if program is None:
-        raise MissingExtra(f"OCR needs the program tesseract with Vietnamese: {_INSTALL}")
+        raise MissingExtra(
+            "OCR needs the program tesseract with Vietnamese: {install}", install=_INSTALL
+        )
     done = subprocess.run(
         [program, "stdin", "stdout", "-l", languages, "--dpi", str(_DOTS_PER_INCH), "tsv"],
         input=picture,
@@ -96,7 +98,8 @@ def _tesseract(picture: bytes, languages: str) -> str:
     if missing:
         name = missing[1] or missing[2]
         raise MissingExtra(
-            f"tesseract has no data for the language {name}: apt install tesseract-ocr-{name}"
+            "tesseract has no data for the language {name}: apt install tesseract-ocr-{name}",
+            name=name,
         )
     if any(sign in message.lower() for sign in _MEMORY):
         raise _PageFailed("there was not enough memory")

@@ -98,7 +98,9 @@ class Package:
             NotImplementedError,
         ) as error:
             raise DamagedFile(
-                path, f"its part {name} is truncated or damaged; copy it again from its source"
+                path,
+                "its part {name} is truncated or damaged; copy it again from its source",
+                name=name,
             ) from error
         self._unpacked += size
         return b"".join(pieces)
@@ -107,13 +109,16 @@ class Package:
         limits, path = self._source.limits, self._source.path
         if self._unpacked + size > limits.unpacked_bytes:
             raise TooLarge(
-                path, f"it unpacks to over {limits.unpacked_bytes:,} bytes (Limits.unpacked_bytes)"
+                path,
+                "it unpacks to over {unpacked_bytes:,} bytes (Limits.unpacked_bytes)",
+                unpacked_bytes=limits.unpacked_bytes,
             )
         if size > _SMALL and size > limits.unpack_ratio * max(packed, 1):
             raise TooLarge(
                 path,
-                f"it unpacks to over {limits.unpack_ratio} times its size, as a zip bomb does "
+                "it unpacks to over {unpack_ratio} times its size, as a zip bomb does "
                 "(Limits.unpack_ratio)",
+                unpack_ratio=limits.unpack_ratio,
             )
 
     def xml(self, name: str) -> Element | None:
@@ -139,10 +144,15 @@ def parse_xml(data: bytes, source: SourceFile, name: str) -> Element:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException as error:
         raise DamagedFile(
-            source.path, f"its part {name} declares entities, which no document needs"
+            source.path,
+            "its part {name} declares entities, which no document needs",
+            name=name,
         ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise DamagedFile(
-            source.path, f"its part {name} is no well-formed XML ({error})"
+            source.path,
+            "its part {name} is no well-formed XML ({error})",
+            name=name,
+            error=error,
         ) from error
     return root

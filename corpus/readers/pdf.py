@@ -72,13 +72,17 @@ def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
                 source.path, "it is locked by a password; save it without one"
             ) from error
         raise DamagedFile(
-            source.path, f"truncated or damaged ({error}); copy it again from its source"
+            source.path,
+            "truncated or damaged ({error}); copy it again from its source",
+            error=error,
         ) from error
     if count > source.limits.pages:
         document.close()
         raise TooLarge(
             source.path,
-            f"{count:,} pages, over the limit of {source.limits.pages:,} (Limits.pages)",
+            "{count:,} pages, over the limit of {pages:,} (Limits.pages)",
+            count=count,
+            pages=source.limits.pages,
         )
     for key, text in document.get_metadata_dict(skip_empty=True).items():
         if key in ("Title", "Author", "Subject", "Keywords", "CreationDate", "ModDate"):
@@ -109,7 +113,8 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
         if characters > source.limits.characters:
             raise TooLarge(
                 source.path,
-                f"more than {source.limits.characters:,} characters (Limits.characters)",
+                "more than {characters:,} characters (Limits.characters)",
+                characters=source.limits.characters,
             )
         if letters < _SCANNED and any(
             True for _ in handle.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
@@ -144,7 +149,7 @@ def _recognise(
                 page.lines = recognise(source, document[page.number - 1], page.number)
         if not any(page.lines for page in pages):
             why = f": {source.notes[-1]}" if source.notes else ""
-            raise NoTextLayer(source.path, f"OCR read no text on its scanned pages{why}")
+            raise NoTextLayer(source.path, "OCR read no text on its scanned pages{why}", why=why)
         source.note(f"read by OCR: pages {_numbers(scanned)}")
         return
     if len(scanned) == len(pages) or not has_text:

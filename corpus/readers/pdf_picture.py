@@ -43,13 +43,19 @@ def page_picture(content: bytes, page: int, text: str = "", *, name: str = "repo
         document = _open(source, pypdfium2)
         try:
             if not 1 <= page <= len(document):
-                raise OptionError(f"the file has {len(document)} pages; there is no page {page}")
+                raise OptionError(
+                    "the file has {count} pages; there is no page {page}",
+                    count=len(document),
+                    page=page,
+                )
             handle = document[page - 1]
             bitmap = _drawn(handle)
             boxes = _lines(_boxes(handle, text, pypdfium2.raw)) if text else iter(())
             return _png(bitmap, list(_areas(handle, bitmap, boxes, pypdfium2.raw)))
         except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(name, f"page {page} cannot be drawn ({error})") from error
+            raise UnreadableFile(
+                name, "page {page} cannot be drawn ({error})", page=page, error=error
+            ) from error
         finally:
             document.close()
 

@@ -34,7 +34,8 @@ def ocr_languages(ocr: bool | str) -> str:
         return _OCR_LANGUAGE if ocr else ""
     if ocr and (not _LANGUAGES.fullmatch(ocr) or ".." in ocr):
         raise OptionError(
-            f"{ocr!r} names no language of tesseract; write one such as vie, or several as vie+eng"
+            "{ocr!r} names no language of tesseract; write one such as vie, or several as vie+eng",
+            ocr=ocr,
         )
     return ocr
 
@@ -132,7 +133,7 @@ def _refuse_special(name: str, status: os.stat_result) -> None:
         kind = "a named pipe, not a file"
     else:
         kind = "a device or socket, not a file"
-    raise UnreadableFile(name, f"it is {kind}")
+    raise UnreadableFile(name, "it is {kind}", kind=kind)
 
 
 def _too_many_bytes(size: int, limits: Limits) -> str:

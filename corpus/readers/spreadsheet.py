@@ -33,7 +33,9 @@ def read(source: SourceFile) -> Iterator[Block]:
             source.path, "it is locked by a password; save it without one"
         ) from error
     except calamine.CalamineError as error:
-        raise DamagedFile(source.path, f"damaged, or no spreadsheet inside ({error})") from error
+        raise DamagedFile(
+            source.path, "damaged, or no spreadsheet inside ({error})", error=error
+        ) from error
     hidden = [
         one.name for one in book.sheets_metadata if one.visible != calamine.SheetVisibleEnum.Visible
     ]

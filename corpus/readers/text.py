@@ -81,7 +81,7 @@ def decode_source(source: SourceFile, declared: str | None = None, *, fonts: boo
     try:
         decoded = decode(source.data, declared, fonts=fonts)
     except UndecodableError as error:
-        raise NotText(source.path, f"not text in a known encoding: {error}") from error
+        raise NotText(source.path, "not text in a known encoding: {error}", error=error) from error
     if declared is not None and _same(declared, decoded.encoding):
         pass  # the declaration is right
     elif declared is not None and decoded.encoding == "utf-8":

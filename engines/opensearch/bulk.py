@@ -97,9 +97,9 @@ class Bulk:
             if time.monotonic() > deadline:
                 raise EngineUnreachable(
                     self._client.settings.place,
-                    f"the cluster was too busy to take documents for {patience:g} s; nothing was "
-                    "changed, try again "
-                    "later, or give it more memory",
+                    "the cluster was too busy to take documents for {patience:g} s; nothing "
+                    "was changed, try again later, or give it more memory",
+                    patience=patience,
                 )
             left = turned_away + left
             size = max(1, len(some) // 2)
@@ -142,8 +142,9 @@ class Bulk:
             raise Refused(404, "index_not_found", "it is gone", result)
         raise WriteFailed(
             self._client.settings.place,
-            f"the cluster did not take a document ({error.get('type')}: {error.get('reason')}); "
-            "nothing was changed",
+            "the cluster did not take a document ({kind}: {reason}); nothing was changed",
+            kind=error.get("type"),
+            reason=error.get("reason"),
         )
 
 

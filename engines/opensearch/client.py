@@ -198,7 +198,9 @@ def _tls_context(settings: ClusterSettings) -> ssl.SSLContext:
             context.load_verify_locations(settings.ca_file)
     except (OSError, ValueError) as error:
         raise OptionError(
-            f"ca_file {settings.ca_file!r} holds no certificates that can be used ({error})"
+            "ca_file {ca_file!r} holds no certificates that can be used ({error})",
+            ca_file=settings.ca_file,
+            error=error,
         ) from None
     if settings.client_cert is not None:
         try:
@@ -207,8 +209,11 @@ def _tls_context(settings: ClusterSettings) -> ssl.SSLContext:
             )
         except (OSError, ValueError) as error:
             raise OptionError(
-                f"client_cert {settings.client_cert!r} and client_key {settings.client_key!r} "
-                f"cannot be used ({error})"
+                "client_cert {client_cert!r} and client_key {client_key!r} cannot be used "
+                "({error})",
+                client_cert=settings.client_cert,
+                client_key=settings.client_key,
+                error=error,
             ) from None
     if not settings.verify:
         warnings.filterwarnings("ignore", message="Unverified HTTPS request")  # the user chose it

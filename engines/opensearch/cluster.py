@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from ...errors import EngineUnreachable, IndexBusy, NotAnIndex, StorageError, WriteFailed
+from ...errors import EngineUnreachable, IndexBusy, Message, NotAnIndex, StorageError, WriteFailed
 from ..document import Schema
 from ..engine import IntegrityProblem
 from .client import Body, Client, Refused
@@ -158,7 +158,10 @@ def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
             if not registry.is_dead(name, other):
                 raise IndexBusy(
                     client.settings.place,
-                    f"{describe_writer(other)} is writing to it; rebuild it when that has finished",
+                    Message(
+                        "{describe_writer} is writing to it; rebuild it when that has finished",
+                        describe_writer=describe_writer(other),
+                    ),
                     pid=int(other["pid"]),
                     host=str(other["host"]),
                     since=str(other["since"]),

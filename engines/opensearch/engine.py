@@ -210,11 +210,10 @@ class OpenSearchEngine:
         if self._fingerprint and found and found != self._fingerprint:
             raise IndexOutdated(
                 self._settings.place,
-                "the index on the cluster was made with another analysis "
-                f"({_difference(found, self._fingerprint)}), "
-                "so its words would not match the query's; use the same version and taxonomy on "
-                "all machines, or make "
-                "it anew with: tracuu rebuild",
+                "the index on the cluster was made with another analysis ({difference}), "
+                "so its words would not match the query's; use the same version and "
+                "taxonomy on all machines, or make it anew with: tracuu rebuild",
+                difference=_difference(found, self._fingerprint),
             )
         self._met.add(index)
 
@@ -302,7 +301,9 @@ class OpenSearchEngine:
                 free = lock.acquire(max(0.0, deadline - time.monotonic()))
             except OSError as error:
                 raise WriteFailed(
-                    self._folder, f"the index cannot be locked: {error.strerror}"
+                    self._folder,
+                    "the index cannot be locked: {strerror}",
+                    strerror=error.strerror,
                 ) from error
             if not free:
                 raise IndexBusy(
@@ -338,12 +339,16 @@ class OpenSearchEngine:
         if error.status == 404:
             return IndexNotFound(
                 place,
-                f"the cluster has no such index ({error.kind}); make it with: tracuu index PATH…",
+                "the cluster has no such index ({kind}); make it with: tracuu index PATH…",
+                kind=error.kind,
             )
         if error.kind == "illegal_argument_exception" and "more than one" in error.reason:
             return damaged(self._client)
         return EngineUnreachable(
-            place, f"the cluster refused a request ({error.kind}: {error.reason})"
+            place,
+            "the cluster refused a request ({kind}: {reason})",
+            kind=error.kind,
+            reason=error.reason,
         )
 
 
@@ -353,7 +358,9 @@ def _check_new(folder: Path) -> None:
     except FileNotFoundError as error:
         raise IndexNotFound(folder, "there is no such folder; make it first") from error
     except OSError as error:
-        raise NotAnIndex(folder, f"the folder cannot be used: {error.strerror}") from error
+        raise NotAnIndex(
+            folder, "the folder cannot be used: {strerror}", strerror=error.strerror
+        ) from error
     if names:
         raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
 
@@ -378,7 +385,9 @@ def _check_folder(folder: Path) -> None:
             )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
-            folder, f"{_POINTER} is torn; make the index anew with: tracuu rebuild"
+            folder,
+            "{pointer} is torn; make the index anew with: tracuu rebuild",
+            pointer=_POINTER,
         ) from error
 
 
@@ -394,7 +403,9 @@ def _point(folder: Path, settings: ClusterSettings) -> None:
             os.fsync(stream.fileno())
     except OSError as error:
         raise WriteFailed(
-            folder, f"cannot be written: {error.strerror}; nothing was changed"
+            folder,
+            "cannot be written: {strerror}; nothing was changed",
+            strerror=error.strerror,
         ) from error
 
 

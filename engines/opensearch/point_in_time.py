@@ -180,7 +180,9 @@ class Point:
         if isinstance(error, Refused):
             return EngineUnreachable(
                 self._client.settings.place,
-                f"the cluster refused a search ({error.kind}: {error.reason})",
+                "the cluster refused a search ({kind}: {reason})",
+                kind=error.kind,
+                reason=error.reason,
             )
         return error
 

@@ -205,7 +205,8 @@ class PointInTimeReader:
         except (KeyError, ValueError) as error:
             raise IndexDamaged(
                 self.point.read.index,
-                f"a document on the cluster is torn ({error}); rebuild the index",
+                "a document on the cluster is torn ({error}); rebuild the index",
+                error=error,
             ) from error
 
     def find(self, key: str) -> Packed | None:

@@ -89,7 +89,10 @@ def settings_of(
             hint = f" (meant {near[0]}?)" if near else ""
             known = ", ".join(_CHECKS)
             raise OptionError(
-                f"the engine 'opensearch' has no option {name!r}{hint}; there are: {known}"
+                "the engine 'opensearch' has no option {name!r}{hint}; there are: {known}",
+                name=name,
+                hint=hint,
+                known=known,
             )
     values = {name: _CHECKS[name](name, value) for name, value in kept.items() if value is not None}
     for name, value in given.items():
@@ -99,9 +102,12 @@ def settings_of(
         changeable = name not in _FIXED or (rebuilt and name in ("shards", "replicas"))
         if name in values and not changeable and values[name] != checked:
             raise OptionError(
-                f"the index was made with {name}={values[name]}, not {checked}; to change shards "
-                "or replicas, make it "
-                "anew with: tracuu rebuild (name and origin cannot change)"
+                "the index was made with {name}={values}, not {checked}; to change shards "
+                "or replicas, make it anew with: tracuu rebuild (name and origin cannot "
+                "change)",
+                name=name,
+                values=values[name],
+                checked=checked,
             )
         values[name] = checked
     if "url" not in values:
@@ -110,7 +116,9 @@ def settings_of(
         )
     for one, other in _PAIRS:
         if (values.get(one) is None) != (values.get(other) is None):
-            raise OptionError(f"the options {one} and {other} go together; give both or none")
+            raise OptionError(
+                "the options {one} and {other} go together; give both or none", one=one, other=other
+            )
     if values.get("token") is not None and values.get("user") is not None:
         raise OptionError("give a user and password, or a token, but not both")
     return ClusterSettings(**values, made=bool(kept))
@@ -123,7 +131,9 @@ def _urls(name: str, value: object) -> tuple[str, ...]:
         or not parts
         or not all(isinstance(part, str) for part in parts)
     ):
-        raise OptionError(f"{name} is the address of a node, or several with commas between")
+        raise OptionError(
+            "{name} is the address of a node, or several with commas between", name=name
+        )
     return tuple(_url(part.strip()) for part in parts)
 
 
@@ -133,7 +143,9 @@ def _url(text: str) -> str:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise OptionError(f"this is no address of a cluster ({error}); {wanted}") from None
+        raise OptionError(
+            "this is no address of a cluster ({error}); {wanted}", error=error, wanted=wanted
+        ) from None
     if parts.username is not None or parts.password is not None:
         raise OptionError(
             "the url holds a user or a password, and would be kept with the index; leave them out "
@@ -142,21 +154,23 @@ def _url(text: str) -> str:
             "TRACUU_OPENSEARCH_PASSWORD)"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise OptionError(f"{text!r} is no address of a cluster; {wanted}")
+        raise OptionError("{text!r} is no address of a cluster; {wanted}", text=text, wanted=wanted)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}:{port or (443 if parts.scheme == 'https' else 80)}{parts.path.rstrip('/')}"
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value or not value.isprintable():
-        raise OptionError(f"{name} is a text, and not empty")
+        raise OptionError("{name} is a text, and not empty", name=name)
     return value
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str, object], str]:
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise OptionError(f"{name} {value!r} cannot be: {what}")
+            raise OptionError(
+                "{name} {value!r} cannot be: {what}", name=name, value=value, what=what
+            )
         return value
 
     return check
@@ -165,7 +179,13 @@ def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str, object], st
 def _whole(least: int, most: int) -> Callable[[str, object], int]:
     def check(name: str, value: object) -> int:
         if type(value) is not int or not least <= value <= most:
-            raise OptionError(f"{name} is a whole number from {least} to {most}, not {value!r}")
+            raise OptionError(
+                "{name} is a whole number from {least} to {most}, not {value!r}",
+                name=name,
+                least=least,
+                most=most,
+                value=value,
+            )
         return value
 
     return check
@@ -173,13 +193,17 @@ def _whole(least: int, most: int) -> Callable[[str, object], int]:
 
 def _seconds(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 3600:
-        raise OptionError(f"{name} is a number of seconds above 0 and up to 3600, not {value!r}")
+        raise OptionError(
+            "{name} is a number of seconds above 0 and up to 3600, not {value!r}",
+            name=name,
+            value=value,
+        )
     return float(value)
 
 
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise OptionError(f"{name} is True or False, not {value!r}")
+        raise OptionError("{name} is True or False, not {value!r}", name=name, value=value)
     return value
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from ...errors import (
     IndexBusy,
     IndexOutdated,
+    Message,
     PassageError,
     SnapshotGone,
     StorageError,
@@ -79,7 +80,7 @@ class OpenSearchWriter(WriterBase):
         self._check()
         prepared = prepare(document, self._layout.schema)
         if prepared.key in self._keys or self._is_there(prepared):
-            raise PassageError(f"the index holds {prepared.key!r} already; delete it first")
+            raise PassageError("the index holds {key!r} already; delete it first", key=prepared.key)
         self._keys.add(prepared.key)
         for group in self._groups_of(prepared):
             self._added.setdefault(group, self._is_whole(group))
@@ -292,9 +293,11 @@ class OpenSearchWriter(WriterBase):
             if not self._added[group]:
                 raise IndexBusy(
                     self._client.settings.place,
-                    f"another machine has changed {group!r} meanwhile, of which this change holds "
-                    "but a part; nothing "
-                    "was changed, run it again",
+                    Message(
+                        "another machine has changed {group!r} meanwhile, of which this change "
+                        "holds but a part; nothing was changed, run it again",
+                        group=group,
+                    ),
                 )
         return touched
 
@@ -340,7 +343,10 @@ class OpenSearchWriter(WriterBase):
                 "the index was rebuilt or removed meanwhile; nothing was changed, run it again",
             )
         return WriteFailed(
-            place, f"the cluster refused it ({error.kind}: {error.reason}); nothing was changed"
+            place,
+            "the cluster refused it ({kind}: {reason}); nothing was changed",
+            kind=error.kind,
+            reason=error.reason,
         )
 
 
@@ -354,8 +360,11 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
         return
     raise IndexBusy(
         client.settings.place,
-        f"{describe_writer(lock)} is rebuilding it; try again later, or wait for "
-        "it with --wait SECONDS",
+        Message(
+            "{describe_writer} is rebuilding it; try again later, or wait for it with "
+            "--wait SECONDS",
+            describe_writer=describe_writer(lock),
+        ),
         pid=int(lock["pid"]),
         host=str(lock["host"]),
         since=str(lock["since"]),

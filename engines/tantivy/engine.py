@@ -65,7 +65,9 @@ class TantivyEngine:
         try:
             names = os.listdir(folder)
         except OSError as error:
-            raise NotAnIndex(folder, f"the folder cannot be used: {error.strerror}") from error
+            raise NotAnIndex(
+                folder, "the folder cannot be used: {strerror}", strerror=error.strerror
+            ) from error
         if names:
             raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
         with files.writing(folder):
@@ -148,7 +150,9 @@ class TantivyEngine:
             free = lock.acquire(wait)
         except OSError as error:
             raise WriteFailed(
-                self._folder, f"the index cannot be locked: {error.strerror}"
+                self._folder,
+                "the index cannot be locked: {strerror}",
+                strerror=error.strerror,
             ) from error
         if not free:
             raise IndexBusy(

@@ -69,7 +69,7 @@ def data_field(folder: Path, readable: Iterable[str]) -> str:
     try:
         names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise IndexDamaged(folder, f"{META} cannot be read; rebuild the index") from error
+        raise IndexDamaged(folder, "{meta} cannot be read; rebuild the index", meta=META) from error
     for field in readable:
         if field in names:
             return field
@@ -176,7 +176,7 @@ def segments(folder: Path) -> list[Segment]:
     except FileNotFoundError as error:
         raise missing(folder) from error
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise IndexDamaged(folder, f"{META} cannot be read; rebuild the index") from error
+        raise IndexDamaged(folder, "{meta} cannot be read; rebuild the index", meta=META) from error
 
 
 def _segment(entry: dict[str, Any]) -> Segment:
@@ -196,9 +196,11 @@ def missing(folder: Path) -> StorageError:
     except NotADirectoryError:
         return NotAnIndex(folder, "this is not a folder, and so no index")
     except OSError as error:
-        return IndexDamaged(folder, f"the folder cannot be read: {error.strerror}")
+        return IndexDamaged(
+            folder, "the folder cannot be read: {strerror}", strerror=error.strerror
+        )
     if names & set(_OWN) or any(name.endswith(_PARTS) for name in names):
-        return IndexDamaged(folder, f"{META} is missing; rebuild the index")
+        return IndexDamaged(folder, "{meta} is missing; rebuild the index", meta=META)
     if names:
         return NotAnIndex(
             folder, "this folder holds something else than an index of the engine tantivy"
@@ -256,10 +258,11 @@ def reading(folder: Path) -> Iterator[None]:
         if _DENIED.search(str(error)):
             raise StorageError(
                 folder,
-                f"the index cannot be read ({_first(error)}); check the permissions of its files",
+                "the index cannot be read ({first}); check the permissions of its files",
+                first=_first(error),
             ) from error
         raise IndexDamaged(
-            folder, f"the index cannot be read ({_first(error)}); rebuild it"
+            folder, "the index cannot be read ({first}); rebuild it", first=_first(error)
         ) from error
 
 
@@ -281,8 +284,9 @@ def writing(folder: Path) -> Iterator[None]:
 def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
     return WriteFailed(
         folder,
-        f"the index could not be written ({_first(error)}) and stays as it was; "
-        "check the disk and its permissions",
+        "the index could not be written ({first}) and stays as it was; check the "
+        "disk and its permissions",
+        first=_first(error),
     )
 
 

@@ -57,7 +57,7 @@ class TantivyWriter(WriterBase):
         self._check()
         prepared = prepare(document, self._state.schema)
         if document.key in self._added or self._is_there(prepared):
-            raise PassageError(f"the index holds {document.key!r} already; delete it first")
+            raise PassageError("the index holds {key!r} already; delete it first", key=document.key)
         with files.writing(self._folder):
             self._writer().add_document(
                 tantivy_document(prepared, self._state.packer, self._change)

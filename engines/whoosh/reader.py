@@ -385,7 +385,9 @@ class WhooshSource:
             numbers = blobs.unpack_array(value)
             if len(numbers) != segment.count:
                 raise IndexDamaged(
-                    self._folder, f"the column {token!r} is too short; rebuild the index"
+                    self._folder,
+                    "the column {token!r} is too short; rebuild the index",
+                    token=token,
                 )
             return numbers
 

@@ -72,7 +72,9 @@ def missing(folder: Path) -> StorageError:
     except NotADirectoryError:
         return NotAnIndex(folder, "this is not a folder, and so no index")
     except OSError as error:
-        return IndexDamaged(folder, f"the folder cannot be read: {error.strerror}")
+        return IndexDamaged(
+            folder, "the folder cannot be read: {strerror}", strerror=error.strerror
+        )
     if any(name.startswith((f"{NAME}_", f"_{NAME}_")) and name != LOCK for name in names):
         return IndexDamaged(folder, "the table of contents is missing; rebuild the index")
     if names and names != [LOCK]:
@@ -116,7 +118,9 @@ def reading(folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         detail = str(error) or type(error).__name__
-        raise IndexDamaged(folder, f"the index cannot be read ({detail}); rebuild it") from error
+        raise IndexDamaged(
+            folder, "the index cannot be read ({detail}); rebuild it", detail=detail
+        ) from error
 
 
 @contextlib.contextmanager
@@ -131,5 +135,7 @@ def writing(folder: Path) -> Iterator[None]:
             (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
         )
         raise WriteFailed(
-            folder, f"the index could not be written ({detail}) and stays as it was; check the disk"
+            folder,
+            "the index could not be written ({detail}) and stays as it was; check the disk",
+            detail=detail,
         ) from error

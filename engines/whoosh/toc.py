@@ -84,7 +84,9 @@ def read_segments(folder: Path, number: int) -> tuple[list[SegmentInfo], dict[st
     for name, (size, _) in seals.items():
         if (folder / name).stat().st_size != size:
             raise IndexDamaged(
-                folder, f"{name} does not have the size it was written with; rebuild the index"
+                folder,
+                "{name} does not have the size it was written with; rebuild the index",
+                name=name,
             )
     return _parse(body, number), seals
 

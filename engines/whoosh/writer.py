@@ -86,7 +86,7 @@ class WhooshWriter(WriterBase):
             keys = source.keys()
             self._committed = {keys[doc] for doc in source.live_docs() if doc not in self._deleted}
         if prepared.key in self._added or prepared.key in self._committed:
-            raise PassageError(f"the index holds {prepared.key!r} already; delete it first")
+            raise PassageError("the index holds {key!r} already; delete it first", key=prepared.key)
         with files.writing(self._folder):
             doc = self._store((prepared.key, prepared.stored))
             self._columns.add(prepared)

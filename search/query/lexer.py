@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ...errors import QueryError
+from ...errors import Message, QueryError
 from ...vietnamese.syllables import is_syllable
 from .fields import field_at, field_names, misspelt_field, unknown_field
 
@@ -100,8 +100,11 @@ def scan(source: str) -> list[Lexeme]:
             lexemes.append(lexeme)
         if len(lexemes) > MAX_SIGNS:
             raise QueryError(
-                f"the query has more than {MAX_SIGNS} phrases, operators and fields; "
-                "to search it as plain words, use the option literal",
+                Message(
+                    "the query has more than {max_signs} phrases, operators and fields; to "
+                    "search it as plain words, use the option literal",
+                    max_signs=MAX_SIGNS,
+                ),
                 query=source,
                 position=lexeme.start,
             )
@@ -112,7 +115,11 @@ def check_length(source: str) -> None:
     """Raises QueryError when ``source`` is longer than ``MAX_LENGTH``."""
     if len(source) > MAX_LENGTH:
         raise QueryError(
-            f"the query has {len(source)} characters; the limit is {MAX_LENGTH}: leave some out",
+            Message(
+                "the query has {count} characters; the limit is {max_length}: leave some out",
+                count=len(source),
+                max_length=MAX_LENGTH,
+            ),
             query=source,
             position=MAX_LENGTH,
         )
@@ -154,7 +161,10 @@ def _check_depth(source: str, partners: dict[int, int]) -> None:
         depth += 1 if source[at] == "(" else -1
         if depth > MAX_DEPTH:
             raise QueryError(
-                f"parentheses are nested more than {MAX_DEPTH} deep; take some away",
+                Message(
+                    "parentheses are nested more than {max_depth} deep; take some away",
+                    max_depth=MAX_DEPTH,
+                ),
                 query=source,
                 position=at,
             )
@@ -205,7 +215,11 @@ class _Scanner:
             slop = int(match.group(1))
             if slop > MAX_SLOP:
                 raise QueryError(
-                    f'a phrase may be at most {MAX_SLOP} words apart: write "…"~{MAX_SLOP} or less',
+                    Message(
+                        'a phrase may be at most {max_slop} words apart: write "…"~{max_slop} or '
+                        "less",
+                        max_slop=MAX_SLOP,
+                    ),
                     query=self.source,
                     position=match.start(1),
                 )
@@ -244,7 +258,11 @@ class _Scanner:
         if fuzzy:
             if fuzzy.group(2) not in ("", "1"):
                 raise QueryError(
-                    f"one letter may differ, not {fuzzy.group(2)}: write {fuzzy.group(1)}~",
+                    Message(
+                        "one letter may differ, not {letters}: write {word}~",
+                        letters=fuzzy.group(2),
+                        word=fuzzy.group(1),
+                    ),
                     query=self.source,
                     position=start + len(fuzzy.group(1)),
                 )
@@ -256,16 +274,24 @@ class _Scanner:
         unknown = None if misspelt or self.lines else unknown_field(self.source, start)
         if unknown is not None:
             raise QueryError(
-                f"there is no field {unknown!r}; there are: {field_names()}. "
-                "To search it as text, put it in quotation marks",
+                Message(
+                    "there is no field {unknown!r}; there are: {field_names}. To search it as "
+                    "text, put it in quotation marks",
+                    unknown=unknown,
+                    field_names=field_names(),
+                ),
                 query=self.source,
                 position=start,
             )
         if misspelt is not None:
             written, name = misspelt
             raise QueryError(
-                f"there is no field {written!r}; did you mean {name}:? To search it as text, put "
-                "it in quotation marks",
+                Message(
+                    "there is no field {written!r}; did you mean {name}:? To search it as "
+                    "text, put it in quotation marks",
+                    written=written,
+                    name=name,
+                ),
                 query=self.source,
                 position=start,
             )

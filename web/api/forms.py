@@ -30,7 +30,7 @@ def file_of_form(body: bytes, content_type: str) -> tuple[str, bytes]:
         from python_multipart.multipart import MultipartParser, parse_options_header
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"a form needs the package {error.name!r}; {install_extra('web')}"
+            "a form needs the package {name!r}; {how}", name=error.name, how=install_extra("web")
         ) from error
 
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")

@@ -51,7 +51,11 @@ def preview_of(index: Index, content: bytes, name: str, limits: Limits) -> Data:
     """
     stem, suffix = os.path.splitext(name)
     if suffix.lower() not in SUFFIXES:
-        raise UnsupportedFormat(name, f"its name ends in none of: {', '.join(sorted(SUFFIXES))}")
+        raise UnsupportedFormat(
+            name,
+            "its name ends in none of: {suffixes}",
+            suffixes=", ".join(sorted(SUFFIXES)),
+        )
     with tempfile.TemporaryDirectory(dir=index.path, prefix="preview-") as folder:
         path = Path(folder) / f"report{suffix.lower()}"
         path.write_bytes(content)

@@ -26,7 +26,9 @@ def add_page(app: Starlette, access: Access, settings: Settings) -> None:
         from .visit import Site
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"the web page needs the package {error.name!r}; {install_extra('web')}"
+            "the web page needs the package {name!r}; {how}",
+            name=error.name,
+            how=install_extra("web"),
         ) from error
 
     site = Site(access, settings)

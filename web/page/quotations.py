@@ -43,7 +43,7 @@ def quotations(
         import docx
     except ImportError:
         raise MissingExtra(
-            f"quotations as .docx need python-docx; {install_extra('web')}"
+            "quotations as .docx need python-docx; {how}", how=install_extra("web")
         ) from None
 
     document = docx.Document()
