@@ -152,7 +152,7 @@ class ReportsAnswer(BaseModel):
 class SimilarAnswer(BaseModel):
     """Passages like one that is known."""
 
-    like: str = Field(description="The id that was asked for.")
+    like: str = Field(description="The id of the passage in the request.")
     passages: list[FoundPassage]
 
 
@@ -169,7 +169,7 @@ class TallyAnswer(BaseModel):
     by: list[str]
     total: int = Field(description="All passages that match.")
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
-        description="Set where nothing matched as asked, and the counts are of partial matches."
+        description="Set where nothing matched the whole query, and the counts are of partial matches."
     )
     rows: list[TallyRow]
 
@@ -182,7 +182,7 @@ class ThreadLine(BaseModel):
     passages: list[str] = Field(description="Ids, the oldest first: read_passage has the text.")
     text: str = Field(description="Of the newest of these passages.")
     mended_by: str | None = Field(
-        description="Id of a later passage that tells it as an achievement."
+        description="Id of a later passage that reports it as an achievement."
     )
 
 

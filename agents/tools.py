@@ -293,7 +293,7 @@ class Tools:
         """
         chosen: dict[str, Any] = {"report": report, "year": year, "term": term}
         found = self._index.search(query, **chosen, limit=0)
-        told = {
+        counts = {
             name: self._index.search(query, **chosen, assessment=name, limit=0).facets["area"]
             for name in ("achievement", "shortcoming", "cause")
         }
@@ -307,9 +307,9 @@ class Tools:
                     id=name,
                     label=labels.get(name, name),
                     passages=found.facets["area"].get(name, 0),
-                    achievements=told["achievement"].get(name, 0),
-                    shortcomings=told["shortcoming"].get(name, 0),
-                    causes=told["cause"].get(name, 0),
+                    achievements=counts["achievement"].get(name, 0),
+                    shortcomings=counts["shortcoming"].get(name, 0),
+                    causes=counts["cause"].get(name, 0),
                     score=scores.get(name),
                 )
                 for name in (scores if query.strip() else labels)

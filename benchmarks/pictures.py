@@ -84,7 +84,7 @@ def measure(index: Index) -> list[str]:
             picture = count(index, query)
             svg, png = (timed(lambda: draw(picture, name))[1] for name in ("svg", "png"))  # noqa: B023
             name = query or "(all passages)"
-            total = f"{picture.asked.total:,}"
+            total = f"{picture.request.total:,}"
             lines.append(
                 f"{name:<34}{count.__name__:<10}{total:>9}"
                 f"{first:>8.0f}{again:>8.0f}{svg:>8.0f}{png:>8.0f}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..search import Tally
     from ..search.filters import Filters
 
-TOLD = (*ASSESSMENTS, "none")  # assessments of passages, in the order of the pictures
+ASSESSMENT_KEYS = (*ASSESSMENTS, "none")  # assessments of passages, in the order of the pictures
 # years between first and last that are filled with empty ones; else only years with data
 LONGEST_GAP = 60
 
@@ -54,7 +54,7 @@ class ChartRequest:
 class MatrixRow:
     """One area.
 
-    ``counts`` maps each of :data:`TOLD` to the number of matching passages, ``passages`` is their
+    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of matching passages, ``passages`` is their
     sum.
     """
 
@@ -72,7 +72,7 @@ class MatrixRow:
 class Matrix:
     """Areas by assessment: one row per area, in the order of the taxonomy."""
 
-    asked: ChartRequest
+    request: ChartRequest
     rows: tuple[MatrixRow, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Matrix:
             {"area": row.area, "label": row.label, **row.counts, "passages": row.passages}
             for row in self.rows
         ]
-        return {"picture": "matrix", **self.asked.to_dict(), "rows": rows}
+        return {"picture": "matrix", **self.request.to_dict(), "rows": rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Moment:
     """One year, or one term of office: ``first`` and ``last`` year.
 
     ``reports`` are about it, ``passages`` they hold within the filters, with any query;
-    ``counts`` maps each of :data:`TOLD` to the number of those that match, ``matches`` is their
+    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of those that match, ``matches`` is their
     sum.
     """
 
@@ -126,7 +126,7 @@ class Timeline:
     the first and the last; years after the newest report's date are not.
     """
 
-    asked: ChartRequest
+    request: ChartRequest
     years: tuple[Moment, ...]
     terms: tuple[Moment, ...]
     undated: int
@@ -135,7 +135,7 @@ class Timeline:
         """The numbers as plain data for JSON."""
         return {
             "picture": "timeline",
-            **self.asked.to_dict(),
+            **self.request.to_dict(),
             "years": [moment.to_dict() for moment in self.years],
             "terms": [moment.to_dict() for moment in self.terms],
             "undated": self.undated,
@@ -170,7 +170,7 @@ class Shares:
     with matches that are not among them.
     """
 
-    asked: ChartRequest
+    request: ChartRequest
     areas: tuple[tuple[str, str], ...]
     reports: tuple[ReportShares, ...]
     left_out: int = 0
@@ -179,7 +179,7 @@ class Shares:
         """The numbers as plain data for JSON."""
         return {
             "picture": "shares",
-            **self.asked.to_dict(),
+            **self.request.to_dict(),
             "left_out": self.left_out,
             "reports": [
                 {
@@ -214,12 +214,12 @@ def matrix(
     """
     tally = index.tally(query, by=("area", "assessment"), literal=literal, **filters)
     rows = [
-        MatrixRow(area, label, {told: tally.counts.get((area, told), 0) for told in TOLD})
+        MatrixRow(area, label, {key: tally.counts.get((area, key), 0) for key in ASSESSMENT_KEYS})
         for area, label in _areas(
             index, {area for area, _ in tally.counts}, whole="area" not in filters
         )
     ]
-    return Matrix(_asked(tally, filters), tuple(rows))
+    return Matrix(_request(tally, filters), tuple(rows))
 
 
 def timeline(
@@ -233,8 +233,8 @@ def timeline(
     all_passages = index.tally(by="report", **filters) if query.strip() else None
     reports = {report.id: report for report in index.reports()}
     by_report: dict[str, dict[str, int]] = {}
-    for (name, told), count in tally.counts.items():
-        by_report.setdefault(name, dict.fromkeys(TOLD, 0))[told] += count
+    for (name, key), count in tally.counts.items():
+        by_report.setdefault(name, dict.fromkeys(ASSESSMENT_KEYS, 0))[key] += count
     sizes = {name: sum(counts.values()) for name, counts in by_report.items()}
     if all_passages is not None:
         sizes = {name: count for (name,), count in all_passages.counts.items()}
@@ -253,7 +253,7 @@ def timeline(
             undated += sum(counts.values())
     last = _last_year(reports[name] for name in sizes if name in reports)
     shown = {span: found for span, found in years.items() if span[0] <= last}
-    return Timeline(_asked(tally, filters), _moments(shown, fill=True), _moments(terms), undated)
+    return Timeline(_request(tally, filters), _moments(shown, fill=True), _moments(terms), undated)
 
 
 def shares(
@@ -281,7 +281,7 @@ def shares(
     ]
     chosen.sort(key=lambda one: (one.report.years or (9999, 9999), one.report.id))
     areas = _areas(index, {area for area, _ in tally.counts}, whole="area" not in filters)
-    return Shares(_asked(tally, filters), areas, tuple(chosen), max(0, len(ranked) - most))
+    return Shares(_request(tally, filters), areas, tuple(chosen), max(0, len(ranked) - most))
 
 
 def _last_year(reports: Iterable[Report]) -> int:
@@ -300,13 +300,13 @@ class _Sum:
     def __init__(self) -> None:
         self.reports = 0
         self.passages = 0
-        self.counts = dict.fromkeys(TOLD, 0)
+        self.counts = dict.fromkeys(ASSESSMENT_KEYS, 0)
 
     def add(self, passages: int, counts: Mapping[str, int]) -> None:
         self.reports += 1
         self.passages += passages
-        for told, count in counts.items():
-            self.counts[told] += count
+        for key, count in counts.items():
+            self.counts[key] += count
 
 
 def _moments(sums: dict[tuple[int, int], _Sum], *, fill: bool = False) -> tuple[Moment, ...]:
@@ -327,7 +327,7 @@ def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, st
     return tuple((area, labels.get(area, area)) for area in (*listed, *sorted(found - set(labels))))
 
 
-def _asked(tally: Tally, filters: Filters) -> ChartRequest:
+def _request(tally: Tally, filters: Filters) -> ChartRequest:
     chosen = tuple((name, _words(value)) for name, value in filters.items() if value is not None)
     return ChartRequest(tally.query.strip(), chosen, tally.total, tally.relaxed, tally.wordless)
 

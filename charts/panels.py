@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .numbers import TOLD, ChartRequest, Matrix, Moment, Picture, Shares, Timeline
+from .numbers import ASSESSMENT_KEYS, ChartRequest, Matrix, Moment, Picture, Shares, Timeline
 from .words import ChartLabels, Lang, words_in
 
 MANY = 200  # moments drawn at most, the latest ones; tables have all
@@ -28,7 +28,7 @@ class Bar:
 class Panel:
     """Bars that belong together.
 
-    ``look`` names their fill: one of :data:`TOLD`, or ``"plain"``.
+    ``look`` names their fill: one of :data:`ASSESSMENT_KEYS`, or ``"plain"``.
     """
 
     title: str
@@ -84,9 +84,9 @@ def panels_of(picture: Picture, lang: Lang = "vi") -> Sheet:
 
 def _matrix(picture: Matrix, words: ChartLabels) -> Sheet:
     rows = picture.rows
-    panels = _told_panels([row.counts for row in rows], words)
+    panels = _assessment_panels([row.counts for row in rows], words)
     section = Section("", tuple(row.label for row in rows), panels)
-    return _sheet(words.matrix, picture.asked, words, (section,))
+    return _sheet(words.matrix, picture.request, words, (section,))
 
 
 def _timeline(picture: Timeline, words: ChartLabels) -> Sheet:
@@ -98,13 +98,13 @@ def _timeline(picture: Timeline, words: ChartLabels) -> Sheet:
         shown = moments[-MANY:]
         if len(shown) < len(moments):
             notes.append(words.latest.format(n=MANY, title=title.lower()))
-        panels = _told_panels([moment.counts for moment in shown], words)
+        panels = _assessment_panels([moment.counts for moment in shown], words)
         sections.append(Section(title, tuple(map(moment_label, shown)), panels, upright=True))
     if picture.years and any(moment.first != moment.last for moment in picture.terms):
         notes.append(words.each_year)
     if picture.undated:
         notes.append(words.undated.format(n=picture.undated))
-    return _sheet(words.timeline, picture.asked, words, tuple(sections), tuple(notes))
+    return _sheet(words.timeline, picture.request, words, tuple(sections), tuple(notes))
 
 
 def _shares(picture: Shares, words: ChartLabels) -> Sheet:
@@ -119,47 +119,49 @@ def _shares(picture: Shares, words: ChartLabels) -> Sheet:
         panels.append(Panel(title, "plain", bars))
     notes = (words.left_out.format(n=picture.left_out),) if picture.left_out else ()
     section = Section("", tuple(label for _, label in picture.areas), tuple(panels))
-    return _sheet(words.shares, picture.asked, words, (section,), notes)
+    return _sheet(words.shares, picture.request, words, (section,), notes)
 
 
-def _told_panels(counts: Sequence[Mapping[str, int]], words: ChartLabels) -> tuple[Panel, ...]:
+def _assessment_panels(
+    counts: Sequence[Mapping[str, int]], words: ChartLabels
+) -> tuple[Panel, ...]:
     """One panel per assessment: achievements and shortcomings, others if any."""
     return tuple(
-        Panel(words.told[told], told, tuple(Bar(one[told], str(one[told])) for one in counts))
-        for told in TOLD
-        if told in ("achievement", "shortcoming") or any(one[told] for one in counts)
+        Panel(words.assessments[key], key, tuple(Bar(one[key], str(one[key])) for one in counts))
+        for key in ASSESSMENT_KEYS
+        if key in ("achievement", "shortcoming") or any(one[key] for one in counts)
     )
 
 
 def _sheet(
     title: str,
-    asked: ChartRequest,
+    request: ChartRequest,
     words: ChartLabels,
     sections: tuple[Section, ...],
     notes: tuple[str, ...] = (),
 ) -> Sheet:
-    parts = [f"“{asked.query}”"] if asked.query else []
-    parts += [f"{words.filters.get(name, name)}: {value}" for name, value in asked.filters]
-    parts.append(words.passages.format(n=asked.total))
-    if asked.relaxed:
+    parts = [f"“{request.query}”"] if request.query else []
+    parts += [f"{words.filters.get(name, name)}: {value}" for name, value in request.filters]
+    parts.append(words.passages.format(n=request.total))
+    if request.relaxed:
         notes = (words.relaxed, *notes)
     subtitle = " · ".join(parts)
-    told = _described(sections, words.only)
-    return Sheet(title, subtitle, f"{title}. {subtitle}. {told}", sections, notes)
+    description = _description(sections, words.only)
+    return Sheet(title, subtitle, f"{title}. {subtitle}. {description}", sections, notes)
 
 
-def _described(sections: Sequence[Section], only: str) -> str:
+def _description(sections: Sequence[Section], only: str) -> str:
     """Every number in a sentence a panel, those that are 0 left out."""
     sentences = []
     for section in sections:
         for panel in section.panels:
-            told = [
+            values = [
                 f"{label} {bar.text}"
                 for label, bar in zip(section.labels, panel.bars, strict=True)
                 if bar.value
             ]
             name = " – ".join(filter(None, (section.title, panel.title)))
-            sentences.append(f"{name}: {'; '.join(told) or only}.")
+            sentences.append(f"{name}: {'; '.join(values) or only}.")
     return " ".join(sentences)
 
 

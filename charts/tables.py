@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .numbers import TOLD, Matrix, Picture, Timeline
+from .numbers import ASSESSMENT_KEYS, Matrix, Picture, Timeline
 from .panels import moment_label, percent
 from .words import ChartLabels, Lang, words_in
 
@@ -49,12 +49,16 @@ def table_of(picture: Picture, lang: Lang = "vi") -> tuple[ChartTable, ...]:
 
 
 def _matrix(picture: Matrix, words: ChartLabels) -> ChartTable:
-    header = (words.columns["label"], *(words.told[told] for told in TOLD), words.columns["all"])
+    header = (
+        words.columns["label"],
+        *(words.assessments[key] for key in ASSESSMENT_KEYS),
+        words.columns["all"],
+    )
     rows = [
-        (row.label, *(str(row.counts[told]) for told in TOLD), str(row.passages))
+        (row.label, *(str(row.counts[key]) for key in ASSESSMENT_KEYS), str(row.passages))
         for row in picture.rows
     ]
-    sums = [sum(row.counts[told] for row in picture.rows) for told in TOLD]
+    sums = [sum(row.counts[key] for row in picture.rows) for key in ASSESSMENT_KEYS]
     rows.append((words.columns["all"], *map(str, sums), str(sum(sums))))
     return ChartTable(words.matrix, header, tuple(rows))
 
@@ -68,11 +72,13 @@ def _moments(title: str, moments: tuple[Any, ...], words: ChartLabels) -> ChartT
             str(one.passages),
             str(one.matches),
             percent(one.matches / one.passages) if one.passages else "",
-            *(str(one.counts[told]) for told in TOLD),
+            *(str(one.counts[key]) for key in ASSESSMENT_KEYS),
         )
         for one in moments
     ]
-    return ChartTable(title, (*names, *(words.told[told] for told in TOLD)), tuple(rows))
+    return ChartTable(
+        title, (*names, *(words.assessments[key] for key in ASSESSMENT_KEYS)), tuple(rows)
+    )
 
 
 def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
@@ -82,13 +88,13 @@ def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]
     """
     if isinstance(picture, Matrix):
         rows = [
-            (row.area, row.label, *(row.counts[told] for told in TOLD), row.passages)
+            (row.area, row.label, *(row.counts[key] for key in ASSESSMENT_KEYS), row.passages)
             for row in picture.rows
         ]
-        return ("area", "label", *TOLD, "passages"), rows
+        return ("area", "label", *ASSESSMENT_KEYS, "passages"), rows
     if isinstance(picture, Timeline):
         spans = [("year", one) for one in picture.years] + [("term", one) for one in picture.terms]
-        figures = ("first", "last", "reports", "passages", "matches", *TOLD, "share")
+        figures = ("first", "last", "reports", "passages", "matches", *ASSESSMENT_KEYS, "share")
         return ("by", *figures), [
             (by, *(one.to_dict()[name] for name in figures)) for by, one in spans
         ]

@@ -21,7 +21,7 @@ class ChartLabels:
     shares: str
     years: str
     terms: str
-    told: Mapping[str, str]
+    assessments: Mapping[str, str]
     filters: Mapping[str, str]
     columns: Mapping[str, str]
     passages: str
@@ -39,7 +39,7 @@ _VI = ChartLabels(
     shares="Tỷ trọng các lĩnh vực trong từng báo cáo",
     years="Theo năm",
     terms="Theo nhiệm kỳ",
-    told={
+    assessments={
         "achievement": "Mặt được",
         "shortcoming": "Mặt tồn tại",
         "cause": "Nguyên nhân",
@@ -79,7 +79,7 @@ _EN = ChartLabels(
     shares="The areas' shares of each report",
     years="By year",
     terms="By term of office",
-    told={
+    assessments={
         "achievement": "Achievement",
         "shortcoming": "Shortcoming",
         "cause": "Cause",
@@ -94,14 +94,14 @@ _EN = ChartLabels(
         "passages": "Passages",
         "matches": "Matches",
         "share": "Share",
-        "all": "And",
+        "all": "All",
     },
     passages="passages: {n}",
     only="none",
     relaxed="No passage matches the whole query; those that match a part of it are counted.",
     each_year="A report on a term of office counts for each year of the term.",
     latest="Only the latest {n} are drawn ({title}).",
-    undated="In reports that tell no year: {n}.",
+    undated="In reports without a year: {n}.",
     left_out="Further reports with matches: {n}.",
 )
 

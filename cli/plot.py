@@ -99,17 +99,17 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
     with Index.open(index_path(), options=connection()) as index:
         numbers = _count(index, picture, query_of(query), given)
     if out is not None:
-        if not numbers.asked.total:
+        if not numbers.request.total:
             raise click.ClickException(
                 "nothing matches, so no picture was made; try other words or fewer filters"
             )
         _write(out, _drawn(numbers, _FORMATS[out.suffix.lower()], given["lang"]))
     _print(console, numbers, given["lang"], terminal=given["terminal"] or out is None)
-    if numbers.asked.wordless:
-        say(f"{NO_WORD}: {numbers.asked.query}")
-    elif not numbers.asked.total:
+    if numbers.request.wordless:
+        say(f"{NO_WORD}: {numbers.request.query}")
+    elif not numbers.request.total:
         say("Nothing matches.")
-    elif numbers.asked.relaxed:
+    elif numbers.request.relaxed:
         say("No passage matches the whole query; those that match a part of it were counted.")
     if out is not None:
         say(f"Drawn: {out}")
@@ -178,7 +178,7 @@ def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> 
     if console.format == "csv":
         console.csv(*records_of(numbers))
         return
-    if not numbers.asked.total:
+    if not numbers.request.total:
         return
     if terminal:
         plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace(

@@ -21,7 +21,7 @@ from .series import Series, series_of
 from .topics import Phrases, find_topics
 
 MOST = 8  # reports of a series
-_TOLD = (*ASSESSMENTS, "none")
+ASSESSMENT_KEYS = (*ASSESSMENTS, "none")
 Whole = tuple[Report, Sequence[Passage]]
 
 
@@ -167,4 +167,6 @@ def _ordered(first: Whole, second: Whole) -> tuple[Whole, Whole, Literal["term",
 
 
 def _counts(passages: Sequence[Passage]) -> dict[str, int]:
-    return {told: sum((one.assessment or "none") == told for one in passages) for told in _TOLD}
+    return {
+        key: sum((one.assessment or "none") == key for one in passages) for key in ASSESSMENT_KEYS
+    }

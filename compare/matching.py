@@ -55,7 +55,7 @@ def vectors(
     texts: Mapping[str, tuple[str, Iterable[Token]]], statistics: TermStatistics
 ) -> dict[str, Vector]:
     """The vectors of passages: id → text and all its tokens."""
-    telling = {name: tuple(_telling(tokens)) for name, (_, tokens) in texts.items()}
+    telling = {name: tuple(_informative(tokens)) for name, (_, tokens) in texts.items()}
     times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
     idf: dict[Key, float] = {}
     for field in (SYLLABLE, PAIR):
@@ -74,18 +74,18 @@ def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, flo
     return {key: weight / length for key, weight in weights.items()} if length else {}
 
 
-def _telling(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
+def _informative(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
     """The content tokens, and whether each forms a pair with the one before."""
     before: Token | None = None
     for token in tokens:
         if token.kind == "code":
             continue
-        tells = not any(letter.isdigit() for letter in token.text) and not is_function_word(
+        informative = not any(letter.isdigit() for letter in token.text) and not is_function_word(
             token.text
         )
-        if tells:
+        if informative:
             yield token, before is not None and not token.break_before
-        before = token if tells else None
+        before = token if informative else None
 
 
 def _keys(telling: Sequence[tuple[Token, bool]]) -> Iterator[Key]:

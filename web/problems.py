@@ -36,7 +36,7 @@ TITLES = {
     "unreadable-report": "The report cannot be read",
     "overloaded": "Too many requests are waiting",
     "took-too-long": "The answer took too long",
-    "index-busy": "Somebody else is writing to the index",
+    "index-busy": "Another process is writing to the index",
     "index-unavailable": "The index cannot be read now",
     "fault": "A fault of the service",
 }

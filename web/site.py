@@ -19,7 +19,7 @@ from ..errors import OptionError, TracuuError
 from .access import Access, Overloaded, TookTooLong
 from .app import create_app
 from .guard import Guard
-from .page.asked import Asked
+from .page.query import PageQuery
 from .page.visit import Site, Visit
 from .settings import Settings
 
@@ -84,29 +84,29 @@ def create_site(
 async def _choose(request: Request, site: Site, apps: dict[str, FastAPI]) -> Response:
     """The page that lists the indexes; with a query, their numbers of matches."""
     visit = Visit(site, request)
-    asked = visit.asked
+    query = visit.query
     found = await asyncio.gather(
-        *(_count(app.state.access, name, asked) for name, app in apps.items())
+        *(_count(app.state.access, name, query) for name, app in apps.items())
     )
     name = next(iter(apps))
     t = visit.t
     context: dict[str, Any] = {
         "t": t,
-        "asked": asked,
+        "query": query,
         "choices": found,
-        "base": asked.base,
-        "asset": lambda file: f"{asked.base}/{name}{site.assets.url(file)}",
+        "base": query.base,
+        "asset": lambda file: f"{query.base}/{name}{site.assets.url(file)}",
     }
     html = site.templates.get_template("choose.html").render(context)
     return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
 
-async def _count(access: Access, name: str, asked: Asked) -> Choice:
+async def _count(access: Access, name: str, query: PageQuery) -> Choice:
     def work(index: Index) -> tuple[int, int]:
-        total = index.search(asked.q, literal=asked.literal, limit=0).total
+        total = index.search(query.q, literal=query.literal, limit=0).total
         return len(index.reports()), total
 
-    url = replace(asked, base=f"{asked.base}/{name}").url()
+    url = replace(query, base=f"{query.base}/{name}").url()
     try:
         reports, total = await access.read(work)
     except (TracuuError, Overloaded, TookTooLong):

@@ -13,7 +13,7 @@ from tracuu.errors import OptionError
 def test_the_matrix_counts_each_area_by_what_it_tells(index: Index) -> None:
     found = matrix(index)
     rows = {row.area: tuple(row.counts.values()) for row in found.rows}
-    assert found.asked.total == 7
+    assert found.request.total == 7
     assert rows["kinh-te"] == (2, 1, 1, 0)
     assert rows["do-thi"] == (1, 1, 0, 0)
     assert rows["xay-dung-dang"] == (0, 0, 0, 1)
@@ -26,7 +26,7 @@ def test_the_matrix_of_a_query_and_of_one_area(index: Index) -> None:
     assert [(row.label, dict(row.counts)) for row in found.rows] == [
         ("Kinh tế, ngân sách", {"achievement": 1, "shortcoming": 1, "cause": 1, "none": 0})
     ]
-    assert found.asked.to_dict() == {
+    assert found.request.to_dict() == {
         "query": "giải ngân",
         "filters": {"area": "kinh-te"},
         "total": 3,

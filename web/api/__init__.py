@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import Depends
 
 from . import corrections, health, preview, reports, search, writing
-from .asked import check_values
-from .described import describe
+from .openapi import describe
+from .parameters import check_values
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -11,8 +11,8 @@ from ...index.facade import Index
 from ...indexer.corrections import Correction
 from . import models
 from .answers import Data, as_json, passage_data
-from .asked import Asked, Position, ReportId
-from .described import given
+from .openapi import given
+from .parameters import IndexAccess, Position, ReportId
 from .reports import found
 from .writing import check_token
 
@@ -21,7 +21,7 @@ _PATH = "/reports/{report:path}/passages/{position}/correction"
 
 
 @router.get("/corrections", responses=given(models.Corrections, 401, 403, cached=False))
-async def corrections(request: Request, access: Asked) -> Response:
+async def corrections(request: Request, access: IndexAccess) -> Response:
     """All corrections, by report and position."""
 
     def work(index: Index) -> Data:
@@ -34,7 +34,7 @@ async def corrections(request: Request, access: Asked) -> Response:
 @router.put(_PATH, responses=given(models.Corrected, 401, 403, 404, cached=False))
 async def correct(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     report: ReportId,
     position: Position,
     correction: models.NewCorrection,
@@ -63,7 +63,7 @@ async def correct(
 
 @router.delete(_PATH, responses=given(models.Undone, 401, 403, 404, cached=False))
 async def undo_correction(
-    request: Request, access: Asked, report: ReportId, position: Position
+    request: Request, access: IndexAccess, report: ReportId, position: Position
 ) -> Response:
     """Undo a correction: the passage gets the values read from the report again.
 

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 from ..metrics import CONTENT_TYPE, Metrics
 from . import models
-from .asked import Asked
-from .described import given
+from .openapi import given
+from .parameters import IndexAccess
 
 router = APIRouter(tags=["service"])
 _FRESH = {"Cache-Control": "no-store"}
@@ -22,7 +22,7 @@ async def healthz() -> Response:
 
 
 @router.get("/readyz", responses=given(models.Readiness, cached=False))
-async def readyz(access: Asked) -> Response:
+async def readyz(access: IndexAccess) -> Response:
     """The index opens and answers."""
     found = await access.read(lambda index: index.search("", limit=0).total)
     return JSONResponse({"status": "ok", "passages": found}, headers=_FRESH)

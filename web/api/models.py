@@ -107,7 +107,7 @@ class Thread(BaseModel):
     reports: int = Field(description="Reports in which it stands")
     passages: list[ComparedPassage] = Field(description="The oldest first")
     mended_by: ComparedPassage | None = Field(
-        description="A passage of a later report that tells the same matter as an achievement"
+        description="A passage of a later report that reports the same matter as an achievement"
     )
 
 

@@ -18,8 +18,8 @@ from ...index.facade import Index
 from ...indexer.isolated import IsolatedReader
 from . import models
 from .answers import Data, as_json
-from .asked import Asked, settings_of
-from .described import body_of, given
+from .openapi import body_of, given
+from .parameters import IndexAccess, settings_of
 from .reports import headings_of
 from .writing import Name, check_token, received
 
@@ -31,7 +31,7 @@ router = APIRouter(tags=["writing"], dependencies=[Depends(check_token)])
     responses=given(models.Preview, 401, 403, 413, 415, cached=False),
     openapi_extra=body_of(MEDIA_TYPES),
 )
-async def preview(request: Request, access: Asked, name: Name = "") -> Response:
+async def preview(request: Request, access: IndexAccess, name: Name = "") -> Response:
     """Read a file and show its reports; nothing is kept."""
     settings = settings_of(request)
     with access.uploading():

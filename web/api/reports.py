@@ -15,8 +15,19 @@ from ...index.facade import Index
 from ..problems import Problem
 from . import models
 from .answers import Data, answer, page_links, passage_data, report_data
-from .asked import Asked, Few, Filtered, Limit, Literally, Offset, Position, ReportId, Text, Width
-from .described import given
+from .openapi import given
+from .parameters import (
+    Few,
+    Filtered,
+    IndexAccess,
+    Limit,
+    Literally,
+    Offset,
+    Position,
+    ReportId,
+    Text,
+    Width,
+)
 
 router = APIRouter(tags=["reports"])
 _ALL = 2**31 - 1
@@ -39,7 +50,7 @@ def found() -> Iterator[None]:
 
 @router.get("/reports", responses=given(models.Reports))
 async def reports(
-    request: Request, access: Asked, filters: Filtered, limit: Limit = 20, offset: Offset = 0
+    request: Request, access: IndexAccess, filters: Filtered, limit: Limit = 20, offset: Offset = 0
 ) -> Response:
     """The reports, by id; with filters those that have passages which pass them."""
 
@@ -61,17 +72,17 @@ async def reports(
 
 
 @router.get("/reports/{report:path}/outline", responses=given(models.Outline, 404))
-async def outline(request: Request, access: Asked, report: ReportId) -> Response:
+async def outline(request: Request, access: IndexAccess, report: ReportId) -> Response:
     """The headings of a report, and the passages below each."""
 
     def work(index: Index) -> Data:
         with found():
-            told = index.report(report)
+            known = index.report(report)
         hits = index.search(
-            "", report=told.id, sort="reading", limit=max(told.passages, 1), width=20
+            "", report=known.id, sort="reading", limit=max(known.passages, 1), width=20
         )
         return {
-            "report": report_data(request, told),
+            "report": report_data(request, known),
             "headings": list(headings_of([hit.passage for hit in hits])),
         }
 
@@ -98,21 +109,21 @@ def headings_of(passages: list[Passage]) -> Iterator[Data]:
 
 @router.get("/reports/{report:path}/passages", responses=given(models.Passages, 404))
 async def passages(
-    request: Request, access: Asked, report: ReportId, limit: Limit = 50, offset: Offset = 0
+    request: Request, access: IndexAccess, report: ReportId, limit: Limit = 50, offset: Offset = 0
 ) -> Response:
     """The passages of a report, in reading order."""
 
     def work(index: Index) -> Data:
         with found():
-            told = index.report(report)
+            known = index.report(report)
         results = index.search(
-            "", report=told.id, sort="reading", limit=limit, offset=offset, width=20
+            "", report=known.id, sort="reading", limit=limit, offset=offset, width=20
         )
         return {
             "total": results.total,
             "offset": offset,
             "limit": limit,
-            "report": report_data(request, told),
+            "report": report_data(request, known),
             "passages": [passage_data(request, hit.passage) for hit in results],
             "links": page_links(request, offset, limit, results.total),
         }
@@ -123,7 +134,7 @@ async def passages(
 @router.get("/reports/{report:path}/passages/{position}", responses=given(models.Surroundings, 404))
 async def passage(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     report: ReportId,
     position: Position,
     before: Few = 2,
@@ -133,11 +144,11 @@ async def passage(
 
     def work(index: Index) -> Data:
         with found():
-            told = index.surroundings(f"{report}#{position}", before=before, after=after)
+            around = index.surroundings(f"{report}#{position}", before=before, after=after)
         return {
-            "report": report_data(request, told.report),
-            "passage": passage_data(request, told.passage),
-            "passages": [passage_data(request, one) for one in told.passages],
+            "report": report_data(request, around.report),
+            "passage": passage_data(request, around.passage),
+            "passages": [passage_data(request, one) for one in around.passages],
         }
 
     return await answer(request, access, work)
@@ -148,7 +159,7 @@ async def passage(
 )
 async def similar(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     report: ReportId,
     position: Position,
     limit: Limit = 10,
@@ -161,8 +172,8 @@ async def similar(
         with found():
             results = index.similar(f"{report}#{position}", limit=limit, offset=offset, width=width)
         data = results.to_dict()
-        for hit, told in zip(results, data["hits"], strict=True):
-            told["passage"] = passage_data(request, hit.passage)
+        for hit, item in zip(results, data["hits"], strict=True):
+            item["passage"] = passage_data(request, hit.passage)
         return {**data, "links": page_links(request, offset, limit, results.total)}
 
     return await answer(request, access, work)
@@ -174,7 +185,7 @@ async def similar(
 )
 async def explain(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     report: ReportId,
     position: Position,
     q: Text,
@@ -190,7 +201,7 @@ async def explain(
 
 
 @router.get("/reports/{report:path}", responses=given(models.Report, 404))
-async def report(request: Request, access: Asked, report: ReportId) -> Response:
+async def report(request: Request, access: IndexAccess, report: ReportId) -> Response:
     """Return a report's own data: title, number, date, issuing body."""
 
     def work(index: Index) -> Data:

@@ -13,8 +13,8 @@ from ...index.facade import Index
 from ...search.table import COLUMNS, row
 from . import models
 from .answers import Data, answer, page_links, passage_data, report_data
-from .asked import AreaNames, Asked, Filtered, Limit, Literally, Offset, Text, Width
-from .described import file_of, given
+from .openapi import file_of, given
+from .parameters import AreaNames, Filtered, IndexAccess, Limit, Literally, Offset, Text, Width
 from .reports import found
 
 router = APIRouter(tags=["search"])
@@ -23,7 +23,7 @@ router = APIRouter(tags=["search"])
 @router.get("/search", responses=given(models.Results, query=True))
 async def search(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     filters: Filtered,
     q: Text = "",
     literal: Literally = False,
@@ -56,8 +56,8 @@ async def search(
             meaning=meaning,
         )
         data = results.to_dict()
-        for hit, told in zip(results, data["hits"], strict=True):
-            told["passage"] = passage_data(request, hit.passage)
+        for hit, item in zip(results, data["hits"], strict=True):
+            item["passage"] = passage_data(request, hit.passage)
         return {**data, "links": page_links(request, offset, limit, results.total)}
 
     return await answer(request, access, work)
@@ -66,7 +66,7 @@ async def search(
 @router.get("/table", responses=file_of(TABLE_TYPES))
 async def table(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     filters: Filtered,
     q: Text = "",
     literal: Literally = False,
@@ -104,7 +104,7 @@ async def table(
 @router.get("/suggest", responses=given(models.Suggestions))
 async def suggest(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     q: Annotated[str, Query(description="What has been typed so far.", examples=["giai ng"])] = "",
     limit: Limit = 8,
 ) -> Response:
@@ -121,7 +121,11 @@ async def suggest(
 
 @router.get("/areas", responses=given(models.Areas, query=True))
 async def areas(
-    request: Request, access: Asked, filters: Filtered, q: Text = "", literal: Literally = False
+    request: Request,
+    access: IndexAccess,
+    filters: Filtered,
+    q: Text = "",
+    literal: Literally = False,
 ) -> Response:
     """List the leadership areas with their numbers of passages.
 
@@ -152,7 +156,7 @@ async def areas(
 @router.get("/tally", responses=given(models.Tally, query=True))
 async def tally(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     filters: Filtered,
     by: Annotated[
         list[Literal["area", "assessment", "report", "term", "kind", "body", "place", "folder"]],
@@ -172,7 +176,7 @@ async def tally(
 @router.get("/compare", responses=given(models.Compared, 404, query=True))
 async def compare(
     request: Request,
-    access: Asked,
+    access: IndexAccess,
     report: Annotated[
         list[str],
         Query(
@@ -191,20 +195,20 @@ async def compare(
             series = index.compare_terms(report, area=area)
         data = series.to_dict()
         data["reports"] = [report_data(request, one) for one in series.reports]
-        for comparison, told in zip(series.comparisons, data["comparisons"], strict=True):
-            told["older"] = report_data(request, comparison.older)
-            told["newer"] = report_data(request, comparison.newer)
+        for comparison, item in zip(series.comparisons, data["comparisons"], strict=True):
+            item["older"] = report_data(request, comparison.older)
+            item["newer"] = report_data(request, comparison.newer)
         return data
 
     return await answer(request, access, work, slow=True)
 
 
 @router.get("/info", responses=given(models.Info))
-async def info(request: Request, access: Asked) -> Response:
+async def info(request: Request, access: IndexAccess) -> Response:
     """The index in figures."""
 
     def work(index: Index) -> Data:
-        told = index.info().to_dict()
-        return {name: told[name] for name in models.Info.model_fields}
+        figures = index.info().to_dict()
+        return {name: figures[name] for name in models.Info.model_fields}
 
     return await answer(request, access, work)

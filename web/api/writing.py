@@ -19,9 +19,9 @@ from ..problems import Problem
 from ..settings import Settings
 from . import models
 from .answers import Data, as_json, report_data, report_link
-from .asked import Asked, ReportId, access_of, settings_of
-from .described import body_of, given
 from .forms import FORM, HOW, REFUSED, file_of_form
+from .openapi import body_of, given
+from .parameters import IndexAccess, ReportId, access_of, settings_of
 from .reports import found
 
 _bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
@@ -88,7 +88,9 @@ _WRITTEN = (401, 403, 409, 413, 415)
     ),
     openapi_extra=body_of(MEDIA_TYPES),
 )
-async def add_report(request: Request, access: Asked, name: Name = "", ocr: Ocr = None) -> Response:
+async def add_report(
+    request: Request, access: IndexAccess, name: Name = "", ocr: Ocr = None
+) -> Response:
     """Add a report: the body is the file's bytes. It gets an id made of its name."""
     return await _put(request, name, None, ocr)
 
@@ -99,7 +101,7 @@ async def add_report(request: Request, access: Asked, name: Name = "", ocr: Ocr 
     openapi_extra=body_of(MEDIA_TYPES),
 )
 async def put_report(
-    request: Request, access: Asked, report: NewId, name: Name = "", ocr: Ocr = None
+    request: Request, access: IndexAccess, report: NewId, name: Name = "", ocr: Ocr = None
 ) -> Response:
     """Add a report under an id, or replace the one with that id."""
     return await _put(request, name, report, ocr)
@@ -108,7 +110,7 @@ async def put_report(
 @router.delete(
     "/reports/{report:path}", responses=given(models.Removed, 401, 403, 404, cached=False)
 )
-async def remove_report(request: Request, access: Asked, report: ReportId) -> Response:
+async def remove_report(request: Request, access: IndexAccess, report: ReportId) -> Response:
     """Remove a report.
 
     A report that was read from a folder of the server comes back when that folder is indexed again.

@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ...charts import Picture, draw, matrix, shares, timeline
-from ...charts.numbers import TOLD, Moment
+from ...charts.numbers import ASSESSMENT_KEYS, Moment
 from ...charts.panels import moment_label
-from .asked import Asked
 from .facets import make_chips
 from .looks import Looks
+from .query import PageQuery
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -84,21 +84,21 @@ KINDS: dict[str, Callable[..., Picture]] = {
 
 def charts_page(index: Index, visit: Visit) -> Response:
     """All charts of a search; of the whole index without a query and filters."""
-    asked = visit.asked
-    looks = Looks(index, asked)
+    query = visit.query
+    looks = Looks(index, query)
     charts, total = visit.site.access.cached(
-        index, ("charts", *asked.pairs("page", "sort", "size"), asked.base), lambda: _charts(index, asked, looks)
+        index, ("charts", *query.pairs("page", "sort", "size"), query.base), lambda: _charts(index, query, looks)
     )  # fmt: skip
     return visit.render(
         "charts.html",
         charts=charts,
         total=total,
-        chips=make_chips(asked, looks, visit.t),
+        chips=make_chips(query, looks, visit.t),
         drawn=find_spec("matplotlib") is not None,
     )
 
 
-def short_chart(index: Index, visit: Visit, asked: Asked) -> tuple[Row, ...]:
+def short_chart(index: Index, visit: Visit, query: PageQuery) -> tuple[Row, ...]:
     """Achievements against shortcomings in the latest terms.
 
     Shown above the results.
@@ -106,16 +106,16 @@ def short_chart(index: Index, visit: Visit, asked: Asked) -> tuple[Row, ...]:
 
     def make() -> tuple[Row, ...]:
         tally = index.tally(
-            asked.q, by=("term", "assessment"), literal=asked.literal, **asked.filters
+            query.q, by=("term", "assessment"), literal=query.literal, **query.filters
         )
         counts: dict[str, dict[str, int]] = {}
-        for (term, told), count in tally.counts.items():
-            if told in ("achievement", "shortcoming"):
-                counts.setdefault(term, {})[told] = count
+        for (term, assessment), count in tally.counts.items():
+            if assessment in ("achievement", "shortcoming"):
+                counts.setdefault(term, {})[assessment] = count
         named = [(term, term, counts[term]) for term in sorted(counts)[-SHORT:]]
-        return _rows(asked, "term", named, ("achievement", "shortcoming"))
+        return _rows(query, "term", named, ("achievement", "shortcoming"))
 
-    key = ("short", *asked.pairs("page", "sort", "size"), asked.base)
+    key = ("short", *query.pairs("page", "sort", "size"), query.base)
     rows = visit.site.access.cached(index, key, make)
     return rows if len(rows) > 1 else ()
 
@@ -125,13 +125,13 @@ def picture_file(index: Index, visit: Visit) -> Response:
     kind = visit.request.path_params["kind"]
     if kind not in KINDS:
         raise HTTPException(404)
-    asked, lang = visit.asked, visit.t.lang
+    query, lang = visit.query, visit.t.lang
 
     def make() -> bytes:
-        picture = KINDS[kind](index, asked.q, literal=asked.literal, **asked.filters)
+        picture = KINDS[kind](index, query.q, literal=query.literal, **query.filters)
         return draw(picture, "svg", lang=lang)  # type: ignore[arg-type]
 
-    key = ("svg", kind, *asked.pairs("page", "sort", "size"))
+    key = ("svg", kind, *query.pairs("page", "sort", "size"))
     content = visit.site.access.cached(index, key, make)
     headers = {
         "Content-Security-Policy": _POLICY,
@@ -141,20 +141,24 @@ def picture_file(index: Index, visit: Visit) -> Response:
     return Response(content, headers=headers, media_type="image/svg+xml")
 
 
-def _charts(index: Index, asked: Asked, looks: Looks) -> tuple[list[Chart], int]:
-    options = {"literal": asked.literal, **asked.filters}
-    over_time = timeline(index, asked.q, **options)
-    areas = matrix(index, asked.q, **options)
+def _charts(index: Index, query: PageQuery, looks: Looks) -> tuple[list[Chart], int]:
+    options = {"literal": query.literal, **query.filters}
+    over_time = timeline(index, query.q, **options)
+    areas = matrix(index, query.q, **options)
     years = [one for one in _moments(over_time.years) if sum(one[2].values())]
     by_area = [(row.area, row.label, row.counts) for row in areas.rows if row.passages]
-    year_rows = _rows(asked, "year", list(reversed(years)), TOLD)
+    year_rows = _rows(query, "year", list(reversed(years)), ASSESSMENT_KEYS)
     found = [
-        Chart("terms", TOLD, _rows(asked, "term", list(_moments(over_time.terms)), TOLD)),
-        Chart("areas", TOLD, _rows(asked, "area", by_area, TOLD, looks)),
-        _areas_by_term(index, asked, by_area, looks),
-        Chart("years", TOLD, year_rows[:_YEARS], year_rows[_YEARS:]),
+        Chart(
+            "terms",
+            ASSESSMENT_KEYS,
+            _rows(query, "term", list(_moments(over_time.terms)), ASSESSMENT_KEYS),
+        ),
+        Chart("areas", ASSESSMENT_KEYS, _rows(query, "area", by_area, ASSESSMENT_KEYS, looks)),
+        _areas_by_term(index, query, by_area, looks),
+        Chart("years", ASSESSMENT_KEYS, year_rows[:_YEARS], year_rows[_YEARS:]),
     ]
-    return [chart for chart in found if chart.rows], areas.asked.total
+    return [chart for chart in found if chart.rows], areas.request.total
 
 
 def _moments(moments: Sequence[Moment]) -> list[tuple[str, str, Mapping[str, int]]]:
@@ -167,22 +171,25 @@ def _moments(moments: Sequence[Moment]) -> list[tuple[str, str, Mapping[str, int
 
 
 def _areas_by_term(
-    index: Index, asked: Asked, areas: Sequence[tuple[str, str, Mapping[str, int]]], looks: Looks
+    index: Index,
+    query: PageQuery,
+    areas: Sequence[tuple[str, str, Mapping[str, int]]],
+    looks: Looks,
 ) -> Chart:
     """Areas by the latest terms: how much each term's reports say of an area."""
-    tally = index.tally(asked.q, by=("area", "term"), literal=asked.literal, **asked.filters)
+    tally = index.tally(query.q, by=("area", "term"), literal=query.literal, **query.filters)
     terms = sorted({term for _, term in tally.counts})[-_TERMS:]
     longest = max((n for (_, term), n in tally.counts.items() if term in terms), default=1)
     rows = tuple(
         Row(
             label,
-            asked.but(area=(area,)).url(),
+            query.but(area=(area,)).url(),
             sum(tally.counts.get((area, term), 0) for term in terms),
             tuple(
                 _bar(
                     tally.counts.get((area, term), 0),
                     longest,
-                    asked.but(area=(area,), term=term).url(),
+                    query.but(area=(area,), term=term).url(),
                     "plain",
                 )
                 for term in terms
@@ -196,7 +203,7 @@ def _areas_by_term(
 
 
 def _rows(
-    asked: Asked,
+    query: PageQuery,
     room: str,
     counted: Sequence[tuple[str, str, Mapping[str, int]]],
     tones: Sequence[str],
@@ -220,7 +227,7 @@ def _rows(
     }
     rows = []
     for value, label, counts in counted:
-        narrowed = asked.but(**{room: (value,) if room == "area" else value})
+        narrowed = query.but(**{room: (value,) if room == "area" else value})
         bars = tuple(
             _bar(counts.get(tone, 0), scales[tone], narrowed.but(assessment=(tone,)).url(), tone)
             for tone in tones

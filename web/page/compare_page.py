@@ -17,8 +17,8 @@ from ...compare.matching import places_of
 from ...compare.series import body_key
 from ...corpus.model import Passage, Report
 from ...search import snippet
+from .highlight import highlight
 from .looks import Looks, Shown
-from .marked import marked
 from .search_page import newest_first
 from .visit import Visit
 
@@ -62,13 +62,13 @@ Group = tuple[str, list[Pair], int]  # fate of the pairs, those shown, number no
 
 def compare_page(index: Index, visit: Visit) -> Response:
     """The comparison; or the form that chooses a committee, then its reports."""
-    query = visit.request.query_params
-    chosen = [query.get(name, "").strip() for name in ("a", "b")] + query.getlist("r")
+    params = visit.request.query_params
+    chosen = [params.get(name, "").strip() for name in ("a", "b")] + params.getlist("r")
     chosen = list(dict.fromkeys(name for name in chosen if name))[:MOST]
-    looks = Looks(index, visit.asked.bare())
+    looks = Looks(index, visit.query.bare())
     committees = committees_of(looks.reports)
-    body = query.get("body", "").strip() or _body_of(chosen, committees)
-    alone = query.get("area", "").strip() or None
+    body = params.get("body", "").strip() or _body_of(chosen, committees)
+    alone = params.get("area", "").strip() or None
     series = None
     if len(chosen) > 1:
         key = ("compare", *chosen, alone)
@@ -136,15 +136,15 @@ def _area(
 
     Each group has a limited number of pairs.
     """
-    told: dict[str, list[tuple[Passage | None, Passage | None, Sequence[str]]]] = {
+    by_fate: dict[str, list[tuple[Passage | None, Passage | None, Sequence[str]]]] = {
         fate: [
             (match.older, match.newer, match.shared) for match in area.matches if match.fate == fate
         ]
         for fate in FATES
     }
-    told["alone"] = [(gone, fresh, ()) for gone, fresh in zip_longest(area.gone, area.fresh)]
+    by_fate["alone"] = [(gone, fresh, ()) for gone, fresh in zip_longest(area.gone, area.fresh)]
     groups = []
-    for name, rows in told.items():
+    for name, rows in by_fate.items():
         pairs: list[Pair] = [
             (
                 _side(then, shared, looks) if then else None,
@@ -159,4 +159,4 @@ def _area(
 
 def _side(passage: Passage, shared: Sequence[str], looks: Looks) -> Side:
     text, spans = snippet(passage.text, places_of(passage.text, shared), _EXCERPT)
-    return Side(looks.passage(passage), marked(text, spans), len(text) < len(passage.text))
+    return Side(looks.passage(passage), highlight(text, spans), len(text) < len(passage.text))

@@ -36,15 +36,15 @@ def xlsx_file(index: Index, visit: Visit) -> Response:
 
 def _table(index: Index, visit: Visit, format: str) -> Response:
     def make() -> tuple[bytes, str]:
-        results = find(index, visit.asked, size=CSV_ROWS, can_mean=visit.can_mean)
-        looks, labels = Looks(index, visit.asked), index.labels()
+        results = find(index, visit.query, size=CSV_ROWS, can_mean=visit.can_mean)
+        looks, labels = Looks(index, visit.query), index.labels()
         base = str(visit.request.base_url).rstrip("/")
         rows = (
             (
                 *row(hit, labels),
                 base
                 + looks.url(hit.passage.report, hit.passage.position).removeprefix(
-                    visit.asked.base
+                    visit.query.base
                 ),
             )
             for hit in results
@@ -60,10 +60,10 @@ def docx_file(index: Index, visit: Visit) -> Response:
     from .quotations import quotations
 
     def make() -> tuple[bytes, str]:
-        results = find(index, visit.asked, size=DOCX_ROWS, can_mean=visit.can_mean)
-        looks = Looks(index, visit.asked)
+        results = find(index, visit.query, size=DOCX_ROWS, can_mean=visit.can_mean)
+        looks = Looks(index, visit.query)
         hits = [looks.hit(hit) for hit in results]
-        content = quotations(hits, asked=visit.asked, total=results.total, looks=looks, t=visit.t)
+        content = quotations(hits, query=visit.query, total=results.total, looks=looks, t=visit.t)
         return content, f"{len(results)}/{results.total}"
 
     return _kept(index, visit, "docx", _DOCX, make)
@@ -84,7 +84,7 @@ def _kept(
         format,
         CSV_ROWS,
         DOCX_ROWS,
-        *visit.asked.pairs("page", "size"),
+        *visit.query.pairs("page", "size"),
         str(visit.request.base_url),
     )
     content, rows = visit.site.access.cached(index, key, make)

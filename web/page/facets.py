@@ -11,8 +11,8 @@ from ...errors import QueryError
 from ...search.empty_results import ALL, fields_of
 from ...search.facets import count_terms, count_years
 from ...search.query.parser import parse
-from .asked import Asked
 from .looks import Looks
+from .query import PageQuery
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -75,17 +75,19 @@ class Facets:
     chips: tuple[Chip, ...]
 
 
-def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: Wording) -> Facets:
+def make_facets(
+    index: Index, query: PageQuery, results: Results, looks: Looks, t: Wording
+) -> Facets:
     """The filters of ``results``.
 
     An active filter is counted as if it were not set, so that another value can be chosen.
     """
     counts = {
-        name: _counts(index, asked, results, name)
+        name: _counts(index, query, results, name)
         for name in ("area", "assessment", "report", *ORIGINS)
     }
-    by_year = count_years(_counts(index, asked, results, "year"), looks.known_report)
-    by_term = count_terms(_counts(index, asked, results, "term"), looks.known_report)
+    by_year = count_years(_counts(index, query, results, "year"), looks.known_report)
+    by_term = count_terms(_counts(index, query, results, "term"), looks.known_report)
     named = {area.id: area.label for area in index.areas()}
     return Facets(
         areas=tuple(
@@ -93,57 +95,57 @@ def make_facets(index: Index, asked: Asked, results: Results, looks: Looks, t: W
                 name,
                 label,
                 counts["area"].get(name, 0),
-                name in asked.area,
+                name in query.area,
                 "",
                 looks.area_number(name),
             )
             for name, label in named.items()
-            if counts["area"].get(name) or name in asked.area
+            if counts["area"].get(name) or name in query.area
         ),
         assessments=tuple(
             Choice(
                 name,
                 t(f"assessment.{name}"),
                 counts["assessment"].get(name, 0),
-                name in asked.assessment,
+                name in query.assessment,
                 "",
             )
             for name in ("achievement", "shortcoming", "cause", "none")
-            if counts["assessment"].get(name) or name in asked.assessment
+            if counts["assessment"].get(name) or name in query.assessment
         ),
-        reports=_reports(asked, counts["report"], looks),
+        reports=_reports(query, counts["report"], looks),
         all_reports=len(counts["report"]),
-        years=tuple(_year(asked, year, count) for year, count in by_year.items()),
-        terms=_terms(asked, by_term),
-        origins=tuple(_origins(asked, counts, looks)),
-        chips=tuple(make_chips(asked, looks, t)),
+        years=tuple(_year(query, year, count) for year, count in by_year.items()),
+        terms=_terms(query, by_term),
+        origins=tuple(_origins(query, counts, looks)),
+        chips=tuple(make_chips(query, looks, t)),
     )
 
 
-def _counts(index: Index, asked: Asked, results: Results, name: str) -> Mapping[str, int]:
+def _counts(index: Index, query: PageQuery, results: Results, name: str) -> Mapping[str, int]:
     """Matches by value of a facet, as they would be without the filter ``name``."""
     facet = name if name in results.facets else "report"
-    if not getattr(asked, name):
+    if not getattr(query, name):
         return results.facets.get(facet, {})
-    options = {key: value for key, value in asked.filters.items() if key != name}
-    return index.search(asked.q, **options, literal=asked.literal, limit=0).facets.get(facet, {})
+    options = {key: value for key, value in query.filters.items() if key != name}
+    return index.search(query.q, **options, literal=query.literal, limit=0).facets.get(facet, {})
 
 
-def _reports(asked: Asked, counts: Mapping[str, int], looks: Looks) -> tuple[Choice, ...]:
+def _reports(query: PageQuery, counts: Mapping[str, int], looks: Looks) -> tuple[Choice, ...]:
     """The chosen reports, then those with most matches."""
-    shown = list(dict.fromkeys([*asked.report, *counts]))[: max(SHOWN_REPORTS, len(asked.report))]
+    shown = list(dict.fromkeys([*query.report, *counts]))[: max(SHOWN_REPORTS, len(query.report))]
     return tuple(
-        Choice(name, looks.title(looks.report(name)), counts.get(name, 0), name in asked.report, "")
+        Choice(name, looks.title(looks.report(name)), counts.get(name, 0), name in query.report, "")
         for name in shown
     )
 
 
 def _origins(
-    asked: Asked, counts: Mapping[str, Mapping[str, int]], looks: Looks
+    query: PageQuery, counts: Mapping[str, Mapping[str, int]], looks: Looks
 ) -> Iterator[tuple[str, tuple[Choice, ...]]]:
     """Bodies, places and folders to choose from, where there are several."""
     for name in ORIGINS:
-        chosen: tuple[str, ...] = getattr(asked, name)
+        chosen: tuple[str, ...] = getattr(query, name)
         values = list(dict.fromkeys([*chosen, *counts[name]]))
         if chosen or len(values) > 1:
             yield (
@@ -161,28 +163,28 @@ def _origins(
             )
 
 
-def _year(asked: Asked, year: int, count: int) -> Choice:
+def _year(query: PageQuery, year: int, count: int) -> Choice:
     name = str(year)
     return Choice(
         name,
         name,
         count,
-        asked.year == name,
-        asked.but(year="" if asked.year == name else name).url(),
+        query.year == name,
+        query.but(year="" if query.year == name else name).url(),
     )
 
 
-def _terms(asked: Asked, counts: Mapping[tuple[int, int], int]) -> tuple[Choice, ...]:
+def _terms(query: PageQuery, counts: Mapping[tuple[int, int], int]) -> tuple[Choice, ...]:
     known = {f"{first}-{last}": count for (first, last), count in counts.items()}
-    if asked.term:
-        known.setdefault(asked.term, 0)
+    if query.term:
+        known.setdefault(query.term, 0)
     return tuple(
-        Choice(name, name.replace("-", "–"), count, name == asked.term, asked.but(term=name).url())
+        Choice(name, name.replace("-", "–"), count, name == query.term, query.but(term=name).url())
         for name, count in known.items()
     )
 
 
-def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
+def make_chips(query: PageQuery, looks: Looks, t: Wording) -> list[Chip]:
     """One chip for every value of a filter that is set."""
     names: dict[str, Callable[[str], str]] = {
         "area": looks.area_label,
@@ -195,47 +197,47 @@ def make_chips(asked: Asked, looks: Looks, t: Wording) -> list[Chip]:
         **{name: partial(looks.origin_label, name) for name in ORIGINS},
     }
     chips: list[Chip] = []
-    for room, value in asked.filters.items():
+    for room, value in query.filters.items():
         for one in (value,) if isinstance(value, str) else value:
             label = names[room](one) if room in names else one
-            chips.append(Chip(t(f"filter.{room}"), label, asked.without(room, one).url()))
-    if asked.literal:
-        chips.append(Chip(t("box.label"), t("filter.literal"), asked.but(literal=False).url()))
+            chips.append(Chip(t(f"filter.{room}"), label, query.without(room, one).url()))
+    if query.literal:
+        chips.append(Chip(t("box.label"), t("filter.literal"), query.but(literal=False).url()))
     return chips
 
 
-def wider_searches(asked: Asked, results: Results, t: Wording) -> list[WiderSearch]:
+def wider_searches(query: PageQuery, results: Results, t: Wording) -> list[WiderSearch]:
     """Searches without one of the filters that hide all matches, with their counts."""
     wider: list[WiderSearch] = []
     for name, total in results.without_filters.items():
         if name == ALL:
             label, found = (
                 t("results.none_without_all", n=total),
-                _without_fields(asked.unfiltered()),
+                _without_fields(query.unfiltered()),
             )
-        elif name in asked.filters:
+        elif name in query.filters:
             label = t("results.none_without", name=t(f"filter.{name}"), n=total)
-            found = asked.without(name)
+            found = query.without(name)
         else:
             label = t("results.none_without", name=name, n=total)
-            found = _without_fields(asked, name)
+            found = _without_fields(query, name)
         wider.append(WiderSearch(label, found.url() if found is not None else None))
     return wider
 
 
-def _without_fields(asked: Asked, key: str | None = None) -> Asked | None:
+def _without_fields(query: PageQuery, key: str | None = None) -> PageQuery | None:
     """The search without the query's field ``key``, or without any field.
 
     None where the rest is no query (``chè AND năm:2003`` without its year).
     """
-    rest = asked.q
+    rest = query.q
     try:
-        fields = list(fields_of(parse(rest, literal=asked.literal).root))
+        fields = list(fields_of(parse(rest, literal=query.literal).root))
         for field in sorted(fields, key=lambda field: field.start, reverse=True):
-            if key is None or asked.q[field.start : field.end] == key:
+            if key is None or query.q[field.start : field.end] == key:
                 rest = f"{rest[: field.start].removesuffix('+')} {rest[field.end :]}"
         rest = " ".join(rest.split()) if fields else rest
-        parse(rest, literal=asked.literal)
+        parse(rest, literal=query.literal)
     except QueryError:
         return None
-    return asked.but(q=rest)
+    return query.but(q=rest)

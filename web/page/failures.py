@@ -9,8 +9,8 @@ from markupsafe import Markup
 from ... import errors
 from ..access import Overloaded, TookTooLong
 from ..problems import Problem
-from .marked import pointed
-from .trouble import told
+from .error_messages import translate_error
+from .highlight import highlight_error
 from .wording import Wording
 
 
@@ -18,26 +18,26 @@ from .wording import Wording
 class Failure:
     """An error as a page shows it.
 
-    ``told`` is in the visitor's language, ``detail`` in English or empty; ``pointed`` is the query
+    ``message`` is in the visitor's language, ``detail`` in English or empty; ``query`` is the query
     with the place marked.
     """
 
     status: int
     title: str
-    told: str
+    message: str
     detail: str = ""
-    pointed: Markup | None = None
+    query: Markup | None = None
     retry: bool = False
 
 
 def failure(error: BaseException, t: Wording) -> Failure | None:
     """Describe an error, or return None for a fault of the service."""
-    words = told(error, t) if isinstance(error, Exception) else None
+    words = translate_error(error, t) if isinstance(error, Exception) else None
     detail = "" if words else str(error)
     match error:
         case errors.QueryError():
-            mark = pointed(error.query, error.position)
-            return Failure(422, t("error.query"), words or "", detail, pointed=mark)
+            mark = highlight_error(error.query, error.position)
+            return Failure(422, t("error.query"), words or "", detail, query=mark)
         case errors.UnknownPassage():
             return Failure(404, t("error.not_found"), t("error.passage_gone"))
         case errors.UnknownReport():

@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 def help_page(index: Index, visit: Visit) -> Response:
     """The help, in the visitor's language."""
     areas = [(area.id, area.label) for area in index.areas()]
-    return visit.render(f"help.{visit.asked.lang}.html", areas=areas)
+    return visit.render(f"help.{visit.query.lang}.html", areas=areas)

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from ...corpus.citation import citation
 from ...corpus.model import Passage, Report
 from ...schema import shown_name
-from .asked import Asked, report_path
+from .highlight import FOUND, Span, highlight
 from .letter_case import readable
-from .marked import FOUND, Span, marked
+from .query import PageQuery, report_path
 
 if TYPE_CHECKING:
     from ...index.facade import Index
@@ -27,7 +27,7 @@ COLOURS = 10  # colours of areas; a taxonomy with more repeats them, beside the 
 class Shown:
     """A passage as it stands on a page.
 
-    ``name`` is the heading that describes it best, ``path`` all of them. ``tells`` is a key of the
+    ``name`` is the heading that describes it best, ``path`` all of them. ``assessment`` is a key of the
     wordings, ``tone`` the assessment's class. ``same`` are ids and addresses of near duplicates,
     the first of them; ``more_same`` counts the others. ``missing_words`` are words of the query
     that it lacks, where that matters; ``spans`` are the marks in the passage's whole text.
@@ -42,7 +42,7 @@ class Shown:
     cut: bool
     area: str
     area_number: int
-    tells: str
+    assessment: str
     tone: str
     url: str
     cite: str
@@ -56,10 +56,10 @@ class Shown:
 class Looks:
     """Looks of one index, for one request."""
 
-    def __init__(self, index: Index, asked: Asked) -> None:
+    def __init__(self, index: Index, query: PageQuery) -> None:
         self._areas = {area.id: (number, area.label) for number, area in enumerate(index.areas())}
         self._reports = {report.id: report for report in index.reports()}
-        self._asked = asked
+        self._query = query
         self._origins: dict[tuple[str, str], str] | None = None
 
     def area_label(self, area: str) -> str:
@@ -107,10 +107,10 @@ class Looks:
         ``position`` is a passage's; ``at`` a place in the report, on page ``part``. The address
         keeps the search, so that its words are marked there.
         """
-        asked = self._asked.but()
+        query = self._query.but()
         fragment = f"p{at}" if at is not None else ""
         more = (("part", str(part)),) if part > 1 else ()
-        return asked.url(report_path(report, position), more=more, fragment=fragment)
+        return query.url(report_path(report, position), more=more, fragment=fragment)
 
     def hit(self, hit: Hit, *, partial: bool = False) -> Shown:
         """A hit, by its snippet; its address leads to the first word found.
@@ -120,9 +120,9 @@ class Looks:
         headings = zip(hit.passage.heading_path, hit.heading_highlights, strict=True)
         return self._shown(
             hit.passage,
-            title=marked(readable(hit.report_title) or hit.passage.report, hit.title_highlights),
-            path=tuple(marked(readable(heading), spans) for heading, spans in headings),
-            text=marked(hit.snippet, hit.snippet_highlights),
+            title=highlight(readable(hit.report_title) or hit.passage.report, hit.title_highlights),
+            path=tuple(highlight(readable(heading), spans) for heading, spans in headings),
+            text=highlight(hit.snippet, hit.snippet_highlights),
             cut=len(hit.snippet) < len(hit.passage.text),
             rank=hit.rank,
             duplicates=hit.duplicates,
@@ -141,12 +141,12 @@ class Looks:
         paths = found.heading_highlights if found else ((),) * len(passage.heading_path)
         return self._shown(
             passage,
-            title=marked(self.title(report)),
+            title=highlight(self.title(report)),
             path=tuple(
-                marked(readable(heading), spans)
+                highlight(readable(heading), spans)
                 for heading, spans in zip(passage.heading_path, paths, strict=True)
             ),
-            text=marked(passage.text, found.highlights if found else (), anchor=anchor),
+            text=highlight(passage.text, found.highlights if found else (), anchor=anchor),
             cut=False,
         )
 
@@ -178,7 +178,7 @@ class Looks:
             self.area_number(passage.area),
             f"assessment.{tone}_{passage.cause_of}" if passage.cause_of else f"assessment.{tone}",
             tone,
-            self._asked.but().url(report_path(passage.report, passage.position), fragment=fragment),
+            self._query.but().url(report_path(passage.report, passage.position), fragment=fragment),
             citation(passage, report),
             rank,
             tuple((name, self._passage_url(name)) for name in duplicates[:_SAME]),

@@ -28,7 +28,7 @@ def original_link(visit: Visit, report: Report, passage: Passage | None = None) 
     """The address of a report's file, of a PDF at the passage's page, or None."""
     if not visit.site.settings.originals or not report.source:
         return None
-    address = f"{visit.asked.base}/originals/{quote(report.id, safe='')}"
+    address = f"{visit.query.base}/originals/{quote(report.id, safe='')}"
     page = passage.page if passage is not None else None
     return f"{address}#page={page}" if page is not None and _is_pdf(report) else address
 
@@ -37,7 +37,7 @@ def picture_link(visit: Visit, report: Report, passage: Passage) -> str | None:
     """The address of the picture of a PDF's page with the passage marked, or None."""
     if original_link(visit, report) is None or passage.page is None or not _is_pdf(report):
         return None
-    return f"{visit.asked.base}/originals/{quote(report.id, safe='')}/{passage.position}.png"
+    return f"{visit.query.base}/originals/{quote(report.id, safe='')}/{passage.position}.png"
 
 
 def original_file(index: Index, visit: Visit) -> Response:

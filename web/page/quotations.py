@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...errors import MissingExtra, install_extra
-from .asked import Asked
 from .facets import make_chips
+from .highlight import Span
 from .looks import Looks, Shown
-from .marked import Span
+from .query import PageQuery
 from .wording import Wording
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _NOT_IN_XML_NOTE = "\ufffd"
 
 
 def quotations(
-    hits: Sequence[Shown], *, asked: Asked, total: int, looks: Looks, t: Wording
+    hits: Sequence[Shown], *, query: PageQuery, total: int, looks: Looks, t: Wording
 ) -> bytes:
     """The bytes of a .docx. Raises MissingExtra where python-docx is not installed."""
     try:
@@ -50,7 +50,7 @@ def quotations(
     _set_up(document, t)
     writer = _Writer(document)
     writer.paragraph("Title", [(t("docx.title"), False)])
-    for line in _about(asked, len(hits), total, looks, t):
+    for line in _about(query, len(hits), total, looks, t):
         writer.paragraph("Subtitle", [(line, False)])
     for number, shown in enumerate(hits, start=1):
         _quote(writer, number, shown, t)
@@ -92,10 +92,10 @@ class _Writer:
                 run.italic = True
 
 
-def _about(asked: Asked, rows: int, total: int, looks: Looks, t: Wording) -> Iterable[str]:
-    if asked.q:
-        yield t("docx.query", query=asked.q)
-    for chip in make_chips(asked, looks, t):
+def _about(query: PageQuery, rows: int, total: int, looks: Looks, t: Wording) -> Iterable[str]:
+    if query.q:
+        yield t("docx.query", query=query.q)
+    for chip in make_chips(query, looks, t):
         yield f"{chip.room}: {chip.label}"
     yield t("docx.all", n=total) if rows == total else t("docx.some", rows=rows, n=total)
 
@@ -103,8 +103,8 @@ def _about(asked: Asked, rows: int, total: int, looks: Looks, t: Wording) -> Ite
 def _quote(writer: _Writer, number: int, shown: Shown, t: Wording) -> None:
     """Write one passage: heading, area and assessment, quoted text, citation."""
     writer.paragraph("Heading 2", [(f"{number}. {shown.name.striptags()}", False)])
-    told = f" · {t(shown.tells)}" if shown.passage.assessment else ""
-    writer.paragraph("Caption", [(shown.area + told, False)])
+    assessment = f" · {t(shown.assessment)}" if shown.passage.assessment else ""
+    writer.paragraph("Caption", [(shown.area + assessment, False)])
     lines = list(_lines(shown.passage.text, shown.spans)) or [[]]
     lines[0].insert(0, ("“", False))
     lines[-1].append(("”", False))

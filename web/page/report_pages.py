@@ -11,10 +11,10 @@ from starlette.responses import Response
 from ...corpus.citation import report_citation
 from ...corpus.model import Passage, Report
 from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
-from .asked import report_path
 from .letter_case import readable
 from .looks import Looks, Shown
 from .original_page import original_link, picture_link
+from .query import report_path
 from .search_page import fits, newest_first
 from .visit import Visit
 
@@ -56,7 +56,7 @@ class Step:
 
 def reports_page(index: Index, visit: Visit) -> Response:
     """All reports, filtered by words of titles, numbers and issuing bodies."""
-    looks = Looks(index, visit.asked.bare())
+    looks = Looks(index, visit.query.bare())
     wanted = visit.request.query_params.get("find", "").strip()
     by_title = visit.request.query_params.get("order") == "title"
     found = [report for report in looks.reports if fits(report, wanted)]
@@ -65,7 +65,7 @@ def reports_page(index: Index, visit: Visit) -> Response:
         if by_title
         else newest_first(found)
     )
-    first = (visit.asked.page - 1) * _PAGE
+    first = (visit.query.page - 1) * _PAGE
     return visit.render(
         "reports.html",
         wanted=wanted,
@@ -75,7 +75,7 @@ def reports_page(index: Index, visit: Visit) -> Response:
         all=len(looks.reports),
         reports=ordered[first : first + _PAGE],
         looks=looks,
-        page=visit.asked.page,
+        page=visit.query.page,
         last_page=max(1, -(-len(found) // _PAGE)),
     )
 
@@ -83,7 +83,7 @@ def reports_page(index: Index, visit: Visit) -> Response:
 def report_page(index: Index, visit: Visit) -> Response:
     """One report: its own data, its outline, its text."""
     name = visit.request.path_params["report"]
-    looks = Looks(index, visit.asked)
+    looks = Looks(index, visit.query)
     passages = visit.site.access.cached(
         index, ("passages", name), lambda: tuple(_passages(index, name))
     )
@@ -112,7 +112,7 @@ def passage_page(index: Index, visit: Visit) -> Response:
     name, position = visit.request.path_params["report"], visit.request.path_params["position"]
     around = min(max(_number(visit, "around", _NEIGHBOURS), 0), _MOST_NEIGHBOURS)
     found = index.surroundings(f"{name}#{position}", before=around, after=around)
-    looks = Looks(index, visit.asked)
+    looks = Looks(index, visit.query)
     hits = _hits(index, visit, name)
     positions = [passage.position for passage in found.passages]
     at = positions.index(found.passage.position)
@@ -206,14 +206,14 @@ def _report(index: Index, name: str, passages: Sequence[Passage]) -> Report:
 
 def _hits(index: Index, visit: Visit, name: str) -> dict[int, Hit]:
     """The passages of a report that match the visitor's search, by position."""
-    asked = visit.asked
-    if not asked.q:
+    query = visit.query
+    if not query.q:
         return {}
     try:
         found = index.search(
-            asked.q,
+            query.q,
             report=name,
-            literal=asked.literal,
+            literal=query.literal,
             sort="reading",
             limit=_MOST_MARKED,
             collapse=False,

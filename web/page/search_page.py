@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from ...corpus.model import Report
 from ...vietnamese import fold
-from .asked import Asked
 from .charts_page import short_chart
 from .facets import (
     SHOWN_REPORTS,
@@ -22,6 +21,7 @@ from .facets import (
     wider_searches,
 )
 from .looks import Looks
+from .query import PageQuery
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -50,29 +50,29 @@ class Tile:
 
 def search_page(index: Index, visit: Visit) -> Response:
     """Results, or the first page where there is no search."""
-    asked = visit.asked
-    if asked.blank:
+    query = visit.query
+    if query.blank:
         return _home(index, visit)
-    reach = visit.site.settings.offset // asked.size + 1  # the last page that may be shown
-    asked = asked.but(page=min(asked.page, reach))
-    looks = Looks(index, asked)
-    first = (asked.page - 1) * asked.size
-    results = find(index, asked, size=asked.size, offset=first, can_mean=visit.can_mean)
-    pages = min(-(-results.total // asked.size), reach)
+    reach = visit.site.settings.offset // query.size + 1  # the last page that may be shown
+    query = query.but(page=min(query.page, reach))
+    looks = Looks(index, query)
+    first = (query.page - 1) * query.size
+    results = find(index, query, size=query.size, offset=first, can_mean=visit.can_mean)
+    pages = min(-(-results.total // query.size), reach)
     return visit.render(
         "search.html",
-        asked=asked,
+        query=query,
         results=results,
         can_mean=visit.can_mean,
         hits=[looks.hit(hit, partial=bool(results.relaxed or results.missing)) for hit in results],
-        facets=make_facets(index, asked, results, looks, visit.t),
-        wider=wider_searches(asked, results, visit.t),
+        facets=make_facets(index, query, results, looks, visit.t),
+        wider=wider_searches(query, results, visit.t),
         areas=[
             (row, looks.area_label(row.area), looks.area_number(row.area))
             for row in results.areas[:_SHOWN_AREAS]
         ],
-        terms=short_chart(index, visit, asked) if results.total else (),
-        pages=_page_numbers(asked.page, pages),
+        terms=short_chart(index, visit, query) if results.total else (),
+        pages=_page_numbers(query.page, pages),
         last_page=pages,
         caps={"csv": CSV_ROWS, "docx": DOCX_ROWS},
         shown={"reports": SHOWN_REPORTS, "years": SHOWN_YEARS, "terms": SHOWN_TERMS},
@@ -80,18 +80,18 @@ def search_page(index: Index, visit: Visit) -> Response:
 
 
 def find(
-    index: Index, asked: Asked, *, size: int, offset: int = 0, can_mean: bool = False
+    index: Index, query: PageQuery, *, size: int, offset: int = 0, can_mean: bool = False
 ) -> Results:
     """Search: ``size`` hits from ``offset`` on, by meaning too where possible."""
     return index.search(
-        asked.q,
-        **asked.filters,
-        literal=asked.literal,
-        sort=asked.sort,  # type: ignore[arg-type]
+        query.q,
+        **query.filters,
+        literal=query.literal,
+        sort=query.sort,  # type: ignore[arg-type]
         limit=size,
         offset=offset,
         width=WIDTH,
-        meaning=asked.meaning and can_mean,
+        meaning=query.meaning and can_mean,
     )
 
 
@@ -107,7 +107,7 @@ def newest_first(reports: list[Report]) -> list[Report]:
 
 
 def _home(index: Index, visit: Visit) -> Response:
-    looks = Looks(index, visit.asked)
+    looks = Looks(index, visit.query)
     found = index.search("", limit=0)
     tones: dict[str, Counter[str]] = {}
     for tone in ("achievement", "shortcoming", "cause"):
@@ -136,29 +136,29 @@ def _home(index: Index, visit: Visit) -> Response:
 
 def narrow_page(index: Index, visit: Visit) -> Response:
     """All reports with matches, with a filter: an index may hold thousands."""
-    asked = visit.asked
-    looks = Looks(index, asked)
-    options = {name: value for name, value in asked.filters.items() if name != "report"}
-    counts = index.search(asked.q, **options, literal=asked.literal, limit=0).facets["report"]
+    query = visit.query
+    looks = Looks(index, query)
+    options = {name: value for name, value in query.filters.items() if name != "report"}
+    counts = index.search(query.q, **options, literal=query.literal, limit=0).facets["report"]
     wanted = visit.request.query_params.get("find", "").strip()
     found = [
         Choice(
             name,
             looks.title(looks.report(name)),
             count,
-            name in asked.report,
-            asked.but(report=(name,)).url(),
+            name in query.report,
+            query.but(report=(name,)).url(),
         )
         for name, count in counts.items()
         if fits(looks.report(name), wanted)
     ]
-    first = (asked.page - 1) * _PAGE
+    first = (query.page - 1) * _PAGE
     return visit.render(
         "narrow.html",
         wanted=wanted,
         total=len(found),
         choices=found[first : first + _PAGE],
-        chips=make_chips(asked.but(report=()), looks, visit.t),
+        chips=make_chips(query.but(report=()), looks, visit.t),
         looks=looks,
         more=first + _PAGE < len(found),
     )
@@ -169,14 +169,14 @@ def fits(report: Report, wanted: str) -> bool:
 
     Diacritics are ignored.
     """
-    said = fold(
+    text = fold(
         " ".join(
             filter(
                 None, (report.title, report.number, report.issuing_body, report.place, report.id)
             )
         )
     )
-    return all(fold(word.lower()) in said.lower() for word in wanted.split())
+    return all(fold(word.lower()) in text.lower() for word in wanted.split())
 
 
 def _page_numbers(now: int, last: int) -> list[int | None]:

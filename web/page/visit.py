@@ -13,12 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from .asked import SIZES, SORTS, Asked
 from .assets import Assets
 from .failures import failure, failure_of
 from .letter_case import readable
 from .looks import file_name
-from .marked import marked
+from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Site:
             lstrip_blocks=True,
         )
         self.templates.globals.update(
-            marked=marked, readable=readable, file_name=file_name, SORTS=SORTS, SIZES=SIZES
+            readable=readable, file_name=file_name, SORTS=SORTS, SIZES=SIZES
         )
 
     def problem_page(self, request: Request, problem: Problem) -> Response:
@@ -79,20 +78,20 @@ class Site:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request. ``asked`` is the search in its address."""
+    """One request. ``query`` is the search in its address."""
 
     site: Site
     request: Request
 
     @cached_property
-    def asked(self) -> Asked:
+    def query(self) -> PageQuery:
         """The search in the address."""
-        return Asked.read(self.request.query_params, self.request.scope.get("root_path", ""))
+        return PageQuery.read(self.request.query_params, self.request.scope.get("root_path", ""))
 
     @property
     def t(self) -> Wording:
         """The words of the visitor's language."""
-        return wording(self.asked.lang)
+        return wording(self.query.lang)
 
     @property
     def can_mean(self) -> bool:
@@ -108,12 +107,12 @@ class Visit:
 
     def link(self, path: str, **params: Any) -> str:
         """An address in the same language with ``params`` and no search."""
-        return self.asked.bare().but(**params).url(path)
+        return self.query.bare().but(**params).url(path)
 
     def here(self, **changes: Any) -> str:
         """The address of this page with changes to the search."""
-        query = self.request.query_params
-        others = [(key, value) for key, value in query.multi_items() if key not in changes]
+        params = self.request.query_params
+        others = [(key, value) for key, value in params.multi_items() if key not in changes]
         pairs = [*others, *((key, value) for key, value in changes.items() if value)]
         return quote(self.request.url.path) + (f"?{urlencode(pairs)}" if pairs else "")
 
@@ -123,11 +122,11 @@ class Visit:
         other = t("site.other_lang")
         usual = {
             "t": t,
-            "asked": self.asked,
+            "query": self.query,
             "link": self.link,
             "here": self.here,
-            "asset": lambda name: self.asked.base + self.site.assets.url(name),
-            "base": self.asked.base,
+            "asset": lambda name: self.query.base + self.site.assets.url(name),
+            "base": self.query.base,
             "other_language": self.here(lang=other if other != "vi" else ""),
         }
         html = self.site.templates.get_template(template).render({**usual, **context})

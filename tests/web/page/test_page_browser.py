@@ -53,7 +53,7 @@ def test_filters_change_list_and_address_at_once_and_back_undoes_them(tab):
     assert 0 < narrow < wide
     assert "assessment=shortcoming" in page.url
     assert page.evaluate("document.activeElement.id") == "f-assessment-shortcoming"
-    assert page.inner_text("#said") == page.inner_text("[data-count]")
+    assert page.inner_text("#status") == page.inner_text("[data-count]")
     assert {tone.split()[-1] for tone in page.locator(".hit .tone").all_inner_texts()} == {"tại"}
     swapped(page, lambda: page.check("#f-area-do-thi"))
     assert count(page) <= narrow

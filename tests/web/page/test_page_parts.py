@@ -13,9 +13,9 @@ from starlette.datastructures import QueryParams
 
 from tracuu import Index, Passage, Report, TracuuError
 from tracuu.corpus.citation import citation, long_date
-from tracuu.web.page.asked import Asked
-from tracuu.web.page.marked import marked, pointed
-from tracuu.web.page.trouble import told
+from tracuu.web.page.error_messages import translate_error
+from tracuu.web.page.highlight import highlight, highlight_error
+from tracuu.web.page.query import PageQuery
 from tracuu.web.page.wording import wording
 
 words = st.text(max_size=20).map(str.strip)
@@ -24,7 +24,7 @@ many = st.lists(words.filter(bool), max_size=3, unique=True).map(tuple)
 
 @given(
     st.builds(
-        Asked,
+        PageQuery,
         q=words,
         area=many,
         report=many,
@@ -37,11 +37,11 @@ many = st.lists(words.filter(bool), max_size=3, unique=True).map(tuple)
         lang=st.sampled_from(["vi", "en"]),
     )
 )
-def test_an_address_asks_for_what_it_was_made_from(asked):
-    address = asked.url("/")
+def test_an_address_asks_for_what_it_was_made_from(query):
+    address = query.url("/")
     assert re.fullmatch(r"/(\?[!-~]*)?", address)
     assert not set(address) & set("\"'<>")
-    assert Asked.read(QueryParams(address.partition("?")[2])) == asked
+    assert PageQuery.read(QueryParams(address.partition("?")[2])) == query
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_an_address_asks_for_what_it_was_made_from(asked):
     ],
 )
 def test_values_that_cannot_be_become_usual_ones(query):
-    asked = Asked.read(QueryParams(query))
-    assert (asked.size, asked.sort, asked.lang) == (10, "relevance", "vi")
-    assert 1 <= asked.page <= 1000
+    query = PageQuery.read(QueryParams(query))
+    assert (query.size, query.sort, query.lang) == (10, "relevance", "vi")
+    assert 1 <= query.page <= 1000
 
 
 def test_a_passage_is_cited_as_vietnamese_offices_cite():
@@ -98,7 +98,7 @@ def test_days_below_ten_and_the_first_two_months_have_a_zero():
 def test_marking_changes_no_letter(text, cuts):
     edges = sorted({min(cut, len(text)) for cut in cuts})
     spans = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False) if a < b]
-    shown = marked(text, spans)
+    shown = highlight(text, spans)
     assert shown.unescape().replace("<mark>", "").replace("</mark>", "") == text.replace(
         "<mark>", ""
     ).replace("</mark>", "")
@@ -107,14 +107,14 @@ def test_marking_changes_no_letter(text, cuts):
 
 def test_the_word_that_makes_trouble_is_marked_and_no_more():
     assert (
-        pointed("(kỷ luật AND) thi hành", 9)
-        == '(kỷ luật <mark class="trouble">AND</mark>) thi hành'
+        highlight_error("(kỷ luật AND) thi hành", 9)
+        == '(kỷ luật <mark class="error-at">AND</mark>) thi hành'
     )
 
 
 @given(st.text(max_size=300), st.integers(0, 400))
 def test_the_place_of_a_trouble_is_marked_once(text, position):
-    assert pointed(text, position).count("<mark") == 1
+    assert highlight_error(text, position).count("<mark") == 1
 
 
 def test_both_languages_say_everything():
@@ -173,7 +173,10 @@ def index(samples):
 def test_what_is_wrong_with_a_query_is_told_in_both_languages(index, query):
     with pytest.raises(TracuuError) as caught:
         index.search(query)
-    vietnamese, english = told(caught.value, wording("vi")), told(caught.value, wording("en"))
+    vietnamese, english = (
+        translate_error(caught.value, wording("vi")),
+        translate_error(caught.value, wording("en")),
+    )
     assert vietnamese, str(caught.value)
     assert english
     assert vietnamese != english

@@ -2,7 +2,7 @@
 
 import { say, words } from "./say.js";
 
-const WAIT = 120; // milliseconds of silence before the server is asked
+const WAIT = 120; // milliseconds without typing before a request
 const MOST = 8;
 
 export function combobox(form, go) {

@@ -1,4 +1,4 @@
-// Keys: / j k n p c ? and Escape. They are silent while somebody types, and can be switched off.
+// Keys: / j k n p c ? and Escape. They do nothing while a field has the focus, and can be switched off.
 
 import { say } from "./say.js";
 

@@ -1,15 +1,15 @@
-// Tells people what happened: screen readers by a live region, and eyes by a line at the bottom of the window.
+// Shows messages: to screen readers in a live region, and in a line at the bottom of the window.
 
-const said = document.getElementById("said");
+const status = document.getElementById("status");
 let timer;
 
 export function say(text, { show = false } = {}) {
-  said.textContent = "";
-  said.classList.toggle("toast", show);
-  said.classList.toggle("sr", !show);
-  requestAnimationFrame(() => { said.textContent = text; });
+  status.textContent = "";
+  status.classList.toggle("toast", show);
+  status.classList.toggle("sr", !show);
+  requestAnimationFrame(() => { status.textContent = text; });
   clearTimeout(timer);
-  if (show) timer = setTimeout(() => { said.textContent = ""; said.classList.replace("toast", "sr"); }, 3500);
+  if (show) timer = setTimeout(() => { status.textContent = ""; status.classList.replace("toast", "sr"); }, 3500);
 }
 
 export const words = document.body.dataset;

@@ -25,7 +25,7 @@ export function uploading() {
     keep.disabled = true;
     const answer = await send("POST", `/api/v1/reports?name=${encodeURIComponent(chosen.name)}`, token.value, chosen);
     keep.disabled = false;
-    if (!answer.ok) return told(answer.data.detail);
+    if (!answer.ok) return showError(answer.data.detail);
     keep.hidden = true;
     const links = answer.data.reports.map((report) => {
       const link = document.createElement("a");
@@ -42,13 +42,13 @@ export function uploading() {
     keep.hidden = true;
     outline.replaceChildren(line(form.dataset.reading));
     const answer = await send("POST", `/api/v1/preview?name=${encodeURIComponent(given.name)}`, token.value, given);
-    if (!answer.ok) return told(answer.data.detail);
+    if (!answer.ok) return showError(answer.data.detail);
     outline.replaceChildren(...answer.data.reports.flatMap(shown), ...answer.data.notes.map(line));
     keep.hidden = false;
     keep.focus();
   }
 
-  function told(detail) {
+  function showError(detail) {
     outline.replaceChildren(line(`${form.dataset.failed} ${detail ?? ""}`));
   }
 
@@ -56,7 +56,7 @@ export function uploading() {
     const title = document.createElement("h2");
     title.lang = "vi";
     title.textContent = report.title;
-    const facts = [report.kind, report.number, report.issuing_body, report.date, report.term?.join("–"), form.dataset.told.replace("{n}", report.passages)];
+    const facts = [report.kind, report.number, report.issuing_body, report.date, report.term?.join("–"), form.dataset.count.replace("{n}", report.passages)];
     const list = document.createElement("ol");
     list.className = "upload-outline";
     list.lang = "vi";

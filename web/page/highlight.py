@@ -13,7 +13,7 @@ _ENDS = '()"“”«»'
 FOUND = "found"  # id of the first mark, to which the address of a hit leads
 
 
-def marked(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Markup:
+def highlight(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Markup:
     """``text`` with ``<mark>`` around its spans, sorted and without overlaps.
 
     With ``anchor`` the first mark has the id :data:`FOUND`.
@@ -33,7 +33,7 @@ def marked(text: str, spans: Sequence[Span] = (), *, anchor: bool = False) -> Ma
     return Markup("").join(parts)
 
 
-def pointed(text: str, position: int, *, around: int = 60) -> Markup:
+def highlight_error(text: str, position: int, *, around: int = 60) -> Markup:
     """A query with the place of an error marked; a long one is cut ``around`` it."""
     position = min(max(position, 0), len(text))
     end = min(position + 1, len(text))
@@ -48,7 +48,7 @@ def pointed(text: str, position: int, *, around: int = 60) -> Markup:
     after = escape(text[end:last] + ("…" if last < len(text) else ""))
     return (
         before
-        + Markup('<mark class="trouble">')
+        + Markup('<mark class="error-at">')
         + escape(text[position:end] or "␣")
         + Markup("</mark>")
         + after

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from ..problems import MEDIA_TYPE
 from ..settings import Settings
 from . import models
-from .asked import MOST_VALUES
+from .parameters import MOST_VALUES
 
 _PROBLEMS = {
-    400: "The request is not well-formed, or asks by a name that the service does not answer to",
+    400: "The request is not well-formed, or its host name is not allowed",
     401: "A token is needed, or another one",
     403: "The service only reads",
     404: "There is no such report or passage",
@@ -22,8 +22,7 @@ _PROBLEMS = {
     413: "The report is too large",
     415: "This kind of file cannot be read",
     422: "A parameter, the query or the report is wrong",
-    503: "The index cannot be used now, or too much is asked of it; Retry-After tells when to try "
-    "again",
+    503: "The index cannot be used now, or it is overloaded; Retry-After is when to try again",
 }
 
 Responses = dict[int | str, dict[str, Any]]

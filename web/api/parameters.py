@@ -69,11 +69,11 @@ def check_values(request: Request) -> None:
 
 
 def _wrong(name: str, detail: str) -> Problem:
-    said = f"{name}: {detail}" if name else detail
-    return Problem(422, "bad-value", said, errors=[{"parameter": name, "detail": detail}])
+    message = f"{name}: {detail}" if name else detail
+    return Problem(422, "bad-value", message, errors=[{"parameter": name, "detail": detail}])
 
 
-Asked = Annotated[Access, Depends(access_of)]
+IndexAccess = Annotated[Access, Depends(access_of)]
 Limits = Annotated[Settings, Depends(settings_of)]
 
 _SEVERAL = ("area", "assessment", "report", "kind", "body", "place", "folder", "by")

@@ -30,7 +30,7 @@ LAST_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuery:
     """One search as an address gives it.
 
     ``year`` is ``"2003"`` or ``"2003..2005"``; ``page`` counts from 1.
@@ -56,7 +56,7 @@ class Asked:
     base: str = ""
 
     @classmethod
-    def read(cls, params: QueryParams, base: str = "") -> Asked:
+    def read(cls, params: QueryParams, base: str = "") -> PageQuery:
         """Read a request from the parameters of an address.
 
         Unknown sorts, sizes and languages become the defaults. ``base`` is the path below which the
@@ -93,27 +93,27 @@ class Asked:
         """Whether there is neither a query nor a filter."""
         return not self.q and not self.filters
 
-    def but(self, **changes: Any) -> Asked:
+    def but(self, **changes: Any) -> PageQuery:
         """The same with changes, from its first page unless the change names another."""
         changes.setdefault("page", 1)
         return replace(self, **changes)
 
-    def without(self, name: str, value: str | None = None) -> Asked:
+    def without(self, name: str, value: str | None = None) -> PageQuery:
         """The same without one value of a filter, or without that filter."""
         old = getattr(self, name)
         if value is None or isinstance(old, str):
             return self.but(**{name: "" if isinstance(old, str) else ()})
         return self.but(**{name: tuple(other for other in old if other != value)})
 
-    def unfiltered(self) -> Asked:
+    def unfiltered(self) -> PageQuery:
         """The same words without any filter."""
         return self.but(
             **{name: "" if isinstance(getattr(self, name), str) else () for name in FILTERS}
         )
 
-    def bare(self) -> Asked:
+    def bare(self) -> PageQuery:
         """No search at all, in the same language."""
-        return Asked(lang=self.lang, base=self.base)
+        return PageQuery(lang=self.lang, base=self.base)
 
     def pairs(self, *leave_out: str) -> list[tuple[str, str]]:
         """Parameters of the address, without those that have their usual value."""

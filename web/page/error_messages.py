@@ -36,13 +36,13 @@ _PATTERNS = {
 _COMPILED = {key: re.compile(pattern, re.DOTALL) for key, pattern in _PATTERNS.items()}
 
 
-def told(error: Exception, t: Wording) -> str | None:
+def translate_error(error: Exception, t: Wording) -> str | None:
     """The error in the visitor's language, or None for an unknown message."""
     message = str(error)
     for key, pattern in _COMPILED.items():
         if match := pattern.match(message):
             return t(
-                f"trouble.{key}",
+                f"query_error.{key}",
                 **{name: _plain(value) for name, value in match.groupdict().items()},
             )
     return None
