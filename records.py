@@ -33,7 +33,8 @@ class Record:
     """A report, and where it came from.
 
     ``digest`` is the SHA-256 of its file's bytes (None: added by an application), ``part`` its
-    place among the documents bound into that file, from 1; ``origin`` is the folder that added it,
+    place among the documents in that file (bound into it, or members of a container), from 1;
+    ``origin`` is the folder that added it,
     where several machines write to one index.
     """
 
@@ -56,6 +57,14 @@ class Record:
         report, extra = read_report(stored)
         fields: dict[str, Any] = {**extra, "notes": tuple(extra.get("notes", ()))}
         return cls(report, **fields)
+
+
+def first_ids(records: Iterable[Record]) -> dict[str, str]:
+    """The id of the first report of each file and of each member of a container, by place."""
+    found: dict[str, str] = {}
+    for record in sorted(records, key=lambda one: one.part):
+        found.setdefault(record.report.path or "", record.report.id)
+    return found
 
 
 # The records of each committed state that is in use, by the object that stands for it.

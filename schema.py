@@ -62,7 +62,8 @@ TYPE = "type"
 TERM = "term"
 BODY = "body"  # keyword: the issuing body, see shown_name
 PLACE = "place"  # keyword: where the report was issued, see shown_name
-FOLDER = "folder"  # keyword: the folders of the report's file, "reports/xa-a/2024"
+FOLDER = "folder"  # keyword: the folders of the report's files, "reports/xa-a/2024"
+EXTRA = "extra"  # keyword: the application's own metadata, "key=value"
 
 POSITION = "position"
 YEAR_FROM = "year_from"
@@ -71,7 +72,7 @@ YEAR_TO = "year_to"
 DATE = "date"
 
 # Goes up when the same passage would give other fields or tokens than before.
-FIELDS_VERSION = 2
+FIELDS_VERSION = 3
 
 PASSAGE_KIND = "passage"
 REPORT_KIND = "report"
@@ -92,10 +93,15 @@ SCHEMA = Schema(
         TextField(HEADING, positions=True),
         TextField(TITLE, positions=True),
     ),
-    keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM, BODY, PLACE, FOLDER),
+    keywords=(KIND, KEY, REPORT, AREA, ASSESSMENT, NUMBER, TYPE, TERM, BODY, PLACE, FOLDER, EXTRA),
     numbers=(POSITION, YEAR_FROM, YEAR_TO, DATE),
     group=REPORT,
 )
+# Fields of the indexes that this version can search, by FIELDS_VERSION: those lack some.
+SCHEMAS = {
+    FIELDS_VERSION: SCHEMA,
+    2: replace(SCHEMA, keywords=tuple(name for name in SCHEMA.keywords if name != EXTRA)),
+}
 
 
 def report_key(report_id: str) -> str:
@@ -260,6 +266,11 @@ def term_value(first: int, last: int) -> str:
     return f"{first}-{last}"
 
 
+def extra_value(key: str, value: str) -> str:
+    """An entry of a report's metadata as the keyword field has it, in NFC: ``"key=value"``."""
+    return unicodedata.normalize("NFC", f"{key}={value}")
+
+
 class _Streams(NamedTuple):
     """The tokens of one text for each field.
 
@@ -318,8 +329,10 @@ def _report_keywords(report: Report, report_id: str) -> dict[str, Sequence[str]]
     for field, name in ((BODY, report.issuing_body), (PLACE, report.place)):
         if name and (value := shown_name(name)):
             keywords[field] = (value,)
-    if report.folder:
-        keywords[FOLDER] = (report.folder,)
+    if report.folders:
+        keywords[FOLDER] = report.folders
+    if report.extra:
+        keywords[EXTRA] = [extra_value(key, value) for key, value in report.extra.items()]
     return keywords
 
 

@@ -37,8 +37,8 @@ def notices(results: Results) -> Iterator[str]:
     if results.wordless:
         yield f"{NO_WORD}: {results.query.strip()}"
     elif not results.total:
-        query = results.query.strip()
-        yield f"Nothing was found for: {query}" if query else "Nothing passes these filters."
+        asked = results.query.strip()
+        yield f"Nothing was found for: {asked}" if asked else "Nothing passes these filters."
     if results.without_filters:
         yield _without_filters(results)
     if results.numbered:
@@ -69,7 +69,7 @@ def _without_filters(results: Results) -> str:
     return f"W{'; '.join(parts)[1:]}."
 
 
-def assessment_name(passage: Passage) -> str:
+def tells(passage: Passage) -> str:
     """The assessment in words: ``cause of shortcoming``; empty for none."""
     return f"cause of {passage.cause_of}" if passage.cause_of else passage.assessment or ""
 
@@ -135,12 +135,10 @@ class ListStyle:
 
     def kind(self, passage: Passage) -> str:
         """Area and assessment of a passage, coloured."""
-        assessment = self._console.style(
-            assessment_name(passage), fg=_COLOURS.get(passage.assessment or "")
-        )
+        told = self._console.style(tells(passage), fg=_COLOURS.get(passage.assessment or ""))
         decisions = (passage.area_decision, passage.assessment_decision)
         hand = "by hand" if any(one.source == "hand" for one in decisions) else ""
-        return " · ".join(filter(None, (self.label(passage.area), assessment, hand)))
+        return " · ".join(filter(None, (self.label(passage.area), told, hand)))
 
     def page(
         self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()

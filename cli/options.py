@@ -211,6 +211,12 @@ _ORIGIN = (
         help="Only reports that call themselves so: 'báo cáo', 'nghị quyết'. Repeatable.",
     ),
     click.option("--number", metavar="NUMBER", help="Only the report of this number: 15-BC/QU."),
+    click.option(
+        "--extra",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Only reports with this metadata of an application's own. Repeatable.",
+    ),
 )
 
 _TIMES = (

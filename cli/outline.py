@@ -12,7 +12,7 @@ import click
 from ..errors import TracuuError
 from . import values
 from .console import Console, say
-from .hits import assessment_name, place, why
+from .hits import place, tells, why
 from .manual import PLAIN, Command
 from .options import ocr_options, output_options, verbose_option
 from .outline_page import page
@@ -92,13 +92,14 @@ def command(
 def _read(file: str, taxonomy: Taxonomy, ocr: bool | str) -> tuple[Contents, list[Reading]]:
     """The file, read and understood as `tracuu index` would."""
     from ..corpus import Reader, slug
+    from ..corpus.members import parse_contents
     from ..indexer.isolated import IsolatedReader
 
     with closing(IsolatedReader()) as isolated:
         contents = isolated.read(file, ocr=ocr)
     name = os.path.splitext(os.path.basename(file))[0]
-    return contents, Reader(taxonomy).parse(
-        list(contents.blocks), id=slug(name), source=os.path.abspath(file), name=name
+    return contents, parse_contents(
+        Reader(taxonomy), contents, id=slug(name), source=os.path.abspath(file), name=name
     )
 
 
@@ -153,7 +154,7 @@ def _passage(
     yield f"{indent}  {console.faint(f'#{passage.position} {place(passage)}'.rstrip())}"
     for name, decision in (
         (labels.get(passage.area, passage.area), passage.area_decision),
-        (assessment_name(passage) or "no assessment", passage.assessment_decision),
+        (tells(passage) or "tells neither", passage.assessment_decision),
     ):
         first, *others = paragraph(f"{name} {why(decision)}", console.width, indent + "    ")
         head, tail = (

@@ -115,7 +115,7 @@ def head(console: Console, report: Report) -> Iterator[str]:
     ]
     if facts:
         yield from paragraph(" · ".join(facts), console.width)
-    yield from paragraph(f"{report.id}: {report.source or 'added without a file'}", console.width)
+    yield from paragraph(f"{report.id}: {report.path or 'added without a file'}", console.width)
 
 
 def _headings(console: Console, before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[str]:

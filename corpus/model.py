@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
@@ -102,6 +104,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCopy:
+    """Another file with the same bytes: its path, and the folders it lies in."""
+
+    source: str
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One document, as its own text describes it.
 
@@ -111,7 +121,9 @@ class Report:
     when it was issued; ``term`` the first and last year of the term it covers; ``passages`` how
     many it holds; ``period`` the first and last year its title names ("6 tháng đầu năm 2022", "giai
     đoạn 2021-2023"); ``folder`` the folders its file lies in, from the one that was indexed
-    downwards, joined by ``/``.
+    downwards, joined by ``/``. ``member`` is the file's path within ``source`` where that is a
+    container (.zip, .eml, .msg); ``copies`` are other files with the same bytes; ``extra`` is the
+    application's own metadata, by which searches can filter.
     """
 
     id: str
@@ -127,6 +139,22 @@ class Report:
     passages: int = 0
     period: tuple[int, int] | None = None
     folder: str | None = None
+    member: str | None = None
+    copies: tuple[FileCopy, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def path(self) -> str | None:
+        """The path of its file; of a member of a container, its path below the container's."""
+        if self.source is None or self.member is None:
+            return self.source
+        return os.path.join(self.source, *self.member.split("/"))
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of its file and of all copies, each once."""
+        found = (self.folder, *(copy.folder for copy in self.copies))
+        return tuple(dict.fromkeys(folder for folder in found if folder))
 
     @property
     def years(self) -> tuple[int, int] | None:
@@ -141,6 +169,7 @@ class Report:
         data["date"] = self.date.isoformat() if self.date else None
         for name in ("term", "period"):
             data[name] = list(data[name]) if data[name] else None
+        data["copies"] = list(data["copies"])
         return data
 
     @classmethod
@@ -153,4 +182,5 @@ class Report:
             if fields.get(name):
                 first, last = fields[name]
                 fields[name] = (first, last)
+        fields["copies"] = tuple(FileCopy(**copy) for copy in fields.get("copies") or ())
         return cls(**fields)

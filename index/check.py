@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..engines import Kind, engine_kind, kept_options
+from ..engines.document import Schema
 from ..engines.engine import Snapshot
 from ..engines.query import Request, SortKey, TermIn
 from ..errors import (
@@ -27,6 +28,7 @@ from . import synonyms
 from .corrections import FILE as CORRECTIONS
 from .corrections import StoredCorrections
 from .directory import WORDS, IndexDirectory, Manifest
+from .fingerprint import schema_of
 from .generation import open_generation
 from .lock import holder
 from .uploads import Uploads
@@ -65,31 +67,29 @@ def check(
     be searched and written to meanwhile. ``options`` are the engine's, as for ``Index.open``.
     Raises IndexNotFound, NotAnIndex, OptionError, EngineUnreachable.
     """
-    directory = IndexDirectory(path)
+    storage = IndexDirectory(path)
     findings: list[Finding] = []
     for _ in range(
         _ATTEMPTS
     ):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
-        state = _state(directory)
-        findings = list(_findings(directory, options))
-        if not any(finding.kind == "damage" for finding in findings) or _state(directory) == state:
+        state = _state(storage)
+        findings = list(_findings(storage, options))
+        if not any(finding.kind == "damage" for finding in findings) or _state(storage) == state:
             break
     return findings
 
 
-def _state(directory: IndexDirectory) -> object:
+def _state(storage: IndexDirectory) -> object:
     names = {
-        name: sorted(os.listdir(directory.folder / name))
-        if (directory.folder / name).is_dir()
-        else []
-        for name in sorted(os.listdir(directory.folder) if directory.folder.is_dir() else [])
+        name: sorted(os.listdir(storage.folder / name)) if (storage.folder / name).is_dir() else []
+        for name in sorted(os.listdir(storage.folder) if storage.folder.is_dir() else [])
     }
-    return directory.stamp(), names
+    return storage.stamp(), names
 
 
-def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Iterator[Finding]:
     try:
-        manifest = directory.manifest()
+        manifest = storage.manifest()
     except (IndexNotFound, NotAnIndex):
         raise
     except IndexOutdated as error:
@@ -98,37 +98,37 @@ def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> I
     except IndexDamaged as error:
         yield Finding("damage", error.reason)
         return
-    yield from _file_findings(directory, manifest, options)
-    if not directory.data(manifest.generation).is_dir():
-        yield Finding("damage", f"the folder {directory.data(manifest.generation).name} is missing")
+    yield from _file_findings(storage, manifest, options)
+    if not storage.data(manifest.generation).is_dir():
+        yield Finding("damage", f"the folder {storage.data(manifest.generation).name} is missing")
         return
     damaged = False
     kind = engine_kind(manifest.engine, options, kept=manifest.options)
-    for fault in kind.integrity_check(directory.data(manifest.generation), SCHEMA):
+    for fault in kind.integrity_check(storage.data(manifest.generation), _schema(manifest)):
         if not fault.leftover:
             damaged = True
             yield Finding("damage", fault.what, _report_of(fault.key))
-        elif holder(directory.folder) is None:
-            place = "" if kept_options(kind) else f"{directory.data(manifest.generation).name}/"
+        elif holder(storage.folder) is None:
+            place = "" if kept_options(kind) else f"{storage.data(manifest.generation).name}/"
             yield Finding("leftover", place + fault.what)
     if not damaged:
-        yield from _report_findings(directory, manifest, kind)
+        yield from _report_findings(storage, manifest, kind)
 
 
 def _file_findings(
-    directory: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
+    storage: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
 ) -> Iterator[Finding]:
     """Problems of the files besides the engine's."""
     try:
-        directory.known_sources()
+        storage.known_sources()
     except IndexDamaged:
         yield Finding(
             "damage",
-            f"{directory.sources_file().name} is missing or torn: where the "
-            "reports are is known from the reports alone",
+            f"{storage.sources_file().name} is missing or torn: where the "
+            "reports are is told by the reports alone",
         )
     try:
-        generation = open_generation(directory, options)
+        generation = open_generation(storage, options)
         generation.engine.close()
         if generation.outdated:
             yield Finding("outdated", generation.outdated)
@@ -137,30 +137,30 @@ def _file_findings(
     except (EngineUnreachable, OptionError):
         raise
     except TracuuError as error:
-        if manifest.own_taxonomy and not directory.taxonomy_file(manifest.generation).is_file():
+        if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
-    yield from _correction_findings(directory)
-    if fault := synonyms.fault_of(directory):
+    yield from _correction_findings(storage)
+    if fault := synonyms.fault_of(storage):
         yield Finding("damage", fault)
-    for report, what in Uploads(directory).faults():
+    for report, what in Uploads(storage).faults():
         yield Finding("damage", what, report)
-    if not SegmentationCache.is_sound(directory.words):
+    if not SegmentationCache.is_sound(storage.words):
         yield Finding("damage", f"{WORDS} is torn; it is only a cache, and may be deleted")
     for number in manifest.kept:
         yield Finding(
             "kept",
-            f"{directory.data(int(number)).name} holds passages that the last rebuild could not "
+            f"{storage.data(int(number)).name} holds passages that the last rebuild could not "
             "read; remove it with: tracuu rebuild --accept-loss",
         )
-    if holder(directory.folder) is None:
-        for name in directory.leftovers(manifest.generations):
+    if holder(storage.folder) is None:
+        for name in storage.leftovers(manifest.generations):
             yield Finding("leftover", f"{name} was left by a writer that was killed")
 
 
-def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:
+def _correction_findings(storage: IndexDirectory) -> Iterator[Finding]:
     """Problems of the file of corrections."""
     try:
-        unreadable = StoredCorrections(directory).unreadable
+        unreadable = StoredCorrections(storage).unreadable
     except IndexDamaged as error:
         yield Finding("damage", error.reason)
         return
@@ -169,11 +169,13 @@ def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:
         yield Finding("damage", what)
 
 
-def _report_findings(
-    directory: IndexDirectory, manifest: Manifest, kind: Kind
-) -> Iterator[Finding]:
+def _schema(manifest: Manifest) -> Schema:
+    return schema_of(manifest.fingerprint) or SCHEMA
+
+
+def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
     """Problems of the reports in an engine with intact files."""
-    engine = kind.open(directory.data(manifest.generation), SCHEMA)
+    engine = kind.open(storage.data(manifest.generation), _schema(manifest))
     try:
         with engine.snapshot() as snapshot:
             records = {

@@ -46,6 +46,7 @@ from ..errors import (
     StorageError,
     WriteFailed,
 )
+from ..records import Record, first_ids
 from .disk import NEW, make_folder, remove, sync_folder
 from .lock import HOLDER, LOCK, held
 
@@ -97,8 +98,9 @@ class Manifest:
 class Sources:
     """What an index was made from.
 
-    ``paths`` are the folders and files given to updates, ``ids`` maps a file to the id of its
-    (first) report, ``added`` lists reports that an application added without files (None: unknown).
+    ``paths`` are the folders and files given to updates, ``ids`` maps a file (of a container: each
+    file in it, as if it lay below) to the id of its (first) report, ``added`` lists reports that an
+    application added without files (None: unknown).
     """
 
     paths: list[str] = field(default_factory=list)
@@ -121,8 +123,17 @@ class Sources:
         if kind in ("added", "changed", "moved", "unchanged"):
             self.ids[path] = reports[0]
         elif kind == "removed":
-            self.ids.pop(path, None)
+            inside = os.path.join(path, "")
+            self.ids = {
+                name: id
+                for name, id in self.ids.items()
+                if name != path and not name.startswith(inside)
+            }
             self.paths = [other for other in self.paths if other != path]
+
+    def note_members(self, records: Iterable[Record]) -> None:
+        """Record the ids of files in containers, which no change names."""
+        self.ids.update(first_ids(one for one in records if one.report.member is not None))
 
 
 class IndexDirectory:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..corpus.model import READING_VERSION
 from ..corpus.naming import taxonomy_digest
-from ..schema import FIELDS_VERSION
+from ..engines.document import Schema
+from ..schema import FIELDS_VERSION, SCHEMAS
 from ..vietnamese import fingerprint as analysis_fingerprint
 
 
@@ -27,13 +28,10 @@ def fingerprint(taxonomy: str) -> str:
     return ";".join((*parts, f"taxonomy={taxonomy_digest(taxonomy)}"))
 
 
-def can_answer(made: str, wanted: str) -> bool:
-    """Whether an index made with ``made`` has the fields that this version searches."""
-    fields = [
-        dict(part.partition("=")[::2] for part in one.split(";")).get("fields")
-        for one in (made, wanted)
-    ]
-    return fields[0] is not None and fields[0] == fields[1]
+def schema_of(made: str) -> Schema | None:
+    """The fields of an index with the fingerprint ``made``; None if it cannot be searched."""
+    fields = dict(part.partition("=")[::2] for part in made.split(";")).get("fields", "")
+    return SCHEMAS.get(int(fields)) if fields.isdecimal() else None
 
 
 def difference(made: str, wanted: str) -> str:

@@ -112,7 +112,7 @@ class Surroundings:
 
 
 def info_of(
-    directory: IndexDirectory,
+    storage: IndexDirectory,
     manifest: Manifest,
     reports: int,
     passages: int,
@@ -123,17 +123,17 @@ def info_of(
     ``facets`` count all passages.
     """
     return Info(
-        str(directory.folder),
+        str(storage.folder),
         manifest.engine,
         manifest.version,
         manifest.fingerprint,
         reports,
         passages,
-        directory.size(),
+        storage.size(),
         "own" if manifest.own_taxonomy else "default",
         dict(facets["area"]),
         dict(facets["assessment"]),
-        tuple(directory.sources().paths),
+        tuple(storage.sources().paths),
     )
 
 

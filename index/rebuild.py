@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
+from ..corpus.members import free_id
 from ..corpus.readers.source import ocr_languages
 from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
+from ..engines.document import Schema
 from ..engines.engine import Engine, Remote, Snapshot
 from ..engines.processes import available_jobs
-from ..engines.query import Request, TermIn
+from ..engines.query import MatchAll, Request, SortKey, TermIn
 from ..errors import COMMITTED, IndexDamaged, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
-from ..indexer.files import absolute, is_within
-from ..indexer.update import free_id
+from ..indexer.files import absolute, file_exists, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
-from ..records import Record, read_records
-from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA
+from ..records import Record, first_ids, read_records
+from ..schema import KIND, PASSAGE_KIND, POSITION, REPORT, SCHEMA, SCHEMAS
 from .corrections import StoredCorrections
 from .directory import IndexDirectory, Manifest, Sources
-from .fingerprint import fingerprint, tracuu_version
+from .fingerprint import fingerprint, schema_of, tracuu_version
 from .ignore import ignore_rules
-from .salvage import Salvage, Salvaged, check_access, readable
+from .salvage import UNREADABLE, Salvage, Salvaged, check_access, readable
 from .uploads import Upload, Uploads, file_of
 
 UNKNOWN = "*"  # in Manifest.kept: reports whose ids cannot be read
@@ -228,6 +229,7 @@ class _OldIndex:
             name: value for name, value in (options or {}).items() if name not in self.options
         }
         self._known = manifest is not None
+        self._schema = schema_of(manifest.fingerprint) if manifest else None
         self.generation = manifest.generation if manifest else 0
         self.read = self.generation  # the one that was salvaged
         self.kept = manifest.kept if manifest else {}
@@ -291,11 +293,24 @@ class _OldIndex:
             same = name == self.engine
             given = self._given if same and self.options else None
             kind = engine_kind(name, given, kept=self.options if same else None)
-            engine = inner.enter_context(closing(kind.open(data, SCHEMA)))
+            current = self._known and generation == self.generation
+            schema = (self._schema if current else None) or _schema_found(kind, data)
+            engine = inner.enter_context(closing(kind.open(data, schema)))
             return inner.enter_context(engine.snapshot())
 
         snapshot = stack.enter_context(readable(self._directory.folder, opener))
         return Salvage(self._directory.folder, snapshot)
+
+
+def _schema_found(kind: Kind, data: Path) -> Schema:
+    """The fields that the data were made with: those by which a document can be read."""
+    for schema in SCHEMAS.values():
+        with suppress(*UNREADABLE), ExitStack() as stack:
+            engine = stack.enter_context(closing(kind.open(data, schema)))
+            snapshot = stack.enter_context(engine.snapshot())
+            snapshot.search(Request(MatchAll(), limit=1, order=(SortKey(POSITION),)))
+            return schema
+    return SCHEMA
 
 
 @dataclass(slots=True)
@@ -359,7 +374,7 @@ class _Rebuild:
 
     def _old_sources(self, ours: list[Record], *, needed: bool) -> Sources:
         """The sources as given, as remembered, or else those of the old reports."""
-        first = {one.report.source or "": one.report.id for one in ours if one.part == 1}
+        first = first_ids(ours)
         try:
             sources = self.directory.known_sources(self.old.read or None)
         except IndexDamaged:
@@ -378,11 +393,10 @@ class _Rebuild:
         ours: list[Record],
         origin: str,
     ) -> Updater:
-        gone = {
-            one.digest or "": one.report.id
-            for one in ours
-            if one.part == 1 and not os.path.lexists(self._place(one, uploads))
-        }
+        gone: dict[tuple[str, str | None], str] = {}
+        for one in ours:  # in the order of their parts
+            if not os.path.lexists(self._place(one, uploads)):
+                gone.setdefault((one.digest or "", one.report.member), one.report.id)
         return Updater(
             documents,
             Reader(self.taxonomy),
@@ -391,7 +405,7 @@ class _Rebuild:
             ocr=self.reading.ocr,
             known_ids={**self.sources.ids, **uploads.ids(uploaded)},
             known_digests=gone,
-            reserved={one.report.id for one in ours if one.part == 1},
+            reserved=set(first_ids(ours).values()),
             own_folder=str(self.directory.folder),
             jobs=self.reading.jobs,
             words=words,
@@ -431,6 +445,7 @@ class _Rebuild:
                 self.sources.ids[change.path] = change.reports[0]
             yield change
         self.records = updater.records()
+        self.sources.note_members(self.records)
         held = {one.report.id for one in self.records}
         self.fresh = {one.report.id for one in self.records if one.report.source in read}
         again = {one.report.source for one in ours if one.part == 1 and one.report.id in held}
@@ -527,6 +542,6 @@ def _relocated(sources: Sources, roots: list[str]) -> Sources:
             if path.startswith(os.path.join(old, "")):
                 for root in roots:
                     place = os.path.join(root, os.path.relpath(path, old))
-                    if os.path.lexists(place):
+                    if file_exists(place):
                         ids.setdefault(place, name)
     return Sources(list(dict.fromkeys(roots)), ids, sources.added)

@@ -13,7 +13,7 @@ from ..errors import IndexDamaged, OptionError
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
-from ..records import Record, read_records, remember_records
+from ..records import Record, first_ids, read_records, remember_records
 from .corrections import StoredCorrections
 from .directory import IndexDirectory, Sources
 from .generation import OpenIndex, write_transaction
@@ -68,6 +68,7 @@ def update(
         for change in updater.run(roots, prune=prune, strict=strict, within=folders):
             sources.note(change.kind, change.path, change.reports)
             yield change
+        sources.note_members(updater.records())
         places = roots if folders is None else folders
         sources.remember(absolute(path) for path in places if os.path.lexists(path))
         directory.save_sources(sources, opened.generation().manifest.generation)
@@ -81,8 +82,8 @@ def known_sources(directory: IndexDirectory, records: Iterable[Record]) -> Sourc
     try:
         sources = directory.known_sources()
     except IndexDamaged:
-        files = (one for one in records if one.digest is not None and one.part == 1)
-        ids = {one.report.source or "": one.report.id for one in files}
-        sources = Sources(sorted(ids), ids)
+        files = [one for one in records if one.digest is not None]
+        paths = sorted({one.report.source or "" for one in files})
+        sources = Sources(paths, first_ids(files))
     sources.added = [one.report.id for one in records if one.digest is None]
     return sources

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..corpus import Reading, is_supported
+from ..corpus import Reading, Report, is_supported
 from ..errors import ReadError, UnreadableFile
 from .ignore import IgnoreRules
 
+_MESSAGES = (".eml", ".msg")
 _HIDDEN = (".", "~$")  # editors' and Word's own files
 
 
@@ -118,7 +119,31 @@ def folder_of(path: str, roots: Iterable[str]) -> str | None:
 
 def in_folder(readings: Iterable[Reading], folder: str | None) -> list[Reading]:
     """``readings`` whose reports say in which folder their file lies."""
-    return [replace(reading, report=replace(reading.report, folder=folder)) for reading in readings]
+    return [
+        replace(one, report=replace(one.report, folder=member_folder(one.report, folder)))
+        for one in readings
+    ]
+
+
+def member_folder(report: Report, folder: str | None, path: str | None = None) -> str | None:
+    """The folder of a report, from that of its file (now at ``path``).
+
+    An archive and the folders in it count as folders, a message with attachments does not.
+    """
+    if folder is None or report.member is None:
+        return folder
+    parts = [Path(path or report.source or "").name, *report.member.split("/")[:-1]]
+    kept = [part for part in parts if not part.lower().endswith(_MESSAGES)]
+    return unicodedata.normalize("NFC", "/".join((folder, *kept)))
+
+
+def file_exists(place: str) -> bool:
+    """Whether the file at ``place`` is there, or the container that it lies in."""
+    if os.path.lexists(place):
+        return True
+    parents = (str(parent) for parent in Path(place).parents)
+    nearest = next((parent for parent in parents if os.path.lexists(parent)), None)
+    return nearest is not None and os.path.isfile(nearest)
 
 
 def is_within(path: str, roots: Iterable[str]) -> bool:

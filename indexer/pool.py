@@ -9,9 +9,9 @@ from __future__ import annotations
 import pickle
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from ..corpus.model import Report
@@ -23,7 +23,7 @@ Entry = tuple[Report, list[Document]]
 
 # Tasks that a process has at once: with the next at hand it need not wait until its answer is
 # taken.
-_IN_FLIGHT = 2
+_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,22 @@ class WorkerConfig:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to read, the id of its first report, and the folder of its reports."""
+    """A file to read, the id of its first report, and the folder of its reports.
+
+    ``members`` are ids of files in it, if it is a container, by member; ``below`` is as in
+    :func:`tracuu.corpus.members.parse_contents`.
+    """
 
     path: str
     id: str
     name: str
     folder: str | None = None
+    members: Mapping[str, str] = field(default_factory=dict)
+    below: bool = False
+
+
+# Format and notes of a file; of each file in a container by member, of the container by "".
+Details = dict[str, tuple[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,7 @@ class ParsedFile:
 
     id: str
     sha256: str
-    format: str
-    notes: tuple[str, ...]
+    details: Details
     packed: bytes
     words: list[tuple[bytes, bytes]]
 
@@ -74,12 +83,18 @@ class ParsedFile:
     ) -> ParsedFile:
         """The answer to ``task``."""
         packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
-        return cls(task.id, contents.sha256, contents.format, contents.notes, packed, words)
+        return cls(task.id, contents.sha256, details_of(contents), packed, words)
 
     def reports(self) -> list[Entry]:
         """Its reports, each with the documents of its passages."""
         reports: list[Entry] = pickle.loads(self.packed)
         return reports
+
+
+def details_of(contents: Contents) -> Details:
+    """Format and notes of a file and of the files in it."""
+    own = {"": (contents.format, contents.notes)}
+    return own | {each.name: (each.format, each.notes) for each in contents.members}
 
 
 class WorkerDied(Exception):
@@ -95,9 +110,9 @@ class WorkerPool:
     Close it; what it has not answered by then is never answered.
     """
 
-    def __init__(self, jobs: int, config: WorkerConfig) -> None:
+    def __init__(self, jobs: int, setting: WorkerConfig) -> None:
         self._tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None] = SimpleQueue()
-        self._helpers = [_Worker(self._tasks, config) for _ in range(jobs)]
+        self._helpers = [_Worker(self._tasks, setting) for _ in range(jobs)]
 
     def ask(self, task: Task) -> Future[ParsedFile | None]:
         """A future result.
@@ -124,11 +139,11 @@ class _Worker(threading.Thread):
     def __init__(
         self,
         tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None],
-        config: WorkerConfig,
+        setting: WorkerConfig,
     ) -> None:
         super().__init__(name="tracuu-helper", daemon=True)
         self._tasks = tasks
-        self._config = config
+        self._setting = setting
         self._lock = threading.Lock()
         self._process: Process | None = None
         self._stopped = False
@@ -140,11 +155,9 @@ class _Worker(threading.Thread):
         """Answer tasks until there are no more."""
         under_way: deque[tuple[Task, Future[ParsedFile | None]]] = deque()
         while True:
-            while (
-                len(under_way) < _IN_FLIGHT and (item := self._next(wait=not under_way)) is not None
-            ):
+            while len(under_way) < _AHEAD and (item := self._next(wait=not under_way)) is not None:
                 under_way.append(item)
-                self._send(item[0])
+                self._tell(item[0])
             if not under_way or self._stopped:
                 break
             task, future = under_way.popleft()
@@ -167,7 +180,7 @@ class _Worker(threading.Thread):
         self._last = item is None or self._stopped
         return None if self._last else item
 
-    def _send(self, task: Task) -> None:
+    def _tell(self, task: Task) -> None:
         """Give the process a task; start it, if there is none and one can be started."""
         if self._process is None and not self._useless:
             self._useless = not self._begin()
@@ -181,7 +194,7 @@ class _Worker(threading.Thread):
                 if self._stopped:
                     return False
                 self._process = Process(f"{__package__}.worker")
-            self._process.send(self._config)
+            self._process.send(self._setting)
             if self._process.receive() is True:
                 return True
         except ProcessGoneError:
@@ -201,7 +214,7 @@ class _Worker(threading.Thread):
         except ProcessGoneError as error:
             self._end()
             for other, _ in others:
-                self._send(other)
+                self._tell(other)
             raise WorkerDied(task.path) from error
         return answer
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from typing import Literal, NamedTuple
 
 from ..corpus import Limits, Reader, Reading, Report, slug
+from ..corpus.members import free_id, parse_contents, renamed
 from ..corpus.model import READING_VERSION
+from ..corpus.readers.formats import is_container
 from ..engines.document import Document
 from ..engines.processes import available_jobs
 from ..errors import EmptyFile, Message, MissingExtra, PruneRefused, ReadError, UnreadableFile
 from ..records import Record
 from .changes import Change
 from .corrections import unfit_note
-from .files import absolute, find_files, folder_of, in_folder, is_within
+from .files import absolute, find_files, folder_of, in_folder, is_within, member_folder
 from .ignore import IgnoreRules
 from .isolated import IsolatedReader
-from .pool import Task, WorkerConfig
+from .pool import Details, Task, WorkerConfig, details_of
 from .prefetch import PendingFile, Prefetcher
 from .word_cache import SegmentationCache, key_of
 from .writer import DocumentWriter
@@ -34,8 +36,8 @@ class Updater:
     """One update of an index, inside one writer.
 
     ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file →
-    id; kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 →
-    id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which is never
+    id; kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 and
+    member → id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which is never
     read. ``jobs`` is how many processes may read at once (None: as many as there are processors);
     ``words`` remembers paragraphs; ``names`` are titles for files with meaningless names;
     ``origin`` is the owner of these files, where several machines write to one index: what others
@@ -45,14 +47,14 @@ class Updater:
 
     def __init__(
         self,
-        documents: DocumentWriter,
+        intake: DocumentWriter,
         reader: Reader,
         records: Iterable[Record],
         *,
         limits: Limits | None = None,
         ocr: str = "",
         known_ids: dict[str, str] | None = None,
-        known_digests: Mapping[str, str] | None = None,
+        known_digests: Mapping[tuple[str, str | None], str] | None = None,
         reserved: Iterable[str] = (),
         own_folder: str | None = None,
         jobs: int | None = 1,
@@ -62,7 +64,7 @@ class Updater:
         rules: IgnoreRules | None = None,
         roots: Iterable[str] = (),
     ) -> None:
-        self._documents = documents
+        self._intake = intake
         self._roots = list(roots)
         self._origin = origin
         self._rules = rules
@@ -74,16 +76,17 @@ class Updater:
         ).hex()  # all that decides how files are read
         self._known_ids = known_ids or {}
         self._known_digests = known_digests or {}
+        self._known_members = _by_container(self._known_ids, self._known_digests)
         self._names = names or {}
         self._own_folder = own_folder
         self._words = words or SegmentationCache(None)
-        config = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
+        setting = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
         self._prefetcher = Prefetcher(
             jobs if jobs is not None else available_jobs(),
-            config,
+            setting,
             self._task,
             wanted=self._wanted,
-            warm=documents.is_warm,
+            warm=intake.is_warm,
         )
         self._isolated = IsolatedReader()
         self._by_source: dict[str, list[Record]] = {}
@@ -91,6 +94,7 @@ class Updater:
         self._ids: set[str] = {*self._known_ids.values(), *reserved}
         self._promised: set[str] = set()  # ids given to helpers, which may turn out otherwise
         self._held: set[str] = set()
+        self._left: list[Change] = []  # members that a container no longer holds
         self._others: list[Record] = []  # added by an application, or from files of another machine
         for record in records:
             self._ids.add(record.report.id)
@@ -133,10 +137,8 @@ class Updater:
             if prune and root in self._by_source and not os.path.lexists(root)
         }
         there = [root for root in roots if root not in gone]
-        with closing(self._isolated), self._prefetcher as prefetcher:
-            for file in prefetcher.walk(
-                find_files(there, outside=self._own_folder, rules=self._rules)
-            ):
+        with closing(self._isolated), self._prefetcher as ahead:
+            for file in ahead.walk(find_files(there, outside=self._own_folder, rules=self._rules)):
                 found = file.found
                 seen.add(found.path)
                 if found.error is not None and os.path.lexists(found.path):
@@ -145,6 +147,8 @@ class Updater:
                 if change.kind == "failed" and strict and change.error is not None:
                     raise change.error
                 yield change
+                yield from self._left
+                self._left.clear()
         if prune:
             # a folder that is itself away may be on a disk that is: that is no evidence about its
             # reports
@@ -223,7 +227,8 @@ class Updater:
             else self._known_id(file) or free_id(slug(name), self._ids | self._promised)
         )
         self._promised.add(base)
-        return Task(path, base, name, self._folder(path))
+        ids = self._member_ids(file, before)
+        return Task(path, base, name, self._folder(path), ids, path in self._names)
 
     def _read(self, file: PendingFile, before: list[Record]) -> Change:
         path = file.found.path
@@ -231,53 +236,74 @@ class Updater:
             raise EmptyFile(path, _NOTHING)
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = before[0].report.id if before else self._known_id(file) or self._new_id(slug(name))
-        mine = {record.report.id for record in before} | {base}
         with self._prefetcher.working():
-            reading = self._answered(file, base, mine) or self._read_here(path, base, name, mine)
+            reading = self._answered(file, base, before) or self._read_here(file, base, before)
             if not any(report.passages for report, _ in reading.reports):
                 if reading.sha256 == file.digest:
                     self._words.learn(self._key_of_empty(file), ())
                 raise EmptyFile(path, _NOTHING)
-            records = self._put(path, reading, before)
+            records = self._put(path, reading.complete(), before)
         notes = reading.notes
-        if unfit := self._documents.corrections.unfit(record.report.id for record in records):
+        if unfit := self._intake.corrections.unfit(record.report.id for record in records):
             notes = (*notes, unfit_note(unfit))
         return Change("changed" if before else "added", path, *_summary(records), notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
         """Put the new reading in place of the old one."""
-        self._documents.remove([record.report.id for record in before])
+        self._intake.remove([record.report.id for record in before])
         records = [
-            Record(report, reading.sha256, part, reading.format, reading.notes, self._origin)
+            Record(
+                report,
+                reading.sha256,
+                part,
+                *reading.details[report.member or ""],
+                self._origin,
+            )
             for part, (report, _) in enumerate(reading.reports, 1)
         ]
         for record, (_, documents) in zip(records, reading.reports, strict=True):
-            self._documents.add_documents(record, documents)
+            self._intake.add_documents(record, documents)
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
         self._remember(path, records)
+        self._left += _members_gone(path, before, records)
         return records
 
-    def _answered(self, file: PendingFile, base: str, mine: set[str]) -> Understood | None:
+    def _answered(
+        self, file: PendingFile, base: str, before: Sequence[Record]
+    ) -> Understood | None:
         """What a helper read, unless its ids turned out to be taken."""
         answer = file.answer()
         if answer is None or answer.id != base:
             return None
         reports = answer.reports()
+        mine = {base, *(record.report.id for record in before)}
+        mine.update(self._member_ids(file, before).values())
         if any(report.id in self._ids and report.id not in mine for report, _ in reports):
             return None
         self._words.add(answer.words)
-        return Understood(answer.sha256, answer.format, answer.notes, reports)
+        return Understood(answer.sha256, answer.details, reports)
 
-    def _read_here(self, path: str, base: str, name: str, mine: set[str]) -> Understood:
+    def _read_here(self, file: PendingFile, base: str, before: Sequence[Record]) -> Understood:
+        path = file.found.path
         contents = self._isolated.read(path, limits=self._limits, ocr=self._ocr)
-        readings = self._reader.parse(list(contents.blocks), id=base, source=path, name=name)
+        ids = self._member_ids(file, before)
+        readings = parse_contents(
+            self._reader,
+            contents,
+            id=base,
+            source=path,
+            name=self._names.get(path) or os.path.splitext(os.path.basename(path))[0],
+            ids=ids,
+            below=path in self._names,
+        )
+        mine = {base, *ids.values(), *(record.report.id for record in before)}
         readings = self._named_apart(in_folder(readings, self._folder(path)), mine)
         documents = [
-            (reading.report, self._documents.documents(reading.report, reading.passages))
+            (reading.report, self._intake.documents(reading.report, reading.passages))
             for reading in readings
         ]
-        return Understood(contents.sha256, contents.format, contents.notes, documents)
+        return Understood(contents.sha256, details_of(contents), documents)
 
     def _named_apart(self, readings: Sequence[Reading], mine: set[str]) -> list[Reading]:
         """``readings`` with ids that no other report has."""
@@ -286,12 +312,30 @@ class Updater:
             name = reading.report.id
             if name not in mine and name in self._ids:
                 name = self._new_id(name)
-            apart.append(reading if name == reading.report.id else _renamed(reading, name))
+            apart.append(renamed(reading, name))
         return apart
+
+    def _member_ids(self, file: PendingFile, before: Sequence[Record]) -> dict[str, str]:
+        """Ids that files in a container had before, by member."""
+        if not is_container(file.found.path):
+            return {}
+        found: dict[str, str] = {}
+        for record in before:
+            if record.report.member is not None:
+                found.setdefault(record.report.member, record.report.id)
+        known = {
+            **self._known_members.get(file.digest, {}),
+            **self._known_members.get(file.found.path, {}),
+        }
+        for member, id in known.items():
+            if id not in self._held:
+                found.setdefault(member, id)
+        return found
 
     def _known_id(self, file: PendingFile) -> str | None:
         """The id of the file's report before, unless a file that moved away took it."""
-        known = self._known_ids.get(file.found.path) or self._known_digests.get(file.digest)
+        known = self._known_ids.get(file.found.path)
+        known = known or self._known_digests.get((file.digest, None))
         return None if known in self._held else known
 
     def _new_id(self, name: str) -> str:
@@ -318,14 +362,17 @@ class Updater:
 
     def _move(self, file: PendingFile, records: list[Record]) -> Change:
         path, before = file.found.path, records[0].report.source or ""
-        if self._folder(path) != records[0].report.folder:  # its passages are found by it
+        was = records[0].report
+        if (
+            member_folder(was, self._folder(path), path) != was.folder
+        ):  # its passages are found by it
             change = replace(self._read(file, records), kind="moved")
             del self._by_source[before]
             return change
         del self._by_source[before]
         moved = [replace(record, report=replace(record.report, source=path)) for record in records]
         for record in moved:
-            self._documents.replace_record(record)
+            self._intake.replace_record(record)
         self._remember(path, moved)
         return Change("moved", path, *_summary(moved))
 
@@ -368,7 +415,7 @@ class Updater:
     def _remove(self, sources: list[str]) -> Iterator[Change]:
         for source in sources:
             records = self._by_source.pop(source)
-            self._documents.remove([record.report.id for record in records])
+            self._intake.remove([record.report.id for record in records])
             yield Change("removed", source, *_summary(records))
 
 
@@ -376,32 +423,59 @@ class Understood(NamedTuple):
     """A file as it was read: its reports, each with the documents of its passages."""
 
     sha256: str
-    format: str
-    notes: tuple[str, ...]
+    details: Details
     reports: Sequence[tuple[Report, Iterable[Document]]]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes on the file, those on files in it with their names."""
+        listed = [
+            f"{member}: {note}" if member else note
+            for member, (_, notes) in self.details.items()
+            for note in notes
+        ]
+        empty = [report.member for report, _ in self.reports if not report.passages]
+        listed += [f"{member}: {_NOTHING}" for member in empty if member]
+        return tuple(listed)
 
-def free_id(name: str, taken: Collection[str]) -> str:
-    """``name``, or the first of ``name-2``, ``name-3`` … that is not ``taken``."""
-    number, wanted = 1, name
-    while wanted in taken:
-        number += 1
-        wanted = f"{name}-{number}"
-    return wanted
+    def complete(self) -> Understood:
+        """The same without members of a container that have no passage."""
+        kept = [one for one in self.reports if one[0].passages or len(self.details) == 1]
+        return self._replace(reports=kept)
+
+
+def _members_gone(path: str, before: Sequence[Record], now: Sequence[Record]) -> list[Change]:
+    """Changes for the members that a container no longer holds."""
+    there = {record.report.member for record in now}
+    gone: dict[str, list[Record]] = {}
+    for record in before:
+        member = record.report.member
+        if member is not None and member not in there:
+            gone.setdefault(member, []).append(record)
+    return [
+        Change("removed", os.path.join(path, *member.split("/")), *_summary(mine))
+        for member, mine in gone.items()
+    ]
+
+
+def _by_container(
+    known_ids: Mapping[str, str], known_digests: Mapping[tuple[str, str | None], str]
+) -> dict[str, dict[str, str]]:
+    """Known ids of files in containers: member → id, by the container's path and by its digest."""
+    found: dict[str, dict[str, str]] = {}
+    for place, id in known_ids.items():
+        parts = place.split(os.sep)
+        depth = next((at for at, part in enumerate(parts[:-1], 1) if is_container(part)), 0)
+        if depth:
+            members = found.setdefault(os.sep.join(parts[:depth]), {})
+            members["/".join(parts[depth:])] = id
+    for (digest, member), id in known_digests.items():
+        if member is not None:
+            found.setdefault(digest, {})[member] = id
+    return found
 
 
 def _summary(records: Sequence[Record]) -> tuple[tuple[str, ...], int]:
     return tuple(record.report.id for record in records), sum(
         record.report.passages for record in records
     )
-
-
-def _renamed(reading: Reading, name: str) -> Reading:
-    report: Report = replace(reading.report, id=name)
-    elements = tuple(
-        replace(element, passage=replace(element.passage, report=name))
-        if element.passage
-        else element
-        for element in reading.elements
-    )
-    return Reading(report, elements)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..corpus import Reader, Taxonomy, default_taxonomy
+from ..corpus.members import parse_contents
 from ..engines.processes import serve_requests
 from ..schema import passage_documents
 from .files import in_folder
@@ -12,17 +13,17 @@ from .word_cache import CachingAnalyser, SegmentationCache
 
 
 class Worker:
-    """Reads files with one configuration."""
+    """Reads files by one setting."""
 
-    def __init__(self, config: WorkerConfig) -> None:
+    def __init__(self, setting: WorkerConfig) -> None:
         own = default_taxonomy()
         self._reader = Reader(
-            own if config.taxonomy == own.text else Taxonomy.parse(config.taxonomy)
+            own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy)
         )
         self._isolated = IsolatedReader()
-        self._limits = config.limits
-        self._ocr = config.ocr
-        self._words = SegmentationCache(config.words)
+        self._limits = setting.limits
+        self._ocr = setting.ocr
+        self._words = SegmentationCache(setting.words)
         self._analyser = CachingAnalyser(self._words)
 
     def answer(self, task: Task) -> ParsedFile | None:
@@ -32,8 +33,14 @@ class Worker:
         """
         try:
             contents = self._isolated.read(task.path, limits=self._limits, ocr=self._ocr)
-            parsed = self._reader.parse(
-                list(contents.blocks), id=task.id, source=task.path, name=task.name
+            parsed = parse_contents(
+                self._reader,
+                contents,
+                id=task.id,
+                source=task.path,
+                name=task.name,
+                ids=task.members,
+                below=task.below,
             )
             readings = in_folder(parsed, task.folder)
             reports = [
@@ -49,7 +56,7 @@ class Worker:
 
 
 def main() -> None:
-    """Answer tasks; the first message is the configuration."""
+    """Answer tasks; the first message is the setting."""
     worker: Worker | None = None
 
     def answer(message: WorkerConfig | Task) -> object:

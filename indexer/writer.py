@@ -41,11 +41,11 @@ class DocumentWriter:
         return self._analyser.is_warm
 
     def add(self, record: Record, passages: Iterable[Passage]) -> None:
-        """Add a report that is not there (or was removed through this same writer)."""
+        """Add a report that is not there (or was taken out through this same intake)."""
         self.add_documents(record, self.documents(record.report, passages))
 
     def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
-        """The documents of a report's passages, each made when it is needed."""
+        """The documents of a report's passages, each made when it is asked for."""
         return passage_documents(passages, report, self._analyser)
 
     def add_documents(self, record: Record, documents: Iterable[Document]) -> None:
@@ -74,7 +74,7 @@ class DocumentWriter:
 
 
 def add_passages(
-    documents: DocumentWriter,
+    intake: DocumentWriter,
     snapshot: Snapshot,
     groups: Mapping[str, Iterable[Passage]],
     report: Report | None,
@@ -94,6 +94,6 @@ def add_passages(
             base = replace(
                 base, source=before.source or base.source, folder=before.folder or base.folder
             )
-            documents.remove([name])
+            intake.remove([name])
         ordered = [merged[position] for position in sorted(merged)]
-        documents.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)
+        intake.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)

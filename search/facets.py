@@ -11,15 +11,18 @@ from ..corpus.model import Report
 from ..engines.engine import Snapshot
 from ..engines.query import And, ConstantScore, Node, Request, TermIn
 from ..errors import OptionError
-from ..schema import AREA, ASSESSMENT, BODY, FOLDER, PLACE, REPORT, TERM, TYPE
+from ..schema import AREA, ASSESSMENT, BODY, EXTRA, FOLDER, PLACE, REPORT, TERM, TYPE
 from .results import Relaxed
 from .table import dataframe
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-By: TypeAlias = Literal["area", "assessment", "report", "term", "kind", "body", "place", "folder"]
-# ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``; ``body`` and ``place`` in lower case.
+By: TypeAlias = Literal[
+    "area", "assessment", "report", "term", "kind", "body", "place", "folder", "extra"
+]
+# ``term`` is ``"2000-2005"``, ``kind`` folded: ``"bao cao"``; ``body`` and ``place`` in lower case;
+# ``extra`` is ``"key=value"``.
 
 _FIELDS: dict[str, str] = {
     "area": AREA,
@@ -30,6 +33,7 @@ _FIELDS: dict[str, str] = {
     "body": BODY,
     "place": PLACE,
     "folder": FOLDER,
+    "extra": EXTRA,
 }
 
 
@@ -66,13 +70,13 @@ class Tally:
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data for JSON, one row a combination."""
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows()]
-        about = {
+        told = {
             "query": self.query,
             "total": self.total,
             "relaxed": self.relaxed,
             "wordless": self.wordless,
         }
-        return {**about, "counts": rows}
+        return {**told, "counts": rows}
 
 
 def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:

@@ -20,6 +20,7 @@ from ..schema import (
     AREA,
     ASSESSMENT,
     BODY,
+    EXTRA,
     FOLDER,
     NO_ASSESSMENT,
     NUMBER,
@@ -29,6 +30,7 @@ from ..schema import (
     TYPE,
     YEAR_FROM,
     YEAR_TO,
+    extra_value,
     number_values,
     plain_name,
     report_key,
@@ -56,6 +58,7 @@ class Filters(TypedDict, total=False):
     body: Names | None
     place: Names | None
     folder: Names | None
+    extra: Mapping[str, Names] | Names | None
 
 
 FILTER_NAMES = tuple(Filters.__annotations__)
@@ -112,6 +115,8 @@ def make_filter(name: str, value: Any, context: FilterContext) -> Node:
             return place_filter(names_of(value), context.snapshot)
         case "folder":
             return folder_filter(names_of(value), context.snapshot)
+        case "extra":
+            return extra_filter(value, context.snapshot)
     raise OptionError(
         "there is no filter {name!r}; there are: {filter_names}",
         name=name,
@@ -331,6 +336,54 @@ def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
         return " / ".join(filter(None, parts))
 
     return _values_filter(FOLDER, names, snapshot, form, "no report lies in the folder")
+
+
+def extra_filter(wanted: Mapping[str, Names] | Names, snapshot: Snapshot) -> Node:
+    """Passages of reports whose own metadata have these values.
+
+    ``{"key": "value"}``, or texts ``"key=value"``; several values of a key mean any, several keys
+    mean all. Case and diacritics may differ where no value is exactly the same.
+    """
+    try:
+        known = keyword_values(snapshot, EXTRA)
+    except KeyError:
+        raise OptionError(
+            "this index was made before reports had metadata of their own; bring it up to date "
+            "with: tracuu upgrade"
+        ) from None
+    forms: dict[str, list[str]] = {}
+    for value in known:
+        forms.setdefault(plain_name(value), []).append(value)
+    conditions = []
+    for key, values in _extra_pairs(wanted).items():
+        chosen: dict[str, None] = {}
+        for value in values:
+            exact = extra_value(key, value)
+            same = [exact] if exact in known else forms.get(plain_name(exact), [])
+            if not same:
+                mine = {one: f" {plain_name(one)} " for one in known if one.startswith(f"{key}=")}
+                hint = _hint(plain_name(exact), mine or {one: f" {one} " for one in known})
+                raise OptionError(
+                    "no report has {exact!r} in its metadata; {hint}", exact=exact, hint=hint
+                )
+            chosen.update(dict.fromkeys(same))
+        conditions.append(TermIn(EXTRA, tuple(chosen)))
+    return And(tuple(conditions))
+
+
+def _extra_pairs(wanted: Mapping[str, Names] | Names) -> dict[str, list[str]]:
+    """Key → values. Raises OptionError for a text without ``=``."""
+    if isinstance(wanted, Mapping):
+        return {key: list(names_of(value)) for key, value in wanted.items()}
+    found: dict[str, list[str]] = {}
+    for text in names_of(wanted):
+        key, mark, value = text.partition("=")
+        if not mark or not key.strip():
+            raise OptionError(
+                "{text!r} is no metadata of a report; write it as key=value", text=text
+            )
+        found.setdefault(key.strip(), []).append(value.strip())
+    return found
 
 
 def _values_filter(

@@ -15,6 +15,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
@@ -24,6 +25,7 @@ from ...errors import (
     MissingExtra,
     ReadError,
     TooLarge,
+    UnreadableFile,
     install_extra,
 )
 from ..blocks import Block
@@ -36,7 +38,16 @@ from .limits import Limits
 from .notes import place_notes
 from .source import SourceFile, load, ocr_languages
 
-__all__ = ["EXTRAS", "SUFFIXES", "Contents", "FileFormat", "Limits", "is_supported", "read_blocks"]
+__all__ = [
+    "EXTRAS",
+    "SUFFIXES",
+    "Contents",
+    "FileFormat",
+    "Limits",
+    "is_supported",
+    "read_blocks",
+    "read_member",
+]
 
 _BULLET = re.compile(r"[-–—+*•●○▪◦·]\s")
 _SYMBOL_BULLET = re.compile("^[\uf020-\uf0ff]\\s*(?=\\S)")
@@ -50,7 +61,9 @@ class Contents:
     ``format`` is the file's real format, regardless of its name (a ``FileFormat.name``); ``notes``
     describe repairs and remaining faults in plain words; ``properties`` are the document's own
     metadata, if any (``"title"``, ``"author"`` …; front matter of Markdown under its own keys);
-    ``sha256`` and ``size`` (bytes) are of the bytes that were read.
+    ``sha256`` and ``size`` (bytes) are of the bytes that were read. ``members`` are the files of a
+    container (.zip, .eml, .msg) that could be read, those of containers within it too, each with
+    its ``name``: its path within the container, joined by ``/``.
     """
 
     blocks: tuple[Block, ...]
@@ -59,10 +72,16 @@ class Contents:
     properties: dict[str, str] = field(default_factory=dict)
     sha256: str = ""
     size: int = 0
+    name: str = ""
+    members: tuple[Contents, ...] = ()
 
 
 class _Reader(Protocol):
     def read(self, source: SourceFile) -> Iterable[Block]: ...
+
+
+class _Container(_Reader, Protocol):
+    def members(self, source: SourceFile) -> Iterable[tuple[str, bytes]]: ...
 
 
 def is_supported(name: str | os.PathLike[str]) -> bool:
@@ -84,25 +103,104 @@ def read_blocks(
     limits = limits or Limits()
     languages = ocr_languages(ocr)
     name, data = load(path, limits)
-    source = SourceFile(name, data, limits, suffix=_suffix(name), ocr=languages)
+    return _contents(SourceFile(name, data, limits, suffix=_suffix(name), ocr=languages))
+
+
+def read_member(content: bytes, container: str, name: str, limits: Limits | None = None) -> bytes:
+    """The bytes of one file in a container, given the container's bytes and file name.
+
+    ``name`` is as in :attr:`Contents.members`. Raises a ReadError, UnreadableFile if there is no
+    such file in it.
+    """
+    source = SourceFile(container, content, limits or Limits(), suffix=_suffix(container))
+    rest = name
+    while rest:
+        kind = sniff(source)
+        for inner, data in _members(kind, source) if BY_NAME[kind].container else ():
+            if rest == inner:
+                return data
+            if rest.startswith(f"{inner}/"):
+                rest, source = rest[len(inner) + 1 :], source.member(inner, data)
+                break
+        else:
+            break
+    raise UnreadableFile(f"{container}/{name}", "there is no such file in it")
+
+
+def _contents(source: SourceFile) -> Contents:
+    """The blocks of one file, and of the files in it."""
+    name, data = source.path, source.data
     if not data.strip(b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"):
         raise EmptyFile(name, "there is nothing but blanks in the file")
     kind = sniff(source)
     expected = SUFFIXES.get(source.suffix)
     if expected not in (kind, None):
         source.note(f"named {source.suffix}, but read as the {kind} file that it is")
-    blocks = _run(kind, source)
-    if not blocks:
-        raise EmptyFile(name, "there is no text in it")
+    blocks = _blocks(kind, source)
+    members = tuple(_read_members(kind, source)) if BY_NAME[kind].container else ()
+    if not blocks and not members:
+        if not source.notes:
+            raise EmptyFile(name, "there is no text in it")
+        raise EmptyFile(
+            name,
+            "there is no text in it that can be read: {notes}",
+            notes="; ".join(source.notes),
+        )
     for note in source.notes:
         _log.debug("%s: %s", name, note)
     properties = {key: text for key, value in source.properties.items() if (text := tidy(value))}
-    return Contents(tuple(blocks), kind, tuple(source.notes), properties, source.sha256, len(data))
+    return Contents(
+        tuple(blocks),
+        kind,
+        tuple(source.notes),
+        properties,
+        source.sha256,
+        len(data),
+        members=members,
+    )
 
 
-def _run(kind: str, source: SourceFile) -> list[Block]:
-    """Run the reader of ``kind``; any exception becomes one of tracuu's errors."""
-    try:
+def _read_members(kind: str, source: SourceFile) -> Iterator[Contents]:
+    """The files in a container that can be read; notes on the others.
+
+    Raises TooLarge for too many files or bytes, MissingExtra: with the extra installed, more of the
+    container can be read.
+    """
+    if source.depth >= source.limits.depth:
+        source.note("the files in it are left out: it lies too deep (Limits.depth)")
+        return
+    for name, data in _members(kind, source):
+        inner = source.member(name, data)
+        try:
+            found = _contents(inner)
+        except ReadError as error:
+            source.note(f"{name}: {error.reason}")
+            continue
+        if found.blocks:
+            yield replace(found, name=name, members=())
+        else:
+            for note in found.notes:
+                source.note(f"{name}: {note}")
+        for each in found.members:
+            yield replace(each, name=f"{name}/{each.name}")
+
+
+def _members(kind: str, source: SourceFile) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the files in a container, each unpacked on demand."""
+    with _reading(kind, source):
+        reader = cast(_Container, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
+        files = iter(reader.members(source))
+    while True:
+        with _reading(kind, source):
+            found = next(files, None)
+        if found is None:
+            return
+        yield found
+
+
+def _blocks(kind: str, source: SourceFile) -> list[Block]:
+    """Run the reader of ``kind``."""
+    with _reading(kind, source):
         reader = cast(_Reader, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
         blocks = list(_finish(list(bounded(reader.read(source), source)), source))
         kept, gone = without_contents(place_notes(blocks))
@@ -110,6 +208,13 @@ def _run(kind: str, source: SourceFile) -> list[Block]:
             source.note("the table of contents is left out")
             return kept
         return place_notes(blocks)
+
+
+@contextmanager
+def _reading(kind: str, source: SourceFile) -> Iterator[None]:
+    """Turn any exception of a reader into one of tracuu's errors."""
+    try:
+        yield
     except ImportError as error:
         raise _missing(kind, error) from error
     except (ReadError, MissingExtra):

@@ -12,7 +12,8 @@ class FileFormat:
     ``suffixes`` are lower case, with the dot; the first is the usual one. ``module`` is a module of
     this package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that brings what
     it imports (None: nothing). ``media_types`` are the values of Content-Type it is sent with, the
-    registered first.
+    registered first. The module of a ``container``, which holds other files, also has
+    ``members(source) -> Iterable[tuple[str, bytes]]``: their names and bytes.
     """
 
     name: str
@@ -20,6 +21,7 @@ class FileFormat:
     module: str
     extra: str | None = None
     media_types: tuple[str, ...] = ()
+    container: bool = False
 
 
 FORMATS = (
@@ -61,9 +63,25 @@ FORMATS = (
         "pptx",
         ("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
     ),
+    FileFormat("eml", (".eml",), "eml", "html", ("message/rfc822",), container=True),
+    FileFormat("msg", (".msg",), "msg", "msg", ("application/vnd.ms-outlook",), container=True),
+    FileFormat(
+        "zip",
+        (".zip",),
+        "archive",
+        None,
+        ("application/zip", "application/x-zip-compressed"),
+        container=True,
+    ),
 )
 
 BY_NAME = {each.name: each for each in FORMATS}
 SUFFIXES = {suffix: each.name for each in FORMATS for suffix in each.suffixes}
 EXTRAS = {each.name: each.extra for each in FORMATS if each.extra is not None}
 MEDIA_TYPES = {kind: each.suffixes[0] for each in FORMATS for kind in each.media_types}
+CONTAINERS = tuple(suffix for each in FORMATS if each.container for suffix in each.suffixes)
+
+
+def is_container(name: str) -> bool:
+    """Whether a file's name is that of a container, which holds other files."""
+    return name.lower().endswith(CONTAINERS)

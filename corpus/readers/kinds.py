@@ -8,7 +8,7 @@ import zipfile
 
 from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
 from .formats import SUFFIXES
-from .mhtml import is_mhtml
+from .mhtml import is_message, is_mhtml
 from .source import SourceFile
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
@@ -69,6 +69,8 @@ def sniff(source: SourceFile) -> str:
                 "it is {name}, which holds no text that can be read",
                 name=name,
             )
+    if SUFFIXES.get(source.suffix) == "eml" and is_message(data):
+        return "eml"
     return "html" if is_mhtml(data) else _text_kind(source)
 
 
@@ -140,6 +142,9 @@ def _zip_kind(source: SourceFile) -> str:
         raise DamagedFile(
             source.path, "it is {truncated_zip}", truncated_zip=_TRUNCATED_ZIP
         ) from error
+    # folders of an archive may have these names too; only an archive is named .zip
+    if source.suffix == ".zip" and not names & {"[Content_Types].xml", "META-INF/manifest.xml"}:
+        return "zip"
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
         return "docx"
     if kind.startswith(b"application/vnd.oasis.opendocument.text") or (
@@ -158,7 +163,9 @@ def _zip_kind(source: SourceFile) -> str:
         return "ods"
     if kind:
         raise UnsupportedFormat(source.path, "it is an OpenDocument file, but no text document")
-    raise UnsupportedFormat(source.path, "it is a zip archive, not a document; unpack it")
+    raise UnsupportedFormat(
+        source.path, "it is a zip archive, not a document; name it .zip, or unpack it"
+    )
 
 
 def _ole_kind(source: SourceFile) -> str:
@@ -167,6 +174,11 @@ def _ole_kind(source: SourceFile) -> str:
     def holds(*names: str) -> bool:
         return any(name.encode("utf-16-le") in source.data for name in names)
 
+    # a message may hold a Word file, and so the names of its streams
+    if holds("__properties_version1.0") and (
+        source.suffix == ".msg" or not holds("WordDocument", "Workbook")
+    ):
+        return "msg"
     if holds("Workbook", "Book\0") and not holds("WordDocument"):
         return "xls"
     if holds("EncryptedPackage"):

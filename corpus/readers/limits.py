@@ -29,6 +29,8 @@ class Limits:
     ``seconds``                   processor time of that process for one file, without tesseract's
     ``nesting``                   elements within elements (HTML, Word, OpenDocument), groups within
                                   groups (RTF)
+    ``members``                   files in one container (.zip, .eml, .msg), those within them too
+    ``depth``                     containers within containers
     ============================  ==================================================================
 
     Raises ``ValueError`` for a limit below 1.
@@ -42,6 +44,8 @@ class Limits:
     characters: int = 50_000_000
     block_characters: int = 20_000
     nesting: int = 200
+    members: int = 2_000
+    depth: int = 3
     memory_bytes: int = 1024 * _MB
     seconds: int = 600
 

@@ -20,6 +20,11 @@ def is_mhtml(head: bytes) -> bool:
     return b"mime-version:" in fields and b"multipart/related" in fields
 
 
+def is_message(data: bytes) -> bool:
+    """Whether a file begins with header fields, as a mail message does."""
+    return _START.match(data[:_LONGEST_HEAD].replace(b"\r\n", b"\n").lstrip()) is not None
+
+
 def html_part(data: bytes) -> tuple[bytes, str | None] | None:
     """The first HTML part, decoded, and its charset; None where there is none."""
     for part in email.message_from_bytes(data).walk():

@@ -39,6 +39,7 @@ class Package:
     def __init__(self, source: SourceFile) -> None:
         self._source = source
         self._unpacked = 0
+        self._full = False
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
         except (
@@ -71,6 +72,15 @@ class Package:
     def names(self) -> list[str]:
         """The names of all parts."""
         return self._zip.namelist()
+
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """The directory of the container."""
+        return self._zip.infolist()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the parts read so far, and the last one, reach ``Limits.unpacked_bytes``."""
+        return self._full
 
     def part(self, name: str) -> bytes | None:
         """The bytes of the part ``name``, or None where there is none."""
@@ -108,6 +118,7 @@ class Package:
     def _check(self, size: int, packed: int) -> None:
         limits, path = self._source.limits, self._source.path
         if self._unpacked + size > limits.unpacked_bytes:
+            self._full = True
             raise TooLarge(
                 path,
                 "it unpacks to over {unpacked_bytes:,} bytes (Limits.unpacked_bytes)",

@@ -41,13 +41,22 @@ def ocr_languages(ocr: bool | str) -> str:
 
 
 @dataclass(slots=True)
+class MemberCount:
+    """Files and bytes taken from a container so far, from those within it too."""
+
+    files: int = 0
+    unpacked: int = 0
+
+
+@dataclass(slots=True)
 class SourceFile:
     """The bytes of one file, and the notes of its reader.
 
     ``path`` is for error messages only. ``notes`` collects repairs and remaining faults;
     ``properties`` the document's own metadata (``"title"``, ``"author"``, ``"subject"``,
     ``"created"``, ``"modified"``, …). ``ocr`` are the languages scanned pages are recognised in, as
-    tesseract writes them; empty: not at all.
+    tesseract writes them; empty: not at all. ``depth`` is how many containers the file lies in,
+    ``taken`` what was taken from the outermost.
     """
 
     path: str
@@ -57,6 +66,34 @@ class SourceFile:
     ocr: str = ""
     notes: list[str] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
+    depth: int = 0
+    taken: MemberCount = field(default_factory=MemberCount)
+
+    def member(self, name: str, data: bytes) -> SourceFile:
+        """The file ``name`` within this one. Raises TooLarge where there are too many."""
+        self.taken.files += 1
+        self.taken.unpacked += len(data)
+        if self.taken.files > self.limits.members:
+            raise TooLarge(
+                self.path,
+                "there are over {members:,} files in it (Limits.members)",
+                members=self.limits.members,
+            )
+        if self.taken.unpacked > self.limits.unpacked_bytes:
+            raise TooLarge(
+                self.path,
+                "it unpacks to over {unpacked_bytes:,} bytes (Limits.unpacked_bytes)",
+                unpacked_bytes=self.limits.unpacked_bytes,
+            )
+        return SourceFile(
+            f"{self.path}/{name}",
+            data,
+            self.limits,
+            os.path.splitext(name)[1].lower(),
+            self.ocr,
+            depth=self.depth + 1,
+            taken=self.taken,
+        )
 
     def note(self, text: str) -> None:
         """Add a note, once."""

@@ -54,8 +54,13 @@ def report_data(request: Request, report: Report) -> Data:
     """A report with its address; its file as a bare name, without folders."""
     data = report.to_dict()
     if report.source is not None:
-        data["source"] = report.source.replace("\\", "/").rpartition("/")[2]
+        data["source"] = _bare(report.source)
+    data["copies"] = [{**copy, "source": _bare(copy["source"])} for copy in data["copies"]]
     return {**data, "link": report_link(request, report.id)}
+
+
+def _bare(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def report_link(request: Request, report: str) -> str:

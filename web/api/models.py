@@ -63,6 +63,13 @@ class Passage(BaseModel):
     link: str = Field(description="Where it is read in its surroundings")
 
 
+class FileCopy(BaseModel):
+    """Another file with the same bytes as a report's."""
+
+    source: str = Field(description="Its name, without folders")
+    folder: str | None
+
+
 class Report(BaseModel):
     """One document, as its own text describes it."""
 
@@ -83,6 +90,11 @@ class Report(BaseModel):
     folder: str | None = Field(
         description="Folders of its file, from the indexed one downwards", examples=["reports/2024"]
     )
+    member: str | None = Field(
+        description="Path of its file within a .zip, .eml or .msg file", examples=["xa-a/2024.docx"]
+    )
+    copies: list[FileCopy] = Field(description="Other files with the same bytes")
+    extra: dict[str, str] = Field(description="Metadata of the application's own")
     link: str
 
 

@@ -76,7 +76,7 @@ def _wrong(name: str, detail: str) -> Problem:
 IndexAccess = Annotated[Access, Depends(access_of)]
 Limits = Annotated[Settings, Depends(settings_of)]
 
-_SEVERAL = ("area", "assessment", "report", "kind", "body", "place", "folder", "by")
+_SEVERAL = ("area", "assessment", "report", "kind", "body", "place", "folder", "extra", "by")
 Text = Annotated[
     str,
     Query(
@@ -133,6 +133,14 @@ FolderNames = Annotated[
         examples=[["2024"]],
     ),
 ]
+Extra = Annotated[
+    Names,
+    Query(
+        description="Metadata of an application's own that the report has, as key=value. "
+        "Repeatable: any value of a key, and all keys.",
+        examples=[["nguon=van-thu"]],
+    ),
+]
 Literally = Annotated[bool, Query(description="Take q as plain words, without signs.")]
 Limit = Annotated[int, Query(ge=0, description="So many of them.")]
 Offset = Annotated[int, Query(ge=0, description="Leave out so many before.")]
@@ -161,6 +169,7 @@ class Filters:
         body: BodyNames = None,
         place: PlaceNames = None,
         folder: FolderNames = None,
+        extra: Extra = None,
     ) -> None:
         given = {
             "area": area,
@@ -173,6 +182,7 @@ class Filters:
             "body": body,
             "place": place,
             "folder": folder,
+            "extra": extra,
         }
         self.given: dict[str, Any] = {name: value for name, value in given.items() if value}
 

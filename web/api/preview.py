@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from ...corpus import Limits, Reader, slug
+from ...corpus.members import parse_contents
 from ...corpus.readers.formats import MEDIA_TYPES, SUFFIXES
 from ...errors import UnsupportedFormat
 from ...index.facade import Index
@@ -61,8 +62,8 @@ def preview_of(index: Index, content: bytes, name: str, limits: Limits) -> Data:
         path.write_bytes(content)
         with closing(IsolatedReader()) as reader:
             contents = reader.read(str(path), limits=limits)
-    readings = Reader(index.taxonomy).parse(
-        list(contents.blocks), id=slug(stem) or "report", name=stem
+    readings = parse_contents(
+        Reader(index.taxonomy), contents, id=slug(stem) or "report", name=stem
     )
     return {
         "format": contents.format,

@@ -159,7 +159,11 @@ async def tally(
     access: IndexAccess,
     filters: Filtered,
     by: Annotated[
-        list[Literal["area", "assessment", "report", "term", "kind", "body", "place", "folder"]],
+        list[
+            Literal[
+                "area", "assessment", "report", "term", "kind", "body", "place", "folder", "extra"
+            ]
+        ],
         Query(min_length=1, max_length=2, description="What to count by: one or two of them."),
     ],
     q: Text = "",

@@ -86,4 +86,4 @@ def _limits(visit: Visit) -> Limits:
 
 
 def _is_pdf(report: Report) -> bool:
-    return (report.source or "").lower().endswith(".pdf")
+    return (report.member or report.source or "").lower().endswith(".pdf")

@@ -24,6 +24,7 @@ FILTERS = (
     "body",
     "place",
     "folder",
+    "extra",
 )
 MAX_VALUES = 50  # values of one filter; further ones in an address are left out
 LAST_PAGE = 1000
@@ -47,6 +48,7 @@ class PageQuery:
     body: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     folder: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
     literal: bool = False
     meaning: bool = False
     sort: str = "relevance"
@@ -75,6 +77,7 @@ class PageQuery:
             body=_many(params, "body"),
             place=_many(params, "place"),
             folder=_many(params, "folder"),
+            extra=_many(params, "extra"),
             literal=params.get("literal") == "1",
             meaning=params.get("meaning") == "1",
             sort=_one_of(params.get("sort"), SORTS),

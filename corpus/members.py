@@ -1,0 +1,122 @@
+"""The reports of one file: of a container, one or more for each file in it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+
+from .model import Passage, Report
+from .parser import Element, Reader, Reading, slug
+from .readers import Contents
+
+_MAIL = ("eml", "msg")
+
+
+def parse_contents(
+    reader: Reader,
+    contents: Contents,
+    *,
+    id: str,
+    source: str | None = None,
+    name: str = "",
+    ids: Mapping[str, str] | None = None,
+    below: bool = False,
+) -> list[Reading]:
+    """The reports in ``contents``, as :meth:`Reader.parse` gives them.
+
+    Of a container: those of its own text first, then those of each file in it, whose reports name
+    it as their ``member``. A file in it gets the id in ``ids`` (member → id), else one made of its
+    name; with ``below``, of ``id`` and its name, and ``id`` itself where it is alone.
+    """
+    if not contents.members:
+        return _own(reader, contents, id, source, name)
+    known = ids or {}
+    readings = _own(reader, contents, id, source, name) if contents.blocks else []
+    alone = below and not readings and len(contents.members) == 1
+    taken = {reading.report.id for reading in readings} | set(known.values())
+    for each in contents.members:
+        stem = posixpath.splitext(posixpath.basename(each.name))[0]
+        if each.name in known:
+            wanted = known[each.name]
+        elif alone:
+            wanted = id
+        else:
+            wanted = free_id(slug(f"{id} {stem}" if below else stem), taken)
+        taken.add(wanted)
+        for reading in _own(reader, each, wanted, source, stem):
+            unique = reading.report.id
+            if unique != wanted and unique in taken:
+                unique = free_id(unique, taken)
+            taken.add(unique)
+            found = renamed(reading, unique)
+            readings.append(replace(found, report=replace(found.report, member=each.name)))
+    return readings
+
+
+def _own(
+    reader: Reader, contents: Contents, id: str, source: str | None, name: str
+) -> list[Reading]:
+    """The reports in the text of one file; a message has its subject as title, and its date."""
+    mail = contents.format in _MAIL
+    title = contents.properties.get("title", "") if mail else ""
+    readings = reader.parse(list(contents.blocks), id=id, source=source, name=title or name)
+    if mail and not _holds_most(readings, contents):
+        readings = [_letter(reader, contents, id, source, title or name)]
+    sent = contents.properties.get("date", "") if mail else ""
+    if not sent:
+        return readings
+    return [
+        replace(one, report=replace(one.report, date=one.report.date or date.fromisoformat(sent)))
+        for one in readings
+    ]
+
+
+def _holds_most(readings: list[Reading], contents: Contents) -> bool:
+    """Whether passages hold at least half of the text: a letter has no parts of a report."""
+    held = sum(len(passage.text) for reading in readings for passage in reading.passages)
+    return 2 * held >= sum(len(block.text) for block in contents.blocks)
+
+
+def _letter(reader: Reader, contents: Contents, id: str, source: str | None, title: str) -> Reading:
+    """A message whose every paragraph is a passage."""
+    elements = []
+    for position, block in enumerate(contents.blocks, 1):
+        passage = reader.classify(
+            Passage(
+                id,
+                position,
+                block.text,
+                area=reader.taxonomy.default.id,
+                kind=block.kind,
+                line=block.line,
+                page=block.page,
+            )
+        )
+        elements.append(Element("passage", block.text, block.line, block.page, (), passage))
+    report = Report(id, title, source, passages=len(elements))
+    return Reading(report, tuple(elements))
+
+
+def renamed(reading: Reading, name: str) -> Reading:
+    """``reading`` with another id for its report."""
+    if name == reading.report.id:
+        return reading
+    report: Report = replace(reading.report, id=name)
+    elements = tuple(
+        replace(element, passage=replace(element.passage, report=name))
+        if element.passage
+        else element
+        for element in reading.elements
+    )
+    return Reading(report, elements)
+
+
+def free_id(name: str, taken: Collection[str]) -> str:
+    """``name``, or the first of ``name-2``, ``name-3`` … that is not ``taken``."""
+    number, wanted = 1, name
+    while wanted in taken:
+        number += 1
+        wanted = f"{name}-{number}"
+    return wanted
