@@ -83,7 +83,7 @@ def size(options: dict[str, Any], index: Index) -> int:
     """Bytes of the shards, copies left out, after merging."""
     from opensearchpy import OpenSearch
 
-    name = index._storage.manifest().options["name"]
+    name = index._directory.manifest().options["name"]
     with OpenSearch(options["url"], timeout=300) as client:
         client.indices.forcemerge(index=name, max_num_segments=1)
         return int(client.indices.stats(index=name)["_all"]["primaries"]["store"]["size_in_bytes"])

@@ -23,7 +23,7 @@ from .text import columns
 if TYPE_CHECKING:
     from ..index.facade import Index
 
-_TOLD = ("achievement", "shortcoming", "cause")
+_ASSESSMENTS = ("achievement", "shortcoming", "cause")
 
 
 @click.command("areas", cls=Command)
@@ -75,9 +75,9 @@ def _labelled(row: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
 
 def _count(console: Console, index: Index, chosen: dict[str, Any]) -> None:
     all_passages = index.search("", **chosen, limit=0).facets.get("area", {})
-    told = {
+    by_assessment = {
         name: index.search("", **{**chosen, "assessment": name}, limit=0).facets.get("area", {})
-        for name in _TOLD
+        for name in _ASSESSMENTS
         if "assessment" not in chosen
     }
     rows = [
@@ -85,11 +85,11 @@ def _count(console: Console, index: Index, chosen: dict[str, Any]) -> None:
             "area": area,
             "label": label,
             "passages": all_passages.get(area, 0),
-            **{name: counts.get(area, 0) for name, counts in told.items()},
+            **{name: counts.get(area, 0) for name, counts in by_assessment.items()},
         }
         for area, label in index.labels().items()
     ]
-    header = ("area", "label", "passages", *told)
+    header = ("area", "label", "passages", *by_assessment)
     if console.format != "text":
         _data(console, header, rows)
         return

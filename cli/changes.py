@@ -78,7 +78,7 @@ def follow(
             if change.kind in ("failed", "lost"):
                 failed.append(_reason(change))
             if change.kind in ("failed", "lost") or not (quiet or change.kind == "unchanged"):
-                tell(change)
+                print_change(change)
             if console.format == "jsonl" and (not quiet or change.kind in ("failed", "lost")):
                 _print(console, event(change, progress.seconds))
             elif console.format == "json":
@@ -87,7 +87,7 @@ def follow(
             progress.show()
         progress.hide()
     if finder is not None:
-        tell_alerts(finder.alerts(news), console)
+        print_alerts(finder.alerts(news), console)
     if console.format == "json":
         console.json(listed)
     elif console.format == "jsonl":
@@ -117,7 +117,7 @@ def _print(console: Console, item: dict[str, Any]) -> None:
         drop_stdout()
 
 
-def tell(change: Change) -> None:
+def print_change(change: Change) -> None:
     """Print one change as a line."""
     if change.kind in ("failed", "lost"):
         say(f"{change.kind:<8} {_reason(change)}", style="red")
@@ -158,7 +158,7 @@ def skipped_summary(skipped: Mapping[str, int]) -> str:
     return f"Skipped {counted(sum(skipped.values()), 'file')} of other formats: {listed}{more}."
 
 
-def tell_alerts(alerts: Iterable[Alert], console: Console) -> None:
+def print_alerts(alerts: Iterable[Alert], console: Console) -> None:
     """Print new passages that match saved searches.
 
     A line each for people, an event each for programs.

@@ -79,8 +79,8 @@ def _table(console: Console, found: Comparison) -> list[str]:
         (
             area.label,
             *(
-                f"{area.older[told]} → {area.newer[told]}"
-                for told in ("achievement", "shortcoming")
+                f"{area.older[assessment]} → {area.newer[assessment]}"
+                for assessment in ("achievement", "shortcoming")
             ),
             *(str(sum(match.fate == fate for match in area.matches)) for fate in _TITLES),
         )
@@ -172,8 +172,8 @@ class _Page:
         return out
 
     def _topics(self, name: str, topics: Sequence[Topic]) -> list[str]:
-        told = " · ".join(f"{topic.text} ({topic.times})" for topic in topics)
-        text = f"{name}: {told}"
+        listed = " · ".join(f"{topic.text} ({topic.times})" for topic in topics)
+        text = f"{name}: {listed}"
         return paragraph(
             text, self._console.width, "  ", [(0, len(name) + 1)], self._console.strong
         )

@@ -49,13 +49,13 @@ def prepare_streams() -> None:
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-def wants_colour(stream: TextIO, asked: bool | None = None) -> bool:
+def wants_colour(stream: TextIO, wanted: bool | None = None) -> bool:
     """Whether ``stream`` gets colours.
 
-    ``asked`` decides; without it, a terminal without ``NO_COLOR``.
+    ``wanted`` decides; without it, a terminal without ``NO_COLOR``.
     """
-    if asked is not None:
-        return asked
+    if wanted is not None:
+        return wanted
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return not plain and is_terminal(stream)
 

@@ -104,7 +104,7 @@ def command(
                 who=_user() if who is None else who,
                 wait=wait,
             )
-        _tell(console, index, done, undo)
+        _print_outcome(console, index, done, undo)
 
 
 def _user() -> str:
@@ -113,7 +113,7 @@ def _user() -> str:
     return ""
 
 
-def _tell(console: Console, index: Index, done: Correction, undone: bool) -> None:
+def _print_outcome(console: Console, index: Index, done: Correction, undone: bool) -> None:
     if console.format != "text":
         _print(console, index, (done,))
     elif undone and not done.fits:

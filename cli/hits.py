@@ -37,8 +37,8 @@ def notices(results: Results) -> Iterator[str]:
     if results.wordless:
         yield f"{NO_WORD}: {results.query.strip()}"
     elif not results.total:
-        asked = results.query.strip()
-        yield f"Nothing was found for: {asked}" if asked else "Nothing passes these filters."
+        query = results.query.strip()
+        yield f"Nothing was found for: {query}" if query else "Nothing passes these filters."
     if results.without_filters:
         yield _without_filters(results)
     if results.numbered:
@@ -69,7 +69,7 @@ def _without_filters(results: Results) -> str:
     return f"W{'; '.join(parts)[1:]}."
 
 
-def tells(passage: Passage) -> str:
+def assessment_name(passage: Passage) -> str:
     """The assessment in words: ``cause of shortcoming``; empty for none."""
     return f"cause of {passage.cause_of}" if passage.cause_of else passage.assessment or ""
 
@@ -135,10 +135,12 @@ class ListStyle:
 
     def kind(self, passage: Passage) -> str:
         """Area and assessment of a passage, coloured."""
-        told = self._console.style(tells(passage), fg=_COLOURS.get(passage.assessment or ""))
+        assessment = self._console.style(
+            assessment_name(passage), fg=_COLOURS.get(passage.assessment or "")
+        )
         decisions = (passage.area_decision, passage.assessment_decision)
         hand = "by hand" if any(one.source == "hand" for one in decisions) else ""
-        return " · ".join(filter(None, (self.label(passage.area), told, hand)))
+        return " · ".join(filter(None, (self.label(passage.area), assessment, hand)))
 
     def page(
         self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()

@@ -12,7 +12,7 @@ import click
 from ..errors import TracuuError
 from . import values
 from .console import Console, say
-from .hits import place, tells, why
+from .hits import assessment_name, place, why
 from .manual import PLAIN, Command
 from .options import ocr_options, output_options, verbose_option
 from .outline_page import page
@@ -154,7 +154,7 @@ def _passage(
     yield f"{indent}  {console.faint(f'#{passage.position} {place(passage)}'.rstrip())}"
     for name, decision in (
         (labels.get(passage.area, passage.area), passage.area_decision),
-        (tells(passage) or "tells neither", passage.assessment_decision),
+        (assessment_name(passage) or "no assessment", passage.assessment_decision),
     ):
         first, *others = paragraph(f"{name} {why(decision)}", console.width, indent + "    ")
         head, tail = (

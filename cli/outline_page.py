@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from .hits import place, tells, why
+from .hits import assessment_name, place, why
 
 if TYPE_CHECKING:
     from ..corpus import Element, Passage, Reading
@@ -101,5 +101,5 @@ def _passage(passage: Passage, labels: Mapping[str, str], indent: str) -> Iterat
     area = labels.get(passage.area, passage.area)
     yield f'<p class="why">#{passage.position} {_text(place(passage))}</p>'
     yield f'<p class="why"><b>{_text(area)}</b> {_text(why(passage.area_decision))}</p>'
-    told = tells(passage) or "tells neither"
-    yield f'<p class="why"><b>{_text(told)}</b> {_text(why(passage.assessment_decision))}</p></div>'
+    assessment = assessment_name(passage) or "no assessment"
+    yield f'<p class="why"><b>{_text(assessment)}</b> {_text(why(passage.assessment_decision))}</p></div>'

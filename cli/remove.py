@@ -29,7 +29,7 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
     """Remove reports from the index.
 
     REPORT is a report's whole id, as `tracuu reports` lists it. Its file is left alone; while it is
-    there, the next `tracuu index` of its folder brings it back. On a terminal you are asked to
+    there, the next `tracuu index` of its folder brings it back. On a terminal the command asks you to
     confirm.
 
     \b

@@ -76,16 +76,16 @@ def command(
             _list(console, saved.list())
         elif action == "add":
             found = saved.add(name, query_of(query), wait=wait, **chosen)
-            _tell(console, found, "Saved")
+            _print_outcome(console, found, "Saved")
         elif action == "remove":
-            _tell(console, saved.remove(name, wait=wait), "Removed")
+            _print_outcome(console, saved.remove(name, wait=wait), "Removed")
         else:
             from . import hits
 
             hits.print_results(console, index, saved.run(name, limit=limit), out)
 
 
-def _tell(console: Console, search: SavedSearch, what: str) -> None:
+def _print_outcome(console: Console, search: SavedSearch, what: str) -> None:
     if console.format == "text":
         say(f"{what} {search.name}: {_text(search)}")
     else:

@@ -9,7 +9,7 @@ from collections import Counter
 import click
 
 from . import values
-from .changes import event, summary, tell, tell_alerts
+from .changes import event, print_alerts, print_change, summary
 from .console import Console, say
 from .ending import ended_politely
 from .index import opened
@@ -76,10 +76,10 @@ def command(
             seen[change.kind] += 1
             passages += change.passages if change.kind in ("added", "changed") else 0
             if change.kind == "failed" or not quiet:
-                tell(change)
+                print_change(change)
             if console.format == "jsonl" and (not quiet or change.kind == "failed"):
                 console.jsonl([event(change, time.monotonic() - start)])
                 sys.stdout.flush()
-            tell_alerts(finder.alerts([change]), console)
+            print_alerts(finder.alerts([change]), console)
     if not quiet:
         say(f"Ended. {summary(seen, passages)}" if seen else "Ended. Nothing changed.")

@@ -43,7 +43,7 @@ def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, b
 
 
 def status(error: TracuuError) -> int:
-    """The HTTP status that tells what an error of the library means."""
+    """The HTTP status of an error of the library."""
     if isinstance(error, UnknownPassage):
         return 404
     if isinstance(
@@ -70,14 +70,14 @@ def create_app(index_path: str | None = None) -> Flask:
     @app.errorhandler(TracuuError)
     def refuse(error: TracuuError) -> Any:
         code = status(error)
-        told = (
+        message = (
             str(error) if code < 500 else "the search is not available just now"
         )  # a path is nobody's business
         if code >= 500:
             app.logger.error("search failed: %s", error)
         if request.path.startswith("/api/"):
-            return jsonify(error=told), code
-        return render_template_string(PAGE, query=request.args.get("q", ""), error=told), code
+            return jsonify(error=message), code
+        return render_template_string(PAGE, query=request.args.get("q", ""), error=message), code
 
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> Any:

@@ -67,29 +67,31 @@ def check(
     be searched and written to meanwhile. ``options`` are the engine's, as for ``Index.open``.
     Raises IndexNotFound, NotAnIndex, OptionError, EngineUnreachable.
     """
-    storage = IndexDirectory(path)
+    directory = IndexDirectory(path)
     findings: list[Finding] = []
     for _ in range(
         _ATTEMPTS
     ):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
-        state = _state(storage)
-        findings = list(_findings(storage, options))
-        if not any(finding.kind == "damage" for finding in findings) or _state(storage) == state:
+        state = _state(directory)
+        findings = list(_findings(directory, options))
+        if not any(finding.kind == "damage" for finding in findings) or _state(directory) == state:
             break
     return findings
 
 
-def _state(storage: IndexDirectory) -> object:
+def _state(directory: IndexDirectory) -> object:
     names = {
-        name: sorted(os.listdir(storage.folder / name)) if (storage.folder / name).is_dir() else []
-        for name in sorted(os.listdir(storage.folder) if storage.folder.is_dir() else [])
+        name: sorted(os.listdir(directory.folder / name))
+        if (directory.folder / name).is_dir()
+        else []
+        for name in sorted(os.listdir(directory.folder) if directory.folder.is_dir() else [])
     }
-    return storage.stamp(), names
+    return directory.stamp(), names
 
 
-def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> Iterator[Finding]:
     try:
-        manifest = storage.manifest()
+        manifest = directory.manifest()
     except (IndexNotFound, NotAnIndex):
         raise
     except IndexOutdated as error:
@@ -98,37 +100,37 @@ def _findings(storage: IndexDirectory, options: Mapping[str, Any] | None) -> Ite
     except IndexDamaged as error:
         yield Finding("damage", error.reason)
         return
-    yield from _file_findings(storage, manifest, options)
-    if not storage.data(manifest.generation).is_dir():
-        yield Finding("damage", f"the folder {storage.data(manifest.generation).name} is missing")
+    yield from _file_findings(directory, manifest, options)
+    if not directory.data(manifest.generation).is_dir():
+        yield Finding("damage", f"the folder {directory.data(manifest.generation).name} is missing")
         return
     damaged = False
     kind = engine_kind(manifest.engine, options, kept=manifest.options)
-    for fault in kind.integrity_check(storage.data(manifest.generation), _schema(manifest)):
+    for fault in kind.integrity_check(directory.data(manifest.generation), _schema(manifest)):
         if not fault.leftover:
             damaged = True
             yield Finding("damage", fault.what, _report_of(fault.key))
-        elif holder(storage.folder) is None:
-            place = "" if kept_options(kind) else f"{storage.data(manifest.generation).name}/"
+        elif holder(directory.folder) is None:
+            place = "" if kept_options(kind) else f"{directory.data(manifest.generation).name}/"
             yield Finding("leftover", place + fault.what)
     if not damaged:
-        yield from _report_findings(storage, manifest, kind)
+        yield from _report_findings(directory, manifest, kind)
 
 
 def _file_findings(
-    storage: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
+    directory: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
 ) -> Iterator[Finding]:
     """Problems of the files besides the engine's."""
     try:
-        storage.known_sources()
+        directory.known_sources()
     except IndexDamaged:
         yield Finding(
             "damage",
-            f"{storage.sources_file().name} is missing or torn: where the "
-            "reports are is told by the reports alone",
+            f"{directory.sources_file().name} is missing or torn: where the "
+            "reports are is known from the reports alone",
         )
     try:
-        generation = open_generation(storage, options)
+        generation = open_generation(directory, options)
         generation.engine.close()
         if generation.outdated:
             yield Finding("outdated", generation.outdated)
@@ -137,30 +139,30 @@ def _file_findings(
     except (EngineUnreachable, OptionError):
         raise
     except TracuuError as error:
-        if manifest.own_taxonomy and not storage.taxonomy_file(manifest.generation).is_file():
+        if manifest.own_taxonomy and not directory.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
-    yield from _correction_findings(storage)
-    if fault := synonyms.fault_of(storage):
+    yield from _correction_findings(directory)
+    if fault := synonyms.fault_of(directory):
         yield Finding("damage", fault)
-    for report, what in Uploads(storage).faults():
+    for report, what in Uploads(directory).faults():
         yield Finding("damage", what, report)
-    if not SegmentationCache.is_sound(storage.words):
+    if not SegmentationCache.is_sound(directory.words):
         yield Finding("damage", f"{WORDS} is torn; it is only a cache, and may be deleted")
     for number in manifest.kept:
         yield Finding(
             "kept",
-            f"{storage.data(int(number)).name} holds passages that the last rebuild could not "
+            f"{directory.data(int(number)).name} holds passages that the last rebuild could not "
             "read; remove it with: tracuu rebuild --accept-loss",
         )
-    if holder(storage.folder) is None:
-        for name in storage.leftovers(manifest.generations):
+    if holder(directory.folder) is None:
+        for name in directory.leftovers(manifest.generations):
             yield Finding("leftover", f"{name} was left by a writer that was killed")
 
 
-def _correction_findings(storage: IndexDirectory) -> Iterator[Finding]:
+def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:
     """Problems of the file of corrections."""
     try:
-        unreadable = StoredCorrections(storage).unreadable
+        unreadable = StoredCorrections(directory).unreadable
     except IndexDamaged as error:
         yield Finding("damage", error.reason)
         return
@@ -173,9 +175,11 @@ def _schema(manifest: Manifest) -> Schema:
     return schema_of(manifest.fingerprint) or SCHEMA
 
 
-def _report_findings(storage: IndexDirectory, manifest: Manifest, kind: Kind) -> Iterator[Finding]:
+def _report_findings(
+    directory: IndexDirectory, manifest: Manifest, kind: Kind
+) -> Iterator[Finding]:
     """Problems of the reports in an engine with intact files."""
-    engine = kind.open(storage.data(manifest.generation), _schema(manifest))
+    engine = kind.open(directory.data(manifest.generation), _schema(manifest))
     try:
         with engine.snapshot() as snapshot:
             records = {

@@ -89,12 +89,12 @@ def copy(
 class _Source:
     """The index to copy, open."""
 
-    def __init__(self, storage: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        generation = open_generation(storage, options)
+    def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
+        generation = open_generation(directory, options)
         if generation.outdated:
             generation.engine.close()
-            refuse_outdated(storage, generation)
-        self.storage = storage
+            refuse_outdated(directory, generation)
+        self.directory = directory
         self.manifest = generation.manifest
         self.taxonomy = generation.taxonomy
         self.engine = generation.engine
@@ -109,10 +109,10 @@ def _copied(
 ) -> Iterator[Copied]:
     """Move everything to the new folder, the manifest last: it makes an index of it."""
     kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
-    _copy_files(old.storage, target)
+    _copy_files(old.directory, target)
     with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
         try:
-            move = _move(old.storage, target, made)
+            move = _move(old.directory, target, made)
             with made.writer() as writer, closing(SegmentationCache(target.words)) as words:
                 yield from _fill(
                     DocumentWriter(writer, CachingAnalyser(words)), move.records(before), before
@@ -125,7 +125,7 @@ def _copied(
             raise
     if old.taxonomy is not None:
         target.save_taxonomy(old.taxonomy, 1)
-    target.save_sources(old.storage.sources(), 1)
+    target.save_sources(old.directory.sources(), 1)
     own, version, kept = old.taxonomy is not None, tracuu_version(), kept_options(kind)
     target.save_manifest(Manifest(engine, old.manifest.fingerprint, 1, version, own, options=kept))
 
@@ -157,10 +157,10 @@ def _move(old: IndexDirectory, target: IndexDirectory, made: Engine) -> _Move:
     )
 
 
-def _fill(intake: DocumentWriter, records: list[Record], before: Snapshot) -> Iterator[Copied]:
+def _fill(writer: DocumentWriter, records: list[Record], before: Snapshot) -> Iterator[Copied]:
     for record in records:
         passages = list(passages_of(before, record.report.id))
-        intake.add(record, passages)
+        writer.add(record, passages)
         yield Copied(record.report.id, len(passages), len(records))
 
 

@@ -33,11 +33,11 @@ CauseOf = Literal["achievement", "shortcoming"]
 class StoredCorrections(Corrections):
     """The corrections of one index's folder."""
 
-    def __init__(self, storage: IndexDirectory) -> None:
+    def __init__(self, directory: IndexDirectory) -> None:
         """Read the file. Raises IndexDamaged where the operating system refuses."""
-        self._storage = storage
+        self._directory = directory
         self.unreadable: list[tuple[int, str]] = []  # line number from 1, and the line
-        self._written = _content(storage)
+        self._written = _content(directory)
         super().__init__(self._read())
 
     def _read(self) -> Iterator[Correction]:
@@ -55,19 +55,19 @@ class StoredCorrections(Corrections):
         lines += [line for _, line in self.unreadable]
         content = "".join(f"{line}\n" for line in lines)
         if content != self._written:
-            self._storage.put(FILE, content.encode("utf-8", "surrogatepass"))
+            self._directory.put(FILE, content.encode("utf-8", "surrogatepass"))
             self._written = content
 
 
-def _content(storage: IndexDirectory) -> str:
+def _content(directory: IndexDirectory) -> str:
     try:
-        return (storage.folder / FILE).read_bytes().decode("utf-8", "surrogatepass")
+        return (directory.folder / FILE).read_bytes().decode("utf-8", "surrogatepass")
     except FileNotFoundError:
         return ""
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise IndexDamaged(
-            storage.folder,
+            directory.folder,
             "{file}, which holds corrections by people, cannot be read ({reason}); "
             "restore it from a backup, or move it away to go on without them",
             file=FILE,
@@ -81,10 +81,10 @@ def _line(correction: Correction) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(", ", ": "))
 
 
-def listed(storage: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
+def listed(directory: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
     """All corrections, each with whether it ``fits`` a passage of the index."""
     return tuple(
-        replace(each, fits=_fits(each, snapshot)) for each in StoredCorrections(storage).all()
+        replace(each, fits=_fits(each, snapshot)) for each in StoredCorrections(directory).all()
     )
 
 
@@ -94,7 +94,7 @@ def _fits(correction: Correction, snapshot: Snapshot) -> bool:
 
 
 def correct(
-    storage: IndexDirectory,
+    directory: IndexDirectory,
     writer: Writer,
     snapshot: Snapshot,
     analyser: Analyser,
@@ -109,7 +109,7 @@ def correct(
 ) -> Correction:
     """Correct a passage, and keep the correction. Raises as ``Index.correct`` does."""
     found = known_passage(snapshot, passage)
-    known = StoredCorrections(storage)
+    known = StoredCorrections(directory)
     old = known.of(found.id)
     kind = assessment_id(assessment) if assessment is not None else None
     if area is None and kind is None:
@@ -143,7 +143,7 @@ def correct(
 
 
 def undo(
-    storage: IndexDirectory,
+    directory: IndexDirectory,
     writer: Writer,
     snapshot: Snapshot,
     analyser: Analyser,
@@ -153,7 +153,7 @@ def undo(
 
     Raises UnknownPassage.
     """
-    known = StoredCorrections(storage)
+    known = StoredCorrections(directory)
     correction = known.of(passage)
     if correction is None:
         raise UnknownPassage(

@@ -13,11 +13,7 @@ from ..corpus.model import Passage, Report
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Snapshot, Writer
 from ..errors import StorageError
-from ..records import (
-    known_passage,
-    known_record,
-    read_records,
-)
+from ..records import known_passage, known_record, read_records
 from ..schema import SCHEMA
 from ..vietnamese import Analyser
 from .directory import IndexDirectory, Manifest, Sources
@@ -49,10 +45,10 @@ class Index:
     get IndexBusy. Opening an index runs no code, not even of an index from a stranger.
     """
 
-    def __init__(self, storage: IndexDirectory, generation: Generation) -> None:
+    def __init__(self, directory: IndexDirectory, generation: Generation) -> None:
         """For :meth:`create` and :meth:`open`; not to be called from outside."""
-        self._storage = storage
-        self._opened = OpenIndex(storage, generation, lambda: self._searchers.close())
+        self._directory = directory
+        self._opened = OpenIndex(directory, generation, lambda: self._searchers.close())
         self._abbreviations: str | os.PathLike[str] | None = None
         self._embedder: Embedder | None = None
         self._analyser = Analyser()
@@ -76,16 +72,16 @@ class Index:
         secret. Raises IndexExists, TaxonomyError, OptionError (unknown engine or option),
         MissingExtra, WriteFailed, EngineUnreachable.
         """
-        storage, chosen = IndexDirectory(path), corpus.Taxonomy.choose(taxonomy)
+        directory, chosen = IndexDirectory(path), corpus.Taxonomy.choose(taxonomy)
         made_by = fingerprint(chosen.text)
         kind = engine_kind(engine, options, fingerprint=made_by)
         own = chosen is not corpus.default_taxonomy()
-        with storage.making():
-            kind.create(storage.new_data(1), SCHEMA).close()
+        with directory.making():
+            kind.create(directory.new_data(1), SCHEMA).close()
             if own:
-                storage.save_taxonomy(chosen.text, 1)
-            storage.save_sources(Sources(), 1)
-            storage.save_manifest(
+                directory.save_taxonomy(chosen.text, 1)
+            directory.save_sources(Sources(), 1)
+            directory.save_manifest(
                 Manifest(engine, made_by, 1, tracuu_version(), own, options=kept_options(kind))
             )
         return cls.open(path, options=options)
@@ -108,17 +104,19 @@ class Index:
         NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the message names the
         command that rebuilds it), MissingExtra.
         """
-        storage = IndexDirectory(path)
+        directory = IndexDirectory(path)
         if abbreviations is not None:
             search.load_abbreviations(abbreviations)  # a mistake in it shows here
-        generation = open_generation(storage, options)
+        generation = open_generation(directory, options)
         if generation.outdated:
             import logging  # here: a search should not wait for it
 
             logging.getLogger("tracuu.index").warning(
-                "%s: %s; until then searches may miss passages", storage.folder, generation.outdated
+                "%s: %s; until then searches may miss passages",
+                directory.folder,
+                generation.outdated,
             )
-        index = cls(storage, generation)
+        index = cls(directory, generation)
         index._abbreviations = abbreviations
         index._embedder = embedder
         return index
@@ -155,7 +153,7 @@ class Index:
     @property
     def path(self) -> str:
         """The index's folder."""
-        return str(self._storage.folder)
+        return str(self._directory.folder)
 
     # --- writing ---
 
@@ -189,7 +187,7 @@ class Index:
 
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
         return update(
-            self._storage,
+            self._directory,
             self._opened,
             [os.fspath(path) for path in given],
             within=within,
@@ -224,11 +222,11 @@ class Index:
 
         groups = checked(passages, report, self._opened.reader(), classify=classify)
         with self._writing(wait) as (writer, snapshot):
-            known = StoredCorrections(self._storage)
-            intake = DocumentWriter(writer, self._analyser, known)
-            add_passages(intake, snapshot, groups, report)
+            known = StoredCorrections(self._directory)
+            documents = DocumentWriter(writer, self._analyser, known)
+            add_passages(documents, snapshot, groups, report)
             known.save()
-            self._storage.remember_added(groups, self.generation)
+            self._directory.remember_added(groups, self.generation)
         return sum(len(mine) for mine in groups.values())
 
     def put(
@@ -255,7 +253,7 @@ class Index:
         try:
             with self._writing(wait) as (writer, snapshot):
                 return put_report(
-                    self._storage,
+                    self._directory,
                     writer,
                     snapshot,
                     self._opened.reader(),
@@ -307,7 +305,7 @@ class Index:
 
         with self._writing(wait) as (writer, snapshot):
             return corrections.correct(
-                self._storage,
+                self._directory,
                 writer,
                 snapshot,
                 self._analyser,
@@ -328,14 +326,14 @@ class Index:
         from . import corrections
 
         with self._writing(wait) as (writer, snapshot):
-            return corrections.undo(self._storage, writer, snapshot, self._analyser, passage)
+            return corrections.undo(self._directory, writer, snapshot, self._analyser, passage)
 
     def corrections(self) -> tuple[Correction, ...]:
         """Corrections by report and position; ``fits`` is False without the passage."""
         from .corrections import listed
 
         with self._snapshot() as snapshot:
-            return listed(self._storage, snapshot)
+            return listed(self._directory, snapshot)
 
     def forget(
         self, folder: str | os.PathLike[str], *, remove: bool = False, wait: float = 0.0
@@ -351,8 +349,8 @@ class Index:
 
         with self._writing(wait) as (writer, snapshot):
             records = read_records(snapshot)
-            sources = known_sources(self._storage, records)
-            mine = forget(self._storage, sources, os.fspath(folder), records, self.generation)
+            sources = known_sources(self._directory, records)
+            mine = forget(self._directory, sources, os.fspath(folder), records, self.generation)
             names = tuple(one.report.id for one in mine)
             if remove:
                 DocumentWriter(writer, self._analyser).remove(names)
@@ -368,34 +366,36 @@ class Index:
         from .ignore import ignore
 
         given = [patterns] if isinstance(patterns, str) else list(patterns)
-        with self._storage.lock(wait):
-            return ignore(self._storage, self._storage.sources(), given)
+        with self._directory.lock(wait):
+            return ignore(self._directory, self._directory.sources(), given)
 
     def ignored(self) -> tuple[str, ...]:
         """The patterns of :meth:`ignore`. Raises IndexDamaged."""
         from .ignore import ignored_patterns
 
-        return ignored_patterns(self._storage)
+        return ignored_patterns(self._directory)
 
     def ignore_rules(self) -> IgnoreRules:
         """The same, ready to match paths. Raises IndexDamaged, OptionError."""
         from .ignore import ignore_rules
 
-        return ignore_rules(self._storage)
+        return ignore_rules(self._directory)
 
     def _sweep_uploads(self) -> None:
         """Remove originals without a report, or leave that to a writer at work."""
-        if not os.path.isdir(self._storage.folder / "uploads"):
+        if not os.path.isdir(self._directory.folder / "uploads"):
             return
         from .uploads import Uploads
 
-        with suppress(StorageError), self._storage.lock(), self._snapshot() as snapshot:
-            Uploads(self._storage).sweep(list(read_records(snapshot)))
+        with suppress(StorageError), self._directory.lock(), self._snapshot() as snapshot:
+            Uploads(self._directory).sweep(list(read_records(snapshot)))
 
     def _writing(
         self, wait: float, *, jobs: int = 1, committed: Callable[[object], None] | None = None
     ) -> AbstractContextManager[tuple[Writer, Snapshot]]:
-        return write_transaction(self._storage, self._opened, wait, jobs=jobs, committed=committed)
+        return write_transaction(
+            self._directory, self._opened, wait, jobs=jobs, committed=committed
+        )
 
     # --- searching ---
 
@@ -448,7 +448,7 @@ class Index:
         from .vectors import search_in
 
         return self._searchers.run(
-            lambda searcher: search_in(self._storage, self._embedder, searcher, query, given)
+            lambda searcher: search_in(self._directory, self._embedder, searcher, query, given)
         )
 
     def embed(self) -> Iterator[Embedded]:
@@ -459,7 +459,7 @@ class Index:
         from .vectors import embed
 
         with self._snapshot() as snapshot:
-            yield from embed(self._storage, snapshot, self._embedder)
+            yield from embed(self._directory, snapshot, self._embedder)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Explain a passage's score for ``query``. Raises QueryError, UnknownPassage."""
@@ -525,20 +525,20 @@ class Index:
             snapshot,
             self._analyser,
             self._opened.resolve,
-            abbreviations=abbreviations_of(self._storage, self._abbreviations),
+            abbreviations=abbreviations_of(self._directory, self._abbreviations),
         )
 
     @property
     def synonyms(self) -> str:
         """The TOML text of the synonyms kept with the index; empty where there are none."""
-        return read_synonyms(self._storage)
+        return read_synonyms(self._directory)
 
     def replace_synonyms(self, file: str | os.PathLike[str] | None, *, wait: float = 0.0) -> None:
         """Keep the synonyms in this TOML file with the index, instead of those before.
 
         None removes them. Nothing is indexed again. Raises OptionError, IndexBusy, WriteFailed.
         """
-        replace_synonyms(self._storage, file, wait)
+        replace_synonyms(self._directory, file, wait)
 
     # --- looking around ---
 
@@ -559,7 +559,7 @@ class Index:
         from .originals import original_of
 
         with self._snapshot() as snapshot:
-            return original_of(self._storage, known_record(snapshot, report), limits)
+            return original_of(self._directory, known_record(snapshot, report), limits)
 
     def passage(self, passage: str) -> Passage:
         """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""
@@ -583,7 +583,7 @@ class Index:
         """The index in figures."""
         manifest = self._opened.generation().manifest
         found = self.search("", limit=0)
-        return info_of(self._storage, manifest, len(self.reports()), found.total, found.facets)
+        return info_of(self._directory, manifest, len(self.reports()), found.total, found.facets)
 
     @property
     def generation(self) -> int:

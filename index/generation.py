@@ -62,10 +62,10 @@ class OpenIndex:
     """
 
     def __init__(
-        self, storage: IndexDirectory, generation: Generation, moved: Callable[[], None]
+        self, directory: IndexDirectory, generation: Generation, moved: Callable[[], None]
     ) -> None:
         """``moved`` is called when another generation has taken the place of the last."""
-        self._storage = storage
+        self._directory = directory
         self._current: Generation | None = generation
         self._moved = moved
         self._lock = threading.Lock()
@@ -78,10 +78,10 @@ class OpenIndex:
         Raises IndexClosed, and what :func:`open_generation` raises.
         """
         current = self._current
-        if current is not None and self._storage.stamp() != current.stamp:
+        if current is not None and self._directory.stamp() != current.stamp:
             current = self._follow()
         if current is None:
-            raise IndexClosed(self._storage.folder, "this index has been closed; open it again")
+            raise IndexClosed(self._directory.folder, "this index has been closed; open it again")
         return current
 
     def take(self, use: Callable[[Engine], T]) -> T:
@@ -94,7 +94,7 @@ class OpenIndex:
             try:
                 return use(current.engine)
             except StorageError:
-                gone = self._current is not current or self._storage.stamp() != current.stamp
+                gone = self._current is not current or self._directory.stamp() != current.stamp
                 if not gone or attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("the last attempt returns or raises")
@@ -109,7 +109,7 @@ class OpenIndex:
     def _follow(self) -> Generation | None:
         with self._lock:
             old = self._current
-            if old is None or self._storage.stamp() == old.stamp:
+            if old is None or self._directory.stamp() == old.stamp:
                 return old
             known = old.manifest.options
             given = {
@@ -117,7 +117,7 @@ class OpenIndex:
                 for name, value in (old.options or {}).items()
                 if value != known.get(name)
             }
-            new = self._current = open_generation(self._storage, given)
+            new = self._current = open_generation(self._directory, given)
         self._moved()
         old.engine.close()
         return new
@@ -149,7 +149,7 @@ class OpenIndex:
             own = (
                 None
                 if text is None
-                else corpus.Taxonomy.parse(text, str(self._storage.taxonomy_file(number)))
+                else corpus.Taxonomy.parse(text, str(self._directory.taxonomy_file(number)))
             )
             known = self._taxonomy = generation, own or corpus.default_taxonomy()
         return known[1]
@@ -163,40 +163,40 @@ class OpenIndex:
 
 
 def open_generation(
-    storage: IndexDirectory, options: Mapping[str, Any] | None = None
+    directory: IndexDirectory, options: Mapping[str, Any] | None = None
 ) -> Generation:
-    """The current generation of the index in ``storage``.
+    """The current generation of the index in ``directory``.
 
     ``options`` are the engine's, besides those in the manifest. Raises what Index.open does.
     """
     for attempt in range(_ATTEMPTS):
-        stamp = storage.stamp()
+        stamp = directory.stamp()
         try:
-            return _open(storage, stamp, options)
+            return _open(directory, stamp, options)
         except StorageError:  # a rebuild may just have put another in its place
-            if storage.stamp() == stamp or attempt == _ATTEMPTS - 1:
+            if directory.stamp() == stamp or attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
 def _open(
-    storage: IndexDirectory, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None
+    directory: IndexDirectory, stamp: tuple[int, int] | None, options: Mapping[str, Any] | None
 ) -> Generation:
-    manifest = storage.manifest()
-    own = storage.taxonomy(manifest.generation) if manifest.own_taxonomy else None
+    manifest = directory.manifest()
+    own = directory.taxonomy(manifest.generation) if manifest.own_taxonomy else None
     wanted = fingerprint(shipped_text() if own is None else own)
     outdated = ""
     if manifest.fingerprint != wanted:
         changes = difference(manifest.fingerprint, wanted)
         outdated = (
             f"made by tracuu {manifest.version or '?'} with another analysis ({changes}); bring it "
-            f"up to date with: tracuu upgrade --index {storage.folder}, or read its reports again "
-            f"with: tracuu rebuild --index {storage.folder}"
+            f"up to date with: tracuu upgrade --index {directory.folder}, or read its reports again "
+            f"with: tracuu rebuild --index {directory.folder}"
         )
     schema = schema_of(manifest.fingerprint)
     if schema is None:
-        raise IndexOutdated(storage.folder, outdated)
-    data = storage.data(manifest.generation)
+        raise IndexOutdated(directory.folder, outdated)
+    data = directory.data(manifest.generation)
     try:
         if manifest.engine not in ENGINES:
             raise NotAnIndex(data, "no engine is called {engine!r}", engine=manifest.engine)
@@ -205,12 +205,12 @@ def _open(
         ).open(data, schema)
     except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
         raise IndexDamaged(
-            storage.folder,
+            directory.folder,
             "{name} cannot be read ({error}); rebuild the index from its reports with: "
             "tracuu rebuild --index {folder}",
             name=data.name,
             error=error,
-            folder=storage.folder,
+            folder=directory.folder,
         ) from error
     return Generation(manifest, own, engine, stamp, options, outdated)
 
@@ -306,15 +306,15 @@ class SearcherCache:
             lease.snapshot.close()
 
 
-def refuse_outdated(storage: IndexDirectory, generation: Generation) -> None:
+def refuse_outdated(directory: IndexDirectory, generation: Generation) -> None:
     """Raise IndexOutdated for a generation that only answers searches."""
     if generation.outdated:
-        raise IndexOutdated(storage.folder, generation.outdated)
+        raise IndexOutdated(directory.folder, generation.outdated)
 
 
 @contextmanager
 def write_transaction(
-    storage: IndexDirectory,
+    directory: IndexDirectory,
     opened: OpenIndex,
     wait: float,
     *,
@@ -330,12 +330,12 @@ def write_transaction(
     KeyboardInterrupt has the message ``COMMITTED``. Raises IndexBusy after waiting ``wait``
     seconds, WriteFailed.
     """
-    refuse_outdated(storage, opened.generation())
-    with storage.lock(wait):
+    refuse_outdated(directory, opened.generation())
+    with directory.lock(wait):
         generation = (
             opened.generation()
         )  # a rebuild that was waited for has put another in its place
-        storage.sweep(generation.manifest.generations)
+        directory.sweep(generation.manifest.generations)
         before: object = None
         try:
             with (

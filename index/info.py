@@ -112,7 +112,7 @@ class Surroundings:
 
 
 def info_of(
-    storage: IndexDirectory,
+    directory: IndexDirectory,
     manifest: Manifest,
     reports: int,
     passages: int,
@@ -123,17 +123,17 @@ def info_of(
     ``facets`` count all passages.
     """
     return Info(
-        str(storage.folder),
+        str(directory.folder),
         manifest.engine,
         manifest.version,
         manifest.fingerprint,
         reports,
         passages,
-        storage.size(),
+        directory.size(),
         "own" if manifest.own_taxonomy else "default",
         dict(facets["area"]),
         dict(facets["assessment"]),
-        tuple(storage.sources().paths),
+        tuple(directory.sources().paths),
     )
 
 

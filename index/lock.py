@@ -32,7 +32,7 @@ def held(folder: Path, wait: float, *, read_only: bool = False) -> Iterator[None
         raise _busy(folder)
     try:
         with suppress(OSError):
-            _tell(folder)
+            _write_holder(folder)
         yield
     finally:
         with suppress(OSError):
@@ -40,11 +40,11 @@ def held(folder: Path, wait: float, *, read_only: bool = False) -> Iterator[None
         lock.release()
 
 
-def _tell(folder: Path) -> None:
+def _write_holder(folder: Path) -> None:
     since = time.strftime("%Y-%m-%d %H:%M:%S")
-    told = {"pid": os.getpid(), "host": _host(), "since": since}
+    data = {"pid": os.getpid(), "host": _host(), "since": since}
     temporary = folder / (HOLDER + ".new")
-    temporary.write_text(json.dumps(told), encoding="utf-8")
+    temporary.write_text(json.dumps(data), encoding="utf-8")
     os.replace(temporary, folder / HOLDER)
 
 
@@ -54,8 +54,8 @@ def holder(folder: Path) -> tuple[int, str, str] | None:
     None if there is none.
     """
     try:
-        told = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
-        pid, host, since = int(told["pid"]), str(told["host"]), str(told["since"])
+        data = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        pid, host, since = int(data["pid"]), str(data["host"]), str(data["since"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
     killed = pid <= 0 or (host == _host() and _is_dead(pid))

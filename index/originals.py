@@ -25,7 +25,7 @@ class Original:
     content: bytes
 
 
-def original_of(storage: IndexDirectory, record: Record, limits: Limits | None) -> Original:
+def original_of(directory: IndexDirectory, record: Record, limits: Limits | None) -> Original:
     """The file of a report, if its bytes are those that were read (by SHA-256).
 
     An upload is read from the index's folder, wherever that lies now. Raises UnreadableFile (added
@@ -36,7 +36,7 @@ def original_of(storage: IndexDirectory, record: Record, limits: Limits | None) 
     if not source or record.digest is None:
         raise UnreadableFile(record.report.id, "it was added by an application, without a file")
     uploaded = file_of(record)
-    path = str(storage.folder / FOLDER / uploaded) if uploaded else source
+    path = str(directory.folder / FOLDER / uploaded) if uploaded else source
     try:
         _, content = load(path, limits or Limits())
     except UnreadableFile as error:
@@ -44,7 +44,7 @@ def original_of(storage: IndexDirectory, record: Record, limits: Limits | None) 
     if hashlib.sha256(content).hexdigest() != record.digest:
         raise UnreadableFile(name, "its file has changed since it was read; index it again")
     if uploaded:
-        kept = {one.file: one.name for one in Uploads(storage).known()}
+        kept = {one.file: one.name for one in Uploads(directory).known()}
         name = kept.get(uploaded) or name
     if (member := record.report.member) is not None:
         content, name = read_member(content, name, member, limits), member.rpartition("/")[2]

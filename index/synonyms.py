@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 FILE = "synonyms.toml"
 
 
-def read_synonyms(storage: IndexDirectory) -> str:
+def read_synonyms(directory: IndexDirectory) -> str:
     """The text of the index's file, empty where it has none. Raises IndexDamaged."""
     try:
-        return (storage.folder / FILE).read_text("utf-8-sig")
+        return (directory.folder / FILE).read_text("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(
-            storage.folder,
+            directory.folder,
             "{file} cannot be read ({error}); mend or remove it",
             file=FILE,
             error=error,
@@ -37,7 +37,7 @@ def read_synonyms(storage: IndexDirectory) -> str:
 
 
 def replace_synonyms(
-    storage: IndexDirectory, source: str | os.PathLike[str] | None, wait: float
+    directory: IndexDirectory, source: str | os.PathLike[str] | None, wait: float
 ) -> None:
     """Keep the TOML file ``source`` with the index, in place of the one before.
 
@@ -50,18 +50,18 @@ def replace_synonyms(
     if source is not None:
         search.load_abbreviations(source)
         content = Path(source).read_bytes()
-    with storage.lock(wait):
-        manifest = storage.manifest()
+    with directory.lock(wait):
+        manifest = directory.manifest()
         if content:
-            storage.put(FILE, content)
+            directory.put(FILE, content)
         else:
-            with storage.writing(), suppress(FileNotFoundError):
-                (storage.folder / FILE).unlink()
-        storage.save_manifest(manifest)
+            with directory.writing(), suppress(FileNotFoundError):
+                (directory.folder / FILE).unlink()
+        directory.save_manifest(manifest)
 
 
 def abbreviations_of(
-    storage: IndexDirectory, own: str | os.PathLike[str] | None
+    directory: IndexDirectory, own: str | os.PathLike[str] | None
 ) -> Abbreviations | None:
     """The package's abbreviations with the index's and those of the file ``own``.
 
@@ -69,15 +69,15 @@ def abbreviations_of(
 
     Raises OptionError for a file that cannot be read.
     """
-    file = storage.folder / FILE
+    file = directory.folder / FILE
     kept = file if file.is_file() else None
     return search.load_abbreviations(kept, own) if kept or own else None
 
 
-def fault_of(storage: IndexDirectory) -> str | None:
+def fault_of(directory: IndexDirectory) -> str | None:
     """The problem of the index's file, or None."""
     try:
-        abbreviations_of(storage, None)
+        abbreviations_of(directory, None)
     except OptionError as error:
         return f"{error}; mend or remove it"
     return None

@@ -69,9 +69,9 @@ class Uploads:
     Only the holder of the index's lock may change them.
     """
 
-    def __init__(self, storage: IndexDirectory) -> None:
-        self._storage = storage
-        self.folder = storage.folder / FOLDER
+    def __init__(self, directory: IndexDirectory) -> None:
+        self._directory = directory
+        self.folder = directory.folder / FOLDER
 
     def known(self) -> list[Upload]:
         """Everything kept: the list, and files that are not in it, by their names."""
@@ -79,7 +79,7 @@ class Uploads:
             return []
         guessed = {upload.file: upload for upload in self._guessed()}
         try:
-            listed = [Upload(**entry) for entry in self._storage.read_json(_LIST)["uploads"]]
+            listed = [Upload(**entry) for entry in self._directory.read_json(_LIST)["uploads"]]
         except (IndexDamaged, KeyError, TypeError):
             listed = []
         files = {upload.file for upload in listed}
@@ -125,7 +125,7 @@ class Uploads:
         name: str,
         report: str | None,
         *,
-        intake: DocumentWriter,
+        writer: DocumentWriter,
         reader: Reader,
         records: Sequence[Record],
         words: SegmentationCache,
@@ -164,11 +164,11 @@ class Uploads:
         before = _replaced(id, records, known)
         upload = Upload(f"{id}-{digest[:_HASH]}{suffix}", id, name, digest, len(content))
         self._keep(upload, content, known)
-        intake.remove([record.report.id for record in before])
+        writer.remove([record.report.id for record in before])
         left = [record for record in records if record not in before]
         ids, names = self.ids([upload]), self.names([upload])
         updater = Updater(
-            intake,
+            writer,
             reader,
             left,
             limits=limits,
@@ -176,11 +176,11 @@ class Uploads:
             known_ids=ids,
             names=names,
             words=words,
-            origin=self._storage.origin(),
+            origin=self._directory.origin(),
         )
         (change,) = updater.run([self.path(upload)])
         if change.error is not None:
-            raise _told_of(change.error, name)
+            raise _with_name(change.error, name)
         return (
             change
             if not before
@@ -188,12 +188,12 @@ class Uploads:
         )
 
     def _keep(self, upload: Upload, content: bytes, known: Sequence[Upload]) -> None:
-        self._storage.make_folder(FOLDER)
-        self._storage.put(f"{FOLDER}/{upload.file}", content)
+        self._directory.make_folder(FOLDER)
+        self._directory.put(f"{FOLDER}/{upload.file}", content)
         self._save([*known, upload])
 
     def _save(self, uploads: Sequence[Upload]) -> None:
-        self._storage.write_json(_LIST, {"uploads": [asdict(upload) for upload in uploads]})
+        self._directory.write_json(_LIST, {"uploads": [asdict(upload) for upload in uploads]})
 
     def sweep(self, records: Sequence[Record]) -> None:
         """Remove the originals of reports that are not in the index."""
@@ -212,7 +212,7 @@ class Uploads:
         """Report (or None) and the problem of its original, or of the list."""
         if self.folder.is_dir():
             try:
-                self._storage.read_json(_LIST)
+                self._directory.read_json(_LIST)
             except IndexDamaged:
                 yield None, f"{_LIST} is missing or torn; the names of uploaded files are lost"
         for upload in self.known():
@@ -230,7 +230,7 @@ class Uploads:
 
 
 def put_report(
-    storage: IndexDirectory,
+    directory: IndexDirectory,
     writer: Writer,
     snapshot: Snapshot,
     reader: Reader,
@@ -241,13 +241,13 @@ def put_report(
     ocr: str,
 ) -> Change:
     """Put an upload through an index's writer."""
-    corrections = StoredCorrections(storage)
-    with SegmentationCache(storage.words) as words:
-        change = Uploads(storage).put(
+    corrections = StoredCorrections(directory)
+    with SegmentationCache(directory.words) as words:
+        change = Uploads(directory).put(
             content,
             name,
             report,
-            intake=DocumentWriter(writer, CachingAnalyser(words), corrections),
+            writer=DocumentWriter(writer, CachingAnalyser(words), corrections),
             reader=reader,
             records=list(read_records(snapshot)),
             words=words,
@@ -307,6 +307,6 @@ def _unchanged(path: str, upload: Upload, records: Sequence[Record]) -> Change:
     return Change("unchanged", path, ids, sum(record.report.passages for record in mine))
 
 
-def _told_of(error: Exception, name: str) -> Exception:
+def _with_name(error: Exception, name: str) -> Exception:
     """``error`` with the uploaded file's own name instead of its path."""
     return type(error)(name, error.reason) if isinstance(error, ReadError) else error

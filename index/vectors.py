@@ -52,15 +52,15 @@ class Embedded:
 class StoredVectors:
     """The vectors of one index, for searches. Safe to share by threads."""
 
-    def __init__(self, storage: IndexDirectory) -> None:
-        self._storage = storage
+    def __init__(self, directory: IndexDirectory) -> None:
+        self._directory = directory
 
     @property
     def name(self) -> str:
         """The embedder they were made by; empty where there are none. Raises IndexDamaged."""
-        if not (self._storage.folder / FILE).is_file():
+        if not (self._directory.folder / FILE).is_file():
             return ""
-        with _reading(self._storage) as connection:
+        with _reading(self._directory) as connection:
             row = connection.execute("select name from made_by").fetchone()
         return row[0] if row else ""
 
@@ -68,7 +68,7 @@ class StoredVectors:
         """Those of these passages, as far as there are any. Raises IndexDamaged."""
         found: dict[str, PassageVector] = {}
         names = iter(list(passages))
-        with _reading(self._storage) as connection:
+        with _reading(self._directory) as connection:
             while batch := list(islice(names, _MOST_PARAMETERS)):
                 marks = ",".join("?" * len(batch))
                 rows = connection.execute(
@@ -80,14 +80,14 @@ class StoredVectors:
 
     def all(self) -> Iterator[tuple[str, PassageVector]]:
         """All of them, by passage. Raises IndexDamaged."""
-        with _reading(self._storage) as connection:
+        with _reading(self._directory) as connection:
             rows = connection.execute("select passage, data, scale from vector").fetchall()
         for name, data, scale in rows:
             yield name, _vector(data, scale)
 
 
 def search_in(
-    storage: IndexDirectory,
+    directory: IndexDirectory,
     embedder: Embedder | None,
     searcher: Searcher,
     query: str,
@@ -97,11 +97,11 @@ def search_in(
 
     Raises OptionError (no embedder), and what searches do.
     """
-    return search_by_meaning(searcher, StoredVectors(storage), embedder, query, **options)
+    return search_by_meaning(searcher, StoredVectors(directory), embedder, query, **options)
 
 
 def embed(
-    storage: IndexDirectory, snapshot: Snapshot, embedder: Embedder | None
+    directory: IndexDirectory, snapshot: Snapshot, embedder: Embedder | None
 ) -> Iterator[Embedded]:
     """Make the vectors that are missing.
 
@@ -111,7 +111,7 @@ def embed(
     before stays), WriteFailed, OptionError (no embedder).
     """
     embedder = named(embedder)
-    with _writing(storage) as connection:
+    with _writing(directory) as connection:
         _begin(connection, embedder)
         known: dict[str, bytes] = dict(connection.execute("select passage, text from vector"))
         wanted: list[tuple[str, bytes, str]] = []
@@ -188,14 +188,14 @@ def _vector(data: bytes, scale: float) -> PassageVector:
 
 
 @contextmanager
-def _reading(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
+def _reading(directory: IndexDirectory) -> Iterator[sqlite3.Connection]:
     """The file, to read. Raises IndexDamaged."""
     try:
-        with closing(sqlite3.connect(storage.folder / FILE)) as connection:
+        with closing(sqlite3.connect(directory.folder / FILE)) as connection:
             yield connection
     except sqlite3.Error as error:
         raise IndexDamaged(
-            storage.folder,
+            directory.folder,
             "{file} cannot be read ({error}); remove it and make it again",
             file=FILE,
             error=error,
@@ -203,13 +203,13 @@ def _reading(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _writing(storage: IndexDirectory) -> Iterator[sqlite3.Connection]:
+def _writing(directory: IndexDirectory) -> Iterator[sqlite3.Connection]:
     """The file, to write, made where it is missing. Raises WriteFailed."""
     try:
-        with closing(sqlite3.connect(storage.folder / FILE)) as connection:
+        with closing(sqlite3.connect(directory.folder / FILE)) as connection:
             connection.executescript(_TABLES)
             yield connection
     except (sqlite3.Error, OSError) as error:
         raise WriteFailed(
-            storage.folder, "{file} cannot be written: {error}", file=FILE, error=error
+            directory.folder, "{file} cannot be written: {error}", file=FILE, error=error
         ) from error

@@ -108,7 +108,7 @@ class _Watch:
         self._paused_until = 0.0
         self._away: tuple[str, ...] = ()
         self._retry: dict[str, float] = {}
-        self._told: dict[str, str] = {}
+        self._reported: dict[str, str] = {}
 
     def run(self, alarm: Iterable[bool]) -> Iterator[Change]:
         """Scan at each ``alarm``, and when a file may have settled."""
@@ -181,14 +181,14 @@ class _Watch:
         A file that could not be read is reported once, and tried again.
         """
         if change.kind != "failed":
-            self._told.pop(change.path, None)
+            self._reported.pop(change.path, None)
             return change.kind != "unchanged"
         if not os.path.lexists(change.path):
             return False  # it came and went
         if isinstance(change.error, UnreadableFile):
             self._retry[change.path] = time.monotonic() + _RETRY
-        told, self._told[change.path] = self._told.get(change.path), str(change.error)
-        return told != str(change.error)
+        reported, self._reported[change.path] = self._reported.get(change.path), str(change.error)
+        return reported != str(change.error)
 
 
 def _polled(seconds: float, stop: threading.Event) -> Iterator[bool]:

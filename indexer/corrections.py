@@ -76,9 +76,9 @@ class Correction:
         if self.area is not None:
             passage = replace(passage, area=self.area, area_decision=decision)
         if self.assessment is not None:
-            told: Assessment | None = None if self.assessment == "none" else self.assessment
+            assessment: Assessment | None = None if self.assessment == "none" else self.assessment
             passage = replace(
-                passage, assessment=told, cause_of=self.cause_of, assessment_decision=decision
+                passage, assessment=assessment, cause_of=self.cause_of, assessment_decision=decision
             )
         return passage
 

@@ -23,7 +23,7 @@ Entry = tuple[Report, list[Document]]
 
 # Tasks that a process has at once: with the next at hand it need not wait until its answer is
 # taken.
-_AHEAD = 2
+_IN_FLIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,9 @@ class WorkerPool:
     Close it; what it has not answered by then is never answered.
     """
 
-    def __init__(self, jobs: int, setting: WorkerConfig) -> None:
+    def __init__(self, jobs: int, config: WorkerConfig) -> None:
         self._tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None] = SimpleQueue()
-        self._helpers = [_Worker(self._tasks, setting) for _ in range(jobs)]
+        self._helpers = [_Worker(self._tasks, config) for _ in range(jobs)]
 
     def ask(self, task: Task) -> Future[ParsedFile | None]:
         """A future result.
@@ -139,11 +139,11 @@ class _Worker(threading.Thread):
     def __init__(
         self,
         tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None],
-        setting: WorkerConfig,
+        config: WorkerConfig,
     ) -> None:
         super().__init__(name="tracuu-helper", daemon=True)
         self._tasks = tasks
-        self._setting = setting
+        self._config = config
         self._lock = threading.Lock()
         self._process: Process | None = None
         self._stopped = False
@@ -155,9 +155,11 @@ class _Worker(threading.Thread):
         """Answer tasks until there are no more."""
         under_way: deque[tuple[Task, Future[ParsedFile | None]]] = deque()
         while True:
-            while len(under_way) < _AHEAD and (item := self._next(wait=not under_way)) is not None:
+            while (
+                len(under_way) < _IN_FLIGHT and (item := self._next(wait=not under_way)) is not None
+            ):
                 under_way.append(item)
-                self._tell(item[0])
+                self._send(item[0])
             if not under_way or self._stopped:
                 break
             task, future = under_way.popleft()
@@ -180,7 +182,7 @@ class _Worker(threading.Thread):
         self._last = item is None or self._stopped
         return None if self._last else item
 
-    def _tell(self, task: Task) -> None:
+    def _send(self, task: Task) -> None:
         """Give the process a task; start it, if there is none and one can be started."""
         if self._process is None and not self._useless:
             self._useless = not self._begin()
@@ -194,7 +196,7 @@ class _Worker(threading.Thread):
                 if self._stopped:
                     return False
                 self._process = Process(f"{__package__}.worker")
-            self._process.send(self._setting)
+            self._process.send(self._config)
             if self._process.receive() is True:
                 return True
         except ProcessGoneError:
@@ -214,7 +216,7 @@ class _Worker(threading.Thread):
         except ProcessGoneError as error:
             self._end()
             for other, _ in others:
-                self._tell(other)
+                self._send(other)
             raise WorkerDied(task.path) from error
         return answer
 

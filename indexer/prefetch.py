@@ -43,7 +43,7 @@ class PendingFile:
         self.error = found.error
         self.size = 0
         self.wanted = False  # it will have to be read
-        self.asked: Future[ParsedFile | None] | None = None
+        self.result: Future[ParsedFile | None] | None = None
         if self.error is None:
             try:
                 self.digest, self.size = _digest(found.path)
@@ -56,10 +56,10 @@ class PendingFile:
         Raises UnreadableFile for a file that a helper did not survive: it would end this process
         too.
         """
-        if self.asked is None:
+        if self.result is None:
             return None
         try:
-            return self.asked.result()
+            return self.result.result()
         except WorkerDied:
             raise UnreadableFile(
                 self.found.path, "the process that read it ended without a word"
@@ -78,18 +78,18 @@ class Prefetcher:
     def __init__(
         self,
         jobs: int,
-        setting: WorkerConfig,
+        config: WorkerConfig,
         task: Callable[[PendingFile], Task | None],
         *,
         wanted: Callable[[PendingFile], bool],
         warm: bool,
     ) -> None:
         self._jobs = jobs if jobs > 1 and can_start() else 0
-        self._setting = setting
+        self._config = config
         self._task = task
         self._wanted = wanted
         self._warm = warm
-        self._crew: WorkerPool | None = None
+        self._pool: WorkerPool | None = None
         self._spent = 0.0
         self._window: deque[PendingFile] = deque()
         self._bytes = 0
@@ -99,7 +99,7 @@ class Prefetcher:
         """Each file in turn."""
         for found in files:
             file = PendingFile(found)
-            if self._crew is None and file.error is None:
+            if self._pool is None and file.error is None:
                 file.wanted = self._wanted(file)
                 self._to_read += file.wanted
             self._window.append(file)
@@ -113,8 +113,8 @@ class Prefetcher:
             yield self._next()
 
     def _next(self) -> PendingFile:
-        if self._crew is None and self._jobs and self._calls():
-            self._crew = WorkerPool(self._jobs, self._setting)
+        if self._pool is None and self._jobs and self._calls():
+            self._pool = WorkerPool(self._jobs, self._config)
             for file in self._window:
                 self._ask(file)
         file = self._window.popleft()
@@ -131,10 +131,10 @@ class Prefetcher:
         return self._to_read > _MUCH * self._jobs
 
     def _ask(self, file: PendingFile) -> None:
-        if self._crew is not None and file.asked is None and file.error is None:
+        if self._pool is not None and file.result is None and file.error is None:
             task = self._task(file)
             if task is not None:
-                file.asked = self._crew.ask(task)
+                file.result = self._pool.ask(task)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -152,10 +152,10 @@ class Prefetcher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        crew, self._crew = self._crew, None
-        if crew is not None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
             with suppress(OSError):
-                crew.close()
+                pool.close()
 
 
 def _digest(path: str) -> tuple[str, int]:

@@ -47,7 +47,7 @@ class Updater:
 
     def __init__(
         self,
-        intake: DocumentWriter,
+        documents: DocumentWriter,
         reader: Reader,
         records: Iterable[Record],
         *,
@@ -64,7 +64,7 @@ class Updater:
         rules: IgnoreRules | None = None,
         roots: Iterable[str] = (),
     ) -> None:
-        self._intake = intake
+        self._documents = documents
         self._roots = list(roots)
         self._origin = origin
         self._rules = rules
@@ -80,13 +80,13 @@ class Updater:
         self._names = names or {}
         self._own_folder = own_folder
         self._words = words or SegmentationCache(None)
-        setting = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
+        config = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
         self._prefetcher = Prefetcher(
             jobs if jobs is not None else available_jobs(),
-            setting,
+            config,
             self._task,
             wanted=self._wanted,
-            warm=intake.is_warm,
+            warm=documents.is_warm,
         )
         self._isolated = IsolatedReader()
         self._by_source: dict[str, list[Record]] = {}
@@ -137,8 +137,10 @@ class Updater:
             if prune and root in self._by_source and not os.path.lexists(root)
         }
         there = [root for root in roots if root not in gone]
-        with closing(self._isolated), self._prefetcher as ahead:
-            for file in ahead.walk(find_files(there, outside=self._own_folder, rules=self._rules)):
+        with closing(self._isolated), self._prefetcher as prefetcher:
+            for file in prefetcher.walk(
+                find_files(there, outside=self._own_folder, rules=self._rules)
+            ):
                 found = file.found
                 seen.add(found.path)
                 if found.error is not None and os.path.lexists(found.path):
@@ -244,13 +246,13 @@ class Updater:
                 raise EmptyFile(path, _NOTHING)
             records = self._put(path, reading.complete(), before)
         notes = reading.notes
-        if unfit := self._intake.corrections.unfit(record.report.id for record in records):
+        if unfit := self._documents.corrections.unfit(record.report.id for record in records):
             notes = (*notes, unfit_note(unfit))
         return Change("changed" if before else "added", path, *_summary(records), notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
         """Put the new reading in place of the old one."""
-        self._intake.remove([record.report.id for record in before])
+        self._documents.remove([record.report.id for record in before])
         records = [
             Record(
                 report,
@@ -262,7 +264,7 @@ class Updater:
             for part, (report, _) in enumerate(reading.reports, 1)
         ]
         for record, (_, documents) in zip(records, reading.reports, strict=True):
-            self._intake.add_documents(record, documents)
+            self._documents.add_documents(record, documents)
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
         self._remember(path, records)
@@ -300,7 +302,7 @@ class Updater:
         mine = {base, *ids.values(), *(record.report.id for record in before)}
         readings = self._named_apart(in_folder(readings, self._folder(path)), mine)
         documents = [
-            (reading.report, self._intake.documents(reading.report, reading.passages))
+            (reading.report, self._documents.documents(reading.report, reading.passages))
             for reading in readings
         ]
         return Understood(contents.sha256, details_of(contents), documents)
@@ -372,7 +374,7 @@ class Updater:
         del self._by_source[before]
         moved = [replace(record, report=replace(record.report, source=path)) for record in records]
         for record in moved:
-            self._intake.replace_record(record)
+            self._documents.replace_record(record)
         self._remember(path, moved)
         return Change("moved", path, *_summary(moved))
 
@@ -415,7 +417,7 @@ class Updater:
     def _remove(self, sources: list[str]) -> Iterator[Change]:
         for source in sources:
             records = self._by_source.pop(source)
-            self._intake.remove([record.report.id for record in records])
+            self._documents.remove([record.report.id for record in records])
             yield Change("removed", source, *_summary(records))
 
 

@@ -13,17 +13,17 @@ from .word_cache import CachingAnalyser, SegmentationCache
 
 
 class Worker:
-    """Reads files by one setting."""
+    """Reads files with one configuration."""
 
-    def __init__(self, setting: WorkerConfig) -> None:
+    def __init__(self, config: WorkerConfig) -> None:
         own = default_taxonomy()
         self._reader = Reader(
-            own if setting.taxonomy == own.text else Taxonomy.parse(setting.taxonomy)
+            own if config.taxonomy == own.text else Taxonomy.parse(config.taxonomy)
         )
         self._isolated = IsolatedReader()
-        self._limits = setting.limits
-        self._ocr = setting.ocr
-        self._words = SegmentationCache(setting.words)
+        self._limits = config.limits
+        self._ocr = config.ocr
+        self._words = SegmentationCache(config.words)
         self._analyser = CachingAnalyser(self._words)
 
     def answer(self, task: Task) -> ParsedFile | None:
@@ -56,7 +56,7 @@ class Worker:
 
 
 def main() -> None:
-    """Answer tasks; the first message is the setting."""
+    """Answer tasks; the first message is the configuration."""
     worker: Worker | None = None
 
     def answer(message: WorkerConfig | Task) -> object:

@@ -41,11 +41,11 @@ class DocumentWriter:
         return self._analyser.is_warm
 
     def add(self, record: Record, passages: Iterable[Passage]) -> None:
-        """Add a report that is not there (or was taken out through this same intake)."""
+        """Add a report that is not there (or was removed through this same writer)."""
         self.add_documents(record, self.documents(record.report, passages))
 
     def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
-        """The documents of a report's passages, each made when it is asked for."""
+        """The documents of a report's passages, each made when it is needed."""
         return passage_documents(passages, report, self._analyser)
 
     def add_documents(self, record: Record, documents: Iterable[Document]) -> None:
@@ -74,7 +74,7 @@ class DocumentWriter:
 
 
 def add_passages(
-    intake: DocumentWriter,
+    documents: DocumentWriter,
     snapshot: Snapshot,
     groups: Mapping[str, Iterable[Passage]],
     report: Report | None,
@@ -94,6 +94,6 @@ def add_passages(
             base = replace(
                 base, source=before.source or base.source, folder=before.folder or base.folder
             )
-            intake.remove([name])
+            documents.remove([name])
         ordered = [merged[position] for position in sorted(merged)]
-        intake.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)
+        documents.add(replace(kept, report=replace(base, passages=len(ordered))), ordered)

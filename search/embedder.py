@@ -96,7 +96,7 @@ class HttpEmbedder:
 
     @property
     def dimensions(self) -> int:
-        """How many numbers a vector has; the server is asked once. Raises EmbedderFailed."""
+        """How many numbers a vector has; one request to the server. Raises EmbedderFailed."""
         if not self._dimensions:
             self._dimensions = len(self.query("a"))
         return self._dimensions
@@ -124,12 +124,12 @@ class HttpEmbedder:
             return _vectors(json.loads(content), len(texts))
         except urllib.error.HTTPError as error:
             with error:
-                said = error.read(300).decode("utf-8", "replace")
+                text = error.read(300).decode("utf-8", "replace")
             raise EmbedderFailed(
-                "the embedder at {url} answered {code}: {said}",
+                "the embedder at {url} answered {code}: {text}",
                 url=self._url,
                 code=error.code,
-                said=said,
+                text=text,
             ) from error
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EmbedderFailed(

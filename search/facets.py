@@ -70,13 +70,13 @@ class Tally:
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data for JSON, one row a combination."""
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows()]
-        told = {
+        about = {
             "query": self.query,
             "total": self.total,
             "relaxed": self.relaxed,
             "wordless": self.wordless,
         }
-        return {**told, "counts": rows}
+        return {**about, "counts": rows}
 
 
 def checked_by(by: By | Sequence[By]) -> tuple[By, ...]:

@@ -29,7 +29,7 @@ _STOP_PHRASES = (
     "có thể|có phải|trong đó|đối với|cũng như|cho biết|hay không|thì sao|nào là|cái gì|điều gì|những gì"
 )
 _ALL = frozenset(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}".split())
-_ASKING = frozenset(_QUESTION.split())
+_QUESTION_WORDS = frozenset(_QUESTION.split())
 _DAMPED = frozenset(f"{_QUESTION} {_FUNCTION}".split())
 # Words before "không" or "chưa" at the end of a yes-or-no question.
 _BEFORE_NOT = frozenset(("được", "phải", "đúng", "hay", "có"))
@@ -105,7 +105,7 @@ class FunctionWords:
 
     def is_question(self, syllable: str) -> bool:
         """Whether a syllable that belongs to no longer word asks for something."""
-        return self._holds(_ASKING, syllable)
+        return self._holds(_QUESTION_WORDS, syllable)
 
     def weight(self, syllable: str) -> float:
         """Factor of a syllable that belongs to no longer word."""

@@ -193,7 +193,7 @@ class _Table:
     def __init__(self, model: Model, words: frozenset[str], templates: Sequence[str]) -> None:
         weights = model.weights
 
-        def told(kind: str, value: object) -> Gains:
+        def contribution(kind: str, value: object) -> Gains:
             return tuple(weights.get(name + kind, {}).get(str(value), 0.0) for name in templates)
 
         own: dict[str, list[float]] = {}
@@ -204,16 +204,18 @@ class _Table:
         self._own: Mapping[str, Sequence[float]] = own
         self._words = words
         self._usual = {
-            (listed, title): _added(told(".is_in_dict", listed), told(".istitle", title))
+            (listed, title): _added(
+                contribution(".is_in_dict", listed), contribution(".istitle", title)
+            )
             for listed, title in product((False, True), repeat=2)
         }
-        self._number = {number: told(".isdigit", number) for number in (False, True)}
-        self.begin, self.end = (self._edge(told, edge) for edge in (_BEGIN[1:], _END[1:]))
+        self._number = {number: contribution(".isdigit", number) for number in (False, True)}
+        self.begin, self.end = (self._edge(contribution, edge) for edge in (_BEGIN[1:], _END[1:]))
 
-    def _edge(self, told: Callable[[str, str], Gains], edge: str) -> Gains:
-        found: Sequence[float] = self._own.get(edge, told("", "\0"))
+    def _edge(self, contribution: Callable[[str, str], Gains], edge: str) -> Gains:
+        found: Sequence[float] = self._own.get(edge, contribution("", "\0"))
         for kind in (".is_in_dict", ".istitle", ".isdigit"):
-            found = _added(found, told(kind, edge))
+            found = _added(found, contribution(kind, edge))
         return tuple(found)
 
     def gains(self, text: str, title: bool) -> Gains:

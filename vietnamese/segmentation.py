@@ -170,7 +170,7 @@ def _imported(name: str) -> Any:
 
 def _missing(why: str) -> MissingExtra:
     return MissingExtra(
-        "words cannot be told apart without underthesea ({why}); install it: pip "
+        "words cannot be separated without underthesea ({why}); install it: pip "
         "install underthesea",
         why=why,
     )

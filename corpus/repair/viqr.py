@@ -17,7 +17,7 @@ _LETTER = re.compile(
     r"|(?P<vowel>[aA][\^(]?|[eE]\^?|[oO][\^+]?|[uU]\+?|[iIyY])(?P<tone>[`'~.?])?"
 )
 _MARKER = re.compile(r"\s*(?:[IVXLC]+|[A-Za-z])\.\s")  # "A. ", "II. ": no vowel with a tone
-_AHEAD = 80
+_LOOKAHEAD = 80
 _SAMPLE = 60_000
 # Of the words with marks so many must be Vietnamese syllables, and of all words so many have marks:
 # in Vietnamese every other word has, in no other language do vowels stand so often before such
@@ -58,7 +58,9 @@ def _line(line: str) -> str:
             return "đ" if found["d"] == "dd" else "Đ"
         base, shape = found["vowel"][0], found["vowel"][1:]
         tone = found["tone"] or ""
-        ends = tone in (".", "?") and not _is_tone(found.string[found.end() : found.end() + _AHEAD])
+        ends = tone in (".", "?") and not _is_tone(
+            found.string[found.end() : found.end() + _LOOKAHEAD]
+        )
         mark = "" if not tone or (ends and not loud) else _TONES[tone]
         whole = unicodedata.normalize("NFC", base + "".join(_SHAPES[sign] for sign in shape) + mark)
         return whole + (tone if tone and not mark else "")

@@ -14,7 +14,7 @@ from .client import FIRST_PAUSE, LONGEST_PAUSE, Body, Client, Refused
 PIECE = 4 << 20  # bytes
 DOCUMENTS = 1000
 # Pieces waiting for the cluster, at most; adding more blocks.
-_AHEAD = 2
+_IN_FLIGHT = 2
 
 # What to do, and with what; each a line.
 Action = tuple[bytes, bytes]
@@ -52,7 +52,7 @@ class Bulk:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="tracuu-bulk")
         actions, self._actions, self._size = self._actions, [], 0
-        while len(self._sent) >= _AHEAD:
+        while len(self._sent) >= _IN_FLIGHT:
             self._sent.pop(0).result()
         self._sent.append(self._thread.submit(self._deliver, actions))
 

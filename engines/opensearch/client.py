@@ -2,7 +2,7 @@
 
 Everything that is sent may be sent twice: documents have ids of their own, and the registry is
 changed only in the version it was read in. So a node that is lost, a cluster that is too busy and
-an answer that does not come are met by asking again, another node if there is one, after pauses
+an answer that does not come are met by another request, to another node if there is one, after pauses
 that double and vary.
 """
 
@@ -100,7 +100,7 @@ class Client:
                 status = error.status_code if isinstance(error.status_code, int) else 0
                 self._met = self._met or bool(status)
                 if status and status not in _PASSING and why(error)[0] not in _LOST:
-                    raise self._said_no(status, error) from None
+                    raise self._refusal(status, error) from None
                 left = (
                     begun
                     + (patience if self._met else min(_FIRST_CONTACT, patience))
@@ -115,7 +115,7 @@ class Client:
             time.sleep(min(left, pause * (0.5 + random.random())))
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _said_no(self, status: int, error: TransportError) -> Exception:
+    def _refusal(self, status: int, error: TransportError) -> Exception:
         if status == 401:
             return self._unreachable(
                 "the user or the password is refused (401); give them as the options user and "

@@ -164,7 +164,7 @@ class OpenSearchEngine:
             else:
                 self._new = cluster.current(self._client)
         except Refused as error:
-            raise self._said(error) from None
+            raise self._translated(error) from None
 
     def _succeed(self, meta: dict[str, Any]) -> None:
         there = cluster.current(self._client)
@@ -192,7 +192,7 @@ class OpenSearchEngine:
             read = Registry(self._client, self._address).read()
             self._check_meta(read.index)
         except Refused as error:
-            raise self._said(error) from None
+            raise self._translated(error) from None
 
     def _check_meta(self, index: str) -> None:
         if index in self._met:
@@ -228,7 +228,7 @@ class OpenSearchEngine:
                 cluster.check_lock(self._client, Registry(self._client, old), me(self.origin))
             cluster.switch(self._client, old, new)
         except Refused as error:
-            raise self._said(error) from None
+            raise self._translated(error) from None
         self._new, self._address = None, self._settings.name
         self._unlock()
         if old is not None:
@@ -262,7 +262,7 @@ class OpenSearchEngine:
             try:
                 shared = self._latest()
             except Refused as error:
-                raise self._said(error) from None
+                raise self._translated(error) from None
             return OpenSearchSnapshot(shared)
 
     def _latest(self) -> SharedPointInTime:
@@ -334,7 +334,7 @@ class OpenSearchEngine:
                 self._folder, "the index was used after it had been closed; open it again"
             )
 
-    def _said(self, error: Refused) -> StorageError:
+    def _translated(self, error: Refused) -> StorageError:
         place = self._settings.place
         if error.status == 404:
             return IndexNotFound(

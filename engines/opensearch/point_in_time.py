@@ -62,7 +62,7 @@ class Point:
         if not closed:
             _close_pit(self._client, self._pit)
 
-    # --- asking ---
+    # --- requests ---
 
     def visible(self, query: Body) -> Body:
         """``query``, restricted to documents committed in this state."""

@@ -66,7 +66,7 @@ class OpenSearchWriter(WriterBase):
             self._empty = not self._base
         except BaseException as error:
             self._release()
-            raise self._said(error) from None
+            raise self._translated(error) from None
         self._keys: set[str] = set()
         self._groups: dict[str, set[str]] = {}
         self._added: dict[str, bool] = {}  # group → whether the batch holds the whole of it
@@ -93,7 +93,7 @@ class OpenSearchWriter(WriterBase):
             self._widen()
             self._bulk.add(f"{batch}-{len(self._keys)}", body)
         except (StorageError, Refused) as error:
-            raise self._said(error) from None
+            raise self._translated(error) from None
 
     def delete(self, name: str, value: str) -> None:
         """Delete the committed documents with ``value`` in the keyword field ``name``."""
@@ -225,7 +225,7 @@ class OpenSearchWriter(WriterBase):
             self._batch = None  # it counts now, whatever happens
         except BaseException as error:
             self.rollback()
-            raise self._said(error) from None
+            raise self._translated(error) from None
         self._end(batch)
         try:
             clear_away(self._client, self._registry)
@@ -284,11 +284,11 @@ class OpenSearchWriter(WriterBase):
         if state.commit == base:
             return []
         since = [entry for entry in state.log if entry["commit"] > base]
-        all_told = len(since) == state.commit - base and all(
+        all_known = len(since) == state.commit - base and all(
             entry["groups"] is not None for entry in since
         )
         changed = {group for entry in since for group in entry["groups"] or ()}
-        touched = [group for group in self._added if not all_told or group in changed]
+        touched = [group for group in self._added if not all_known or group in changed]
         for group in touched:
             if not self._added[group]:
                 raise IndexBusy(
@@ -332,7 +332,7 @@ class OpenSearchWriter(WriterBase):
             point.close()
         self._lock.release()
 
-    def _said(self, error: BaseException) -> BaseException:
+    def _translated(self, error: BaseException) -> BaseException:
         """``error`` as one of the package's own."""
         if not isinstance(error, Refused):
             return error

@@ -31,7 +31,7 @@ class TopDocsCollector:
         self._source = source
         self._schema = schema
         self._ranks: dict[str, list[int]] = {}
-        self._asked: set[tuple[str, ...]] = set()
+        self._requested: set[tuple[str, ...]] = set()
         self._combined: dict[tuple[str, ...], tuple[list[int], list[tuple[int, ...]]]] = {}
 
     # --- order ---
@@ -123,8 +123,8 @@ class TopDocsCollector:
             return {name: {} for name in names}
         columns = {name: self._source.keyword_column(name) for name in names}
         combine = len(names) > 1 and len(docs) * _COMBINE >= self._source.count
-        if combine and names not in self._asked:
-            self._asked.add(names)
+        if combine and names not in self._requested:
+            self._requested.add(names)
             combine = False  # it pays from the second time on
         if not combine:
             counts = {

@@ -157,18 +157,18 @@ def merged(
     if len(streams) == 1:
         yield from streams[0]
         return
-    ahead = [_Ahead(stream) for stream in streams]
-    while ahead := [part for part in ahead if part.fill()]:
+    streams_left = [_Lookahead(stream) for stream in streams]
+    while streams_left := [part for part in streams_left if part.fill()]:
         # No stream has more terms up to this one; sorting runs that are sorted is merging.
-        bound = min(part.last() for part in ahead)
-        taken = [item for part in ahead for item in part.take(bound)]
+        bound = min(part.last() for part in streams_left)
+        taken = [item for part in streams_left for item in part.take(bound)]
         taken.sort(key=itemgetter(0))
         for token, group in groupby(taken, itemgetter(0)):
             given = [one for _, one in group]
             yield token, given[0] if len(given) == 1 else join(given)
 
 
-class _Ahead(Generic[Given]):
+class _Lookahead(Generic[Given]):
     """The next terms of a stream."""
 
     def __init__(self, stream: Iterator[tuple[bytes, Given]]) -> None:

@@ -208,7 +208,7 @@ class ClauseBuilder:
         return _every([*(Term(field, token) for token in tokens[:-1]), _best(choices)]), [pattern]
 
     def _in_field(self, node: ast.Node, field: str) -> Planned:
-        """The same signs, asked of a short field that holds both forms of every token."""
+        """The same clauses in a short field that holds both forms of every token."""
         match node:
             case ast.Words(text=text):
                 tokens = self._both_forms(text)

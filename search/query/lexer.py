@@ -76,7 +76,7 @@ _WORD = re.compile(rf"[^\s{_QUOTES}()]+")
 _SLOP = re.compile(r"~(\d{1,9})")
 _STEM = re.compile(r"[^\W_][^*~]*\*")
 _FUZZY = re.compile(r"([^\W_][^*~]*)~(\d{0,9})")
-_ASKING = re.compile(r"\b(?:gì|nào|đâu|bao nhiêu|mấy|(?:được|phải|đúng|hay) không)\b(?!\w)")
+_QUESTION_WORDS = re.compile(r"\b(?:gì|nào|đâu|bao nhiêu|mấy|(?:được|phải|đúng|hay) không)\b(?!\w)")
 _BOUNDS = re.compile(rf"[{_QUOTES}()]|\b(?:AND|OR|NOT|VÀ|HOẶC|KHÔNG)\b")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -316,7 +316,7 @@ class _Scanner:
 def _is_question(source: str) -> bool:
     """Whether a query reads as a question, by its last sign and its question words."""
     text = unicodedata.normalize("NFC", source)
-    return text.rstrip(f" {_QUOTES}()").endswith("?") or bool(_ASKING.search(text.lower()))
+    return text.rstrip(f" {_QUOTES}()").endswith("?") or bool(_QUESTION_WORDS.search(text.lower()))
 
 
 def _is_capitals(word: str) -> bool:

@@ -174,7 +174,7 @@ def test_while_the_index_is_busy_files_wait(index, own, reports, write, caplog):
     watched = Watched(index, reports)
     watched.changes()
     write(reports / "moi.txt", "Một đoạn mới.")
-    with index._storage.lock():
+    with index._directory.lock():
         assert watched.changes() == {}
         assert watched.changes() == {}
     assert sum("is writing to it" in record.message for record in caplog.records) == 1

@@ -81,7 +81,7 @@ def test_a_dead_writer_is_not_named(own, reports, script):
     writer.kill()
     writer.wait()
     (own / "writer.json").write_text(told, encoding="utf-8")
-    with Index.open(own) as index, index._storage.lock():
+    with Index.open(own) as index, index._directory.lock():
         (own / "writer.json").write_text(told, encoding="utf-8")
         with Index.open(own) as other, pytest.raises(IndexBusy, match="another process") as caught:
             other.add(MORE)

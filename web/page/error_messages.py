@@ -42,7 +42,7 @@ def translate_error(error: Exception, t: Wording) -> str | None:
     for key, pattern in _COMPILED.items():
         if match := pattern.match(message):
             return t(
-                f"query_error.{key}",
+                f"message.{key}",
                 **{name: _plain(value) for name, value in match.groupdict().items()},
             )
     return None

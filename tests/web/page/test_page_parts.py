@@ -105,7 +105,7 @@ def test_marking_changes_no_letter(text, cuts):
     assert shown.count("<mark>") == len(spans)
 
 
-def test_the_word_that_makes_trouble_is_marked_and_no_more():
+def test_the_word_that_is_wrong_is_marked_and_no_more():
     assert (
         highlight_error("(kỷ luật AND) thi hành", 9)
         == '(kỷ luật <mark class="error-at">AND</mark>) thi hành'
@@ -113,7 +113,7 @@ def test_the_word_that_makes_trouble_is_marked_and_no_more():
 
 
 @given(st.text(max_size=300), st.integers(0, 400))
-def test_the_place_of_a_trouble_is_marked_once(text, position):
+def test_the_place_of_an_error_is_marked_once(text, position):
     assert highlight_error(text, position).count("<mark") == 1
 
 
