@@ -75,8 +75,13 @@ def create_site(
     async def choose(request: Request) -> Response:
         return await _choose(request, site, apps)
 
+    async def favicon(request: Request) -> Response:
+        return await site.assets.favicon(request)
+
     mounts = [Mount(f"/{name}", app=app) for name, app in apps.items()]
-    joined = Starlette(routes=[Route("/", choose), *mounts], lifespan=lifespan)
+    joined = Starlette(
+        routes=[Route("/", choose), Route("/favicon.ico", favicon), *mounts], lifespan=lifespan
+    )
     joined.add_middleware(Guard, index="", settings=settings)
     return joined
 

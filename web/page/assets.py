@@ -1,4 +1,4 @@
-"""Style sheets, scripts and pictures of the page, read once.
+"""Style sheets, scripts, fonts and pictures of the page, read once.
 
 No path of a file ever comes from a request.
 """
@@ -16,6 +16,9 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".ico": "image/x-icon",
+    ".png": "image/png",
 }
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -44,6 +47,11 @@ class Assets:
         """
         self._files[name]
         return f"/static/{self.version}/{name}"
+
+    async def favicon(self, request: Request) -> Response:
+        """``/favicon.ico``, which browsers and previews request without being sent there."""
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return Response(self._files["favicon.ico"], media_type=_TYPES[".ico"], headers=headers)
 
     async def answer(self, request: Request) -> Response:
         """One file. Under an old version's address the file as it is now, not to be kept."""

@@ -197,6 +197,7 @@ def _areas_by_term(
             looks.area_number(area),
         )
         for area, label, _ in areas
+        if any(tally.counts.get((area, term)) for term in terms)
     )
     columns = tuple(term.replace("-", "–") for term in terms)
     return Chart("areas_terms", columns, rows if len(terms) > 1 else ())

@@ -31,6 +31,7 @@ FATES = ("mended", "persisting", "worsened", "repeated")
 MOST = 6  # reports compared at once
 SHOWN = 50  # pairs of one kind shown of an area; a page of one area shows all
 _EXCERPT = 400  # characters of a passage
+_READY = 12  # committees offered where nothing is chosen yet
 _THREADS = 30  # returning shortcomings shown
 _OTHERS = "-"  # in an address: reports that name no issuing body
 
@@ -81,6 +82,7 @@ def compare_page(index: Index, visit: Visit) -> Response:
         chosen=chosen,
         committees=committees,
         body=next((one for one in committees if one.key == body), None),
+        ready=[] if chosen or body else ready_series(committees),
         series=series,
         alone=alone,
         steps=[_step(one, looks, alone) for one in series.comparisons] if series else [],
@@ -89,6 +91,16 @@ def compare_page(index: Index, visit: Visit) -> Response:
         fates=FATES,
         looks=looks,
     )
+
+
+def ready_series(committees: Sequence[Committee]) -> list[tuple[Committee, tuple[Report, ...]]]:
+    """Committees with reports of two terms or more, and those reports, the oldest first."""
+    found = []
+    for one in committees:
+        terms = {report.term: report for report in reversed(one.reports) if report.term}
+        if one.key != _OTHERS and len(terms) > 1:
+            found.append((one, tuple(terms[term] for term in sorted(terms)[-MOST:])))
+    return found[:_READY]
 
 
 def committees_of(reports: Sequence[Report]) -> list[Committee]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ...corpus.citation import citation
 from ...corpus.model import Passage, Report
+from ...corpus.readers.formats import SUFFIXES
 from ...schema import shown_name
 from .highlight import FOUND, Span, highlight
 from .letter_case import readable
@@ -61,6 +62,7 @@ class Looks:
         self._reports = {report.id: report for report in index.reports()}
         self._query = query
         self._origins: dict[tuple[str, str], str] | None = None
+        self._parts: dict[str, tuple[int, int]] | None = None
 
     def area_label(self, area: str) -> str:
         """The label of an area for people."""
@@ -86,6 +88,21 @@ class Looks:
     def known_report(self, name: str) -> Report | None:
         """The report with this id, if it is there."""
         return self._reports.get(name)
+
+    def part(self, report: Report) -> tuple[int, int] | None:
+        """Which of the documents of its file a report is, and of how many; None: the only one."""
+        if self._parts is None:
+            files: dict[str, list[str]] = {}
+            for one in self._reports.values():
+                if one.source:
+                    files.setdefault(one.source, []).append(one.id)
+            self._parts = {
+                name: (number, len(names))
+                for names in files.values()
+                if len(names) > 1
+                for number, name in enumerate(sorted(names, key=lambda one: (len(one), one)), 1)
+            }
+        return self._parts.get(report.id)
 
     def report(self, name: str) -> Report:
         """The report with this id.
@@ -201,6 +218,12 @@ def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
         if heading not in telling:
             return shown
     return path[-1] if path else None
+
+
+def file_format(source: str) -> str:
+    """The format of a report's file by its suffix, such as ``"PDF"``; "" where it has none."""
+    suffix = PurePath(file_name(source)).suffix.lower()
+    return SUFFIXES.get(suffix, suffix.lstrip(".")).upper()
 
 
 def file_name(source: str) -> str:

@@ -59,6 +59,7 @@ def routes(site: Site) -> list[Route]:
     }
     return [
         PageRoute("/static/{version}/{name}", site.assets.answer, name="asset"),
+        PageRoute("/favicon.ico", site.assets.favicon, name="favicon"),
         *(
             PageRoute(path, site.page(work, slow=work in _SLOW), name=f"page:{work.__name__}")
             for path, work in pages.items()

@@ -96,12 +96,16 @@ def find(
 
 
 def newest_first(reports: list[Report]) -> list[Report]:
-    """Reports by date, the latest first; undated ones by term, then the rest."""
+    """Reports by date, the latest first; undated ones by term, then the rest.
+
+    The term of an undated one may end in years to come: it counts as no later than what is dated.
+    """
+    latest = max((report.date.year for report in reports if report.date), default=9999)
 
     def when(report: Report) -> tuple[int, int, int]:
         if report.date:
             return report.date.year, report.date.month, report.date.day
-        return (report.years[1], 0, 0) if report.years else (0, 0, 0)
+        return (min(report.years[1], latest), 0, 0) if report.years else (0, 0, 0)
 
     return sorted(sorted(reports, key=lambda report: report.id), key=when, reverse=True)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from ...corpus.readers.formats import SUFFIXES
+from ...corpus.readers.formats import FORMATS, SUFFIXES
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -20,5 +20,6 @@ def upload_page(index: Index, visit: Visit) -> Response:
         "upload.html",
         writable=settings.token is not None,
         suffixes=sorted(SUFFIXES),
+        usual=[each.suffixes[0] for each in FORMATS],
         most=settings.upload_bytes >> 20,
     )

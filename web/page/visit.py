@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from .assets import Assets
 from .failures import failure, failure_of
 from .letter_case import readable
-from .looks import file_name
+from .looks import file_format, file_name
 from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording
 
@@ -44,7 +44,11 @@ class Site:
             lstrip_blocks=True,
         )
         self.templates.globals.update(
-            readable=readable, file_name=file_name, SORTS=SORTS, SIZES=SIZES
+            readable=readable,
+            file_name=file_name,
+            file_format=file_format,
+            SORTS=SORTS,
+            SIZES=SIZES,
         )
 
     def problem_page(self, request: Request, problem: Problem) -> Response:
@@ -114,7 +118,7 @@ class Visit:
         params = self.request.query_params
         others = [(key, value) for key, value in params.multi_items() if key not in changes]
         pairs = [*others, *((key, value) for key, value in changes.items() if value)]
-        return quote(self.request.url.path) + (f"?{urlencode(pairs)}" if pairs else "")
+        return quote(self.request.url.path) + (f"?{urlencode(pairs, doseq=True)}" if pairs else "")
 
     def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """The page that ``template`` makes."""
@@ -127,6 +131,7 @@ class Visit:
             "here": self.here,
             "asset": lambda name: self.query.base + self.site.assets.url(name),
             "base": self.query.base,
+            "origin": f"{self.request.url.scheme}://{self.request.url.netloc}",
             "other_language": self.here(lang=other if other != "vi" else ""),
         }
         html = self.site.templates.get_template(template).render({**usual, **context})

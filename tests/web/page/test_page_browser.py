@@ -389,3 +389,14 @@ def test_on_paper_there_are_passages_and_citations_and_no_controls(tab):
     assert (
         page.locator("header:visible, form:visible, button:visible, .filters:visible").count() == 0
     )
+
+
+def test_the_font_of_the_service_is_used_and_nothing_comes_from_elsewhere(tab, site):
+    page = tab()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/?q=ngân sách", wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    loaded = page.evaluate("[...document.fonts].filter((face) => face.status === 'loaded').length")
+    assert loaded == 4  # two weights, each of Latin and of Vietnamese
+    assert all(url.startswith(site) for url in asked)

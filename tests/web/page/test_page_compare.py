@@ -185,3 +185,14 @@ def test_a_long_list_is_cut_and_the_area_alone_has_all_of_it(compare, client, te
 
 def test_an_area_that_is_none_is_told(compare):
     assert "bien" in compare(f"{PAIR}&area=bien", status=422).text_content()
+
+
+def test_committees_with_several_terms_are_offered_before_anything_is_chosen(compare):
+    page = compare("")
+    ways = page.xpath("//section[@aria-labelledby='ready-title']//li")
+    texts = {" ".join(way.text_content().split()): way.xpath(".//a/@href")[0] for way in ways}
+    (text,) = (one for one in texts if "Hải Vân Đông" in one)
+    assert "2015–2020 → 2020–2025" in text
+    compared = compare(texts[text].partition("?")[2])
+    assert compared.xpath("//p[@class='verdict']")
+    assert not compared.xpath("//section[@aria-labelledby='ready-title']")

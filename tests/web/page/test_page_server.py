@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import struct
 import subprocess
 import sys
+import unicodedata
 from urllib.parse import quote
 
 import pytest
@@ -229,7 +232,7 @@ def test_a_report_shows_every_passage_under_its_headings(page):
     assert len(shown.xpath("//div[starts-with(@class,'step ')]")) == 40
     for link in shown.xpath("//nav[@class='outline']//a/@href"):
         assert shown.get_element_by_id(link.lstrip("#")) is not None
-    assert "BAN CHẤP HÀNH ĐẢNG BỘ QUẬN HẢI VÂN ĐÔNG" in said(shown.xpath("//dl")[0])
+    assert "Ban Chấp hành Đảng bộ quận Hải Vân Đông" in said(shown.xpath("//dl")[0])
 
 
 def test_a_long_report_comes_in_parts_and_each_passage_leads_to_its_own(page):
@@ -394,12 +397,63 @@ def test_a_shared_link_has_a_preview(page):
     assert preview("/reports/long?lang=en")["locale"] == "en_US"
 
 
-def test_the_icon_is_a_picture_that_browsers_draw(page, browse):
+def test_the_icons_are_pictures_that_browsers_draw(page, browse):
     from lxml import etree
 
-    (icon,) = page("/").xpath("//link[@rel='icon']/@href")
-    root = etree.fromstring(browse(icon).content)
-    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    small, drawn = page("/").xpath("//link[@rel='icon']/@href")
+    assert etree.fromstring(browse(drawn).content).tag == "{http://www.w3.org/2000/svg}svg"
+    kept = browse(small)
+    assert kept.headers["content-type"] == "image/x-icon"
+    assert browse("/favicon.ico").content == kept.content
+    reserved, kind, pictures = struct.unpack("<HHH", kept.content[:6])
+    assert (reserved, kind, pictures) == (0, 1, 3)
+
+
+def test_the_preview_of_a_link_has_a_picture_of_the_size_it_names(page, browse):
+    head = page("/").xpath("//head")[0]
+    (address,) = head.xpath("meta[@property='og:image']/@content")
+    assert address.startswith("http://testserver/static/")
+    content = browse(address).content
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    sizes = [
+        head.xpath(f"meta[@property='og:image:{side}']/@content")[0] for side in ("width", "height")
+    ]
+    assert struct.unpack(">II", content[16:24]) == tuple(map(int, sizes))
+
+
+def _faces(browse, page) -> list[tuple[str, str, list[tuple[int, int]]]]:
+    """The fonts of the style sheet: weights, address, ranges of code points."""
+    sheet = next(one for one in page("/").xpath("//link[@rel='stylesheet']/@href") if "base" in one)
+    found = []
+    for face in re.findall(r"@font-face \{(.*?)\}", browse(sheet).text):
+        weight = re.search(r"font-weight: ([^;]+);", face)[1]
+        name = re.search(r'url\("([^"]+)"\)', face)[1]
+        ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face)
+        assert "font-display: swap" in face
+        found.append(
+            (
+                weight,
+                f"{sheet.rsplit('/', 1)[0]}/{name}",
+                [(int(a, 16), int(b or a, 16)) for a, b in ranges],
+            )
+        )
+    return found
+
+
+def test_the_font_covers_vietnamese_and_is_small(page, browse):
+    faces = _faces(browse, page)
+    letters = [
+        unicodedata.normalize("NFC", letter + tone)
+        for letter in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+        for tone in ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    ] + list("đĐ–—“”…0123456789")
+    for weight in {face[0] for face in faces}:
+        mine = [face for face in faces if face[0] == weight]
+        for letter in letters:
+            assert any(a <= ord(letter) <= b for face in mine for a, b in face[2]), letter
+        contents = [browse(face[1]).content for face in mine]
+        assert all(content.startswith(b"wOF2") for content in contents)
+        assert sum(map(len, contents)) <= 60_000
 
 
 def test_the_list_of_reports_names_each_file_but_no_folder(page):
@@ -408,3 +462,42 @@ def test_the_list_of_reports_names_each_file_but_no_folder(page):
     assert files
     assert all(one.startswith("Tệp: ") and "." in one for one in files)
     assert not [one for one in files if "/" in one or "\\" in one]
+
+
+def test_the_list_of_reports_tells_documents_of_one_file_apart(root, tmp_path, client):
+    from lxml import html
+
+    from tracuu import Index
+
+    folder = tmp_path / "Đảng bộ" / "2017"
+    folder.mkdir(parents=True)
+    shutil.copy(root / "tests" / "data" / "reports" / "bao-cao-hai-van-ban.txt", folder)
+    with Index.create(tmp_path / "index") as index:
+        list(index.update([tmp_path / "Đảng bộ"], jobs=1))
+    found = html.fromstring(client(tmp_path / "index").get("/reports").text)
+    rows = [said(one) for one in found.xpath("//li[@class='report']")]
+    assert len(rows) == 2
+    assert {one for row in rows for one in re.findall(r"văn bản \d trong \d của tệp", row)} == {
+        "văn bản 1 trong 2 của tệp",
+        "văn bản 2 trong 2 của tệp",
+    }
+    assert all("Định dạng: TXT" in row and "Thư mục: Đảng bộ/2017" in row for row in rows)
+
+
+def test_a_term_that_ends_in_years_to_come_is_no_later_than_what_is_dated(tmp_path, client):
+    from datetime import date
+
+    from lxml import html
+
+    from tracuu import Index, Passage, Report
+
+    with Index.create(tmp_path / "index") as index:
+        for report in (
+            Report("plan", title="Chỉ thị nhiệm kỳ", term=(2025, 2030)),
+            Report("dated", title="Báo cáo năm", date=date(2026, 3, 1)),
+            Report("old", title="Báo cáo cũ", date=date(2020, 3, 1)),
+        ):
+            index.add([Passage(report.id, 1, "Một đoạn.")], report=report)
+    found = html.fromstring(client(tmp_path / "index").get("/reports").text)
+    titles = [said(one) for one in found.xpath("//li[@class='report']//h3")]
+    assert titles == ["Báo cáo năm", "Chỉ thị nhiệm kỳ", "Báo cáo cũ"]
