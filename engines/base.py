@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 from os import PathLike
 from types import TracebackType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ..errors import IndexClosed
+from ..errors import IndexClosed, StorageError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 State = TypeVar("State")
+
+# Errors of the operating system after which bytes are missing or lost: damage. All others
+# (no permission, too many open files, a stale network share) may pass.
+_LOST = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EIO)
+
+
+def passing_error(folder: str | PathLike[str], error: BaseException) -> StorageError | None:
+    """The error to raise if reading ``folder`` failed for a reason that may pass.
+
+    None where bytes are missing, torn or not readable by the disk. The causes of ``error`` are
+    looked at too.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno is not None and cause.errno not in _LOST:
+            return StorageError(
+                folder,
+                "the index cannot be read ({strerror}); check the permissions of its files, then "
+                "try again",
+                strerror=cause.strerror,
+            )
+        cause = cause.__cause__ or cause.__context__
+    return None
 
 
 class Shared:

@@ -150,6 +150,39 @@ class Snapshot(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as it is stored, found without postings.
+
+    ``number`` identifies it in its scan. ``certain`` is false where it is not known for certain
+    that it was not deleted.
+    """
+
+    key: str
+    stored: str
+    number: int = 0
+    certain: bool = True
+
+
+class StoredScan(Protocol):
+    """A pass over all stored documents; a context manager."""
+
+    def documents(self) -> Iterator[StoredDocument | None]:
+        """The living documents; None for each that cannot be read."""
+
+    def read(self, number: int) -> str | None:
+        """The stored text of a document; None where it cannot be read."""
+
+    def __enter__(self) -> StoredScan: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
 class Writer(Protocol):
     """One change to the index: all of it becomes visible at commit, or none.
 
@@ -225,6 +258,20 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Close the files. Snapshots taken before stay usable until they are closed."""
+
+
+@runtime_checkable
+class Verifiable(Protocol):
+    """An engine whose files can be read without its postings (the class has these methods).
+
+    Whatever copies an index calls ``verify`` first; a rebuild reads a damaged one by ``scan``.
+    """
+
+    def verify(self, folder: Path) -> None:
+        """Compare what lies in ``folder`` with its checksums. Raises IndexDamaged."""
+
+    def scan(self, folder: Path, schema: Schema) -> StoredScan:
+        """A pass over the stored documents. Raises IndexDamaged."""
 
 
 @runtime_checkable

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..engines import engine_kind, kept_options
-from ..engines.engine import Engine, Remote, Snapshot
+from ..engines.engine import Engine, Remote, Snapshot, Verifiable
 from ..engines.query import Request, SortKey, TermIn
 from ..errors import WriteFailed
 from ..indexer import DocumentWriter
@@ -91,9 +91,14 @@ class _Source:
 
     def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
         generation = open_generation(directory, options)
-        if generation.outdated:
-            generation.engine.close()
+        try:
             refuse_outdated(directory, generation)
+            engine = type(generation.engine)
+            if isinstance(engine, Verifiable):  # searching does not compare every checksum
+                engine.verify(directory.data(generation.manifest.generation))
+        except BaseException:
+            generation.engine.close()
+            raise
         self.directory = directory
         self.manifest = generation.manifest
         self.taxonomy = generation.taxonomy

@@ -31,7 +31,7 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -445,6 +445,14 @@ class IndexDirectory:
     def save_sources(self, sources: Sources, generation: int) -> None:
         """Write what a generation was made from."""
         self.write_json(f"sources-{generation:04d}.json", asdict(sources))
+
+    def forget_added(self, reports: Collection[str], generation: int) -> None:
+        """Take removed reports out of the list of those without files, unless others write."""
+        with suppress(StorageError), self.lock():
+            sources = self.known_sources(generation)
+            if not set(reports).isdisjoint(sources.added or ()):
+                sources.added = [name for name in sources.added or () if name not in reports]
+                self.save_sources(sources, generation)
 
     def remember_added(self, reports: Iterable[str], generation: int) -> None:
         """Note reports that have no files, so that a loss of all data can name them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -14,7 +15,7 @@ from ..corpus.members import free_id
 from ..corpus.readers.source import ocr_languages
 from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
 from ..engines.document import Schema
-from ..engines.engine import Engine, Remote, Snapshot
+from ..engines.engine import Engine, Remote, Verifiable
 from ..engines.processes import available_jobs
 from ..engines.query import MatchAll, Request, SortKey, TermIn
 from ..errors import COMMITTED, IndexDamaged, OptionError, WriteFailed
@@ -27,9 +28,10 @@ from .corrections import StoredCorrections
 from .directory import IndexDirectory, Manifest, Sources
 from .fingerprint import fingerprint, schema_of, tracuu_version
 from .ignore import ignore_rules
-from .salvage import UNREADABLE, Salvage, Salvaged, check_access, readable
+from .salvage import UNREADABLE, Salvage, Salvaged, ScannedSalvage, check_access, readable
 from .uploads import Upload, Uploads, file_of
 
+_log = logging.getLogger("tracuu.index")
 UNKNOWN = "*"  # in Manifest.kept: reports whose ids cannot be read
 
 
@@ -286,20 +288,41 @@ class _OldIndex:
             yield found
 
     def _salvage(self, generation: int, name: str, stack: ExitStack) -> Salvage:
-        data = self._directory.data(generation)
-
-        def opener(inner: ExitStack) -> Snapshot:
+        data, folder = self._directory.data(generation), self._directory.folder
+        with readable(folder):
             check_access(data)
             same = name == self.engine
             given = self._given if same and self.options else None
             kind = engine_kind(name, given, kept=self.options if same else None)
             current = self._known and generation == self.generation
-            schema = (self._schema if current else None) or _schema_found(kind, data)
-            engine = inner.enter_context(closing(kind.open(data, schema)))
-            return inner.enter_context(engine.snapshot())
+            known = self._schema if current else None
+            if isinstance(kind, Verifiable) and not _is_intact(kind, data):
+                return _scanned(kind, data, known, folder, stack)
+            engine = stack.enter_context(
+                closing(kind.open(data, known or _schema_found(kind, data)))
+            )
+            return Salvage(folder, stack.enter_context(engine.snapshot()))
+        return Salvage(folder, None)
 
-        snapshot = stack.enter_context(readable(self._directory.folder, opener))
-        return Salvage(self._directory.folder, snapshot)
+
+def _is_intact(kind: Verifiable, data: Path) -> bool:
+    try:
+        kind.verify(data)
+    except IndexDamaged as error:
+        _log.warning("%s", error)
+        return False
+    return True
+
+
+def _scanned(
+    kind: Verifiable, data: Path, known: Schema | None, folder: Path, stack: ExitStack
+) -> Salvage:
+    """The documents of damaged data, by the schema with which most of them can be read."""
+    found = [
+        ScannedSalvage(folder, stack.enter_context(kind.scan(data, schema)))
+        for schema in ([known] if known else SCHEMAS.values())
+    ]
+    return max(found, key=lambda one: len(one.records) + len(one.damaged))
 
 
 def _schema_found(kind: Kind, data: Path) -> Schema:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from ..corpus.model import Passage, Report
-from ..engines.engine import Snapshot
+from ..engines.engine import Snapshot, StoredDocument, StoredScan
 from ..engines.query import And, Node, Request, SortKey, TermIn
 from ..errors import (
     EngineUnreachable,
@@ -76,8 +76,8 @@ class Salvage:
         self._snapshot = snapshot
         self.records: list[Record] = []
         self.damaged: list[Salvaged] = []  # reports whose record cannot be read
+        # Whether the id of every report is known.
         self.complete = snapshot is not None and self._read_records(snapshot)
-        """Whether the id of every report is known."""
 
     def _read_records(self, snapshot: Snapshot) -> bool:
         texts, missing = self._stored(snapshot, TermIn(KIND, (REPORT_KIND,)), SortKey(REPORT))
@@ -117,11 +117,7 @@ class Salvage:
         wanted = record.report.passages
         if len(found) < wanted:
             self._read_by_key(self._snapshot, record, found)
-        passages = [found[position] for position in sorted(found)]
-        missing = max(0, wanted - len(passages))
-        if missing:
-            record = replace(record, report=replace(record.report, passages=len(passages)))
-        return Salvaged(record, passages, missing, whole)
+        return _salvaged(record, found, whole)
 
     def _read_by_key(self, snapshot: Snapshot, record: Record, found: dict[int, Passage]) -> None:
         wanted = record.report.passages
@@ -188,20 +184,78 @@ class Salvage:
             return None
 
 
-@contextmanager
-def readable(folder: Path, opener: Callable[[ExitStack], Snapshot]) -> Iterator[Snapshot | None]:
-    """A snapshot of the index in ``folder``.
+class ScannedSalvage(Salvage):
+    """Reads all stored documents of an index whose lists of matches cannot be believed.
 
-    None, with a warning, if it is too damaged to open.
+    Where it is uncertain whether a document was deleted, it is taken only if its report is not
+    complete without it and complete with it.
     """
-    with ExitStack() as stack:
-        snapshot = None
-        try:
-            snapshot = opener(stack)
-        except UNREADABLE as error:
-            check_for_damage(error, folder)
-            _log.warning("%s cannot be read: %s", folder, error)
-        yield snapshot
+
+    def __init__(self, folder: Path, scan: StoredScan) -> None:
+        super().__init__(folder, None)
+        self._scan = scan
+        self._places: dict[str, dict[int, list[StoredDocument]]] = {}
+        records: dict[str, list[StoredDocument]] = {}
+        self.complete = True
+        for document in scan.documents():
+            if document is None:
+                self.complete = False
+                continue
+            report, mark, position = document.key.rpartition("#")
+            if document.key == report_key(report):
+                records.setdefault(report, []).append(document)
+            elif mark and position.isdigit():
+                places = self._places.setdefault(report, {})
+                places.setdefault(int(position), []).append(replace(document, stored=""))
+        for report, found in records.items():
+            document = _only(found)
+            record = document and self._attempt(partial(Record.from_stored, document.stored))
+            if record is not None and record.report.id == report:
+                self.records.append(record)
+        known = {record.report.id for record in self.records}
+        for report in sorted({*self._places, *records} - known):
+            lost = Record(Report(report, passages=len(self._places.get(report, ()))))
+            self.damaged.append(Salvaged(lost, whole=False))
+        self.records.sort(key=lambda record: record.report.id)
+
+    def read(self, record: Record, *, whole: bool = True) -> Salvaged:
+        """A report with all of its passages that can be read."""
+        places = self._places.get(record.report.id, {})
+        chosen = {position: _only(documents) for position, documents in places.items()}
+        if len(chosen) > record.report.passages:  # some of them were deleted
+            chosen = {at: one for at, one in chosen.items() if one is not None and one.certain}
+        found: dict[int, Passage] = {}
+        for position, document in chosen.items():
+            stored = None if document is None else self._scan.read(document.number)
+            passage = None if stored is None else self._attempt(partial(read_passage, stored))
+            if passage is not None and passage.report == record.report.id:
+                found[position] = passage
+        return _salvaged(record, found, whole)
+
+
+def _only(documents: list[StoredDocument]) -> StoredDocument | None:
+    """The one that was not deleted, if there is exactly one."""
+    certain = [one for one in documents if one.certain]
+    listed = certain or documents
+    return listed[0] if len(listed) == 1 else None
+
+
+def _salvaged(record: Record, found: dict[int, Passage], whole: bool) -> Salvaged:
+    passages = [found[position] for position in sorted(found)]
+    missing = max(0, record.report.passages - len(passages))
+    if missing:
+        record = replace(record, report=replace(record.report, passages=len(passages)))
+    return Salvaged(record, passages, missing, whole)
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Warn of an index in ``folder`` that is too damaged to open, and go on behind the block."""
+    try:
+        yield
+    except UNREADABLE as error:
+        check_for_damage(error, folder)
+        _log.warning("%s cannot be read: %s", folder, error)
 
 
 def check_for_damage(error: BaseException, folder: Path) -> None:

@@ -31,8 +31,10 @@ from ..file_lock import WriteLock
 from . import storage as files
 from .check import integrity_check
 from .reader import TantivySnapshot
+from .scan import StoreScan
 from .schema import DATA, READABLE, register, tantivy_schema
 from .state import IndexState
+from .verify import Verifier
 from .writer import TantivyWriter
 
 _ATTEMPTS = 20
@@ -56,6 +58,8 @@ class TantivyEngine:
         self._index: tantivy.Index | None = None
         self._place: files.Openable | None = None
         self._data = DATA
+        self._verifier = Verifier(folder)
+        self._unverified = False  # postings of the current state have not been compared
         self._current: tuple[tuple[int, int, int], IndexState] | None = None
 
     @classmethod
@@ -88,6 +92,16 @@ class TantivyEngine:
         """Problems of the store in ``folder``, every byte of it read."""
         return integrity_check(folder, schema)
 
+    @classmethod
+    def verify(cls, folder: Path) -> None:
+        """Compare postings and columns with their checksums. Raises IndexDamaged."""
+        Verifier(folder).verify(files.segments(folder))
+
+    @classmethod
+    def scan(cls, folder: Path, schema: Schema) -> StoreScan:
+        """A pass over the stored documents, whatever has happened to the postings."""
+        return StoreScan(folder, schema)
+
     def snapshot(self) -> TantivySnapshot:
         """The last committed state.
 
@@ -101,9 +115,13 @@ class TantivyEngine:
                 raise IndexClosed(
                     self._folder, "the index was used after it had been closed; open it again"
                 )
+            self._verifier.raise_fault()
             for attempt in range(_ATTEMPTS):
                 mark = files.stamp(self._folder)
                 if self._current is not None and self._current[0] == mark:
+                    if self._unverified:  # a second look: this process stays a while
+                        self._unverified = False
+                        self._verifier.start(files.segments(self._folder))
                     return self._current[1]
                 try:
                     state = self._load()
@@ -121,6 +139,7 @@ class TantivyEngine:
 
     def _load(self) -> IndexState:
         known = files.segments(self._folder)
+        self._unverified = not self._verifier.verify_at_open(known)
         with files.reading(self._folder):
             index = self._opened()
             index.reload()
@@ -162,6 +181,7 @@ class TantivyEngine:
         try:
             files.sweep(self._folder)
             state = self._state()
+            self._verifier.verify(files.segments(self._folder))  # a merge would hide damage
             if self._data != DATA:
                 raise IndexOutdated(self._folder, "written by an older version; rebuild the index")
             assert self._index is not None
@@ -174,6 +194,7 @@ class TantivyEngine:
         """Close the files. Snapshots taken before stay usable until they are closed."""
         with self._lock:
             self._closed = True
+            self._verifier.stop()
             self._current = None
             self._index = None
             if self._place is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import tantivy
 
+from ...errors import IndexDamaged
 from ..document import Schema
 from ..engine import FieldStats
 from ..query import Phrase, Prefix
@@ -180,7 +181,10 @@ class IndexState:
     def find(self, key: str) -> Packed | None:
         """The document with this key."""
         query = tantivy.Query.term_query(self.own, KEY, written_as(key), "basic")
-        return next(iter(self.documents(query, 1)), None)
+        found = next(iter(self.documents(query, 1)), None)
+        if found is not None and found.key != key:
+            raise IndexDamaged(self.folder, "a key finds another document; rebuild the index")
+        return found
 
     def _verified(self, phrase: Phrase, candidates: tantivy.Query) -> tantivy.Query:
         """The candidates that hold the phrase; each one is read."""

@@ -24,12 +24,13 @@ from ...errors import (
     TracuuError,
     WriteFailed,
 )
+from ..base import passing_error
 
 META = "meta.json"
 LOCK = "tracuu-write.lock"
 _META_LOCK = ".tantivy-meta.lock"
 _OWN = (META, ".managed.json", ".tantivy-writer.lock", _META_LOCK)
-_PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
+PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _MAGIC = 1337
 _CHUNK = 1 << 20
 _DENIED = re.compile(
@@ -48,8 +49,13 @@ class Segment:
 
     def files(self) -> list[str]:
         """The names of its files."""
-        names = [f"{self.name}.{part}" for part in _PARTS]
-        return names if self.opstamp is None else [*names, f"{self.name}.{self.opstamp}.del"]
+        names = [f"{self.name}.{part}" for part in PARTS]
+        deletes = self.deletes()
+        return names if deletes is None else [*names, deletes]
+
+    def deletes(self) -> str | None:
+        """The name of the file that marks its deleted documents, if it has any."""
+        return None if self.opstamp is None else f"{self.name}.{self.opstamp}.del"
 
 
 def stamp(folder: Path) -> tuple[int, int, int]:
@@ -69,7 +75,7 @@ def data_field(folder: Path, readable: Iterable[str]) -> str:
     try:
         names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise IndexDamaged(folder, "{meta} cannot be read; rebuild the index", meta=META) from error
+        raise _unreadable_meta(folder, error) from error
     for field in readable:
         if field in names:
             return field
@@ -176,7 +182,12 @@ def segments(folder: Path) -> list[Segment]:
     except FileNotFoundError as error:
         raise missing(folder) from error
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise IndexDamaged(folder, "{meta} cannot be read; rebuild the index", meta=META) from error
+        raise _unreadable_meta(folder, error) from error
+
+
+def _unreadable_meta(folder: Path, error: BaseException) -> StorageError:
+    damaged = IndexDamaged(folder, "{meta} cannot be read; rebuild the index", meta=META)
+    return passing_error(folder, error) or damaged
 
 
 def _segment(entry: dict[str, Any]) -> Segment:
@@ -196,10 +207,11 @@ def missing(folder: Path) -> StorageError:
     except NotADirectoryError:
         return NotAnIndex(folder, "this is not a folder, and so no index")
     except OSError as error:
-        return IndexDamaged(
+        damaged = IndexDamaged(
             folder, "the folder cannot be read: {strerror}", strerror=error.strerror
         )
-    if names & set(_OWN) or any(name.endswith(_PARTS) for name in names):
+        return passing_error(folder, error) or damaged
+    if names & set(_OWN) or any(name.endswith(PARTS) for name in names):
         return IndexDamaged(folder, "{meta} is missing; rebuild the index", meta=META)
     if names:
         return NotAnIndex(
@@ -217,29 +229,49 @@ def leftovers(folder: Path, known: list[Segment]) -> list[str]:
 def file_fault(path: Path) -> str | None:
     """The problem of a file, by the checksum it ends with; None if it is whole."""
     try:
-        with open(path, "rb") as stream:
-            end = stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, end - 8))
-            tail = stream.read(8)
-            size, magic = int.from_bytes(tail[:4], "little"), int.from_bytes(tail[4:], "little")
-            if len(tail) < 8 or magic != _MAGIC or size > end - 8:
-                return "is torn"
-            stream.seek(end - 8 - size)
-            footer = json.loads(stream.read(size))
-            stream.seek(0)
-            left, check = end - 8 - size, 0
-            while left and (chunk := stream.read(min(left, _CHUNK))):
-                check = zlib.crc32(chunk, check)
-                left -= len(chunk)
-            return (
-                None if not left and check == footer["crc"] else "has other bytes than were written"
-            )
+        return _checksum_fault(path)
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     except (ValueError, LookupError, TypeError):
         return "is torn"
+
+
+def compare_checksum(folder: Path, name: str) -> None:
+    """Raise IndexDamaged for a file that is not as it was written, StorageError for no access."""
+    fault = file_fault(folder / name)
+    if fault is None:
+        return
+    try:
+        with open(folder / name, "rb"):
+            pass
+    except OSError as error:
+        if passing := passing_error(folder, error):
+            raise passing from error
+    raise IndexDamaged(
+        folder, "{name} {fault}; rebuild the index with: tracuu rebuild", name=name, fault=fault
+    )
+
+
+def _checksum_fault(path: Path) -> str | None:
+    with open(path, "rb") as stream:
+        end = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, end - 8))
+        tail = stream.read(8)
+        size, magic = int.from_bytes(tail[:4], "little"), int.from_bytes(tail[4:], "little")
+        if len(tail) < 8 or magic != _MAGIC or size > end - 8:
+            return "is torn"
+        stream.seek(end - 8 - size)
+        footer = json.loads(stream.read(size))
+        stream.seek(0)
+        left, check = end - 8 - size, 0
+        while left and (chunk := stream.read(min(left, _CHUNK))):
+            check = zlib.crc32(chunk, check)
+            left -= len(chunk)
+    if not left and check == footer["crc"]:
+        return None
+    return "has other bytes than were written"
 
 
 @contextmanager

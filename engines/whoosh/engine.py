@@ -27,6 +27,7 @@ from . import toc
 from .reader import WhooshSource
 
 if TYPE_CHECKING:
+    from .scan import RecordScan
     from .writer import WhooshWriter
 
 _ATTEMPTS = 40
@@ -76,6 +77,20 @@ class WhooshEngine:
         from .check import integrity_check  # a search neither checks nor writes
 
         return integrity_check(folder)
+
+    @classmethod
+    def verify(cls, folder: Path) -> None:
+        """Compare each file with its checksum. Raises IndexDamaged."""
+        from .scan import verify  # a search does not
+
+        verify(folder)
+
+    @classmethod
+    def scan(cls, folder: Path, schema: Schema) -> RecordScan:
+        """A pass over the stored documents, whatever has happened to the postings."""
+        from .scan import RecordScan
+
+        return RecordScan(folder)
 
     def snapshot(self) -> SharedSnapshot:
         """The last committed state; lists the folder if nothing was committed since."""

@@ -23,7 +23,7 @@ from . import encoding as blobs
 from .blocks import BlockNames, pack_names
 
 SUFFIX = ".tra"
-_MAGIC = b"tracuu2\n"
+MAGIC = b"tracuu2\n"
 _TAIL = struct.Struct("<QI8s")  # where the directory begins, its size; then the magic
 _UNREADABLE = struct.error, ValueError, KeyError, TypeError, IndexError
 
@@ -33,7 +33,7 @@ class SegmentOutput:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._at = file.write(_MAGIC)
+        self._at = file.write(MAGIC)
         self._records = array("I")  # sizes
         self._fields: dict[str, list[list[int]]] = {}
         self._columns: dict[str, list[int]] = {}
@@ -73,7 +73,7 @@ class SegmentOutput:
             "figures": figures,
         }
         start, size = self._put(blobs.pack_json(directory))
-        self._file.write(_TAIL.pack(start, size, _MAGIC))
+        self._file.write(_TAIL.pack(start, size, MAGIC))
         self._file.close()
 
 
@@ -165,7 +165,7 @@ class SegmentInput:
     def _read_directory(self) -> dict[str, Any]:
         file = self._file
         start, size, magic = _TAIL.unpack(file.read(file.size - _TAIL.size, _TAIL.size))
-        if magic != _MAGIC or file.read(0, len(_MAGIC)) != _MAGIC:
+        if magic != MAGIC or file.read(0, len(MAGIC)) != MAGIC:
             raise blobs.TornError("a file is not that of a segment")
         return cast("dict[str, Any]", blobs.unpack_json(self._get([start, size])))
 
@@ -215,7 +215,7 @@ class SegmentInput:
         """The ``number``-th block of stored texts."""
         if self._record_ends is None:
             sizes = blobs.unpack_array(self._get(self._directory["records"]))
-            self._record_ends = list(accumulate(sizes, initial=len(_MAGIC)))
+            self._record_ends = list(accumulate(sizes, initial=len(MAGIC)))
         if not 0 <= number < len(self._record_ends) - 1:
             raise blobs.TornError("a stored text is missing")
         start = self._record_ends[number]

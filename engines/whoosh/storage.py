@@ -16,6 +16,7 @@ from ...errors import (
     TracuuError,
     WriteFailed,
 )
+from ..base import passing_error
 
 NAME = "MAIN"  # the index name that Whoosh's open_dir looks for by default
 LOCK = f"{NAME}_WRITELOCK"  # Whoosh's own lock file, so that a writer of Whoosh's is kept out
@@ -72,9 +73,10 @@ def missing(folder: Path) -> StorageError:
     except NotADirectoryError:
         return NotAnIndex(folder, "this is not a folder, and so no index")
     except OSError as error:
-        return IndexDamaged(
+        damaged = IndexDamaged(
             folder, "the folder cannot be read: {strerror}", strerror=error.strerror
         )
+        return passing_error(folder, error) or damaged
     if any(name.startswith((f"{NAME}_", f"_{NAME}_")) and name != LOCK for name in names):
         return IndexDamaged(folder, "the table of contents is missing; rebuild the index")
     if names and names != [LOCK]:
@@ -108,15 +110,18 @@ def _remove(temporary: Path) -> None:
 
 @contextlib.contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turn every exception of reading an index into IndexDamaged.
+    """Turn what damaged bytes raise into IndexDamaged, refused access into StorageError.
 
     Damaged bytes make zlib, struct and pickle raise nearly anything, so nothing narrower will do.
+    A MemoryError passes: every part is checked before it is unpacked.
     """
     try:
         yield
-    except TracuuError:
+    except (TracuuError, MemoryError):
         raise
     except Exception as error:
+        if passing := passing_error(folder, error):
+            raise passing from error
         detail = str(error) or type(error).__name__
         raise IndexDamaged(
             folder, "the index cannot be read ({detail}); rebuild it", detail=detail
@@ -131,9 +136,8 @@ def writing(folder: Path) -> Iterator[None]:
     except TracuuError:
         raise
     except Exception as error:
-        detail = (
-            (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
-        )
+        detail = "out of memory" if isinstance(error, MemoryError) else str(error)
+        detail = getattr(error, "strerror", None) or detail or type(error).__name__
         raise WriteFailed(
             folder,
             "the index could not be written ({detail}) and stays as it was; check the disk",

@@ -33,6 +33,7 @@ Seal = tuple[int, "int | None"]
 
 _MAGIC = b"tracuu2\n"
 _TAIL = struct.Struct("<II8s")  # length and checksum of the list of files; then the magic
+_MENDABLE = 1 << 13  # bytes of a TOC of which every bit is tried, about a second
 _TOC_VERSION = -111  # Whoosh 2.7.4 and whoosh3
 _BYTE_ORDER = -12345
 _INT = struct.Struct("!i")
@@ -89,6 +90,40 @@ def read_segments(folder: Path, number: int) -> tuple[list[SegmentInfo], dict[st
                 name=name,
             )
     return _parse(body, number), seals
+
+
+def listed_segments(folder: Path, number: int) -> list[SegmentInfo]:
+    """Segments of a commit, whose files may be missing or torn.
+
+    One flipped bit in the TOC is found by its checksum and turned back. Raises ValueError or
+    another exception for a TOC with more damage.
+    """
+    data = (folder / toc_name(number)).read_bytes()
+    try:
+        body, _ = _unseal(data)
+    except (ValueError, struct.error):
+        mended = _mended(data)
+        if mended is None:
+            raise
+        body, _ = _unseal(mended)
+    return _parse(body, number)
+
+
+def _mended(data: bytes) -> bytes | None:
+    """``data`` with the one bit turned back that makes its checksum right, if there is one.
+
+    A CRC-32 of so few bytes differs for every two places of a flipped bit.
+    """
+    spoilt = bytearray(data)
+    for at in range(len(data) if len(data) <= _MENDABLE else 0):
+        for bit in range(8):
+            spoilt[at] ^= 1 << bit
+            try:
+                _unseal(bytes(spoilt))
+                return bytes(spoilt)
+            except (ValueError, struct.error):
+                spoilt[at] ^= 1 << bit
+    return None
 
 
 def seal(path: Path, files: Mapping[str, Seal]) -> None:

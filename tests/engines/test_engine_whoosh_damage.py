@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from tracuu import engines as c
 from tracuu import errors
 from tracuu.engines.whoosh.engine import WhooshEngine
+from tracuu.engines.whoosh.segment import DiskFile
 
 SCHEMA = c.Schema((c.TextField("body", positions=True), c.TextField("head")), ("area",), ("year",))
 WORDS = [f"w{at}" for at in range(400)]
@@ -167,3 +169,28 @@ def test_the_folder_is_gone(tmp_path: Path) -> None:
     with pytest.raises(errors.WriteFailed):
         engine.writer()
     engine.close()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PermissionError(errno.EACCES, "Permission denied"),
+        OSError(errno.EMFILE, "Too many open files"),
+        OSError(errno.ESTALE, "Stale file handle"),
+        MemoryError(),
+    ],
+)
+def test_what_may_pass_is_no_damage(
+    whole: tuple[Path, list[object]], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(self: DiskFile, start: int, size: int) -> bytes:
+        raise error
+
+    monkeypatch.setattr(DiskFile, "read", fail)
+    with pytest.raises((errors.StorageError, MemoryError)) as caught:
+        answers(whole[0])
+    assert not isinstance(caught.value, errors.IndexDamaged)
+    if isinstance(error, OSError):
+        assert "try again" in str(caught.value)
+    monkeypatch.undo()
+    assert answers(whole[0]) == whole[1]

@@ -1,0 +1,170 @@
+"""Stored documents of a tantivy index, read in turn without its postings.
+
+A flipped bit in postings or columns hides documents, and a torn file of them keeps tantivy from
+opening the index at all. The stored documents lie in a file of their own and carry their own
+checksums: here each segment is opened with that file alone, the others being those of an empty
+segment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import struct
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any
+
+import tantivy
+
+from ...errors import IndexDamaged
+from ..base import passing_error
+from ..document import Schema
+from ..engine import StoredDocument
+from ..scoring.forward_index import Packer
+from . import storage as files
+from .schema import READABLE, register
+
+_HEAP = 15_000_000  # bytes; the least that tantivy takes
+_DELETES = struct.Struct("<I")  # number of documents; then their bits, set where one is living
+
+
+class StoreScan:
+    """The documents of every segment whose file of stored documents can be opened.
+
+    Documents are numbered through. Close it to delete its temporary folder.
+    """
+
+    def __init__(self, folder: Path, schema: Schema) -> None:
+        """Raises IndexDamaged where the list of segments cannot be read."""
+        self._folder = folder
+        self._data = files.data_field(folder, READABLE)
+        self._packer = Packer(schema, READABLE[self._data])
+        self._segments = files.segments(folder)
+        self._stack = ExitStack()
+        self._place = Path(self._stack.enter_context(TemporaryDirectory(prefix="tracuu-")))
+        self._empty: dict[str, Path] = {}  # ending → file of a segment without fields
+        self._open: dict[int, tantivy.Searcher | None] = {}
+
+    def documents(self) -> Iterator[StoredDocument | None]:
+        """The living documents; None for each that cannot be read."""
+        base = 0
+        for number, segment in enumerate(self._segments):
+            living, certain = self._living(segment)
+            for doc in range(segment.documents) if living is None else living:
+                found = self._read(number, doc)
+                yield found and replace(found, number=base + doc, certain=certain)
+            base += segment.documents
+
+    def read(self, number: int) -> str | None:
+        """The stored text of a document; None where it cannot be read."""
+        for at, segment in enumerate(self._segments):
+            if number < segment.documents:
+                found = self._read(at, number)
+                return None if found is None else found.stored
+            number -= segment.documents
+        return None
+
+    def _living(self, segment: files.Segment) -> tuple[list[int] | None, bool]:
+        """The documents that are not deleted (None: all), and whether this is certain."""
+        name = segment.deletes()
+        if name is None:
+            return None, True
+        path = self._folder / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            if passing := passing_error(self._folder, error):
+                raise passing from error
+            data = b""
+        bits = data[_DELETES.size : _DELETES.size + (segment.documents + 7) // 8]
+        living = [doc for doc in range(len(bits) * 8) if bits[doc >> 3] >> (doc & 7) & 1]
+        living = [doc for doc in living if doc < segment.documents]
+        return living, files.file_fault(path) is None
+
+    def _read(self, number: int, doc: int) -> StoredDocument | None:
+        searcher = self._searcher(number)
+        if searcher is None:
+            return None
+        try:
+            with files.reading(self._folder):
+                found = searcher.doc(tantivy.DocAddress(0, doc))
+                packed = self._packer.read(found[self._data][0])
+                return StoredDocument(packed.key, packed.stored)
+        except IndexDamaged:
+            return None
+
+    def _searcher(self, number: int) -> tantivy.Searcher | None:
+        """A searcher over the stored documents of one segment, if they can be opened."""
+        if number not in self._open:
+            try:
+                with files.reading(self._folder):
+                    self._open[number] = self._opened(self._segments[number])
+            except IndexDamaged:
+                self._open[number] = None
+        return self._open[number]
+
+    def _opened(self, segment: files.Segment) -> tantivy.Searcher:
+        donor = self._empty_segment()
+        place = self._place / segment.name
+        place.mkdir()
+        for part in files.PARTS:
+            name = f"{segment.name}.{part}"
+            source = self._folder / name if part == "store" else donor[part]
+            _link(source.absolute(), place / name)
+        meta = self._meta()
+        meta["segments"] = [
+            {**one, "deletes": None}
+            for one in meta["segments"]
+            if one["segment_id"].replace("-", "") == segment.name
+        ]
+        (place / files.META).write_text(json.dumps(meta), encoding="utf-8")
+        return tantivy.Index.open(str(place)).searcher()
+
+    def _empty_segment(self) -> dict[str, Path]:
+        """The files of a segment with one document that has no field."""
+        if not self._empty:
+            place = self._place / "empty"
+            place.mkdir(exist_ok=True)
+            meta = {**self._meta(), "segments": [], "opstamp": 0}
+            (place / files.META).write_text(json.dumps(meta), encoding="utf-8")
+            index = tantivy.Index.open(str(place))
+            register(index)
+            writer = index.writer(_HEAP, 1)
+            writer.add_document(tantivy.Document())
+            writer.commit()
+            writer.wait_merging_threads()
+            self._empty = {path.suffix[1:]: path for path in place.iterdir()}
+        return self._empty
+
+    def _meta(self) -> dict[str, Any]:
+        meta: dict[str, Any] = json.loads((self._folder / files.META).read_bytes())
+        return meta
+
+    def close(self) -> None:
+        """Delete the temporary folder."""
+        self._open.clear()
+        self._stack.close()
+
+    def __enter__(self) -> StoreScan:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.symlink(source, target)
+    except OSError:  # Windows reserves links for administrators
+        shutil.copyfile(source, target)
