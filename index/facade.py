@@ -278,7 +278,7 @@ class Index:
         with self._writing(wait) as (writer, snapshot):
             records = [known_record(snapshot, name) for name in names]
             DocumentWriter(writer, self._analyser).remove(names)
-        self._storage.forget_added(names, self.generation)
+        self._directory.forget_added(names, self.generation)
         self._sweep_uploads()
         return sum(record.report.passages for record in records)
 

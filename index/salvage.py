@@ -208,8 +208,8 @@ class ScannedSalvage(Salvage):
                 places = self._places.setdefault(report, {})
                 places.setdefault(int(position), []).append(replace(document, stored=""))
         for report, found in records.items():
-            document = _only(found)
-            record = document and self._attempt(partial(Record.from_stored, document.stored))
+            one = _only(found)
+            record = one and self._attempt(partial(Record.from_stored, one.stored))
             if record is not None and record.report.id == report:
                 self.records.append(record)
         known = {record.report.id for record in self.records}
