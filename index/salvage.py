@@ -209,7 +209,9 @@ class ScannedSalvage(Salvage):
                 places.setdefault(int(position), []).append(replace(document, stored=""))
         for report, found in records.items():
             one = _only(found)
-            record = one and self._attempt(partial(Record.from_stored, one.stored))
+            if one is None:
+                continue
+            record = self._attempt(partial(Record.from_stored, one.stored))
             if record is not None and record.report.id == report:
                 self.records.append(record)
         known = {record.report.id for record in self.records}
