@@ -1,19 +1,24 @@
-"""HTTP/1.1 connections limited in number, and in time for a request's head.
+"""HTTP/1.1 connections limited in number, and in time for heads and answers.
 
-A client that opens connections and sends nothing, or half a head, holds a file of the process for
-each; without limits a few hundred of them lock all others out.
+A client that opens connections and sends nothing, sends half a head, or takes nothing of its
+answer, holds a file of the process for each; without limits a few hundred of them lock all others
+out.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0  # for the whole head of a request, however slowly it comes
+ANSWER_SECONDS = 60.0  # in which a client takes some of the answer that waits for it
 HEAD_BYTES = 32 << 10
+CLIENT_MOST = 100  # connections of one client; a proxy counts as one: more than can be worked on
 _MOST = 2000  # connections of a process
 BACKLOG = 100  # connections that wait in the kernel, and that asyncio takes at once
 _SPARED = 64 + BACKLOG  # files left for the index, the log, reads, and connections accepted at once
@@ -31,6 +36,21 @@ def most_connections() -> int:
     return _MOST
 
 
+def client_key(client: tuple[str, int] | None) -> str:
+    """One client: its IPv4 address, or the /64 network of its IPv6 address; "" where unknown."""
+    if client is None:
+        return ""
+    try:
+        address = ipaddress.ip_address(client[0].partition("%")[0])
+    except ValueError:
+        return client[0]
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
 class BoundedProtocol(H11Protocol):
     """uvicorn's protocol, which closes the longest idle of too many connections."""
 
@@ -38,14 +58,21 @@ class BoundedProtocol(H11Protocol):
         """Take a connection; where there are too many, an idle one is closed for it."""
         super().connection_made(transport)
         self._timer: asyncio.TimerHandle | None = None
+        self._stalled: asyncio.TimerHandle | None = None
         self._since = time.monotonic()
+        self._client_key = client_key(self.client)
         self._await_head()
-        if len(self.connections) > most_connections():
-            self._make_room()
+        others = [one for one in self.connections if isinstance(one, BoundedProtocol)]
+        mine = [one for one in others if one._client_key == self._client_key]
+        if len(mine) > CLIENT_MOST:
+            self._make_room(mine)
+        elif len(others) > most_connections():
+            self._make_room(others)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._head_came()
+        self._answer_taken()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -55,6 +82,17 @@ class BoundedProtocol(H11Protocol):
             self._head_came()
         elif self._timer is None:
             self._await_head()
+
+    def pause_writing(self) -> None:
+        """Wait until the client takes more of its answer, but not for ever."""
+        super().pause_writing()  # type: ignore[no-untyped-call]
+        if self._stalled is None:
+            self._await_taking()
+
+    def resume_writing(self) -> None:
+        """Go on with the answer."""
+        self._answer_taken()
+        super().resume_writing()  # type: ignore[no-untyped-call]
 
     @property
     def busy(self) -> bool:
@@ -70,19 +108,34 @@ class BoundedProtocol(H11Protocol):
             self._timer.cancel()
             self._timer = None
 
+    def _await_taking(self) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        self._stalled = self.loop.call_later(ANSWER_SECONDS, self._check_taking, waiting)
+
+    def _check_taking(self, before: int) -> None:
+        """Close the connection whose client took none of the ``before`` bytes that waited."""
+        self._stalled = None
+        if self.transport.get_write_buffer_size() < before:
+            self._await_taking()
+        else:
+            self._close()
+
+    def _answer_taken(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
+
     def _close(self) -> None:
         self._timer = None
         if not self.transport.is_closing():
             self.transport.abort()
 
-    def _make_room(self) -> None:
-        """Close the connection that has been idle longest.
+    def _make_room(self, connections: Sequence[BoundedProtocol]) -> None:
+        """Close that of ``connections`` which has been idle longest.
 
         This one is closed if all others are being answered.
         """
-        idle = [
-            one for one in self.connections if isinstance(one, BoundedProtocol) and not one.busy
-        ]
+        idle = [one for one in connections if not one.busy]
         longest = min(idle, key=lambda one: one._since, default=self)
         longest._close()
         self.connections.discard(longest)

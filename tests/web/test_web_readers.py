@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import socket
+import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -159,6 +162,110 @@ def test_half_sent_heads_lock_nobody_out(served, samples, monkeypatch):
     finally:
         for connection in held:
             connection.close()
+
+
+def _connect(one, data: bytes = b"") -> socket.socket:
+    host, _, port = one.address.removeprefix("http://").rpartition(":")
+    made = socket.create_connection((host, int(port)), timeout=60)
+    made.sendall(data)
+    return made
+
+
+def _closed(connection: socket.socket, seconds: float) -> bool:
+    """Whether the other side ends the connection in time, without an answer."""
+    connection.settimeout(seconds)
+    try:
+        return connection.recv(1) == b""
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+
+
+def test_one_client_cannot_hold_more_than_its_share_of_connections(served, samples):
+    from tracuu.web.connections import CLIENT_MOST
+
+    one, held = served(samples), []
+    try:
+        for _ in range(CLIENT_MOST + 20):
+            held.append(_connect(one, b"GET / HTTP/1.1\r\nHost: local"))
+        assert sum(_closed(each, 0.5) for each in held[:20]) == 20  # those idle longest
+        assert not _closed(held[-1], 0.5)
+    finally:
+        for connection in held:
+            connection.close()
+
+
+def test_clients_are_told_apart_by_address():
+    from tracuu.web.connections import client_key
+
+    assert client_key(("10.0.0.1", 5)) == client_key(("::ffff:10.0.0.1", 6))
+    assert client_key(("10.0.0.1", 5)) != client_key(("10.0.0.2", 5))
+    assert client_key(("2001:db8::1", 5)) == client_key(("2001:db8::ffff:2", 5))
+    assert client_key(("2001:db8::1", 5)) != client_key(("2001:db8:0:1::1", 5))
+    assert client_key(("fe80::1%eth0", 5)) == client_key(("fe80::2", 5))
+
+
+SLOW = """
+import sys
+from tracuu.web import Settings, connections
+from tracuu.web.server import serve
+connections.HEAD_SECONDS = connections.ANSWER_SECONDS = 1.0
+serve(sys.argv[1], Settings(write_timeout=2.0, token="t" * 20), port=0, ready=lambda url: print(url, flush=True))
+"""
+
+
+@pytest.fixture(scope="module")
+def impatient(samples):
+    """A service that waits 1 or 2 s where it usually waits longer."""
+    program = [sys.executable, "-c", SLOW, str(samples)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        yield SimpleNamespace(address=process.stdout.readline().strip())
+        process.terminate()
+
+
+def test_a_head_that_comes_letter_by_letter_is_not_waited_for(impatient):
+    connection = _connect(impatient, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
+    start = time.monotonic()
+    with contextlib.suppress(ConnectionError):
+        while time.monotonic() - start < 20:
+            connection.sendall(b"a")
+            time.sleep(0.2)
+    assert time.monotonic() - start < 15
+    connection.close()
+
+
+def test_a_client_that_takes_nothing_of_its_answers_is_let_go(impatient):
+    sent = 2000
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    host, _, port = impatient.address.removeprefix("http://").rpartition(":")
+    connection.connect((host, int(port)))
+    connection.sendall(b"GET /help HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * sent)
+    time.sleep(5)
+    connection.settimeout(20)
+    answers = b""
+    with contextlib.suppress(ConnectionError):
+        while part := connection.recv(1 << 20):
+            answers += part
+    assert 0 < answers.count(b"HTTP/1.1 200") < sent
+    connection.close()
+
+
+def test_a_body_that_comes_too_slowly_is_refused(impatient):
+    head = (
+        b"PUT /api/v1/reports/slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
+        b"Authorization: Bearer " + b"t" * 20 + b"\r\nContent-Type: text/plain\r\n\r\nB"
+    )
+    connection = _connect(impatient, head)
+    connection.settimeout(30)
+    answer = b""
+    while not answer.endswith(b"}"):
+        answer += connection.recv(4096)
+    connection.close()
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"the body took over 2 seconds" in answer
 
 
 def test_several_indexes_are_chosen_from_and_served_below_their_names(samples, own, tmp_path):
