@@ -85,14 +85,14 @@ class BoundedProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         """Wait until the client takes more of its answer, but not for ever."""
-        super().pause_writing()  # type: ignore[no-untyped-call]
+        super().pause_writing()
         if self._stalled is None:
             self._await_taking()
 
     def resume_writing(self) -> None:
         """Go on with the answer."""
         self._answer_taken()
-        super().resume_writing()  # type: ignore[no-untyped-call]
+        super().resume_writing()
 
     @property
     def busy(self) -> bool:
