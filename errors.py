@@ -71,15 +71,18 @@ class Message(str):
         """Format ``template`` as :meth:`str.format` does."""
         self = super().__new__(cls, printable(template.format(**values)))
         self.template = template
-        self.values = {
-            name: value if isinstance(value, (str, int, float)) else str(value)
-            for name, value in values.items()
-        }
+        self.values = {name: _plain(value) for name, value in values.items()}
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep template and values on the way to another process."""
         return _message, (self.template, self.values)
+
+
+def _plain(value: Any) -> str | int | float:
+    if isinstance(value, Exception) and value.args and isinstance(value.args[0], Message):
+        return value.args[0]
+    return value if isinstance(value, (str, int, float)) else str(value)
 
 
 def _message(template: str, values: dict[str, Any]) -> Message:

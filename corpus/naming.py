@@ -57,7 +57,7 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
     wanted = _words(name)
     if not wanted:
         raise UnknownArea(
-            Message("an area's name is missing; there are: {list}", list=_list(labels)), name=name
+            Message("an area's name is missing; there are: {areas}", areas=_list(labels)), name=name
         )
     # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's
     # letters
@@ -72,16 +72,18 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
             if hits:
                 raise UnknownArea(
                     Message(
-                        "{name!r} fits more than one area: {list}; give more of the name",
+                        "{name!r} fits more than one area: {areas}; give more of the name",
                         name=name,
-                        list=_list(labels, hits),
+                        areas=_list(labels, hits),
                     ),
                     name=name,
                     nearest=hits,
                 )
     nearest = _nearest(fold(wanted), labels)
     hint = (
-        f"the nearest are: {_list(labels, nearest)}" if nearest else f"there are: {_list(labels)}"
+        Message("the nearest are: {areas}", areas=_list(labels, nearest))
+        if nearest
+        else Message("there are: {areas}", areas=_list(labels))
     )
     raise UnknownArea(
         Message("no leadership area is called {name!r}; {hint}", name=name, hint=hint),

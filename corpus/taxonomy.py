@@ -186,14 +186,20 @@ class _Parser:
         for key in data:
             if key not in ("version", "model", *_LISTS, "area", "group"):
                 raise self.error(
-                    f"unknown entry {key!r}; there are version, model, {', '.join(_LISTS)}, "
-                    "[[area]] and [[group]]",
+                    Message(
+                        "unknown entry {key!r}; there are version, model, {lists}, [[area]] and "
+                        "[[group]]",
+                        key=key,
+                        lists=", ".join(_LISTS),
+                    ),
                     self.top(key),
                 )
         if data.get("version") != 1:
             raise self.error("the file must say version = 1", self.top("version") or 1)
         if data.get("model", "none") not in (BUILT_IN, "none"):
-            raise self.error(f'model is "{BUILT_IN}" or "none"', self.top("model"))
+            raise self.error(
+                Message('model is "{built_in}" or "none"', built_in=BUILT_IN), self.top("model")
+            )
         silent, purposes, own_work = (self.top_list(data, key) for key in _LISTS)
         areas = tuple(
             self.area(table, number) for number, table in enumerate(self.tables(data, "area"))
@@ -210,7 +216,7 @@ class _Parser:
         """The phrases of a top-level list."""
         phrases = data.get(key, [])
         if not isinstance(phrases, list) or not all(isinstance(text, str) for text in phrases):
-            raise self.error(f"{key} must be a list of texts", self.top(key))
+            raise self.error(Message("{key} must be a list of texts", key=key), self.top(key))
         return tuple(phrases)
 
     def error(self, message: str, line: int) -> TaxonomyError:
@@ -247,7 +253,9 @@ class _Parser:
     def tables(self, data: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         tables = data.get(kind, [])
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise self.error(f"write each {kind} under a line [[{kind}]]", self.top(kind))
+            raise self.error(
+                Message("write each {kind} under a line [[{kind}]]", kind=kind), self.top(kind)
+            )
         if kind == "area" and not tables:
             raise self.error("there is no [[area]]", 1)
         return tables
@@ -257,13 +265,19 @@ class _Parser:
             line = self.line(kind, number, key)
             if key not in keys:
                 raise self.error(
-                    f"unknown key {key!r} in [[{kind}]]; there are {', '.join(keys)}", line
+                    Message(
+                        "unknown key {key!r} in [[{kind}]]; there are {keys}",
+                        key=key,
+                        kind=kind,
+                        keys=", ".join(keys),
+                    ),
+                    line,
                 )
             if not isinstance(value, keys[key]):
                 wanted = {str: "text in quotes", list: "a list of texts", bool: "true or false"}[
                     keys[key]
                 ]
-                raise self.error(f"{key} must be {wanted}", line)
+                raise self.error(Message("{key} must be {wanted}", key=key, wanted=wanted), line)
             if isinstance(value, list):
                 self.phrases(value, kind, number, key)
 
@@ -271,21 +285,27 @@ class _Parser:
         for value in values:
             if not isinstance(value, str):
                 raise self.error(
-                    f"{key} must be a list of texts", self.line(kind, number, key, str(value))
+                    Message("{key} must be a list of texts", key=key),
+                    self.line(kind, number, key, str(value)),
                 )
             if key != "areas" and not any(char.isalnum() for char in value):
                 raise self.error(
-                    f"{value!r} in {key} holds no word", self.line(kind, number, key, value)
+                    Message("{value!r} in {key} holds no word", value=value, key=key),
+                    self.line(kind, number, key, value),
                 )
 
     def area(self, table: dict[str, Any], number: int) -> Area:
         self.typed(table, "area", number, _AREA_KEYS)
         for key in ("id", "label"):
             if not table.get(key, "").strip():
-                raise self.error(f"this area has no {key}", self.line("area", number))
+                raise self.error(
+                    Message("this area has no {key}", key=key), self.line("area", number)
+                )
         if not _ID.fullmatch(table["id"]):
             raise self.error(
-                f"the id {table['id']!r} may hold only a-z, 0-9 and single hyphens",
+                Message(
+                    "the id {table!r} may hold only a-z, 0-9 and single hyphens", table=table["id"]
+                ),
                 self.line("area", number, "id"),
             )
         return Area(
@@ -302,12 +322,15 @@ class _Parser:
         self.typed(table, "group", number, _GROUP_KEYS)
         for key in _GROUP_KEYS:
             if not table.get(key):
-                raise self.error(f"this group has no {key}", self.line("group", number))
+                raise self.error(
+                    Message("this group has no {key}", key=key), self.line("group", number)
+                )
         known = {area.id for area in areas}
         for name in table["areas"]:
             if name not in known:
                 raise self.error(
-                    f"no area has the id {name!r}", self.line("group", number, "areas", name)
+                    Message("no area has the id {name!r}", name=name),
+                    self.line("group", number, "areas", name),
                 )
         return Group(tuple(table["headings"]), tuple(table["areas"]))
 
@@ -318,14 +341,19 @@ class _Parser:
         for number, area in enumerate(areas):
             if area.id in seen:
                 raise self.error(
-                    f"the id {area.id!r} is there twice", self.line("area", number, "id")
+                    Message("the id {id!r} is there twice", id=area.id),
+                    self.line("area", number, "id"),
                 )
             seen[area.id] = area.label
             for phrase in area.headings:
                 words = " ".join(phrase.lower().split())
                 if owner.setdefault(words, area.id) != area.id:
                     raise self.error(
-                        f"the heading {phrase!r} stands for {owner[words]!r} already",
+                        Message(
+                            "the heading {phrase!r} stands for {owner!r} already",
+                            phrase=phrase,
+                            owner=owner[words],
+                        ),
                         self.line("area", number, "headings", phrase),
                     )
         defaults = [number for number, area in enumerate(areas) if area.default]

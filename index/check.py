@@ -17,6 +17,7 @@ from ..errors import (
     IndexDamaged,
     IndexNotFound,
     IndexOutdated,
+    Message,
     NotAnIndex,
     OptionError,
     TracuuError,
@@ -102,7 +103,10 @@ def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> I
         return
     yield from _file_findings(directory, manifest, options)
     if not directory.data(manifest.generation).is_dir():
-        yield Finding("damage", f"the folder {directory.data(manifest.generation).name} is missing")
+        yield Finding(
+            "damage",
+            Message("the folder {name} is missing", name=directory.data(manifest.generation).name),
+        )
         return
     damaged = False
     kind = engine_kind(manifest.engine, options, kept=manifest.options)
@@ -112,7 +116,7 @@ def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> I
             yield Finding("damage", fault.what, _report_of(fault.key))
         elif holder(directory.folder) is None:
             place = "" if kept_options(kind) else f"{directory.data(manifest.generation).name}/"
-            yield Finding("leftover", place + fault.what)
+            yield Finding("leftover", Message("{place}{what}", place=place, what=fault.what))
     if not damaged:
         yield from _report_findings(directory, manifest, kind)
 
@@ -126,8 +130,10 @@ def _file_findings(
     except IndexDamaged:
         yield Finding(
             "damage",
-            f"{directory.sources_file().name} is missing or torn: where the "
-            "reports are is known from the reports alone",
+            Message(
+                "{name} is missing or torn: where the reports are is known from the reports alone",
+                name=directory.sources_file().name,
+            ),
         )
     try:
         generation = open_generation(directory, options)
@@ -147,16 +153,24 @@ def _file_findings(
     for report, what in Uploads(directory).faults():
         yield Finding("damage", what, report)
     if not SegmentationCache.is_sound(directory.words):
-        yield Finding("damage", f"{WORDS} is torn; it is only a cache, and may be deleted")
+        yield Finding(
+            "damage",
+            Message("{words} is torn; it is only a cache, and may be deleted", words=WORDS),
+        )
     for number in manifest.kept:
         yield Finding(
             "kept",
-            f"{directory.data(int(number)).name} holds passages that the last rebuild could not "
-            "read; remove it with: tracuu rebuild --accept-loss",
+            Message(
+                "{name} holds passages that the last rebuild could not read; remove it "
+                "with: tracuu rebuild --accept-loss",
+                name=directory.data(int(number)).name,
+            ),
         )
     if holder(directory.folder) is None:
         for name in directory.leftovers(manifest.generations):
-            yield Finding("leftover", f"{name} was left by a writer that was killed")
+            yield Finding(
+                "leftover", Message("{name} was left by a writer that was killed", name=name)
+            )
 
 
 def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:
@@ -167,7 +181,11 @@ def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:
         yield Finding("damage", error.reason)
         return
     for number, _ in unreadable:
-        what = f"{CORRECTIONS}: line {number} is no correction that can be read; mend or remove it"
+        what = Message(
+            "{corrections}: line {number} is no correction that can be read; mend or remove it",
+            corrections=CORRECTIONS,
+            number=number,
+        )
         yield Finding("damage", what)
 
 
@@ -189,7 +207,10 @@ def _report_findings(
     except EngineUnreachable:
         raise
     except (TracuuError, LookupError, TypeError, ValueError) as error:
-        yield Finding("damage", f"a report cannot be read: {getattr(error, 'reason', error)}")
+        yield Finding(
+            "damage",
+            Message("a report cannot be read: {error}", error=getattr(error, "reason", error)),
+        )
         return
     finally:
         engine.close()
@@ -198,12 +219,24 @@ def _report_findings(
         doubled = sorted(position for position, times in positions.items() if times > 1)
         if doubled:
             yield Finding(
-                "damage", f"passages are there more than once: {_listed(doubled)}", report
+                "damage",
+                Message("passages are there more than once: {listed}", listed=_listed(doubled)),
+                report,
             )
         if len(positions) != wanted:
-            yield Finding("damage", f"{len(positions)} of {wanted} passages are there", report)
+            yield Finding(
+                "damage",
+                Message(
+                    "{count} of {wanted} passages are there", count=len(positions), wanted=wanted
+                ),
+                report,
+            )
     for report, positions in passages.items():
-        yield Finding("damage", f"{len(positions)} passages of a report that is not there", report)
+        yield Finding(
+            "damage",
+            Message("{count} passages of a report that is not there", count=len(positions)),
+            report,
+        )
 
 
 def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:

@@ -16,7 +16,7 @@ from typing import Any
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Engine, Remote, Snapshot, Verifiable
 from ..engines.query import Request, SortKey, TermIn
-from ..errors import WriteFailed
+from ..errors import Message, WriteFailed
 from ..indexer import DocumentWriter
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, passages_of, read_records
@@ -68,7 +68,7 @@ def copy(
     seconds for another writer or while another copy is made in ``to``, WriteFailed (also for a copy
     that is not equal), OptionError (unknown engine or option), MissingExtra.
     """
-    source, target = IndexDirectory(path), IndexDirectory(to, outcome="no copy was made")
+    source, target = IndexDirectory(path), IndexDirectory(to, outcome=Message("no copy was made"))
     was_there = os.path.isdir(target.folder)
     with (
         source.reading(wait),
@@ -203,10 +203,12 @@ def _compare(before: Snapshot, after: Snapshot, move: _Move, target: IndexDirect
         names = sorted(
             name for name in {**records, **copies} if records.get(name) != copies.get(name)
         )
-        raise _unequal(target, f"report {names[0]!r} is not the same")
+        raise _unequal(target, Message("report {name!r} is not the same", name=names[0]))
     for name in records:
         if list(passages_of(before, name)) != list(passages_of(after, name)):
-            raise _unequal(target, f"passages of the report {name!r} are not the same")
+            raise _unequal(
+                target, Message("passages of the report {name!r} are not the same", name=name)
+            )
     counts = [_counts(snapshot) for snapshot in (before, after)]
     if counts[0] != counts[1]:
         raise _unequal(target, "areas or assessments have other numbers of passages")
@@ -229,12 +231,25 @@ def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory)
     for query in _some_queries(before):
         old, new = (searcher.search(query, literal=True, collapse=False) for searcher in searchers)
         if old.total != new.total:
-            raise _unequal(target, f"{query!r} finds {new.total:,} passages and not {old.total:,}")
+            raise _unequal(
+                target,
+                Message(
+                    "{query!r} finds {found:,} passages and not {wanted:,}",
+                    query=query,
+                    found=new.total,
+                    wanted=old.total,
+                ),
+            )
         seen["same"] += len({hit.passage.id for hit in old} & {hit.passage.id for hit in new})
         seen["all"] += len(old)
     if seen["same"] < ALIKE * seen["all"]:
         raise _unequal(
-            target, f"of {seen['all']} passages among the ten best only {seen['same']} are the same"
+            target,
+            Message(
+                "of {total} passages among the ten best only {same} are the same",
+                total=seen["all"],
+                same=seen["same"],
+            ),
         )
 
 

@@ -42,6 +42,7 @@ from ..errors import (
     IndexExists,
     IndexNotFound,
     IndexOutdated,
+    Message,
     NotAnIndex,
     StorageError,
     WriteFailed,
@@ -139,12 +140,10 @@ class Sources:
 class IndexDirectory:
     """One index's folder. Knows nothing of what the engine keeps in it."""
 
-    def __init__(
-        self, folder: str | os.PathLike[str], *, outcome: str = "nothing was changed"
-    ) -> None:
+    def __init__(self, folder: str | os.PathLike[str], *, outcome: str = "") -> None:
         """``outcome`` ends the message of an error of writing."""
         self.folder = Path(os.path.abspath(os.fspath(folder)))
-        self._outcome = outcome
+        self._outcome = outcome or Message("nothing was changed")
 
     # --- what is there ---
 
@@ -392,7 +391,7 @@ class IndexDirectory:
                 return
 
     def _not_free(self) -> IndexExists:
-        reason = "the folder is not empty and holds no index; name a new or empty one"
+        reason = Message("the folder is not empty and holds no index; name a new or empty one")
         return IndexExists(self.folder, reason)
 
     def _clear_unfinished(self) -> None:
@@ -520,7 +519,7 @@ class IndexDirectory:
                 with suppress(OSError):
                     temporary.unlink()
                 raise
-        with self.writing("a power cut may undo the last change"):
+        with self.writing(Message("a power cut may undo the last change")):
             sync_folder(path.parent)
 
     def make_folder(self, name: str) -> None:

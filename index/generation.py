@@ -18,6 +18,7 @@ from ..errors import (
     IndexDamaged,
     IndexNotFound,
     IndexOutdated,
+    Message,
     NotAnIndex,
     SnapshotGone,
     StorageError,
@@ -188,10 +189,13 @@ def _open(
     outdated = ""
     if manifest.fingerprint != wanted:
         changes = difference(manifest.fingerprint, wanted)
-        outdated = (
-            f"made by tracuu {manifest.version or '?'} with another analysis ({changes}); bring it "
-            f"up to date with: tracuu upgrade --index {directory.folder}, or read its reports again "
-            f"with: tracuu rebuild --index {directory.folder}"
+        outdated = Message(
+            "made by tracuu {version} with another analysis ({changes}); bring it up to "
+            "date with: tracuu upgrade --index {folder}, or read its reports again "
+            "with: tracuu rebuild --index {folder}",
+            version=manifest.version or "?",
+            changes=changes,
+            folder=directory.folder,
         )
     schema = schema_of(manifest.fingerprint)
     if schema is None:

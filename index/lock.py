@@ -63,12 +63,18 @@ def holder(folder: Path) -> tuple[int, str, str] | None:
 
 
 def _busy(folder: Path) -> IndexBusy:
-    then = "try again later, or wait for it with --wait SECONDS"
+    then = Message("try again later, or wait for it with --wait SECONDS")
     found = holder(folder)
     if found is None:  # not written yet
         return IndexBusy(folder, Message("another process is writing to it; {then}", then=then))
     pid, host, since = found
-    reason = f"process {pid} on {host} is writing to it (since {since}); {then}"
+    reason = Message(
+        "process {pid} on {host} is writing to it (since {since}); {then}",
+        pid=pid,
+        host=host,
+        since=since,
+        then=then,
+    )
     return IndexBusy(folder, reason, pid=pid, host=host, since=since)
 
 

@@ -18,7 +18,7 @@ from ..engines.document import Schema
 from ..engines.engine import Engine, Remote, Verifiable
 from ..engines.processes import available_jobs
 from ..engines.query import MatchAll, Request, SortKey, TermIn
-from ..errors import COMMITTED, IndexDamaged, OptionError, WriteFailed
+from ..errors import COMMITTED, IndexDamaged, Message, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute, file_exists, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
@@ -196,7 +196,7 @@ def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
         passages = {name: counted[name].matches if name in counted else 0 for name in found}
         for name in sorted({*wanted, *found}):
             if wanted.get(name) != found.get(name) or passages[name] != wanted[name]:
-                raise _unproven(where, f"report {name!r} is not complete")
+                raise _unproven(where, Message("report {name!r} is not complete", name=name))
 
 
 def _unproven(folder: Path, what: str) -> WriteFailed:

@@ -17,6 +17,7 @@ from ..engines.query import And, Node, Request, SortKey, TermIn
 from ..errors import (
     EngineUnreachable,
     IndexBusy,
+    Message,
     MissingExtra,
     StorageError,
     TracuuError,
@@ -57,11 +58,15 @@ class Salvaged:
     @property
     def lost(self) -> str:
         """Description of what was lost; empty if nothing was."""
-        parts = [] if self.whole else ["its title and dates cannot be read"]
-        if self.missing:
-            total = self.missing + len(self.passages)
-            parts.append(f"{self.missing:,} of {total:,} passages cannot be read")
-        return "; ".join(parts)
+        if not self.missing:
+            return "" if self.whole else Message("its title and dates cannot be read")
+        return Message(
+            "{missing:,} of {total:,} passages cannot be read"
+            if self.whole
+            else "its title and dates, and {missing:,} of {total:,} passages, cannot be read",
+            missing=self.missing,
+            total=self.missing + len(self.passages),
+        )
 
 
 class Salvage:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import search
-from ..errors import IndexDamaged, OptionError
+from ..errors import IndexDamaged, Message, OptionError
 from .directory import IndexDirectory
 
 if TYPE_CHECKING:
@@ -79,5 +79,5 @@ def fault_of(directory: IndexDirectory) -> str | None:
     try:
         abbreviations_of(directory, None)
     except OptionError as error:
-        return f"{error}; mend or remove it"
+        return Message("{error}; mend or remove it", error=error)
     return None

@@ -29,6 +29,7 @@ from ..corpus.readers import SUFFIXES
 from ..engines.engine import Snapshot, Writer
 from ..errors import (
     IndexDamaged,
+    Message,
     OptionError,
     ReadError,
     ReportExists,
@@ -214,18 +215,30 @@ class Uploads:
             try:
                 self._directory.read_json(_LIST)
             except IndexDamaged:
-                yield None, f"{_LIST} is missing or torn; the names of uploaded files are lost"
+                yield (
+                    None,
+                    Message(
+                        "{file} is missing or torn; the names of uploaded files are lost",
+                        file=_LIST,
+                    ),
+                )
         for upload in self.known():
             try:
                 digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
             except OSError:
                 digest = "missing"
             if upload.sha256 and digest != upload.sha256:
-                how = "missing" if digest == "missing" else "not as it was uploaded"
+                how = (
+                    Message("missing") if digest == "missing" else Message("not as it was uploaded")
+                )
                 yield (
                     upload.id,
-                    f"{FOLDER}/{upload.file} is {how}, so a rebuild cannot read it; upload it "
-                    "again",
+                    Message(
+                        "{folder}/{file} is {how}, so a rebuild cannot read it; upload it again",
+                        folder=FOLDER,
+                        file=upload.file,
+                        how=how,
+                    ),
                 )
 
 

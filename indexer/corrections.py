@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from ..corpus.model import Assessment, Decision, Passage
+from ..errors import Message
 
 # share of words in common, in order (difflib's ratio), from which a text is nearly the same
 NEAR = 0.8
@@ -183,10 +184,15 @@ def unfit_note(corrections: Sequence[Correction]) -> str:
     """What a person should know of corrections that no longer fit."""
     listed = ", ".join(each.passage for each in corrections[:5])
     more = " …" if len(corrections) > 5 else ""
-    noun = "correction no longer fits" if len(corrections) == 1 else "corrections no longer fit"
-    return (
-        f"{len(corrections)} {noun} a passage: {listed}{more}; they are kept, "
-        "`tracuu correct --list` shows them"
+    return Message(
+        "1 correction no longer fits a passage: {listed}; it is kept, `tracuu correct --list` "
+        "shows it"
+        if len(corrections) == 1
+        else "{count} corrections no longer fit a passage: {listed}{more}; they are kept, `tracuu "
+        "correct --list` shows them",
+        count=len(corrections),
+        listed=listed,
+        more=more,
     )
 
 

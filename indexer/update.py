@@ -28,7 +28,7 @@ from .word_cache import SegmentationCache, key_of
 from .writer import DocumentWriter
 
 _LARGE = 4 << 20  # bytes of text: its documents would take too much room on their way from a helper
-_NOTHING = "there is no passage in it, only headings or page furniture"
+_NOTHING = Message("there is no passage in it, only headings or page furniture")
 _TEXT = (".txt", ".md", ".htm", ".html")
 
 

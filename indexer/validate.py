@@ -9,7 +9,7 @@ from typing import get_args
 
 from ..corpus import ASSESSMENTS, Decision, Passage, Reader, Report
 from ..corpus.model import PassageKind
-from ..errors import PassageError
+from ..errors import Message, PassageError
 
 _KEPT = ("given", "hand")  # decided by people, not by a reader
 _SOURCES = ("heading", "words", "report", "given", "hand", "default")
@@ -73,7 +73,7 @@ def check_passage(passage: Passage, report: Report | None) -> None:
             id=passage.id,
             report=report.id,
         )
-    what = f"passage {passage.id!r}"
+    what = Message("passage {id!r}", id=passage.id)
     if type(passage.position) is not int or not 1 <= passage.position < _POSITIONS:
         raise PassageError(
             "{what}: position counts from 1 and is below {positions:,}",
@@ -114,7 +114,7 @@ def check_report(report: Report) -> None:
             "a {name} is no report; make it with tracuu.Report(…)", name=type(report).__name__
         )
     _check_id(report.id)
-    what = f"report {report.id!r}"
+    what = Message("report {id!r}", id=report.id)
     _check_text(report.title, what)
     for name in ("source", "kind", "number", "issuing_body", "place", "signer"):
         if (value := getattr(report, name)) is not None:

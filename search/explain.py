@@ -8,15 +8,16 @@ from typing import Any
 
 from ..engines.engine import TermExplanation
 from ..engines.query import Phrase, Prefix, Term
+from ..errors import Message
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, PAIR, SYLLABLE, TITLE
 
 _FIELD_WORDS = {
-    SYLLABLE: "word",
-    PAIR: "neighbours",
-    FOLDED: "word without diacritics",
-    FOLDED_PAIR: "neighbours without diacritics",
-    TITLE: "in the report's title",
-    HEADING: "in a heading",
+    SYLLABLE: Message("word"),
+    PAIR: Message("neighbours"),
+    FOLDED: Message("word without diacritics"),
+    FOLDED_PAIR: Message("neighbours without diacritics"),
+    TITLE: Message("in the report's title"),
+    HEADING: Message("in a heading"),
 }
 
 
@@ -85,23 +86,44 @@ class Explanation:
         """The explanation in sentences, for people."""
         counted = [word for word in self.words if word.counted]
         held = [word for word in counted if word.held]
-        verb = "matches" if self.matches else "does not match"
-        score = f" with {self.score:.3f}" if self.matches else ""
-        lines = [f"{self.passage} {verb} {self.query!r}{score}"]
+        lines: list[str] = [
+            Message(
+                "{passage} matches {query!r} with {score:.3f}"
+                if self.matches
+                else "{passage} does not match {query!r}",
+                passage=self.passage,
+                query=self.query,
+                score=self.score,
+            )
+        ]
         if counted:
             lines.append(
-                f"It holds {len(held)} of {len(counted)} words; at least {self.least} are needed."
+                Message(
+                    "It holds {held} of {words} words; at least {least} are needed.",
+                    held=len(held),
+                    words=len(counted),
+                    least=self.least,
+                )
             )
             missing = [word.text for word in counted if not word.held]
             if missing:
-                lines.append("Not there: " + ", ".join(missing))
+                lines.append(Message("Not there: {words}", words=", ".join(missing)))
         if self.relaxed:
             lines.append("Nothing matched all that was asked, so less was asked for.")
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(
-                f"{part.score:8.3f}  {part.text} ({_FIELD_WORDS.get(part.field, part.field)}): "
-                f"{part.times:g} times here, in {part.passages} passages of the index (idf "
-                f"{part.idf:.2f}); {part.length:g} tokens here, {part.mean_length:.0f} on average"
+                Message(
+                    "{score:8.3f}  {text} ({field}): {times:g} times here, in {passages} passages of "
+                    "the index (idf {idf:.2f}); {length:g} tokens here, {mean:.0f} on average",
+                    score=part.score,
+                    text=part.text,
+                    field=_FIELD_WORDS.get(part.field, part.field),
+                    times=part.times,
+                    passages=part.passages,
+                    idf=part.idf,
+                    length=part.length,
+                    mean=part.mean_length,
+                )
             )
         return lines
 

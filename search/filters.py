@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from ..corpus.model import ASSESSMENTS
 from ..engines.engine import Snapshot
 from ..engines.query import And, ConstantScore, MatchAll, Node, Range, Request, TermIn
-from ..errors import OptionError, UnknownReport
+from ..errors import Message, OptionError, UnknownReport
 from ..schema import (
     AREA,
     ASSESSMENT,
@@ -199,7 +199,7 @@ def report_id(name: str, snapshot: Snapshot) -> str:
             listed=listed,
         )
     nearest = get_close_matches(name, ids[:5000], n=3, cutoff=0.5)
-    hint = f"; the nearest are: {', '.join(nearest)}" if nearest else ""
+    hint = Message("; the nearest are: {nearest}", nearest=", ".join(nearest)) if nearest else ""
     raise UnknownReport("no report {name!r} is in the index{hint}", name=name, hint=hint)
 
 
@@ -314,7 +314,7 @@ def body_filter(names: Sequence[str], snapshot: Snapshot, abbreviations: Abbrevi
     def form(name: str) -> str:
         return abbreviations.spelt_out(_words_of(name))
 
-    return _values_filter(BODY, names, snapshot, form, "no report was issued by")
+    return _values_filter(BODY, names, snapshot, form, Message("no report was issued by"))
 
 
 def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
@@ -322,7 +322,7 @@ def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 
     By name or by whole words of one.
     """
-    return _values_filter(PLACE, names, snapshot, _words_of, "no report was issued at")
+    return _values_filter(PLACE, names, snapshot, _words_of, Message("no report was issued at"))
 
 
 def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
@@ -335,7 +335,7 @@ def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
         parts = [plain_name(part) for part in re.split(r"[/\\]+", name)]
         return " / ".join(filter(None, parts))
 
-    return _values_filter(FOLDER, names, snapshot, form, "no report lies in the folder")
+    return _values_filter(FOLDER, names, snapshot, form, Message("no report lies in the folder"))
 
 
 def extra_filter(wanted: Mapping[str, Names] | Names, snapshot: Snapshot) -> Node:
@@ -410,13 +410,17 @@ def _values_filter(
 def _hint(wanted: str, known: Mapping[str, str]) -> str:
     """The values nearest to ``wanted``, else the most frequent ones."""
     if not known:
-        return "the reports of this index name none"
+        return Message("the reports of this index name none")
     plain = {words.strip(): value for value, words in known.items()}
     near = get_close_matches(wanted, list(plain)[:5000], n=3, cutoff=0.5)
     if near:
-        return f"the nearest are: {', '.join(plain[words] for words in near)}"
+        return Message("the nearest are: {near}", near=", ".join(plain[words] for words in near))
     listed = list(known)[:5]
-    return f"there are: {', '.join(listed)}{' …' if len(known) > len(listed) else ''}"
+    return Message(
+        "there are: {listed}{more}",
+        listed=", ".join(listed),
+        more=" …" if len(known) > len(listed) else "",
+    )
 
 
 def keyword_values(snapshot: Snapshot, field: str) -> tuple[str, ...]:

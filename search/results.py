@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from .. import _html
 from ..corpus.model import Passage, Report
+from ..errors import Message
 from .highlight import Span
 from .table import COLUMNS, dataframe, row
 
@@ -34,8 +35,12 @@ class MissingWord:
 
     def __str__(self) -> str:
         instead = ", ".join(f"“{word}”" for word in self.replaced_by)
-        return f"No passage holds “{self.word}”" + (
-            f"; {instead} is searched instead" if instead else ""
+        if not instead:
+            return Message("No passage holds “{word}”", word=self.word)
+        return Message(
+            "No passage holds “{word}”; {instead} is searched instead",
+            word=self.word,
+            instead=instead,
         )
 
     def to_dict(self) -> dict[str, Any]:

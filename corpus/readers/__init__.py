@@ -22,6 +22,7 @@ from typing import Protocol, cast
 from ...errors import (
     DamagedFile,
     EmptyFile,
+    Message,
     MissingExtra,
     ReadError,
     TooLarge,
@@ -135,7 +136,13 @@ def _contents(source: SourceFile) -> Contents:
     kind = sniff(source)
     expected = SUFFIXES.get(source.suffix)
     if expected not in (kind, None):
-        source.note(f"named {source.suffix}, but read as the {kind} file that it is")
+        source.note(
+            Message(
+                "named {suffix}, but read as the {kind} file that it is",
+                suffix=source.suffix,
+                kind=kind,
+            )
+        )
     blocks = _blocks(kind, source)
     members = tuple(_read_members(kind, source)) if BY_NAME[kind].container else ()
     if not blocks and not members:
@@ -259,7 +266,7 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
         source.note(note)
     lost = sum(text.count("\ufffd") for text in mended)
     if lost:
-        source.note(f"{lost} characters are unknown (U+FFFD)")
+        source.note(Message("{lost} characters are unknown (U+FFFD)", lost=lost))
     gap = cut = False
     for block, text in zip(blocks, mended, strict=True):
         # A bullet in a symbol font is a character that no other font has.
@@ -278,7 +285,10 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
         yield from pieces
     if cut:
         source.note(
-            f"paragraphs over {source.limits.block_characters:,} characters cut at sentence ends"
+            Message(
+                "paragraphs over {most:,} characters cut at sentence ends",
+                most=source.limits.block_characters,
+            )
         )
 
 

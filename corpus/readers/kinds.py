@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from ...errors import DamagedFile, EncryptedFile, UnsupportedFormat
+from ...errors import DamagedFile, EncryptedFile, Message, UnsupportedFormat
 from .formats import SUFFIXES
 from .mhtml import is_message, is_mhtml
 from .source import SourceFile
@@ -35,8 +35,9 @@ _HTML_TAG = re.compile(
 )
 _XML_START = re.compile(rb"\s*(?:<\?xml|<!--)")
 _BLANK = b" \t\r\n\x0b\x0c\x00"
-_TRUNCATED_ZIP = (
-    "a zip container (.docx, .odt) that is truncated or damaged; copy it again from its source"
+_TRUNCATED_ZIP = Message(
+    "it is a zip container (.docx, .odt) that is truncated or damaged; copy it again from its "
+    "source"
 )
 
 
@@ -131,17 +132,13 @@ def _zip_kind(source: SourceFile) -> str:
                 else b""
             )
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise DamagedFile(
-            source.path, "it is {truncated_zip}", truncated_zip=_TRUNCATED_ZIP
-        ) from error
+        raise DamagedFile(source.path, _TRUNCATED_ZIP) from error
     except RuntimeError as error:  # zipfile's word for a password
         raise EncryptedFile(
             source.path, "it is locked by a password; save it without one"
         ) from error
     except Exception as error:  # zlib.error, struct.error and others of a damaged archive
-        raise DamagedFile(
-            source.path, "it is {truncated_zip}", truncated_zip=_TRUNCATED_ZIP
-        ) from error
+        raise DamagedFile(source.path, _TRUNCATED_ZIP) from error
     # folders of an archive may have these names too; only an archive is named .zip
     if source.suffix == ".zip" and not names & {"[Content_Types].xml", "META-INF/manifest.xml"}:
         return "zip"

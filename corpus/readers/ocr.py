@@ -12,7 +12,7 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...errors import DamagedFile, MissingExtra
+from ...errors import DamagedFile, Message, MissingExtra
 from ..repair import decode
 from ..repair.gaps import SpacedWord
 from .pdf_lines import PdfLine, TextFragment
@@ -54,10 +54,22 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
     try:
         table = _recognised(picture, source.ocr)
     except subprocess.TimeoutExpired:
-        source.note(f"OCR of page {number} took over {_SECONDS} s and was stopped: it is left out")
+        source.note(
+            Message(
+                "OCR of page {number} took over {seconds} s and was stopped: it is left out",
+                number=number,
+                seconds=_SECONDS,
+            )
+        )
         return []
     except _PageFailed as error:
-        source.note(f"OCR of page {number} failed, so it is left out: {error}")
+        source.note(
+            Message(
+                "OCR of page {number} failed, so it is left out: {error}",
+                number=number,
+                error=error,
+            )
+        )
         return []
     except OSError as error:
         raise DamagedFile(source.path, "tesseract cannot be run: {error}", error=error) from error

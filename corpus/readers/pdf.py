@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...errors import DamagedFile, EncryptedFile, NoTextLayer, TooLarge
+from ...errors import DamagedFile, EncryptedFile, Message, NoTextLayer, TooLarge
 from ..blocks import Block
 from ..repair.gaps import mend_gaps
 from .assemble import paragraph
@@ -130,9 +130,13 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
     if failed and not pages:
         raise DamagedFile(source.path, "none of its pages can be read")
     if failed:
-        source.note(f"pages that could not be read: {_numbers(failed)}")
+        source.note(Message("pages that could not be read: {numbers}", numbers=_numbers(failed)))
     if marks := "; ".join(filter(None, slanted)):
-        source.note(f"slanted text, as of a watermark, is left out: {marks[:_LONGEST_NOTE]}")
+        source.note(
+            Message(
+                "slanted text, as of a watermark, is left out: {marks}", marks=marks[:_LONGEST_NOTE]
+            )
+        )
     return pages, scanned
 
 
@@ -150,7 +154,7 @@ def _recognise(
         if not any(page.lines for page in pages):
             why = f": {source.notes[-1]}" if source.notes else ""
             raise NoTextLayer(source.path, "OCR read no text on its scanned pages{why}", why=why)
-        source.note(f"read by OCR: pages {_numbers(scanned)}")
+        source.note(Message("read by OCR: pages {numbers}", numbers=_numbers(scanned)))
         return
     if len(scanned) == len(pages) or not has_text:
         raise NoTextLayer(
@@ -160,7 +164,9 @@ def _recognise(
             else "it holds no text",
         )
     if scanned:
-        source.note(f"pages without text, as scans are: {_numbers(scanned)}")
+        source.note(
+            Message("pages without text, as scans are: {numbers}", numbers=_numbers(scanned))
+        )
 
 
 def mend_gaps_of(pages: Sequence[Page]) -> int:

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from ...errors import DamagedFile
+from ...errors import DamagedFile, Message
 from ..blocks import Block
 from .packages import Package
 from .source import SourceFile
@@ -31,7 +31,7 @@ def read(source: SourceFile) -> Iterator[Block]:
         for number, name in enumerate(_slides(package, deck), 1):
             slide = package.xml(name)
             if slide is None:
-                source.note(f"slide {number} is missing")
+                source.note(Message("slide {number} is missing", number=number))
             elif slide.get("show") != "0":
                 yield from _slide(slide, number)
 

@@ -8,7 +8,7 @@ import re
 import stat
 from dataclasses import dataclass, field
 
-from ...errors import EmptyFile, OptionError, TooLarge, UnreadableFile
+from ...errors import EmptyFile, Message, OptionError, TooLarge, UnreadableFile
 from .limits import Limits
 
 # Without O_NONBLOCK the opening of a FIFO waits for a writer, and may wait for ever.
@@ -165,24 +165,26 @@ def _refuse_special(name: str, status: os.stat_result) -> None:
     if stat.S_ISREG(mode):
         return
     if stat.S_ISDIR(mode):
-        kind = "a folder, not a file"
+        kind = Message("a folder, not a file")
     elif stat.S_ISFIFO(mode):
-        kind = "a named pipe, not a file"
+        kind = Message("a named pipe, not a file")
     else:
-        kind = "a device or socket, not a file"
+        kind = Message("a device or socket, not a file")
     raise UnreadableFile(name, "it is {kind}", kind=kind)
 
 
 def _too_many_bytes(size: int, limits: Limits) -> str:
-    return (
-        f"the file has {size:,} bytes, over the limit of {limits.file_bytes:,} "
-        "(Limits.file_bytes); raise the limit or split the file"
+    return Message(
+        "the file has {size:,} bytes, over the limit of {file_bytes:,} "
+        "(Limits.file_bytes); raise the limit or split the file",
+        size=size,
+        file_bytes=limits.file_bytes,
     )
 
 
 def _reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file"
+        return Message("there is no such file")
     if isinstance(error, PermissionError):
-        return "no permission to read it"
+        return Message("no permission to read it")
     return (error.strerror or str(error)).lower()

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...errors import DamagedFile, EncryptedFile
+from ...errors import DamagedFile, EncryptedFile, Message
 from ..blocks import Block
 from .packages import Package
 from .source import SourceFile
@@ -40,7 +40,7 @@ def read(source: SourceFile) -> Iterator[Block]:
         one.name for one in book.sheets_metadata if one.visible != calamine.SheetVisibleEnum.Visible
     ]
     if hidden:
-        source.note(f"hidden sheets are left out: {', '.join(hidden)[:80]}")
+        source.note(Message("hidden sheets are left out: {hidden}", hidden=", ".join(hidden)[:80]))
     sheets = [
         one.name
         for one in book.sheets_metadata

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...errors import NotText
+from ...errors import Message, NotText
 from ..blocks import Block
 from ..repair import UndecodableError, decode
 from .lines import continues_sentence, note_item, wants_number
@@ -58,7 +58,9 @@ def read(source: SourceFile) -> Iterator[Block]:
     """
     blocks, width = text_blocks(decode_source(source))
     if width:
-        source.note(f"lines broken at about {width} columns joined into paragraphs")
+        source.note(
+            Message("lines broken at about {width} columns joined into paragraphs", width=width)
+        )
     yield from blocks
 
 
@@ -85,9 +87,9 @@ def decode_source(source: SourceFile, declared: str | None = None, *, fonts: boo
     if declared is not None and _same(declared, decoded.encoding):
         pass  # the declaration is right
     elif declared is not None and decoded.encoding == "utf-8":
-        source.note(f"declared as {declared[:40]}, but it is UTF-8")
+        source.note(Message("declared as {declared}, but it is UTF-8", declared=declared[:40]))
     elif decoded.encoding != "utf-8":
-        source.note(f"read as {decoded.encoding}")
+        source.note(Message("read as {encoding}", encoding=decoded.encoding))
     for note in decoded.notes:
         source.note(note)
     return decoded.text

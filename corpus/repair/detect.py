@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ...errors import Message
 from .score import score
 from .tables import Legacy, convert
 from .viqr import from_viqr
@@ -86,9 +87,13 @@ def _marked(data: bytes, encoding: str) -> Decoded:
         bad = text.count("\ufffd")
         if bad > max(1, len(text) // 100):
             raise UndecodableError(
-                f"it begins as {encoding} and goes on as something else"
+                Message("it begins as {encoding} and goes on as something else", encoding=encoding)
             ) from None
-        notes = (f"{bad} characters could not be decoded as {encoding}",)
+        notes = (
+            Message(
+                "{bad} characters could not be decoded as {encoding}", bad=bad, encoding=encoding
+            ),
+        )
     _refuse_binary(text)
     return Decoded(text, encoding, notes)
 
@@ -154,7 +159,10 @@ def _not_utf8(data: bytes, declared: str | None, error: UnicodeDecodeError, font
     if plain.marked * 4 <= plain.words or plain.rate >= 0.6:
         return Decoded(western, "windows-1252")
     raise UndecodableError(
-        f"it is not UTF-8 (byte {error.start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII"
+        Message(
+            "it is not UTF-8 (byte {start}), nor UTF-16, windows-1258, TCVN3, VNI or VISCII",
+            start=error.start,
+        )
     )
 
 
@@ -190,7 +198,9 @@ def _broken_utf8(data: bytes) -> Decoded | None:
     good = sum(1 for byte in data if byte >= 0xC2) - bad
     if good < 20 * bad:
         return None
-    return Decoded(text, "utf-8", (f"{bad} characters were not valid UTF-8 and are lost",))
+    return Decoded(
+        text, "utf-8", (Message("{bad} characters were not valid UTF-8 and are lost", bad=bad),)
+    )
 
 
 def _as_declared(data: bytes, declared: str | None) -> Decoded | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...errors import Message
 from .score import Score, has_vietnamese_letters, score
 from .tables import Legacy, convert
 
@@ -61,11 +62,21 @@ def repair_texts(texts: Sequence[str]) -> Repaired:
     notes = []
     if changed:
         names = ", ".join(_NAMES[encoding] for encoding, _ in votes.most_common())
-        notes.append(f"{changed} of {len(texts)} paragraphs converted to Unicode from {names}")
+        notes.append(
+            Message(
+                "{changed} of {count} paragraphs converted to Unicode from {names}",
+                changed=changed,
+                count=len(texts),
+                names=names,
+            )
+        )
     garbled = _garbled(result, suspects)
     if garbled:
         notes.append(
-            f"{garbled} paragraphs hold text in no known encoding: they are kept as they are"
+            Message(
+                "{garbled} paragraphs hold text in no known encoding: they are kept as they are",
+                garbled=garbled,
+            )
         )
     return Repaired(tuple(result), tuple(notes))
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ...errors import Message
 from ...vietnamese.syllables import is_syllable
 
 _SPACING = {
@@ -46,7 +47,10 @@ def mend_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
         _LONG.sub(lambda found: " ".join(cuts.get(found[0], (found[0],))), text) for text in mended
     ]
     notes = ["accents were put on their letters"] if accents else []
-    return split, [*notes, f"{len(cuts)} words without blanks between their syllables were cut"]
+    return split, [
+        *notes,
+        Message("{count} words without blanks between their syllables were cut", count=len(cuts)),
+    ]
 
 
 def _mend_accents(text: str) -> str:

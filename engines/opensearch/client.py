@@ -21,7 +21,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
 
-from ...errors import EngineUnreachable, OptionError
+from ...errors import EngineUnreachable, Message, OptionError
 from .settings import ClusterSettings
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ class Client:
                     raise self._gave_up(status, error) from None
             except OpenSearchException as error:
                 raise self._unreachable(
-                    f"an answer could not be understood ({type(error).__name__})"
+                    Message("an answer could not be understood ({name})", name=type(error).__name__)
                 ) from None
             time.sleep(min(left, pause * (0.5 + random.random())))
             pause = min(2 * pause, LONGEST_PAUSE)
@@ -125,38 +125,60 @@ class Client:
         kind, reason = why(error)
         if status == 403 and "block" not in kind:
             return self._unreachable(
-                f"the user may not do this (403, {reason}); ask the cluster's "
-                "administrator for the permission"
+                Message(
+                    "the user may not do this (403, {reason}); ask the cluster's administrator "
+                    "for the permission",
+                    reason=reason,
+                )
             )
         return Refused(status, kind, reason, error.info)
 
     def _gave_up(self, status: int, error: TransportError) -> EngineUnreachable:
-        patience = f"for {self.settings.patience:g} s"
+        patience = Message("for {patience:g} s", patience=self.settings.patience)
         kind, reason = why(error)
         if status == 429:
             return self._unreachable(
-                f"the cluster was too busy {patience} (429, {kind}: {reason}); try again later, or "
-                "give it more memory"
+                Message(
+                    "the cluster was too busy {patience} (429, {kind}: {reason}); try again "
+                    "later, or give it more memory",
+                    patience=patience,
+                    kind=kind,
+                    reason=reason,
+                )
             )
         if status in (500, 503):
             return self._unreachable(
-                f"a part of the index was not to be had {patience} ({status}, {reason}); look at "
-                "the cluster's health "
-                "(red: a node with the only copy of a shard is away) and try again"
+                Message(
+                    "a part of the index was not to be had {patience} ({status}, {reason}); "
+                    "look at the cluster's health (red: a node with the only copy of a shard "
+                    "is away) and try again",
+                    patience=patience,
+                    status=status,
+                    reason=reason,
+                )
             )
         if isinstance(error, ConnectionTimeout):
             return self._unreachable(
-                f"no answer within {self.settings.timeout:g} s, and no better {patience}; raise "
-                "the option timeout or "
-                "look at the cluster's load"
+                Message(
+                    "no answer within {timeout:g} s, and no better {patience}; raise the option timeout or "
+                    "look at the cluster's load",
+                    timeout=self.settings.timeout,
+                    patience=patience,
+                )
             )
         if isinstance(error, NoConnection):
             return self._unreachable(
-                f"no connection to {', '.join(self.settings.url)} ({_short(error)}); is the "
-                "cluster running, and the address right?"
+                Message(
+                    "no connection to {url} ({short}); is the cluster running, and the address "
+                    "right?",
+                    url=", ".join(self.settings.url),
+                    short=_short(error),
+                )
             )
         return self._unreachable(
-            f"what stands before the cluster refuses (HTTP {status}); look there"
+            Message(
+                "what stands before the cluster refuses (HTTP {status}); look there", status=status
+            )
         )
 
     def _unreachable(self, reason: str) -> EngineUnreachable:
@@ -250,9 +272,11 @@ def described(info: object) -> tuple[str, str] | None:
 
 
 def _tls(error: SSLError) -> str:
-    return (
-        f"the connection cannot be secured ({_short(error)}); trust the cluster's authority with "
-        "the option ca_file (--ca-file), or write the host's name as the certificate has it"
+    return Message(
+        "the connection cannot be secured ({short}); trust the cluster's authority "
+        "with the option ca_file (--ca-file), or write the host's name as the "
+        "certificate has it",
+        short=_short(error),
     )
 
 

@@ -17,7 +17,7 @@ from .point_in_time import Point
 from .schema import BATCH, index_body
 from .writer import refuse_locked
 
-NOT_OURS = (
+NOT_OURS = Message(
     "the cluster has something of this name that tracuu did not make; it is left alone: "
     "choose another name (--name)"
 )
@@ -159,8 +159,8 @@ def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
                 raise IndexBusy(
                     client.settings.place,
                     Message(
-                        "{describe_writer} is writing to it; rebuild it when that has finished",
-                        describe_writer=describe_writer(other),
+                        "{writer} is writing to it; rebuild it when that has finished",
+                        writer=describe_writer(other),
                     ),
                     pid=int(other["pid"]),
                     host=str(other["host"]),
@@ -234,7 +234,9 @@ def integrity_check(client: Client) -> Iterator[IntegrityProblem]:
     try:
         index = current(client)
         if index is None:
-            yield IntegrityProblem(f"the cluster has no index {client.settings.name}; rebuild it")
+            yield IntegrityProblem(
+                Message("the cluster has no index {name}; rebuild it", name=client.settings.name)
+            )
             return
         yield from _shards(client, index)
         registry = Registry(client, index)
@@ -242,7 +244,8 @@ def integrity_check(client: Client) -> Iterator[IntegrityProblem]:
         yield from _leftovers(client, registry, state)
         for orphan in orphans(client):
             yield IntegrityProblem(
-                f"the index {orphan} was left by a rebuild that was cut off", leftover=True
+                Message("the index {orphan} was left by a rebuild that was cut off", orphan=orphan),
+                leftover=True,
             )
     except EngineUnreachable:
         raise
@@ -256,8 +259,11 @@ def _shards(client: Client, index: str) -> Iterator[IntegrityProblem]:
     )
     if health["status"] == "red":
         yield IntegrityProblem(
-            f"a shard of {index} is nowhere: start the nodes that hold it, or "
-            "restore or rebuild the index"
+            Message(
+                "a shard of {index} is nowhere: start the nodes that hold it, or restore "
+                "or rebuild the index",
+                index=index,
+            )
         )
 
 
@@ -266,11 +272,19 @@ def _leftovers(
 ) -> Iterator[IntegrityProblem]:
     for name in registry.the_dead(state):
         yield IntegrityProblem(
-            f"{describe_writer(state.writers[name])} was killed while it wrote", leftover=True
+            Message(
+                "{writer} was killed while it wrote",
+                writer=describe_writer(state.writers[name]),
+            ),
+            leftover=True,
         )
     if state.lock is not None and registry.is_dead("lock", state.lock):
         yield IntegrityProblem(
-            f"{describe_writer(state.lock)} was killed while it rebuilt the index", leftover=True
+            Message(
+                "{writer} was killed while it rebuilt the index",
+                writer=describe_writer(state.lock),
+            ),
+            leftover=True,
         )
     if state.dead:
         point = Point.raw(client, registry)
@@ -280,9 +294,10 @@ def _leftovers(
             point.close()
         if count:
             yield IntegrityProblem(
-                f"{count} documents were left by writers that were killed", leftover=True
+                Message("{count} documents were left by writers that were killed", count=count),
+                leftover=True,
             )
     if state.tombstones:
         yield IntegrityProblem(
-            "documents that were deleted have not been removed yet", leftover=True
+            Message("documents that were deleted have not been removed yet"), leftover=True
         )

@@ -43,7 +43,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
-from ...errors import EngineUnreachable, IndexDamaged, WriteFailed
+from ...errors import EngineUnreachable, IndexDamaged, Message, WriteFailed
 from .client import Body, Client, Refused
 from .names import written
 from .schema import BATCH, KEY, REGISTRY, keyword
@@ -212,7 +212,12 @@ def host() -> str:
 
 def describe_writer(who: Body) -> str:
     """Who writes, in words."""
-    return f"process {who.get('pid')} on {who.get('host')} (since {who.get('since')})"
+    return Message(
+        "process {pid} on {host} (since {since})",
+        pid=who.get("pid"),
+        host=who.get("host"),
+        since=who.get("since"),
+    )
 
 
 def hidden_by(tombstone: Body) -> Iterable[Body]:

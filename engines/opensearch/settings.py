@@ -28,7 +28,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import OptionError
+from ...errors import Message, OptionError
 
 KEPT = ("url", "name", "shards", "replicas", "origin")
 _FIXED = ("name", "origin", "shards", "replicas")
@@ -86,7 +86,7 @@ def settings_of(
     for name in (*kept, *given):
         if name not in _CHECKS:
             near = get_close_matches(str(name), _CHECKS, n=1)
-            hint = f" (meant {near[0]}?)" if near else ""
+            hint = Message(" (meant {near}?)", near=near[0]) if near else ""
             known = ", ".join(_CHECKS)
             raise OptionError(
                 "the engine 'opensearch' has no option {name!r}{hint}; there are: {known}",

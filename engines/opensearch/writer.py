@@ -361,9 +361,8 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
     raise IndexBusy(
         client.settings.place,
         Message(
-            "{describe_writer} is rebuilding it; try again later, or wait for it with "
-            "--wait SECONDS",
-            describe_writer=describe_writer(lock),
+            "{writer} is rebuilding it; try again later, or wait for it with --wait SECONDS",
+            writer=describe_writer(lock),
         ),
         pid=int(lock["pid"]),
         host=str(lock["host"]),

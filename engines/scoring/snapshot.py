@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ...errors import Message
 from ..base import Shared, SnapshotBase
 from ..document import Schema
 from ..engine import FACET_SCORE_DEPTH, FieldStats, Response, ScoredDocument, TermExplanation
@@ -132,7 +133,9 @@ def check_nodes(query: Node, schema: Schema) -> None:
         if isinstance(node, Term | Phrase | Prefix):
             field = text_field(node.field, schema)
             if isinstance(node, Phrase) and not field:
-                raise KeyError(f"{node.field} (a phrase needs a field with positions)")
+                raise KeyError(
+                    Message("{field} (a phrase needs a field with positions)", field=node.field)
+                )
         elif isinstance(node, TermIn):
             check_names((node.field,), schema.keywords)
         elif isinstance(node, Range):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tantivy
 
-from ...errors import StorageError
+from ...errors import Message, StorageError
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..scoring.forward_index import Packer
@@ -29,13 +29,13 @@ def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         wrong = files.file_fault(folder / name)
         if wrong:
             broken = True
-            yield IntegrityProblem(f"{name} {wrong}")
+            yield IntegrityProblem(Message("{name} {wrong}", name=name, wrong=wrong))
     if not broken:  # else the broken files are named already
         yield from _content_faults(
             folder, schema, sum(one.documents - one.deleted for one in known)
         )
     for name in files.leftovers(folder, known):
-        yield IntegrityProblem(f"{name} belongs to no commit", leftover=True)
+        yield IntegrityProblem(Message("{name} belongs to no commit", name=name), leftover=True)
 
 
 def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[IntegrityProblem]:
@@ -47,7 +47,11 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
             searcher, packer = index.searcher(), Packer(schema, READABLE[data])
             if searcher.num_docs != wanted:
                 yield IntegrityProblem(
-                    f"{searcher.num_docs:,} documents can be read, {wanted:,} should be there"
+                    Message(
+                        "{found:,} documents can be read, {wanted:,} should be there",
+                        found=searcher.num_docs,
+                        wanted=wanted,
+                    )
                 )
             for offset in range(0, searcher.num_docs, _PAGE):
                 page = searcher.search(
@@ -58,7 +62,9 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
                     if written_as(document.key) != key or not _is_whole(
                         document.key, document.stored
                     ):
-                        yield IntegrityProblem("what is stored belongs to another document", key)
+                        yield IntegrityProblem(
+                            Message("what is stored belongs to another document"), key
+                        )
     except StorageError as error:
         yield IntegrityProblem(error.reason)
 

@@ -19,6 +19,7 @@ from ...errors import (
     IndexDamaged,
     IndexNotFound,
     IndexOutdated,
+    Message,
     NotAnIndex,
     StorageError,
     TracuuError,
@@ -231,11 +232,11 @@ def file_fault(path: Path) -> str | None:
     try:
         return _checksum_fault(path)
     except FileNotFoundError:
-        return "is missing"
+        return Message("is missing")
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return Message("cannot be read: {strerror}", strerror=error.strerror)
     except (ValueError, LookupError, TypeError):
-        return "is torn"
+        return Message("is torn")
 
 
 def compare_checksum(folder: Path, name: str) -> None:
@@ -261,7 +262,7 @@ def _checksum_fault(path: Path) -> str | None:
         tail = stream.read(8)
         size, magic = int.from_bytes(tail[:4], "little"), int.from_bytes(tail[4:], "little")
         if len(tail) < 8 or magic != _MAGIC or size > end - 8:
-            return "is torn"
+            return Message("is torn")
         stream.seek(end - 8 - size)
         footer = json.loads(stream.read(size))
         stream.seek(0)
@@ -271,7 +272,7 @@ def _checksum_fault(path: Path) -> str | None:
             left -= len(chunk)
     if not left and check == footer["crc"]:
         return None
-    return "has other bytes than were written"
+    return Message("has other bytes than were written")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...errors import StorageError
+from ...errors import Message, StorageError
 from ..engine import IntegrityProblem
 from . import storage as files
 from . import toc
@@ -26,14 +26,16 @@ def integrity_check(folder: Path) -> Iterator[IntegrityProblem]:
         with files.reading(folder):
             seals = toc.read_seals(folder, number)
     except StorageError as error:
-        yield IntegrityProblem(f"{toc.toc_name(number)}: {error.reason}")
+        yield IntegrityProblem(
+            Message("{name}: {reason}", name=toc.toc_name(number), reason=error.reason)
+        )
         return
     broken = False
     for name, (size, check) in sorted(seals.items()):
         wrong = _file_fault(folder / name, size, check)
         if wrong:
             broken = True
-            yield IntegrityProblem(f"{name} {wrong}")
+            yield IntegrityProblem(Message("{name} {wrong}", name=name, wrong=wrong))
     if not broken:  # else the broken files are named already
         yield from _content_faults(folder, number)
     yield from _leftovers(folder, number, set(seals))
@@ -43,13 +45,13 @@ def _file_fault(path: Path, size: int, check: int | None) -> str | None:
     try:
         now = path.stat().st_size
         if now != size:
-            return f"has {now:,} bytes and should have {size:,}"
+            return Message("has {now:,} bytes and should have {size:,}", now=now, size=size)
         if check is not None and files.checksum(path) != check:
-            return "has other bytes than were written"
+            return Message("has other bytes than were written")
     except FileNotFoundError:
-        return "is missing"
+        return Message("is missing")
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        return Message("cannot be read: {strerror}", strerror=error.strerror)
     return None
 
 
@@ -64,12 +66,19 @@ def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
             key, _ = source.fetch(doc)
             if key != keys[doc]:
                 yield IntegrityProblem(
-                    f"document {doc} is stored as {key!r} and listed as {keys[doc]!r}"
+                    Message(
+                        "document {doc} is stored as {key!r} and listed as {keys!r}",
+                        doc=doc,
+                        key=key,
+                        keys=keys[doc],
+                    )
                 )
         counted = Counter(keys[doc] for doc in source.live_docs())
         for key, times in counted.items():
             if times > 1:
-                yield IntegrityProblem(f"{key!r} is there {times} times", key)
+                yield IntegrityProblem(
+                    Message("{key!r} is there {times} times", key=key, times=times), key
+                )
     except StorageError as error:
         yield IntegrityProblem(error.reason)
     finally:
@@ -80,4 +89,6 @@ def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
 def _leftovers(folder: Path, number: int, named: set[str]) -> Iterator[IntegrityProblem]:
     for path in sorted(folder.iterdir()):
         if path.name not in named and path.name not in (toc.toc_name(number), files.LOCK):
-            yield IntegrityProblem(f"{path.name} belongs to no commit", leftover=True)
+            yield IntegrityProblem(
+                Message("{name} belongs to no commit", name=path.name), leftover=True
+            )

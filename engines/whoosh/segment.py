@@ -19,6 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
+from ...errors import Message
 from . import encoding as blobs
 from .blocks import BlockNames, pack_names
 
@@ -183,7 +184,7 @@ class SegmentInput:
         try:
             return make(self._directory[kind][name])
         except _UNREADABLE as error:
-            raise blobs.TornError(f"{name!r} is missing") from error
+            raise blobs.TornError(Message("{name!r} is missing", name=name)) from error
 
     def column_names(self, prefix: str) -> list[str]:
         """What follows ``prefix`` in the names of columns."""

@@ -25,7 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...errors import IndexDamaged
+from ...errors import IndexDamaged, Message
 from .storage import NAME
 
 # Size and CRC-32 of a file; None in an index made before checksums were kept.
@@ -205,9 +205,13 @@ def _segment_info(segment: object) -> SegmentInfo:
     if not isinstance(segid, str) or not _SEGMENT_ID.fullmatch(segid):
         raise ValueError("a segment has no valid name")
     if type(count) is not int or count < 0 or values.get("indexname") != NAME:
-        raise ValueError(f"the segment {segid} is not one of this index")
+        raise ValueError(Message("the segment {segid} is not one of this index", segid=segid))
     if not all(type(doc) is int and 0 <= doc < count for doc in deleted):
-        raise ValueError(f"the segment {segid} lists deleted documents that it does not have")
+        raise ValueError(
+            Message(
+                "the segment {segid} lists deleted documents that it does not have", segid=segid
+            )
+        )
     return SegmentInfo(segid, count, frozenset(deleted), type(segment).__name__ == "W3Segment")
 
 
@@ -247,7 +251,11 @@ class _Unpickler(pickle.Unpickler):
             return partial(_empty)
         if (module, name) == ("_codecs", "encode"):  # how protocol 2 writes bytes
             return partial(_latin1)  # a copy: a pickle may set attributes of what it gets
-        raise pickle.UnpicklingError(f"the index names {module}.{name}, which no index needs")
+        raise pickle.UnpicklingError(
+            Message(
+                "the index names {module}.{name}, which no index needs", module=module, name=name
+            )
+        )
 
     def persistent_load(self, pid: Any) -> Any:
         raise pickle.UnpicklingError("the index refers to an object outside of it")

@@ -29,7 +29,7 @@ a field that there is not (``author:x``).
 
 from __future__ import annotations
 
-from ...errors import QueryError
+from ...errors import Message, QueryError
 from .ast import (
     And,
     Clause,
@@ -131,7 +131,12 @@ class _Parser:
                 TokenType.CLOSE,
             ):
                 raise self._error(
-                    f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start
+                    Message(
+                        "{text} has nothing after it; {hint}",
+                        text=operator.text,
+                        hint=_PLAIN_HINT,
+                    ),
+                    operator.start,
                 )
         child = self._together()
         if child is None or first is None or not negative:
@@ -149,11 +154,21 @@ class _Parser:
             TokenType.OPEN,
         ):
             raise self._error(
-                f"{operator.text} has nothing before it; {_PLAIN_HINT}", operator.start
+                Message(
+                    "{text} has nothing before it; {hint}",
+                    text=operator.text,
+                    hint=_PLAIN_HINT,
+                ),
+                operator.start,
             )
         if after is None or after.sign in (TokenType.AND, TokenType.OR, TokenType.CLOSE):
             raise self._error(
-                f"{operator.text} has nothing after it; {_PLAIN_HINT}", operator.start
+                Message(
+                    "{text} has nothing after it; {hint}",
+                    text=operator.text,
+                    hint=_PLAIN_HINT,
+                ),
+                operator.start,
             )
 
     def _together(self) -> Node | None:
@@ -177,7 +192,12 @@ class _Parser:
         self.at += 1
         if self._peek_sign() in _BREAKS:
             raise self._error(
-                f"{lexeme.text} stands before an operator; {_PLAIN_HINT}", lexeme.start
+                Message(
+                    "{text} stands before an operator; {hint}",
+                    text=lexeme.text,
+                    hint=_PLAIN_HINT,
+                ),
+                lexeme.start,
             )
         child = self._primary()
         if child is None:
@@ -206,7 +226,12 @@ class _Parser:
         following = self._peek()
         if following is None or following.sign in _BREAKS or following.sign is TokenType.FIELD:
             raise self._error(
-                f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start
+                Message(
+                    "{text}: has no value; write for example {example}",
+                    text=name.text,
+                    example=_EXAMPLES[name.text],
+                ),
+                name.start,
             )
         if FIELDS[name.text] is FieldKind.TEXT:
             child = self._field_text()
@@ -245,7 +270,12 @@ class _Parser:
             end = values[-1].end if values else name.end
         if not values:
             raise self._error(
-                f"{name.text}: has no value; write for example {_EXAMPLES[name.text]}", name.start
+                Message(
+                    "{text}: has no value; write for example {example}",
+                    text=name.text,
+                    example=_EXAMPLES[name.text],
+                ),
+                name.start,
             )
         return Filter(name.text, tuple(values), name.start, end)
 
@@ -256,8 +286,12 @@ class _Parser:
             return [Value(lexeme.text, lexeme.start, lexeme.end)]
         if lexeme.sign is not TokenType.TEXT:
             raise self._error(
-                f"{name.text}: takes a name, not {lexeme.text!r}; write for example "
-                f"{_EXAMPLES[name.text]}",
+                Message(
+                    "{text}: takes a name, not {given!r}; write for example {example}",
+                    text=name.text,
+                    given=lexeme.text,
+                    example=_EXAMPLES[name.text],
+                ),
                 lexeme.start,
             )
         word, rest = _first_word(lexeme)
@@ -277,7 +311,7 @@ class _Parser:
         return QueryError(message, query=self.source, position=position)
 
 
-_PLAIN_HINT = "to search it as a word, write it in small letters or in quotation marks"
+_PLAIN_HINT = Message("to search it as a word, write it in small letters or in quotation marks")
 _EXAMPLES = {
     "area": "area:kinh-te",
     "assessment": "assessment:shortcoming",

@@ -1,0 +1,130 @@
+"""The language of help, messages and errors: English, or Vietnamese.
+
+The words are in ``locale/``, as gettext keeps them; ``python tests/house/messages.py`` brings them
+up to date with the source. Data (columns, JSON keys, names of events) is never translated.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import string
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from ..errors import TracuuError, translate
+
+ENGLISH, VIETNAMESE = "en", "vi"
+VARIABLE = "TRACUU_LANG"
+DOMAIN = "tracuu"
+FOLDER = os.path.join(os.path.dirname(__file__), "locale")
+
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides (POSIX)
+_VIETNAMESE_WINDOWS = 0x2A  # primary language of a Windows language identifier (winnt.h)
+_SWAPPED = str.maketrans(",.", ".,")  # 1,234.5 → 1.234,5
+
+_current = ENGLISH
+
+
+def choose(environment: Mapping[str, str]) -> str:
+    """The language that ``TRACUU_LANG`` names, or else the locale; English for any other."""
+    names = (environment.get(name, "") for name in (VARIABLE, *_LOCALE_VARIABLES))
+    named = next(filter(None, names), None)
+    if named is None and sys.platform == "win32":
+        return VIETNAMESE if _windows_language() == _VIETNAMESE_WINDOWS else ENGLISH
+    language = (named or "").replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    return VIETNAMESE if language == VIETNAMESE else ENGLISH
+
+
+def _windows_language() -> int:
+    """The primary language of the user's Windows; 0 where it is not known."""
+    if sys.platform != "win32":
+        return 0
+    import ctypes
+
+    try:
+        return int(ctypes.windll.kernel32.GetUserDefaultUILanguage()) & 0x3FF
+    except (AttributeError, OSError):
+        return 0
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Show messages in ``language`` meanwhile, those of click too.
+
+    click looks its words up with gettext, in the domain of the process and the language that
+    ``LANGUAGE`` names; both are restored.
+    """
+    global _current
+    before, domain, named = _current, gettext.textdomain(), os.environ.get("LANGUAGE")
+    _current = language
+    if language != ENGLISH:
+        gettext.bindtextdomain(DOMAIN, FOLDER)
+        gettext.textdomain(DOMAIN)
+        os.environ["LANGUAGE"] = language
+    try:
+        yield
+    finally:
+        _current = before
+        gettext.textdomain(domain)
+        if named is not None:
+            os.environ["LANGUAGE"] = named
+        elif language != ENGLISH:
+            os.environ.pop("LANGUAGE", None)
+
+
+@lru_cache
+def catalogue(language: str) -> Callable[[str], str]:
+    """The words of a language: English text or template → its translation."""
+    words = gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
+    return words.gettext
+
+
+class _Filling(string.Formatter):
+    """Puts values into a template, numbers as Vietnamese writes them: ``1.234,5``."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value; figures with a format are turned."""
+        text = str(format(value, format_spec))
+        plain = isinstance(value, str) or not format_spec
+        return text if plain else text.translate(_SWAPPED)
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    if _current == ENGLISH:
+        return template.format(**values)
+    return _Filling().vformat(template, (), values)
+
+
+def _(text: str, /, **values: Any) -> str:
+    """``text`` in the chosen language, with ``values`` put in where there are any."""
+    if _current != ENGLISH:
+        text = catalogue(_current)(text)
+    return _fill(text, values) if values else text
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text that is translated where it is shown."""
+    return text
+
+
+def translated(text: str) -> str:
+    """A text of the library in the chosen language; it may be a message with values."""
+    if _current == ENGLISH:
+        return text
+    return translate(text, catalogue(_current), _fill)
+
+
+def describe(error: BaseException) -> str:
+    """The message of an error in the chosen language."""
+    if isinstance(error, TracuuError) and error.args:
+        return translated(error.args[0])
+    return str(error)
+
+
+def number(value: float, spec: str = ",") -> str:
+    """``value`` as the language writes numbers: ``1,234`` or ``1.234``."""
+    return _fill(f"{{value:{spec}}}", {"value": value})
