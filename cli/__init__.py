@@ -7,6 +7,7 @@ outdated · 5 pruning refused · 6 a rebuild lost passages · 130 stopped with C
 from __future__ import annotations
 
 import gc
+import os
 import re
 import shlex
 import sys
@@ -29,6 +30,8 @@ from ..errors import (
     UsageError,
 )
 from .console import READER_GONE, drop_stdout, prepare_streams, say
+from .language import N_, _, choose, describe, speaking
+from .manual import TranslatedHelp, help_text, value_words
 from .options import NAMED, index_option
 from .text import caret, clean
 
@@ -37,33 +40,33 @@ if TYPE_CHECKING:
 
 # command → first line of its help; its module has the same name
 COMMANDS = {
-    "index": "Bring an index up to date with files and folders.",
-    "watch": "Keep the index up to date as reports arrive.",
-    "search": "Rank the passages that match a query.",
-    "areas": "Count the leadership areas, or rank them for a query.",
-    "tally": "Count the passages that match, by one or two of their properties.",
-    "saved": "Save searches, run them again, and be alerted of new passages.",
-    "reports": "List the reports of the index.",
-    "show": "Show a passage with its neighbours, or a whole report.",
-    "similar": "Find passages like one you have.",
-    "compare": "Compare reports on two or more terms: the same areas then and now.",
-    "plot": "Draw what a search finds: by area, over the years, by report.",
-    "serve": "Serve an index over HTTP: a JSON API and a web page.",
-    "correct": "Correct the area or assessment of a passage.",
-    "remove": "Remove reports from the index.",
-    "forget": "End a folder as a source of the index.",
-    "ignore": "Keep files out of the index.",
-    "info": "Show what the index holds and how it was made.",
-    "rebuild": "Rebuild the index from its reports.",
-    "upgrade": "Bring the index up to date with this version of tracuu.",
-    "copy": "Copy the index to another folder or engine.",
-    "check": "Check the index for damaged files and incomplete reports.",
-    "outline": "Show how a file is read, without indexing it.",
-    "embed": "Make vectors of the passages, for searches by meaning.",
-    "synonyms": "Print, replace or remove the synonyms kept with the index.",
-    "taxonomy": "Print the taxonomy, to start one of your own.",
-    "completion": "Print a script for shell completion.",
-    "mcp": "Give agents tools to search the index (MCP).",
+    "index": N_("Bring an index up to date with files and folders."),
+    "watch": N_("Keep the index up to date as reports arrive."),
+    "search": N_("Rank the passages that match a query."),
+    "areas": N_("Count the leadership areas, or rank them for a query."),
+    "tally": N_("Count the passages that match, by one or two of their properties."),
+    "saved": N_("Save searches, run them again, and be alerted of new passages."),
+    "reports": N_("List the reports of the index."),
+    "show": N_("Show a passage with its neighbours, or a whole report."),
+    "similar": N_("Find passages like one you have."),
+    "compare": N_("Compare reports on two or more terms: the same areas then and now."),
+    "plot": N_("Draw what a search finds: by area, over the years, by report."),
+    "serve": N_("Serve an index over HTTP: a JSON API and a web page."),
+    "correct": N_("Correct the area or assessment of a passage."),
+    "remove": N_("Remove reports from the index."),
+    "forget": N_("End a folder as a source of the index."),
+    "ignore": N_("Keep files out of the index."),
+    "info": N_("Show what the index holds and how it was made."),
+    "rebuild": N_("Rebuild the index from its reports."),
+    "upgrade": N_("Bring the index up to date with this version of tracuu."),
+    "copy": N_("Copy the index to another folder or engine."),
+    "check": N_("Check the index for damaged files and incomplete reports."),
+    "outline": N_("Show how a file is read, without indexing it."),
+    "embed": N_("Make vectors of the passages, for searches by meaning."),
+    "synonyms": N_("Print, replace or remove the synonyms kept with the index."),
+    "taxonomy": N_("Print the taxonomy, to start one of your own."),
+    "completion": N_("Print a script for shell completion."),
+    "mcp": N_("Give agents tools to search the index (MCP)."),
 }
 
 VIETNAMESE = {
@@ -89,7 +92,7 @@ LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
 FAILED, USAGE, BUSY_OR_OUTDATED, PRUNE_REFUSED, STOPPED = 1, 2, 4, 5, 130
 
 
-class Commands(click.Group):
+class Commands(TranslatedHelp, click.Group):
     """The group of all commands; each one's module is imported when it is used."""
 
     named_index: str | None = None  # the index that a failed command named
@@ -109,11 +112,11 @@ class Commands(click.Group):
         from click.shell_completion import CompletionItem
 
         commands = [
-            CompletionItem(name, help=what)
+            CompletionItem(name, help=_(what))
             for name, what in COMMANDS.items()
             if name.startswith(incomplete)
         ]
-        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+        return [*commands, *TranslatedHelp.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -133,8 +136,19 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(what)) for name, what in COMMANDS.items()])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and the list of commands."""
+        with formatter.section(_("Options")):
+            formatter.write_dl([record for _option, record in self.option_records(ctx)])
+        self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Exit codes and environment variables."""
+        formatter.write_paragraph()
+        formatter.write_text(help_text(self.epilog or ""))
 
     def main(
         self,
@@ -159,12 +173,12 @@ class Commands(click.Group):
             )
 
         if not standalone_mode:
-            with _collecting_as_before():
+            with _collecting_as_before(), speaking(choose(os.environ)):
                 return run()
         prepare_streams()
         if f"{__name__}.logs" in sys.modules:  # where one process runs several commands
             _logs().log_to_stderr(False)
-        with _collecting_as_before():
+        with _collecting_as_before(), speaking(choose(os.environ)):
             code = _exit_code(run)
             gc.freeze()  # else the end of a process looks through all that is left three times
         sys.exit(code)
@@ -199,9 +213,9 @@ class _ReaderGone(Exception):
 
 def _say_stopped(cause: BaseException | None) -> None:
     if cause is not None and COMMITTED in cause.args:
-        say(f"Stopped; {COMMITTED}, and the index has it.")
+        say(_("Stopped; the change had been made already, and the index has it."))
     else:
-        say("Stopped. An index that was being written to is as it was before.")
+        say(_("Stopped. An index that was being written to is as it was before."))
 
 
 def _exit_code(run: Callable[[], Any]) -> int:
@@ -214,8 +228,7 @@ def _exit_code(run: Callable[[], Any]) -> int:
         drop_stdout()
         return 0
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _show(error)
     except click.Abort as stopped:
         if stopped.__cause__ is None:  # at a question, whose line is not ended
             say("")
@@ -231,22 +244,40 @@ def _exit_code(run: Callable[[], Any]) -> int:
         if error.errno in READER_GONE:
             drop_stdout()
             return 0
-        return _unexpected(error, f"the operating system refused: {error}")
+        return _unexpected(error, _("the operating system refused: {error}", error=error))
     except ModuleNotFoundError as error:
         if (error.name or "tracuu").partition(".")[0] == "tracuu":
             return _unexpected(
-                error, f"a part of tracuu is missing ({error.name}); install it again"
+                error,
+                _("a part of tracuu is missing ({name}); install it again", name=error.name),
             )
         return _unexpected(
             error,
-            f"the package {error.name} is not installed; install it with: pip install {error.name}",
+            _(
+                "the package {name} is not installed; install it with: pip install {name}",
+                name=error.name,
+            ),
         )
     except MemoryError as error:
-        return _unexpected(error, "there is not enough memory for this")
+        return _unexpected(error, _("there is not enough memory for this"))
     except Exception as error:
         return _unexpected(
-            error, f"this is a fault of tracuu ({type(error).__name__}: {error}); please report it"
+            error,
+            _(
+                "this is a fault of tracuu ({kind}: {error}); please report it",
+                kind=type(error).__name__,
+                error=error,
+            ),
         )
+
+
+def _show(error: click.ClickException) -> int:
+    """Show an error of the command line, which calls an argument as the help does."""
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
+        hint = error.param_hint or error.param.get_error_hint(cast(click.Context, error.ctx))
+        error.param_hint = value_words(hint) if isinstance(hint, str) else hint
+    error.show()
+    return error.exit_code
 
 
 def _logs() -> ModuleType:
@@ -261,9 +292,9 @@ def _suggestion(typed: str) -> str:
 
     word = fold(unicodedata.normalize("NFC", typed)).lower()
     if word in VIETNAMESE:
-        return f"Did you mean {VIETNAMESE[word]}?"
+        return _("Did you mean {names}?", names=VIETNAMESE[word])
     near = get_close_matches(word, COMMANDS, n=2)
-    return f"Did you mean {' or '.join(near)}?" if near else ""
+    return _("Did you mean {names}?", names=_(" or ").join(near)) if near else ""
 
 
 def _with_index(message: str) -> str:
@@ -280,7 +311,7 @@ def _with_index(message: str) -> str:
 
 
 def _complain(error: TracuuError) -> int:
-    say(f"Error: {_with_index(str(error))}", style="red")
+    say(_("Error: {message}", message=_with_index(describe(error))), style="red")
     if isinstance(error, QueryError):
         for line in caret(error.query, error.position):
             say(f"  {line}")
@@ -298,8 +329,8 @@ def _unexpected(error: BaseException, message: str) -> int:
 
         for line in "".join(traceback.format_exception(error)).splitlines():
             say(line)
-    more = "" if verbose else "; --verbose shows where it happened"
-    say(f"Error: {message}{more}", style="red")
+    more = "" if verbose else _("; --verbose shows where it happened")
+    say(_("Error: {message}{more}", message=message, more=more), style="red")
     with suppress(OSError, ValueError):
         sys.stdout.flush()
     return FAILED
@@ -326,7 +357,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or outdated, "
     "5 pruning refused, 6 passages lost. Environment: TRACUU_INDEX, TRACUU_ABBREVIATIONS, TRACUU_TOKEN, "
-    "TRACUU_READING_TOKEN, TRACUU_EMBEDDER, TRACUU_EMBEDDER_MODEL, TRACUU_EMBEDDER_KEY, NO_COLOR, PAGER.",
+    "TRACUU_READING_TOKEN, TRACUU_EMBEDDER, TRACUU_EMBEDDER_MODEL, TRACUU_EMBEDDER_KEY, TRACUU_LANG, NO_COLOR, PAGER.",
 )
 @index_option
 @click.option(

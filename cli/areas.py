@@ -9,6 +9,7 @@ import click
 from .connection import connection
 from .console import Console, say
 from .hits import notices, ranking
+from .language import _
 from .manual import Command
 from .options import (
     filter_options,
@@ -96,10 +97,15 @@ def _count(console: Console, index: Index, chosen: dict[str, Any]) -> None:
     table = [[str(row[name]) for name in header] for row in rows]
     numbers = range(2, len(header))
     total = [str(sum(int(row[number]) for row in table)) for number in numbers]
-    table.append(["", "all", *total])
+    table.append(["", _("all"), *total])
     console.lines(
         columns(
-            header, table, numbers=numbers, flexible=(1,), width=console.width, style=console.strong
+            [_(name) for name in header],
+            table,
+            numbers=numbers,
+            flexible=(1,),
+            width=console.width,
+            style=console.strong,
         )
     )
 

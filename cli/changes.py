@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from .console import READER_GONE, Console, drop_stdout, is_terminal, say
+from .language import N_, _, describe, translated, written
 from .text import cells, clean, counted, fit
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ _COLOURS = {
 _LONG = 5.0  # seconds from which on an update is worth its time and rate
 _REASONS = 20  # failures that the summary names again
 _SUFFIXES = 8  # endings that the summary names
-_ORDER = ("added", "changed", "moved", "removed", "unchanged", "kept", "failed", "lost")
+_ORDER = (
+    N_("added"), N_("changed"), N_("moved"), N_("removed"), N_("unchanged"), N_("kept"), N_("failed"), N_("lost"),
+)  # fmt: skip
 
 
 def event(change: Change, seconds: float) -> dict[str, Any]:
@@ -93,11 +96,11 @@ def follow(
     elif console.format == "jsonl":
         _print(console, totals(seen, passages, progress.seconds))
     if not quiet and len(failed) > 1:
-        say(f"{len(failed):,} files failed:", style="red")
+        say(_("{count:,} files failed:", count=len(failed)), style="red")
         for reason in failed[:_REASONS]:
             say(f"  {reason}", style="red")
         if len(failed) > _REASONS:
-            say(f"  … and {len(failed) - _REASONS:,} more; --jsonl lists all")
+            say(_("  … and {count:,} more; --jsonl lists all", count=len(failed) - _REASONS))
     if not quiet:
         say(summary(seen, passages, progress.seconds))
         if skipped:
@@ -120,19 +123,25 @@ def _print(console: Console, item: dict[str, Any]) -> None:
 def print_change(change: Change) -> None:
     """Print one change as a line."""
     if change.kind in ("failed", "lost"):
-        say(f"{change.kind:<8} {_reason(change)}", style="red")
+        say(f"{_kind(change.kind)} {_reason(change)}", style="red")
         return
     names = ", ".join(change.reports[:3]) + (" …" if len(change.reports) > 3 else "")
     say(
-        f"{change.kind:<8} {_short(change.path)}: {names}, {counted(change.passages, 'passage')}",
+        f"{_kind(change.kind)} {_short(change.path)}: {names}, {counted(change.passages, 'passage')}",
         style=_COLOURS.get(change.kind),
     )
     for note in change.notes:
-        say(f"         note: {note}")
+        say("         " + _("note: {note}", note=translated(note)))
+
+
+def _kind(name: str) -> str:
+    """The kind of a change in the chosen language, eight columns wide."""
+    shown = _(name)
+    return shown + " " * (8 - cells(shown))
 
 
 def _reason(change: Change) -> str:
-    reason = str(change.error)  # a ReadError names its file
+    reason = describe(change.error) if change.error else ""  # a ReadError names its file
     return reason if change.path in reason else f"{_short(change.path)}: {reason}"
 
 
@@ -152,10 +161,15 @@ def skipped_summary(skipped: Mapping[str, int]) -> str:
     """
     ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))
     listed = ", ".join(
-        f"{suffix or 'no ending'} {number:,}" for suffix, number in ranked[:_SUFFIXES]
+        f"{suffix or _('no ending')} {written(number)}" for suffix, number in ranked[:_SUFFIXES]
     )
     more = " …" if len(ranked) > _SUFFIXES else ""
-    return f"Skipped {counted(sum(skipped.values()), 'file')} of other formats: {listed}{more}."
+    return _(
+        "Skipped {files} of other formats: {listed}{more}.",
+        files=counted(sum(skipped.values()), "file"),
+        listed=listed,
+        more=more,
+    )
 
 
 def print_alerts(alerts: Iterable[Alert], console: Console) -> None:
@@ -167,7 +181,7 @@ def print_alerts(alerts: Iterable[Alert], console: Console) -> None:
         name = alert.search.name
         for hit in alert.hits:
             say(
-                f"alert    {name}: {hit.passage.id}: {hit.snippet or hit.passage.text}",
+                f"{_kind('alert')} {name}: {hit.passage.id}: {hit.snippet or hit.passage.text}",
                 style="cyan",
             )
             if console.format == "jsonl":
@@ -180,13 +194,13 @@ def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:
 
     ``seconds`` is 0 if not measured.
     """
-    parts = [f"{seen[kind]:,} {kind}" for kind in _ORDER if seen[kind]]
+    parts = [f"{written(seen[kind])} {_(kind)}" for kind in _ORDER if seen[kind]]
     if not parts:
-        return "No files of a known format were found."
-    read = f" ({counted(passages, 'passage')} read)" if passages else ""
+        return _("No files of a known format were found.")
+    read = _(" ({passages} read)", passages=counted(passages, "passage")) if passages else ""
     # short updates show no rate, so that their output is the same every time
     took = (
-        f" in {_duration(seconds)}, {passages / seconds:,.0f} passages/s"
+        _(" in {time}, {rate:,.0f} passages/s", time=_duration(seconds), rate=passages / seconds)
         if passages and seconds >= _LONG
         else ""
     )
@@ -238,20 +252,28 @@ def progress_text(done: int, files: int, passages: int, seconds: float) -> str:
     >>> progress_text(0, 0, 0, 0.0)
     '0 files …'
     """
-    parts = [f"{done:,} of {max(files, done):,} files" if files else f"{done:,} files"]
+    parts = [
+        _("{done:,} of {files:,} files", done=done, files=max(files, done))
+        if files
+        else _("{done:,} files", done=done)
+    ]
     if seconds >= 1 and passages:
-        parts.append(f"{passages / seconds:,.0f} passages/s")
+        parts.append(_("{rate:,.0f} passages/s", rate=passages / seconds))
     if seconds >= 3 and 0 < done < files:
         left = round(seconds / done * (files - done))
         parts.append(
-            f"{left // 60}:{left % 60:02} left" if left < 3600 else f"{left / 3600:.1f} h left"
+            _("{minutes}:{seconds:02} left", minutes=left // 60, seconds=left % 60)
+            if left < 3600
+            else _("{hours:.1f} h left", hours=left / 3600)
         )
     return ", ".join(parts) if len(parts) > 1 else f"{parts[0]} …"
 
 
 def _duration(seconds: float) -> str:
     return (
-        f"{seconds:.1f} s"
+        _("{seconds:.1f} s", seconds=seconds)
         if seconds < 60
-        else f"{round(seconds) // 60}:{round(seconds) % 60:02} min"
+        else _(
+            "{minutes}:{seconds:02} min", minutes=round(seconds) // 60, seconds=round(seconds) % 60
+        )
     )

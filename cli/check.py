@@ -9,12 +9,15 @@ import click
 
 from .connection import connection
 from .console import Console, say
+from .language import N_, _, translated
 from .manual import Command
 from .options import index_path, later_index_option, output_options
-from .text import counted
+from .text import cells, counted
 
 if TYPE_CHECKING:
     from ..index.check import Finding
+
+_KINDS = (N_("damage"), N_("outdated"), N_("leftover"), N_("kept"))
 
 
 @click.command("check", cls=Command)
@@ -49,21 +52,33 @@ def command(console: Console) -> None:
     if "damage" in kinds:
         damage = sum(finding.kind == "damage" for finding in findings)
         say(
-            f"Damaged ({counted(damage, 'finding')}); mend it from its reports with: tracuu "
-            f"rebuild --index {path}"
+            _(
+                "Damaged ({findings}); mend it from its reports with: tracuu rebuild "
+                "--index {path}",
+                findings=counted(damage, "finding"),
+                path=path,
+            )
         )
         click.get_current_context().exit(1)
     if "outdated" in kinds:
         say(
-            f"Outdated; bring it up to date with: tracuu upgrade --index {path}, or tracuu rebuild "
-            f"--index {path}"
+            _(
+                "Outdated; bring it up to date with: tracuu upgrade --index {path}, or "
+                "tracuu rebuild --index {path}",
+                path=path,
+            )
         )
         click.get_current_context().exit(4)
     if console.format != "json":
-        say("Sound.")
+        say(_("Sound."))
 
 
 def _lines(findings: list[Finding]) -> Iterator[str]:
     for finding in findings:
         about = f"{finding.report}: " if finding.report else ""
-        yield f"{finding.kind:<8}  {about}{finding.what}"
+        yield f"{_fitted(finding.kind)}  {about}{translated(finding.what)}"
+
+
+def _fitted(kind: str) -> str:
+    shown = _(kind)
+    return shown + " " * (8 - cells(shown))

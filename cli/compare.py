@@ -9,6 +9,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, say
+from .language import N_, _
 from .manual import Command
 from .options import index_path, later_index_option, output_options
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 # columns of ``--csv``; ``what``: a fate, ``gone``, ``fresh``, ``new-topic``, ``dropped-topic``
 COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
-_FATES = ("mended", "persisting", "worsened", "repeated")
+_FATES = (N_("mended"), N_("persisting"), N_("worsened"), N_("repeated"))
 
 
 @click.command("compare", cls=Command)
@@ -39,7 +40,7 @@ _FATES = ("mended", "persisting", "worsened", "repeated")
     multiple=True,
     type=click.Choice(_FATES),
     metavar="WHAT",
-    help=f"Only matches of this kind: {', '.join(_FATES)}. Repeatable.",
+    help="Only matches of this kind: mended, persisting, worsened, repeated. Repeatable.",
 )
 @click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
 @output_options("json", "csv")
@@ -74,7 +75,7 @@ def command(
     from ..index.facade import Index
 
     if len(reports) < 2:
-        raise click.UsageError("Missing argument 'REPORT': name two reports or more.")
+        raise click.UsageError(_("Missing argument 'REPORT': name two reports or more."))
     with Index.open(index_path(), options=connection()) as index:
         series = index.compare_terms(reports, area=area or None)
     several = len(series.comparisons) > 1
@@ -89,9 +90,9 @@ def command(
         for found in series.comparisons:
             console.lines(lines(console, found, only=only or None, full=full))
     if any(found.ordered_by == "given" for found in series.comparisons):
-        say("Neither report has a term or date; the first is taken to be the older one.")
+        say(_("Neither report has a term or date; the first is taken to be the older one."))
     if len(series.bodies) > 1:
-        say(f"These reports are by different bodies: {'; '.join(series.bodies)}.")
+        say(_("These reports are by different bodies: {bodies}.", bodies="; ".join(series.bodies)))
 
 
 def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:

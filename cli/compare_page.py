@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..compare.matching import places_of
 from ..search.highlight import snippet
 from .console import Console
+from .language import N_, _
 from .text import Span, cells, clean, columns, counted, highlighted, paragraph, wrap
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from ..corpus import Passage, Report
 
 _TITLES = {
-    "mended": "A shortcoming then, an achievement now",
-    "persisting": "A shortcoming then and now",
-    "worsened": "An achievement then, a shortcoming now",
-    "repeated": "An achievement then and now",
+    "mended": N_("A shortcoming then, an achievement now"),
+    "persisting": N_("A shortcoming then and now"),
+    "worsened": N_("An achievement then, a shortcoming now"),
+    "repeated": N_("An achievement then and now"),
 }
 _SIDE_BY_SIDE = 80  # columns of a terminal from which two texts are set side by side
 _EXCERPT = 240
@@ -36,7 +37,7 @@ def lines(
     With ``only``, matches of these fates, and no passages of one report alone.
     """
     page = _Page(console, full=full)
-    for name, report in (("then", found.older), ("now", found.newer)):
+    for name, report in ((_("then"), found.older), (_("now"), found.newer)):
         yield from paragraph(
             f"{name}: {_named(report)}", console.width, "", [(0, len(name) + 1)], console.strong
         )
@@ -52,29 +53,40 @@ def lines(
 
 def verdict(console: Console, series: Series) -> Iterator[str]:
     """The comparison in one sentence, and the shortcomings that keep returning."""
-    sentence = f"{len(series.mended)} mended, {len(series.persisting)} remaining"
+    sentence = _(
+        "{mended} mended, {remaining} remaining",
+        mended=len(series.mended),
+        remaining=len(series.persisting),
+    )
     if len(series.reports) > 2:
-        sentence += f", {len(series.returning)} returning through three reports or more"
+        sentence += _(
+            ", {count} returning through three reports or more", count=len(series.returning)
+        )
+    heading = _("Shortcomings:")
     yield from paragraph(
-        f"Shortcomings: {sentence}.", console.width, "", [(0, len("Shortcomings:"))], console.strong
+        f"{heading} {sentence}.", console.width, "", [(0, len(heading))], console.strong
     )
     for thread in series.returning:
         yield ""
-        yield console.style(clean(f"{thread.label}: {thread.reports} reports"), bold=True)
+        yield console.style(
+            clean(f"{thread.label}: {counted(thread.reports, 'report')}"), bold=True
+        )
         for passage in thread.passages:
-            text, _ = snippet(clean(passage.text), (), _EXCERPT)
+            text, _spans = snippet(clean(passage.text), (), _EXCERPT)
             yield from paragraph(f"{passage.id}  {text}", console.width, "  ")
     yield ""
 
 
 def _named(report: Report) -> str:
-    about = [f"term {report.term[0]}–{report.term[1]}"] if report.term else []
+    about = (
+        [_("term {first}–{last}", first=report.term[0], last=report.term[1])] if report.term else []
+    )
     about += [report.date.isoformat()] if report.date else []
     return f"{report.id} ({', '.join([*about, counted(report.passages, 'passage')])})"
 
 
 def _table(console: Console, found: Comparison) -> list[str]:
-    header = ("area", "achievements", "shortcomings", *_TITLES)
+    header = tuple(map(_, (N_("area"), N_("achievements"), N_("shortcomings"), *_TITLES)))
     rows = [
         (
             area.label,
@@ -104,16 +116,16 @@ class _Page:
         for fate, title in _TITLES.items():
             matches = [match for match in area.matches if match.fate == fate]
             if matches and (only is None or fate in only):
-                yield from self._group(title, (self._match(match) for match in matches))
+                yield from self._group(_(title), (self._match(match) for match in matches))
         if only is not None:
             return
         pairs = zip_longest(map(self._alone, area.gone), map(self._alone, area.fresh))
         yield from self._group(
-            "Shortcomings met in one report alone", (self._both(*pair) for pair in pairs)
+            _("Shortcomings met in one report alone"), (self._both(*pair) for pair in pairs)
         )
         for name, topics in (
-            ("Words only then", area.dropped_topics),
-            ("Words only now", area.new_topics),
+            (_("Words only then"), area.dropped_topics),
+            (_("Words only now"), area.new_topics),
         ):
             if topics:
                 yield ""

@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from .console import Console, say
+from .language import _
 from .manual import PLAIN, Command
 
 _HINTS = {
-    "bash": "To have it in every shell: echo 'eval \"$(tracuu completion bash)\"' >> ~/.bashrc",
-    "zsh": "To have it in every shell: echo 'eval \"$(tracuu completion zsh)\"' >> ~/.zshrc",
-    "fish": "To have it in every shell: tracuu completion fish > "
-    "~/.config/fish/completions/tracuu.fish",
-}
+    "bash": "echo 'eval \"$(tracuu completion bash)\"' >> ~/.bashrc",
+    "zsh": "echo 'eval \"$(tracuu completion zsh)\"' >> ~/.zshrc",
+    "fish": "tracuu completion fish > ~/.config/fish/completions/tracuu.fish",
+}  # shell → command that installs the script for every session
 
 
 @click.command("completion", cls=Command, exits=PLAIN)
@@ -37,8 +37,8 @@ def command(shell: str | None) -> None:
 
     chosen = shell or os.path.basename(os.environ.get("SHELL", ""))
     if chosen not in _HINTS:
-        raise click.UsageError(f"name the shell: {', '.join(_HINTS)}")
+        raise click.UsageError(_("name the shell: {shells}", shells=", ".join(_HINTS)))
     root = click.get_current_context().find_root()
     kind: Any = get_completion_class(chosen)
     Console().raw(kind(root.command, {}, "tracuu", "_TRACUU_COMPLETE").source() + "\n")
-    say(_HINTS[chosen])
+    say(_("To have it in every shell: {command}", command=_HINTS[chosen]))

@@ -12,6 +12,7 @@ import click
 from . import values
 from .connection import chosen, connection, engine_options
 from .console import Console, is_terminal, say
+from .language import _
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, quiet_option, wait_option
 from .text import clean, counted
@@ -76,8 +77,9 @@ def command(
             reports, passages = reports + 1, passages + copied.passages
             if shown and (time.monotonic() - last > _EVERY or reports == copied.of):
                 last = time.monotonic()
-                what = "comparing …" if reports == copied.of else counted(passages, "passage")
-                click.echo(f"\r{reports:,} of {copied.of:,} reports, {what}   ", nl=False, err=True)
+                what = _("comparing …") if reports == copied.of else counted(passages, "passage")
+                done = _("{done:,} of {all:,} reports", done=reports, all=copied.of)
+                click.echo(f"\r{done}, {what}   ", nl=False, err=True)
     if shown:
         click.echo("\r" + " " * 79 + "\r", nl=False, err=True)
     with Index.open(to, options=connection(to)) as index:
@@ -95,7 +97,13 @@ def command(
     if not quiet:
         say(
             clean(
-                f"Copied {counted(reports, 'report')}, {counted(passages, 'passage')} to "
-                f"{info.path} (engine {info.engine}), and compared them: all are equal."
+                _(
+                    "Copied {reports}, {passages} to {path} (engine {engine}), and compared "
+                    "them: all are equal.",
+                    reports=counted(reports, "report"),
+                    passages=counted(passages, "passage"),
+                    path=info.path,
+                    engine=info.engine,
+                )
             )
         )

@@ -11,6 +11,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, say
+from .language import N_, _
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, wait_option
 from .text import clean, columns, counted
@@ -81,13 +82,13 @@ def command(
 
     given = area is not None or assessment is not None
     if as_list and (passage or given or undo):
-        raise click.UsageError("--list goes alone; it takes no PASSAGE and no correction")
+        raise click.UsageError(_("--list goes alone; it takes no PASSAGE and no correction"))
     if not as_list and passage is None:
-        raise click.UsageError("name a PASSAGE, such as REPORT#12, or give --list")
+        raise click.UsageError(_("name a PASSAGE, such as REPORT#12, or give --list"))
     if undo and given:
-        raise click.UsageError("--undo takes no --area and no --assessment")
+        raise click.UsageError(_("--undo takes no --area and no --assessment"))
     if not as_list and not undo and not given:
-        raise click.UsageError("give the right --area, the right --assessment, or both")
+        raise click.UsageError(_("give the right --area, the right --assessment, or both"))
     with Index.open(index_path(), options=connection()) as index:
         if passage is None:
             _print(console, index, index.corrections())
@@ -117,12 +118,31 @@ def _print_outcome(console: Console, index: Index, done: Correction, undone: boo
     if console.format != "text":
         _print(console, index, (done,))
     elif undone and not done.fits:
-        say(f"Removed the correction of {done.passage}; the index has no such passage any more.")
+        say(
+            _(
+                "Removed the correction of {passage}; the index has no such passage any more.",
+                passage=done.passage,
+            )
+        )
     else:
         passage = index.passage(done.passage)
         label = index.labels().get(passage.area, passage.area)
-        what = "Restored" if undone else "Corrected"
-        say(f"{what} {passage.id}: {clean(label)} · {passage.assessment or 'none'}")
+        kind = _(passage.assessment or "none")
+        say(
+            _(
+                "Restored {id}: {area} · {assessment}",
+                id=passage.id,
+                area=clean(label),
+                assessment=kind,
+            )
+            if undone
+            else _(
+                "Corrected {id}: {area} · {assessment}",
+                id=passage.id,
+                area=clean(label),
+                assessment=kind,
+            )
+        )
 
 
 def _print(console: Console, index: Index, corrections: tuple[Correction, ...]) -> None:
@@ -134,17 +154,30 @@ def _print(console: Console, index: Index, corrections: tuple[Correction, ...]) 
     elif console.format == "csv":
         console.csv(COLUMNS, [["" if one is None else one for one in row.values()] for row in rows])
     elif not corrections:
-        say("There are no corrections.")
+        say(_("There are no corrections."))
     else:
-        header = ("passage", "area", "assessment", "by", "when", "note", "text")
+        header = tuple(
+            map(
+                _,
+                (
+                    N_("passage"),
+                    "area",
+                    N_("assessment"),
+                    N_("by"),
+                    N_("when"),
+                    N_("note"),
+                    N_("text"),
+                ),
+            )
+        )
         table = [
             (
                 each.passage,
                 each.area or "",
-                each.assessment or "",
+                _(each.assessment) if each.assessment else "",
                 each.who,
                 each.when[:10],
-                each.note if each.fits else f"(no longer fits) {each.note}".strip(),
+                each.note if each.fits else _("(no longer fits) {note}", note=each.note).strip(),
                 each.text,
             )
             for each in corrections
@@ -153,5 +186,5 @@ def _print(console: Console, index: Index, corrections: tuple[Correction, ...]) 
             header, table, flexible=(0, 5, 6), width=console.width or 120, style=console.strong
         )
         unfit = sum(not each.fits for each in corrections)
-        more = f", {unfit} of which no longer fit a passage" if unfit else ""
+        more = _(", {count} of which no longer fit a passage", count=unfit) if unfit else ""
         console.lines([*lines, "", counted(len(corrections), "correction") + more])

@@ -9,6 +9,7 @@ import click
 from .connection import connection
 from .console import Console, say
 from .embedding import embedder_options, take_embedder
+from .language import _
 from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import counted
@@ -34,17 +35,27 @@ def command(console: Console, **given: Any) -> None:
 
     embedder = take_embedder(given)
     if embedder is None:
-        raise click.UsageError("name an embedder: --embedder URL --model NAME")
+        raise click.UsageError(_("name an embedder: --embedder URL --model NAME"))
     with Index.open(index_path(), options=connection(), embedder=embedder) as index:
         done = None
         for done in index.embed():
             if console.format != "json" and done.made:
-                say(f"{done.done:,} of {counted(done.total, 'passage')}")
+                say(
+                    _(
+                        "{done:,} of {passages}",
+                        done=done.done,
+                        passages=counted(done.total, "passage"),
+                    )
+                )
     assert done is not None  # the first step names the total
     if console.format == "json":
         console.json({"done": done.done, "total": done.total, "made": done.made})
     else:
         say(
-            f"{counted(done.made, 'vector')} made; {done.done:,} of "
-            f"{counted(done.total, 'passage')}"
+            _(
+                "{vectors} made; {done:,} of {passages}",
+                vectors=counted(done.made, "vector"),
+                done=done.done,
+                passages=counted(done.total, "passage"),
+            )
         )

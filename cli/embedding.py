@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from .language import _
+
 if TYPE_CHECKING:
     from ..search.embedder import HttpEmbedder
 
@@ -52,7 +54,7 @@ def take_embedder(given: dict[str, Any]) -> HttpEmbedder | None:
     if not address:
         return None
     if not model:
-        raise click.UsageError("--embedder needs --model, the model's name at that address")
+        raise click.UsageError(_("--embedder needs --model, the model's name at that address"))
     from ..search.embedder import HttpEmbedder
 
     return HttpEmbedder(address, model, key=os.environ.get("TRACUU_EMBEDDER_KEY") or None)

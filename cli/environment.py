@@ -55,12 +55,15 @@ def _converted(options: dict[str, str]) -> dict[str, Any]:
                 converted[name] = float(options[name])
             except ValueError:
                 raise UsageError(
-                    f"{ENVIRONMENT[name]} is a number of seconds, not {options[name]!r}"
+                    "{name} is a number of seconds, not {value!r}",
+                    name=ENVIRONMENT[name],
+                    value=options[name],
                 ) from None
     if "verify" in options:
         if options["verify"] not in ("0", "1"):
             raise UsageError(
-                f"{ENVIRONMENT['verify']} is 1, or 0 to take any certificate, for trials only"
+                "{name} is 1, or 0 to take any certificate, for trials only",
+                name=ENVIRONMENT["verify"],
             )
         converted["verify"] = options["verify"] == "1"
     return converted

@@ -7,6 +7,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, say
+from .language import _
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, wait_option
 from .text import clean, counted
@@ -35,5 +36,14 @@ def command(folder: str, remove: bool, wait: float, console: Console) -> None:
         reports = index.forget(folder, remove=remove, wait=wait)
     if console.format == "json":
         console.json({"folder": folder, "reports": list(reports), "removed": remove})
-    fate = "removed" if remove else "stay in the index"
-    say(clean(f"Forgot {folder}; {counted(len(reports), 'report')} {fate}."))
+    say(
+        clean(
+            _(
+                "Forgot {folder}; {reports} removed."
+                if remove
+                else "Forgot {folder}; {reports} stay in the index.",
+                folder=folder,
+                reports=counted(len(reports), "report"),
+            )
+        )
+    )

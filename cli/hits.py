@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownReport
 from .console import Console, say
+from .language import N_, _, translated, written
 from .options import write_out
 from .text import Span, clean, columns, counted, fit, paragraph
 
@@ -21,39 +22,58 @@ PATH = " › "  # between headings
 _INDENT = "     "
 _COLOURS = {"achievement": "green", "shortcoming": "red", "cause": "magenta"}
 _RELAXED = {
-    "fewer-words": "No passage has all words of the query; these have some of them.",
-    "any-syllable": "No passage holds these words; these hold single syllables of them.",
+    "fewer-words": N_("No passage has all words of the query; these have some of them."),
+    "any-syllable": N_("No passage holds these words; these hold single syllables of them."),
 }
-NO_WORD = "Signs alone find nothing: type a word, or no query to list passages. There is no word in"
+NO_WORD = N_(
+    "Signs alone find nothing: type a word, or no query to list passages. There is no word in: "
+    "{query}"
+)
+# names of values and columns that are translated where people read them
+ASSESSMENTS = (N_("achievement"), N_("shortcoming"), N_("cause"), N_("none"))
+COLUMNS = (
+    N_("area"), N_("label"), N_("passages"), N_("assessment"), N_("report"), N_("term"),
+    N_("kind"), N_("count"),
+)  # fmt: skip
+SOURCES = (N_("heading"), N_("words"), N_("report"), N_("given"), N_("default"))
 _MANY = 5
 
 
 def notices(results: Results) -> Iterator[str]:
     """Notes on how the results came about: no matches, replaced or other words."""
     if results.meaning == "retrieved":
-        yield "No passage holds these words; these are nearest in meaning."
+        yield _("No passage holds these words; these are nearest in meaning.")
     elif results.meaning == "failed":
-        yield f"Ranked by words alone: {results.meaning_problem}"
+        yield _(
+            "Ranked by words alone: {problem}", problem=translated(results.meaning_problem or "")
+        )
     if results.wordless:
-        yield f"{NO_WORD}: {results.query.strip()}"
+        yield _(NO_WORD, query=results.query.strip())
     elif not results.total:
-        query = results.query.strip()
-        yield f"Nothing was found for: {query}" if query else "Nothing passes these filters."
+        typed = results.query.strip()
+        yield (
+            _("Nothing was found for: {query}", query=typed)
+            if typed
+            else _("Nothing passes these filters.")
+        )
     if results.without_filters:
         yield _without_filters(results)
     if results.numbered:
-        yield f"This is the number of: {', '.join(results.numbered)}"
+        yield _("This is the number of: {reports}", reports=", ".join(results.numbered))
     for missing in results.missing:
-        literal = "; to search it as typed, add --literal" if missing.replaced_by else ""
-        yield f"{missing}{literal}."
+        literal = _("; to search it as typed, add --literal") if missing.replaced_by else ""
+        yield f"{translated(str(missing))}{literal}."
     for operator in results.operators:
-        yield f"{operator} was read as an operator; to search it as a word, add --literal."
+        yield _(
+            "{operator} was read as an operator; to search it as a word, add --literal.",
+            operator=operator,
+        )
     for typed, names in results.variants.items():
-        yield f"Also searched for {typed}: {', '.join(names)}"
+        yield _("Also searched for {typed}: {names}", typed=typed, names=", ".join(names))
     if results.relaxed:
-        yield _RELAXED.get(results.relaxed, results.relaxed)
+        yield _(_RELAXED.get(results.relaxed, results.relaxed))
     if results.did_you_mean:
-        yield f"Did you mean: {results.did_you_mean}"
+        yield _("Did you mean: {query}", query=results.did_you_mean)
 
 
 def _without_filters(results: Results) -> str:
@@ -61,32 +81,43 @@ def _without_filters(results: Results) -> str:
 
     found = dict(results.without_filters)
     if ALL in found:
-        return f"Without any filter: {counted(found[ALL], 'passage')}."
-    parts = [
-        f"without {name if ':' in name else f'--{name}'}: {counted(total, 'passage')}"
+        return _("Without any filter: {passages}.", passages=counted(found[ALL], "passage"))
+    parts = "; ".join(
+        _(
+            "without {name}: {passages}",
+            name=name if ":" in name else f"--{name}",
+            passages=counted(total, "passage"),
+        )
         for name, total in found.items()
-    ]
-    return f"W{'; '.join(parts)[1:]}."
+    )
+    return f"{parts[0].upper()}{parts[1:]}."
 
 
 def assessment_name(passage: Passage) -> str:
     """The assessment in words: ``cause of shortcoming``; empty for none."""
-    return f"cause of {passage.cause_of}" if passage.cause_of else passage.assessment or ""
+    if passage.cause_of:
+        return _("cause of {assessment}", assessment=_(passage.cause_of))
+    return _(passage.assessment) if passage.assessment else ""
 
 
 def place(passage: Passage) -> str:
     """Where a person finds the passage in its file: ``page 3, line 41``."""
-    page = f"page {passage.page}" if passage.page is not None else ""
-    line = f"line {passage.line}" if passage.line else ""
+    page = _("page {number}", number=passage.page) if passage.page is not None else ""
+    line = _("line {number}", number=passage.line) if passage.line else ""
     return ", ".join(filter(None, (page, line)))
 
 
 def why(decision: Decision) -> str:
     """A decision in words: ``(97% sure, by heading: Mặt được)``, ``(by hand: lan)``."""
-    evidence = f": {', '.join(decision.evidence)}" if decision.evidence else ""
+    evidence = f": {', '.join(map(translated, decision.evidence))}" if decision.evidence else ""
     if decision.source == "hand":
-        return f"(by hand{evidence})"
-    return f"({decision.confidence:.0%} sure, by {decision.source}{evidence})"
+        return _("(by hand{evidence})", evidence=evidence)
+    return _(
+        "({confidence:.0%} sure, by {source}{evidence})",
+        confidence=decision.confidence,
+        source=_(decision.source),
+        evidence=evidence,
+    )
 
 
 def print_table(
@@ -139,7 +170,7 @@ class ListStyle:
             assessment_name(passage), fg=_COLOURS.get(passage.assessment or "")
         )
         decisions = (passage.area_decision, passage.assessment_decision)
-        hand = "by hand" if any(one.source == "hand" for one in decisions) else ""
+        hand = _("by hand") if any(one.source == "hand" for one in decisions) else ""
         return " · ".join(filter(None, (self.label(passage.area), assessment, hand)))
 
     def page(
@@ -150,10 +181,10 @@ class ListStyle:
         for number, hit in enumerate(results):
             yield from self.hit(hit)
             if partial and hit.missing_words:
-                yield from self._lines("without: " + ", ".join(hit.missing_words))
+                yield from self._lines(_("without: {words}", words=", ".join(hit.missing_words)))
             if number < len(reasons):
                 for line in reasons[number].lines():
-                    yield from paragraph(line, self._console.width, _INDENT + "| ")
+                    yield from paragraph(translated(line), self._console.width, _INDENT + "| ")
             yield ""
         yield from self._totals(results)
         for notice in notices(results):
@@ -175,7 +206,7 @@ class ListStyle:
         else:
             yield from self._lines(hit.snippet, hit.snippet_highlights)
         if hit.duplicates:
-            yield from self._lines("nearly the same: " + ", ".join(hit.duplicates))
+            yield from self._lines(_("nearly the same: {ids}", ids=", ".join(hit.duplicates)))
 
     def _lines(self, text: str, spans: Sequence[Span] = ()) -> list[str]:
         return paragraph(text, self._console.width, _INDENT, spans, self._console.match)
@@ -197,29 +228,35 @@ class ListStyle:
 
     def _totals(self, results: Results) -> Iterator[str]:
         first, last = results.offset + 1, results.offset + len(results)
-        shown = f", {first}–{last} shown" if 0 < len(results) < results.total else ""
-        none = ", none on this page" if results.limit and not len(results) else ""
-        folded = f" ({results.folded} nearly the same left out)" if results.folded else ""
+        shown = none = folded = ""
+        if 0 < len(results) < results.total:
+            shown = _(", {first}–{last} shown", first=first, last=last)
+        if results.limit and not len(results):
+            none = _(", none on this page")
+        if results.folded:
+            folded = _(" ({count} nearly the same left out)", count=results.folded)
         yield self._console.strong(counted(results.total, "passage") + shown + none + folded)
 
     def _counts(self, results: Results) -> Iterator[str]:
         for name, heading in (
-            ("area", "Areas"),
-            ("assessment", "Assessments"),
-            ("report", "Reports"),
-            ("body", "Issued by"),
-            ("folder", "Folders"),
+            ("area", _("Areas")),
+            ("assessment", _("Assessments")),
+            ("report", _("Reports")),
+            ("body", _("Issued by")),
+            ("folder", _("Folders")),
         ):
             counts: Mapping[str, int] = results.facets.get(name, {})
             if counts:
                 names = self._labels if name == "area" else {}
+                if name == "assessment":
+                    names = {value: _(value) for value in counts}
                 listed = [
-                    f"{names.get(value, value)} {number}"
+                    f"{names.get(value, value)} {written(number)}"
                     for value, number in counts.items()
                     if number
                 ]
                 more = (
-                    f" · {len(listed) - _MANY} more"
+                    _(" · {count} more", count=len(listed) - _MANY)
                     if name == "report" and len(listed) > _MANY
                     else ""
                 )
@@ -235,7 +272,7 @@ class ListStyle:
 def ranking(console: Console, areas: Sequence[AreaShare], labels: Mapping[str, str]) -> list[str]:
     """The areas of the matches, as a table."""
     return columns(
-        ("Area", "score", "matches", "of", "share"),
+        (_("Area"), _("score"), _("matches"), _("of"), _("share")),
         [
             (
                 labels.get(row.area, row.area),

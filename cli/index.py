@@ -17,6 +17,7 @@ from . import values
 from .changes import follow
 from .connection import chosen, connection, engine_options
 from .console import Console, is_terminal, say
+from .language import _
 from .manual import UPDATES, Command
 from .options import (
     index_path,
@@ -112,7 +113,7 @@ def command(
       tracuu index 2003.docx 2004.docx --index ~/reports.idx --jsonl
     """
     if not paths and not samples:
-        raise click.UsageError("name the files or folders to index, or give --samples")
+        raise click.UsageError(_("name the files or folders to index, or give --samples"))
     from ..index.saved import AlertFinder
 
     bounds = limits_of(limits)  # before an index is made
@@ -185,7 +186,9 @@ def opened(
             raise
         return index
     if not any(os.path.lexists(root) for root in roots):
-        raise UsageError(f"there is no file or folder {clean(roots[0])!r}; no index was made")
+        raise UsageError(
+            "there is no file or folder {name!r}; no index was made", name=clean(roots[0])
+        )
     try:
         made = connection(engine=engine or "whoosh", given=options)
         index = Index.create(path, engine=engine or "whoosh", options=made, taxonomy=taxonomy)
@@ -196,7 +199,7 @@ def opened(
         _check(index, taxonomy, engine)
         return index
     if not quiet:
-        say(f"New index in {index.path}")
+        say(_("New index in {path}", path=index.path))
     return index
 
 
@@ -207,13 +210,18 @@ def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
 
         if Taxonomy.load(taxonomy).fingerprint != index.taxonomy.fingerprint:
             raise UsageError(
-                f"the index {index.path} was made with another taxonomy; "
-                f"to change to this one, make it anew with: tracuu rebuild --taxonomy {taxonomy}"
+                "the index {path} was made with another taxonomy; to change to this one, "
+                "make it anew with: tracuu rebuild --taxonomy {taxonomy}",
+                path=index.path,
+                taxonomy=taxonomy,
             )
     if engine is not None:
         made_with = index.info().engine
         if engine != made_with:
             raise UsageError(
-                f"the index {index.path} was made with the engine {made_with}; "
-                f"to change it, make it anew with: tracuu rebuild --engine {engine}"
+                "the index {path} was made with the engine {made_with}; to change it, make "
+                "it anew with: tracuu rebuild --engine {engine}",
+                path=index.path,
+                made_with=made_with,
+                engine=engine,
             )

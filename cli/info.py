@@ -9,6 +9,7 @@ import click
 
 from .connection import connection
 from .console import Console
+from .language import N_, _, written
 from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import cells, paragraph
@@ -40,19 +41,19 @@ def command(console: Console) -> None:
 
 def _lines(console: Console, info: Info) -> Iterator[str]:
     facts = {
-        "index": info.path,
-        "reports": f"{info.reports:,}",
-        "passages": f"{info.passages:,}",
-        "size": _size(info.size),
-        "engine": info.engine + _advice(info),
-        "taxonomy": "its own (tracuu taxonomy prints it)"
+        _("index"): info.path,
+        _("reports"): written(info.reports),
+        _("passages"): written(info.passages),
+        _("size"): _size(info.size),
+        _("engine"): info.engine + _advice(info),
+        _("taxonomy"): _("its own (tracuu taxonomy prints it)")
         if info.taxonomy == "own"
-        else "the package's",
-        "made by": f"tracuu {info.version}",
-        "analysis": info.fingerprint.replace(";", ", "),
-        "areas": _counts(info.areas),
-        "assessments": _counts(info.assessments),
-        "made from": "; ".join(info.sources) or "no files",
+        else _("the package's"),
+        _("made by"): f"tracuu {info.version}",
+        _("analysis"): info.fingerprint.replace(";", ", "),
+        _("areas"): _counts(info.areas),
+        _("assessments"): _counts({_(name): count for name, count in info.assessments.items()}),
+        _("made from"): "; ".join(info.sources) or _("no files"),
     }
     room = max(map(cells, facts)) + 2
     for name, value in facts.items():
@@ -66,21 +67,27 @@ def _advice(info: Info) -> str:
     if info.recommended is None:
         return ""
     move = f"tracuu copy --to DIR --engine {info.recommended}"
-    return (
-        f"; for {info.passages:,} passages {info.recommended} is quicker: {move} "
-        "(see docs/which-engine.md)"
+    return _(
+        "; for {passages:,} passages {engine} is quicker: {move} (see docs/which-engine.md)",
+        passages=info.passages,
+        engine=info.recommended,
+        move=move,
     )
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return " · ".join(f"{name} {number:,}" for name, number in counts.items()) or "none"
+    return " · ".join(f"{name} {written(number)}" for name, number in counts.items()) or _("none")
 
 
 def _size(size: int) -> str:
     """Bytes as people read them."""
     amount = float(size)
-    for unit in ("bytes", "kB", "MB"):
+    for unit in (N_("bytes"), "kB", "MB"):
         if amount < 1000:
-            return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
+            return (
+                f"{written(amount, ',.0f')} {_(unit)}"
+                if unit == "bytes"
+                else f"{written(amount, ',.1f')} {unit}"
+            )
         amount /= 1000
-    return f"{amount:,.1f} GB"
+    return f"{written(amount, ',.1f')} GB"

@@ -51,6 +51,11 @@ def _windows_language() -> int:
         return 0
 
 
+def language() -> str:
+    """The language of messages."""
+    return _current
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Show messages in ``language`` meanwhile, those of click too.
@@ -125,6 +130,6 @@ def describe(error: BaseException) -> str:
     return str(error)
 
 
-def number(value: float, spec: str = ",") -> str:
+def written(value: float, spec: str = ",") -> str:
     """``value`` as the language writes numbers: ``1,234`` or ``1.234``."""
     return _fill(f"{{value:{spec}}}", {"value": value})

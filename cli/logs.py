@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 
 from .console import say
+from .language import N_, _, describe, translated
+
+LEVELS = (N_("warning"), N_("error"), N_("info"), N_("debug"))
 
 
 class _Handler(logging.Handler):
@@ -17,7 +20,7 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         name = "warning" if record.levelno == logging.WARNING else record.levelname.lower()
         say(
-            f"{name}: {self.format(record)}",
+            f"{_(name)}: {_formatted(record) or self.format(record)}",
             style="yellow" if record.levelno >= logging.WARNING else None,
         )
 
@@ -33,3 +36,19 @@ def log_to_stderr(verbose: bool) -> None:
 def is_verbose() -> bool:
     """Whether the library's log is shown."""
     return logging.getLogger("tracuu").level == logging.DEBUG
+
+
+def _formatted(record: logging.LogRecord) -> str:
+    """The message in the chosen language; empty where the handler's own form is needed."""
+    if record.exc_info or record.stack_info or not isinstance(record.args, tuple):
+        return ""
+    values = tuple(
+        describe(value)
+        if isinstance(value, BaseException)
+        else translated(value)
+        if isinstance(value, str)
+        else value
+        for value in record.args
+    )
+    template = translated(str(record.msg))
+    return template % values if values else template

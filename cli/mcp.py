@@ -12,6 +12,7 @@ import click
 from . import values
 from .connection import connection
 from .console import say
+from .language import _
 from .manual import Command
 from .options import index_path, later_index_option
 
@@ -28,7 +29,7 @@ _HERE = "127.0.0.1"
     "port",
     type=click.IntRange(1, 65535),
     metavar="PORT",
-    help=f"Speak streamable HTTP at http://{_HERE}:PORT/mcp, to this machine only.  [default: "
+    help="Speak streamable HTTP at http://127.0.0.1:PORT/mcp, to this machine only.  [default: "
     "stdin and stdout]",
 )
 @later_index_option
@@ -59,11 +60,23 @@ def _serve(index: Index, port: int | None) -> None:
     )  # or the SDK logs everything a second time
     server = make_server(index)
     if port is None:
-        say(f"Speaking MCP over stdin and stdout about {index.path}; the end of input ends it.")
+        say(
+            _(
+                "Speaking MCP over stdin and stdout about {path}; the end of input ends it.",
+                path=index.path,
+            )
+        )
         server.run()
     else:
         _must_be_free(port)
-        say(f"Speaking MCP at http://{_HERE}:{port}/mcp about {index.path}; Ctrl-C ends it.")
+        say(
+            _(
+                "Speaking MCP at http://{here}:{port}/mcp about {path}; Ctrl-C ends it.",
+                here=_HERE,
+                port=port,
+                path=index.path,
+            )
+        )
         server.run(
             "streamable-http", host=_HERE, port=port, stateless_http=True, json_response=True
         )
@@ -78,5 +91,10 @@ def _must_be_free(port: int) -> None:
             trial.bind((_HERE, port))
         except OSError as error:
             raise click.ClickException(
-                f"port {port} of {_HERE} cannot be had ({error.strerror}); name another with --http"
+                _(
+                    "port {port} of {here} cannot be had ({strerror}); name another with --http",
+                    port=port,
+                    here=_HERE,
+                    strerror=error.strerror,
+                )
             ) from error

@@ -13,8 +13,9 @@ import click
 
 from . import values
 from .console import Console, Format, say
+from .language import N_, _
 from .text import counted
-from .values import DEFAULT_INDEX, INDEX, index_folder
+from .values import INDEX, index_folder
 
 if TYPE_CHECKING:
     from ..corpus import Limits
@@ -24,19 +25,21 @@ NAMED = "tracuu.named-index"  # in click's ``meta``: the index that an option na
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FORMATS = {
-    "json": "Print one JSON document.",
-    "jsonl": "Print JSON Lines: one document a line.",
-    "csv": "Print CSV with a header line.",
+    "json": N_("Print one JSON document."),
+    "jsonl": N_("Print JSON Lines: one document a line."),
+    "csv": N_("Print CSV with a header line."),
 }
 
 
 def _keep_index(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> None:
     if len(given) > 1:
-        raise click.BadParameter(f"{given[0]} and {given[1]} are two indexes; name one")
+        raise click.BadParameter(
+            _("{first} and {second} are two indexes; name one", first=given[0], second=given[1])
+        )
     named = given or tuple(filter(None, [os.environ.get("TRACUU_INDEX")]))
     if given or (named and context.parent is None):
         if not named[0].strip():
-            raise click.BadParameter("the folder's name is empty")
+            raise click.BadParameter(_("the folder's name is empty"))
         context.meta[INDEX] = named[0]
         if given:
             context.meta[NAMED] = named[0]
@@ -70,7 +73,7 @@ def index_option(function: Function) -> Function:
         expose_value=False,
         callback=_keep_index,
         shell_complete=values.folders,
-        help=f"Folder of the index.  [env: TRACUU_INDEX; default: ./{DEFAULT_INDEX}]",
+        help="Folder of the index.  [env: TRACUU_INDEX; default: ./.tracuu]",
     )(verbose_option(function))
 
 
@@ -86,7 +89,7 @@ def later_index_option(function: Function) -> Function:
         expose_value=False,
         callback=_keep_index,
         shell_complete=values.folders,
-        help=f"Folder of the index.  [env: TRACUU_INDEX; default: ./{DEFAULT_INDEX}]",
+        help="Folder of the index.  [env: TRACUU_INDEX; default: ./.tracuu]",
     )(verbose_option(function))
 
 
@@ -113,12 +116,16 @@ def output_options(*formats: Format, paged: bool = True) -> Callable[[Function],
             excel = given.pop("excel", False)
             if excel and chosen not in ([], ["csv"]):
                 raise click.UsageError(
-                    f"--excel is a kind of CSV; it does not go with --{chosen[0]}"
+                    _("--excel is a kind of CSV; it does not go with --{format}", format=chosen[0])
                 )
             chosen = ["csv"] if excel else chosen
             if len(chosen) > 1:
                 raise click.UsageError(
-                    f"--{chosen[0]} and --{chosen[1]} exclude each other; give one of them"
+                    _(
+                        "--{first} and --{second} exclude each other; give one of them",
+                        first=chosen[0],
+                        second=chosen[1],
+                    )
                 )
             console = Console.choose(
                 chosen[0] if chosen else "text",
@@ -186,7 +193,7 @@ _ORIGIN = (
         "--body",
         multiple=True,
         metavar="NAME",
-        help="Only reports issued by this body: its name or words of it, such as 'UBND xã'. "
+        help='Only reports issued by this body: its name or words of it, such as "UBND xã". '
         "Repeatable.",
         shell_complete=values.bodies,
     ),
@@ -208,7 +215,7 @@ _ORIGIN = (
         "--kind",
         multiple=True,
         metavar="NAME",
-        help="Only reports that call themselves so: 'báo cáo', 'nghị quyết'. Repeatable.",
+        help='Only reports that call themselves so: "báo cáo", "nghị quyết". Repeatable.',
     ),
     click.option("--number", metavar="NUMBER", help="Only the report of this number: 15-BC/QU."),
     click.option(
@@ -340,7 +347,9 @@ def check_out(out: str | None, console: Console) -> None:
 
         check_suffix(out)
         if console.format != "text":
-            raise click.UsageError(f"--out writes a file; it does not go with --{console.format}")
+            raise click.UsageError(
+                _("--out writes a file; it does not go with --{format}", format=console.format)
+            )
 
 
 def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -349,7 +358,7 @@ def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
     listed = list(rows)
     write_table(out, header, listed)
-    say(f"Wrote {counted(len(listed), 'row')} to {out}")
+    say(_("Wrote {rows} to {out}", rows=counted(len(listed), "row"), out=out))
 
 
 def limits_of(given: tuple[str, ...]) -> Limits | None:
@@ -371,7 +380,9 @@ def limits_of(given: tuple[str, ...]) -> Limits | None:
         plain = number.replace("_", "").strip()
         if name.strip() not in known or not mark or not plain.isdecimal() or not int(plain):
             raise UsageError(
-                f"--limit {text!r} is no limit; write NAME=NUMBER with one of: {', '.join(known)}"
+                "--limit {text!r} is no limit; write NAME=NUMBER with one of: {known}",
+                text=text,
+                known=", ".join(known),
             )
         numbers[name.strip()] = int(plain)
     return Limits(**numbers)
@@ -386,10 +397,12 @@ def read_queries(file: str) -> list[str]:
         with click.open_file(file, encoding="utf-8-sig", errors="replace") as stream:
             lines = [line.strip() for line in stream]
     except OSError as error:
-        raise click.UsageError(f"{file}: cannot be read: {error.strerror or error}") from error
+        raise click.UsageError(
+            _("{file}: cannot be read: {error}", file=file, error=error.strerror or error)
+        ) from error
     queries = [line for line in lines if line and not line.startswith("#")]
     if not queries:
-        raise click.UsageError(f"{file}: there is no query in it")
+        raise click.UsageError(_("{file}: there is no query in it", file=file))
     return queries
 
 

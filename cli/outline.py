@@ -13,6 +13,7 @@ from ..errors import TracuuError
 from . import values
 from .console import Console, say
 from .hits import assessment_name, place, why
+from .language import _, translated
 from .manual import PLAIN, Command
 from .options import ocr_options, output_options, verbose_option
 from .outline_page import page
@@ -69,9 +70,9 @@ def command(
     from ..corpus import Taxonomy, default_taxonomy
 
     if out is not None and not as_html:
-        raise click.UsageError("--out goes with --html")
+        raise click.UsageError(_("--out goes with --html"))
     if as_html and console.format == "json":
-        raise click.UsageError("--html and --json exclude each other; give one of them")
+        raise click.UsageError(_("--html and --json exclude each other; give one of them"))
     chosen = Taxonomy.load(taxonomy) if taxonomy else default_taxonomy()
     contents, readings = _read(file, chosen, ocr)
     labels = {area.id: area.label for area in chosen.areas}
@@ -79,7 +80,7 @@ def command(
         _write(console, page(file, contents.notes, readings, labels), out)
         return
     for note in contents.notes:
-        say(f"note: {note}")
+        say(_("note: {note}", note=translated(note)))
     if console.format == "json":
         data = {"file": file, "format": contents.format, "notes": list(contents.notes)}
         console.json({**data, "readings": [reading.to_dict() for reading in readings]})
@@ -112,8 +113,10 @@ def _write(console: Console, page: str, out: str | None) -> None:
             stream.write(page)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise TracuuError(f"{clean(out)}: cannot be written: {reason}") from error
-    say(f"Wrote {out}")
+        raise TracuuError(
+            "{out}: cannot be written: {reason}", out=clean(out), reason=reason
+        ) from error
+    say(_("Wrote {out}", out=out))
 
 
 def _lines(
@@ -134,7 +137,7 @@ def _element(
         for line in paragraph(element.text, console.width, indent):
             yield console.strong(line)
     elif element.passage is None:
-        for line in _text(console, f"({element.role}) {element.text}", indent, full):
+        for line in _text(console, f"({_(element.role)}) {element.text}", indent, full):
             yield console.faint(line)
     else:
         yield from _passage(console, element.passage, labels, indent, full)
@@ -154,7 +157,7 @@ def _passage(
     yield f"{indent}  {console.faint(f'#{passage.position} {place(passage)}'.rstrip())}"
     for name, decision in (
         (labels.get(passage.area, passage.area), passage.area_decision),
-        (assessment_name(passage) or "no assessment", passage.assessment_decision),
+        (assessment_name(passage) or _("no assessment"), passage.assessment_decision),
     ):
         first, *others = paragraph(f"{name} {why(decision)}", console.width, indent + "    ")
         head, tail = (

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .hits import assessment_name, place, why
+from .language import N_, _, translated
 
 if TYPE_CHECKING:
     from ..corpus import Element, Passage, Reading
@@ -48,7 +49,7 @@ def page(
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         f"<title>{_text(file)}</title><style>{_STYLE}</style></head><body>",
         f'<p class="aside">{_text(file)}</p>',
-        *(f'<p class="aside">{_text(note)}</p>' for note in notes),
+        *(f'<p class="aside">{_text(translated(note))}</p>' for note in notes),
     ]
     for reading in readings:
         lines += ["<article>", *_head(reading)]
@@ -67,19 +68,19 @@ def _head(reading: Reading) -> Iterator[str]:
     report = reading.report
     yield f"<h1>{_text(report.title or report.id)}</h1><dl>"
     facts = {
-        "Id": report.id,
-        "Kind": report.kind,
-        "Number": report.number,
-        "Issued by": report.issuing_body,
-        "Place": report.place,
-        "Date": report.date.isoformat() if report.date else None,
-        "Term": f"{report.term[0]}–{report.term[1]}" if report.term else None,
-        "Signed by": report.signer,
-        "Passages": str(report.passages),
+        N_("Id"): report.id,
+        N_("Kind"): report.kind,
+        N_("Number"): report.number,
+        N_("Issued by"): report.issuing_body,
+        N_("Place"): report.place,
+        N_("Date"): report.date.isoformat() if report.date else None,
+        N_("Term"): f"{report.term[0]}–{report.term[1]}" if report.term else None,
+        N_("Signed by"): report.signer,
+        N_("Passages"): str(report.passages),
     }
     for name, value in facts.items():
         if value:
-            yield f"<dt>{name}</dt><dd>{_text(value)}</dd>"
+            yield f"<dt>{_text(_(name))}</dt><dd>{_text(value)}</dd>"
     yield "</dl>"
 
 
@@ -90,7 +91,7 @@ def _element(element: Element, labels: Mapping[str, str]) -> Iterator[str]:
         level = min(depth + 2, 6)
         yield f"<h{level}{indent}>{_text(element.text)}</h{level}>"
     elif element.passage is None:
-        yield f'<p class="aside"{indent}>({element.role}) {_text(element.text)}</p>'
+        yield f'<p class="aside"{indent}>({_text(_(element.role))}) {_text(element.text)}</p>'
     else:
         yield from _passage(element.passage, labels, indent)
 
@@ -101,5 +102,5 @@ def _passage(passage: Passage, labels: Mapping[str, str], indent: str) -> Iterat
     area = labels.get(passage.area, passage.area)
     yield f'<p class="why">#{passage.position} {_text(place(passage))}</p>'
     yield f'<p class="why"><b>{_text(area)}</b> {_text(why(passage.area_decision))}</p>'
-    assessment = assessment_name(passage) or "no assessment"
-    yield f'<p class="why"><b>{_text(assessment)}</b> {_text(why(passage.assessment_decision))}</p></div>'
+    shown = assessment_name(passage) or _("no assessment")
+    yield f'<p class="why"><b>{_text(shown)}</b> {_text(why(passage.assessment_decision))}</p></div>'

@@ -15,6 +15,7 @@ import click
 from .connection import connection
 from .console import Console, is_terminal, say
 from .hits import NO_WORD
+from .language import _
 from .manual import Command
 from .options import (
     filter_options,
@@ -101,18 +102,18 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
     if out is not None:
         if not numbers.request.total:
             raise click.ClickException(
-                "nothing matches, so no picture was made; try other words or fewer filters"
+                _("nothing matches, so no picture was made; try other words or fewer filters")
             )
         _write(out, _drawn(numbers, _FORMATS[out.suffix.lower()], given["lang"]))
     _print(console, numbers, given["lang"], terminal=given["terminal"] or out is None)
     if numbers.request.wordless:
-        say(f"{NO_WORD}: {numbers.request.query}")
+        say(_(NO_WORD, query=numbers.request.query))
     elif not numbers.request.total:
-        say("Nothing matches.")
+        say(_("Nothing matches."))
     elif numbers.request.relaxed:
-        say("No passage matches the whole query; those that match a part of it were counted.")
+        say(_("No passage matches the whole query; those that match a part of it were counted."))
     if out is not None:
-        say(f"Drawn: {out}")
+        say(_("Drawn: {out}", out=out))
 
 
 def _check(out: Path | None, force: bool, console: Console) -> None:
@@ -121,12 +122,16 @@ def _check(out: Path | None, force: bool, console: Console) -> None:
         return
     if out.suffix.lower() not in _FORMATS:
         raise click.UsageError(
-            f"{str(out)!r} ends in neither .svg nor .png; the ending chooses the format"
+            _("{out!r} ends in neither .svg nor .png; the ending chooses the format", out=str(out))
         )
     if out.exists() and not force:
         if console.format != "text" or not is_terminal(sys.stdin) or not is_terminal(sys.stdout):
-            raise click.UsageError(f"{str(out)!r} is there already; --force writes over it")
-        click.confirm(f"{clean(str(out))} is there already. Write over it?", abort=True, err=True)
+            raise click.UsageError(
+                _("{out!r} is there already; --force writes over it", out=str(out))
+            )
+        click.confirm(
+            _("{out} is there already. Write over it?", out=clean(str(out))), abort=True, err=True
+        )
 
 
 def _count(index: Index, picture: str, query: str, given: dict[str, Any]) -> Picture:
@@ -164,7 +169,7 @@ def _write(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise click.ClickException(
-            f"{path} cannot be written: {error.strerror or error}"
+            _("{path} cannot be written: {error}", path=path, error=error.strerror or error)
         ) from error
 
 

@@ -10,6 +10,7 @@ from . import values
 from .changes import LOST, follow
 from .connection import chosen, connection, engine_options
 from .console import Console, say
+from .language import _
 from .manual import REBUILDS, Command
 from .options import (
     index_path,
@@ -99,7 +100,9 @@ def command(
     code = follow(changes, console, quiet=quiet, files=0)
     if code == LOST and not accept_loss:
         say(
-            "The old data stay in the index's folder. If a damaged file can be restored, put it "
-            "back and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
+            _(
+                "The old data stay in the index's folder. If a damaged file can be restored, put it "
+                "back and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
+            )
         )
     click.get_current_context().exit(code)

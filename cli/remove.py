@@ -10,6 +10,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, is_terminal, say
+from .language import _
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, wait_option
 from .text import clean, counted
@@ -47,24 +48,42 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
                 say(f"{report.id}: {report.title} ({counted(report.passages, 'passage')})")
             if not is_terminal(sys.stdin):
                 raise click.UsageError(
-                    "stdin is no terminal to confirm on; give --yes to remove without confirmation"
+                    _(
+                        "stdin is no terminal to confirm on; give --yes to remove without confirmation"
+                    )
                 )
             if not click.confirm(
-                clean(f"Remove {counted(len(names), 'report')} from {index.path}?"), err=True
+                clean(
+                    _(
+                        "Remove {reports} from {path}?",
+                        reports=counted(len(names), "report"),
+                        path=index.path,
+                    )
+                ),
+                err=True,
             ):
-                say("Nothing was removed.")
+                say(_("Nothing was removed."))
                 click.get_current_context().exit(1)
         passages = index.remove(names, wait=wait)
     if console.format == "json":
         console.json({"reports": names, "passages": passages})
-    say(f"Removed {counted(len(names), 'report')}, {counted(passages, 'passage')}.")
+    say(
+        _(
+            "Removed {reports}, {passages}.",
+            reports=counted(len(names), "report"),
+            passages=counted(passages, "passage"),
+        )
+    )
     there = [one.source for one in known if one.source and os.path.isfile(one.source)]
     for path in there[:_SHOWN]:
         say(
             clean(
-                f"{path} is still there: the next update brings it back, unless: tracuu ignore "
-                f"{path}"
+                _(
+                    "{path} is still there: the next update brings it back, unless: tracuu "
+                    "ignore {path}",
+                    path=path,
+                )
             )
         )
     if len(there) > _SHOWN:
-        say(f"… and {len(there) - _SHOWN:,} more files")
+        say(_("… and {count:,} more files", count=len(there) - _SHOWN))

@@ -8,6 +8,7 @@ import click
 
 from .connection import connection
 from .console import Console, say
+from .language import N_, _
 from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options
 from .text import columns, counted
@@ -61,9 +62,9 @@ def command(console: Console, **given: Any) -> None:
         console.lines(_table(console, reports))
     if not reports:
         say(
-            "There are no reports that pass these filters."
+            _("There are no reports that pass these filters.")
             if filters(given)
-            else "There are no reports in the index."
+            else _("There are no reports in the index.")
         )
 
 
@@ -86,7 +87,20 @@ def _term(report: Report) -> str:
 
 
 def _table(console: Console, reports: list[Report]) -> list[str]:
-    header = ("id", "title", "number", "issued by", "date", "term", "passages")
+    header = tuple(
+        map(
+            _,
+            (
+                N_("id"),
+                N_("title"),
+                N_("number"),
+                N_("issued by"),
+                N_("date"),
+                N_("term"),
+                N_("passages"),
+            ),
+        )
+    )
     rows = [
         (
             report.id,

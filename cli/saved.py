@@ -8,6 +8,7 @@ import click
 
 from .connection import connection
 from .console import Console, say
+from .language import N_, _
 from .manual import WRITES, Command
 from .options import (
     check_out,
@@ -65,10 +66,10 @@ def command(
     chosen = filters(given)
     if (name is None) != (action == "list") or (query and action != "add"):
         raise click.UsageError(
-            "write: saved add NAME QUERY, saved list, saved run NAME, or saved remove NAME"
+            _("write: saved add NAME QUERY, saved list, saved run NAME, or saved remove NAME")
         )
     if chosen and action != "add":
-        raise click.UsageError("filters are saved with the search: they go with add")
+        raise click.UsageError(_("filters are saved with the search: they go with add"))
     check_out(out, console)
     with Index.open(index_path(), options=connection()) as index:
         saved = SavedSearches(index)
@@ -76,9 +77,9 @@ def command(
             _list(console, saved.list())
         elif action == "add":
             found = saved.add(name, query_of(query), wait=wait, **chosen)
-            _print_outcome(console, found, "Saved")
+            _print_outcome(console, found, N_("Saved {name}: {search}"))
         elif action == "remove":
-            _print_outcome(console, saved.remove(name, wait=wait), "Removed")
+            _print_outcome(console, saved.remove(name, wait=wait), N_("Removed {name}: {search}"))
         else:
             from . import hits
 
@@ -87,7 +88,7 @@ def command(
 
 def _print_outcome(console: Console, search: SavedSearch, what: str) -> None:
     if console.format == "text":
-        say(f"{what} {search.name}: {_text(search)}")
+        say(_(what, name=search.name, search=_text(search)))
     else:
         _list(console, (search,))
 
@@ -95,7 +96,7 @@ def _print_outcome(console: Console, search: SavedSearch, what: str) -> None:
 def _text(search: SavedSearch) -> str:
     parts = [f"{name}={', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}"
              for name, value in search.filters.items()]  # fmt: skip
-    return " ".join([search.query or "(all passages)", *parts])
+    return " ".join([search.query or _("(all passages)"), *parts])
 
 
 def _list(console: Console, searches: tuple[SavedSearch, ...]) -> None:
@@ -109,8 +110,12 @@ def _list(console: Console, searches: tuple[SavedSearch, ...]) -> None:
         rows = [(one.name, _text(one)) for one in searches]
         console.lines(
             columns(
-                ("name", "search"), rows, flexible=(1,), width=console.width, style=console.strong
+                (_("name"), _("search")),
+                rows,
+                flexible=(1,),
+                width=console.width,
+                style=console.strong,
             )
         )
     else:
-        say("No searches are saved; save one with: `tracuu saved add NAME QUERY`")
+        say(_("No searches are saved; save one with: `tracuu saved add NAME QUERY`"))

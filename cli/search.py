@@ -12,6 +12,7 @@ from . import values
 from .connection import connection
 from .console import Console, say
 from .embedding import embedder_options, take_embedder
+from .language import _
 from .manual import Command
 from .options import (
     check_out,
@@ -109,7 +110,8 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
 
     \b
     In a query:
-      "giải ngân"          these words as a phrase (in a shell: '"giải ngân"')
+      "giải ngân"          these words as a phrase; write its quotation marks as \\" in a shell,
+                           and in PowerShell the whole query as '"giải ngân"'
       +must -without       required, excluded
       a AND b, a OR b      and VÀ, HOẶC, KHÔNG, parentheses
       ngân*                words that begin so
@@ -121,7 +123,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
       tracuu search giải ngân vốn đầu tư
       tracuu search giai ngan von dau tu --area kinh-te
       tracuu search --area "quốc phòng" --assessment shortcoming
-      tracuu search '"cải cách hành chính"' --year 2003-2005 --full
+      tracuu search "\\"cải cách hành chính\\"" --year 2003-2005 --full
       tracuu search ngập nước --jsonl -n 100
       tracuu search ngập nước -n 1000 --out ngap-nuoc.xlsx
       tracuu search --queries queries.txt -n 3
@@ -130,9 +132,9 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
 
     text = query_of(query)
     if given["page"] is not None and given["offset"] is not None:
-        raise click.UsageError("--page and --offset exclude each other; give one of them")
+        raise click.UsageError(_("--page and --offset exclude each other; give one of them"))
     if given["explain"] and (console.format in ("csv", "jsonl") or not text.strip()):
-        raise click.UsageError("--explain needs a query, and text or --json as output")
+        raise click.UsageError(_("--explain needs a query, and text or --json as output"))
     check_out(given["out"], console)
     if given["queries"] is not None:
         _run_queries(console, text, given)
@@ -165,7 +167,7 @@ def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
 
     if text or given["explain"] or given["page"] or given["offset"] or console.format == "json":
         raise click.UsageError(
-            "--queries takes filters and --limit; no QUERY, --explain, pages or --json"
+            _("--queries takes filters and --limit; no QUERY, --explain, pages or --json")
         )
     queries = read_queries(given["queries"])
     rows: list[tuple[Any, ...]] = []
@@ -183,9 +185,9 @@ def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
             )
             rows += [(query, results.total, *row(hit, labels)) for hit in results]
             if not results.total:
-                say(f"{query}: no passage matches")
+                say(_("{query}: no passage matches", query=query))
             elif results.relaxed:
-                say(f"{query}: no passage matches all of it; these match part of it")
+                say(_("{query}: no passage matches all of it; these match part of it", query=query))
     header = ("query", "total", *COLUMNS)
     if given["out"] is not None:
         write_out(given["out"], header, rows)

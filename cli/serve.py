@@ -15,6 +15,7 @@ from .connection import connection
 from .console import say
 from .embedding import embedder_options, take_embedder
 from .ending import ended_politely
+from .language import _
 from .logs import log_to_stderr
 from .manual import Command
 from .options import index_path, later_index_option
@@ -241,8 +242,15 @@ def command(
             paths[number] = opened.path  # a fault of the index shows now, not later
 
     def ready(address: str) -> None:
-        how = "adding and removing with the token" if settings.token else "read-only"
-        say(f"Serving {', '.join(paths)} at {address}/ ({how})")
+        how = _("adding and removing with the token") if settings.token else _("read-only")
+        say(
+            _(
+                "Serving {paths} at {address}/ ({how})",
+                paths=", ".join(paths),
+                address=address,
+                how=how,
+            )
+        )
         if browse:
             click.launch(f"{address}/")
 
@@ -250,7 +258,7 @@ def command(
         serve(
             paths, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests
         )
-    say("Ended.")
+    say(_("Ended."))
 
 
 def log_requests() -> None:
@@ -276,7 +284,9 @@ def _read_token(file: str | None, given: str | None) -> str | None:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
-        raise OptionError(f"the token in {file} cannot be read: {error}") from error
+        raise OptionError(
+            "the token in {file} cannot be read: {error}", file=file, error=error
+        ) from error
 
 
 def _is_local(host: str) -> bool:

@@ -11,6 +11,7 @@ from . import values
 from .connection import connection
 from .console import Console
 from .hits import ListStyle, place
+from .language import _
 from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import clean, paragraph
@@ -40,8 +41,8 @@ def command(what: str, before: int | None, after: int | None, console: Console) 
 
     \b
     Examples:
-      tracuu show 'bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12'
-      tracuu show 'bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12' --before 0 --after 5
+      tracuu show "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12"
+      tracuu show "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12" --before 0 --after 5
       tracuu show kiem-diem
       tracuu show kiem-diem --json
     """
@@ -54,7 +55,7 @@ def command(what: str, before: int | None, after: int | None, console: Console) 
             )
         elif before is not None or after is not None:
             raise click.UsageError(
-                f"--before and --after go with a passage, such as '{clean(what)}#1'"
+                _('--before and --after go with a passage, such as "{what}#1"', what=clean(what))
             )
         else:
             _report(console, index, what)
@@ -106,7 +107,9 @@ def head(console: Console, report: Report) -> Iterator[str]:
     """A report's metadata, as lines."""
     title = report.title or report.id
     yield from (console.strong(line) for line in paragraph(title, console.width))
-    term = f"term {report.term[0]}–{report.term[1]}" if report.term else None
+    term = (
+        _("term {first}–{last}", first=report.term[0], last=report.term[1]) if report.term else None
+    )
     day = report.date.isoformat() if report.date else None
     facts = [
         fact
@@ -115,7 +118,7 @@ def head(console: Console, report: Report) -> Iterator[str]:
     ]
     if facts:
         yield from paragraph(" · ".join(facts), console.width)
-    yield from paragraph(f"{report.id}: {report.path or 'added without a file'}", console.width)
+    yield from paragraph(f"{report.id}: {report.path or _('added without a file')}", console.width)
 
 
 def _headings(console: Console, before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[str]:

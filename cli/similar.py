@@ -7,6 +7,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, say
+from .language import _
 from .manual import Command
 from .options import check_out, index_path, later_index_option, out_option, output_options
 
@@ -33,8 +34,8 @@ def command(passage: str, limit: int, full: bool, out: str | None, console: Cons
 
     \b
     Examples:
-      tracuu similar 'bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12'
-      tracuu similar 'bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12' -n 3 --json
+      tracuu similar "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12"
+      tracuu similar "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12" -n 3 --json
     """
     from ..index.facade import Index
     from . import hits
@@ -49,4 +50,4 @@ def command(passage: str, limit: int, full: bool, out: str | None, console: Cons
         elif results:
             console.lines(hits.ListStyle(console, index, full=full).page(results, facets=False))
     if not results.total:
-        say(f"No passage shares informative words with {passage}.")
+        say(_("No passage shares informative words with {passage}.", passage=passage))

@@ -7,6 +7,7 @@ import click
 from . import values
 from .connection import connection
 from .console import Console, say
+from .language import _
 from .manual import Command
 from .options import index_path, later_index_option, output_options, wait_option
 
@@ -41,12 +42,16 @@ def command(file: str | None, remove: bool, wait: float, console: Console) -> No
     from ..index.facade import Index
 
     if file is not None and remove:
-        raise click.UsageError("FILE and --remove exclude each other; give one of them")
+        raise click.UsageError(_("FILE and --remove exclude each other; give one of them"))
     with Index.open(index_path(), options=connection()) as index:
         if file is not None or remove:
             index.replace_synonyms(file, wait=wait)
-            say("The synonyms are removed." if remove else f"The synonyms of {file} are kept.")
+            say(
+                _("The synonyms are removed.")
+                if remove
+                else _("The synonyms of {file} are kept.", file=file)
+            )
         elif text := index.synonyms:
             console.raw(text)
         else:
-            say("The index has no synonyms; keep some with: tracuu synonyms FILE")
+            say(_("The index has no synonyms; keep some with: tracuu synonyms FILE"))

@@ -8,6 +8,7 @@ import click
 
 from .connection import connection
 from .console import Console, say
+from .language import _
 from .manual import Command
 from .options import (
     check_out,
@@ -25,10 +26,12 @@ from .text import columns, counted
 NAMES = ("area", "assessment", "report", "term", "kind")
 
 
-def _by(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+def _by(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in value.split(","))
     if not set(names) <= set(NAMES) or not 1 <= len(names) <= 2 or len(set(names)) < len(names):
-        raise click.BadParameter(f"name one or two of {', '.join(NAMES)}, such as area,term")
+        raise click.BadParameter(
+            _("name one or two of {names}, such as area,term", names=", ".join(NAMES))
+        )
     return names
 
 
@@ -40,7 +43,7 @@ def _by(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
     show_default=True,
     metavar="NAMES",
     callback=_by,
-    help=f"Count by one or two of {', '.join(NAMES)}, joined by a comma.",
+    help="Count by one or two of area, assessment, report, term, kind, joined by a comma.",
 )
 @filter_options()
 @out_option
@@ -75,19 +78,23 @@ def command(
     elif console.format == "csv":
         console.csv(tally.columns, tally.rows())
     elif not tally.counts:
-        say("No passage matches.")
+        say(_("No passage matches."))
     else:
         area = tally.by.index("area") if "area" in tally.by else -1
         rows = [
             [
-                labels.get(str(cell), str(cell)) if at == area else str(cell)
+                labels.get(str(cell), str(cell)) if at == area else _shown(tally.columns[at], cell)
                 for at, cell in enumerate(row)
             ]
             for row in tally.rows()
         ]
         number = len(tally.by)
         table = columns(
-            tally.columns, rows, numbers=(number,), flexible=range(number), width=console.width,
+            [_(name) for name in tally.columns], rows, numbers=(number,), flexible=range(number), width=console.width,
             style=console.strong,
         )  # fmt: skip
         console.lines([*table, "", console.strong(counted(tally.total, "passage"))])
+
+
+def _shown(column: str, cell: Any) -> str:
+    return _(str(cell)) if column == "assessment" else str(cell)

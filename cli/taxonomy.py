@@ -8,6 +8,7 @@ import click
 
 from .connection import connection
 from .console import Console, say
+from .language import _
 from .manual import Command
 from .options import index_path, later_index_option, named_index, output_options
 
@@ -40,5 +41,5 @@ def command(default: bool, console: Console) -> None:
 
         with Index.open(index_path(), options=connection()) as index:
             chosen = index.taxonomy
-            say(f"The taxonomy of the index {index.path}:")
+            say(_("The taxonomy of the index {path}:", path=index.path))
     console.raw(chosen.text)

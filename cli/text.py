@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
+from .language import ENGLISH, _, language, written
+
 Span: TypeAlias = tuple[int, int]
 
 # Controls (a report may hold escape sequences), controls of writing direction, lone surrogates.
@@ -134,7 +136,9 @@ def columns(
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """``1 passage``, ``2 passages``, ``1,200 passages``."""
+    """``1 passage``, ``2 passages``, ``1,200 passages``; Vietnamese has one form."""
+    if language() != ENGLISH:
+        return f"{written(number)} {_(one)}"
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

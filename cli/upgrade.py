@@ -7,6 +7,7 @@ import click
 from .changes import follow
 from .connection import connection
 from .console import Console, say
+from .language import _
 from .manual import WRITES, Command
 from .options import (
     index_path,
@@ -50,7 +51,7 @@ def command(force: bool, jobs: int | None, wait: float, quiet: bool, console: Co
             current = False
         if current:
             if not quiet:
-                say("The index is up to date.")
+                say(_("The index is up to date."))
             return
     changes = upgrade(index_path(), options=options, wait=wait, jobs=jobs)
     click.get_current_context().exit(follow(changes, console, quiet=quiet, files=0))

@@ -13,6 +13,7 @@ from .changes import event, print_alerts, print_change, summary
 from .console import Console, say
 from .ending import ended_politely
 from .index import opened
+from .language import _
 from .manual import WRITES, Command
 from .options import later_index_option, ocr_options, output_options, quiet_option
 
@@ -71,7 +72,7 @@ def command(
     ):
         changes = watch(index, folders, settle=settle, poll=poll, ocr=ocr)
         if not quiet:
-            say(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
+            say(_("Watching {folders}; Ctrl-C ends it.", folders=", ".join(folders)))
         for change in changes:
             seen[change.kind] += 1
             passages += change.passages if change.kind in ("added", "changed") else 0
@@ -82,4 +83,8 @@ def command(
                 sys.stdout.flush()
             print_alerts(finder.alerts([change]), console)
     if not quiet:
-        say(f"Ended. {summary(seen, passages)}" if seen else "Ended. Nothing changed.")
+        say(
+            _("Ended. {summary}", summary=summary(seen, passages))
+            if seen
+            else _("Ended. Nothing changed.")
+        )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from ..errors import Message
 from .areas import NO_SUBJECT, AreaClassifier, Subject
 from .assessment import (
     HeadingVerdict,
@@ -73,7 +74,11 @@ def assess(
         why = Decision("heading", (heading.text,), round(confidence(verdict) * _FAR**depth, 3))
         return _below(verdict, above, text, why)
     if not by_words:
-        return None, None, Decision("default", ("documents of this kind weigh nothing",), 0.8)
+        return (
+            None,
+            None,
+            Decision("default", (Message("documents of this kind weigh nothing"),), 0.8),
+        )
     own, reason = judge_words(text)
     return own, None, reason
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from ..errors import Message
 from ..vietnamese import fold
 from .areas import AreaClassifier, Subject
 from .assessment import is_opening, is_salutation, set_phrases
@@ -255,12 +256,12 @@ class Reader:
             page=block.page,
         )
         if subject is None:
-            why = Decision("default", ("opening or closing of the report",), 0.8)
+            why = Decision("default", (Message("opening or closing of the report"),), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         path = (*entry.path, entry.lead) if entry.lead else entry.path
         area, area_why = choose_area(self._areas, path, entry.text, subject)
         if block.note:
-            why = Decision("default", ("a footnote is not weighed",), 0.8)
+            why = Decision("default", (Message("a footnote is not weighed"),), 0.8)
             return replace(passage, area=area, area_decision=area_why, assessment_decision=why)
         row = passage.kind == "table-row"
         assessment, cause_of, assessment_why = assess(path, entry.text, by_words=weighs, row=row)

@@ -20,6 +20,8 @@ from tracuu.errors import MissingExtra
 
 ROOT = Path(__file__).resolve().parent.parent
 
+os.environ["TRACUU_LANG"] = "en"  # wherever the tests run; those of the languages choose their own
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # What a shell starts in the background ignores Ctrl-C, and so would the processes that tests start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -320,7 +320,7 @@ def test_without_the_extra_the_command_says_what_to_install(samples: str) -> Non
         [sys.executable, "-c", program, samples], capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert "pip install '.[mcp]'" in done.stderr
+    assert 'pip install ".[mcp]"' in done.stderr
 
 
 def test_a_port_that_is_taken_is_told(samples: str) -> None:

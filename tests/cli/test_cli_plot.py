@@ -74,7 +74,7 @@ def test_without_matplotlib_the_extra_is_named_and_numbers_are_still_given(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = run("plot", "matrix", "-o", tmp_path / "a.svg", "--index", shared)
     assert result.exit_code == 2
-    assert "pip install '.[plot]'" in result.stderr
+    assert 'pip install ".[plot]"' in result.stderr
     assert run("plot", "matrix", "--terminal", "--index", shared).exit_code == 0
     assert run("plot", "shares", "--csv", "--index", shared).exit_code == 0
 

@@ -29,6 +29,11 @@ BLOCK = re.compile(f"{CONSOLE.pattern}|{PYTHON.pattern}", re.DOTALL)
 LATER = "bao-cao-tong-ket-thanh-uy-2015-2020.txt"
 
 
+def language_of(page: str) -> str:
+    """The language of a page, and of what its commands print."""
+    return "vi" if page.startswith("docs/vi/") else "en"
+
+
 def make_folder(folder: Path) -> None:
     """The reader's folder."""
     for name in ("reports", "arrived"):
@@ -37,31 +42,33 @@ def make_folder(folder: Path) -> None:
         shutil.copy(path, folder / ("arrived" if path.name == LATER else "reports"))
 
 
-def run_page(text: str, folder: Path) -> Iterator[tuple[str, str]]:
+def run_page(text: str, folder: Path, language: str = "en") -> Iterator[tuple[str, str]]:
     """Each block of a page as it stands, and as it should stand."""
     for found in BLOCK.finditer(text):
         if found["session"] is not None:
             commands = [line for line in found["session"].splitlines() if line.startswith("$ ")]
-            session = "".join(f"{line}\n{_run(line[2:], folder)}" for line in commands)
+            session = "".join(f"{line}\n{_run(line[2:], folder, language)}" for line in commands)
             yield found[0], f"```console\n{session}```\n"
         else:
-            shown = _process([sys.executable, "-c", found["code"]], folder)
+            shown = _process([sys.executable, "-c", found["code"]], folder, language)
             yield found[0], f"```python\n{found['code']}```\n\n```text\n{shown}```\n"
 
 
-def _run(line: str, folder: Path) -> str:
+def _run(line: str, folder: Path, language: str) -> str:
     command, _, target = line.partition(" > ")
     words = shlex.split(command)
     own = dict(word.split("=", 1) for word in words if re.match("[A-Z_]+=", word))
     program, *args = words[len(own) :]
     if program == "tracuu":
-        shown = _process([sys.executable, "-m", "tracuu.cli", *args], folder, separate=bool(target))
+        shown = _process(
+            [sys.executable, "-m", "tracuu.cli", *args], folder, language, separate=bool(target)
+        )
         if target:
             (folder / target).write_text(shown, encoding="utf-8")
             return ""
         return shown
     if program == "python":
-        return _process([sys.executable, str(ROOT / args[0]), *args[1:]], folder, **own)
+        return _process([sys.executable, str(ROOT / args[0]), *args[1:]], folder, language, **own)
     if program == "cp" and args[0] == "-r":
         shutil.copytree(folder / args[1], folder / args[2])
     elif program == "cp":
@@ -71,10 +78,12 @@ def _run(line: str, folder: Path) -> str:
     return ""
 
 
-def _process(command: list[str], folder: Path, *, separate: bool = False, **own: str) -> str:
+def _process(
+    command: list[str], folder: Path, language: str, *, separate: bool = False, **own: str
+) -> str:
     places = os.pathsep.join(filter(None, (str(ROOT / "examples"), os.environ.get("PYTHONPATH"))))
     environment = {
-        **os.environ, "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", **own,
+        **os.environ, "PYTHONPATH": places, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "TRACUU_LANG": language, **own,
     }  # fmt: skip
     for name in ("TRACUU_INDEX", "TRACUU_ABBREVIATIONS"):
         environment.pop(name, None)
@@ -97,7 +106,7 @@ def main() -> None:
         text = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
             make_folder(Path(folder).resolve())
-            for old, new in run_page(text, Path(folder).resolve()):
+            for old, new in run_page(text, Path(folder).resolve(), language_of(name)):
                 text = text.replace(old, new, 1)
         path.write_text(text, encoding="utf-8")
 

@@ -25,6 +25,7 @@ def run(arguments: str, index: str) -> str:
         "TRACUU_INDEX": index,
         "PYTHONIOENCODING": "utf-8",
         "NO_COLOR": "1",
+        "TRACUU_LANG": "en",
     }
     done = subprocess.run(
         [sys.executable, "-m", "tracuu.cli", *shlex.split(arguments)[1:]],

@@ -15,7 +15,7 @@ else:
     import tomli as tomllib
 
 NOT_INSTALLED = {"tests", "benchmarks", "browser", "deploy", "docs", "build", "dist", "examples"}
-NO_DATA = {".py", ".pyc", ".md"}
+NO_DATA = {".py", ".pyc", ".md", ".po"}
 
 
 @pytest.fixture(scope="module")
