@@ -181,13 +181,13 @@ def _read_members(kind: str, source: SourceFile) -> Iterator[Contents]:
         try:
             found = _contents(inner)
         except ReadError as error:
-            source.note(f"{name}: {error.reason}")
+            source.note(Message("{name}: {reason}", name=name, reason=error.reason))
             continue
         if found.blocks:
             yield replace(found, name=name, members=())
         else:
             for note in found.notes:
-                source.note(f"{name}: {note}")
+                source.note(Message("{name}: {note}", name=name, note=note))
         for each in found.members:
             yield replace(each, name=f"{name}/{each.name}")
 

@@ -10,7 +10,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 
-from ...errors import EncryptedFile, TooLarge
+from ...errors import EncryptedFile, Message, TooLarge
 from ..blocks import Block
 from .formats import SUFFIXES
 from .packages import Package
@@ -55,12 +55,12 @@ def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
             try:
                 data = package.part(info.filename)
             except EncryptedFile as error:
-                source.note(f"{name}: {error.reason}")
+                source.note(Message("{name}: {reason}", name=name, reason=error.reason))
                 continue
             except TooLarge as error:
                 if package.is_full:
                     raise
-                source.note(f"{name}: {error.reason}")
+                source.note(Message("{name}: {reason}", name=name, reason=error.reason))
                 continue
             if data is not None:
                 yield name, data
@@ -73,7 +73,13 @@ def note_skipped(source: SourceFile, skipped: Counter[str]) -> None:
         ranked = sorted(skipped.items(), key=lambda one: (-one[1], one[0]))[:_LISTED]
         listed = ", ".join(f"{suffix or 'no suffix'} {number:,}" for suffix, number in ranked)
         more = " …" if len(skipped) > _LISTED else ""
-        source.note(f"files of other formats in it are left out: {listed}{more}")
+        source.note(
+            Message(
+                "files of other formats in it are left out: {listed}{more}",
+                listed=listed,
+                more=more,
+            )
+        )
 
 
 def safe_name(name: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...errors import DamagedFile
+from ...errors import DamagedFile, Message
 from ..blocks import Block
 from .archive import note_skipped, suffix_of
 from .eml import attachment_name, body_blocks, note_properties
@@ -14,7 +14,7 @@ from .formats import SUFFIXES
 from .source import SourceFile
 
 if TYPE_CHECKING:
-    from oxmsg import Message
+    from oxmsg import Message as OutlookMessage
 
 _HTML = 0x1013  # property PidTagHtml: bytes in the message's own code page ([MS-OXPROPS])
 
@@ -45,7 +45,9 @@ def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
         data = one.file_bytes
         name = attachment_name(one.file_name or "", one.mime_type or "", names)
         if data is None:
-            source.note(f"{name}: an attached Outlook item or link, which is not read")
+            source.note(
+                Message("{name}: an attached Outlook item or link, which is not read", name=name)
+            )
         elif suffix_of(name) in SUFFIXES:
             yield name, data
         else:
@@ -53,11 +55,11 @@ def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
     note_skipped(source, skipped)
 
 
-def _message(source: SourceFile) -> Message:
-    from oxmsg import Message
+def _message(source: SourceFile) -> OutlookMessage:
+    from oxmsg import Message as OutlookMessage
 
     try:
-        return Message.load(source.data)
+        return OutlookMessage.load(source.data)
     except (ValueError, OSError) as error:
         raise DamagedFile(
             source.path, "truncated, or no Outlook message inside; save it again in Outlook"
