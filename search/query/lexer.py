@@ -25,6 +25,10 @@ MAX_SIGNS = 400
 MAX_DEPTH = 20
 # Most words on one side of VÀ, HOẶC and KHÔNG: a sentence has more, and there they are words.
 MAX_OPERAND = 8
+# Most phrases with a distance, ``"…"~N``: each is verified passage by passage.
+MAX_NEAR_PHRASES = 12
+# Most of ``word*`` and ``word~``: each stands for up to 64 or 32 words.
+MAX_EXPANDED = 32
 # Greatest distance allowed in ``"…"~N``.
 MAX_SLOP = 100
 
@@ -86,10 +90,12 @@ def scan(source: str) -> list[Lexeme]:
 
     Raises:
         QueryError: longer than ``MAX_LENGTH``, more signs than ``MAX_SIGNS``, parentheses deeper
-            than ``MAX_DEPTH``, a field name one letter off, or a distance that is too great.
+            than ``MAX_DEPTH``, more costly signs than ``MAX_NEAR_PHRASES`` or ``MAX_EXPANDED``, a
+            field name one letter off, or a distance that is too great.
     """
     check_length(source)
     lexemes: list[Lexeme] = []
+    near = expanded = 0
     for lexeme in _Scanner(source).run():
         last = lexemes[-1] if lexemes else None
         if last is not None and last.sign is lexeme.sign is TokenType.TEXT:
@@ -98,6 +104,9 @@ def scan(source: str) -> list[Lexeme]:
             )
         else:
             lexemes.append(lexeme)
+            near += lexeme.slop > 0
+            expanded += lexeme.sign in (TokenType.PREFIX, TokenType.FUZZY)
+            _check_work(source, lexeme.start, near, expanded)
         if len(lexemes) > MAX_SIGNS:
             raise QueryError(
                 Message(
@@ -109,6 +118,25 @@ def scan(source: str) -> list[Lexeme]:
                 position=lexeme.start,
             )
     return lexemes
+
+
+def _check_work(source: str, position: int, near: int, expanded: int) -> None:
+    """Raises QueryError for more costly signs than one query may have."""
+    if near > MAX_NEAR_PHRASES:
+        message = Message(
+            'the query has more than {count} phrases with a distance ("…"~N): leave some out, or '
+            "search in several queries",
+            count=MAX_NEAR_PHRASES,
+        )
+    elif expanded > MAX_EXPANDED:
+        message = Message(
+            "the query has more than {count} words with * or ~: leave some out, or search in "
+            "several queries",
+            count=MAX_EXPANDED,
+        )
+    else:
+        return
+    raise QueryError(message, query=source, position=position)
 
 
 def check_length(source: str) -> None:

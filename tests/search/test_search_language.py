@@ -19,7 +19,13 @@ from tracuu.search.query.ast import (
     Prefix,
     Words,
 )
-from tracuu.search.query.lexer import MAX_DEPTH, MAX_LENGTH, MAX_SIGNS
+from tracuu.search.query.lexer import (
+    MAX_DEPTH,
+    MAX_EXPANDED,
+    MAX_LENGTH,
+    MAX_NEAR_PHRASES,
+    MAX_SIGNS,
+)
 from tracuu.search.query.parser import parse
 
 
@@ -194,6 +200,20 @@ def test_errors_point_at_the_place(query: str, position: int, says: str) -> None
 def test_too_many_signs() -> None:
     with pytest.raises(QueryError, match="literal"):
         parse('"a" ' * (MAX_SIGNS + 1))
+
+
+@pytest.mark.parametrize(
+    ("sign", "limit"),
+    [('"thu chi ngân sách"~8', MAX_NEAR_PHRASES), ("ngân*", MAX_EXPANDED), ("ngân~", MAX_EXPANDED)],
+)
+@pytest.mark.parametrize("between", [" ", " OR ", " -", " title:"])
+def test_costly_signs_are_bounded(sign: str, limit: int, between: str) -> None:
+    allowed = between.join([sign] * limit)
+    parse(allowed)
+    with pytest.raises(QueryError, match=f"more than {limit}") as caught:
+        parse(f"{allowed}{between}{sign}")
+    assert caught.value.position >= len(allowed)
+    parse(between.join(['"thu chi"'] * (3 * MAX_NEAR_PHRASES)))  # exact phrases are cheap
 
 
 def test_many_negations_are_no_deep_tree() -> None:
