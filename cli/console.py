@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import errno
+import gc
 import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO
@@ -20,6 +21,7 @@ from .text import cells, clean
 Format = Literal["text", "json", "jsonl", "csv"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_BUFFERED = 1 << 16  # characters of JSON that are written at once
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -140,8 +142,21 @@ class Console:
             self._write(text)
 
     def json(self, data: Any) -> None:
-        """One JSON document."""
-        self._write(_json(data, indent=2) + "\n")
+        """One JSON document.
+
+        An iterator, as ``data`` or as a value of it, is a list that is printed item by item.
+        """
+        waiting: list[str] = []
+        size = 0
+        for piece in _json_pieces(data):
+            waiting.append(piece)
+            size += len(piece)
+            if size > _BUFFERED:
+                self._write("".join(waiting))
+                waiting.clear()
+                size = 0
+                gc.collect(0)  # an encoder that indents leaves a cycle; the command line has no gc
+        self._write("".join(waiting) + "\n")
 
     def jsonl(self, items: Iterable[Any]) -> None:
         """One JSON document a line."""
@@ -182,6 +197,26 @@ def _json(data: Any, indent: int | None) -> str:
     """
     text = json.dumps(data, ensure_ascii=not _unicode(sys.stdout), indent=indent)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _json_pieces(data: Any, margin: str = "") -> Iterator[str]:
+    """The JSON of ``data`` with two spaces a level, in pieces where it holds iterators."""
+    inner = f"\n{margin}  "
+    if isinstance(data, Iterator):
+        start = "["
+        for item in data:
+            yield start + inner + _json(item, indent=2).replace("\n", inner)
+            start = ","
+        yield "[]" if start == "[" else f"\n{margin}]"
+    elif isinstance(data, dict) and any(isinstance(value, Iterator) for value in data.values()):
+        start = "{"
+        for name, value in data.items():
+            yield f"{start}{inner}{_json(name, indent=None)}: "
+            yield from _json_pieces(value, f"{margin}  ")
+            start = ","
+        yield f"\n{margin}}}"
+    else:
+        yield _json(data, indent=2).replace("\n", f"\n{margin}")
 
 
 def _unicode(stream: TextIO) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownReport
@@ -15,7 +17,7 @@ from .text import Span, clean, columns, counted, fit, paragraph
 if TYPE_CHECKING:
     from ..corpus import Decision, Passage
     from ..index.facade import Index
-    from ..search import Hit, Results
+    from ..search import Explanation, Hit, Results
     from ..search.results import AreaShare
 
 PATH = " › "  # between headings
@@ -137,10 +139,22 @@ def print_table(
         console.csv(COLUMNS, (row(hit, labels) for hit in results))
 
 
+def json_of(results: Results, reasons: Sequence[Explanation] = ()) -> dict[str, Any]:
+    """Results for :meth:`Console.json`: ``Results.to_dict`` with the hits made one by one."""
+    explained: Iterator[Explanation | None] = chain(reasons, repeat(None))
+    return {
+        **replace(results, hits=()).to_dict(),
+        "hits": (
+            hit.to_dict() if reason is None else {**hit.to_dict(), "explanation": reason.to_dict()}
+            for hit, reason in zip(results, explained)  # noqa: B905  # the second has no end
+        ),
+    }
+
+
 def print_results(console: Console, index: Index, results: Results, out: str | None) -> None:
     """Print a page of results in the console's format, or write it to ``out``."""
     if out is None and console.format == "json":
-        console.json(results.to_dict())
+        console.json(json_of(results))
     elif out is not None or console.format != "text":
         print_table(console, results, index.labels(), out)
     elif results.total:

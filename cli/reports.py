@@ -53,7 +53,7 @@ def command(console: Console, **given: Any) -> None:
     with Index.open(index_path(), options=connection()) as index:
         reports = _chosen(index, filters(given))
     if console.format == "json":
-        console.json([report.to_dict() for report in reports])
+        console.json(report.to_dict() for report in reports)
     elif console.format == "jsonl":
         console.jsonl(report.to_dict() for report in reports)
     elif console.format == "csv":

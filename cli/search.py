@@ -211,10 +211,7 @@ def _print(
     from . import hits
 
     if given["out"] is None and console.format == "json":
-        data = results.to_dict()
-        for hit, reason in zip(data["hits"], reasons, strict=False):
-            hit["explanation"] = reason.to_dict()
-        console.json(data)
+        console.json(hits.json_of(results, reasons))
     elif given["out"] is not None or console.format != "text":
         hits.print_table(console, results, index.labels(), given["out"])
     elif results.total:

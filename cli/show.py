@@ -77,7 +77,7 @@ def _report(console: Console, index: Index, name: str) -> None:
     report = index.report(passages[0].report if passages else name)
     if console.format == "json":
         console.json(
-            {"report": report.to_dict(), "passages": [passage.to_dict() for passage in passages]}
+            {"report": report.to_dict(), "passages": (passage.to_dict() for passage in passages)}
         )
     elif console.format == "jsonl":
         console.jsonl(passage.to_dict() for passage in passages)

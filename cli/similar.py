@@ -44,7 +44,7 @@ def command(passage: str, limit: int, full: bool, out: str | None, console: Cons
     with Index.open(index_path(), options=connection()) as index:
         results = index.similar(passage, limit=limit)
         if out is None and console.format == "json":
-            console.json(results.to_dict())
+            console.json(hits.json_of(results))
         elif out is not None or console.format != "text":
             hits.print_table(console, results, index.labels(), out)
         elif results:
