@@ -122,8 +122,10 @@ def _after_signature(lines: list[Line], place: int, start: int) -> bool:
 def is_page_header(lines: list[Line]) -> bool:
     """Whether the lines before a file's first letterhead belong to a web page.
 
-    They hold no title and hardly a sentence.
+    They hold no title, no table and hardly a sentence.
     """
+    if any(line.block.kind == "table-row" for line in lines):
+        return False
     longer = sum(line.size > SHORT for line in lines)
     official = any(is_nation(line) or (line.caps and is_title_start(line)) for line in lines)
     return not official and longer <= _HEADER_SENTENCES
@@ -207,6 +209,8 @@ def _letterhead_end(lines: list[Line]) -> int:
 
 
 def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> bool:
+    if line.block.kind == "table-row":
+        return True
     if line.marker and (line.numbered or line.bullet):
         return True
     if titled and line.size <= _LONG_TITLE and _goes_on(lines[place - 1], line, lines[:place]):

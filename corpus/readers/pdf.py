@@ -15,6 +15,7 @@ from ...errors import DamagedFile, EncryptedFile, Message, NoTextLayer, TooLarge
 from ..blocks import Block
 from ..repair.gaps import mend_gaps
 from .assemble import paragraph
+from .pdf_columns import take_columns
 from .pdf_furniture import Page, drop_running
 from .pdf_layout import LineGroup, is_centred, order, paragraphs, usual_starts
 from .pdf_lines import PageText, join_lines
@@ -59,7 +60,13 @@ def read(source: SourceFile) -> Iterator[Block]:
         )
     if mend_gaps_of(pages):
         source.note("syllables broken by blanks were joined")
-    yield from _blocks(pages, _take_apart(pages))
+    notes, unclear = _take_apart(pages)
+    if unclear:
+        source.note(
+            "tables without lines whose columns could not be told apart, read row by row: "
+            f"pages {_numbers(unclear)}"
+        )
+    yield from _blocks(pages, notes)
 
 
 def _open(source: SourceFile, pypdfium2: Any) -> PdfDocument:
@@ -190,16 +197,26 @@ def _unbolden(pages: Sequence[Page]) -> None:
             piece.bold = False
 
 
-def _take_apart(pages: Sequence[Page]) -> NoteFinder:
-    """Remove tables, running lines and footnotes from the pages; return the footnotes."""
+def _take_apart(pages: Sequence[Page]) -> tuple[NoteFinder, list[int]]:
+    """Remove tables, running lines and footnotes from the pages.
+
+    Returns the footnotes, and the pages with a table whose columns are unclear.
+    """
+    unclear: list[int] = []
     _unbolden(pages)
     for page in pages:
         page.lines, page.tables = take_tables(page.number, page.lines, page.grids)
     drop_running(pages)
+    for page in pages:
+        page.lines, aligned, vague = take_columns(page.number, page.height, page.lines, page.level)
+        for table in aligned:
+            table.at_top = not any(line.y > table.top for line in page.lines)
+        page.tables = sorted([*page.tables, *aligned], key=lambda table: -table.top)
+        unclear += [page.number] * vague
     collector = NoteCollector(usual_size([line for page in pages for line in page.lines]))
     for page in pages:
         page.lines = collector.take(page.number, page.width, page.lines, page.level)
-    return NoteFinder(collector.notes)
+    return NoteFinder(collector.notes), unclear
 
 
 def _blocks(pages: Sequence[Page], notes: NoteFinder) -> Iterator[Block]:

@@ -54,7 +54,7 @@ def order(page: Page) -> list[Column]:
     left, then right.
     """
     lines = page.lines
-    gutter = _gutter(lines)
+    gutter = find_gutter(lines)
     if gutter is None:
         return [_column(lines, page)]
     left = [line for line in lines if line.x1 <= gutter]
@@ -72,7 +72,7 @@ def order(page: Page) -> list[Column]:
     return [_column(left, page), _column(right, page)]
 
 
-def _gutter(lines: Sequence[PdfLine]) -> float | None:
+def find_gutter(lines: Sequence[PdfLine]) -> float | None:
     """The middle of the gap between two columns of running text, or None."""
     if len(lines) < 12:
         return None
@@ -185,17 +185,29 @@ def paragraphs(pages: Sequence[Page]) -> Iterator[LineGroup]:
 def _items(page: Page) -> Iterator[PdfLine | PdfTable]:
     """Lines and tables in reading order.
 
-    A table comes before the first line that stands below it.
+    A table stands where the fewest lines before it are below it and the fewest after it above:
+    running lines may come first or last in the file.
     """
-    waiting = list(page.tables)
-    for line in page.lines:
-        for table in list(waiting):
-            beside = line.x1 <= table.left or line.x0 >= table.right
-            if line.y < table.top and not beside:
-                waiting.remove(table)
-                yield table
+    places = [(_place(page.lines, table), table) for table in page.tables]
+    for at, line in enumerate(page.lines):
+        yield from (table for place, table in places if place == at)
         yield line
-    yield from waiting
+    yield from (table for place, table in places if place >= len(page.lines))
+
+
+def _place(lines: Sequence[PdfLine], table: PdfTable) -> int:
+    """Before which line of the page a table stands; ``len(lines)``: at the end."""
+    sides = [
+        0 if line.x1 <= table.left or line.x0 >= table.right else 1 if line.y > table.top else -1
+        for line in lines
+    ]
+    best = wrong = sum(side == 1 for side in sides)
+    place = 0
+    for at, side in enumerate(sides, start=1):
+        wrong -= side
+        if wrong < best:
+            best, place = wrong, at
+    return place
 
 
 def _is_wide(last: PdfLine, line: PdfLine, habits: _Habits) -> bool:

@@ -34,6 +34,7 @@ class PdfTable:
     last_page: int = 0
     at_top: bool = False
     bordered: bool = True
+    aligned: bool = False  # found by alignment: no ruling lines set its columns
 
     @property
     def table(self) -> Table:
@@ -80,8 +81,8 @@ def _table(
     marks: list[list[tuple[int, str]]] = []
     for row in range(len(grid.ys) - 1):
         here = sorted((r for r in grid.regions if r.row == row), key=lambda r: r.column)
-        lines = {region: _lines(number, inside.get(region, [])) for region in here}
-        rows.append([_cell(number, region, lines[region]) for region in here])
+        lines = {region: cell_lines(number, inside.get(region, [])) for region in here}
+        rows.append([table_cell(number, region, lines[region]) for region in here])
         marks.append(
             [(number, label) for found in lines.values() for line in found for label in line.marks]
         )
@@ -94,7 +95,7 @@ def _table(
     return table
 
 
-def _lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine]:
+def cell_lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine]:
     """The lines of a cell from the top down; parts at one height are one line."""
     lines: list[PdfLine] = []
     for part in sorted((PdfLine.of(number, p) for p in parts), key=lambda line: -line.y):
@@ -106,7 +107,7 @@ def _lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine]:
     return lines
 
 
-def _cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
+def table_cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
     runs: list[Run] = join_lines(lines)
     block = paragraph(runs, page=number)
     return Cell([block] if block else [], columns=region.columns, rows=region.rows)
@@ -115,14 +116,19 @@ def _cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
 def continues(before: PdfTable, table: PdfTable) -> bool:
     """Whether ``table`` continues the table ``before`` from the previous page.
 
-    It has the same columns and nothing above it.
+    It has the same columns and nothing above it. Columns found by alignment may move more.
     """
     return (
         table.page == before.last_page + 1
         and table.at_top
         and len(before.xs) == len(table.xs)
-        and all(abs(a - b) < _ALIGNED for a, b in zip(before.xs, table.xs, strict=True))
+        and before.aligned == table.aligned
+        and (before.aligned or _is_aligned(before.xs, table.xs))
     )
+
+
+def _is_aligned(xs: Sequence[float], others: Sequence[float]) -> bool:
+    return all(abs(a - b) < _ALIGNED for a, b in zip(xs, others, strict=True))
 
 
 def append(before: PdfTable, table: PdfTable) -> None:
@@ -137,7 +143,7 @@ def append(before: PdfTable, table: PdfTable) -> None:
     ):
         same += 1
     rows, marks = rows[same:], marks[same:]
-    if rows and not same and before.rows and _is_rest(before.rows[-1], rows[0]):
+    if rows and before.rows and _is_rest(before.rows[-1], rows[0]):
         for cell, rest in zip(before.rows[-1], rows[0], strict=True):
             cell.blocks = _joined(cell, rest)
         before.marks[-1] += marks[0]

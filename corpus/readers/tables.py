@@ -15,14 +15,14 @@ from ..repair import tidy
 
 # What stands in the tables that letters are laid out with: motto and party name above, recipients
 # and signature below.
-_LETTER = re.compile(
+LETTER = re.compile(
     r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam"
     r"|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|\(đã\s+ký\)|^số\s*:?\s*\d*\s*[-/]",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
+NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
 _COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ]|[ivxIVX]+)\)?(?:\s*=.*)?$")
-_FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
+FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
 _LONG_HEADING = 150
 _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
@@ -159,7 +159,7 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
 def _is_letter(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the texts are those of a letter's layout table."""
     return any(
-        _LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks
+        LETTER.search(tidy(block.text)) for row in rows for cell in row for block in cell.blocks
     )
 
 
@@ -186,7 +186,7 @@ def _holds_data(rows: Sequence[Sequence[Cell]], widest: int) -> bool:
     grid = _grid(rows)
     first = next((entry[0] for entry in grid[0] if entry and entry[0]), "")
     below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
-    return bool(_FIRST_HEADING.match(first)) or any(map(_NUMBER.match, below))
+    return bool(FIRST_HEADING.match(first)) or any(map(NUMBER.match, below))
 
 
 def _title_rows(rows: Sequence[Sequence[Cell]]) -> int:
@@ -276,14 +276,14 @@ def _looks_like_heading(
     filled = [text for text in texts if text]
     if len(filled) < 2 or len(filled) < len(texts) * 0.6:
         return False
-    if any(len(text) > _LONG_HEADING or _NUMBER.match(text) for text in filled):
+    if any(len(text) > _LONG_HEADING or NUMBER.match(text) for text in filled):
         return False
-    if _FIRST_HEADING.match(filled[0]):
+    if FIRST_HEADING.match(filled[0]):
         return True
     if all(block.bold for cell in rows[0] for block in cell.blocks):
         return True
     below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
-    return any(_NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(
+    return any(NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(
         map(len, filled)
     )
 
