@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from .lines import Line, lines_of
 from .metadata import read_metadata
 from .model import Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
+from .readers import Limits, read_blocks
 from .sections import DocumentSections, is_page_header, split_documents, split_sections
 from .taxonomy import Taxonomy, default_taxonomy
 
@@ -106,6 +108,28 @@ class Reader:
     @cached_property
     def _marker(self) -> DiacriticRestorer:
         return DiacriticRestorer((*self.taxonomy.phrases, *set_phrases()))
+
+    def read(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        limits: Limits | None = None,
+        ocr: bool | str = False,
+    ) -> list[Reading]:
+        """The reports in the file at ``path``, several where documents are bound into one.
+
+        :func:`read_blocks` and :meth:`parse` in one call: ids come from the file's name, and
+        ``limits`` and ``ocr`` are those of :func:`read_blocks`, whose notes go to the log only.
+        Raises a subclass of ``ReadError`` for a file that cannot be read, ``MissingExtra`` where
+        the packages of its format are not installed, OptionError for a bad ``ocr``.
+
+        >>> [reading] = Reader().read("bao-cao.docx")               # doctest: +SKIP
+        >>> [passage.text for passage in reading.passages][:1]      # doctest: +SKIP
+        """
+        contents = read_blocks(path, limits=limits, ocr=ocr)
+        source = os.path.abspath(path)
+        name = unicodedata.normalize("NFC", os.path.splitext(os.path.basename(source))[0])
+        return self.parse(list(contents.blocks), id=slug(name), source=source, name=name)
 
     def parse(
         self, blocks: list[Block], *, id: str, source: str | None = None, name: str = ""

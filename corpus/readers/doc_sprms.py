@@ -13,6 +13,7 @@ _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _DEF_TABLE = 0xD608
 _CHANGE_TABS = 0xC615
 
+STRUCK = (0x0837, 0x2A53)  # sprmCFStrike, sprmCFDStrike: deleted text
 BOLD, UNDERLINE, HIDDEN, CAPITALS = 0x0835, 0x2A3E, 0x083C, 0x083B
 SUPERSCRIPT = 0x2A48
 DELETED, FONT, CHARACTER_STYLE, SYMBOL = 0x0800, 0x4A4F, 0x4A30, 0x6A09
@@ -136,6 +137,8 @@ def run_look(
             look.bold = _toggle(value, base.bold)
         elif code == HIDDEN:
             look.hidden = _toggle(value, base.hidden)
+        elif code in STRUCK and _toggle(value, False):
+            look.hidden = True
         elif code == CAPITALS:
             look.capitals = _toggle(value, base.capitals)
         elif code == UNDERLINE:

@@ -41,10 +41,16 @@ def run_props(rpr: Element | None) -> Props:
         bold=switch(rpr, "b"),
         underlined=None if underline is None else underline not in _OFF,
         raised=_is_raised(rpr),
-        hidden=switch(rpr, "vanish"),
+        hidden=_is_hidden(rpr),
         capitals=switch(rpr, "caps"),
         font=None if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi"),
     )
+
+
+def _is_hidden(rpr: Element) -> bool | None:
+    """Whether a run is hidden, or struck through as deleted text is; None if neither is set."""
+    found = [switch(rpr, name) for name in ("vanish", "strike", "dstrike")]
+    return True if True in found else False if False in found else None
 
 
 def _is_raised(rpr: Element) -> bool | None:

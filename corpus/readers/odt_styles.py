@@ -81,7 +81,9 @@ class OdtStyles:
             props.raised = position[0] == "super" or (
                 position[0].strip("%").isdigit() and position[0] != "0%"
             )
-        props.hidden = True if text.get(TEXT + "display") == "none" else None
+        struck = text.get(STYLE + "text-line-through-style") or "none"
+        gone = text.get(TEXT + "display") == "none" or struck != "none"  # struck through: deleted
+        props.hidden = True if gone else None
         transform = text.get(_FO + "text-transform")
         props.capitals = None if transform is None else transform == "uppercase"
         font = text.get(STYLE + "font-name")

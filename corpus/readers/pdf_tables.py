@@ -108,6 +108,7 @@ def cell_lines(number: int, parts: Sequence[list[TextFragment]]) -> list[PdfLine
 
 
 def table_cell(number: int, region: Region, lines: Sequence[PdfLine]) -> Cell:
+    """A cell of ``lines`` that spans what ``region`` does."""
     runs: list[Run] = join_lines(lines)
     block = paragraph(runs, page=number)
     return Cell([block] if block else [], columns=region.columns, rows=region.rows)

@@ -229,6 +229,8 @@ class _Reader:
             "b": switch("bold"),
             "v": switch("hidden"),
             "deleted": switch("hidden"),
+            "strike": switch("hidden"),  # struck through: deleted
+            "striked": switch("hidden"),
             "caps": switch("capitals"),
             "ul": switch("underlined"),
             "uld": switch("underlined"),

@@ -23,6 +23,14 @@ LETTER = re.compile(
 NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
 _COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ]|[ivxIVX]+)\)?(?:\s*=.*)?$")
 FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
+# What columns are called in lists of people, things, tasks and figures.
+_HEADING_NAME = re.compile(
+    r"(?:họ (?:và|,) tên|họ tên|tên|nội dung|chỉ tiêu|mục tiêu|tiêu chí|đơn vị|địa chỉ|địa điểm|chức vụ|chức danh|"
+    r"năm sinh|ngày sinh|số lượng|số tiền|số người|số hộ|kết quả|kế hoạch|thực hiện|tỷ lệ|thành tích|xếp loại|"
+    r"giải(?: thưởng)?|lớp|môn|khối|ghi chú|nhiệm vụ|thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn)"
+    r"(?![^\W\d_])[^.;!?]{0,40}$",
+    re.IGNORECASE,
+)
 _LONG_HEADING = 150
 _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
@@ -281,6 +289,8 @@ def _looks_like_heading(
     if FIRST_HEADING.match(filled[0]):
         return True
     if all(block.bold for cell in rows[0] for block in cell.blocks):
+        return True
+    if sum(bool(_HEADING_NAME.match(text)) for text in filled) * 2 >= len(filled):
         return True
     below = [entry[0] for row in grid[1:] for entry in row if entry and entry[0]]
     return any(NUMBER.match(text) for text in below) or max(map(len, below), default=0) > 2 * max(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ _ITEM = re.compile(
         )""",
     re.VERBOSE,
 )
+# A letter beyond ASCII as HTML writes it: "&#7885;", "&#x1ECD;", "&agrave;".
+_ENTITY = re.compile(
+    r"&(?:#(?:[1-9]\d{2,4}|x[\da-f]{2,4})|[a-z](?:grave|acute|tilde|circ));", re.IGNORECASE
+)
+_ENTITIES = 3  # in a file; fewer may be meant as they stand
 _RULE = re.compile(r"[\s\-–—_=*~.·•]+$")
 _COLUMNS = re.compile(r"\S(?: {4,}|\t+)\S")
 _BLANKS = " \t\ufeff\f\v"
@@ -56,7 +62,11 @@ def read(source: SourceFile) -> Iterator[Block]:
 
     Raises ``NotText`` for bytes in no known encoding.
     """
-    blocks, width = text_blocks(decode_source(source))
+    text = decode_source(source)
+    if len(_ENTITY.findall(text)) >= _ENTITIES:
+        text = html.unescape(text)
+        source.note("character references such as &#7885; are read as the letters they stand for")
+    blocks, width = text_blocks(text)
     if width:
         source.note(
             Message("lines broken at about {width} columns joined into paragraphs", width=width)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ...vietnamese.syllables import is_syllable
+
 # Control characters, soft hyphens, zero-width spaces and marks of writing direction: invisible
 # them, and each would make two equal words differ. Joiners (U+200C, U+200D) shape visible signs and
 # stay.
@@ -16,13 +18,30 @@ _INVISIBLE = re.compile(
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
 )
 
+# Ligatures and full-width forms are the same letters in another shape: a search types the usual.
+_SHAPES = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F))
+}
+_BREAK = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\u200b(?=([^\W\d_]+))")
+
 
 def tidy(text: str) -> str:
     """``text`` in NFC on a single line, with single blanks, none at the ends.
 
-    Control, zero-width and other invisible characters go, lone surrogates too. Visible characters
-    stay as written, doubled tone marks included.
+    Control, zero-width and other invisible characters go, lone surrogates too; a zero-width space
+    between two syllables becomes a blank. Ligatures and full-width letters and figures become usual
+    ones. Other visible characters stay as written, doubled tone marks included.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    text = unicodedata.normalize("NFC", text).translate(_SHAPES)
+    if "\u200b" in text:
+        text = _BREAK.sub(_parted, text)
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def _parted(found: re.Match[str]) -> str:
+    """A word before a zero-width space, and a blank if both sides are syllables."""
+    both = is_syllable(found[1].lower()) and is_syllable(found[2].lower())
+    return found[1] + (" " if both else "\u200b")

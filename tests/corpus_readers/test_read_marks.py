@@ -11,6 +11,7 @@ from tracuu.corpus.readers import Contents
 for _package in ("lxml", "defusedxml", "markdown_it"):
     pytest.importorskip(_package, reason="not all extras are installed")
 Read = Callable[..., Contents]
+Build = Callable[..., bytes]
 RAISED = '<w:vertAlign w:val="superscript"/>'
 
 
@@ -112,3 +113,35 @@ def test_a_form_keeps_its_headings(read: Read) -> None:
     )
     assert "Họ và tên" in found.blocks[-1].text
     assert "Năm sinh" in found.blocks[-1].text
+
+
+def test_text_struck_through_in_word_is_deleted_text(read: Read, docx: Build) -> None:
+    body = (
+        "<w:p><w:r><w:t>Xã có </w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>tám </w:t></w:r>"
+        "<w:r><w:rPr><w:dstrike/></w:rPr><w:t>bảy </w:t></w:r>"
+        '<w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>chín thôn.</w:t></w:r></w:p>'
+    )
+    assert [b.text for b in read("a.docx", docx(body)).blocks] == ["Xã có chín thôn."]
+
+
+def test_text_struck_through_in_rtf_is_deleted_text(read: Read) -> None:
+    data = rb"{\rtf1\ansi Ao {\strike ba }{\striked1 hai }{\strike0 sen} thay n\u432?\u7899?c.\par}"
+    assert [b.text for b in read("a.rtf", data).blocks] == ["Ao sen thay nước."]
+
+
+def test_character_references_in_text_are_letters(read: Read) -> None:
+    found = read(
+        "a.txt",
+        b"B&#7843;n L&#225;ng c&oacute; m&#432;&#7901;i h&#7897; &amp; hai gi&#7871;ng.",
+    )
+    assert [b.text for b in found.blocks] == ["Bản Láng có mười hộ & hai giếng."]
+    assert "character references" in found.notes[0]
+    plain = "Mã &#7843; là chữ ả trong HTML."
+    assert [b.text for b in read("b.txt", plain.encode()).blocks] == [plain]
+
+
+def test_ligatures_full_width_forms_and_zero_width_spaces(read: Read) -> None:
+    found = read(
+        "a.txt", "Phát\u200btriển vùng rau; ﬁlm ngắn; １２３ hộ, km²; ngh\u200bề.".encode()
+    )
+    assert [b.text for b in found.blocks] == ["Phát triển vùng rau; film ngắn; 123 hộ, km²; nghề."]

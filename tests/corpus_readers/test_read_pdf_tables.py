@@ -115,3 +115,88 @@ def test_underlined_and_framed_text_is_no_table(read: Read, pdf: Build) -> None:
     rules = [(60, 698, 500, 698), *grid([50, 560], [720, 690])]
     found = read("a.pdf", pdf([[(60, 700, text)]], rules=[rules]))
     assert [(b.text, b.kind) for b in found.blocks] == [(text, "paragraph")]
+
+
+def test_a_table_without_lines_has_the_columns_its_words_line_up_in(read: Read, pdf: Build) -> None:
+    ys = [700, 680, 660, 626]
+    rows = [["**TT", "**Khoản chi", "**Dự toán", "**Đã chi"], ["1", "Mua giống ngô lai", "120", "96"],
+            ["2", "Thuê máy cày cho các hộ/neo đơn ở thôn Vại", "45", "45"], ["3", "Làm đất", "8", "0"]]  # fmt: skip
+    before = [
+        (
+            60,
+            740,
+            "Trong năm hợp tác xã chi cho sản xuất bốn khoản lớn như bảng dưới đây, đúng tiến độ đề ra.",
+        )
+    ]
+    after = [
+        (
+            60,
+            570,
+            "Các khoản chi đều có chứng từ, được ban kiểm soát của hợp tác xã xem xét từng tháng.",
+        )
+    ]
+    found = read("a.pdf", pdf([[*before, *cells(rows, ys), *after]]))
+    assert texts(found) == [
+        before[0][2],
+        "TT: 1; Khoản chi: Mua giống ngô lai; Dự toán: 120; Đã chi: 96",
+        "TT: 2; Khoản chi: Thuê máy cày cho các hộ neo đơn ở thôn Vại; Dự toán: 45; Đã chi: 45",
+        "TT: 3; Khoản chi: Làm đất; Dự toán: 8; Đã chi: 0",
+        after[0][2],
+    ]
+    assert found.notes == ()
+
+
+def test_a_heading_over_two_columns_without_lines(read: Read, pdf: Build) -> None:
+    xs = [60, 240, 330, 430, 540]
+    head = [
+        (64, 690, "**Thôn"),
+        (244, 690, "**Số hộ"),
+        (400, 690, "**Trong đó xã"),
+        (334, 676, "**Nghèo"),
+        (434, 676, "**Khá"),
+    ]
+    rows = [
+        ["Thôn Mít", "88", "5", "40"],
+        ["Thôn Bưởi", "64", "2", "31"],
+        ["Thôn Sấu", "71", "9", "20"],
+    ]
+    found = texts(read("a.pdf", pdf([[*head, *cells(rows, [670, 650, 630], xs)]])))
+    assert found[0] == "Thôn: Thôn Mít; Số hộ: 88; Trong đó xã Nghèo: 5; Trong đó xã Khá: 40"
+    assert len(found) == 3
+
+
+def test_rules_between_rows_part_cells_set_in_the_middle(read: Read, pdf: Build) -> None:
+    words = [(64, 700, "**Trường"), (184, 700, "**Việc còn thiếu"), (404, 700, "**Ai lo"),
+             (64, 668, "Mầm non Sim"), (184, 675, "chưa có tường rào quanh"), (184, 661, "sân chơi của trẻ"), (404, 668, "xã"),
+             (64, 633, "Tiểu học Lim"), (184, 640, "mái dột ba phòng học ở"), (184, 626, "điểm trường bản Lừ"), (404, 633, "huyện")]  # fmt: skip
+    rules = [[(60, y, 540, y) for y in (715, 693, 654, 619)]]
+    assert texts(read("a.pdf", pdf([words], rules=rules))) == [
+        "Trường: Mầm non Sim; Việc còn thiếu: chưa có tường rào quanh sân chơi của trẻ; Ai lo: xã",
+        "Trường: Tiểu học Lim; Việc còn thiếu: mái dột ba phòng học ở điểm trường bản Lừ; Ai lo: huyện",
+    ]
+
+
+def test_letterhead_and_signatures_beside_each_other_are_no_table(read: Read, pdf: Build) -> None:
+    page = [(60, 760, "**HỘI LÀM VƯỜN"), (320, 760, "**CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            (60, 740, "Số: 12/BC-HLV"), (320, 740, "Độc lập - Tự do - Hạnh phúc"),
+            (60, 600, "Hội đã mở ba lớp ghép cành cho hội viên ở các thôn vùng đồi, mỗi lớp mười lăm người."),
+            (60, 300, "Nơi nhận:"), (320, 300, "**CHỦ TỊCH"), (60, 280, "- Hội cấp trên;"), (320, 280, "**Lê Văn Ổi")]  # fmt: skip
+    assert not [b for b in read("a.pdf", pdf([page])).blocks if b.kind == "table-row"]
+
+
+def test_labels_and_their_values_stay_on_one_line(read: Read, pdf: Build) -> None:
+    words = [(60, 700, "Họ và tên:"), (240, 700, "Vàng Thị Dín"), (60, 680, "Chức vụ:"), (240, 680, "Chi hội trưởng"),
+             (60, 660, "Quê quán:"), (240, 660, "xã Tả Gia Khâu")]  # fmt: skip
+    assert texts(read("a.pdf", pdf([words]))) == [
+        "Họ và tên: Vàng Thị Dín", "Chức vụ: Chi hội trưởng", "Quê quán: xã Tả Gia Khâu",
+    ]  # fmt: skip
+
+
+def test_columns_that_cannot_be_told_apart_are_noted(read: Read, pdf: Build) -> None:
+    some = "bờ ao đã được kè lại bằng đá hộc ở phía đông"
+    words = [(x, y, f"{start} {some}"[:n])
+             for y, start in ((700, "Đoạn một"), (680, "Đoạn hai"), (660, "Đoạn ba"))
+             for x, n in ((60, 22), (240, 30), (440, 18))]  # fmt: skip
+    found = read("a.pdf", pdf([words]))
+    assert [b.kind for b in found.blocks] == ["table-row"] * 3
+    assert Reader().parse(list(found.blocks), id="a")[0].passages[0].heading_path == ()

@@ -1,0 +1,273 @@
+"""Rows of words on a PDF page that line up in columns, and the borders between the columns.
+
+Words at one height make a row of segments; the blank strips that all rows of a run leave free are
+the borders of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from .contents import LEADERS
+from .lines import begins_item
+from .pdf_lines import PdfLine, TextFragment
+
+_GAP = 0.8  # font sizes between two segments of a row; blanks between words are narrower
+_RIVER = 0.6  # font sizes; the narrowest blank strip between two columns
+_CUT = 0.42  # font sizes between two words that a strip may part
+_COVERED = 0.4  # share of a column, or of the words, by which words stand in a column too
+_SAME_ROW = 0.35  # font sizes between baselines of one row
+WIDE = 0.6  # share of the text's width; a single segment wider than this is running text
+_DENSE = 0.08  # share of a row: less blank between its segments is running text, set justified
+_JUSTIFIED = 1.2  # font sizes between two words of a justified line
+_BREAK = 3.5  # font sizes between two rows; more than this ends a run
+_LOOSE = 1.5  # font sizes; two single segments farther apart are not lines of one cell
+STAGGERED = 0.8  # of the pitch
+_LEAST_PITCH = 0.6  # font sizes; some programs give a font size larger than is printed
+TIGHT = 1.12  # of the pitch; rows nearer than this are lines of one cell
+
+
+@dataclass(slots=True)
+class TextRow:
+    """The words at one height, in segments from left to right."""
+
+    y: float
+    size: float
+    segments: list[list[TextFragment]]
+
+    @property
+    def text(self) -> str:
+        """The words, one blank between them."""
+        return " ".join(text_of(segment) for segment in self.segments)
+
+    @property
+    def x0(self) -> float:
+        """Where its first word begins."""
+        return self.segments[0][0].x0
+
+    @property
+    def x1(self) -> float:
+        """Where its last word ends."""
+        return max(piece.x1 for piece in self.segments[-1])
+
+
+@dataclass(slots=True)
+class RowRun:
+    """Rows that may be a table, the borders of its columns, and its cells.
+
+    ``rivers`` are the blank strips with the borders in their middle.
+
+    ``cells`` has one mapping a row: first and last column of a segment → its words.
+    """
+
+    rows: list[TextRow]
+    borders: list[float] = field(default_factory=list)
+    rivers: list[tuple[float, float]] = field(default_factory=list)
+    cells: list[dict[tuple[int, int], list[TextFragment]]] = field(default_factory=list)
+
+    @property
+    def columns(self) -> int:
+        """The number of columns."""
+        return len(self.borders) + 1
+
+
+def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
+    """Maximal runs of rows that are in segments, or parts of a row."""
+    rows = list(_rows(lines))
+    if not rows:
+        return
+    width = max(row.x1 for row in rows) - min(row.x0 for row in rows)
+    kinds = [_row_kind(row, width) for row in rows]
+    for i, kind in enumerate(kinds):  # one wide row inside a table: a heading within it
+        inner = 0 < i < len(rows) - 1 and "m" in kinds[max(0, i - 2) : i] and kinds[i + 1] == "m"
+        if kind == "w" and inner and kinds[i - 1] != "w" and rows[i].text[-1:] not in ".;:,":
+            kinds[i] = "p"
+    start = 0
+    for i in range(1, len(rows) + 1):
+        inside = i < len(rows) and {kinds[i], kinds[i - 1]} <= {"m", "p"}
+        if inside and not _is_apart(rows[i - 1], rows[i]):
+            continue
+        if kinds[start:i].count("m") >= 2:
+            yield RowRun(rows[start:i])
+        start = i
+
+
+def _row_kind(row: TextRow, width: float) -> str:
+    """``m``: several segments, ``p``: a part of a row, ``w``: running text, ``x``: neither."""
+    if LEADERS.search(row.text):
+        return "x"
+    if len(row.segments) > 1:
+        gaps = [b[0].x0 - a[-1].x1 for a, b in pairwise(row.segments)]
+        dense = sum(gaps) < _DENSE * (row.x1 - row.x0) and row.x1 - row.x0 > WIDE * width
+        return "w" if dense and max(gaps) < _JUSTIFIED * row.size else "m"
+    return "p" if row.x1 - row.x0 < WIDE * width else "w"
+
+
+def _is_apart(above: TextRow, row: TextRow) -> bool:
+    """Whether a run ends between two rows: far apart, or two headings below each other."""
+    size = max(row.size, above.size)
+    step = above.y - row.y
+    lone = len(row.segments) == len(above.segments) == 1 and abs(row.x0 - above.x0) > 2
+    return step > _BREAK * size or (lone and step > _LOOSE * size)
+
+
+def _rows(lines: Sequence[PdfLine]) -> Iterator[TextRow]:
+    groups: list[list[PdfLine]] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        first = groups[-1][0] if groups else None
+        if first and first.y - line.y < _SAME_ROW * max(first.size, line.size):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    for group in groups:
+        size = max(line.size for line in group)
+        pieces = sorted((piece for line in group for piece in line.pieces), key=lambda p: p.x0)
+        segments: list[list[TextFragment]] = []
+        for piece in pieces:
+            end = max((p.x1 for p in segments[-1]), default=0.0) if segments else 0.0
+            if segments and (piece.raised or piece.x0 - end < _GAP * size):
+                segments[-1].append(piece)
+            else:
+                segments.append([piece])
+        yield TextRow(group[0].y, size, segments)
+
+
+def set_columns(run: RowRun) -> None:
+    """Find the blank strips between the columns of a run and put its words into cells."""
+    rows = [row for row in run.rows if len(row.segments) > 1]
+    size = median(row.size for row in run.rows)
+    spared = 1 if len(rows) >= 4 else 0  # rows that may cross: a heading over several columns
+    run.rivers = [river for river in _strips(rows, spared) if river[1] - river[0] >= _RIVER * size]
+    while run.rivers:
+        run.borders = [(low + high) / 2 for low, high in run.rivers]
+        run.cells = [_row_cells(row, run) for row in run.rows]
+        weak = _weak_border(run)
+        if weak is None:
+            return
+        del run.rivers[weak]
+    run.borders = []
+    run.cells = []
+
+
+def _strips(rows: Sequence[TextRow], spared: int) -> Iterator[tuple[float, float]]:
+    """The blank strips, each as narrow as all rows leave it, else as all but ``spared`` do."""
+    clear = _rivers(rows, 0)
+    for low, high in _rivers(rows, spared):
+        inner = [river for river in clear if low <= river[0] and river[1] <= high]
+        yield from inner or [(low, high)]
+
+
+def _rivers(rows: Sequence[TextRow], spared: int) -> list[tuple[float, float]]:
+    """The strips that at most ``spared`` segments cross, between the outermost segments."""
+    events: list[tuple[float, int]] = []
+    for row in rows:
+        for segment in row.segments:
+            events.append((segment[0].x0, 1))
+            events.append((max(piece.x1 for piece in segment), -1))
+    events.sort()
+    found: list[tuple[float, float]] = []
+    count, begun, start = 0, False, 0.0
+    for x, step in events:
+        before, count = count, count + step
+        if before > spared >= count:
+            start, begun = x, True
+        elif before <= spared < count and begun:
+            found.append((start, x))
+            begun = False
+    return found
+
+
+def _weak_border(run: RowRun) -> int | None:
+    """The place of a border that fewer than two rows have words on both sides of."""
+    beside = [set(cells) for cells in run.cells]
+    for i, (above, row) in enumerate(pairwise(run.rows)):
+        if above.y - row.y < STAGGERED * row.size:  # lines of a cell set in its middle
+            beside[i] |= set(run.cells[i + 1])
+    for place in range(len(run.borders)):
+        both = sum(
+            any(last == place for _, last in cells) and any(f == place + 1 for f, _ in cells)
+            for cells in beside
+        )
+        if both < 2:
+            return place
+    return None
+
+
+def _row_cells(row: TextRow, run: RowRun) -> dict[tuple[int, int], list[TextFragment]]:
+    """The words of a row by column; a segment across a border covers several columns."""
+    cells: dict[tuple[int, int], list[TextFragment]] = {}
+    for segment in row.segments:
+        for part in _parts(segment, row.size, run.rivers):
+            cells.setdefault(_columns(part, run.borders), []).extend(part)
+    return cells
+
+
+def _parts(
+    segment: list[TextFragment], size: float, rivers: Sequence[tuple[float, float]]
+) -> Iterator[list[TextFragment]]:
+    """A segment, cut in the strips where more than a blank stands between two words."""
+    part = [segment[0]]
+    for before, piece in pairwise(segment):
+        wide = piece.x0 - before.x1 > _CUT * size and not piece.raised
+        if wide and any(before.x1 < high and low < piece.x0 for low, high in rivers):
+            yield part
+            part = []
+        part.append(piece)
+    yield part
+
+
+def _columns(part: Sequence[TextFragment], borders: Sequence[float]) -> tuple[int, int]:
+    """The first and the last column that words cover for the greater part."""
+    left, right = part[0].x0, max(piece.x1 for piece in part)
+    edges = [min(left, borders[0]) - 1, *borders, max(right, borders[-1]) + 1]
+    shares = [
+        (min(right, high) - max(left, low)) / max(min(right - left, high - low), 1)
+        for low, high in pairwise(edges)
+    ]
+    covered = [column for column, share in enumerate(shares) if share > _COVERED]
+    usual = max(range(len(shares)), key=lambda column: shares[column])
+    return (covered[0], covered[-1]) if covered else (usual, usual)
+
+
+def trim(run: RowRun) -> bool:
+    """Drop a row at the top or foot that is not of the table; whether one was."""
+    pitch = pitch_of(run)
+    for end, near in ((0, 1), (-1, -2)):
+        if len(run.rows) < 3:
+            return False
+        row, cells = run.rows[end], run.cells[end]
+        if len(cells) > 1:
+            continue
+        ((first, last),) = cells
+        step = abs(row.y - run.rows[near].y)
+        tight = step <= TIGHT * pitch
+        staggered = step < STAGGERED * pitch  # beside the lines of a cell set in its middle
+        below = any(a <= first <= b for a, b in run.cells[near])
+        inside = first == last and (staggered or (below and (end == -1 or first > 0)))
+        begins = end == -1 and (begins_item(row.text) or all(p.bold for p in row.segments[0]))
+        if not (tight and inside) or begins:
+            del run.rows[end], run.cells[end]
+            return True
+    return False
+
+
+def pitch_of(run: RowRun) -> float:
+    """The distance of two lines of a cell: the least within a column."""
+    steps: list[float] = []
+    for column in range(run.columns):
+        ys = [
+            row.y
+            for row, cells in zip(run.rows, run.cells, strict=True)
+            if any(first <= column <= last for first, last in cells)
+        ]
+        steps += [a - b for a, b in pairwise(ys)]
+    size = median(row.size for row in run.rows)
+    return min((step for step in steps if step > _LEAST_PITCH * size), default=1.2 * size)
+
+
+def text_of(words: Sequence[TextFragment]) -> str:
+    """The text of words, without marks of notes."""
+    return " ".join(piece.word.text for piece in words if not piece.raised)
