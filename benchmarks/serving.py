@@ -8,7 +8,9 @@ without one the sample reports are indexed. It is copied first, since one row is
 reports are put and removed. The queries are runs of one to eight words out of the index's own
 passages, a seventh without diacritics; suggestions are requested for their beginnings. Each client
 is a process with one connection that it keeps open; it sends the next request when it has read the
-answer. Every query was run once before. ``--write`` puts the table into docs/http.md.
+answer. Every query was run once before. ``--office`` measures the page instead: one person, then
+twenty who search, export and look at charts, about a request a second each. ``--write`` puts the
+table into docs/http.md.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from environment import environment
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "http.md"
 BEGIN, END = "<!-- serving: begin -->\n", "<!-- serving: end -->\n"
+OFFICE_BEGIN, OFFICE_END = "<!-- office: begin -->\n", "<!-- office: end -->\n"
 TOKEN = "a-token-for-this-run"
 _WORD = re.compile(r"\w+")
 _BODY = "BÁO CÁO\n\nI. KINH TẾ\n\nThu ngân sách năm {} tăng đều, giải ngân vốn đầu tư còn chậm."
@@ -278,6 +281,12 @@ def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
             )
 
 
+def put(begin: str, end: str, block: str) -> None:
+    """Write ``block`` between two marks of docs/http.md."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
+    PAGE.write_text(before + begin + block + end + rest.partition(end)[2], encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print, and perhaps write."""
     parser = argparse.ArgumentParser(
@@ -304,8 +313,13 @@ def main() -> None:
         with Index.open(index) as opened:
             passages = opened.search("", limit=0).total
         if given.office:
+            lines = []
             for line in office_rows(index, token, given):
                 print(line, flush=True)
+                lines.append(line)
+            if given.write:
+                made_on = f"{passages:,} passages; {environment(('uvicorn', 'fastapi', 'whoosh3'))}"
+                put(OFFICE_BEGIN, OFFICE_END, f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n")
             return
         head = [
             "asked for",
@@ -328,8 +342,7 @@ def main() -> None:
     block = f"\n{made_on}\n\n" + "\n".join(lines) + "\n\n"
     print(block)
     if given.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        PAGE.write_text(before + BEGIN + block + END + rest.partition(END)[2], encoding="utf-8")
+        put(BEGIN, END, block)
 
 
 if __name__ == "__main__":

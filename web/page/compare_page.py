@@ -69,6 +69,7 @@ def compare_page(index: Index, visit: Visit) -> Response:
     looks = Looks(index, visit.query.bare())
     committees = committees_of(looks.reports)
     body = params.get("body", "").strip() or _body_of(chosen, committees)
+    whole = params.get("all") == "1"
     alone = params.get("area", "").strip() or None
     series = None
     if len(chosen) > 1:
@@ -77,6 +78,10 @@ def compare_page(index: Index, visit: Visit) -> Response:
             index, key, lambda: index.compare_terms(chosen, area=alone)
         )
         chosen = [report.id for report in series.reports]
+    steps = (
+        [_step(one, looks, bool(alone) or whole) for one in series.comparisons] if series else []
+    )
+    left_out = 0 if whole or not series else max(0, len(series.returning) - _THREADS)
     return visit.render(
         "compare.html",
         chosen=chosen,
@@ -85,9 +90,11 @@ def compare_page(index: Index, visit: Visit) -> Response:
         ready=[] if chosen or body else ready_series(committees),
         series=series,
         alone=alone,
-        steps=[_step(one, looks, alone) for one in series.comparisons] if series else [],
-        threads=_threads(series, looks),
-        left_out=max(0, len(series.returning) - _THREADS) if series else 0,
+        steps=steps,
+        threads=_threads(series, looks, None if whole else _THREADS),
+        left_out=left_out,
+        cut=left_out
+        or any(more for _, areas in steps for *_, groups in areas for *_, more in groups),
         fates=FATES,
         looks=looks,
     )
@@ -124,21 +131,23 @@ def _body_of(chosen: Sequence[str], committees: Sequence[Committee]) -> str:
     )
 
 
-def _threads(series: Series | None, looks: Looks) -> list[tuple[Thread, list[Side]]]:
+def _threads(
+    series: Series | None, looks: Looks, most: int | None
+) -> list[tuple[Thread, list[Side]]]:
     """The shortcomings that return, with a passage of each report that has them."""
     if series is None:
         return []
     found = []
-    for thread in series.returning[:_THREADS]:
+    for thread in series.returning[:most]:
         one_each = {passage.report: passage for passage in reversed(thread.passages)}
         found.append((thread, [_side(one, (), looks) for one in reversed(one_each.values())]))
     return found
 
 
 def _step(
-    found: Comparison, looks: Looks, alone: str | None
+    found: Comparison, looks: Looks, whole: bool
 ) -> tuple[Comparison, list[tuple[AreaComparison, int, list[Group]]]]:
-    return found, [_area(area, looks, None if alone else SHOWN) for area in found.areas]
+    return found, [_area(area, looks, None if whole else SHOWN) for area in found.areas]
 
 
 def _area(

@@ -391,6 +391,20 @@ def test_on_paper_there_are_passages_and_citations_and_no_controls(tab):
     )
 
 
+def test_no_column_is_cut_off_on_paper(tab):
+    page = tab(viewport={"width": 624, "height": 900})  # A4 between its margins, in CSS pixels
+    page.emulate_media(media="print")
+    reports = ("bao-cao-kiem-diem-quan-uy-nhiem-ky-xi", "bao-cao-tong-ket-thanh-uy-2015-2020")
+    for address in ("/charts", f"/compare?r={reports[0]}&r={reports[1]}"):
+        page.goto(address)
+        assert page.locator("table").count()
+        wide = "[...document.querySelectorAll('table')].map((one) => one.getBoundingClientRect().right)"
+        assert max(page.evaluate(wide)) <= 624
+    cells = page.locator(".pairs tr:nth-child(2) td")
+    if cells.count() > 1:  # then and now stand beside each other
+        assert cells.nth(0).bounding_box()["y"] == cells.nth(1).bounding_box()["y"]
+
+
 def test_the_font_of_the_service_is_used_and_nothing_comes_from_elsewhere(tab, site):
     page = tab()
     asked = []

@@ -181,6 +181,11 @@ def test_a_long_list_is_cut_and_the_area_alone_has_all_of_it(compare, client, te
     assert len(body.xpath(".//tr[count(td)=2]")) == number > 1
     (back,) = alone.xpath("//a[text()='Xem lại mọi lĩnh vực']/@href")
     assert len(compare(back.partition("?")[2]).xpath("//section/h2")) > 1
+    (whole,) = compare(PAIR).xpath("//a[text()='Hiện tất cả, để in']/@href")
+    printed = compare(whole.partition("?")[2])
+    (body,) = printed.xpath(mended, area=area.area)
+    assert len(body.xpath(".//tr[count(td)=2]")) == number
+    assert not printed.xpath("//a[contains(., 'dòng nữa') or text()='Hiện tất cả, để in']")
 
 
 def test_an_area_that_is_none_is_told(compare):
