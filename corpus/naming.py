@@ -109,6 +109,7 @@ def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
     return [area for area in ranked if scores[area] >= 0.6][:3]
 
 
+@lru_cache(maxsize=256)  # every search with an area looks at all labels
 def _words(text: str) -> str:
     return " ".join(
         token.text for token in tokenise(text.replace("-", " ")) if token.kind != "code"

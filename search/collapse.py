@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
@@ -36,29 +36,36 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
     Every group is complete only when the iteration ends.
     """
     heads: list[_Head] = []
-    sizes: list[tuple[int, int]] = []
+    # Number of distinct words → the heads that have so many, rising.
+    by_kinds: dict[int, list[int]] = {}
     for place, (key, text) in enumerate(passages):
         words, kinds = _kept_words(text) if len(text) <= _KEPT_LENGTH else _words_of(text)
         mine = _Head(words, kinds, DuplicateGroup(place))
-        size = len(words), len(mine.kinds)
-        (least, most), (fewest, greatest) = map(_near, size)
-        begin = max(0, len(heads) - COMPARED)
-        near = [
-            at
-            for at, (length, kinds) in enumerate(sizes[begin:], begin)
-            if fewest <= kinds <= greatest and least <= length <= most
-        ]
-        same = (
-            next((heads[at] for at in reversed(near) if _alike(mine, heads[at])), None)
-            if near
-            else None
-        )
+        same = _latest_alike(mine, heads, by_kinds)
         if same is not None:
             same.group.duplicates.append(key)
             continue
+        by_kinds.setdefault(len(kinds), []).append(len(heads))
         heads.append(mine)
-        sizes.append(size)
         yield mine.group
+
+
+def _latest_alike(
+    mine: _Head, heads: Sequence[_Head], by_kinds: Mapping[int, Sequence[int]]
+) -> _Head | None:
+    """The last of the heads compared that is nearly the same."""
+    begin = len(heads) - COMPARED
+    least, most = _near(len(mine.words))
+    fewest, greatest = _near(len(mine.kinds))
+    near = [
+        at
+        for size in range(fewest, greatest + 1)
+        if size in by_kinds
+        for at in by_kinds[size]
+        if at >= begin and least <= len(heads[at].words) <= most
+    ]
+    near.sort(reverse=True)
+    return next((heads[at] for at in near if _alike(mine, heads[at])), None)
 
 
 def _words_of(text: str) -> tuple[tuple[str, ...], frozenset[str]]:

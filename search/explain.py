@@ -9,7 +9,7 @@ from typing import Any
 from ..engines.engine import TermExplanation
 from ..engines.query import Phrase, Prefix, Term
 from ..errors import Message
-from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, PAIR, SYLLABLE, TITLE
+from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, OPENING, PAIR, SYLLABLE, TITLE
 
 _FIELD_WORDS = {
     SYLLABLE: Message("word"),
@@ -34,8 +34,9 @@ class WordHeld:
 class Part:
     """What one token or pair adds to the score, with the figures of BM25.
 
-    ``times`` is how often it stands there, ``passages`` in how many passages of the index,
-    ``length``
+    ``times`` is how often it stands there, twice over in the opening (``schema.OPENING``);
+    ``passages`` is the number of passages of the index that hold it, ``length`` the tokens of this
+    one, those of the opening twice, ``mean_length`` of all on average.
     """
 
     text: str
@@ -66,8 +67,8 @@ class Explanation:
     """Why a passage scored as it did for a query, or why it does not match.
 
     ``score`` is 0 where it does not match. ``least`` is how many of the counted ``words`` a passage
-    must hold. ``parts`` add up to the score: of several forms of one word only
-    the best is among them. ``relaxed`` is as in the results.
+    must hold; 0 for a question, of which a rare syllable of one is enough. ``parts`` add up to the
+    score: of several forms of one word only the best is among them. ``relaxed`` is as in the results.
     """
 
     query: str
@@ -99,7 +100,10 @@ class Explanation:
         if counted:
             lines.append(
                 Message(
-                    "It holds {held} of {words} words; at least {least} are needed.",
+                    "It holds {held} of {words} words; at least {least} are needed."
+                    if self.least
+                    else "It holds {held} of {words} words; for a question a rare syllable of one "
+                    "is enough.",
                     held=len(held),
                     words=len(counted),
                     least=self.least,
@@ -110,6 +114,10 @@ class Explanation:
                 lines.append(Message("Not there: {words}", words=", ".join(missing)))
         if self.relaxed:
             lines.append("Nothing matched all that was asked, so less was asked for.")
+        if self.parts:
+            lines.append(
+                Message("The first {count} tokens of a passage's text count twice.", count=OPENING)
+            )
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(
                 Message(

@@ -13,6 +13,7 @@ from itertools import pairwise
 from ..engines.query import And, ConstantScore, DisMax, Node, Or, Term
 from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
+from . import tuning
 from .query.terms import QueryTerm, TermVariant, pair_variants
 from .query.words import QueryWord
 from .statistics import TermStatistics
@@ -24,7 +25,7 @@ NOTHING = And(())
 def min_should_match(words: int, *, question: bool = False) -> int:
     """Number of query words, of ``words``, that a passage must hold.
 
-    Keywords: two; a question: one.
+    Keywords: two; a question: one, or a rare syllable of one.
 
     More than that keeps passages that answer a long query out of its ranking.
     """
@@ -49,17 +50,19 @@ class MatchBuilder:
     ) -> Node:
         """Passages that hold the word or an equivalent.
 
-        ``anywhere``: its syllables need not stand side by side. ``typed``: no substitute will do.
+        ``anywhere``, as in questions: its syllables need not stand side by side, and a rare one is
+        enough. ``typed``: no substitute will do.
         """
         own = terms[word.first : word.last]
         typed = typed or not self.substitute
         choices: list[Node] = []
-        whole = (
-            _all(self.any_syllable(own, typed=typed))
-            if anywhere
-            else self._side_by_side(own, typed=typed)
-        )
-        if whole is not None:
+        if anywhere:
+            syllables = self.any_syllable(own, typed=typed)
+            choices.append(_all(syllables))
+            choices += [
+                node for term, node in zip(own, syllables, strict=True) if self._is_rare(term)
+            ]
+        elif (whole := self._side_by_side(own, typed=typed)) is not None:
             choices.append(whole)
         if word.code is not None:
             token = fold(word.code) if self.folded else word.code
@@ -92,6 +95,11 @@ class MatchBuilder:
                 return None
             conditions.append(Term(TITLE, token))
         return _all(conditions)
+
+    def _is_rare(self, term: QueryTerm) -> bool:
+        """Whether few passages hold the term in any of its forms."""
+        found = sum(self.statistics.doc_freq(one.field, one.token) for one in term.taken)
+        return found <= tuning.RARE_SHARE * self.statistics.doc_count(SYLLABLE)
 
     def _side_by_side(self, own: Sequence[QueryTerm], *, typed: bool) -> Node | None:
         if len(own) == 1:

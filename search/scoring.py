@@ -2,12 +2,12 @@
 
 ::
 
-    score = Σ w(s) · BM25(s)  +  λ · Σ w(p) · BM25(p) · sqrt(idf(p) / 4)
+    score = Σ w(s) · BM25(s) · sqrt(idf(s) / 4)  +  λ · Σ w(p) · BM25(p) · sqrt(idf(p) / 4)
 
 over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, headings and text taken
 as one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
-windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the factor at the end raises the
-idf of pairs to the power 1.5, because a rare pair is more often a name. λ is greater for longer
+windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the square root raises idf to the
+power 1.5, because rare words and pairs are more often what a query is about. λ is greater for longer
 queries: :func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`). Of
 several variants of a term the best counts. Scores add over what a passage holds: nothing here
 decides whether it matches.
@@ -120,11 +120,11 @@ class ScoreBuilder:
         last: int,
         leaves: Sequence[tuple[str, str, float]],
         weight: float,
-        pair_weight: float | None = None,
+        pair_weight: float = 1.0,
     ) -> _Group | None:
         """The variants that occur, with boosts; None where none does or all weigh nothing.
 
-        ``pair_weight`` is that of pairs; None for a syllable.
+        ``pair_weight`` is λ for a pair, 1 for a syllable.
         """
         weighted = []
         most = 0.0
@@ -132,9 +132,7 @@ class ScoreBuilder:
             if not weight or not self.statistics.doc_freq(field, token):
                 continue
             idf = self.statistics.idf(field, token)
-            boost = weight * variant_weight
-            if pair_weight is not None:
-                boost *= pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
+            boost = weight * variant_weight * pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
             weighted.append((field, token, boost))
             most = max(most, boost * idf)
         return _Group(first, last, tuple(weighted), most) if weighted else None

@@ -12,7 +12,7 @@ SHORT_PAIR_WEIGHT = 0.24  # of a pair of neighbouring syllables in a short query
 LONG_PAIR_WEIGHT = 0.96  # of one in a long query; five sets
 SHORT_QUERY = 4  # syllables; up to here pairs weigh SHORT_PAIR_WEIGHT; not tuned
 LONG_PAIR_QUERY = 40  # syllables; from here on pairs weigh LONG_PAIR_WEIGHT; five sets
-USUAL_IDF = 4.0  # nats; a pair of this idf has its weight, a rarer one more; three sets
+USUAL_IDF = 4.0  # nats; a term of this idf has its weight, a rarer one more; five sets
 TITLE_WEIGHT = 0.25  # of a syllable in the report's title; not tuned: no set has report titles
 SAME_WEIGHT = 0.9  # of the long form of an abbreviation, or the short one; not tuned
 QUESTION_WEIGHT = 0.0  # of question words: gì, nào, ai; three sets
@@ -27,6 +27,9 @@ MAX_SCORED = 256  # scoring nodes of one query; a limit on time
 
 # Matches (matching.py, query/).
 LONG_QUERY = 12  # words; from here on a query is a pasted text whose phrases need not all match
+RARE_SHARE = (
+    0.1  # of the passages; a syllable that no more hold is a match of a question; not tuned
+)
 MAX_TERMS = 256  # syllables of one query that are looked up; a limit on time
 LONGEST_WORD = 4  # syllables
 MIN_WORD_SHARE = 0.1  # of the passages with its pairs, in which a span is a word for the segmenter

@@ -177,15 +177,23 @@ class Layout:
 
 
 def layered(words: Sequence[str], positions: Sequence[int]) -> list[list[str]]:
-    """The words by layer, each a list of values which keeps them at their positions."""
+    """The words by layer, each a list of values which keeps them at their positions.
+
+    A word twice at one position stands there once: phrases count positions.
+    """
     layers: list[list[tuple[str, int]]] = []
-    last, depth = -1, 0
+    last = -1
+    here: set[str] = set()
     for word, position in zip(words, positions, strict=True):
-        depth = depth + 1 if position == last else 0
+        if position != last:
+            here.clear()
         last = position
-        if depth == len(layers):
+        if word in here:
+            continue
+        if len(here) == len(layers):
             layers.append([])
-        layers[depth].append((word, position))
+        layers[len(here)].append((word, position))
+        here.add(word)
     return [_values(placed) for placed in layers]
 
 

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from math import log
 
 from ..document import Schema, TextField
@@ -213,7 +214,8 @@ def restrict(
     if len(allowed) * FEW < len(docs):
         kept = [(doc, scores[at]) for doc in allowed if (at := find(docs, doc)) >= 0]
     else:
-        kept = [pair for pair in zip(docs, scores, strict=True) if pair[0] in allowed]
+        inside = list(map(allowed.__contains__, docs))
+        return list(compress(docs, inside)), list(compress(scores, inside))
     return [doc for doc, _ in kept], [score for _, score in kept]
 
 

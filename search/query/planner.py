@@ -335,7 +335,8 @@ class _Planner:
                 if word.variants:
                     self.variants[typed] = word.variants
                 patterns = self._word_patterns(word, terms)
-                self.words.append(PlannedWord(typed, must or word.counted, condition, patterns))
+                held = self.matcher.word(word, terms, typed=must) if asks else condition
+                self.words.append(PlannedWord(typed, must or word.counted, held, patterns))
         long = len(free) >= tuning.LONG_QUERY
         (conditions if long else musts).extend(phrases)
         may_relax = positive and self._may_relax()
@@ -348,6 +349,8 @@ class _Planner:
                 min_should_match(len(conditions), question=asks) if positive else len(conditions)
             )
             musts.append(self._enough(conditions, free, terms, least, strict=not positive))
+            if asks:
+                self.least = 0  # of whole words: a rare syllable of one will do
         return musts
 
     def _may_relax(self) -> bool:

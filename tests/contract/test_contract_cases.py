@@ -413,3 +413,19 @@ def test_the_folder_can_be_deleted_afterwards(engine, doc, tmp_path: Path):
     engine.close()
     for path in (tmp_path / "store").iterdir():
         path.unlink()
+
+
+def test_a_token_twice_at_one_position_counts_twice_and_stands_once(engine):
+    twice = [("giải", 0), ("giải", 0), ("ngân", 1), ("ngân", 1), ("vốn", 2)]
+    once = [("giải", 0), ("ngân", 1), ("vốn", 2), ("vốn", 3), ("vốn", 4)]
+    docs = [c.Document(key, {"body": row}, {}, {}, "") for key, row in (("a", twice), ("b", once))]
+    phrase = c.Phrase("body", ("giải", "ngân"))
+    with fill(engine, *docs) as snapshot:
+        assert keys(snapshot, c.Term("body", "giải")) == ["a", "b"]
+        (term,) = snapshot.explain(c.Term("body", "giải"), "a")
+        assert (term.tf, term.length) == (2, 5)
+        found = [snapshot.explain(phrase, key)[0] for key in ("a", "b")]
+        assert [one.tf for one in found] == [1, 1]
+        assert found[0].score == pytest.approx(found[1].score)
+        near = c.Phrase("body", ("giải", "vốn"), slop=1)
+        assert [snapshot.explain(near, key)[0].tf for key in ("a", "b")] == [1, 1]

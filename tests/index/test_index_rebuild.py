@@ -250,7 +250,7 @@ def test_searches_see_the_old_index_until_the_new_one_is_whole(
 
 def test_an_index_made_by_another_analysis_is_outdated_and_can_be_rebuilt(place: Path) -> None:
     manifest = json.loads((place / "tracuu.json").read_text())
-    manifest["fingerprint"] = manifest["fingerprint"].replace("fields=", "fields=0")
+    manifest["fingerprint"] = manifest["fingerprint"].replace("fields=", "fields=9")
     manifest["checksum"] = None
     (place / "tracuu.json").write_text(json.dumps(manifest))
     with pytest.raises(IndexOutdated, match="tracuu rebuild") as caught:
