@@ -335,8 +335,8 @@ class _Planner:
                 if word.variants:
                     self.variants[typed] = word.variants
                 patterns = self._word_patterns(word, terms)
-                held = self.matcher.word(word, terms, typed=must) if asks else condition
-                self.words.append(PlannedWord(typed, must or word.counted, held, patterns))
+                whole = self.matcher.word(word, terms, typed=must) if asks else condition
+                self.words.append(PlannedWord(typed, must or word.counted, whole, patterns))
         long = len(free) >= tuning.LONG_QUERY
         (conditions if long else musts).extend(phrases)
         may_relax = positive and self._may_relax()
