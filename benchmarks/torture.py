@@ -1,14 +1,19 @@
 """Whether an index survives killed writers, and many readers beside one writer.
 
-    python benchmarks/torture.py [--minutes N | --kills N] [--load MINUTES] [--readers N]
-                                 [--seed N] [--engine NAME]
+    python benchmarks/torture.py [--minutes N | --kills N] [--flips N] [--load MINUTES]
+                                 [--readers N] [--seed N] [--engine NAME]
 
-**Kills.** A process changes an index (update, prune, add, remove, rebuild, create) and comes to
-harm: killed at a random time, or at one of its operations on files; the power fails (killed, and
-every file not yet forced to the disk is torn); the disk is full from some operation on, or takes no
-file over some size; an operation is denied; Ctrl-C. Afterwards the index must open, hold for all
-reports the state before or all of the state after, pass ``tracuu check``, and take the next change
-without waiting. An ``Index`` opened at the start and never again must see the same.
+**Kills.** A process changes an index (update, prune, add, put, remove, watch, rebuild, create, copy)
+and comes to harm: killed at a random time, or at one of its operations on files; one of its helpers
+is killed; the power fails (killed, every file not yet forced to the disk is torn, and folders lose
+the entries that were not); the disk is full from some operation on, or takes no file over some
+size; an operation is denied; Ctrl-C. Afterwards the index must open, hold for all reports the state
+before or all of the state after, pass ``tracuu check``, and take the next change without waiting.
+An ``Index`` opened at the start and never again must see the same, and so must another user who may
+not write (as root only).
+
+**Flips.** One bit is flipped in any file of the index, and it is rebuilt without its reports: what
+could be read of each passage before is there after, unchanged, or its report is named as lost.
 
 **Load.** Readers search without pause while a writer changes all reports at once, over and over,
 with a rebuild now and then. Each result must come from one committed state. Prints counts, and
@@ -23,8 +28,10 @@ import argparse
 import contextlib
 import faulthandler
 import json
+import logging
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -38,12 +45,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from torture_faults import IntegrityProblem, arm, limit_file_size
 from torture_world import World
 
-from tracuu import Index
+from tracuu import Index, rebuild
 from tracuu.errors import TracuuError
 
-HARMS = ("full", "denied", "interrupt", "size", "none", *("time", "power") * 2, *("operation",) * 3)
+HARMS = (
+    "full",
+    "denied",
+    "interrupt",
+    "size",
+    "none",
+    "helper",
+    "time",
+    *("power", "operation") * 3,
+)
 DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
 LIMIT = 60  # seconds after which a change counts as hanging
+OTHER_USERS = 0.1  # share of the trials after which another user looks at the index
 WITH_HELPERS = 0.25  # share of the trials in which several processes make a change
 
 
@@ -70,6 +87,14 @@ def _call_helpers() -> None:
     _whoosh_batch.SPILL_AT = 100
 
 
+def _children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    with contextlib.suppress(OSError):
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        return list(map(int, listed.split()))
+    return []
+
+
 class Torture:
     """One index under torture, with its history so far."""
 
@@ -81,6 +106,8 @@ class Torture:
         self.seconds = dict.fromkeys(self.world.changes, 0.1)
         self.operations = dict.fromkeys(self.world.changes, 40)
         self.log = folder / "child.log"
+        self.said, self.report = os.pipe()
+        os.set_blocking(self.said, False)
 
     def trial(self) -> None:
         """One change, one harm, and a check of the result."""
@@ -91,9 +118,11 @@ class Torture:
         pid = os.fork()
         if pid == 0:
             self._suffer(change, harm)
-        if harm == "time":
+        if harm in ("time", "helper"):
             time.sleep(self.chance.uniform(0, 1.1 * self.seconds[change]))
-            os.kill(pid, signal.SIGKILL)
+            for victim in [pid] if harm == "time" else _children(pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(victim, signal.SIGKILL)
         status = self._ended(pid)
         if status is None:
             self._fail(
@@ -141,7 +170,7 @@ class Torture:
         try:
             _let_go()
             faulthandler.dump_traceback_later(LIMIT - 5, file=log)
-            if self.chance.random() < WITH_HELPERS:
+            if harm == "helper" or self.chance.random() < WITH_HELPERS:
                 _call_helpers()
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             at = self.chance.randint(1, self.operations[change] + 2)
@@ -152,6 +181,8 @@ class Torture:
             )
             arm(fault)
             self.world.change(change)
+            if harm == "power":  # what was committed is there after a power cut
+                fault.cut_power()
             fault.harm = "none"
             if harm == "none":
                 self.log.write_text(str(fault.count))
@@ -179,8 +210,28 @@ class Torture:
         damage = self.world.damage()
         if damage:
             self._fail(label, "\n".join(damage))
-        if change != "create":  # that was another index, which no longer exists
+        if change not in ("create", "copy"):  # that was another index, which no longer exists
             self.world.settle(found)
+            if os.getuid() == 0 and self.chance.random() < OTHER_USERS:
+                self._look_as_another(label, found)
+
+    def _look_as_another(self, label: str, found: object) -> None:
+        self.counts["other users"] += 1
+        pid = os.fork()
+        if pid == 0:
+            problem = ""
+            try:
+                _let_go()
+                seen = self.world.seen_by_others()
+                problem = "" if seen == found else f"another user sees {seen} and not {found}"
+            except BaseException:
+                problem = traceback.format_exc()
+            finally:
+                with contextlib.suppress(OSError):
+                    os.write(self.report, problem.encode())
+                os._exit(bool(problem))
+        if self._ended(pid) != 0:
+            self._fail(f"{label}, another user", os.read(self.said, 1 << 16).decode())
 
     def _fail(self, label: str, text: str) -> None:
         self.failures.append(f"{label}: {text}")
@@ -198,6 +249,63 @@ def kills(
         torture.trial()
     torture.world.close()
     return torture.counts, torture.failures
+
+
+def flips(
+    folder: Path, *, seed: int, number: int, engine: str = "whoosh"
+) -> tuple[Counter[str], list[str]]:
+    """So many trials of one flipped bit and a rebuild; counts and failures."""
+    chance, counts, failures = random.Random(seed), Counter[str](), list[str]()
+    world = World(folder, chance, engine=engine)
+    for change in ("add", "put", "update", "add", "remove"):
+        after = world.prepare(change)[1]
+        world.change(change)
+        world.settle(after)
+    shutil.rmtree(world.reports)  # only the index holds them now
+    world.close()
+    good = world.texts(world.index)
+    files = sorted(path for path in world.index.rglob("*") if path.is_file() and _counts(path))
+    sizes = [path.stat().st_size for path in files]
+    while counts["flips"] < number and not failures[4:]:
+        counts["flips"] += 1
+        spoilt = folder / "spoilt"
+        shutil.rmtree(spoilt, ignore_errors=True)
+        shutil.copytree(world.index, spoilt)
+        victim = chance.choices(files, sizes)[0]
+        path = spoilt / victim.relative_to(world.index)
+        data = bytearray(path.read_bytes())
+        at, bit = chance.randrange(len(data)), chance.randrange(8)
+        data[at] ^= 1 << bit
+        path.write_bytes(data)
+        try:
+            _look_at_spoilt(world, spoilt, good, counts)
+        except Exception:
+            failures.append(f"{path.name}, byte {at}, bit {bit}: {traceback.format_exc()}")
+    return counts, failures
+
+
+def _counts(path: Path) -> bool:
+    return path.stat().st_size > 0 and not path.name.endswith((".lock", "LOCK"))
+
+
+def _look_at_spoilt(world: World, spoilt: Path, good: dict[str, str], counts: Counter[str]) -> None:
+    before = world.texts(spoilt)
+    if any(good.get(name) != text for name, text in before.items()):
+        raise AssertionError(f"read {before}")
+    counts["read before"] += len(before)
+    try:
+        lost = {each.reports[0] for each in rebuild(spoilt) if each.kind == "lost" if each.reports}
+    except TracuuError:
+        counts["refused"] += 1
+        return
+    after = world.texts(spoilt)
+    counts["read after"] += len(after)
+    counts["lost by name"] += len(good) - len(after)
+    if any(good.get(name) != text for name, text in after.items()):
+        raise AssertionError(f"other texts came back: {after}")
+    missing = {name.partition("#")[0] for name in good.keys() - after.keys()} - lost
+    if missing or not before.keys() <= after.keys():
+        raise AssertionError(f"lost silently: {missing}, named {lost}")
 
 
 def load(
@@ -274,6 +382,9 @@ def main() -> int:
         "--kills", type=int, default=0, help="end after so many killed processes instead"
     )
     parser.add_argument(
+        "--flips", type=int, default=0, help="then flip a bit and rebuild so many times"
+    )
+    parser.add_argument(
         "--load", type=float, default=0.0, metavar="MINUTES", help="then search beside a writer"
     )
     parser.add_argument("--readers", type=int, default=8, help="processes that search")
@@ -281,8 +392,10 @@ def main() -> int:
     parser.add_argument("--engine", default="whoosh")
     given = parser.parse_args()
     print(f"seed {given.seed}")
+    logging.disable(logging.WARNING)  # a damaged index is warned of
     failed = False
     with tempfile.TemporaryDirectory(prefix="tracuu-torture-") as folder:
+        os.chmod(folder, 0o755)  # other users look at the index
         if given.minutes or given.kills:
             (Path(folder) / "kills").mkdir()
             place, number = Path(folder) / "kills", given.kills
@@ -290,6 +403,10 @@ def main() -> int:
                 place, seed=given.seed, minutes=given.minutes, number=number, engine=given.engine
             )
             failed |= _report(found)
+        if given.flips:
+            (Path(folder) / "flips").mkdir()
+            place, number = Path(folder) / "flips", given.flips
+            failed |= _report(flips(place, seed=given.seed, number=number, engine=given.engine))
         if given.load:
             (Path(folder) / "load").mkdir()
             place = Path(folder) / "load"

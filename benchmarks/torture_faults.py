@@ -2,6 +2,10 @@
 
 Python notifies an audit hook of every file it opens, renames and removes; ``os.fsync`` is wrapped.
 A hook cannot be removed again, so this is for processes that end soon.
+
+A power cut loses what was not forced to the disk: bytes of files, and entries of folders. A file
+that was created, renamed or removed since its folder was last forced may be as it was before;
+folders lose their last changes, each folder as many as chance has it.
 """
 
 from __future__ import annotations
@@ -10,9 +14,14 @@ import errno
 import os
 import random
 import resource
+import shutil
 import signal
 import sys
-from os.path import basename
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from os.path import basename, dirname
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +40,67 @@ _armed: IntegrityProblem | None = None
 _installed = False
 
 
+class FolderEntries:
+    """Changes to the entries of folders that are not yet forced to the disk."""
+
+    def __init__(self, aside: Path) -> None:
+        """``aside`` keeps links to files that are removed or replaced."""
+        self._aside = aside
+        self._pending: dict[str, list[Callable[[], None]]] = defaultdict(list)
+        self._links = 0
+
+    def created(self, path: str) -> None:
+        """A file or folder that is about to be created."""
+        if not os.path.lexists(path):
+            self._pending[dirname(path)].append(partial(_delete, path))
+
+    def renamed(self, source: str, target: str) -> None:
+        """A file that is about to be renamed."""
+        if os.path.isfile(source):
+            undo = partial(_rename_back, source, target, self._keep(target))
+            self._pending[dirname(target)].append(undo)
+
+    def removed(self, path: str) -> None:
+        """A file that is about to be removed."""
+        self._pending[dirname(path)].append(partial(_restore, path, self._keep(path)))
+
+    def _keep(self, path: str) -> str:
+        if not os.path.isfile(path):
+            return ""
+        self._aside.mkdir(exist_ok=True)
+        self._links += 1
+        kept = str(self._aside / str(self._links))
+        os.link(path, kept)
+        return kept
+
+    def forced(self, folder: str) -> None:
+        """A folder that was forced to the disk."""
+        self._pending.pop(folder, None)
+
+    def lose(self, chance: random.Random) -> None:
+        """Take back the last changes of each folder."""
+        for folder in sorted(self._pending, key=len, reverse=True):
+            changes = self._pending[folder]
+            for undo in reversed(changes[chance.randint(0, len(changes)) :]):
+                with suppress(OSError):
+                    undo()
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+
+def _delete(path: str) -> None:
+    shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+
+
+def _rename_back(source: str, target: str, kept: str) -> None:
+    os.rename(target, source)
+    _restore(target, kept)
+
+
+def _restore(path: str, kept: str) -> None:
+    if kept:
+        os.link(kept, path)
+
+
 class IntegrityProblem:
     """The harm at the operation number ``at`` on files in ``folder``.
 
@@ -44,9 +114,13 @@ class IntegrityProblem:
         self.count = 0
         self._chance = chance
         self._unsafe: set[str] = set()
+        self._busy = False
+        self._entries = FolderEntries(folder.with_name("entries"))
 
     def event(self, name: str, args: tuple[Any, ...]) -> None:
         """An operation that is about to happen."""
+        if self._busy:  # our own
+            return
         if name == "open":
             path, mode, flags = args[0], args[1], args[2]
             writing = (
@@ -67,13 +141,30 @@ class IntegrityProblem:
             return
         self.count += 1
         self._strike(name)
-        if name == "open":
-            self._unsafe.add(mine[0])
+        if self.harm == "power":
+            self._busy = True
+            self._record(name, mine, args)
+            self._busy = False
+
+    def _record(self, name: str, mine: list[str], args: tuple[Any, ...]) -> None:
+        """Note what a power cut would lose from now on."""
+        path = mine[0]
+        if name in _IN_FOLDER and basename(path) == path and args[-1] >= 0:
+            path = os.path.join(os.readlink(f"/proc/self/fd/{args[-1]}"), path)
+        if name in ("open", "os.mkdir"):
+            if name == "open":
+                self._unsafe.add(path)
+            self._entries.created(path)
         elif name == "fsync":
-            self._unsafe.discard(mine[0])
-        elif name == "os.rename" and mine[0] in self._unsafe:
-            self._unsafe.discard(mine[0])
-            self._unsafe.add(mine[-1])
+            self._unsafe.discard(path)
+            self._entries.forced(path)
+        elif name == "os.remove":
+            self._entries.removed(path)
+        elif name == "os.rename":
+            self._entries.renamed(path, mine[-1])
+            if path in self._unsafe:
+                self._unsafe.discard(path)
+                self._unsafe.add(mine[-1])
 
     def _strike(self, name: str) -> None:
         if self.harm == "full" and self.count >= self.at and name in _TAKES_ROOM:
@@ -83,19 +174,21 @@ class IntegrityProblem:
         if self.harm == "operation":
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.harm == "power":
-            self._tear()
+            self.cut_power()
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.harm == "denied":
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         elif self.harm == "interrupt":
             raise KeyboardInterrupt
 
-    def _tear(self) -> None:
+    def cut_power(self) -> None:
         """Lose all data not forced to the disk, as in a power failure."""
         self.harm = "none"
+        self._busy = True
         for name in self._unsafe:
             if os.path.isfile(name) and not name.endswith("LOCK") and not name.endswith(".lock"):
                 os.truncate(name, self._chance.randint(0, os.path.getsize(name)))
+        self._entries.lose(self._chance)
 
 
 def arm(fault: IntegrityProblem | None) -> None:

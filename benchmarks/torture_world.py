@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from tracuu import Index, Passage, Report, check, rebuild
+from tracuu import Index, Passage, Report, check, copy, rebuild
+from tracuu.errors import IndexNotFound, NotAnIndex, TracuuError
+from tracuu.index.watch import watch
 
 State: TypeAlias = dict[str, int]  # report → version of all its passages
 
 _REPORTS = 6
+_PATIENCE = 2.0  # seconds for a commit that is waited for
+_OWN = ("app", "put")  # how the ids of reports without a file among the reports begin
 _WORD = re.compile(r"phiên bản (\d+) mục (\d+) trong (\d+)")
 
 
@@ -22,7 +30,7 @@ class World:
     ``change`` may be killed; ``prepare`` sets its task.
     """
 
-    changes = ("update", "remove", "add", "rebuild", "create")
+    changes = ("update", "remove", "add", "put", "watch", "rebuild", "create", "copy")
 
     def __init__(
         self, folder: Path, chance: random.Random, *, alike: bool = False, engine: str = "whoosh"
@@ -63,14 +71,17 @@ class World:
             self._long = None
 
     def _write(self, name: str, version: int) -> None:
+        path = self.reports / f"{name}.txt"
+        path.write_text(self._text(name, version), encoding="utf-8")
+        self._files[name] = version
+
+    def _text(self, name: str, version: int) -> str:
         size = _size(name, version)
         lines = [
             f"Đoạn chung của {name}, phiên bản {version} mục {at} trong {size}."
             for at in range(1, size + 1)
         ]
-        path = self.reports / f"{name}.txt"
-        path.write_text("BÁO CÁO\n\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
-        self._files[name] = version
+        return "BÁO CÁO\n\n" + "\n\n".join(lines) + "\n"
 
     # --- changes --------------------------------------------------------------------------------
 
@@ -82,7 +93,7 @@ class World:
         """Prepare the files for a change; returns the index's states before and after."""
         self._version += 1
         before = dict(self._held)
-        own = {name: version for name, version in before.items() if name.startswith("app")}
+        own = {name: version for name, version in before.items() if name.startswith(_OWN)}
         if change == "update":
             self._edit()
             return before, {**self._files, **own}
@@ -90,8 +101,19 @@ class World:
             return before, {**before, **self._files}
         if change == "create":
             return {}, dict(self._files)
-        if change == "add":
-            return before, {**before, f"app{self._version % 3}": self._version}
+        if change == "copy":
+            return {}, before
+        if change == "watch":  # brings files up to date one by one: here one has changed
+            self._files = {name: at for name, at in before.items() if not name.startswith(_OWN)}
+            shutil.rmtree(self.reports)
+            self.reports.mkdir()
+            for name, version in self._files.items():
+                self._write(name, version)
+            self._write(f"r{self._version % _REPORTS}", self._version)
+            return before, {**before, **self._files}
+        if change in ("add", "put"):
+            name = f"{_OWN[change == 'put']}{self._version % 3}"
+            return before, {**before, name: self._version}
         self._removed = self._chance.choice(sorted(before))
         return before, {name: version for name, version in before.items() if name != self._removed}
 
@@ -115,6 +137,8 @@ class World:
         elif change == "create":
             with Index.create(self.index.with_name("index-new"), engine=self.engine) as index:
                 list(index.update([self.reports]))
+        elif change == "copy":
+            list(copy(self.index, self.index.with_name("index-new")))
         else:
             with Index.open(self.index) as index:
                 self._change(index, change)
@@ -124,6 +148,17 @@ class World:
             list(index.update([self.reports], prune="all"))
         elif change == "remove":
             index.remove(self._removed)
+        elif change == "watch":
+            stop = threading.Event()
+            timer = threading.Timer(_PATIENCE, stop.set)  # it waits before it tries again
+            timer.daemon = True
+            timer.start()
+            changes = list(_until_stopped(index, self.reports, stop))
+            if not changes:
+                raise TracuuError("nothing was committed")
+        elif change == "put":
+            name = f"put{self._version % 3}"
+            index.put(self._text(name, self._version).encode(), name=f"{name}.txt", report=name)
         else:
             name = f"app{self._version % 3}"
             text = "Đoạn chung của {name}, phiên bản {version} mục {at} trong 4."
@@ -137,8 +172,8 @@ class World:
 
     def look(self, change: str) -> State:
         """Compare the content of an index opened now with one opened long ago."""
-        if change == "create":
-            return self._look_at_new(self.index.with_name("index-new"))
+        if change in ("create", "copy"):
+            return self._look_at_new(change, self.index.with_name("index-new"))
         with Index.open(self.index) as index:
             found = _state(index)
         assert self._long is not None
@@ -146,26 +181,44 @@ class World:
             raise AssertionError(f"an index opened before sees {seen}, a new one {found}")
         return found
 
-    def _look_at_new(self, new: Path) -> State:
+    def _look_at_new(self, change: str, new: Path) -> State:
         """A new index: there, or to be made again in the same place."""
         try:
-            from tracuu.errors import IndexNotFound, NotAnIndex
-
             try:
                 with Index.open(new) as index:
                     found = _state(index)
                     damage = [finding.what for finding in check(new) if finding.kind == "damage"]
             except (IndexNotFound, NotAnIndex):
                 found, damage = {}, []
-                with Index.create(new, engine=self.engine) as index:
-                    list(index.update([self.reports]))
-                    if _state(index) != self._files:
+                self.change(change)
+                with Index.open(new) as index:
+                    if _state(index) != (self._held if change == "copy" else self._files):
                         raise AssertionError("a new index could not be made again") from None
             if damage:
                 raise AssertionError(f"a new index is damaged: {damage}")
             return found
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+    def seen_by_others(self) -> State:
+        """The state that a user sees who may read the index and not write to it.
+
+        To be called in a process of its own.
+        """
+        os.setgid(65534)
+        os.setuid(65534)
+        with Index.open(self.index) as index:
+            return _state(index)
+
+    def texts(self, path: Path) -> dict[str, str]:
+        """Passage → text, of every passage of the last state that can be read at ``path``."""
+        found: dict[str, str] = {}
+        with suppress(TracuuError), Index.open(path) as index:
+            for name, version in self._held.items():
+                for at in range(1, _size(name, version) + 1):
+                    with suppress(TracuuError):
+                        found[f"{name}#{at}"] = index.passage(f"{name}#{at}").text
+        return found
 
     def damage(self) -> list[str]:
         """The findings of ``check``."""
@@ -194,6 +247,12 @@ class World:
             return False
         version, passages = versions[0]
         return total == passages == sum(_size(f"r{number}", version) for number in range(_REPORTS))
+
+
+def _until_stopped(index: Index, folder: Path, stop: threading.Event) -> Iterator[object]:
+    for change in watch(index, [folder], settle=0.0, poll=0.01, stop=stop):
+        stop.set()
+        yield change
 
 
 def _size(name: str, version: int) -> int:

@@ -352,6 +352,7 @@ class _Rebuild:
     lost: dict[str, str] = field(default_factory=dict)  # report → what of it was lost
     fresh: set[str] = field(default_factory=set)  # reports read from files again
     still: dict[str, list[str]] = field(default_factory=dict)  # generation → reports still lost
+    altered: dict[str, str] = field(default_factory=dict)  # originals with other bytes → report
 
     def kept(self) -> dict[str, list[str]]:
         """The generations to keep, as in :class:`Manifest`."""
@@ -374,6 +375,10 @@ class _Rebuild:
             others = [one for one in salvage.records if not (again and self._is_ours(one, origin))]
             uploads = Uploads(self.directory)
             uploaded = uploads.counting(salvage.records) if again else []
+            self.altered = {
+                uploads.path(one): one.id for one in uploaded if uploads.is_altered(one)
+            }
+            uploaded = [one for one in uploaded if uploads.path(one) not in self.altered]
             self.sources = self._old_sources(ours, needed=again and not uploaded)
             corrections = StoredCorrections(self.directory)
             documents = DocumentWriter(writer, CachingAnalyser(words), corrections)
@@ -456,7 +461,7 @@ class _Rebuild:
         if (
             self.reading.roots is None
         ):  # a list of sources that misses some is no reason to lose them
-            places = (self._place(one, uploads) for one in ours)
+            places = {self._place(one, uploads) for one in ours} - self.altered.keys()
             paths += sorted({one for one in places if not is_within(one, paths) and _is_file(one)})
         failed: list[str] = []
         read: set[str] = set()
@@ -519,7 +524,11 @@ class _Rebuild:
             yield from self._carry(documents, salvage.read(record, whole=False))
         if not salvage.complete:
             held = {one.report.id for one in self.records}
-            for name in sorted({*files, *(self.sources.added or ())} - held - self.lost.keys()):
+            for name in sorted(
+                {*files, *self.altered.values(), *(self.sources.added or ())}
+                - held
+                - self.lost.keys()
+            ):
                 self.lost[name] = "nothing of it can be read"
                 yield self._loss(name, files.get(name), 0, self.lost[name])
         if not salvage.complete and self.sources.added is None:

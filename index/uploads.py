@@ -47,6 +47,7 @@ _LIST = f"{FOLDER}/uploads.json"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 100  # characters of an id; a file's name has 255 at the most
 _HASH = 12
+_HEX = re.compile(r"[0-9a-f]{12,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,15 @@ class Uploads:
         known = self.known()
         there = {file_of(record) for record in records}
         return [upload for upload in known if not records or upload.file in there]
+
+    def is_altered(self, upload: Upload) -> bool:
+        """Whether an original has other bytes than were uploaded, by its hash."""
+        wanted = upload.sha256 or os.path.splitext(upload.file)[0][-_HASH:]
+        try:
+            digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
+        except OSError:
+            return False  # the reader of the file says so
+        return _HEX.fullmatch(wanted) is not None and not digest.startswith(wanted)
 
     def path(self, upload: Upload) -> str:
         """Where an original lies."""

@@ -23,6 +23,7 @@ from ...errors import (
     IndexExists,
     IndexOutdated,
     NotAnIndex,
+    StorageError,
     WriteFailed,
 )
 from ..document import Schema
@@ -38,6 +39,7 @@ from .verify import Verifier
 from .writer import TantivyWriter
 
 _ATTEMPTS = 20
+_DENIED = 3  # attempts where access is refused: a commit may not have granted it yet
 _BLOCK = 4096  # bytes decompressed to read a document; tantivy's 16 KB are smaller and slower
 _PAUSE = 0.05  # seconds; so long a commit takes to put its list of segments in place
 
@@ -125,7 +127,12 @@ class TantivyEngine:
                     return self._current[1]
                 try:
                     state = self._load()
-                except IndexDamaged:
+                except StorageError as error:
+                    if not isinstance(error, IndexDamaged):
+                        if attempt >= _DENIED:
+                            raise
+                        time.sleep(_PAUSE)
+                        continue
                     if attempt == _ATTEMPTS - 1 or files.stamp(self._folder) == mark:
                         raise
                     continue

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator
@@ -30,7 +31,8 @@ from ..base import passing_error
 META = "meta.json"
 LOCK = "tracuu-write.lock"
 _META_LOCK = ".tantivy-meta.lock"
-_OWN = (META, ".managed.json", ".tantivy-writer.lock", _META_LOCK)
+_MANAGED = ".managed.json"
+_OWN = (META, _MANAGED, ".tantivy-writer.lock", _META_LOCK)
 PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _MAGIC = 1337
 _CHUNK = 1 << 20
@@ -114,6 +116,18 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def force_commit(folder: Path) -> None:
+    """Force a commit's names to the disk, and let those read it who may read the rest.
+
+    tantivy keeps the files that it replaces to their owner.
+    """
+    with suppress(OSError):
+        mode = stat.S_IMODE(os.stat(folder / LOCK).st_mode)
+        for name in (META, _MANAGED):
+            os.chmod(folder / name, mode)
+    sync_folder(folder)
 
 
 def sweep(folder: Path) -> None:

@@ -108,7 +108,7 @@ class TantivyWriter(WriterBase):
             if self._native is not None:
                 with files.writing(self._folder):
                     self._native.commit()
-                    files.sync_folder(self._folder)
+                    files.force_commit(self._folder)
                 self._tidy()
         finally:
             self.rollback()
@@ -119,7 +119,7 @@ class TantivyWriter(WriterBase):
         assert native is not None
         with suppress(TracuuError), files.writing(self._folder):
             native.wait_merging_threads()
-            files.sync_folder(self._folder)  # a merge replaced the list of segments again
+            files.force_commit(self._folder)  # a merge replaced the list of segments again
 
     def rollback(self) -> None:
         """Leave the index as it was."""

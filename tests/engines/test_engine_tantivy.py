@@ -500,6 +500,21 @@ def test_a_reader_needs_no_permission_to_write(whole: tuple[Path, list[object]])
         folder.chmod(0o755)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_a_commit_may_be_read_by_those_who_may_read_the_rest(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        folder = tmp_path / "store"
+        engine = filled(folder, 9, 2)  # some of them are merged
+        with engine.writer() as writer:
+            writer.delete("report", "0")
+        engine.close()
+    finally:
+        os.umask(before)
+    private = [path.name for path in folder.iterdir() if not path.stat().st_mode & 0o004]
+    assert set(private) <= {".tantivy-meta.lock", ".tantivy-writer.lock"}
+
+
 def test_what_may_not_be_read_is_no_damage(tmp_path: Path) -> None:
     with (
         pytest.raises(errors.StorageError, match="permissions") as caught,

@@ -40,14 +40,15 @@ def count(name: str, output: str) -> int:
 
 
 def test_killed_torn_full_and_interrupted_an_index_is_as_before_or_as_after(root, tmp_path):
-    done = torture(root, tmp_path, "--kills", 200, "--seed", 6)
+    done = torture(root, tmp_path, "--kills", 150, "--flips", 20, "--seed", 6)
     assert done.returncode == 0, done.stderr
-    assert count("killed", done.stdout) >= 200
-    assert count("before", done.stdout) > 50
-    assert count("after", done.stdout) > 50
+    assert count("killed", done.stdout) >= 150
+    assert count("before", done.stdout) > 40
+    assert count("after", done.stdout) > 40
     assert count("refused", done.stdout) > 0
     assert count("interrupted", done.stdout) > 0
-    assert count("failures", done.stdout) == 0
+    assert count("read after", done.stdout) >= count("read before", done.stdout) > 0
+    assert "failures 0" in done.stdout
 
 
 def test_readers_beside_a_writer_see_whole_states_only(root, tmp_path):
@@ -66,7 +67,9 @@ def test_an_index_on_tantivy_is_as_before_or_as_after_too(root, tmp_path):
         root,
         tmp_path,
         "--kills",
-        60,
+        40,
+        "--flips",
+        15,
         "--load",
         0.1,
         "--readers",
@@ -77,7 +80,7 @@ def test_an_index_on_tantivy_is_as_before_or_as_after_too(root, tmp_path):
         "tantivy",
     )
     assert done.returncode == 0, done.stderr
-    assert count("killed", done.stdout) >= 60
+    assert count("killed", done.stdout) >= 40
     assert count("before", done.stdout) > 10
     assert count("after", done.stdout) > 10
     assert count("searches", done.stdout) > count("states", done.stdout) > 3
@@ -89,14 +92,15 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import torture
 from tracuu.engines.whoosh import commit
-commit._force = lambda path: None
+setattr(commit, sys.argv[3], lambda path: None)
 torture.HARMS = ("power",)
 counts, failures = torture.kills(Path(sys.argv[2]), seed=1, number=60)
 print(len(failures))
 """
 
 
-def test_the_torture_notices_a_commit_whose_files_were_not_forced_to_the_disk(root, tmp_path):
-    done = torture(root, tmp_path, root / "benchmarks", tmp_path, code=_UNSAFE)
+@pytest.mark.parametrize("forgotten", ["_force", "_force_folder"])
+def test_the_torture_notices_a_commit_that_was_not_forced_to_the_disk(root, tmp_path, forgotten):
+    done = torture(root, tmp_path, root / "benchmarks", tmp_path, forgotten, code=_UNSAFE)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0

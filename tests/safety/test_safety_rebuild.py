@@ -232,6 +232,15 @@ def test_a_moved_index_that_misses_an_original(uploaded: Path, tmp_path: Path) -
     assert reports(moved) == {"thu": 2}
 
 
+def test_an_original_with_other_bytes_is_not_read(uploaded: Path, held) -> None:
+    before = held(uploaded)
+    (original,) = (uploaded / "uploads").glob("thu-*")
+    original.write_bytes(original.read_bytes().replace("đạt".encode(), "hụt".encode()))
+    assert [(one.kind, one.reports) for one in rebuild(uploaded)] == [("kept", ("thu",))]
+    assert held(uploaded) == before
+    assert any("not as it was uploaded" in one.what for one in check(uploaded))
+
+
 # --- lists of sources ---------------------------------------------------------------------------
 
 
