@@ -302,7 +302,7 @@ def test_an_overlong_query_is_refused_in_words(page):
 def test_without_an_index_the_page_says_so(client, tmp_path):
     answer = client(tmp_path / "none").get("/", headers={"accept": "text/html"})
     assert answer.status_code == 503
-    assert "Kho tạm thời không đọc được" in answer.text
+    assert "Chỉ mục tạm thời không đọc được" in answer.text
     assert str(tmp_path) not in answer.text
 
 
