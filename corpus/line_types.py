@@ -83,6 +83,9 @@ OFFICE = re.compile(
     r"\(?\s*(?:đã ký|ký tên|ký, ghi)|chữ ký|người đứng đầu)",
     re.IGNORECASE,
 )
+# A note below a form's signature: "Ghi chú: …", "(1) Tên cơ quan …", "(*) …".
+_FORM_NOTE = re.compile(r"(?:ghi chú|chú thích|lưu ý)\s*:|\(\s*(?:\d{1,2}|\*{1,3})\s*\)\s*[^\W\d_]", re.IGNORECASE)
+_SOURCE = re.compile(r"\(?\s*nguồn(?: số liệu)?\s*:", re.IGNORECASE)
 _OPEN_OA = re.compile(r"(?:oà|OÀ)(?!\w)")  # "hoà", but not "đoàn", which has one spelling only
 SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
 ABOUT = re.compile(r"(?:v/v|về việc)\b", re.IGNORECASE)
@@ -154,6 +157,16 @@ def is_furniture(line: Line) -> bool:
             and (_WEEKDAY.match(text) or _WEB.match(text) or " > " in text or " » " in text)
         )
     )
+
+
+def is_form_note(line: Line) -> bool:
+    """Whether a line explains a form that stands above it."""
+    return line.size > 2 and bool(_FORM_NOTE.match(line.text.strip()))
+
+
+def is_source(line: Line) -> bool:
+    """Whether a line names where the figures of a table are from."""
+    return bool(_SOURCE.match(line.text.strip()))
 
 
 def is_nation(line: Line) -> bool:

@@ -6,7 +6,8 @@ Parts are the letterhead, title, body and signature.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from ..vietnamese import fold
 from .line_types import (
@@ -22,6 +23,7 @@ from .line_types import (
     document_kind,
     is_annex,
     is_bare_kind,
+    is_form_note,
     is_furniture,
     is_letterhead,
     is_name,
@@ -29,6 +31,7 @@ from .line_types import (
     is_organisation,
     is_place_date,
     is_signature,
+    is_source,
     is_title_start,
     signs,
     stripped,
@@ -140,7 +143,8 @@ def split_sections(lines: list[Line]) -> DocumentSections:
     notes = [line for line in lines if line.block.note]
     lines = [line for line in lines if not line.block.note]
     last = _page_footer(lines)
-    matter.furniture = lines[last:]
+    notes += _form_notes(lines[last:])
+    matter.furniture = [line for line in lines[last:] if line not in notes]
     lines = lines[:last]
     signed = _signed_before_annex(lines)
     matter.signature = [line for line in lines[signed] if not is_furniture(line)]
@@ -150,12 +154,21 @@ def split_sections(lines: list[Line]) -> DocumentSections:
     matter.signature += [line for line in lines[end:] if not is_furniture(line)]
     matter.furniture += [line for line in lines[end:] if is_furniture(line)]
     start = _front(lines[:end], matter)
-    for line in lines[start:end]:
-        (
-            matter.furniture if is_furniture(line) or _ATTACHED.match(line.text) else matter.body
-        ).append(line)
+    for place in range(start, end):
+        line = lines[place]
+        source = place > start and place + 1 < end and is_source(line)  # of a table or figure
+        gone = (is_furniture(line) and not source) or _ATTACHED.match(line.text)
+        (matter.furniture if gone else matter.body).append(line)
     matter.body = sorted([*matter.body, *notes], key=lambda line: line.index)
     return matter
+
+
+def _form_notes(lines: Sequence[Line]) -> list[Line]:
+    """The lines below a signature that explain the form above it, as notes."""
+    found = [line for line in lines if is_form_note(line)]
+    for line in found:
+        line.blocks = [replace(block, note=True) for block in line.blocks]
+    return found
 
 
 def _front(lines: list[Line], matter: DocumentSections) -> int:

@@ -158,6 +158,8 @@ class _Reader:
             self._end_note()
 
     def _word(self, word: str, number: int | None) -> None:
+        if word == "footnote" and self.state.target == "unknown" and self.stack:
+            self.state.target = self.stack[-1].target  # LibreOffice writes {\\*\\footnote …}
         action = self.actions.get(word)
         if action is not None:
             target = self.state.target

@@ -105,3 +105,13 @@ def test_binary_parts_are_skipped(read: Read) -> None:
 def test_groups_nested_too_deeply(read: Read) -> None:
     with pytest.raises(TooLarge, match="nested"):
         read("a.rtf", b"{\\rtf1" + b"{" * 5000 + b"x", Limits())
+
+
+def test_a_footnote_in_a_group_that_old_readers_skip(read: Read) -> None:
+    data = (
+        rb"{\rtf1\ansi Xa nop du thu{{\super \chftn{\*\footnote \chftn\pard\plain "
+        rb"{ So lieu cua kho bac.}}}} va chi.\par Het nam.\par}"
+    )
+    blocks = read("a.rtf", data).blocks
+    assert [b.text for b in blocks if not b.note] == ["Xa nop du thu va chi.", "Het nam."]
+    assert [b.text.endswith("So lieu cua kho bac.") for b in blocks if b.note] == [True]
