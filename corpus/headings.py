@@ -12,11 +12,12 @@ from collections import Counter
 
 from .areas import AreaClassifier
 from .assessment import is_salutation
-from .line_types import NUMBER, is_organisation, is_place_date, signs
+from .line_types import NUMBER, is_organisation, is_place_date, is_source, signs
 from .lines import Line, run_in_heading
 from .numbering import find_marker
 
 _NUMBERED_WORDS = 40
+_NESTED_WORDS = 60  # of "2. …" right above "2.1. …"
 _LETTERED_WORDS = 26
 _STOPPED_WORDS = 16  # of a heading that ends with a full stop
 _ENDED_WORDS = 10  # a numbered line that ends like a sentence is a heading only if it is so short
@@ -46,6 +47,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"(?:về|lĩnh vực|trên lĩnh vực|trong lĩnh vực)\s", re.IGNORECASE)
+_SUBJECT = re.compile(r"về\s", re.IGNORECASE)
 _SENTENCE_OPENING = re.compile(
     r"(?:bên cạnh|tuy nhiên|ngoài ra|đồng thời|trong đó|như vậy|vì vậy|do đó|theo|cụ thể|ví dụ|"
     r"sau đây|nay|lưu ý|ghi chú)\b",
@@ -68,7 +70,7 @@ class HeadingFinder:
     def _is_heading(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
-        if _BLANK_LINE.search(line.text) or is_salutation(line.text):
+        if _BLANK_LINE.search(line.text) or is_salutation(line.text) or is_source(line):
             return False
         if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
             return False
@@ -94,8 +96,12 @@ class HeadingFinder:
             line.rest and not line.capitalised and not line.block.bold
         ):
             return False
+        if line.end != "." and _is_nested(line, after):
+            return line.size <= _NESTED_WORDS
         if line.end == ".":
-            named = line.verdict or self._areas.heading(line.rest).among
+            named = (
+                line.verdict or self._areas.heading(line.rest).among or _SUBJECT.match(line.rest)
+            )
             follows = after is not None and after.marker is None and after.size > line.size
             deeper = after is not None and after.marker is not None and after.kind != line.kind
             longest = _STOPPED_WORDS if follows and _ABOUT.match(line.rest) else _ENDED_WORDS
@@ -292,6 +298,14 @@ def _is_item(line: Line) -> bool:
     The last item of a list looks like a heading of the text after the list.
     """
     return line.marker is None and 0 < line.size <= _ITEM_WORDS and line.end == ""
+
+
+def _is_nested(line: Line, after: Line | None) -> bool:
+    """Whether the first number within a line's own comes next: "2. …" above "2.1. …"."""
+    if line.marker is None or after is None or after.marker is None:
+        return False
+    number, inner = line.marker.text.strip(" ().:/-"), after.marker.text.strip(" ().:/-")
+    return number[:1].isdigit() and inner == f"{number}.1"
 
 
 def _has_text(line: Line, after: Line | None) -> bool:

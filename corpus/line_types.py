@@ -84,7 +84,9 @@ OFFICE = re.compile(
     re.IGNORECASE,
 )
 # A note below a form's signature: "Ghi chú: …", "(1) Tên cơ quan …", "(*) …".
-_FORM_NOTE = re.compile(r"(?:ghi chú|chú thích|lưu ý)\s*:|\(\s*(?:\d{1,2}|\*{1,3})\s*\)\s*[^\W\d_]", re.IGNORECASE)
+_FORM_NOTE = re.compile(
+    r"(?:ghi chú|chú thích|lưu ý)\s*:|\(\s*(?:\d{1,2}|\*{1,3})\s*\)\s*[^\W\d_]", re.IGNORECASE
+)
 _SOURCE = re.compile(r"\(?\s*nguồn(?: số liệu)?\s*:", re.IGNORECASE)
 _OPEN_OA = re.compile(r"(?:oà|OÀ)(?!\w)")  # "hoà", but not "đoàn", which has one spelling only
 SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)

@@ -48,6 +48,17 @@ _NO_BODY = re.compile(
     r"(?:(?:tuyệt |tối )?mật|(?:thượng )?khẩn)$)",
     re.IGNORECASE,
 )
+# An organ of a body that its own line does not name: "BAN THƯỜNG VỤ" below "HUYỆN ỦY TÂN SƠN".
+_ORGAN = re.compile(
+    r"(?:ban (?!cán sự)|bch$|btv$|thường trực|(?:ủy|uỷ) ban kiểm tra|văn phòng|"
+    r"đoàn (?:giám sát|kiểm tra|thanh tra|đại biểu)|tổ )[^,;:]{0,60}$",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?<!\w)(?:tỉnh|thành|huyện|quận|thị|xã|phường|đặc khu|thôn|khu|trung ương|đảng|đoàn thanh|hội|sở|cục|"
+    r"công ty|trường|bệnh viện)(?!\w)",
+    re.IGNORECASE,
+)  # what names the body itself
 _SHORT_PLACE = ("TP", "TP.", "TX", "TX.", "TT", "TT.")  # may stand before a place: "TP Hồ Chí Minh"
 _MOTTO_END = re.compile(r"(?:hạnh phúc|việt nam)\s+(?=\w)", re.IGNORECASE)
 _ABOVE = re.compile(  # "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN": a body below another, on one line
@@ -201,7 +212,13 @@ def _issuing_body(matter: DocumentSections, title: str) -> str | None:
         if _WHERE.match(bodies[place]) and not _WHERE.match(bodies[place - 1]):
             bodies[place - 1 : place + 1] = [f"{bodies[place - 1]} {bodies[place]}"]
     if bodies:
-        return bodies[-1] if len(bodies) < 3 else bodies[1]
+        place = len(bodies) - 1 if len(bodies) < 3 else 1
+        if not _is_organ(bodies[place]):
+            return bodies[place]
+        # "HỘI LHPN HUYỆN …, BAN THƯỜNG VỤ HỘI LHPN XÃ …", else the body above
+        whose = bodies[place + 1 : place + 2] or bodies[max(0, place - 1) : place]
+        named = [text for text in whose if not _is_organ(text) and names_organisation(text)]
+        return " ".join([bodies[place], *named])
     spoken = [found[1] for found in [_BODY.search(title)] if found]
     signed = [_OFFICE.sub("", line.text.strip(" *")) for line in matter.signature]
     named = [
@@ -209,6 +226,11 @@ def _issuing_body(matter: DocumentSections, title: str) -> str | None:
         for text in (*spoken, *(text for text in signed if _SPEAKER.match(text)))
     ]
     return max(named, key=len, default=None)
+
+
+def _is_organ(text: str) -> bool:
+    """Whether a body's name is that of an organ, without the body it belongs to."""
+    return bool(_ORGAN.match(stripped(text))) and not _NAMED.search(text)
 
 
 def _without_term(text: str) -> str:

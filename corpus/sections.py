@@ -41,6 +41,10 @@ from .lines import Line
 _ATTACHED = re.compile(
     r"(?:\((?:ban hành )?kèm theo [^)]*\)|ban hành kèm theo [^.;]*)$", re.IGNORECASE
 )  # below an annex's title
+_BYLINE = re.compile(
+    r"(?:người |đồng chí )?(?:trình bày|báo cáo viên|tác giả|thực hiện)\s*:", re.IGNORECASE
+)
+_PERIOD = re.compile(r"\bnăm(?: học)? \d{4}|nhiệm kỳ|\bquý [IVX\d]", re.IGNORECASE)
 _LETTERHEAD = 4  # lines; half of a letterhead's maximum
 _SIGNATURE = 8  # lines from the office that signs to an annex, at the most
 _RECIPIENT = 120  # words; one item of a list of recipients
@@ -195,6 +199,12 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
             matter.title.append(line)
         elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
             matter.title.append(line)  # whose statutes they are
+        elif titled and _BYLINE.match(line.text):
+            matter.letterhead.append(line)
+        elif (
+            titled and line.caps and _PERIOD.search(line.text) and lines[place - 1] in matter.title
+        ):
+            matter.title.append(line)  # "XÃ ĐỒNG SIM SÁU THÁNG ĐẦU NĂM 2025"
         elif (place < head and line.caps) or (
             is_letterhead(line) and not (titled and _is_prose(line))
         ):

@@ -24,6 +24,10 @@ _STAMP = re.compile(
     r"\(?(?:BẢN\s+)?DỰ\s+THẢO(?:\s+LẦN\s+[\w.]+)?\)?|(?:TỐI |TUYỆT )?MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|"
     r"(?:Ký bởi|Người ký|Thời gian ký|Ngày ký|Giờ ký|Cơ quan|Email|E-mail)\s*:.{0,100}|CÔNG VĂN ĐẾN|VĂN BẢN ĐẾN"
 )
+_NATION = re.compile(
+    r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|Độc\s+lập\s*[-–]\s*Tự\s+do"
+)
+_LETTERHEAD = 0.3  # share of the page's height that a letterhead may begin in
 _MARGIN = 0.12  # share of the page's height at the top and at the foot
 _OUTER_ROWS = 2  # rows from the top, and from the foot
 _ENOUGH = 3  # pages that a running line stands on; two in a file of up to three pages
@@ -102,7 +106,12 @@ def _interrupting(pages: Sequence[Page]) -> list[PdfLine]:
 
 
 def _edge_lines(page: Page) -> list[tuple[PdfLine, bool]]:
-    """The lines in the margins, and whether they are the outermost."""
+    """The lines in the margins, and whether they are the outermost.
+
+    Those beside or below the name of the state or the Party are a letterhead: a document begins.
+    """
+    heads = [line.y for line in page.lines if _NATION.search(line.text)]
+    head = max((y for y in heads if y > page.height * (1 - _LETTERHEAD)), default=float("-inf"))
     rows = sorted({round(line.y) for line in page.lines})
     outer = {*rows[:_OUTER_ROWS], *rows[-_OUTER_ROWS:]}
     return [
@@ -110,6 +119,7 @@ def _edge_lines(page: Page) -> list[tuple[PdfLine, bool]]:
         for line in page.lines
         if round(line.y) in outer
         and (line.y < page.height * _MARGIN or line.y > page.height * (1 - _MARGIN))
+        and (line.y > head + _NEAR or line.y < page.height / 2)
     ]
 
 

@@ -258,3 +258,21 @@ def test_shortcomings_after_one_area_or_below_each_are_of_that_area(paths: Paths
         ("PHÁT TRIỂN KINH TẾ", "TỒN TẠI, HẠN CHẾ"),
         ("QUỐC PHÒNG, AN NINH", "HẠN CHẾ"),
     ]
+
+
+def test_a_number_right_above_the_numbers_within_it_is_a_heading(reader: Reader) -> None:
+    lines = [
+        "I. VIỆC TRỒNG RỪNG",
+        "1. Việc giao đất cho các hộ ở ven suối và những hộ mới dời từ khu sạt lở lên theo lời hẹn của xã:",
+        "1.1. Các hộ nhận đất tại thực địa, cắm mốc bằng cọc gỗ lim, ký vào sổ của thôn trước mùa mưa.",
+        "1.2. Hộ vắng mặt cử người nhà nhận thay, quá hai tháng thì thôn giao cho hộ khác trông nom.",
+        "2. Việc ươm cây",
+        "2.1. Về chọn giống.",
+        "Giống keo lấy từ rừng đã được chọn của lâm trường, mỗi lô có giấy và người giao ký tên.",
+    ]
+    paths = [p.heading_path for p in reader.parse([Block(t) for t in lines], id="r")[0].passages]
+    assert paths == [
+        (lines[0], lines[1].rstrip(":")),
+        (lines[0], lines[1].rstrip(":")),
+        (lines[0], lines[4], lines[5]),
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tracuu.corpus import Reader
 from tracuu.corpus.readers import Contents, Limits
 from tracuu.errors import DamagedFile, MissingExtra, NoTextLayer, OptionError, TooLarge
 
@@ -170,3 +171,29 @@ def test_locked_by_a_password(read: Read) -> None:
     )  # fmt: skip
     with pytest.raises(EncryptedFile, match="password"):
         read("a.pdf", data)
+
+
+def test_documents_bound_in_one_file_keep_their_letterheads(read: Read, pdf: Build) -> None:
+    def page(title: str, number: str, text: str) -> list[tuple[float, float, str]]:
+        return [
+            (60, 770, "ỦY BAN NHÂN DÂN"), (320, 770, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+            (60, 755, "XÃ BẢN LUỐC"), (320, 755, "Độc lập - Tự do - Hạnh phúc"), (60, 735, f"Số: {number}"),
+            (320, 735, "Bản Luốc, ngày 4 tháng 3 năm 2025"), (260, 690, title), (60, 650, text),
+            (320, 500, "**CHỦ TỊCH"), (320, 450, "**Giàng Seo Páo"),
+        ]  # fmt: skip
+
+    one = page(
+        "BÁO CÁO",
+        "12/BC-UBND",
+        "Trong quý xã đã phát dọn hai mươi ki lô mét đường liên thôn, trồng bù bốn trăm cây.",
+    )
+    two = page(
+        "QUYẾT ĐỊNH",
+        "13/QĐ-UBND",
+        "Giao cho năm thôn trông coi hai mươi ki lô mét đường đã phát dọn, mỗi thôn bốn ki lô mét.",
+    )
+    found = Reader().parse(list(read("a.pdf", pdf([one, two])).blocks), id="a")
+    assert [(r.report.kind, r.report.number, r.report.issuing_body) for r in found] == [
+        ("báo cáo", "12/BC-UBND", "ỦY BAN NHÂN DÂN XÃ BẢN LUỐC"),
+        ("quyết định", "13/QĐ-UBND", "ỦY BAN NHÂN DÂN XÃ BẢN LUỐC"),
+    ]
