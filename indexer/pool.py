@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from typing import TypeAlias
 
 from ..corpus.model import Report
 from ..corpus.readers import Contents, Limits
@@ -104,6 +105,17 @@ class WorkerDied(Exception):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that takes more memory or time than the limits allow: reading it again would too."""
+
+    reason: str
+
+
+# None: the caller must read the file again, to find what is wrong with it.
+Answer: TypeAlias = ParsedFile | RefusedFile | None
+
+
 class WorkerPool:
     """A number of helpers.
 
@@ -111,15 +123,15 @@ class WorkerPool:
     """
 
     def __init__(self, jobs: int, config: WorkerConfig) -> None:
-        self._tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[tuple[Task, Future[Answer]] | None] = SimpleQueue()
         self._helpers = [_Worker(self._tasks, config) for _ in range(jobs)]
 
-    def ask(self, task: Task) -> Future[ParsedFile | None]:
+    def ask(self, task: Task) -> Future[Answer]:
         """A future result.
 
         None where the caller must read the file again here, to find what is wrong with it.
         """
-        future: Future[ParsedFile | None] = Future()
+        future: Future[Answer] = Future()
         self._tasks.put((task, future))
         return future
 
@@ -138,7 +150,7 @@ class _Worker(threading.Thread):
 
     def __init__(
         self,
-        tasks: SimpleQueue[tuple[Task, Future[ParsedFile | None]] | None],
+        tasks: SimpleQueue[tuple[Task, Future[Answer]] | None],
         config: WorkerConfig,
     ) -> None:
         super().__init__(name="tracuu-helper", daemon=True)
@@ -153,7 +165,7 @@ class _Worker(threading.Thread):
 
     def run(self) -> None:
         """Answer tasks until there are no more."""
-        under_way: deque[tuple[Task, Future[ParsedFile | None]]] = deque()
+        under_way: deque[tuple[Task, Future[Answer]]] = deque()
         while True:
             while (
                 len(under_way) < _IN_FLIGHT and (item := self._next(wait=not under_way)) is not None
@@ -171,7 +183,7 @@ class _Worker(threading.Thread):
                 future.set_exception(error)
         self.stop()
 
-    def _next(self, *, wait: bool) -> tuple[Task, Future[ParsedFile | None]] | None:
+    def _next(self, *, wait: bool) -> tuple[Task, Future[Answer]] | None:
         """The next task; None where none is at hand, or none is left."""
         if self._last:
             return None
@@ -205,14 +217,14 @@ class _Worker(threading.Thread):
         return False
 
     def _answer(
-        self, task: Task, process: Process, others: Iterable[tuple[Task, Future[ParsedFile | None]]]
-    ) -> ParsedFile | None:
+        self, task: Task, process: Process, others: Iterable[tuple[Task, Future[Answer]]]
+    ) -> Answer:
         """The answer to the oldest task.
 
         Where the process died of it, another gets the ``others``.
         """
         try:
-            answer: ParsedFile | None = process.receive()
+            answer: Answer = process.receive()
         except ProcessGoneError as error:
             self._end()
             for other, _ in others:

@@ -20,7 +20,7 @@ from types import TracebackType
 from ..engines.processes import can_start
 from ..errors import ReadError, UnreadableFile
 from .files import FoundFile
-from .pool import ParsedFile, Task, WorkerConfig, WorkerDied, WorkerPool
+from .pool import Answer, Task, WorkerConfig, WorkerDied, WorkerPool
 
 # Seconds of reading in this process before helpers are started.
 PATIENCE = 1.0
@@ -43,14 +43,14 @@ class PendingFile:
         self.error = found.error
         self.size = 0
         self.wanted = False  # it will have to be read
-        self.result: Future[ParsedFile | None] | None = None
+        self.result: Future[Answer] | None = None
         if self.error is None:
             try:
                 self.digest, self.size = _digest(found.path)
             except ReadError as error:
                 self.error = error
 
-    def answer(self) -> ParsedFile | None:
+    def answer(self) -> Answer:
         """A helper's reading, waited for; None without one, or if it must be read here.
 
         Raises UnreadableFile for a file that a helper did not survive: it would end this process

@@ -15,14 +15,22 @@ from ..corpus.model import READING_VERSION
 from ..corpus.readers.formats import is_container
 from ..engines.document import Document
 from ..engines.processes import available_jobs
-from ..errors import EmptyFile, Message, MissingExtra, PruneRefused, ReadError, UnreadableFile
+from ..errors import (
+    EmptyFile,
+    Message,
+    MissingExtra,
+    PruneRefused,
+    ReadError,
+    TooLarge,
+    UnreadableFile,
+)
 from ..records import Record
 from .changes import Change
 from .corrections import unfit_note
 from .files import absolute, find_files, folder_of, in_folder, is_within, member_folder
 from .ignore import IgnoreRules
 from .isolated import IsolatedReader
-from .pool import Details, Task, WorkerConfig, details_of
+from .pool import Details, RefusedFile, Task, WorkerConfig, details_of
 from .prefetch import PendingFile, Prefetcher
 from .word_cache import SegmentationCache, key_of
 from .writer import DocumentWriter
@@ -276,6 +284,8 @@ class Updater:
     ) -> Understood | None:
         """What a helper read, unless its ids turned out to be taken."""
         answer = file.answer()
+        if isinstance(answer, RefusedFile):
+            raise TooLarge(file.found.path, answer.reason)
         if answer is None or answer.id != base:
             return None
         reports = answer.reports()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ..corpus import Reader, Taxonomy, default_taxonomy
 from ..corpus.members import parse_contents
 from ..engines.processes import serve_requests
+from ..errors import TooLarge
 from ..schema import passage_documents
 from .files import in_folder
 from .isolated import IsolatedReader
-from .pool import ParsedFile, Task, WorkerConfig
+from .pool import Answer, ParsedFile, RefusedFile, Task, WorkerConfig
 from .word_cache import CachingAnalyser, SegmentationCache
 
 
@@ -26,10 +27,11 @@ class Worker:
         self._words = SegmentationCache(config.words)
         self._analyser = CachingAnalyser(self._words)
 
-    def answer(self, task: Task) -> ParsedFile | None:
-        """Contents of the file, or None.
+    def answer(self, task: Task) -> Answer:
+        """Contents of the file, or why it is over a limit.
 
-        None where something is wrong with it; the parent process finds out what and reports it.
+        None where something else is wrong with it; the parent process finds out what and reports
+        it.
         """
         try:
             contents = self._isolated.read(task.path, limits=self._limits, ocr=self._ocr)
@@ -50,6 +52,8 @@ class Worker:
                 )
                 for reading in readings
             ]
+        except TooLarge as error:
+            return RefusedFile(error.reason)
         except Exception:
             return None
         return ParsedFile.of(task, contents, reports, self._words.take_new())

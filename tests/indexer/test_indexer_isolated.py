@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import zlib
 from contextlib import closing
@@ -13,9 +14,13 @@ from click.testing import CliRunner
 
 from tracuu import Index, Limits
 from tracuu.cli import main
+from tracuu.corpus import default_taxonomy
 from tracuu.errors import DamagedFile, TooLarge
 from tracuu.indexer import isolated
 from tracuu.indexer.isolated import IsolatedReader, memory_used
+from tracuu.indexer.pool import Task, WorkerConfig
+from tracuu.indexer.prefetch import PendingFile
+from tracuu.indexer.worker import Worker
 
 pytest.importorskip("pypdfium2")
 
@@ -131,3 +136,24 @@ def test_the_limits_are_options(tmp_path: Path, bomb: bytes) -> None:
     result = CliRunner().invoke(main, [*arguments, "--limit", "memory_bytes=150000000"])
     assert result.exit_code == 3
     assert "150,000,000 bytes of memory" in result.stderr
+
+
+def test_a_bomb_that_a_helper_met_is_not_read_again(
+    tmp_path: Path, bomb: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(bomb)
+    worker = Worker(WorkerConfig(default_taxonomy().text, SMALL, None))
+    answer = worker.answer(Task(str(path), "bomb", "bomb"))
+    answer = pickle.loads(pickle.dumps(answer))  # as it comes from the helper
+
+    def read(self: IsolatedReader, path: str, **_: object) -> None:
+        raise AssertionError(f"{path} is read twice")
+
+    monkeypatch.setattr(PendingFile, "answer", lambda file: answer)
+    monkeypatch.setattr(IsolatedReader, "read", read)
+    with Index.create(tmp_path / "own") as index:
+        (change,) = index.update([path], limits=SMALL)
+    assert (change.kind, type(change.error)) == ("failed", TooLarge)
+    assert str(change.error).startswith(f"{path}: reading it needs more than")
+    assert "Limits.memory_bytes" in str(change.error)
