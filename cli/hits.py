@@ -37,6 +37,7 @@ COLUMNS = (
     N_("area"), N_("label"), N_("passages"), N_("assessment"), N_("report"), N_("term"),
     N_("kind"), N_("count"),
 )  # fmt: skip
+ROLES = (N_("title"), N_("letterhead"), N_("furniture"), N_("signature"))
 SOURCES = (N_("heading"), N_("words"), N_("report"), N_("given"), N_("default"))
 _MANY = 5
 
@@ -210,7 +211,7 @@ class ListStyle:
     def hit(self, hit: Hit) -> Iterator[str]:
         """One hit: its head, its place, its text."""
         console, passage = self._console, hit.passage
-        score = console.faint(f"  {hit.score:.2f}") if hit.score else ""
+        score = console.faint(f"  {written(hit.score, '.2f')}") if hit.score else ""
         yield f"{hit.rank:>3}. {console.strong(clean(passage.id))}{score}  {self.kind(passage)}"
         yield from self._lines(self._title(passage.report, hit.report_title), hit.title_highlights)
         path, spans = _joined(passage.heading_path, hit.heading_highlights)
@@ -290,9 +291,9 @@ def ranking(console: Console, areas: Sequence[AreaShare], labels: Mapping[str, s
         [
             (
                 labels.get(row.area, row.area),
-                f"{row.score:.2f}",
-                str(row.matches),
-                str(row.passages),
+                written(row.score, ".2f"),
+                written(row.matches),
+                written(row.passages),
                 f"{row.share:.0%}",
             )
             for row in areas

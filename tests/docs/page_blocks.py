@@ -4,7 +4,7 @@ Of a page, what is run are ``console`` blocks (lines with ``$``: ``tracuu``, ``c
 a terminal shows) and ``python`` blocks that a ``text`` block with their output follows. They run in a folder with two sample
 reports in ``reports/`` and a third in ``arrived/``.
 
-``python tests/docs/page_blocks.py`` puts the real output into the pages.
+``python tests/docs/page_blocks.py [PAGE…]`` puts the real output into the pages. Those of docs/vi run with ``TRACUU_LANG=vi``.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def _process(
 
 
 def main() -> None:
-    """Write the real output into the pages."""
-    for name in PAGES:
+    """Write the real output into the pages, or those that are named."""
+    for name in sys.argv[1:] or PAGES:
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
