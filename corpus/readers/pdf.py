@@ -63,8 +63,11 @@ def read(source: SourceFile) -> Iterator[Block]:
     notes, unclear = _take_apart(pages)
     if unclear:
         source.note(
-            "tables without lines whose columns could not be told apart, read row by row: "
-            f"pages {_numbers(unclear)}"
+            Message(
+                "tables without lines whose columns could not be told apart, read row by "
+                "row: pages {numbers}",
+                numbers=_numbers(unclear),
+            )
         )
     yield from _blocks(pages, notes)
 
