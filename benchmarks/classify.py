@@ -97,7 +97,11 @@ def baseline(rows: list[Labelled], more: list[str]) -> None:
             ),
             LogisticRegression(C=5, max_iter=3000, class_weight="balanced"),
         )
-        model.fit([row["text"] for row in passages], [row[label] for row in passages])
+        model.fit(
+            [row["text"] for row in passages],
+            [row[label] for row in passages],
+            logisticregression__sample_weight=[row["weight"] for row in passages],
+        )
         got = list(model.predict([row.text for row in rows]))
         table(f"TF-IDF, {name}", [getattr(row, name) for row in rows], got, matrix=False)
 

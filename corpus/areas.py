@@ -59,13 +59,14 @@ class Subject:
 
     ``area`` follows from its issuing body or title, or is None.
 
-    ``by_issuer`` is True where the body's name decided; ``among`` holds the areas of a title that
-    names several; ``evidence`` the title or body, and the phrases found in it; ``bonus`` is added
-    to the scores of these areas.
+    ``keeps`` is True where the report keeps to its subject: one of a body whose own work is an
+    area, and a rule, plan or guide. A heading there that names another area leaves the choice to
+    the words. ``among`` holds the areas of a title that names several; ``evidence`` the title or
+    body, and the phrases found in it; ``bonus`` is added to the scores of these areas.
     """
 
     area: str | None = None
-    by_issuer: bool = False
+    keeps: bool = False
     evidence: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     bonus: float = 1.0
@@ -199,7 +200,7 @@ class AreaClassifier:
             return Subject(by_title[1], True, (title, by_title[0]), bonus=_STRONG_BONUS)
         if named.area and not (named.own_work and by_body):
             bonus = _STRONG_BONUS if narrow else _WEAK_BONUS
-            return Subject(named.area, False, (title, *named.evidence), bonus=bonus)
+            return Subject(named.area, narrow, (title, *named.evidence), bonus=bonus)
         if by_body is not None and issuing_body:
             return Subject(by_body[1], True, (issuing_body, by_body[0]), bonus=_STRONG_BONUS)
         return Subject(among=named.among, evidence=(title, *named.evidence))
@@ -209,29 +210,36 @@ class AreaClassifier:
         found = self._issuers.find(words_of(text))
         return found[0].payload if found and found[0].payload[1] != self._default else None
 
+    def shares(self, text: str) -> dict[str, float]:
+        """The confidence of each area by the words of ``text``; empty without a model."""
+        return self._model.shares(text) if self._model is not None else {}
+
     def words(
-        self, text: str, among: Sequence[str] = (), subject: Subject = NO_SUBJECT
+        self,
+        text: str,
+        among: Sequence[str] = (),
+        subject: Subject = NO_SUBJECT,
+        context: Mapping[str, float] | None = None,
     ) -> tuple[str, Decision]:
         """The area by a passage's own words, and the evidence.
 
-        With ``among`` only those areas, the first ones favoured, and the issuing body's (without
-        one, the default) stand for election. The report's ``subject`` needs less evidence than
-        other areas and takes what the words leave open; without one, the default area does.
+        With ``among`` only those areas, the first ones favoured, and that of a report that keeps
+        to its subject (without one, the default) stand for election. The report's ``subject``
+        needs less evidence than other areas and takes what the words leave open; without one, the
+        default area does. ``context`` is added to the scores of its areas.
         """
         own = self._phrase_weights(text)
-        other = subject.area if subject.by_issuer and subject.area else self._default
+        other = subject.area if subject.keeps and subject.area else self._default
         running = (*among, other) if among else ()
         if self._model is None:
             area, why = self._count(own, running)
         else:
-            bonus = {area: sum(weights.values()) for area, weights in own.items()}
-            if among:
-                bonus[self._default] = bonus.get(self._default, 0.0) - _OVERVIEW_PENALTY
-            for place, area in enumerate(among):
-                bonus[area] = bonus.get(area, 0.0) - _NAMED_BONUS * log(1 + place)
-            for area in (subject.area,) if subject.area else subject.among:
-                bonus[area] = bonus.get(area, 0.0) + subject.bonus
-            area, why = self._vote(text, running, bonus, own)
+            bonus = self._bonus(own, among, subject)
+            area, why = self._vote(text, running, _sum(bonus, context or {}), own)
+            if context and why.source == "words":
+                alone, _ = self._vote(text, running, bonus, own)
+                if alone != area:
+                    why = Decision("report", ("passages around it", *why.evidence), why.confidence)
         if among or subject.area in (None, self._default):
             return area, why
         if area == self._default:
@@ -239,6 +247,19 @@ class AreaClassifier:
         if area == subject.area:
             return area, Decision("report", (*subject.evidence, *why.evidence), why.confidence)
         return area, why
+
+    def _bonus(
+        self, own: Mapping[str, Mapping[str, float]], among: Sequence[str], subject: Subject
+    ) -> dict[str, float]:
+        """What phrases, the heading and the report's subject add to the score of each area."""
+        bonus = {area: sum(weights.values()) for area, weights in own.items()}
+        if among:
+            bonus = _sum(bonus, {self._default: -_OVERVIEW_PENALTY})
+        bonus = _sum(
+            bonus, {area: -_NAMED_BONUS * log(1 + place) for place, area in enumerate(among)}
+        )
+        named = (subject.area,) if subject.area else subject.among
+        return _sum(bonus, dict.fromkeys(named, subject.bonus))
 
     def _vote(
         self,
@@ -289,6 +310,11 @@ class AreaClassifier:
         sure = share * min(1.0, scores[best] / 6) ** 0.5 * 0.9
         phrases = tuple(f"{phrase} +{weight:g}" for phrase, weight in _loudest(found[best]))
         return best, Decision("words", phrases, round(sure, 3))
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """The sums of two scores of each area."""
+    return {**one, **{area: one.get(area, 0.0) + score for area, score in other.items()}}
 
 
 def _loudest(weights: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -172,13 +172,13 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     """The assessment by a passage's own words, and the evidence.
 
     Learnt weights decide (see :mod:`.linear_model`). Announcements ("… một số giải pháp như sau:"),
-    tasks ("Đẩy mạnh …" without a result) and fragments weigh nothing.
+    tasks ("Đẩy mạnh …" without a result), opinions of others and fragments weigh nothing.
     """
     words = _opening(text)
     cause = _cause(words)
     if cause is not None:
         return "cause", cause
-    if len(words) < _FEWEST_WORDS or announces(text) or _is_task(words):
+    if len(words) < _FEWEST_WORDS or announces(text) or _is_task(words) or _is_opinion(words):
         return None, Decision("default")
     vote = shipped_model("assessments").vote(text)
     if not vote.evidence:
@@ -206,20 +206,31 @@ def _is_task(words: Sequence[str]) -> bool:
     """Whether a passage begins with the verb of a task, and holds no result."""
     if len(words) > _TASK_WORDS:
         return False
-    verbs, results = _tasks()
+    verbs, results, firm = _tasks()
     found = verbs.find(words[:_OPENING])
     start = found[0].start if found else None
     if start is None or (start and not (start == 2 and words[1] in ("là", *_ORDINALS))):
         return False
-    return not any(match.payload for match in results.find(words))
+    return not any(match.payload for match in (firm if start else results).find(words))
 
 
 @lru_cache(maxsize=1)
-def _tasks() -> tuple[PhraseBook[bool], PhraseBook[bool]]:
+def _tasks() -> tuple[PhraseBook[bool], PhraseBook[bool], PhraseBook[bool]]:
+    """The verbs of tasks, and the words of results, all of them and the firm ones."""
     cues = _cues()["tasks"]
-    verbs = PhraseBook((phrase, True) for phrase in cues["verbs"])
-    results = [(phrase, True) for phrase in cues["results"]]
-    return verbs, PhraseBook([*results, *((phrase, False) for phrase in cues["verbs"])])
+    verbs = [(phrase, False) for phrase in cues["verbs"]]
+    results, firm = ([(phrase, True) for phrase in cues[name]] for name in ("results", "firm"))
+    return PhraseBook(verbs), PhraseBook([*results, *verbs]), PhraseBook([*firm, *verbs])
+
+
+def _is_opinion(words: Sequence[str]) -> bool:
+    """Whether a passage opens with an opinion of others: "Một số ý kiến đề nghị …"."""
+    return bool(_opinions().find(words[:_OPENING]))
+
+
+@lru_cache(maxsize=1)
+def _opinions() -> PhraseBook[str]:
+    return PhraseBook((phrase, phrase) for phrase in _cues()["opinions"]["phrases"])
 
 
 def is_salutation(text: str) -> bool:

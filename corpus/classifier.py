@@ -5,6 +5,8 @@ Evidence is taken from the headings above it, the report, and its own words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from math import log
 from typing import Literal, TypeAlias
 
 from ..errors import Message
@@ -27,33 +29,97 @@ Assessed: TypeAlias = tuple[Assessment | None, Judgement | None, Decision]
 _SURE = 0.97  # an area that the innermost heading names
 _FAR = 0.93  # factor for each heading between the one that decides and the passage
 _DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage about results
+_OF_REPORT = 0.5  # weight of the areas of a report's other passages
+_OF_SECTION = 0.5  # weight of those of the same section
+_BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
+_LEAST_AROUND = 0.05  # share of an area that no passage around speaks of
+_FEWEST_AROUND = 3  # passages; fewer say nothing
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả thực hiện …"
 
 
+class Surroundings:
+    """The areas that the other passages of a section, and of the report, speak of.
+
+    ``passages`` are the headings above and the text of each passage of one report; those whose
+    area a heading decides are left out. Where a passage's own words leave its area open, it is
+    likelier that of the passages around it.
+    """
+
+    def __init__(
+        self,
+        areas: AreaClassifier,
+        passages: Sequence[tuple[tuple[Heading, ...], str]],
+        subject: Subject,
+    ) -> None:
+        self._shares = [
+            {} if _is_decided(path, subject) else areas.shares(text) for path, text in passages
+        ]
+        self._paths = [tuple(heading.text for heading in path) for path, _ in passages]
+        self._report: dict[str, float] = {}
+        self._sections: dict[tuple[str, ...], dict[str, float]] = {}
+        for path, shares in zip(self._paths, self._shares, strict=True):
+            section = self._sections.setdefault(path, {})
+            for area, share in shares.items():
+                section[area] = section.get(area, 0.0) + share
+                self._report[area] = self._report.get(area, 0.0) + share
+
+    def bonus(self, place: int) -> dict[str, float]:
+        """What to add to the score of each area for the passage at ``place``."""
+        own = self._shares[place]
+        section = self._sections[self._paths[place]]
+        count = sum(self._report.values()) - sum(own.values())
+        if not own or count < _FEWEST_AROUND:
+            return {}
+        near = sum(section.values()) - sum(own.values()) + _BEYOND_SECTION
+        bonus = {}
+        for area, share in own.items():
+            around = (self._report[area] - share) / count
+            within = (section[area] - share + _BEYOND_SECTION * around) / near
+            bonus[area] = _OF_REPORT * log(around + _LEAST_AROUND) + _OF_SECTION * log(
+                within + _LEAST_AROUND
+            )
+        return bonus
+
+
+def _is_decided(path: tuple[Heading, ...], subject: Subject) -> bool:
+    """Whether a heading above decides the area of a passage (see :func:`choose_area`)."""
+    named = next((heading.areas for heading in reversed(path) if heading.areas.among), None)
+    if named is None or named.area is None:
+        return False
+    return named.own_work or not subject.keeps
+
+
 def choose_area(
-    areas: AreaClassifier, path: tuple[Heading, ...], text: str, subject: Subject = NO_SUBJECT
+    areas: AreaClassifier,
+    path: tuple[Heading, ...],
+    text: str,
+    subject: Subject = NO_SUBJECT,
+    context: Mapping[str, float] | None = None,
 ) -> tuple[str, Decision]:
     """The area of a passage, and why.
 
     The innermost heading that names one area decides; one that names several leaves the choice to
-    the words, and so does one in the report of a body whose own work is an area. Where no heading
-    names any, the words decide, in favour of the report's ``subject``.
+    the words, and so does one in a report that keeps to its ``subject``. Where no heading names
+    any, the words decide, in favour of the subject and of the areas in ``context`` (see
+    :class:`Surroundings`).
     """
     sure = _SURE
     for heading in reversed(path):
         named = heading.areas
-        if named.own_work and subject.by_issuer and subject.area:
+        if named.own_work and subject.keeps and subject.area:
             return subject.area, Decision(
                 "report", (*subject.evidence, heading.text), round(sure, 3)
             )
-        if named.area and subject.by_issuer and subject.area:
-            return areas.words(text, (named.area,), subject)
+        if named.own_work and named.area and subject.among:
+            return areas.words(text, (*subject.among, named.area), subject, context)
+        if named.area and subject.keeps and subject.area:
+            return areas.words(text, (named.area,), subject, context)
         if named.area:
             return named.area, Decision("heading", (heading.text, *named.evidence), round(sure, 3))
         if named.among:
-            return areas.words(text, named.among, subject)
+            return areas.words(text, named.among, subject, context)
         sure *= _FAR
-    return areas.words(text, subject=subject)
+    return areas.words(text, (), subject, context)
 
 
 def assess(

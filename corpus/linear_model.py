@@ -25,6 +25,7 @@ _NUMBER = "#"
 _SCALE = 1000  # weights are kept as whole thousandths
 _LEAST_SHARE_OF_SCORE = 0.02  # smaller contributions to a score are no evidence
 _EVIDENCE = 5
+_KEPT_TEXTS = 512  # passages of one report, each voted on two or three times; 10 KB each
 _MANY = 8  # occurrences; a feature that has as many is not worth remembering
 
 
@@ -73,7 +74,7 @@ class _Table:
         self._models = models
         self._once: dict[str, tuple[float, ...]] = {}
         self._often: dict[tuple[str, int], tuple[float, ...]] = {}
-        self.columns = lru_cache(maxsize=8)(self._columns)
+        self.columns = lru_cache(maxsize=_KEPT_TEXTS)(self._columns)
 
     def _columns(self, text: str) -> tuple[Sequence[str], Columns]:
         """The known features of ``text``, and their contributions before scaling."""
@@ -142,6 +143,30 @@ class LinearModel:
             rows.append([feature, *(str(round(number * _SCALE)) for number in (idf, *numbers))])
         return "".join("\t".join(row) + "\n" for row in rows)
 
+    def _contributions(self, text: str) -> tuple[Sequence[str], Columns, float]:
+        """The known features of ``text``, what each adds to each class, and the text's length."""
+        table, first = self._table
+        known, columns = table.columns(text)
+        if not columns:
+            return known, (), 1.0
+        return known, columns[first : first + len(self.classes)], sqrt(sum(columns[-1]))
+
+    def _totals(self, columns: Columns, norm: float) -> dict[str, float]:
+        """The score of each class."""
+        scores = [
+            sum(column) / norm + bias for column, bias in zip(columns, self.bias, strict=False)
+        ] or list(self.bias)
+        return dict(zip(self.classes, scores, strict=True))
+
+    def shares(self, text: str) -> dict[str, float]:
+        """The confidence of each class for ``text``; together they are 1."""
+        _, columns, norm = self._contributions(text)
+        totals = self._totals(columns, norm)
+        top = max(totals.values())
+        weights = {name: exp(score - top) for name, score in totals.items()}
+        whole = sum(weights.values())
+        return {name: weight / whole for name, weight in weights.items()}
+
     def vote(
         self, text: str, *, among: Collection[str] = (), bonus: Mapping[str, float] | None = None
     ) -> Vote:
@@ -150,14 +175,8 @@ class LinearModel:
         With ``among``, only those classes are considered. ``bonus`` is added to the scores of its
         classes (a class that is not in the model starts from the least bias).
         """
-        table, first = self._table
-        known, columns = table.columns(text)
-        mine = columns[first : first + len(self.classes)]
-        norm = sqrt(sum(columns[-1])) if columns else 1.0
-        scores = [
-            sum(column) / norm + bias for column, bias in zip(mine, self.bias, strict=False)
-        ] or list(self.bias)
-        totals = dict(zip(self.classes, scores, strict=True))
+        known, mine, norm = self._contributions(text)
+        totals = self._totals(mine, norm)
         for name, extra in (bonus or {}).items():
             totals[name] = totals.get(name, min(self.bias)) + extra
         running = {name: totals[name] for name in totals if name in among} if among else totals
@@ -165,7 +184,7 @@ class LinearModel:
         best = max(running, key=running.__getitem__)
         top = running[best]
         share = 1 / sum(map(exp, [score - top for score in running.values()]))
-        if best not in self.classes or not columns:
+        if best not in self.classes or not mine:
             return Vote(best, share, ())
         least = _LEAST_SHARE_OF_SCORE * norm
         voices = zip(mine[self.classes.index(best)], known, strict=True)

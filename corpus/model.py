@@ -24,8 +24,9 @@ class Decision:
     """Why a passage has the area (or assessment) it has.
 
     ``source`` is ``"heading"`` (a heading above the passage), ``"words"`` (the passage's own
-    words), ``"report"`` (the report's title or issuing body), ``"given"`` (by the application that
-    added it), ``"hand"`` (a person corrected it) or ``"default"`` (no clear evidence); ``evidence``
+    words), ``"report"`` (the report's title, issuing body or other passages), ``"given"`` (by the
+    application that added it), ``"hand"`` (a person corrected it) or ``"default"`` (no clear
+    evidence); ``evidence``
     holds the heading, the title or body, the words with their weights, or who corrected it and the
     note; ``confidence`` runs from 0 (a guess) to 1 (certain).
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from ..vietnamese import fold
 from .areas import AreaClassifier, Subject
 from .assessment import is_opening, is_salutation, set_phrases
 from .blocks import Block
-from .classifier import Judgement, assess, choose_area
+from .classifier import Judgement, Surroundings, assess, choose_area
 from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
 from .line_types import is_annex
 from .lines import Line, lines_of
@@ -226,6 +227,11 @@ class Reader:
         ends = _ends(entries)
         first_heading = _first_heading(entries)
         position = 0
+        around = Surroundings(
+            self._areas,
+            [(entry.path, entry.text) for entry in entries if entry.role == "passage"],
+            subject,
+        )
         # the last assessment, and the headings it stands below
         last: tuple[tuple[str, ...], Judgement] | None = None
         for place, entry in enumerate(entries):
@@ -241,7 +247,8 @@ class Reader:
                     about = None
                 elif before and subject.area is None:
                     about = self._introduction
-                passage = self._passage(entry, id, position, about, weighs)
+                context = around.bonus(position - 1)
+                passage = self._passage(entry, id, position, about, weighs, context)
                 passage = _with_cause(passage, entry.path, last)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
                     last = (passage.heading_path, passage.assessment)
@@ -261,7 +268,13 @@ class Reader:
         return Reading(report, tuple(element for _, element in elements))
 
     def _passage(
-        self, entry: Entry, report: str, position: int, subject: Subject | None, weighs: bool
+        self,
+        entry: Entry,
+        report: str,
+        position: int,
+        subject: Subject | None,
+        weighs: bool,
+        context: Mapping[str, float],
     ) -> Passage:
         """The passage of ``entry``.
 
@@ -283,7 +296,7 @@ class Reader:
             why = Decision("default", (Message("opening or closing of the report"),), 0.8)
             return replace(passage, area_decision=why, assessment_decision=why)
         path = (*entry.path, entry.lead) if entry.lead else entry.path
-        area, area_why = choose_area(self._areas, path, entry.text, subject)
+        area, area_why = choose_area(self._areas, path, entry.text, subject, context)
         if block.note:
             why = Decision("default", (Message("a footnote is not weighed"),), 0.8)
             return replace(passage, area=area, area_decision=area_why, assessment_decision=why)

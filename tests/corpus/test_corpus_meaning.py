@@ -32,9 +32,17 @@ Understand = Callable[..., Reading]
         ("Hạ tầng số", "kinh-te"),
         ("Giáo dục đạo đức, lối sống cho cán bộ trẻ", "dao-duc-loi-song"),
         ("Tạo môi trường rèn luyện cho đoàn viên", "dan-van"),
+        ("Hoạt động của Hội đồng nhân dân", "chinh-quyen"),
+        ("Hoạt động của Hội", "dan-van"),
+        ("Khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số", "kinh-te"),
+        ("Đối ngoại Đảng, ngoại giao Nhà nước và đối ngoại nhân dân", "quoc-phong-an-ninh"),
+        ("Quản lý tài nguyên, bảo vệ môi trường", "do-thi"),
+        ("Việc làm cho lao động nông thôn", "van-hoa-xa-hoi"),
+        ("Việc làm trong quý IV", None),
+        ("Tổ chức hội nghị chuyên đề", None),
     ],
 )
-def test_a_heading_s_area_is_what_it_is_about(heading: str, area: str) -> None:
+def test_a_heading_s_area_is_what_it_is_about(heading: str, area: str | None) -> None:
     assert AreaClassifier(default_taxonomy()).heading(heading).area == area
 
 
@@ -74,6 +82,8 @@ def test_a_neutral_word_does_not_silence_what_was_achieved(understand: Understan
         "Thứ hai, đẩy mạnh trồng rừng gỗ lớn gắn với chế biến.",
         "Muốn phong trào đi lên, chúng tôi xin đề xuất mấy giải pháp sau:",
         "Chi bộ thôn Nà Pheo",
+        "Bốn là, nâng cao chất lượng các câu lạc bộ, góp phần giữ nếp nhà.",
+        "Nhiều ý kiến đề nghị bỏ quy định thu phí theo quý vì khó thực hiện, chưa hợp lý.",
     ],
 )
 def test_tasks_announcements_and_names_weigh_nothing(text: str) -> None:
@@ -90,6 +100,28 @@ def test_who_reports_is_a_sign(understand: Understand) -> None:
         "Đã kiểm tra 9 chi hội, nhắc nhở 2 nơi thu phí chậm.",
     ).passages[0]  # fmt: skip
     assert own.area == "dan-van"  # what every body does for itself is not the Party's work
+
+
+def test_a_plan_keeps_to_the_subject_of_its_title(understand: Understand) -> None:
+    lines = ("NĂM 2024", "II. TÀI CHÍNH", "Chi từ quỹ của xã, quyết toán trong tháng sau.")
+    plan = understand("KẾ HOẠCH", "DIỄN TẬP PHÒNG THỦ, ỨNG PHÓ BÃO", *lines).passages[0]
+    report = understand("BÁO CÁO", "CÔNG TÁC LÃNH ĐẠO", *lines).passages[0]
+    assert (plan.area, report.area) == ("quoc-phong-an-ninh", "kinh-te")
+
+
+def test_a_vague_passage_is_about_what_those_around_it_are(understand: Understand) -> None:
+    vague = "Phòng chờ được sơn lại, thêm bốn hàng ghế và hai quạt lớn."
+    around = (
+        "Trạm y tế khám bệnh cho 1.900 lượt người, tiêm chủng cho 96% trẻ em dưới một tuổi.",
+        "Bác sĩ của bệnh viện huyện về trạm mỗi tuần hai buổi, thuốc bảo hiểm y tế đủ dùng.",
+        "Phòng chống dịch sốt xuất huyết được chú ý, cả năm có 12 ca mắc, không có ca nặng.",
+    )
+    start = ("BÁO CÁO", "SƠ KẾT NĂM 2019", "I. VIỆC ĐÃ LÀM")
+    alone = understand(*start, vague).passages[-1]
+    passage = understand(*start, *around, vague).passages[-1]
+    assert alone.area != passage.area == "van-hoa-xa-hoi"
+    assert passage.area_decision.source == "report"
+    assert passage.area_decision.evidence[0] == "passages around it"
 
 
 def test_only_a_true_opening_is_one(understand: Understand) -> None:
