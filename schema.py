@@ -79,6 +79,7 @@ FIELDS_VERSION = 4
 
 PASSAGE_KIND = "passage"
 REPORT_KIND = "report"
+COPIED_KIND = "copied"  # a report of several files with the same bytes
 NO_ASSESSMENT = "none"
 # Before folded tokens in ``heading`` and ``title``; no token of a text begins with it.
 FOLDED_MARK = "~"
@@ -191,9 +192,10 @@ def report_document(report: Report, extra: dict[str, Any]) -> Document:
         key=report_key(report.id),
         tokens={},
         keywords={
-            KIND: (REPORT_KIND,),
-            KEY: (report_key(report.id),),
             **_report_keywords(report, report.id),
+            KIND: (REPORT_KIND, COPIED_KIND) if report.copies else (REPORT_KIND,),
+            KEY: (report_key(report.id),),
+            FOLDER: report.folders,
         },
         numbers=_report_numbers(report),
         stored=json.dumps(
@@ -351,8 +353,8 @@ def _report_keywords(report: Report, report_id: str) -> dict[str, Sequence[str]]
     for field, name in ((BODY, report.issuing_body), (PLACE, report.place)):
         if name and (value := shown_name(name)):
             keywords[field] = (value,)
-    if report.folders:
-        keywords[FOLDER] = report.folders
+    if report.folder:
+        keywords[FOLDER] = (report.folder,)
     if report.extra:
         keywords[EXTRA] = [extra_value(key, value) for key, value in report.extra.items()]
     return keywords

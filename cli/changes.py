@@ -6,18 +6,19 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from .console import READER_GONE, Console, drop_stdout, is_terminal, say
+from .alerts import print_event, show_alerts
+from .console import Console, is_terminal, say
 from .language import N_, _, describe, translated, written
 from .text import cells, clean, counted, fit
 
 if TYPE_CHECKING:
-    from ..index.saved import Alert, AlertFinder
+    from ..index.saved import AlertFinder
     from ..indexer import Change
 
 SOME_FAILED = 3  # exit code: some files failed, the others were read
@@ -26,6 +27,7 @@ LOST = 6  # exit code of a rebuild: passages that only the old index held cannot
 _COLOURS = {
     "added": "green",
     "changed": "green",
+    "identical": "cyan",
     "moved": "cyan",
     "removed": "yellow",
     "failed": "red",
@@ -35,7 +37,8 @@ _LONG = 5.0  # seconds from which on an update is worth its time and rate
 _REASONS = 20  # failures that the summary names again
 _SUFFIXES = 8  # endings that the summary names
 _ORDER = (
-    N_("added"), N_("changed"), N_("moved"), N_("removed"), N_("unchanged"), N_("kept"), N_("failed"), N_("lost"),
+    N_("added"), N_("changed"), N_("identical"), N_("moved"), N_("removed"), N_("unchanged"),
+    N_("kept"), N_("failed"), N_("lost"),
 )  # fmt: skip
 
 
@@ -58,18 +61,20 @@ def follow(
     files: int,
     skipped: Mapping[str, int] | None = None,
     finder: AlertFinder | None = None,
+    command: Sequence[str] = (),
 ) -> int:
     """Run an update to its end and print each change; 0, or the exit code of failures.
 
     ``files`` is how many there are to read, 0 where that is not known; ``skipped`` maps endings of
-    files of other formats to their number; ``finder`` finds new matches of saved searches. A closed
-    stdout does not stop the update.
+    files of other formats to their number; ``finder`` finds new matches of saved searches, which
+    ``command`` gets. A closed stdout does not stop the update.
     """
     progress = _Progress(files, shown=not quiet and is_terminal(sys.stderr))
     seen: Counter[str] = Counter()
     passages = 0
     listed: list[dict[str, Any]] = []
     failed: list[str] = []
+    again = 0  # files that failed in the same way in the last update
     news: list[Change] = []
     with closing(cast("Generator[Change, None, None]", changes)) as running:
         progress.show()
@@ -78,46 +83,48 @@ def follow(
             news += [change] if change.kind in ("added", "changed") else []
             passages += change.passages if change.kind in ("added", "changed") else 0
             progress.hide()
-            if change.kind in ("failed", "lost"):
+            bad = change.kind in ("failed", "lost") and not change.known
+            again += change.known
+            if bad:
                 failed.append(_reason(change))
-            if change.kind in ("failed", "lost") or not (quiet or change.kind == "unchanged"):
+            if bad or not (quiet or change.known or change.kind == "unchanged"):
                 print_change(change)
-            if console.format == "jsonl" and (not quiet or change.kind in ("failed", "lost")):
-                _print(console, event(change, progress.seconds))
+            if console.format == "jsonl" and (not quiet or bad):
+                print_event(console, event(change, progress.seconds))
             elif console.format == "json":
                 listed.append(change.to_dict())
             progress.count(change.kind, change.passages)
             progress.show()
         progress.hide()
     if finder is not None:
-        print_alerts(finder.alerts(news), console)
+        show_alerts(finder.alerts(news), console, command)
     if console.format == "json":
         console.json(listed)
     elif console.format == "jsonl":
-        _print(console, totals(seen, passages, progress.seconds))
-    if not quiet and len(failed) > 1:
-        say(_("{count:,} files failed:", count=len(failed)), style="red")
-        for reason in failed[:_REASONS]:
-            say(f"  {reason}", style="red")
-        if len(failed) > _REASONS:
-            say(_("  … and {count:,} more; --jsonl lists all", count=len(failed) - _REASONS))
+        print_event(console, totals(seen, passages, progress.seconds))
     if not quiet:
-        say(summary(seen, passages, progress.seconds))
-        if skipped:
-            say(skipped_summary(skipped))
+        _print_summary(failed, again, summary(seen, passages, progress.seconds), skipped or {})
     if seen["lost"]:
         return LOST
     return SOME_FAILED if seen["failed"] else 0
 
 
-def _print(console: Console, item: dict[str, Any]) -> None:
-    try:
-        console.jsonl([item])
-        sys.stdout.flush()
-    except OSError as error:
-        if error.errno not in READER_GONE:
-            raise
-        drop_stdout()
+def _print_summary(
+    failed: list[str], again: int, sentence: str, skipped: Mapping[str, int]
+) -> None:
+    """Print what failed once more, the numbers of files, and what was skipped."""
+    if len(failed) > 1:
+        say(_("{count:,} files failed:", count=len(failed)), style="red")
+        for reason in failed[:_REASONS]:
+            say(f"  {reason}", style="red")
+        if len(failed) > _REASONS:
+            say(_("  … and {count:,} more; --jsonl lists all", count=len(failed) - _REASONS))
+    say(sentence)
+    if again:
+        files = counted(again, "file")
+        say(_("{files} failed as in the last update; --jsonl lists them.", files=files))
+    if skipped:
+        say(skipped_summary(skipped))
 
 
 def print_change(change: Change) -> None:
@@ -170,23 +177,6 @@ def skipped_summary(skipped: Mapping[str, int]) -> str:
         listed=listed,
         more=more,
     )
-
-
-def print_alerts(alerts: Iterable[Alert], console: Console) -> None:
-    """Print new passages that match saved searches.
-
-    A line each for people, an event each for programs.
-    """
-    for alert in alerts:
-        name = alert.search.name
-        for hit in alert.hits:
-            say(
-                f"{_kind('alert')} {name}: {hit.passage.id}: {hit.snippet or hit.passage.text}",
-                style="cyan",
-            )
-            if console.format == "jsonl":
-                passage = hit.passage.to_dict()
-                _print(console, {"kind": "alert", "search": name, "passage": passage})
 
 
 def summary(seen: Counter[str], passages: int, seconds: float = 0.0) -> str:

@@ -14,6 +14,7 @@ import click
 
 from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
 from . import values
+from .alerts import alert_option, command_of
 from .changes import follow
 from .connection import chosen, connection, engine_options
 from .console import Console, is_terminal, say
@@ -79,6 +80,7 @@ class _Index(Command):
 @jobs_option
 @limit_option
 @wait_option
+@alert_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
 @later_index_option
@@ -94,6 +96,7 @@ def command(
     jobs: int | None,
     limits: tuple[str, ...],
     wait: float,
+    on_alert: str | None,
     quiet: bool,
     console: Console,
     **given: Any,
@@ -116,7 +119,7 @@ def command(
         raise click.UsageError(_("name the files or folders to index, or give --samples"))
     from ..index.saved import AlertFinder
 
-    bounds = limits_of(limits)  # before an index is made
+    bounds, ordered = limits_of(limits), command_of(on_alert)  # before an index is made
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
@@ -137,6 +140,7 @@ def command(
             files=files if is_terminal(sys.stderr) else 0,
             skipped=skipped,
             finder=stack.enter_context(AlertFinder(index)),
+            command=ordered,
         )
     click.get_current_context().exit(code)
 

@@ -11,7 +11,7 @@ from .console import Console, say
 from .language import N_, _
 from .manual import Command
 from .options import filter_options, filters, index_path, later_index_option, output_options
-from .text import columns, counted
+from .text import clean, columns, counted
 
 if TYPE_CHECKING:
     from ..corpus import Report
@@ -30,6 +30,8 @@ COLUMNS = (
     "signer",
     "passages",
     "source",
+    "member",
+    "copies",
 )
 
 
@@ -79,6 +81,7 @@ def _chosen(index: Index, chosen: dict[str, Any]) -> list[Report]:
 def _row(report: Report) -> list[Any]:
     data = report.to_dict()
     data["term"] = _term(report)
+    data["copies"] = "; ".join(copy.source for copy in report.copies)
     return ["" if data[name] is None else data[name] for name in COLUMNS]
 
 
@@ -120,4 +123,15 @@ def _table(console: Console, reports: list[Report]) -> list[str]:
         f"{counted(len(reports), 'report')}, "
         f"{counted(sum(report.passages for report in reports), 'passage')}"
     )
-    return [*table, "", console.strong(total)]
+    return [*table, *_places(reports), "", console.strong(total)]
+
+
+def _places(reports: list[Report]) -> list[str]:
+    """The other places of reports whose file is there several times."""
+    listed = [
+        f"  {clean(report.id)}: {clean(path)}"
+        for report in reports
+        if report.copies
+        for path in (report.path or "", *(copy.source for copy in report.copies))
+    ]
+    return ["", _("Reports of several identical files:"), *listed] if listed else []

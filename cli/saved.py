@@ -53,7 +53,8 @@ def command(
     """Save searches, run them again, and be alerted of new passages.
 
     `saved add NAME QUERY`, with filters, keeps a search in the index's folder. From then on `tracuu
-    index` and `tracuu watch` name the new passages that match it. `saved run NAME` repeats it.
+    index` and `tracuu watch` name the new passages that match it, and hand them to the command of
+    `--on-alert`; the service has them as a feed, /alerts.atom. `saved run NAME` repeats it.
 
     \b
     Examples:

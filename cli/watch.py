@@ -9,7 +9,8 @@ from collections import Counter
 import click
 
 from . import values
-from .changes import event, print_alerts, print_change, summary
+from .alerts import alert_option, command_of, show_alerts
+from .changes import event, print_change, summary
 from .console import Console, say
 from .ending import ended_politely
 from .index import opened
@@ -36,6 +37,7 @@ from .options import later_index_option, ocr_options, output_options, quiet_opti
     help="Scan the folders at this interval; needed on network drives.  [default: on file events]",
 )
 @ocr_options
+@alert_option
 @quiet_option
 @output_options("jsonl", paged=False)
 @later_index_option
@@ -44,6 +46,7 @@ def command(
     settle: float,
     poll: float | None,
     ocr: bool | str,
+    on_alert: str | None,
     quiet: bool,
     console: Console,
 ) -> None:
@@ -62,7 +65,7 @@ def command(
     from ..index.saved import AlertFinder
     from ..index.watch import watch
 
-    start = time.monotonic()
+    start, ordered = time.monotonic(), command_of(on_alert)
     seen: Counter[str] = Counter()
     passages = 0
     with (
@@ -81,7 +84,7 @@ def command(
             if console.format == "jsonl" and (not quiet or change.kind == "failed"):
                 console.jsonl([event(change, time.monotonic() - start)])
                 sys.stdout.flush()
-            print_alerts(finder.alerts([change]), console)
+            show_alerts(finder.alerts([change]), console, ordered)
     if not quiet:
         say(
             _("Ended. {summary}", summary=summary(seen, passages))

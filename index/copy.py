@@ -27,6 +27,7 @@ from .directory import PEOPLE, UPLOADS, VECTORS, IndexDirectory, Manifest
 from .disk import take_over
 from .fingerprint import tracuu_version
 from .generation import open_generation, refuse_outdated
+from .sources import Relocation
 
 QUERIES = 25  # searches compared at the end: first words of passages from all over the index
 ALIKE = 0.95  # share of the ten best hits of these searches that must be the same
@@ -141,6 +142,7 @@ class _Move:
 
     origins: tuple[str, str]
     folders: tuple[str, str]
+    relocation: Relocation
 
     def records(self, snapshot: Snapshot) -> list[Record]:
         """All reports as the new folder has them."""
@@ -149,6 +151,7 @@ class _Move:
     def _moved(self, record: Record) -> Record:
         if record.origin != self.origins[0]:
             return record
+        record = self.relocation.record(record)
         source, (old, new) = record.report.source or "", self.folders
         if source.startswith(old):
             record = replace(record, report=replace(record.report, source=new + source[len(old) :]))
@@ -158,7 +161,9 @@ class _Move:
 def _move(old: IndexDirectory, target: IndexDirectory, made: Engine) -> _Move:
     origins = old.origin(), made.origin if isinstance(made, Remote) else ""
     return _Move(
-        origins, (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, ""))
+        origins,
+        (os.path.join(old.folder, UPLOADS, ""), os.path.join(target.folder, UPLOADS, "")),
+        old.relocation(),
     )
 
 

@@ -8,6 +8,7 @@
       sources-0001.json     folders and files that generation was made from, and each file's report
       taxonomy-0001.toml    its taxonomy, if it is not the one of the package
       saved.json            saved searches
+      alerts.jsonl          new passages that matched them, for the feed; may be deleted
       corrections.jsonl     corrections by people, one passage a line
       synonyms.toml         synonyms and abbreviations of the user's own
       uploads/              originals of reports that were put as bytes, and their list
@@ -31,7 +32,7 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -47,9 +48,9 @@ from ..errors import (
     StorageError,
     WriteFailed,
 )
-from ..records import Record, first_ids
 from .disk import NEW, make_folder, remove, sync_folder
 from .lock import HOLDER, LOCK, held
+from .sources import Relocation, Sources
 
 FORMAT = 2  # raised when older versions cannot read the folder's layout or the engine's fields
 
@@ -68,7 +69,13 @@ _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 UPLOADS = "uploads"  # folder of originals
 VECTORS = "vectors.sqlite"
 PEOPLE = ("corrections.jsonl", "synonyms.toml", "saved.json", "ignore")  # made by people
-_BESIDE = (*PEOPLE, UPLOADS, *(name + end for name in (WORDS, VECTORS) for end in ("", "-journal")))
+ALERTS = "alerts.jsonl"  # the last alerts of saved searches
+_BESIDE = (
+    *PEOPLE,
+    ALERTS,
+    UPLOADS,
+    *(name + end for name in (WORDS, VECTORS) for end in ("", "-journal")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,8 @@ class Manifest:
 
     ``own_taxonomy`` is true if the index has a taxonomy file; ``options`` are the engine's, none of
     them secret; ``kept`` maps older generations that a rebuild could not read completely to the ids
-    of the reports that lost passages (``"*"`` for reports that could not even be listed).
+    of the reports that lost passages (``"*"`` for reports that could not even be listed);
+    ``folder`` is where the index lay when the manifest was written.
     """
 
     engine: str
@@ -88,53 +96,12 @@ class Manifest:
     format: int = FORMAT
     options: dict[str, Any] = field(default_factory=dict)
     kept: dict[str, list[str]] = field(default_factory=dict)
+    folder: str = ""
 
     @property
     def generations(self) -> tuple[int, ...]:
         """The current generation, and the older ones that are kept."""
         return (self.generation, *map(int, self.kept))
-
-
-@dataclass(slots=True)
-class Sources:
-    """What an index was made from.
-
-    ``paths`` are the folders and files given to updates, ``ids`` maps a file (of a container: each
-    file in it, as if it lay below) to the id of its (first) report, ``added`` lists reports that an
-    application added without files (None: unknown).
-    """
-
-    paths: list[str] = field(default_factory=list)
-    ids: dict[str, str] = field(default_factory=dict)
-    added: list[str] | None = field(default_factory=list)
-
-    def remember(self, paths: Iterable[str]) -> None:
-        """Add absolute paths that are not known yet, nor below one that is."""
-        known = set(self.paths)
-        for path in paths:
-            if path not in known and known.isdisjoint(map(str, Path(path).parents)):
-                known.add(path)
-                self.paths.append(path)
-
-    def note(self, kind: str, path: str, reports: Sequence[str]) -> None:
-        """Record which file a report's id belongs to.
-
-        A rebuild that cannot read the index needs it.
-        """
-        if kind in ("added", "changed", "moved", "unchanged"):
-            self.ids[path] = reports[0]
-        elif kind == "removed":
-            inside = os.path.join(path, "")
-            self.ids = {
-                name: id
-                for name, id in self.ids.items()
-                if name != path and not name.startswith(inside)
-            }
-            self.paths = [other for other in self.paths if other != path]
-
-    def note_members(self, records: Iterable[Record]) -> None:
-        """Record the ids of files in containers, which no change names."""
-        self.ids.update(first_ids(one for one in records if one.report.member is not None))
 
 
 class IndexDirectory:
@@ -274,7 +241,13 @@ class IndexDirectory:
         return before if before.exists() and not path.exists() else path
 
     def known_sources(self, generation: int | None = None) -> Sources:
-        """What a generation was made from (None: the current one). Raises IndexDamaged."""
+        """What a generation was made from (None: the current one). Raises IndexDamaged.
+
+        Where index and files were moved together, the files' paths are the new ones.
+        """
+        return self.relocation(generation).sources(self._raw_sources(generation))
+
+    def _raw_sources(self, generation: int | None) -> Sources:
         name = self.sources_file(generation).name
         try:
             data = self.read_json(name)
@@ -282,6 +255,7 @@ class IndexDirectory:
                 [str(path) for path in data["paths"]],
                 {str(path): str(id) for path, id in data["ids"].items()},
                 None if data.get("added") is None else list(map(str, data["added"])),
+                {str(path): str(error) for path, error in data.get("failed", {}).items()},
             )
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
@@ -292,6 +266,16 @@ class IndexDirectory:
                 name=name,
                 folder=self.folder,
             ) from error
+
+    def relocation(self, generation: int | None = None) -> Relocation:
+        """How files moved since the index was last written, if they moved together with it."""
+        settings = self.settings()
+        if settings is None or settings.folder in ("", str(self.folder)):
+            return Relocation()
+        try:
+            return Relocation.of(settings.folder, str(self.folder), self._raw_sources(generation))
+        except IndexDamaged:
+            return Relocation()
 
     def taxonomies(self) -> list[int]:
         """The generations that have a taxonomy of their own, the newest first.
@@ -439,7 +423,7 @@ class IndexDirectory:
 
     def save_manifest(self, manifest: Manifest) -> None:
         """Put the manifest in its place: the commit of a generation."""
-        self.write_json(MANIFEST, asdict(manifest))
+        self.write_json(MANIFEST, {**asdict(manifest), "folder": str(self.folder)})
 
     def save_sources(self, sources: Sources, generation: int) -> None:
         """Write what a generation was made from."""
@@ -584,7 +568,7 @@ def _as_manifest(data: dict[str, Any]) -> Manifest | None:
         manifest = Manifest(**known)
     except TypeError:
         return None
-    texts = (manifest.engine, manifest.fingerprint, manifest.version)
+    texts = (manifest.engine, manifest.fingerprint, manifest.version, manifest.folder)
     number = manifest.generation
     valid = type(number) is int and number > 0 and all(isinstance(text, str) for text in texts)
     kept = manifest.kept

@@ -16,10 +16,11 @@ from ..errors import StorageError
 from ..records import known_passage, known_record, read_records
 from ..schema import SCHEMA
 from ..vietnamese import Analyser
-from .directory import IndexDirectory, Manifest, Sources
+from .directory import IndexDirectory, Manifest
 from .fingerprint import fingerprint, tracuu_version
 from .generation import Generation, OpenIndex, SearcherCache, open_generation, write_transaction
 from .info import Info, Reports, Surroundings, info_of, surroundings_of
+from .sources import Sources
 from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 
 if TYPE_CHECKING:  # corpus and search are doors: the modules behind them are imported when used
@@ -235,6 +236,7 @@ class Index:
         *,
         name: str,
         report: str | None = None,
+        extra: Mapping[str, str] | None = None,
         wait: float = 0.0,
         limits: Limits | None = None,
         ocr: bool | str = False,
@@ -243,9 +245,10 @@ class Index:
 
         ``content`` are the bytes of its file; they are kept in the index's folder. ``name`` is its
         file's name; nothing of that name is opened or written. ``report`` is the id it gets, in
-        place of the report that was put there before; None makes one of the name; ``ocr`` is as in
-        :meth:`update`. Raises a ReadError for what cannot be read, MissingExtra, OptionError (no
-        id), ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
+        place of the report that was put there before; None makes one of the name; ``extra`` is the
+        application's own metadata (None: as before); ``ocr`` is as in :meth:`update`. Raises a
+        ReadError for what cannot be read, MissingExtra, OptionError (no id, no metadata),
+        ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
         """
         from ..corpus.readers.source import ocr_languages
         from .uploads import put_report
@@ -262,6 +265,7 @@ class Index:
                     report,
                     limits,
                     ocr_languages(ocr),
+                    extra,
                 )
         finally:
             self._sweep_uploads()
@@ -353,16 +357,14 @@ class Index:
             sources = known_sources(self._directory, records)
             mine = forget(self._directory, sources, os.fspath(folder), records, self.generation)
             names = tuple(one.report.id for one in mine)
-            if remove:
-                DocumentWriter(writer, self._analyser).remove(names)
+            DocumentWriter(writer, self._analyser).remove(names if remove else ())
         return names
 
     def ignore(self, patterns: str | Iterable[str], *, wait: float = 0.0) -> tuple[str, ...]:
         """Leave files out of later updates.
 
-        Returns all patterns in force, as in .gitignore. The path of a file or folder that is there
-        stands for itself. Reports that are in the index already stay. Raises OptionError for an
-        invalid pattern, IndexBusy, WriteFailed.
+        Returns all patterns in force, as in .gitignore; an existing path stands for itself. Reports
+        in the index stay. Raises OptionError, IndexBusy, WriteFailed.
         """
         from .ignore import ignore
 
@@ -464,9 +466,7 @@ class Index:
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Explain a passage's score for ``query``. Raises QueryError, UnknownPassage."""
-        return self._searchers.run(
-            lambda searcher: searcher.explain(query, passage, literal=literal)
-        )
+        return self._searchers.run(lambda s: s.explain(query, passage, literal=literal))
 
     def similar(
         self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240
@@ -547,13 +547,13 @@ class Index:
         """All reports, by id. Notebooks show them as a table."""
         with self._searchers.lease() as lease:
             if lease.reports is None:  # read once for each committed state
-                lease.reports = Reports(record.report for record in read_records(lease.snapshot))
+                lease.reports = Reports(map(self._opened.located, read_records(lease.snapshot)))
             return lease.reports
 
     def report(self, report: str) -> Report:
         """The report with this id. Raises UnknownReport."""
         with self._snapshot() as snapshot:
-            return known_record(snapshot, report).report
+            return self._opened.located(known_record(snapshot, report))
 
     def original(self, report: str, *, limits: Limits | None = None) -> Original:
         """A report's file. Raises UnknownReport, UnreadableFile (changed …), TooLarge."""
@@ -582,8 +582,7 @@ class Index:
 
     def info(self) -> Info:
         """The index in figures."""
-        manifest = self._opened.generation().manifest
-        found = self.search("", limit=0)
+        manifest, found = self._opened.generation().manifest, self.search("", limit=0)
         return info_of(self._directory, manifest, len(self.reports()), found.total, found.facets)
 
     @property

@@ -30,8 +30,8 @@ def fingerprint(taxonomy: str) -> str:
 
 def schema_of(made: str) -> Schema | None:
     """The fields of an index with the fingerprint ``made``; None if it cannot be searched."""
-    fields = dict(part.partition("=")[::2] for part in made.split(";")).get("fields", "")
-    return SCHEMAS.get(int(fields)) if fields.isdecimal() else None
+    fields = dict(part.partition("=")[::2] for part in made.split(";")).get("fields")
+    return next((schema for version, schema in SCHEMAS.items() if str(version) == fields), None)
 
 
 def difference(made: str, wanted: str) -> str:

@@ -29,7 +29,9 @@ from .fingerprint import difference, fingerprint, schema_of
 
 if TYPE_CHECKING:
     from ..corpus import Reader, Report, Taxonomy
+    from ..records import Record
     from ..search import Searcher
+    from .sources import Relocation
 
 T = TypeVar("T")
 _ATTEMPTS = 20  # to open a generation while rebuilds replace it
@@ -72,6 +74,7 @@ class OpenIndex:
         self._lock = threading.Lock()
         self._taxonomy: tuple[Generation, Taxonomy] | None = None
         self._reader: Reader | None = None
+        self._relocation: tuple[Generation, Relocation] | None = None
 
     def generation(self) -> Generation:
         """The current generation.
@@ -99,6 +102,13 @@ class OpenIndex:
                 if not gone or attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("the last attempt returns or raises")
+
+    def located(self, record: Record) -> Report:
+        """A report whose file may have been moved together with the index."""
+        current = self.generation()
+        if self._relocation is None or self._relocation[0] is not current:
+            self._relocation = current, self._directory.relocation()
+        return self._relocation[1].record(record).report
 
     def close(self) -> None:
         """Let go of the files; nothing can be taken afterwards."""

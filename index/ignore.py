@@ -9,7 +9,8 @@ from ..errors import IndexDamaged, OptionError
 from ..indexer.files import absolute, is_within
 from ..indexer.ignore import IgnoreRules
 from ..records import Record
-from .directory import IndexDirectory, Sources
+from .directory import IndexDirectory
+from .sources import Sources
 
 FILE = "ignore"  # in the index's folder: one pattern a line, as in .gitignore
 

@@ -31,6 +31,7 @@ def original_of(directory: IndexDirectory, record: Record, limits: Limits | None
     An upload is read from the index's folder, wherever that lies now. Raises UnreadableFile (added
     without a file; moved, removed or changed since), TooLarge.
     """
+    record = directory.relocation().record(record)
     source = record.report.source or ""
     name = ntpath.basename(source)
     if not source or record.digest is None:

@@ -20,15 +20,17 @@ from ..engines.processes import available_jobs
 from ..engines.query import MatchAll, Request, SortKey, TermIn
 from ..errors import COMMITTED, IndexDamaged, Message, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
-from ..indexer.files import absolute, file_exists, is_within
+from ..indexer.containers import ALL, Extras, file_exists
+from ..indexer.files import absolute, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records
 from ..schema import KIND, PASSAGE_KIND, POSITION, REPORT, SCHEMA, SCHEMAS
 from .corrections import StoredCorrections
-from .directory import IndexDirectory, Manifest, Sources
+from .directory import IndexDirectory, Manifest
 from .fingerprint import fingerprint, schema_of, tracuu_version
 from .ignore import ignore_rules
 from .salvage import UNREADABLE, Salvage, Salvaged, ScannedSalvage, check_access, readable
+from .sources import Relocation, Sources
 from .uploads import Upload, Uploads, file_of
 
 _log = logging.getLogger("tracuu.index")
@@ -252,6 +254,10 @@ class _OldIndex:
         folders = map(self._directory.data, self._candidates())
         return next((name for one in folders if (name := engine_of(one, SCHEMA))), "whoosh")
 
+    def relocation(self) -> Relocation:
+        """How the files of reports moved together with the index."""
+        return self._directory.relocation(self.read or None)
+
     def taxonomy(self) -> Taxonomy:
         """The taxonomy of the index. Raises IndexDamaged, TaxonomyError."""
         if not self._own_taxonomy:
@@ -371,6 +377,7 @@ class _Rebuild:
         ):
             origin = made.origin if isinstance(made, Remote) else ""
             again = self.reading.again
+            salvage.records = self.old.relocation().records(salvage.records)
             ours = [one for one in salvage.records if again and self._is_ours(one, origin)]
             others = [one for one in salvage.records if not (again and self._is_ours(one, origin))]
             uploads = Uploads(self.directory)
@@ -440,7 +447,20 @@ class _Rebuild:
             names=uploads.names(uploaded),
             origin=origin,
             rules=ignore_rules(self.directory),
+            extras=self._extras(ours, uploads, uploaded),
         )
+
+    def _extras(
+        self, ours: list[Record], uploads: Uploads, uploaded: list[Upload]
+    ) -> dict[str, Extras]:
+        """The metadata of reports that are read again, by the path of their file."""
+        found: dict[str, dict[str, Mapping[str, str]]] = {}
+        for one in ours:
+            if one.report.extra:
+                mine = found.setdefault(self._place(one, uploads), {})
+                mine[one.report.member or ""] = one.report.extra
+        kept = {uploads.path(each): {ALL: each.extra} for each in uploaded if each.extra}
+        return {**found, **kept}
 
     def _place(self, record: Record, uploads: Uploads) -> str:
         """Where the file of a report lies now, if it is there."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import IndexDamaged, OptionError
 from ..records import passages_of
 from ..search.filters import FILTER_NAMES
+from .alerts import keep_alerts
 from .directory import IndexDirectory
 
 if TYPE_CHECKING:
@@ -166,7 +167,10 @@ class AlertFinder:
                 snapshot.close()
 
     def alerts(self, changes: Iterable[Change]) -> Iterator[Alert]:
-        """The alerts of changes that have been committed, search by search."""
+        """The alerts of changes that have been committed, search by search.
+
+        They are kept in the index's folder, for the feed of the service.
+        """
         reports = sorted(
             {
                 name
@@ -179,10 +183,13 @@ class AlertFinder:
             return
         self._follow()
         known = {name: self._texts(name) for name in reports}
+        found = []
         for search in self._searches:
             hits = tuple(hit for name in reports for hit in self._new(search, name, known[name]))
             if hits:
-                yield Alert(search, hits)
+                found.append(Alert(search, hits))
+        keep_alerts(IndexDirectory(self._index.path), found)
+        yield from found
 
     def _follow(self) -> None:
         """Let go of the state before the last one, if there has been a commit since."""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Literal
 
 from ..corpus import Limits
 from ..corpus.readers.source import ocr_languages
 from ..engines.processes import available_jobs
-from ..errors import IndexDamaged, OptionError
+from ..errors import IndexBusy, IndexDamaged, OptionError, ReadError
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records, remember_records
 from .corrections import StoredCorrections
-from .directory import IndexDirectory, Sources
+from .directory import IndexDirectory
 from .generation import OpenIndex, write_transaction
 from .ignore import ignore_rules
+from .sources import Sources
+
+_WAIT = 5.0  # seconds for another writer
 
 
 def update(
@@ -48,7 +53,9 @@ def update(
         directory, opened, wait, jobs=jobs or available_jobs(), committed=committed
     )
     with SegmentationCache(directory.words) as words, writing as (writer, snapshot):
-        records = read_records(snapshot)
+        before = read_records(snapshot)
+        records = directory.relocation().records(before)
+        moved = [new for old, new in zip(before, records, strict=True) if new is not old]
         sources = known_sources(directory, records)
         known = StoredCorrections(directory)
         updater = Updater(
@@ -65,15 +72,37 @@ def update(
             rules=ignore_rules(directory),
             roots=[*sources.paths, *(folders or ())],
         )
+        updater.rewrite(moved)
         for change in updater.run(roots, prune=prune, strict=strict, within=folders):
             sources.note(change.kind, change.path, change.reports)
-            yield change
+            known_before = sources.note_failure(change.path, _reason(change.error))
+            yield replace(change, known=known_before)
+        sources.failed = {
+            path: error for path, error in sources.failed.items() if os.path.lexists(path)
+        }
         sources.note_members(updater.records())
         places = roots if folders is None else folders
         sources.remember(absolute(path) for path in places if os.path.lexists(path))
         directory.save_sources(sources, opened.generation().manifest.generation)
         known.save()
         words.save()
+    _note_folder(directory, opened)
+
+
+def _reason(error: Exception | None) -> str | None:
+    """The message without the file's path, which may change."""
+    if isinstance(error, ReadError):
+        return error.reason
+    return None if error is None else str(error)
+
+
+def _note_folder(directory: IndexDirectory, opened: OpenIndex) -> None:
+    """Note where the index lies now: the paths of its records have been written for there."""
+    manifest = opened.generation().manifest
+    if manifest.folder != str(directory.folder):
+        with suppress(IndexBusy), directory.lock(_WAIT):  # else the next update notes it
+            if directory.is_at(manifest.generation):
+                directory.save_manifest(manifest)
 
 
 def known_sources(directory: IndexDirectory, records: Iterable[Record]) -> Sources:

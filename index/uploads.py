@@ -19,9 +19,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..corpus import Limits, Reader, slug
@@ -37,6 +37,8 @@ from ..errors import (
     UnsupportedFormat,
 )
 from ..indexer import Change, DocumentWriter, Updater
+from ..indexer.containers import ALL
+from ..indexer.validate import check_extra
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, read_records
 from .corrections import StoredCorrections
@@ -54,8 +56,8 @@ _HEX = re.compile(r"[0-9a-f]{12,}")
 class Upload:
     """An uploaded original.
 
-    It has its ``file`` in the folder, the ``id`` of its (first) report, and the ``name`` it came
-    with.
+    It has its ``file`` in the folder, the ``id`` of its (first) report, the ``name`` it came with,
+    and the ``extra`` metadata of its reports.
     """
 
     file: str
@@ -63,6 +65,7 @@ class Upload:
     name: str
     sha256: str
     size: int
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 class Uploads:
@@ -142,38 +145,30 @@ class Uploads:
         words: SegmentationCache,
         limits: Limits | None,
         ocr: str,
+        extra: Mapping[str, str] | None = None,
     ) -> Change:
         """Read ``content`` as a report and keep it.
 
         Returns the outcome. Raises as ``Index.put`` does.
         """
-        suffix = os.path.splitext(name)[1].lower()
-        if suffix not in SUFFIXES:
-            raise UnsupportedFormat(
-                name,
-                "its name ends in none of: {suffixes}",
-                suffixes=", ".join(sorted(SUFFIXES)),
-            )
-        most = (limits or Limits()).file_bytes
-        if len(content) > most:
-            raise TooLarge(
-                name,
-                "it has {count:,} bytes, over the limit of {most:,} (Limits.file_bytes)",
-                count=len(content),
-                most=most,
-            )
+        suffix = _checked_suffix(content, name, limits)
         digest = hashlib.sha256(content).hexdigest()
         known = self.counting(records) if records else []
         same = next((upload for upload in known if upload.sha256 == digest), None)
         if same is not None and report in (None, same.id):
-            return _unchanged(self.path(same), same, records)
-        if same is not None:
+            if extra is None or dict(extra) == dict(same.extra):
+                return _unchanged(self.path(same), same, records)
+            report = same.id
+        elif same is not None:
             raise ReportExists(
                 "the same file has been uploaded as {id!r}; remove that first", id=same.id
             )
         id = _new_id(name, records) if report is None else report
         before = _replaced(id, records, known)
-        upload = Upload(f"{id}-{digest[:_HASH]}{suffix}", id, name, digest, len(content))
+        if extra is None:
+            extra = next((one.extra for one in known if one.id == id), {})
+        file = f"{id}-{digest[:_HASH]}{suffix}"
+        upload = Upload(file, id, name, digest, len(content), dict(extra))
         self._keep(upload, content, known)
         writer.remove([record.report.id for record in before])
         left = [record for record in records if record not in before]
@@ -188,6 +183,7 @@ class Uploads:
             names=names,
             words=words,
             origin=self._directory.origin(),
+            extras={self.path(upload): {ALL: upload.extra}},
         )
         (change,) = updater.run([self.path(upload)])
         if change.error is not None:
@@ -201,7 +197,7 @@ class Uploads:
     def _keep(self, upload: Upload, content: bytes, known: Sequence[Upload]) -> None:
         self._directory.make_folder(FOLDER)
         self._directory.put(f"{FOLDER}/{upload.file}", content)
-        self._save([*known, upload])
+        self._save([*(one for one in known if one.file != upload.file), upload])
 
     def _save(self, uploads: Sequence[Upload]) -> None:
         self._directory.write_json(_LIST, {"uploads": [asdict(upload) for upload in uploads]})
@@ -262,8 +258,11 @@ def put_report(
     report: str | None,
     limits: Limits | None,
     ocr: str,
+    extra: Mapping[str, str] | None = None,
 ) -> Change:
     """Put an upload through an index's writer."""
+    if extra is not None:
+        check_extra(extra, name, OptionError)
     corrections = StoredCorrections(directory)
     with SegmentationCache(directory.words) as words:
         change = Uploads(directory).put(
@@ -276,6 +275,7 @@ def put_report(
             words=words,
             limits=limits,
             ocr=ocr,
+            extra=extra,
         )
         words.save()
         corrections.save()
@@ -289,6 +289,26 @@ def file_of(record: Record) -> str:
     """
     folder, _, name = (record.report.source or "").replace("\\", "/").rpartition("/")
     return name if folder.rpartition("/")[2] == FOLDER and record.digest is not None else ""
+
+
+def _checked_suffix(content: bytes, name: str, limits: Limits | None) -> str:
+    """The suffix of a readable format. Raises UnsupportedFormat, TooLarge."""
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix not in SUFFIXES:
+        raise UnsupportedFormat(
+            name,
+            "its name ends in none of: {suffixes}",
+            suffixes=", ".join(sorted(SUFFIXES)),
+        )
+    most = (limits or Limits()).file_bytes
+    if len(content) > most:
+        raise TooLarge(
+            name,
+            "it has {count:,} bytes, over the limit of {most:,} (Limits.file_bytes)",
+            count=len(content),
+            most=most,
+        )
+    return suffix
 
 
 def _new_id(name: str, records: Sequence[Record]) -> str:

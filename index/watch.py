@@ -98,7 +98,9 @@ class _Watch:
         self._wait = wait
         self._limits = limits
         self._ocr = ocr
-        sources = (report.source for report in index.reports())
+        reports = index.reports()
+        sources = [report.source for report in reports]
+        sources += [copy.source for report in reports for copy in report.copies]
         known = [source for source in sources if source is not None and is_within(source, roots)]
         self._scanner = FolderScanner(
             roots, settle, known=known, outside=index.path, rules=index.ignore_rules()

@@ -6,14 +6,14 @@ import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..corpus import Reading, Report, is_supported
+from ..corpus import is_supported
 from ..errors import ReadError, UnreadableFile
 from .ignore import IgnoreRules
 
-_MESSAGES = (".eml", ".msg")
+_INDEX = "tracuu.json"  # in the folder of an index, whose uploads are no reports of others
 _HIDDEN = (".", "~$")  # editors' and Word's own files
 
 
@@ -42,8 +42,8 @@ def find_files(
     Each once, in order of path.
 
     Hidden files and folders below a named folder are left out, links to folders are not followed
-    (so that none can loop), nor is the folder ``outside`` (the index itself) entered; ``rules``
-    leave out more. Files of other formats are counted in ``skipped``, by ending.
+    (so that none can loop), nor is the folder ``outside`` (the index itself) or another index
+    entered; ``rules`` leave out more. Files of other formats are counted in ``skipped``, by ending.
     """
     seen: set[str] = set()
     own = os.path.realpath(outside) if outside is not None else None
@@ -71,6 +71,7 @@ def _below(
             for name in folders
             if not name.startswith(_HIDDEN)
             and os.path.realpath(os.path.join(folder, name)) != outside
+            and not os.path.isfile(os.path.join(folder, name, _INDEX))
             and not rules.ignores(path, os.path.join(folder, name), folder=True)
         )
         for error in refused:
@@ -115,35 +116,6 @@ def folder_of(path: str, roots: Iterable[str]) -> str | None:
     top = min(above, key=lambda root: len(root.parts), default=parent)
     parts = [top.name, *parent.relative_to(top).parts]
     return unicodedata.normalize("NFC", "/".join(filter(None, parts))) or None
-
-
-def in_folder(readings: Iterable[Reading], folder: str | None) -> list[Reading]:
-    """``readings`` whose reports say in which folder their file lies."""
-    return [
-        replace(one, report=replace(one.report, folder=member_folder(one.report, folder)))
-        for one in readings
-    ]
-
-
-def member_folder(report: Report, folder: str | None, path: str | None = None) -> str | None:
-    """The folder of a report, from that of its file (now at ``path``).
-
-    An archive and the folders in it count as folders, a message with attachments does not.
-    """
-    if folder is None or report.member is None:
-        return folder
-    parts = [Path(path or report.source or "").name, *report.member.split("/")[:-1]]
-    kept = [part for part in parts if not part.lower().endswith(_MESSAGES)]
-    return unicodedata.normalize("NFC", "/".join((folder, *kept)))
-
-
-def file_exists(place: str) -> bool:
-    """Whether the file at ``place`` is there, or the container that it lies in."""
-    if os.path.lexists(place):
-        return True
-    parents = (str(parent) for parent in Path(place).parents)
-    nearest = next((parent for parent in parents if os.path.lexists(parent)), None)
-    return nearest is not None and os.path.isfile(nearest)
 
 
 def is_within(path: str, roots: Iterable[str]) -> bool:

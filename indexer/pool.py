@@ -19,6 +19,7 @@ from ..corpus.model import Report
 from ..corpus.readers import Contents, Limits
 from ..engines.document import Document
 from ..engines.processes import Process, ProcessGoneError
+from .containers import Extras
 
 Entry = tuple[Report, list[Document]]
 
@@ -46,7 +47,7 @@ class Task:
     """A file to read, the id of its first report, and the folder of its reports.
 
     ``members`` are ids of files in it, if it is a container, by member; ``below`` is as in
-    :func:`tracuu.corpus.members.parse_contents`.
+    :func:`tracuu.corpus.members.parse_contents`; ``extras`` is the metadata for its reports.
     """
 
     path: str
@@ -55,6 +56,7 @@ class Task:
     folder: str | None = None
     members: Mapping[str, str] = field(default_factory=dict)
     below: bool = False
+    extras: Extras = field(default_factory=dict)
 
 
 # Format and notes of a file; of each file in a container by member, of the container by "".

@@ -26,8 +26,17 @@ from ..errors import (
 )
 from ..records import Record
 from .changes import Change
+from .containers import (
+    ALL,
+    Extras,
+    by_container,
+    members_gone,
+    summary,
+    with_extra,
+)
+from .copies import FileCopies
 from .corrections import unfit_note
-from .files import absolute, find_files, folder_of, in_folder, is_within, member_folder
+from .files import FoundFile, absolute, find_files, folder_of, is_within
 from .ignore import IgnoreRules
 from .isolated import IsolatedReader
 from .pool import Details, RefusedFile, Task, WorkerConfig, details_of
@@ -50,7 +59,8 @@ class Updater:
     ``words`` remembers paragraphs; ``names`` are titles for files with meaningless names;
     ``origin`` is the owner of these files, where several machines write to one index: what others
     added is left alone; ``ocr`` are the languages scanned pages are recognised in (empty: not at
-    all); ``roots`` are folders named before: a report's ``folder`` begins at the outermost.
+    all); ``roots`` are folders named before: a report's ``folder`` begins at the outermost;
+    ``extras`` is the metadata for reports of files, by path.
     """
 
     def __init__(
@@ -71,6 +81,7 @@ class Updater:
         origin: str = "",
         rules: IgnoreRules | None = None,
         roots: Iterable[str] = (),
+        extras: Mapping[str, Extras] | None = None,
     ) -> None:
         self._documents = documents
         self._roots = list(roots)
@@ -84,8 +95,9 @@ class Updater:
         ).hex()  # all that decides how files are read
         self._known_ids = known_ids or {}
         self._known_digests = known_digests or {}
-        self._known_members = _by_container(self._known_ids, self._known_digests)
+        self._known_members = by_container(self._known_ids, self._known_digests)
         self._names = names or {}
+        self._extras = extras or {}
         self._own_folder = own_folder
         self._words = words or SegmentationCache(None)
         config = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
@@ -102,8 +114,16 @@ class Updater:
         self._ids: set[str] = {*self._known_ids.values(), *reserved}
         self._promised: set[str] = set()  # ids given to helpers, which may turn out otherwise
         self._held: set[str] = set()
+        self._copies = FileCopies()
+        self._unwritten: dict[str, Record] = {}  # changed records by id, written at the end
+        self._fresh: set[str] = set()  # reports whose passages were written in this update
+        self._awaited: dict[tuple[str, str], str] = {}  # digest and suffix → file a helper reads
         self._left: list[Change] = []  # members that a container no longer holds
         self._others: list[Record] = []  # added by an application, or from files of another machine
+        self._take(records)
+
+    def _take(self, records: Iterable[Record]) -> None:
+        """Sort the records of the index by file."""
         for record in records:
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
@@ -111,9 +131,10 @@ class Updater:
             if (
                 record.report.source is not None
                 and record.digest is not None
-                and record.origin == origin
+                and record.origin == self._origin
             ):
                 self._by_source.setdefault(record.report.source, []).append(record)
+                self._copies.note(record)
             else:
                 self._others.append(record)
         for mine in self._by_source.values():
@@ -140,9 +161,7 @@ class Updater:
         seen: set[str] = set()
         closed: list[str] = []  # folders that cannot be read: what they hide may be there still
         gone = {
-            root
-            for root in roots
-            if prune and root in self._by_source and not os.path.lexists(root)
+            root for root in roots if prune and self._is_known(root) and not os.path.lexists(root)
         }
         there = [root for root in roots if root not in gone]
         with closing(self._isolated), self._prefetcher as prefetcher:
@@ -163,11 +182,18 @@ class Updater:
             # a folder that is itself away may be on a disk that is: that is no evidence about its
             # reports
             folders = [root for root in roots if os.path.isdir(root) or root in gone]
+            yield from self._prune_copies(folders, seen, closed)
             doomed = self._vanished(folders, seen, closed)
             if prune != "all":
                 guarded = list(within) if within is not None else roots
                 self._check_doomed(doomed, [root for root in guarded if root not in gone])
             yield from self._remove(doomed)
+        self._documents.replace_records(self._unwritten.values())
+        self._unwritten.clear()
+
+    def rewrite(self, records: Iterable[Record]) -> None:
+        """Write these records of reports at the end, whatever becomes of their files."""
+        self._unwritten.update((record.report.id, record) for record in records)
 
     def records(self) -> list[Record]:
         """The reports that the index holds after the update."""
@@ -179,17 +205,119 @@ class Updater:
         try:
             if file.error is not None:
                 raise file.error
-            before = self._by_source.get(path, [])
+            before = self._before(path)
             if before and before[0].digest == file.digest:
-                return Change("unchanged", path, *_summary(before))
+                return Change("unchanged", path, *summary(before))
+            before = self._parted(path)
             moved = self._moved(file.digest) if not before else None
             if moved is not None:
                 return self._move(file, moved)
+            source = self._same_file(file) if not before else None
+            if source is not None:
+                return self._add_copy(file, source)
             return self._read(file, before)
         except (ReadError, MissingExtra) as error:
             if path in self._roots and not os.path.lexists(path):
                 error = self._missing_root(path) or error
-            return Change("failed", path, *_summary(self._by_source.get(path, [])), error=error)
+            return Change("failed", path, *summary(self._before(path)), error=error)
+
+    def _is_known(self, path: str) -> bool:
+        return path in self._by_source or self._copies.source_of(path) is not None
+
+    def _before(self, path: str) -> list[Record]:
+        """The records of a file, or of the file whose copy it was."""
+        return self._by_source.get(self._copies.source_of(path) or path, [])
+
+    def _parted(self, path: str) -> list[Record]:
+        """The records to replace now that ``path`` has other bytes than its copies.
+
+        None where it has copies that are still there: they keep the report.
+        """
+        source = self._copies.source_of(path)
+        if source is not None:
+            self._copies.drop(path)
+            self._refresh(source)
+            return []
+        other = self._copies.remaining(path)
+        if other is None:
+            self._copies.end(path)
+            return self._by_source.get(path, [])
+        self._promote(path, other)
+        return []
+
+    def _same_file(self, file: PendingFile) -> str | None:
+        """A file of the index with the same bytes and suffix, neither of them an upload."""
+        path = file.found.path
+        if path in self._names:
+            return None
+        for source in self._by_digest.get(file.digest, ()):
+            records = self._by_source.get(source)
+            if (
+                records is not None
+                and records[0].digest == file.digest
+                and _suffix(source) == _suffix(path)
+                and source not in self._names
+                and not (self._own_folder and is_within(source, [self._own_folder]))
+            ):
+                return source
+        return None
+
+    def _add_copy(self, file: PendingFile, source: str) -> Change:
+        path = file.found.path
+        self._copies.add(path, source)
+        records = self._refresh(source)
+        return Change("identical", path, *summary(records))
+
+    def _refresh(self, source: str) -> list[Record]:
+        """Let the records of ``source`` name its copies as they are now."""
+        now = [
+            replace(one, report=self._copies.placed(one.report, source, self._folder))
+            for one in self._by_source[source]
+        ]
+        self._by_source[source] = now
+        self._unwritten.update((record.report.id, record) for record in now)
+        return now
+
+    def _readable(self, source: str, digest: str | None) -> PendingFile | None:
+        """``source`` or a copy of it that can be read and has these bytes."""
+        for path in (source, *self._copies.of(source)):
+            file = PendingFile(FoundFile(path))
+            if file.error is None and file.digest == digest:
+                return file
+        return None
+
+    def _promote(self, source: str, copy: str) -> list[Record]:
+        """Let ``copy`` be the file of the reports of ``source``, which is gone or changed.
+
+        Where it lies in another folder, the passages are made anew: they are found by it.
+        """
+        records = self._by_source.pop(source)
+        self._copies.move(source, copy)
+        self._remember(copy, records)
+        now = self._refresh(copy)
+        if [one.report.folder for one in now] == [one.report.folder for one in records]:
+            return now
+        file = self._readable(copy, records[0].digest)
+        if file is None or not self._fresh.isdisjoint(one.report.id for one in records):
+            return now
+        reading = self._read_here(file, records[0].report.id, now, source=copy)
+        return self._put(copy, reading.complete(), now)
+
+    def _prune_copies(
+        self, roots: list[str], seen: set[str], closed: list[str]
+    ) -> Iterator[Change]:
+        """Forget copies that are gone, and files that are gone but have a copy."""
+        for path in self._copies.paths():
+            source = self._copies.source_of(path)
+            if source is not None and self._is_gone(path, roots, seen, closed):
+                self._copies.drop(path)
+                note = f"{path}, a copy of it, is gone"
+                yield Change("moved", source, *summary(self._refresh(source)), (note,))
+        for source in self._vanished(roots, seen, closed):
+            copy = self._copies.remaining(source)
+            if copy is not None:
+                note = f"{source} is gone; this is a copy of it"
+                yield Change("moved", copy, *summary(self._promote(source, copy)), (note,))
 
     def _missing_root(self, root: str) -> ReadError | None:
         """Message about a folder that is gone while the index holds its reports."""
@@ -207,10 +335,10 @@ class Updater:
     def _wanted(self, file: PendingFile) -> bool:
         """Whether a later file will have to be read, and a helper process can read it."""
         path = file.found.path
-        before = self._by_source.get(path, [])
+        before = self._before(path)
         if before and before[0].digest == file.digest:
             return False
-        if not before and self._moved(file.digest) is not None:
+        if not before and (self._moved(file.digest) or self._same_file(file)) is not None:
             return False
         if self._is_known_empty(file):
             return False
@@ -221,15 +349,16 @@ class Updater:
         return self._words.find(self._key_of_empty(file)) is not None
 
     def _key_of_empty(self, file: PendingFile) -> bytes:
-        suffix = os.path.splitext(file.found.path)[1].lower()
-        return key_of("\0".join(("empty", file.digest, suffix, self._read_by)))
+        return key_of("\0".join(("empty", file.digest, _suffix(file.found.path), self._read_by)))
 
     def _task(self, file: PendingFile) -> Task | None:
         """The helper's task for a file that is still to be indexed, or None."""
         if not self._wanted(file):
             return None
         path = file.found.path
-        before = self._by_source.get(path, [])
+        if self._awaited.setdefault((file.digest, _suffix(path)), path) != path:
+            return None  # a copy of that file, most likely
+        before = [] if self._copies.source_of(path) else self._by_source.get(path, [])
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = (
             before[0].report.id
@@ -238,7 +367,8 @@ class Updater:
         )
         self._promised.add(base)
         ids = self._member_ids(file, before)
-        return Task(path, base, name, self._folder(path), ids, path in self._names)
+        extras = self._extras_of(path, before)
+        return Task(path, base, name, self._folder(path), ids, path in self._names, extras)
 
     def _read(self, file: PendingFile, before: list[Record]) -> Change:
         path = file.found.path
@@ -256,11 +386,13 @@ class Updater:
         notes = reading.notes
         if unfit := self._documents.corrections.unfit(record.report.id for record in records):
             notes = (*notes, unfit_note(unfit))
-        return Change("changed" if before else "added", path, *_summary(records), notes)
+        return Change("changed" if before else "added", path, *summary(records), notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
         """Put the new reading in place of the old one."""
         self._documents.remove([record.report.id for record in before])
+        for record in before:
+            self._unwritten.pop(record.report.id, None)
         records = [
             Record(
                 report,
@@ -272,11 +404,13 @@ class Updater:
             for part, (report, _) in enumerate(reading.reports, 1)
         ]
         for record, (_, documents) in zip(records, reading.reports, strict=True):
-            self._documents.add_documents(record, documents)
+            self._documents.add_passages(record, documents)
+            self._unwritten[record.report.id] = record
+            self._fresh.add(record.report.id)
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
         self._remember(path, records)
-        self._left += _members_gone(path, before, records)
+        self._left += members_gone(path, before, records)
         return records
 
     def _answered(
@@ -296,9 +430,12 @@ class Updater:
         self._words.add(answer.words)
         return Understood(answer.sha256, answer.details, reports)
 
-    def _read_here(self, file: PendingFile, base: str, before: Sequence[Record]) -> Understood:
-        path = file.found.path
-        contents = self._isolated.read(path, limits=self._limits, ocr=self._ocr)
+    def _read_here(
+        self, file: PendingFile, base: str, before: Sequence[Record], *, source: str | None = None
+    ) -> Understood:
+        """Read a file in this process, in the place of its copy ``source`` if that is given."""
+        path = source or file.found.path
+        contents = self._isolated.read(file.found.path, limits=self._limits, ocr=self._ocr)
         ids = self._member_ids(file, before)
         readings = parse_contents(
             self._reader,
@@ -310,12 +447,20 @@ class Updater:
             below=path in self._names,
         )
         mine = {base, *ids.values(), *(record.report.id for record in before)}
-        readings = self._named_apart(in_folder(readings, self._folder(path)), mine)
+        readings = with_extra(readings, self._extras_of(path, before))
+        readings = self._named_apart(readings, mine)
+        readings = self._copies.all_placed(readings, path, self._folder)
         documents = [
             (reading.report, self._documents.documents(reading.report, reading.passages))
             for reading in readings
         ]
         return Understood(contents.sha256, details_of(contents), documents)
+
+    def _extras_of(self, path: str, before: Sequence[Record]) -> Extras:
+        """Metadata for the reports of a file: as given, else as it was."""
+        held = {one.report.member or "": one.report.extra for one in before if one.report.extra}
+        given = self._extras.get(path, {})
+        return dict(given) if ALL in given else {**held, **given}
 
     def _named_apart(self, readings: Sequence[Reading], mine: set[str]) -> list[Reading]:
         """``readings`` with ids that no other report has."""
@@ -374,30 +519,23 @@ class Updater:
 
     def _move(self, file: PendingFile, records: list[Record]) -> Change:
         path, before = file.found.path, records[0].report.source or ""
-        was = records[0].report
-        if (
-            member_folder(was, self._folder(path), path) != was.folder
-        ):  # its passages are found by it
-            change = replace(self._read(file, records), kind="moved")
-            del self._by_source[before]
-            return change
-        del self._by_source[before]
-        moved = [replace(record, report=replace(record.report, source=path)) for record in records]
-        for record in moved:
-            self._documents.replace_record(record)
-        self._remember(path, moved)
-        return Change("moved", path, *_summary(moved))
+        return Change("moved", path, *summary(self._promote(before, path)))
 
     def _vanished(self, roots: list[str], seen: set[str], closed: list[str]) -> list[str]:
         """Files in the index that are gone from the folders ``roots``."""
         return [
             source
             for source in sorted(self._by_source)
-            if source not in seen
-            and is_within(source, roots)
-            and not is_within(source, closed)
-            and not os.path.lexists(source)
+            if self._is_gone(source, roots, seen, closed)
         ]
+
+    def _is_gone(self, path: str, roots: list[str], seen: set[str], closed: list[str]) -> bool:
+        return (
+            path not in seen
+            and is_within(path, roots)
+            and not is_within(path, closed)
+            and not os.path.lexists(path)
+        )
 
     def _check_doomed(self, doomed: list[str], folders: list[str]) -> None:
         """Raise PruneRefused where most reports of a folder would go.
@@ -427,8 +565,11 @@ class Updater:
     def _remove(self, sources: list[str]) -> Iterator[Change]:
         for source in sources:
             records = self._by_source.pop(source)
+            self._copies.end(source)
             self._documents.remove([record.report.id for record in records])
-            yield Change("removed", source, *_summary(records))
+            for record in records:
+                self._unwritten.pop(record.report.id, None)
+            yield Change("removed", source, *summary(records))
 
 
 class Understood(NamedTuple):
@@ -456,38 +597,5 @@ class Understood(NamedTuple):
         return self._replace(reports=kept)
 
 
-def _members_gone(path: str, before: Sequence[Record], now: Sequence[Record]) -> list[Change]:
-    """Changes for the members that a container no longer holds."""
-    there = {record.report.member for record in now}
-    gone: dict[str, list[Record]] = {}
-    for record in before:
-        member = record.report.member
-        if member is not None and member not in there:
-            gone.setdefault(member, []).append(record)
-    return [
-        Change("removed", os.path.join(path, *member.split("/")), *_summary(mine))
-        for member, mine in gone.items()
-    ]
-
-
-def _by_container(
-    known_ids: Mapping[str, str], known_digests: Mapping[tuple[str, str | None], str]
-) -> dict[str, dict[str, str]]:
-    """Known ids of files in containers: member → id, by the container's path and by its digest."""
-    found: dict[str, dict[str, str]] = {}
-    for place, id in known_ids.items():
-        parts = place.split(os.sep)
-        depth = next((at for at, part in enumerate(parts[:-1], 1) if is_container(part)), 0)
-        if depth:
-            members = found.setdefault(os.sep.join(parts[:depth]), {})
-            members["/".join(parts[depth:])] = id
-    for (digest, member), id in known_digests.items():
-        if member is not None:
-            found.setdefault(digest, {})[member] = id
-    return found
-
-
-def _summary(records: Sequence[Record]) -> tuple[tuple[str, ...], int]:
-    return tuple(record.report.id for record in records), sum(
-        record.report.passages for record in records
-    )
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import get_args
 
 from ..corpus import ASSESSMENTS, Decision, Passage, Reader, Report
 from ..corpus.model import PassageKind
-from ..errors import Message, PassageError
+from ..errors import Message, PassageError, UsageError
 
 _KEPT = ("given", "hand")  # decided by people, not by a reader
 _SOURCES = ("heading", "words", "report", "given", "hand", "default")
 _LONGEST_ID = 250  # characters; a file's name has no more
+_LONGEST_EXTRA = 1000  # characters of a value
 _POSITIONS = 2**31
 
 
@@ -116,6 +117,7 @@ def check_report(report: Report) -> None:
     _check_id(report.id)
     what = Message("report {id!r}", id=report.id)
     _check_text(report.title, what)
+    check_extra(report.extra, what)
     for name in ("source", "kind", "number", "issuing_body", "place", "signer"):
         if (value := getattr(report, name)) is not None:
             _check_text(value, f"{what}, {name}")
@@ -137,6 +139,31 @@ def check_report(report: Report) -> None:
             what=what,
             term=term,
         )
+
+
+def check_extra(
+    extra: Mapping[str, str], what: str, error: type[UsageError] = PassageError
+) -> None:
+    """Raise ``error`` for metadata that a report cannot have."""
+    if not isinstance(extra, Mapping):
+        raise error("{what}: extra maps keys to values, both texts", what=what)
+    for key, value in extra.items():
+        if not isinstance(key, str) or not key.strip() or "=" in key or not key.isprintable():
+            raise error(
+                "{what}: {key!r} is no key of extra: it has letters, and neither '=' nor control "
+                "characters",
+                what=what,
+                key=key,
+            )
+        if not isinstance(value, str) or not value or len(value) > _LONGEST_EXTRA:
+            raise error(
+                "{what}: the value of {key!r} in extra is a text of 1 to {longest:,} characters",
+                what=what,
+                key=key,
+                longest=_LONGEST_EXTRA,
+            )
+        _check_text(key, what)
+        _check_text(value, what)
 
 
 def _check_id(name: object) -> None:

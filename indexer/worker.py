@@ -7,7 +7,7 @@ from ..corpus.members import parse_contents
 from ..engines.processes import serve_requests
 from ..errors import TooLarge
 from ..schema import passage_documents
-from .files import in_folder
+from .containers import in_folder, with_extra
 from .isolated import IsolatedReader
 from .pool import Answer, ParsedFile, RefusedFile, Task, WorkerConfig
 from .word_cache import CachingAnalyser, SegmentationCache
@@ -44,7 +44,7 @@ class Worker:
                 ids=task.members,
                 below=task.below,
             )
-            readings = in_folder(parsed, task.folder)
+            readings = with_extra(in_folder(parsed, task.folder), task.extras)
             reports = [
                 (
                     reading.report,

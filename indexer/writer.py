@@ -51,6 +51,10 @@ class DocumentWriter:
     def add_documents(self, record: Record, documents: Iterable[Document]) -> None:
         """The same, with passages that were analysed elsewhere."""
         self._writer.add(record.document())
+        self.add_passages(record, documents)
+
+    def add_passages(self, record: Record, documents: Iterable[Document]) -> None:
+        """Add the passages of a report, but not its record; see :meth:`replace_records`."""
         if record.report.id in self.corrections:
             documents = self._corrected(record.report.id, list(documents))
         for document in documents:
@@ -67,10 +71,11 @@ class DocumentWriter:
         for report in ids:
             self._writer.delete(REPORT, report)
 
-    def replace_record(self, record: Record) -> None:
-        """Change the record of a report; its passages stay as they are."""
-        self._writer.delete(KEY, report_key(record.report.id))
-        self._writer.add(record.document())
+    def replace_records(self, records: Iterable[Record]) -> None:
+        """Write the records of reports; their passages stay as they are."""
+        for record in records:
+            self._writer.delete(KEY, report_key(record.report.id))
+            self._writer.add(record.document())
 
 
 def add_passages(

@@ -14,14 +14,16 @@ from weakref import WeakKeyDictionary
 
 from ..corpus.model import ASSESSMENTS
 from ..engines.engine import Snapshot
-from ..engines.query import And, ConstantScore, MatchAll, Node, Range, Request, TermIn
+from ..engines.query import And, ConstantScore, MatchAll, Node, Or, Range, Request, TermIn
 from ..errors import Message, OptionError, UnknownReport
 from ..schema import (
     AREA,
     ASSESSMENT,
     BODY,
+    COPIED_KIND,
     EXTRA,
     FOLDER,
+    KIND,
     NO_ASSESSMENT,
     NUMBER,
     PLACE,
@@ -326,7 +328,7 @@ def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 
 
 def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
-    """Passages of reports whose files lie in or below any of these folders.
+    """Passages of reports whose files, or copies of them, lie in or below any of these folders.
 
     ``2024``, ``xa-a/2024``.
     """
@@ -335,7 +337,11 @@ def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
         parts = [plain_name(part) for part in re.split(r"[/\\]+", name)]
         return " / ".join(filter(None, parts))
 
-    return _values_filter(FOLDER, names, snapshot, form, Message("no report lies in the folder"))
+    none = Message("no report lies in the folder")
+    own = _values_filter(FOLDER, names, snapshot, form, none)
+    copied = Request(And((TermIn(KIND, (COPIED_KIND,)), own)), limit=0, facets=(REPORT,))
+    reports = snapshot.search(copied).facets.get(REPORT, {})  # passages know one folder alone
+    return Or((own, TermIn(REPORT, tuple(reports)))) if reports else own
 
 
 def extra_filter(wanted: Mapping[str, Names] | Names, snapshot: Snapshot) -> Node:

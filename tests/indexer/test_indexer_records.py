@@ -79,7 +79,7 @@ def test_taking_out_and_changing_a_record(engine: Engine) -> None:
     with engine.writer() as writer:
         intake = DocumentWriter(writer, Analyser())
         intake.remove(["s"])
-        intake.replace_record(Record(Report("r", "Tên mới")))
+        intake.replace_records([Record(Report("r", "Tên mới"))])
     with engine.snapshot() as snapshot:
         assert list(read_records(snapshot)) == [Record(Report("r", "Tên mới"))]
         assert [passage.text for passage in passages_of(snapshot, "r")] == ["một đoạn"]

@@ -14,6 +14,7 @@ from ...corpus import Limits
 from ...corpus.readers.formats import MEDIA_TYPES
 from ...errors import OptionError, ReportExists
 from ...index.facade import Index
+from ...index.saved import AlertFinder
 from ...indexer import Change
 from ..problems import Problem
 from ..settings import Settings
@@ -73,6 +74,14 @@ Ocr = Annotated[
         examples=["vie", "vie+eng"],
     ),
 ]
+Extra = Annotated[
+    list[str] | None,
+    Query(
+        description="Metadata of an application's own for the report, as key=value. Repeatable. "
+        "Left out, a report that is replaced keeps what it had.",
+        examples=[["nguon=van-thu"]],
+    ),
+]
 _WRITTEN = (401, 403, 409, 413, 415)
 
 
@@ -89,10 +98,10 @@ _WRITTEN = (401, 403, 409, 413, 415)
     openapi_extra=body_of(MEDIA_TYPES),
 )
 async def add_report(
-    request: Request, access: IndexAccess, name: Name = "", ocr: Ocr = None
+    request: Request, access: IndexAccess, name: Name = "", ocr: Ocr = None, extra: Extra = None
 ) -> Response:
     """Add a report: the body is the file's bytes. It gets an id made of its name."""
-    return await _put(request, name, None, ocr)
+    return await _put(request, name, None, ocr, extra)
 
 
 @router.put(
@@ -101,10 +110,15 @@ async def add_report(
     openapi_extra=body_of(MEDIA_TYPES),
 )
 async def put_report(
-    request: Request, access: IndexAccess, report: NewId, name: Name = "", ocr: Ocr = None
+    request: Request,
+    access: IndexAccess,
+    report: NewId,
+    name: Name = "",
+    ocr: Ocr = None,
+    extra: Extra = None,
 ) -> Response:
     """Add a report under an id, or replace the one with that id."""
-    return await _put(request, name, report, ocr)
+    return await _put(request, name, report, ocr, extra)
 
 
 @router.delete(
@@ -123,20 +137,25 @@ async def remove_report(request: Request, access: IndexAccess, report: ReportId)
     return _json(await access.write(work))
 
 
-async def _put(request: Request, name: str, report: str | None, ocr: str | None) -> Response:
+async def _put(
+    request: Request, name: str, report: str | None, ocr: str | None, extra: list[str] | None
+) -> Response:
     access, settings = access_of(request), settings_of(request)
     limits = Limits(file_bytes=settings.upload_bytes)
 
     def work(index: Index) -> tuple[Change, list[Any]]:
         try:
-            change = index.put(
-                content,
-                name=name,
-                report=report,
-                wait=settings.wait,
-                limits=limits,
-                ocr=ocr or False,
-            )
+            with AlertFinder(index) as finder:
+                change = index.put(
+                    content,
+                    name=name,
+                    report=report,
+                    wait=settings.wait,
+                    limits=limits,
+                    ocr=ocr or False,
+                    extra=None if extra is None else _pairs(extra),
+                )
+                list(finder.alerts([change]))  # for the feed
         except ReportExists as error:
             raise Problem(409, "conflict", str(error)) from error
         except OptionError as error:
@@ -154,6 +173,14 @@ async def _put(request: Request, name: str, report: str | None, ocr: str | None)
     }
     headers = {"Location": report_link(request, change.reports[0])}
     return _json(data, 201 if change.kind == "added" else 200, headers)
+
+
+def _pairs(extra: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in extra]
+    for text, (_, mark, value) in zip(extra, pairs, strict=True):
+        if not mark or not value:
+            raise OptionError("extra: {text!r} is no key=value", text=text)
+    return {key: value for key, _, value in pairs}
 
 
 async def received(

@@ -8,6 +8,7 @@ from starlette.types import Scope
 from .charts_page import charts_page, picture_file
 from .compare_page import compare_page
 from .export import csv_file, docx_file, xlsx_file
+from .feed import alerts_feed
 from .help_page import help_page
 from .original_page import original_file, page_file
 from .report_pages import known_passage_or_report, report_page, reports_page
@@ -52,6 +53,7 @@ def routes(site: Site) -> list[Route]:
         "/compare": compare_page,
         "/originals/{report:path}/{position:int}.png": page_file,
         "/originals/{report:path}": original_file,
+        "/alerts.atom": alerts_feed,
         "/upload": upload_page,
         "/reports": reports_page,
         "/reports/{report:path}/{position:int}": known_passage_or_report,

@@ -1,0 +1,144 @@
+"""What an index was made from, and where that lies after a move."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from ..records import Record, first_ids
+
+_LOOKED_AT = 1000  # files
+
+
+@dataclass(slots=True)
+class Sources:
+    """What an index was made from.
+
+    ``paths`` are the folders and files given to updates, ``ids`` maps a file (of a container: each
+    file in it, as if it lay below) to the id of its (first) report, ``added`` lists reports that an
+    application added without files (None: unknown), ``failed`` maps a file that could not be read
+    in the last update to the message.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)
+    added: list[str] | None = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def note_failure(self, path: str, error: str | None) -> bool:
+        """Note a file's error, or None; whether it had the same one before."""
+        before = self.failed.pop(path, None)
+        if error is not None:
+            self.failed[path] = error
+        return error is not None and before == error
+
+    def remember(self, paths: Iterable[str]) -> None:
+        """Add absolute paths that are not known yet, nor below one that is."""
+        known = set(self.paths)
+        for path in paths:
+            if path not in known and known.isdisjoint(map(str, Path(path).parents)):
+                known.add(path)
+                self.paths.append(path)
+
+    def note(self, kind: str, path: str, reports: Sequence[str]) -> None:
+        """Record which file a report's id belongs to.
+
+        A rebuild that cannot read the index needs it.
+        """
+        if kind in ("added", "changed", "identical", "moved", "unchanged"):
+            self.ids[path] = reports[0]
+        elif kind == "removed":
+            inside = os.path.join(path, "")
+            self.ids = {
+                name: id
+                for name, id in self.ids.items()
+                if name != path and not name.startswith(inside)
+            }
+            self.paths = [other for other in self.paths if other != path]
+
+    def note_members(self, records: Iterable[Record]) -> None:
+        """Record the ids of files in containers, which no change names."""
+        self.ids.update(first_ids(one for one in records if one.report.member is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    """New places of folders and files that were moved or copied together with their index.
+
+    ``roots`` are pairs of old and new path; without any, everything is where it was.
+    """
+
+    roots: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, old: str, new: str, sources: Sources) -> Relocation:
+        """That of an index that lay in the folder ``old`` and lies in ``new``.
+
+        A source that lay beside the index, below the folder that holds it, or around it is looked
+        for at the same place relative to the index. If none of its files is there, it stays where
+        it was: the index was moved alone.
+        """
+        found = []
+        for path in sources.paths:
+            moved = _beside(path, old, new)
+            if moved is not None and _holds_known(path, moved, sources.ids):
+                found.append((path, moved))
+            before = _beside(path, new, old)
+            if moved is None and before is not None:  # noted already, by an update that was cut off
+                found.append((before, path))
+        return cls(tuple(found))
+
+    def path(self, path: str) -> str:
+        """Where a file lies now."""
+        for old, new in self.roots:
+            if path == old:
+                return new
+            if path.startswith(os.path.join(old, "")):
+                return os.path.join(new, path[len(os.path.join(old, "")) :])
+        return path
+
+    def sources(self, sources: Sources) -> Sources:
+        """``sources`` at their new places."""
+        if not self.roots:
+            return sources
+        return Sources(
+            list(dict.fromkeys(map(self.path, sources.paths))),
+            {self.path(path): name for path, name in sources.ids.items()},
+            sources.added,
+            {self.path(path): error for path, error in sources.failed.items()},
+        )
+
+    def record(self, record: Record) -> Record:
+        """``record`` of a report with its file and copies at their new places."""
+        report = record.report
+        if not self.roots or report.source is None or record.digest is None:
+            return record
+        copies = tuple(replace(copy, source=self.path(copy.source)) for copy in report.copies)
+        moved = replace(report, source=self.path(report.source), copies=copies)
+        return record if moved == report else replace(record, report=moved)
+
+    def records(self, records: Iterable[Record]) -> list[Record]:
+        """:meth:`record` of several."""
+        return [self.record(record) for record in records]
+
+
+def _beside(path: str, old: str, new: str) -> str | None:
+    """The path that is to ``new`` as ``path``, beside or around ``old``, is to that."""
+    home = os.path.dirname(old)
+    if old.startswith(os.path.join(path, "")):  # around
+        end = old[len(path) :]
+        return new[: -len(end)] or None if new.endswith(end) else None
+    if path.startswith(os.path.join(home, "")):
+        return os.path.join(os.path.dirname(new), os.path.relpath(path, home))
+    return None
+
+
+def _holds_known(old: str, new: str, ids: Mapping[str, str]) -> bool:
+    """Whether one of the first known files of the source ``old`` lies below ``new`` now."""
+    start = os.path.join(old, "")
+    mine = (name for name in ids if name == old or name.startswith(start))
+    places = [new + name[len(old) :] for name in islice(mine, _LOOKED_AT)]
+    return any(map(os.path.lexists, places or [new]))
