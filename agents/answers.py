@@ -171,6 +171,10 @@ class TallyAnswer(BaseModel):
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
         description="Set where nothing matched the whole query, and the counts are of partial matches."
     )
+    missing: list[WordNotFound] = Field(
+        description="Words that no passage holds. Say so when you give counts made without them, "
+        "or by other words."
+    )
     rows: list[TallyRow]
 
 

@@ -16,6 +16,7 @@ from ..corpus.model import Passage, Report
 from ..errors import IndexBusy, OptionError, TracuuError
 from ..index.facade import Index
 from ..search import Hit
+from ..search.results import MissingWord
 from .answers import (
     AreaLine,
     AreasAnswer,
@@ -151,10 +152,7 @@ class Tools:
             matches_by_assessment=dict(results.facets["assessment"]),
             did_you_mean=results.did_you_mean,
             relaxed=results.relaxed,
-            missing=[
-                WordNotFound(word=missing.word, replaced_by=list(missing.replaced_by))
-                for missing in results.missing
-            ],
+            missing=_missing(results.missing),
             operators=list(results.operators),
             wordless=results.wordless,
             numbered=list(results.numbered),
@@ -246,7 +244,13 @@ class Tools:
         rows = [
             TallyRow(values=list(values), passages=count) for values, count in found.counts.items()
         ]
-        return TallyAnswer(by=list(by), total=found.total, relaxed=found.relaxed, rows=rows)
+        return TallyAnswer(
+            by=list(by),
+            total=found.total,
+            relaxed=found.relaxed,
+            missing=_missing(found.missing),
+            rows=rows,
+        )
 
     @_spoken
     def compare_reports(
@@ -343,6 +347,10 @@ class Tools:
             next_offset=end if end < len(reports) else None,
             reports=[_line(report) for report in reports[offset:end]],
         )
+
+
+def _missing(words: tuple[MissingWord, ...]) -> list[WordNotFound]:
+    return [WordNotFound(word=word.word, replaced_by=list(word.replaced_by)) for word in words]
 
 
 def _found(hit: Hit) -> FoundPassage:

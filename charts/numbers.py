@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..index.facade import Index
     from ..search import Tally
     from ..search.filters import Filters
+    from ..search.results import MissingWord
 
 ASSESSMENT_KEYS = (*ASSESSMENTS, "none")  # assessments of passages, in the order of the pictures
 # years between first and last that are filled with empty ones; else only years with data
@@ -29,8 +30,8 @@ LONGEST_GAP = 60
 class ChartRequest:
     """The query and filters of a chart, and its number of matches.
 
-    Also whether they match only the relaxed query, or the query holds no word (see
-    :class:`tracuu.Results`).
+    Also whether they match only the relaxed query, whether the query holds no word, and its words
+    that no passage holds (see :class:`tracuu.Results`).
     """
 
     query: str
@@ -38,6 +39,7 @@ class ChartRequest:
     total: int
     relaxed: str | None = None
     wordless: bool = False
+    missing: tuple[MissingWord, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """It as plain data for JSON."""
@@ -47,6 +49,7 @@ class ChartRequest:
             "total": self.total,
             "relaxed": self.relaxed,
             "wordless": self.wordless,
+            "missing": [word.to_dict() for word in self.missing],
         }
 
 
@@ -329,7 +332,8 @@ def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, st
 
 def _request(tally: Tally, filters: Filters) -> ChartRequest:
     chosen = tuple((name, _words(value)) for name, value in filters.items() if value is not None)
-    return ChartRequest(tally.query.strip(), chosen, tally.total, tally.relaxed, tally.wordless)
+    query = tally.query.strip()
+    return ChartRequest(query, chosen, tally.total, tally.relaxed, tally.wordless, tally.missing)
 
 
 def _words(value: object) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..search.results import MissingWord
 from .numbers import ASSESSMENT_KEYS, ChartRequest, Matrix, Moment, Picture, Shares, Timeline
 from .words import ChartLabels, Lang, words_in
 
@@ -145,9 +146,15 @@ def _sheet(
     parts.append(words.passages.format(n=request.total))
     if request.relaxed:
         notes = (words.relaxed, *notes)
+    notes = (*(_missing(word, words) for word in request.missing), *notes)
     subtitle = " · ".join(parts)
     description = _description(sections, words.only)
     return Sheet(title, subtitle, f"{title}. {subtitle}. {description}", sections, notes)
+
+
+def _missing(word: MissingWord, words: ChartLabels) -> str:
+    instead = ", ".join(f"“{other}”" for other in word.replaced_by)
+    return (words.replaced if instead else words.missing).format(word=word.word, instead=instead)
 
 
 def _description(sections: Sequence[Section], only: str) -> str:

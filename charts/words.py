@@ -27,6 +27,8 @@ class ChartLabels:
     passages: str
     only: str
     relaxed: str
+    missing: str
+    replaced: str
     each_year: str
     latest: str
     undated: str
@@ -67,6 +69,8 @@ _VI = ChartLabels(
     passages="{n} đoạn",
     only="không có",
     relaxed="Không đoạn nào khớp trọn câu hỏi; đếm các đoạn khớp một phần.",
+    missing="Không đoạn nào có “{word}”.",
+    replaced="Không đoạn nào có “{word}”; tìm theo {instead}.",
     each_year="Báo cáo nhiệm kỳ được tính cho từng năm của nhiệm kỳ.",
     latest="Chỉ vẽ {n} mục mới nhất ({title}).",
     undated="{n} đoạn thuộc báo cáo không rõ năm.",
@@ -99,6 +103,8 @@ _EN = ChartLabels(
     passages="passages: {n}",
     only="none",
     relaxed="No passage matches the whole query; those that match a part of it are counted.",
+    missing="No passage holds “{word}”.",
+    replaced="No passage holds “{word}”; {instead} is searched instead.",
     each_year="A report on a term of office counts for each year of the term.",
     latest="Only the latest {n} are drawn ({title}).",
     undated="In reports without a year: {n}.",

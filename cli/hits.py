@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, repeat
@@ -15,10 +15,11 @@ from .options import write_out
 from .text import Span, clean, columns, counted, fit, paragraph
 
 if TYPE_CHECKING:
+    from ..charts.numbers import ChartRequest
     from ..corpus import Decision, Passage
     from ..index.facade import Index
-    from ..search import Explanation, Hit, Results
-    from ..search.results import AreaShare
+    from ..search import Explanation, Hit, Results, Tally
+    from ..search.results import AreaShare, MissingWord
 
 PATH = " › "  # between headings
 _INDENT = "     "
@@ -63,9 +64,7 @@ def notices(results: Results) -> Iterator[str]:
         yield _without_filters(results)
     if results.numbered:
         yield _("This is the number of: {reports}", reports=", ".join(results.numbered))
-    for missing in results.missing:
-        literal = _("; to search it as typed, add --literal") if missing.replaced_by else ""
-        yield f"{translated(str(missing))}{literal}."
+    yield from missing_notices(results.missing)
     for operator in results.operators:
         yield _(
             "{operator} was read as an operator; to search it as a word, add --literal.",
@@ -77,6 +76,21 @@ def notices(results: Results) -> Iterator[str]:
         yield _(_RELAXED.get(results.relaxed, results.relaxed))
     if results.did_you_mean:
         yield _("Did you mean: {query}", query=results.did_you_mean)
+
+
+def missing_notices(missing: Iterable[MissingWord], *, literal: bool = True) -> Iterator[str]:
+    """Notes on words that no passage holds; ``literal``: the command has that option."""
+    for word in missing:
+        typed = literal and word.replaced_by
+        hint = _("; to search it as typed, add --literal") if typed else ""
+        yield f"{translated(str(word))}{hint}."
+
+
+def counting_notices(counted: Tally | ChartRequest) -> Iterator[str]:
+    """Notes on how counts came about: words that are not there, partial matches."""
+    yield from missing_notices(counted.missing, literal=False)
+    if counted.relaxed:
+        yield _("No passage matches the whole query; those that match a part of it were counted.")
 
 
 def _without_filters(results: Results) -> str:

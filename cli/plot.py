@@ -14,7 +14,7 @@ import click
 
 from .connection import connection
 from .console import Console, is_terminal, say
-from .hits import NO_WORD
+from .hits import NO_WORD, counting_notices
 from .language import _
 from .manual import Command
 from .options import (
@@ -110,8 +110,8 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
         say(_(NO_WORD, query=numbers.request.query))
     elif not numbers.request.total:
         say(_("Nothing matches."))
-    elif numbers.request.relaxed:
-        say(_("No passage matches the whole query; those that match a part of it were counted."))
+    for note in counting_notices(numbers.request):
+        say(note)
     if out is not None:
         say(_("Drawn: {out}", out=out))
 

@@ -8,6 +8,7 @@ import click
 
 from .connection import connection
 from .console import Console, say
+from .hits import counting_notices
 from .language import _
 from .manual import Command
 from .options import (
@@ -94,6 +95,8 @@ def command(
             style=console.strong,
         )  # fmt: skip
         console.lines([*table, "", console.strong(counted(tally.total, "passage"))])
+    for note in counting_notices(tally):
+        say(note)
 
 
 def _shown(column: str, cell: Any) -> str:

@@ -12,7 +12,7 @@ from ..engines.engine import Snapshot
 from ..engines.query import And, ConstantScore, Node, Request, TermIn
 from ..errors import OptionError
 from ..schema import AREA, ASSESSMENT, BODY, EXTRA, FOLDER, PLACE, REPORT, TERM, TYPE
-from .results import Relaxed
+from .results import MissingWord, Relaxed
 from .table import dataframe
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Tally:
     ``by`` names the fields they are counted by, ``counts`` maps a tuple of values, in the order of
     ``by``, to the number of passages that have all of them; what no passage has is left out, and so
     are passages without a value (a report without a term). ``total`` counts all that match.
-    ``relaxed`` and ``wordless`` as in :class:`Results`.
+    ``relaxed``, ``wordless`` and ``missing`` as in :class:`Results`.
     """
 
     query: str
@@ -53,6 +53,7 @@ class Tally:
     counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     relaxed: Relaxed | None = None
     wordless: bool = False
+    missing: tuple[MissingWord, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ class Tally:
             "total": self.total,
             "relaxed": self.relaxed,
             "wordless": self.wordless,
+            "missing": [word.to_dict() for word in self.missing],
         }
         return {**about, "counts": rows}
 

@@ -307,7 +307,8 @@ class Searcher:
             total, counts = count_by(self._snapshot, plan.node(within), names)
             if total:
                 break
-        return Tally(query, names, total, counts, _RELAXED.get(plan.strictness) if total else None)
+        relaxed = _RELAXED.get(plan.strictness) if total else None
+        return Tally(query, names, total, counts, relaxed, missing=plan.missing)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """Completions of ``text``, which a user is typing (see :mod:`.autocomplete`).

@@ -277,6 +277,9 @@ class Tally(BaseModel):
     total: int
     relaxed: Literal["fewer-words", "any-syllable"] | None
     wordless: bool
+    missing: list[MissingWord] = Field(
+        description="Words that no passage holds, and what was searched instead"
+    )
     counts: list[dict[str, Any]] = Field(
         description="One row a combination: its values, and matches"
     )

@@ -1,0 +1,179 @@
+"""One query in every interface: what is not there is named in all of them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tracuu import Index, Passage, Report
+from tracuu.cli import main
+
+TEXTS = {
+    "Huyện đã báo cáo kết quả thu ngân sách sáu tháng.": "kinh-te",
+    "Công tác tiếp dân của xã được duy trì đều.": "dan-van",
+    "Trường học và trạm y tế xã được sửa chữa.": "van-hoa-xa-hoi",
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    with Index.create(tmp_path / "ix") as index:
+        passages = [
+            Passage("r", n, text, area=area) for n, (text, area) in enumerate(TEXTS.items(), 1)
+        ]
+        index.add(passages, report=Report("r", "Báo cáo sáu tháng"), classify=False)
+    return tmp_path / "ix"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), env={"LANG": "C", "LC_ALL": "C"})
+
+
+def text_of(page: str) -> str:
+    """The text of an HTML page."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+@pytest.mark.parametrize(
+    ("query", "missing", "meant"),
+    [
+        ("bão sáu tháng", [("bão", ())], None),
+        ("thu ngân sáhc", [("sáhc", ("sách",))], "thu ngân sách"),
+        ("trạm y tế xã", [], None),
+    ],
+)
+def test_words_that_are_not_there_are_named_in_every_interface(
+    place: Path,
+    client: Callable[..., Any],
+    query: str,
+    missing: list[tuple[str, tuple[str, ...]]],
+    meant: str | None,
+) -> None:
+    plain = [{"word": word, "replaced_by": list(instead)} for word, instead in missing]
+    with Index.open(place) as index:
+        results = index.search(query)
+        assert results.total
+        assert [(one.word, one.replaced_by) for one in results.missing] == missing
+        assert results.did_you_mean == meant
+        assert index.tally(query, by="area").to_dict()["missing"] == plain
+
+    shown = run("search", query, "--index", place)
+    data = json.loads(run("search", query, "--index", place, "--json").stdout)
+    assert (data["missing"], data["did_you_mean"]) == (plain, meant)
+    outputs = [shown.output, run("tally", query, "--index", place).output]
+    outputs.append(run("plot", "matrix", query, "--index", place).output)
+    for output in outputs:
+        for word, instead in missing:
+            assert f"No passage holds “{word}”" in output
+            assert all(f"“{other}” is searched instead" in output for other in instead)
+        assert ("No passage holds" in output) == bool(missing)
+    assert (f"Did you mean: {meant}" in shown.output) == (meant is not None)
+
+    service = client(place)
+    answer = service.get("/api/v1/search", params={"q": query}).json()
+    assert (answer["missing"], answer["did_you_mean"]) == (plain, meant)
+    assert service.get("/api/v1/tally", params={"q": query, "by": "area"}).json()["missing"] == plain
+    for address in ("/", "/charts"):
+        page = text_of(service.get(address, params={"q": query, "lang": "en"}).text)
+        for word, _ in missing:
+            assert f"“{word}”" in page, address
+
+
+def test_an_agent_is_given_the_words_that_are_not_there(place: Path) -> None:
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    from tracuu.agents.tools import Tools
+
+    with Index.open(place) as index:
+        tools = Tools(index)
+        for query, missing in (
+            ("bão sáu tháng", [("bão", [])]),
+            ("thu ngân sáhc", [("sáhc", ["sách"])]),
+        ):
+            for answer in (tools.search(query), tools.tally(["area"], query)):
+                assert [(one.word, one.replaced_by) for one in answer.missing] == missing
+        assert tools.search("thu ngân sáhc").did_you_mean == "thu ngân sách"
+
+
+# --- meaning ---
+
+
+def direction(text: str) -> list[float]:
+    """Two topics: water, and everything about offices."""
+    words = text.lower()
+    return [float("trạm" in words or "ốm" in words), float("dân" in words), 0.1]
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            rows = [{"index": n, "embedding": direction(t)} for n, t in enumerate(body["input"])]
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"data": rows}).encode())
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    http = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=http.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{http.server_port}/v1"
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+class Directions:
+    name = "tiny"
+    dimensions = 3
+
+    def passages(self, texts: Sequence[str]) -> list[list[float]]:
+        return [direction(text) for text in texts]
+
+    def query(self, text: str) -> list[float]:
+        return direction(text)
+
+
+def test_the_command_line_finds_by_meaning(place: Path, address: str) -> None:
+    named = ("--index", place, "--embedder", address, "--model", "tiny")
+    before = run("search", "ốm", *named)
+    assert "Ranked by words alone" in before.output
+    assert "tracuu embed" in before.output
+    assert run("embed", *named).exit_code == 0
+    found = run("search", "ốm", *named)
+    assert found.exit_code == 0
+    assert "nearest in meaning" in found.output
+    assert "trạm y tế" in found.output.split("r#3")[-1] or "trạm y tế" in found.output
+    data = json.loads(run("search", "ốm", *named, "--json").stdout)
+    assert (data["meaning"], data["hits"][0]["passage"]["position"]) == ("retrieved", 3)
+    assert json.loads(run("search", "ốm", "--index", place, "--json").stdout)["total"] == 0
+    gone = run(
+        "search", "xã", "--index", place, "--embedder", "http://127.0.0.1:9/v1", "--model", "tiny"
+    )
+    assert gone.exit_code == 0
+    assert "Ranked by words alone" in gone.output
+
+
+def test_the_service_and_its_page_find_by_meaning(place: Path, client: Callable[..., Any]) -> None:
+    with Index.open(place, embedder=Directions()) as index:
+        assert list(index.embed())[-1].done == len(TEXTS)
+    service = client(place, embedder=Directions())
+    words = service.get("/api/v1/search", params={"q": "ốm"}).json()
+    assert (words["total"], words["meaning"]) == (0, None)
+    answer = service.get("/api/v1/search", params={"q": "ốm", "meaning": True}).json()
+    assert (answer["meaning"], answer["hits"][0]["passage"]["position"]) == ("retrieved", 3)
+    page = service.get("/", params={"q": "ốm", "meaning": "1", "lang": "en"}).text
+    assert 'name="meaning"' in page
+    assert "trạm y tế" in text_of(page)
+    assert 'name="meaning"' not in client(place).get("/", params={"q": "xã"}).text
