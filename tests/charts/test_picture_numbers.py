@@ -32,6 +32,7 @@ def test_the_matrix_of_a_query_and_of_one_area(index: Index) -> None:
         "total": 3,
         "relaxed": None,
         "wordless": False,
+        "missing": [],
     }
 
 

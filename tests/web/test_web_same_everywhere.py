@@ -81,7 +81,9 @@ def test_words_that_are_not_there_are_named_in_every_interface(
     service = client(place)
     answer = service.get("/api/v1/search", params={"q": query}).json()
     assert (answer["missing"], answer["did_you_mean"]) == (plain, meant)
-    assert service.get("/api/v1/tally", params={"q": query, "by": "area"}).json()["missing"] == plain
+    assert (
+        service.get("/api/v1/tally", params={"q": query, "by": "area"}).json()["missing"] == plain
+    )
     for address in ("/", "/charts"):
         page = text_of(service.get(address, params={"q": query, "lang": "en"}).text)
         for word, _ in missing:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ...charts import Picture, draw, matrix, shares, timeline
-from ...charts.numbers import ASSESSMENT_KEYS, Moment
+from ...charts.numbers import ASSESSMENT_KEYS, ChartRequest, Moment
 from ...charts.panels import moment_label
 from .facets import make_chips
 from .looks import Looks
@@ -86,13 +86,13 @@ def charts_page(index: Index, visit: Visit) -> Response:
     """All charts of a search; of the whole index without a query and filters."""
     query = visit.query
     looks = Looks(index, query)
-    charts, total = visit.site.access.cached(
+    charts, counted = visit.site.access.cached(
         index, ("charts", *query.pairs("page", "sort", "size"), query.base), lambda: _charts(index, query, looks)
     )  # fmt: skip
     return visit.render(
         "charts.html",
         charts=charts,
-        total=total,
+        counted=counted,
         chips=make_chips(query, looks, visit.t),
         drawn=find_spec("matplotlib") is not None,
     )
@@ -141,7 +141,7 @@ def picture_file(index: Index, visit: Visit) -> Response:
     return Response(content, headers=headers, media_type="image/svg+xml")
 
 
-def _charts(index: Index, query: PageQuery, looks: Looks) -> tuple[list[Chart], int]:
+def _charts(index: Index, query: PageQuery, looks: Looks) -> tuple[list[Chart], ChartRequest]:
     options = {"literal": query.literal, **query.filters}
     over_time = timeline(index, query.q, **options)
     areas = matrix(index, query.q, **options)
@@ -158,7 +158,7 @@ def _charts(index: Index, query: PageQuery, looks: Looks) -> tuple[list[Chart], 
         _areas_by_term(index, query, by_area, looks),
         Chart("years", ASSESSMENT_KEYS, year_rows[:_YEARS], year_rows[_YEARS:]),
     ]
-    return [chart for chart in found if chart.rows], areas.request.total
+    return [chart for chart in found if chart.rows], areas.request
 
 
 def _moments(moments: Sequence[Moment]) -> list[tuple[str, str, Mapping[str, int]]]:
