@@ -37,7 +37,7 @@ _FEWEST_AROUND = 3  # passages; fewer say nothing
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả thực hiện …"
 
 
-class Surroundings:
+class SectionAreas:
     """The areas that the other passages of a section, and of the report, speak of.
 
     ``passages`` are the headings above and the text of each passage of one report; those whose
@@ -101,7 +101,7 @@ def choose_area(
     The innermost heading that names one area decides; one that names several leaves the choice to
     the words, and so does one in a report that keeps to its ``subject``. Where no heading names
     any, the words decide, in favour of the subject and of the areas in ``context`` (see
-    :class:`Surroundings`).
+    :class:`SectionAreas`).
     """
     sure = _SURE
     for heading in reversed(path):

@@ -15,7 +15,7 @@ from ..vietnamese import fold
 from .areas import AreaClassifier, Subject
 from .assessment import is_opening, is_salutation, set_phrases
 from .blocks import Block
-from .classifier import Judgement, Surroundings, assess, choose_area
+from .classifier import Judgement, SectionAreas, assess, choose_area
 from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
 from .line_types import is_annex
 from .lines import Line, lines_of
@@ -227,11 +227,8 @@ class Reader:
         ends = _ends(entries)
         first_heading = _first_heading(entries)
         position = 0
-        around = Surroundings(
-            self._areas,
-            [(entry.path, entry.text) for entry in entries if entry.role == "passage"],
-            subject,
-        )
+        texts = [(entry.path, entry.text) for entry in entries if entry.role == "passage"]
+        around = SectionAreas(self._areas, texts, subject)
         # the last assessment, and the headings it stands below
         last: tuple[tuple[str, ...], Judgement] | None = None
         for place, entry in enumerate(entries):
@@ -242,13 +239,12 @@ class Reader:
                 first = (before or position == 1) and not entry.path
                 opening = (first and is_opening(entry.text)) or is_salutation(entry.text)
                 closing = place in ends and position > 2 and _closes(entry, entries[place - 1])
-                about: Subject | None = subject
-                if opening or closing:
-                    about = None
-                elif before and subject.area is None:
-                    about = self._introduction
+                introduces = before and subject.area is None
+                about = self._introduction if introduces else subject
                 context = around.bonus(position - 1)
-                passage = self._passage(entry, id, position, about, weighs, context)
+                passage = self._passage(
+                    entry, id, position, None if opening or closing else about, weighs, context
+                )
                 passage = _with_cause(passage, entry.path, last)
                 if passage.assessment == "achievement" or passage.assessment == "shortcoming":
                     last = (passage.heading_path, passage.assessment)
