@@ -56,8 +56,9 @@ class StoreScan:
         base = 0
         for number, segment in enumerate(self._segments):
             living, certain = self._living(segment)
+            unknown = living is None and not certain
             for doc in range(segment.documents) if living is None else living:
-                found = self._read(number, doc)
+                found = None if unknown else self._read(number, doc)
                 yield found and replace(found, number=base + doc, certain=certain)
             base += segment.documents
 
@@ -71,7 +72,10 @@ class StoreScan:
         return None
 
     def _living(self, segment: files.Segment) -> tuple[list[int] | None, bool]:
-        """The documents that are not deleted (None: all), and whether this is certain."""
+        """The documents that are not deleted (None: all), and whether this is certain.
+
+        With None, uncertain means that nothing is known of deletions.
+        """
         name = segment.deletes()
         if name is None:
             return None, True
@@ -83,8 +87,9 @@ class StoreScan:
                 raise passing from error
             data = b""
         bits = data[_DELETES.size : _DELETES.size + (segment.documents + 7) // 8]
-        living = [doc for doc in range(len(bits) * 8) if bits[doc >> 3] >> (doc & 7) & 1]
-        living = [doc for doc in living if doc < segment.documents]
+        if len(bits) * 8 < segment.documents:
+            return None, False
+        living = [doc for doc in range(segment.documents) if bits[doc >> 3] >> (doc & 7) & 1]
         return living, files.file_fault(path) is None
 
     def _read(self, number: int, doc: int) -> StoredDocument | None:

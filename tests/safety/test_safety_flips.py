@@ -127,6 +127,20 @@ def test_a_rebuild_needs_nothing_but_the_texts(whole: Path) -> None:
     assert check(whole) == []
 
 
+def test_without_its_deletions_a_segment_is_named_as_lost(whole: Path, each_engine: str) -> None:
+    if each_engine != "tantivy":
+        pytest.skip("Whoosh lists deletions with the segments")
+    with Index.open(whole) as index:
+        index.correct("r1#3", area="kinh-te")
+    (deletes,) = (whole / "data-0001").glob("*.del")
+    deletes.unlink()
+    changes = list(rebuild(whole))
+    assert [(one.kind, one.reports) for one in changes if one.reports] == [("lost", ("r1",))]
+    assert texts(whole) == {name: text for name, text in TEXTS.items() if name[:2] != "r1"} | {
+        name: text for name, text in texts(whole).items() if name == "r1#3"
+    }
+
+
 def test_neither_copy_nor_upgrade_carries_damage(whole: Path, tmp_path: Path) -> None:
     spoil_all_but_texts(whole)
     with pytest.raises(IndexDamaged, match="rebuild"):
