@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ...search import Hit
 
 _SAME = 3
+_WEIGHT = re.compile(r" [+-]\d+\.\d+$")
 COLOURS = 10  # colours of areas; a taxonomy with more repeats them, beside the area's name
 
 
@@ -218,6 +221,11 @@ def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
         if heading not in telling:
             return shown
     return path[-1] if path else None
+
+
+def plain_evidence(evidence: Sequence[str]) -> list[str]:
+    """The words that decided, without their weights."""
+    return [_WEIGHT.sub("", word) for word in evidence]
 
 
 def file_format(source: str) -> str:

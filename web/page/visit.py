@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from .assets import Assets
 from .failures import failure, failure_of
 from .letter_case import readable
-from .looks import file_format, file_name
+from .looks import file_format, file_name, plain_evidence
 from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording
 
@@ -47,6 +47,7 @@ class Site:
             readable=readable,
             file_name=file_name,
             file_format=file_format,
+            plain_evidence=plain_evidence,
             SORTS=SORTS,
             SIZES=SIZES,
         )

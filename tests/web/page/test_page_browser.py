@@ -381,6 +381,21 @@ def test_filters_fold_away_on_a_phone(tab):
     assert page.get_attribute("[data-filters]", "aria-expanded") == "true"
 
 
+def test_filters_of_a_phone_lead_back_to_the_results(tab):
+    page = tab(viewport={"width": 390, "height": 700}, is_mobile=True, has_touch=True)
+    page.goto(f"/?q={QUERY}")
+    page.click("[data-filters] >> nth=0")
+    swapped(page, lambda: page.check("#f-assessment-shortcoming"))
+    done = page.locator(".filters-done a")
+    assert on_screen(page, ".filters-done a")  # however far down the filters go
+    assert str(count(page)) in done.inner_text()
+    done.click()
+    page.wait_for_function("!document.querySelector('#filters').classList.contains('is-open')")
+    page.wait_for_function(
+        "document.querySelector('.hit').getBoundingClientRect().top < innerHeight"
+    )
+
+
 def test_on_paper_there_are_passages_and_citations_and_no_controls(tab):
     page = tab()
     page.goto(f"/?q={QUERY}")

@@ -501,3 +501,19 @@ def test_a_term_that_ends_in_years_to_come_is_no_later_than_what_is_dated(tmp_pa
     found = html.fromstring(client(tmp_path / "index").get("/reports").text)
     titles = [said(one) for one in found.xpath("//li[@class='report']//h3")]
     assert titles == ["Báo cáo năm", "Chỉ thị nhiệm kỳ", "Báo cáo cũ"]
+
+
+def test_the_words_that_decided_stand_without_their_weights(tmp_path, client):
+    from lxml import html
+
+    from tracuu import Index, Passage
+
+    with Index.create(tmp_path / "index") as index:
+        index.add([Passage("a", 1, "Thu ngân sách còn thấp, giải ngân vốn đầu tư công chậm.")])
+        decision = index.passage("a#1").area_decision
+    assert decision.source == "words"
+    assert re.search(r"\d\.\d", decision.evidence[0])
+    page = html.fromstring(client(tmp_path / "index").get("/reports/a/1").text)
+    why = said(page.xpath("//section[@aria-labelledby='why-title']")[0])
+    assert decision.evidence[0].rpartition(" ")[0] in why
+    assert not re.search(r"\d\.\d", why)

@@ -32,7 +32,9 @@ export function filters() {
     const link = event.target.closest("[data-filters]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    showFilters(document.getElementById("filters").classList.toggle("is-open"));
+    const open = document.getElementById("filters").classList.toggle("is-open");
+    showFilters(open);
+    if (!open && link.closest("#filters")) document.getElementById("results").scrollIntoView();
   });
 }
 

@@ -57,15 +57,35 @@ export function uploading() {
     title.lang = "vi";
     title.textContent = report.title;
     const facts = [report.kind, report.number, report.issuing_body, report.date, report.term?.join("–"), form.dataset.count.replace("{n}", report.passages)];
-    const list = document.createElement("ol");
+    const list = document.createElement("ul");
     list.className = "upload-outline";
     list.lang = "vi";
-    for (const heading of report.headings) {
-      const item = document.createElement("li");
-      item.textContent = `${heading.path.join(" › ") || "–"} (${heading.passages})`;
-      list.append(item);
+    let before = [];
+    for (const { path, passages } of report.headings) {
+      const from = path.findIndex((text, level) => text !== before[level]);
+      path.forEach((text, level) => {
+        if (from >= 0 && level >= from && level < path.length - 1) list.append(heading(text, level));
+      });
+      list.append(heading(path.at(-1) ?? "–", Math.max(path.length - 1, 0), passages));
+      before = path;
     }
-    return [title, line(facts.filter(Boolean).join(" · ")), list];
+    const card = document.createElement("section");
+    card.className = "upload-read";
+    card.append(title, line(facts.filter(Boolean).join(" · ")), list);
+    return [card];
+  }
+
+  function heading(text, level, passages) {
+    const item = document.createElement("li");
+    item.className = `level-${Math.min(level, 4)}`;
+    item.textContent = text;
+    if (passages) {
+      const count = document.createElement("span");
+      count.className = "check-n";
+      count.textContent = passages;
+      item.append(" ", count);
+    }
+    return item;
   }
 }
 
