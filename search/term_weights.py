@@ -30,6 +30,9 @@ _STOP_PHRASES = (
 )
 _ALL = frozenset(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}".split())
 _QUESTION_WORDS = frozenset(_QUESTION.split())
+_ASKING_PHRASES = "|".join(
+    phrase for phrase in _STOP_PHRASES.split("|") if not _QUESTION_WORDS.isdisjoint(phrase.split())
+)
 _DAMPED = frozenset(f"{_QUESTION} {_FUNCTION}".split())
 # Words before "không" or "chưa" at the end of a yes-or-no question.
 _BEFORE_NOT = frozenset(("được", "phải", "đúng", "hay", "có"))
@@ -106,6 +109,15 @@ class FunctionWords:
     def is_question(self, syllable: str) -> bool:
         """Whether a syllable that belongs to no longer word asks for something."""
         return self._holds(_QUESTION_WORDS, syllable)
+
+    def asking(self, syllables: Sequence[str]) -> frozenset[int]:
+        """Places of the syllables that ask together: ``vì sao``, ``như thế nào``."""
+        found: set[int] = set()
+        for phrase in _phrases(_ASKING_PHRASES, self.folded):
+            for at in range(len(syllables) - len(phrase) + 1):
+                if tuple(syllables[at : at + len(phrase)]) == phrase:
+                    found.update(range(at, at + len(phrase)))
+        return frozenset(found)
 
     def weight(self, syllable: str) -> float:
         """Factor of a syllable that belongs to no longer word."""

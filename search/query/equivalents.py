@@ -132,11 +132,11 @@ def _places(
             continue
         for name in names:
             tokens = tuple(token.text for token in tokenise(name) if token.kind != "code")
-            if _occurs(tokens, statistics, folded=folded):
+            if occurs(tokens, statistics, folded=folded):
                 yield Equivalent(first, first + length, tokens, name)
 
 
-def _occurs(tokens: Syllables, statistics: TermStatistics, *, folded: bool) -> bool:
+def occurs(tokens: Syllables, statistics: TermStatistics, *, folded: bool) -> bool:
     """Whether the index has all neighbours among ``tokens``."""
     if folded:
         tokens = tuple(map(fold, tokens))

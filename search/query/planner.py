@@ -26,6 +26,7 @@ from ..statistics import TermStatistics
 from ..term_weights import FunctionWords, is_yes_no_question
 from . import ast
 from .clauses import PASSAGES, ClauseBuilder
+from .equivalents import occurs
 from .terms import (
     QueryTerm,
     QueryTerms,
@@ -405,7 +406,7 @@ class _Planner:
                 continue
             own = terms[word.first : word.last]
             for term in own:
-                if not term.known and word.code is None:
+                if not term.known and word.code is None and not self._has_equivalent(word):
                     typed = self.query.source[term.start : term.end]
                     instead = tuple(variant.token for variant in term.substitutes)
                     self.missing.setdefault(term.text, MissingWord(typed, instead))
@@ -417,6 +418,12 @@ class _Planner:
             self.patterns.append(Pattern(tuple(map(_pattern_token, own)), whole=False, least=least))
             for other in word.others:
                 self.patterns.append(Pattern(pattern_tokens(other, folded=self.folded)))
+
+    def _has_equivalent(self, word: QueryWord) -> bool:
+        """Whether the index holds what an abbreviation stands for."""
+        return any(
+            occurs(other, self.context.statistics, folded=self.folded) for other in word.others
+        )
 
     def _word_patterns(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Pattern, ...]:
         """Where a text holds a word as it was typed, or an equivalent."""

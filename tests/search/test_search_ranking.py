@@ -60,3 +60,22 @@ def test_a_question_ranks_what_holds_but_a_part_of_a_word(tmp_path: Path) -> Non
     assert [word.held for word in explained.words if word.counted] == [False]
     assert "for a question a rare syllable of one is enough" in str(explained)
     assert sum(part.score for part in explained.parts) == pytest.approx(explained.score)
+
+
+@pytest.mark.parametrize("query", ["vì sao giải ngân chậm", "vi sao giai ngan cham"])
+def test_the_words_that_ask_do_not_score(tmp_path: Path, query: str) -> None:
+    texts = ["Công trình chậm vì vướng đất đai.", "Việc giải ngân vốn công trình còn chậm."]
+    texts += [f"Chậm xử lý {number} hồ sơ giải quyết ngân hàng." for number in range(2, 12)]
+    searcher = searcher_of(tmp_path, texts)
+    best = searcher.search(query).hits[0].passage
+    assert best.position == 2
+    assert "vì" not in {part.text for part in searcher.explain(query, "r#1").parts}
+
+
+def test_an_abbreviation_whose_words_are_there_is_not_missing(tmp_path: Path) -> None:
+    searcher = searcher_of(tmp_path, ["Ủy ban nhân dân xã họp dân.", "Trường học của xã."])
+    for query in ("UBND", "UBND xã", "ubnd xa"):
+        found = searcher.search(query)
+        assert found.missing == ()
+        assert found.hits[0].passage.position == 1
+    assert [str(one) for one in searcher.search("HĐND xã").missing] == ["No passage holds “HĐND”"]
