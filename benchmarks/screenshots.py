@@ -152,6 +152,7 @@ def sheet(browser: Any, page: str) -> bytes:
     context.close()
     content = io.BytesIO()
     printed[0].render(scale=1.3).to_pil().save(content, format="PNG")
+    printed.close()
     return content.getvalue()
 
 
