@@ -26,6 +26,36 @@ _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set d
 _VIETNAMESE_WINDOWS = 0x2A  # primary language of a Windows language identifier (winnt.h)
 _SWAPPED = str.maketrans(",.", ".,")  # 1,234.5 → 1.234,5
 
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text that is translated where it is shown."""
+    return text
+
+
+# what operating systems say, translated where it is part of a message of tracuu
+SYSTEM = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("No space left on device"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Read-only file system"),
+    N_("File exists"),
+    N_("Input/output error"),
+    N_("Too many open files"),
+    N_("File name too long"),
+    N_("Operation not permitted"),
+    N_("Disk quota exceeded"),
+    N_("Connection refused"),
+    N_("Address already in use"),
+    N_("address already in use"),
+    N_("Cannot assign requested address"),
+    N_("Directory not empty"),
+    N_("Name or service not known"),
+    N_("Resource temporarily unavailable"),
+    N_("Invalid argument"),
+)
+
 _current = ENGLISH
 
 
@@ -111,11 +141,6 @@ def _(text: str, /, **values: Any) -> str:
     return _fill(text, values) if values else text
 
 
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Mark a text that is translated where it is shown."""
-    return text
-
-
 def translated(text: str) -> str:
     """A text of the library in the chosen language; it may be a message with values."""
     if _current == ENGLISH:
@@ -128,6 +153,11 @@ def describe(error: BaseException) -> str:
     if isinstance(error, TracuuError) and error.args:
         return translated(error.args[0])
     return str(error)
+
+
+def system_reason(error: OSError) -> str:
+    """What the operating system says of an error, in the chosen language where it is a known one."""
+    return translated(error.strerror or str(error))
 
 
 def written(value: float, spec: str = ",") -> str:

@@ -6,8 +6,7 @@ import copy
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -47,8 +46,7 @@ _TYPES = (
 _VALUE_WORD = re.compile(rf"{'|'.join(_TYPES[:2])}|[A-Z]{{2,}}")
 
 
-@dataclass(frozen=True, slots=True)
-class HelpParagraph:
+class HelpParagraph(NamedTuple):
     """A paragraph of a help text: the ``text`` to translate, and lines that stay as they are."""
 
     text: str

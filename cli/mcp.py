@@ -12,7 +12,7 @@ import click
 from . import values
 from .connection import connection
 from .console import say
-from .language import _
+from .language import _, system_reason
 from .manual import Command
 from .options import index_path, later_index_option
 
@@ -92,9 +92,9 @@ def _must_be_free(port: int) -> None:
         except OSError as error:
             raise click.ClickException(
                 _(
-                    "port {port} of {here} cannot be had ({strerror}); name another with --http",
+                    "port {port} of {here} cannot be had ({reason}); name another with --http",
                     port=port,
                     here=_HERE,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 )
             ) from error

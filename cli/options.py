@@ -13,7 +13,7 @@ import click
 
 from . import values
 from .console import Console, Format, say
-from .language import N_, _
+from .language import N_, _, system_reason
 from .text import counted
 from .values import INDEX, index_folder
 
@@ -398,7 +398,7 @@ def read_queries(file: str) -> list[str]:
             lines = [line.strip() for line in stream]
     except OSError as error:
         raise click.UsageError(
-            _("{file}: cannot be read: {error}", file=file, error=error.strerror or error)
+            _("{file}: cannot be read: {error}", file=file, error=system_reason(error))
         ) from error
     queries = [line for line in lines if line and not line.startswith("#")]
     if not queries:

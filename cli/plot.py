@@ -15,7 +15,7 @@ import click
 from .connection import connection
 from .console import Console, is_terminal, say
 from .hits import NO_WORD, counting_notices
-from .language import _
+from .language import _, system_reason
 from .manual import Command
 from .options import (
     filter_options,
@@ -169,7 +169,7 @@ def _write(path: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise click.ClickException(
-            _("{path} cannot be written: {error}", path=path, error=error.strerror or error)
+            _("{path} cannot be written: {error}", path=path, error=system_reason(error))
         ) from error
 
 

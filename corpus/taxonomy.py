@@ -274,9 +274,11 @@ class _Parser:
                     line,
                 )
             if not isinstance(value, keys[key]):
-                wanted = {str: "text in quotes", list: "a list of texts", bool: "true or false"}[
-                    keys[key]
-                ]
+                wanted = {
+                    str: Message("text in quotes"),
+                    list: Message("a list of texts"),
+                    bool: Message("true or false"),
+                }[keys[key]]
                 raise self.error(Message("{key} must be {wanted}", key=key, wanted=wanted), line)
             if isinstance(value, list):
                 self.phrases(value, kind, number, key)

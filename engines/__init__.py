@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 
 from ..errors import (
     IndexNotFound,
+    Message,
     MissingExtra,
     NotAnIndex,
     OptionError,
@@ -95,7 +96,9 @@ ENGINES = {
     "memory": ("memory", "MemoryEngine"),
 }
 
-_OF_NO_USE = {"tantivy": " (it needs Python 3.11 or newer)" if sys.version_info < (3, 11) else ""}
+_OF_NO_USE = {
+    "tantivy": Message(" (it needs Python 3.11 or newer)") if sys.version_info < (3, 11) else ""
+}
 
 
 class Kind(Protocol):
@@ -131,8 +134,11 @@ def engine_class(name: str) -> type[Engine]:
         return cast("type[Engine]", getattr(import_module(f".{module}", __name__), attribute))
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            f"the engine {name!r} needs the package {error.name!r}; {install_extra(name)}"
-            + _OF_NO_USE.get(name, "")
+            "the engine {name!r} needs the package {package!r}; {how}{but}",
+            name=name,
+            package=error.name,
+            how=install_extra(name),
+            but=_OF_NO_USE.get(name, ""),
         ) from error
 
 

@@ -142,7 +142,11 @@ class IndexDirectory:
         if not isinstance(data.get("format"), int):
             raise self._damaged(MANIFEST)
         if data["format"] != FORMAT:
-            newer = "install that version or a later one, or " if data["format"] > FORMAT else ""
+            newer = (
+                Message("install that version or a later one, or ")
+                if data["format"] > FORMAT
+                else ""
+            )
             raise IndexOutdated(
                 self.folder,
                 "written by tracuu {version} in format {written}, this version reads format "

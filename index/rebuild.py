@@ -549,11 +549,13 @@ class _Rebuild:
                 - held
                 - self.lost.keys()
             ):
-                self.lost[name] = "nothing of it can be read"
+                self.lost[name] = Message("nothing of it can be read")
                 yield self._loss(name, files.get(name), 0, self.lost[name])
         if not salvage.complete and self.sources.added is None:
-            self.lost[UNKNOWN] = "the old index cannot be read"
-            reason = "the old index cannot be read; reports added without files are lost, if any"
+            self.lost[UNKNOWN] = Message("the old index cannot be read")
+            reason = Message(
+                "the old index cannot be read; reports added without files are lost, if any"
+            )
             error = IndexDamaged(self.directory.folder, reason)
             yield Change("lost", str(self.directory.folder), error=error)
 

@@ -138,7 +138,7 @@ def _urls(name: str, value: object) -> tuple[str, ...]:
 
 
 def _url(text: str) -> str:
-    wanted = "write the address of the cluster like https://search.example:9200"
+    wanted = Message("write the address of the cluster like https://search.example:9200")
     try:
         parts = urlsplit(text)
         port = parts.port

@@ -220,3 +220,13 @@ def test_every_command_has_vietnamese_help(run, vietnamese):
         assert "Mã thoát:" in shown
         for word in (" the ", " is ", " of ", "Repeatable", "default:", "env var"):
             assert word not in shown, name
+
+
+def test_what_the_operating_system_says_is_translated_within_a_message(run, vietnamese, tmp_path):
+    result = run("search", "--queries", tmp_path / "none.txt", "--index", tmp_path)
+    assert result.exit_code == 2
+    assert "none.txt: không đọc được: không có tệp hay thư mục này" in result.stderr
+    picture = tmp_path / "anh.docx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    shown = run("outline", picture)
+    assert "đây là ảnh PNG, không có chữ nào đọc được" in shown.stderr

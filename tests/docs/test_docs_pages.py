@@ -34,5 +34,5 @@ def test_what_a_page_shows_is_what_the_commands_print(name: str, tmp_path: Path)
         pytest.importorskip(needed, reason="the extra examples is not installed")
     text = (blocks.ROOT / name).read_text(encoding="utf-8")
     blocks.make_folder(tmp_path)
-    for shown, real in blocks.run_page(text, tmp_path.resolve()):
+    for shown, real in blocks.run_page(text, tmp_path.resolve(), blocks.language_of(name)):
         assert shown == real

@@ -31,8 +31,6 @@ NOT_TRANSLATED = (
     "deploy",
     "docs",
     "examples",
-    "web",
-    "agents",
     "build",
 )
 
@@ -45,6 +43,7 @@ CLICK = "click"  # the place of click's words in the catalogue
 LOGS = ("warning", "info")
 HELP = ("help", "epilog", "short_help")
 VALUE_WORD = re.compile(r"[A-Z]{2,}")  # as in cli/manual.py
+_PLACE = re.compile(r"{[^}]*}|%[-\d.]*[a-z](?:ms)?")
 _PLAIN = re.compile(r"[\W\d_]*")
 
 
@@ -147,7 +146,7 @@ def template() -> Catalog:
     for path in modules():
         name = path.relative_to(ROOT).as_posix()
         for _, text in texts_of(path, errors):
-            if not _PLAIN.fullmatch(re.sub(r"{[^}]*}", "", text)):
+            if not _PLAIN.fullmatch(_PLACE.sub("", text)):
                 catalog.add(text, locations=[(name, 0)])
     for text in of_click():
         if not _PLAIN.fullmatch(re.sub(r"{[^}]*}", "", "".join(text))):
