@@ -553,9 +553,7 @@ class _Rebuild:
                 yield self._loss(name, files.get(name), 0, self.lost[name])
         if not salvage.complete and self.sources.added is None:
             self.lost[UNKNOWN] = Message("the old index cannot be read")
-            reason = Message(
-                "the old index cannot be read; reports added without files are lost, if any"
-            )
+            reason = Message("the old index cannot be read; reports without files are lost, if any")
             error = IndexDamaged(self.directory.folder, reason)
             yield Change("lost", str(self.directory.folder), error=error)
 
