@@ -153,9 +153,12 @@ def is_syllable(text: str) -> bool:
     >>> [is_syllable(word) for word in ("các", "càc", "cac", "web")]
     [True, False, False, False]
     """
-    if not 0 < len(text) <= LONGEST:
-        return False
-    word = text.lower()
+    return 0 < len(text) <= LONGEST and _is_spelt(text.lower())
+
+
+@lru_cache(maxsize=32_768)
+def _is_spelt(word: str) -> bool:
+    """Whether a word in small letters, not too long, is a syllable."""
     tone = tone_of(word)
     bare = strip_tone(word)
     if split(bare) is None:

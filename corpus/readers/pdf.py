@@ -223,9 +223,10 @@ def _take_apart(pages: Sequence[Page]) -> tuple[NoteFinder, list[int]]:
 
 
 def _blocks(pages: Sequence[Page], notes: NoteFinder) -> Iterator[Block]:
-    columns = {page.number: order(page) for page in pages}
+    ordered = [order(page) for page in pages]
+    columns = {page.number: some for page, some in zip(pages, ordered, strict=True)}
     starts = usual_starts(pages)
-    for group in _with_whole_tables(paragraphs(pages)):
+    for group in _with_whole_tables(paragraphs(pages, ordered)):
         if group.table is not None:
             yield from notes.before(group.table.page)
             yield from _rows(group.table, notes)

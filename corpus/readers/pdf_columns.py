@@ -20,6 +20,7 @@ from .pdf_runs import (
     WIDE,
     RowRun,
     find_runs,
+    has_rows,
     pitch_of,
     set_columns,
     text_of,
@@ -48,6 +49,8 @@ def take_columns(
 
     The rows of an unclear table are tables of one row each: no line of it becomes a heading.
     """
+    if not has_rows(lines):
+        return lines, [], False
     gutter = find_gutter(lines)
     sides = [lines]
     if gutter is not None:

@@ -153,12 +153,14 @@ class _Habits:
     indents: bool
 
 
-def paragraphs(pages: Sequence[Page]) -> Iterator[LineGroup]:
-    """Groups of lines that are one paragraph each, and tables, in reading order."""
-    columns = [order(page) for page in pages]
+def paragraphs(pages: Sequence[Page], columns: Sequence[Sequence[Column]]) -> Iterator[LineGroup]:
+    """Groups of lines that are one paragraph each, and tables, in reading order.
+
+    ``columns`` are those of each page, whose lines :func:`order` has sorted.
+    """
     habits = _Habits(usual_starts(pages), _pitch(pages), _indents(pages, columns))
     current: list[PdfLine] = []
-    old: list[Column] = []
+    old: Sequence[Column] = []
     seen: dict[str, int] = {}
     gap = False
     for page, here in zip(pages, columns, strict=True):

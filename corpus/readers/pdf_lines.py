@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ...vietnamese.syllables import is_syllable
@@ -474,10 +475,15 @@ class PageText:
         length = self.raw.FPDFText_GetFontInfo(
             self.handle, index, self.buffer, 256, ctypes.byref(self.flags)
         )
-        name = self.buffer.value.decode("utf-8", "replace") if 0 < length <= 256 else None
-        weight = self.raw.FPDFText_GetFontWeight(self.handle, index)
-        named = name is not None and any(part in name.lower() for part in _BOLD_NAMES)
-        return name, named or weight >= _BOLD_WEIGHT
+        name, named = _font_name(self.buffer.value) if 0 < length <= 256 else (None, False)
+        return name, named or self.raw.FPDFText_GetFontWeight(self.handle, index) >= _BOLD_WEIGHT
+
+
+@lru_cache(maxsize=1_000)
+def _font_name(raw: bytes) -> tuple[str, bool]:
+    """A font's name, and whether it names a bold font."""
+    name = raw.decode("utf-8", "replace")
+    return name, any(part in name.lower() for part in _BOLD_NAMES)
 
 
 def join_lines(lines: Sequence[PdfLine]) -> list[Run]:

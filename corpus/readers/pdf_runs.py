@@ -74,6 +74,18 @@ class RowRun:
         return len(self.borders) + 1
 
 
+def has_rows(lines: Sequence[PdfLine]) -> bool:
+    """Whether at least two rows of a page may be in segments."""
+    count = 0
+    for line in lines:
+        gap = _GAP * line.size
+        count += any(b.x0 - a.x1 >= gap for a, b in pairwise(line.pieces) if not b.raised)
+    ys = sorted(line.y for line in lines)
+    size = max((line.size for line in lines), default=0.0)
+    count += sum(b - a < _SAME_ROW * size for a, b in pairwise(ys))
+    return count > 1
+
+
 def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
     """Maximal runs of rows that are in segments, or parts of a row."""
     rows = list(_rows(lines))

@@ -142,3 +142,28 @@ def test_the_shipped_samples_cover_what_they_are_to_show(reader: Reader, root: P
                 path,
                 wanted,
             )
+
+
+def test_every_word_of_a_body_is_in_a_passage_or_in_its_heading_path(
+    reader: Reader, sample_reports: list[Path], root: Path
+) -> None:
+    """Also over real documents where they lie beside the project.
+
+    The body is all text that is not letterhead, title, signature, or a page's furniture.
+    """
+    real = sorted((root.parent / "shared" / "reports" / "real").glob("*.*"))
+    for path in [*sample_reports, *real]:
+        for reading in reader.read(path):
+            found: Counter[str] = Counter()
+            for passage in reading.passages:
+                found.update(words(passage.text))
+            for heading in {text for p in reading.passages for text in p.heading_path}:
+                found.update(words(heading))
+            body: Counter[str] = Counter()
+            for element in reading.elements:
+                if element.role == "passage":
+                    body.update(words(element.text))
+            headings = {e.text for e in reading.elements if e.role == "heading"}
+            for heading in headings:
+                body.update(words(heading))
+            assert not body - found, path
