@@ -184,3 +184,24 @@ def test_a_busy_index_exits_with_4_and_names_wait(run, own, reports):
             assert "--wait" in result.stderr
         writing.close()
     assert run("index", reports, "--index", own, "--wait", "5").exit_code == 0
+
+
+def test_a_file_that_fails_as_before_is_counted_and_not_listed_again(run, reports, tmp_path):
+    bad = reports / "hong.docx"
+    bad.write_bytes(b"PK\x03\x04")
+    first = run("index", reports, "--index", tmp_path / "x")
+    assert "failed   " in first.stderr
+    assert "as in the last update" not in first.stderr
+    second = run("index", reports, "--index", tmp_path / "x")
+    assert second.exit_code == 3
+    assert "failed   " not in second.stderr
+    assert "1 file failed as in the last update; --jsonl lists them." in second.stderr
+    assert run("index", reports, "--index", tmp_path / "x", "--quiet").stderr == ""
+    lines = run("index", reports, "--index", tmp_path / "x", "--jsonl").stdout.splitlines()
+    assert [one["known"] for one in map(json.loads, lines) if one["kind"] == "failed"] == [True]
+    (reports / "moi.docx").write_bytes(b"")
+    bad.write_bytes(b"")  # another reason than before
+    third = run("index", reports, "--index", tmp_path / "x").stderr
+    assert [line.split()[1] for line in third.splitlines() if line.startswith("failed ")] != []
+    assert third.count("0 bytes") >= 2
+    assert "as in the last update" not in third

@@ -198,3 +198,16 @@ def test_the_package_s_taxonomy_where_there_is_no_index(run, monkeypatch):
     assert result.exit_code == 0
     assert result.stdout == run("taxonomy", "--default").stdout
     assert run("taxonomy", "--index", "nowhere").exit_code == 1
+
+
+def test_reports_shows_all_places_of_identical_files(run, data, reports, tmp_path):
+    (reports / "sao").mkdir()
+    (reports / "sao" / "chep.txt").write_bytes((reports / "binh-son.txt").read_bytes())
+    done = run("index", reports, "--index", tmp_path / "x")
+    assert "2 added, 1 identical" in done.stderr
+    shown = run("reports", "--index", tmp_path / "x").stdout
+    assert "Reports of several identical files:" in shown
+    assert shown.count("binh-son: ") == 2
+    found = data("reports", "--json", "--index", tmp_path / "x")
+    copies = {one["id"]: [copy["folder"] for copy in one["copies"]] for one in found}
+    assert copies["binh-son"] == ["reports/sao"]

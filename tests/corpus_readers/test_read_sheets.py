@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 
@@ -145,3 +146,85 @@ def test_a_presentation_without_its_slides_is_damaged(read: Read) -> None:
         archive.writestr("ppt/x.xml", "<x/>")
     with pytest.raises(DamagedFile, match="slides"):
         read("a.pptx", stream.getvalue())
+
+
+def record(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def xls(
+    rows: list[list[str | float]], name: str, compound: Callable[[dict[str, bytes]], bytes]
+) -> bytes:
+    """A workbook of Excel 97 with one sheet ([MS-XLS], BIFF8)."""
+
+    def text(value: str) -> bytes:
+        return b"\1" + value.encode("utf-16-le")
+
+    cells = b""
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            place = struct.pack("<HHH", row, column, 0)
+            if isinstance(value, str):
+                cells += record(0x0204, place + struct.pack("<H", len(value)) + text(value))
+            else:
+                cells += record(0x0203, place + struct.pack("<d", value))
+    size = struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0)
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    sheet += record(0x0200, size) + cells + record(0x0A, b"")
+    start = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x05, 0, 0, 0, 0))
+    length = len(start) + 4 + 8 + 2 * len(name) + 4
+    bound = record(0x85, struct.pack("<IBBB", length, 0, 0, len(name)) + text(name))
+    assert len(start + bound) + 4 == length
+    return compound({"Workbook": start + bound + record(0x0A, b"") + sheet})
+
+
+ROWS: list[list[str | float]] = [
+    ["Chỉ tiêu", "Kế hoạch", "Thực hiện"],
+    ["Thu nội địa", 4590.0, 97.5],
+    ["Chi đầu tư", 1200.0, 88.0],
+]
+READ = [
+    "Chỉ tiêu: Thu nội địa; Kế hoạch: 4590; Thực hiện: 97,5",
+    "Chỉ tiêu: Chi đầu tư; Kế hoạch: 1200; Thực hiện: 88",
+]
+
+
+def test_a_workbook_of_excel_97(read: Read, compound: Callable[..., bytes]) -> None:
+    pytest.importorskip("python_calamine", reason="the extra sheets is not installed")
+    found = read("bieu.xls", xls(ROWS, "Thu chi", compound))
+    assert found.format == "xls"
+    assert texts(found) == READ
+
+
+def test_a_spreadsheet_of_opendocument(read: Read) -> None:
+    pytest.importorskip("python_calamine", reason="the extra sheets is not installed")
+
+    def cell(value: str | float) -> str:
+        if isinstance(value, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+
+    rows = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in ROWS)
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<?xml version='1.0' encoding='UTF-8'?><office:document-content{names}><office:body>"
+        f'<office:spreadsheet><table:table table:name="Thu chi">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("mimetype", kind)
+        made.writestr("content.xml", content)
+        made.writestr("META-INF/manifest.xml", manifest)
+    found = read("bieu.ods", stream.getvalue())
+    assert found.format == "ods"
+    assert texts(found) == READ

@@ -1,0 +1,34 @@
+"""What a type checker says of an application's imports."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tracuu
+
+
+def test_a_mistyped_public_name_is_a_type_error(tmp_path: Path) -> None:
+    pytest.importorskip("mypy", reason="the extra dev is not installed")
+    (tmp_path / "app.py").write_text(
+        "from tracuu import serach\nfrom tracuu import Index, copy, rebuild\n"
+        "index: Index = Index.open(1)\n",
+        encoding="utf-8",
+    )
+    options = ["--cache-dir", os.devnull, "--follow-imports=silent", "--ignore-missing-imports"]
+    home = Path(tracuu.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "app.py"],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(home)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    found = [line.partition(": error: ")[2] for line in done.stdout.splitlines()]
+    assert found[0].startswith('Module "tracuu" has no attribute "serach"')
+    assert 'Argument 1 to "open" of "Index" has incompatible type "int"' in found[1]
+    assert len(list(filter(None, found))) == 2
