@@ -20,12 +20,13 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..corpus import Limits, Reader, slug
 from ..corpus.readers import SUFFIXES
+from ..engines.base import passing_error
 from ..engines.engine import Snapshot, Writer
 from ..errors import (
     IndexDamaged,
@@ -82,13 +83,25 @@ class Uploads:
         """Everything kept: the list, and files that are not in it, by their names."""
         if not self.folder.is_dir():
             return []
-        guessed = {upload.file: upload for upload in self._guessed()}
+        with self._listing():
+            guessed = {upload.file: upload for upload in self._guessed()}
         try:
             listed = [Upload(**entry) for entry in self._directory.read_json(_LIST)["uploads"]]
         except (IndexDamaged, KeyError, TypeError):
             listed = []
         files = {upload.file for upload in listed}
         return listed + [upload for file, upload in guessed.items() if file not in files]
+
+    @contextmanager
+    def _listing(self) -> Iterator[None]:
+        """Raise StorageError where the folder cannot be listed."""
+        try:
+            yield
+        except OSError as error:
+            damaged = IndexDamaged(
+                self.folder, "the folder cannot be read: {strerror}", strerror=error.strerror
+            )
+            raise passing_error(self.folder, error) or damaged from error
 
     def _guessed(self) -> Iterator[Upload]:
         for path in sorted(self.folder.iterdir()):
@@ -210,7 +223,9 @@ class Uploads:
         if len(kept) < len(known):
             self._save(kept)
         files = {upload.file for upload in kept} | {Path(_LIST).name}
-        for path in list(self.folder.iterdir()) if self.folder.is_dir() else []:
+        with self._listing():
+            paths = list(self.folder.iterdir()) if self.folder.is_dir() else []
+        for path in paths:
             if path.name not in files and path.is_file():
                 with suppress(OSError):
                     path.unlink()

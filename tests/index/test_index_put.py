@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from tracuu import Index, Limits, check, rebuild
 from tracuu.errors import (
     EmptyFile,
     IndexBusy,
+    IndexDamaged,
     OptionError,
     ReportExists,
+    StorageError,
     TooLarge,
     UnknownReport,
     UnsupportedFormat,
@@ -48,6 +51,24 @@ def test_a_report_is_put_found_and_kept(index, body):
     ] == [True]
     assert (Path(index.path) / "uploads" / kept(index)[0]).read_bytes() == body(2011)
     assert check(index.path) == []
+
+
+def test_a_folder_of_originals_that_may_not_be_listed_is_no_damage(index, body, monkeypatch):
+    index.put(body(2011), name="a.txt")
+    listed = Path.iterdir
+
+    def refused(path):
+        if path.name == "uploads":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(StorageError, match="Permission denied") as caught:
+        index.put(body(2012), name="b.txt")
+    assert not isinstance(caught.value, IndexDamaged)
+    monkeypatch.undo()
+    assert [report.id for report in index.reports()] == ["a"]
+    assert index.put(body(2012), name="b.txt").kind == "added"
 
 
 def test_the_same_again_changes_nothing_and_another_of_the_name_gets_an_id_of_its_own(index, body):
