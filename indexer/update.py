@@ -229,10 +229,7 @@ class Updater:
         return self._by_source.get(self._copies.source_of(path) or path, [])
 
     def _parted(self, path: str) -> list[Record]:
-        """The records to replace now that ``path`` has other bytes than its copies.
-
-        None where it has copies that are still there: they keep the report.
-        """
+        """The records to replace; none if copies of ``path`` with its old bytes keep them."""
         source = self._copies.source_of(path)
         if source is not None:
             self._copies.drop(path)
