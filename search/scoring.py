@@ -102,7 +102,7 @@ class ScoreBuilder:
         asking = functions.asking(texts)
         for at, term in enumerate(terms):
             weight = 1.0 if word_of[at] >= 0 else functions.weight(texts[at])
-            if word_of[at] < 0 and at in asking:
+            if word_of[at] < 0 and at in asking and weight == 1.0:  # vì sao, điều gì
                 weight = tuning.QUESTION_WEIGHT
             leaves = [(variant.field, variant.token, variant.weight) for variant in term.taken]
             add((texts[at],), self._group(at, at + 1, leaves, weight))
@@ -112,7 +112,7 @@ class ScoreBuilder:
                 continue
             same_word = word_of[at] >= 0 and word_of[at] == word_of[at + 1]
             weight = 1.0 if same_word else functions.pair_weight(texts[at], texts[at + 1])
-            if not same_word and at in asking and at + 1 in asking:
+            if not same_word and {at, at + 1} <= asking and weight == 1.0:
                 weight = tuning.QUESTION_WEIGHT
             leaves = pair_variants(terms[at], terms[at + 1], self.statistics)
             group = self._group(at, at + 2, leaves, weight, pair_weight)
