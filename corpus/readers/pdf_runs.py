@@ -32,11 +32,16 @@ TIGHT = 1.12  # of the pitch; rows nearer than this are lines of one cell
 
 @dataclass(slots=True)
 class TextRow:
-    """The words at one height, in segments from left to right."""
+    """The words at one height, in segments from left to right.
+
+    ``beside`` marks a single segment a little above or below a row of several: a line of a cell
+    whose neighbours are set in its middle.
+    """
 
     y: float
     size: float
     segments: list[list[TextFragment]]
+    beside: bool = False
 
     @property
     def text(self) -> str:
@@ -92,6 +97,10 @@ def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
     if not rows:
         return
     width = max(row.x1 for row in rows) - min(row.x0 for row in rows)
+    for above, row in pairwise(rows):
+        if above.y - row.y < STAGGERED * row.size:
+            above.beside = above.beside or len(above.segments) == 1 < len(row.segments)
+            row.beside = row.beside or len(row.segments) == 1 < len(above.segments)
     kinds = [_row_kind(row, width) for row in rows]
     for i, kind in enumerate(kinds):  # one wide row inside a table: a heading within it
         inner = 0 < i < len(rows) - 1 and "m" in kinds[max(0, i - 2) : i] and kinds[i + 1] == "m"
@@ -122,7 +131,11 @@ def _is_apart(above: TextRow, row: TextRow) -> bool:
     """Whether a run ends between two rows: far apart, or two headings below each other."""
     size = max(row.size, above.size)
     step = above.y - row.y
-    lone = len(row.segments) == len(above.segments) == 1 and abs(row.x0 - above.x0) > 2
+    lone = (
+        not (row.beside or above.beside)
+        and len(row.segments) == len(above.segments) == 1
+        and abs(row.x0 - above.x0) > 2
+    )
     return step > _BREAK * size or (lone and step > _LOOSE * size)
 
 
@@ -149,7 +162,7 @@ def _rows(lines: Sequence[PdfLine]) -> Iterator[TextRow]:
 
 def set_columns(run: RowRun) -> None:
     """Find the blank strips between the columns of a run and put its words into cells."""
-    rows = [row for row in run.rows if len(row.segments) > 1]
+    rows = [row for row in run.rows if len(row.segments) > 1 or row.beside]
     size = median(row.size for row in run.rows)
     spared = 1 if len(rows) >= 4 else 0  # rows that may cross: a heading over several columns
     run.rivers = [river for river in _strips(rows, spared) if river[1] - river[0] >= _RIVER * size]

@@ -200,3 +200,16 @@ def test_columns_that_cannot_be_told_apart_are_noted(read: Read, pdf: Build) -> 
     found = read("a.pdf", pdf([words]))
     assert [b.kind for b in found.blocks] == ["table-row"] * 3
     assert Reader().parse(list(found.blocks), id="a")[0].passages[0].heading_path == ()
+
+
+def test_a_wrapped_heading_beside_headings_set_in_the_middle(read: Read, pdf: Build) -> None:
+    words = [(264, 707, "**Số hộ ghi"), (64, 700, "**Bản"), (404, 700, "**Vì sao"), (264, 693, "**tên"),
+             (404, 675, "suối cạn vào mùa"), (64, 668, "Pá Lau"), (264, 668, "31"), (404, 661, "gieo hạt"),
+             (64, 640, "Huổi Sang"), (264, 640, "18"), (404, 640, "đường xa"),
+             (404, 619, "chưa có máy bơm"), (64, 612, "Nà Tén"), (264, 612, "25"), (404, 605, "ở đầu bản")]  # fmt: skip
+    rules = [[(60, y, 540, y) for y in (720, 687, 653, 633, 598)]]
+    assert texts(read("a.pdf", pdf([words], rules=rules))) == [
+        "Bản: Pá Lau; Số hộ ghi tên: 31; Vì sao: suối cạn vào mùa gieo hạt",
+        "Bản: Huổi Sang; Số hộ ghi tên: 18; Vì sao: đường xa",
+        "Bản: Nà Tén; Số hộ ghi tên: 25; Vì sao: chưa có máy bơm ở đầu bản",
+    ]
