@@ -284,8 +284,12 @@ def _header(run: RowRun, groups: Sequence[Sequence[int]], rules: Sequence[float]
 
 def _spread_headings(run: RowRun, group: Sequence[int]) -> None:
     """Let a heading between two columns, above a heading of each, stand over both."""
+    pitch = pitch_of(run)
     for i, place in enumerate(group[:-1]):
-        below = {key for later in group[i + 1 :] for key in run.cells[later]}
+        clear = run.rows[place].y - STAGGERED * pitch
+        below = {
+            key for later in group[i + 1 :] if run.rows[later].y < clear for key in run.cells[later]
+        }
         for (first, last), words in list(run.cells[place].items()):
             for border in range(len(run.borders)):
                 low, high = _strip_below(run, place, border)
