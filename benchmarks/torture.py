@@ -60,7 +60,7 @@ HARMS = (
 )
 DONE, REFUSED, INTERRUPTED, WRONG = 0, 10, 11, 12
 LIMIT = 60  # seconds after which a change counts as hanging
-OTHER_USERS = 0.1  # share of the trials after which another user looks at the index
+OTHER_USERS = 0.4  # share of the finished changes after which another user looks at the index
 WITH_HELPERS = 0.25  # share of the trials in which several processes make a change
 
 
@@ -212,7 +212,7 @@ class Torture:
             self._fail(label, "\n".join(damage))
         if change not in ("create", "copy"):  # that was another index, which no longer exists
             self.world.settle(found)
-            if os.getuid() == 0 and self.chance.random() < OTHER_USERS:
+            if must_be_after and os.getuid() == 0 and self.chance.random() < OTHER_USERS:
                 self._look_as_another(label, found)
 
     def _look_as_another(self, label: str, found: object) -> None:

@@ -164,7 +164,7 @@ class Openable:
             self._deleted = weakref.finalize(self, shutil.rmtree, self._links, ignore_errors=True)
         there = set(os.listdir(self._links))
         for name in os.listdir(self._folder):
-            if name not in there and not name.endswith(".lock"):
+            if name not in there and name != _MANAGED and not name.endswith(".lock"):
                 os.symlink(os.path.abspath(self._folder / name), self._links / name)
         return str(self._links)
 
