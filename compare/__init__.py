@@ -7,9 +7,14 @@ terms.
 
 from __future__ import annotations
 
-from .compare import compare_in, compare_reports, series_in
-from .model import AreaComparison, Comparison, Fate, Match, Topic
-from .series import Series, Thread
+from typing import TYPE_CHECKING
+
+from .._lazy import lazily
+
+if TYPE_CHECKING:
+    from .compare import compare_in, compare_reports, series_in
+    from .model import AreaComparison, Comparison, Fate, Match, Topic
+    from .series import Series, Thread
 
 __all__ = [
     "AreaComparison",
@@ -23,3 +28,13 @@ __all__ = [
     "compare_reports",
     "series_in",
 ]
+
+# an index is mostly searched, not compared
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        **dict.fromkeys(("compare_in", "compare_reports", "series_in"), "compare"),
+        **dict.fromkeys(("AreaComparison", "Comparison", "Fate", "Match", "Topic"), "model"),
+        **dict.fromkeys(("Series", "Thread"), "series"),
+    },
+)

@@ -81,7 +81,7 @@ def _line(correction: Correction) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(", ", ": "))
 
 
-def listed(directory: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
+def list_corrections(directory: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
     """All corrections, each with whether it ``fits`` a passage of the index."""
     return tuple(
         replace(each, fits=_fits(each, snapshot)) for each in StoredCorrections(directory).all()

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from .. import corpus, search
+from .. import compare, corpus, index, search
 from ..corpus.model import Passage, Report
 from ..engines import engine_kind, kept_options
-from ..engines.engine import Snapshot, Writer
-from ..errors import StorageError
+from ..engines.engine import Snapshot
 from ..records import known_passage, known_record, read_records
 from ..schema import SCHEMA
 from ..vietnamese import Analyser
 from .directory import IndexDirectory, Manifest
 from .fingerprint import fingerprint, tracuu_version
-from .generation import Generation, OpenIndex, SearcherCache, open_generation, write_transaction
+from .generation import Generation, OpenIndex, SearcherCache, open_generation
 from .info import Info, Reports, Surroundings, info_of, surroundings_of
 from .sources import Sources
 from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
@@ -36,6 +34,7 @@ if TYPE_CHECKING:  # corpus and search are doors: the modules behind them are im
     from ..search.filters import Filters
     from .originals import Original
     from .vectors import Embedded
+    from .writer import IndexWriter
 
 
 class Index:
@@ -117,10 +116,10 @@ class Index:
                 directory.folder,
                 generation.outdated,
             )
-        index = cls(directory, generation)
-        index._abbreviations = abbreviations
-        index._embedder = embedder
-        return index
+        opened = cls(directory, generation)
+        opened._abbreviations = abbreviations
+        opened._embedder = embedder
+        return opened
 
     def close(self) -> None:
         """Let go of the index's files. Using the index afterwards raises IndexClosed."""
@@ -184,13 +183,8 @@ class Index:
         IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged,
         OptionError (``jobs`` below 1).
         """
-        from .update import update
-
-        given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        return update(
-            self._directory,
-            self._opened,
-            [os.fspath(path) for path in given],
+        return self._writer.update(
+            paths,
             within=within,
             prune=prune,
             strict=strict,
@@ -216,19 +210,7 @@ class Index:
         its heading path and words. Raises PassageError for one that cannot be indexed (nothing is
         added then), UnknownArea, IndexBusy.
         """
-        from ..indexer import DocumentWriter
-        from ..indexer.validate import checked
-        from ..indexer.writer import add_passages
-        from .corrections import StoredCorrections
-
-        groups = checked(passages, report, self._opened.reader(), classify=classify)
-        with self._writing(wait) as (writer, snapshot):
-            known = StoredCorrections(self._directory)
-            documents = DocumentWriter(writer, self._analyser, known)
-            add_passages(documents, snapshot, groups, report)
-            known.save()
-            self._directory.remember_added(groups, self.generation)
-        return sum(len(mine) for mine in groups.values())
+        return self._writer.add(passages, report, classify=classify, wait=wait)
 
     def put(
         self,
@@ -250,25 +232,9 @@ class Index:
         ReadError for what cannot be read, MissingExtra, OptionError (no id, no metadata),
         ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
         """
-        from ..corpus.readers.source import ocr_languages
-        from .uploads import put_report
-
-        try:
-            with self._writing(wait) as (writer, snapshot):
-                return put_report(
-                    self._directory,
-                    writer,
-                    snapshot,
-                    self._opened.reader(),
-                    content,
-                    name,
-                    report,
-                    limits,
-                    ocr_languages(ocr),
-                    extra,
-                )
-        finally:
-            self._sweep_uploads()
+        return self._writer.put(
+            content, name, report, wait=wait, limits=limits, ocr=ocr, extra=extra
+        )
 
     def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
         """Remove reports by id with all their passages; return the number of passages.
@@ -276,15 +242,7 @@ class Index:
         Raises UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is
         there comes back with the next update; the original of one that was put is removed.
         """
-        from ..indexer import DocumentWriter
-
-        names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports))
-        with self._writing(wait) as (writer, snapshot):
-            records = [known_record(snapshot, name) for name in names]
-            DocumentWriter(writer, self._analyser).remove(names)
-        self._directory.forget_added(names, self.generation)
-        self._sweep_uploads()
-        return sum(record.report.passages for record in records)
+        return self._writer.remove(reports, wait=wait)
 
     def correct(
         self,
@@ -306,39 +264,27 @@ class Index:
         ``"none"`` included. An argument left out keeps an earlier correction. ``who`` and ``note``
         are kept with it. Raises UnknownPassage, UnknownArea, OptionError, IndexBusy, WriteFailed.
         """
-        from . import corrections
-
-        with self._writing(wait) as (writer, snapshot):
-            return corrections.correct(
-                self._directory,
-                writer,
-                snapshot,
-                self._analyser,
-                self._opened.resolve,
-                passage,
-                area=area,
-                assessment=assessment,
-                cause_of=cause_of,
-                note=note,
-                who=who,
-            )
+        return self._writer.correct(
+            passage,
+            area=area,
+            assessment=assessment,
+            cause_of=cause_of,
+            note=note,
+            who=who,
+            wait=wait,
+        )
 
     def undo_correction(self, passage: str, *, wait: float = 0.0) -> Correction:
         """Take a correction back: restore the reader's decision on a passage.
 
         Returns the correction. Raises UnknownPassage (no correction), IndexBusy, WriteFailed.
         """
-        from . import corrections
-
-        with self._writing(wait) as (writer, snapshot):
-            return corrections.undo(self._directory, writer, snapshot, self._analyser, passage)
+        return self._writer.undo_correction(passage, wait=wait)
 
     def corrections(self) -> tuple[Correction, ...]:
         """Corrections by report and position; ``fits`` is False without the passage."""
-        from .corrections import listed
-
         with self._snapshot() as snapshot:
-            return listed(self._directory, snapshot)
+            return index.list_corrections(self._directory, snapshot)
 
     def forget(
         self, folder: str | os.PathLike[str], *, remove: bool = False, wait: float = 0.0
@@ -348,17 +294,7 @@ class Index:
         Returns the ids of the reports read from there. They stay in the index unless ``remove`` is
         set. Raises OptionError (it is no source), IndexBusy, WriteFailed.
         """
-        from ..indexer import DocumentWriter
-        from .ignore import forget
-        from .update import known_sources
-
-        with self._writing(wait) as (writer, snapshot):
-            records = read_records(snapshot)
-            sources = known_sources(self._directory, records)
-            mine = forget(self._directory, sources, os.fspath(folder), records, self.generation)
-            names = tuple(one.report.id for one in mine)
-            DocumentWriter(writer, self._analyser).remove(names if remove else ())
-        return names
+        return self._writer.forget(folder, remove=remove, wait=wait)
 
     def ignore(self, patterns: str | Iterable[str], *, wait: float = 0.0) -> tuple[str, ...]:
         """Leave files out of later updates.
@@ -366,39 +302,19 @@ class Index:
         Returns all patterns in force, as in .gitignore; an existing path stands for itself. Reports
         in the index stay. Raises OptionError, IndexBusy, WriteFailed.
         """
-        from .ignore import ignore
-
-        given = [patterns] if isinstance(patterns, str) else list(patterns)
-        with self._directory.lock(wait):
-            return ignore(self._directory, self._directory.sources(), given)
+        return self._writer.ignore(patterns, wait=wait)
 
     def ignored(self) -> tuple[str, ...]:
         """The patterns of :meth:`ignore`. Raises IndexDamaged."""
-        from .ignore import ignored_patterns
-
-        return ignored_patterns(self._directory)
+        return index.ignored_patterns(self._directory)
 
     def ignore_rules(self) -> IgnoreRules:
         """The same, ready to match paths. Raises IndexDamaged, OptionError."""
-        from .ignore import ignore_rules
+        return index.ignore_rules(self._directory)
 
-        return ignore_rules(self._directory)
-
-    def _sweep_uploads(self) -> None:
-        """Remove originals without a report, or leave that to a writer at work."""
-        if not os.path.isdir(self._directory.folder / "uploads"):
-            return
-        from .uploads import Uploads
-
-        with suppress(StorageError), self._directory.lock(), self._snapshot() as snapshot:
-            Uploads(self._directory).sweep(list(read_records(snapshot)))
-
-    def _writing(
-        self, wait: float, *, jobs: int = 1, committed: Callable[[object], None] | None = None
-    ) -> AbstractContextManager[tuple[Writer, Snapshot]]:
-        return write_transaction(
-            self._directory, self._opened, wait, jobs=jobs, committed=committed
-        )
+    @property
+    def _writer(self) -> IndexWriter:
+        return index.IndexWriter(self._directory, self._opened, self._analyser)
 
     # --- searching ---
 
@@ -448,10 +364,10 @@ class Index:
         }
         if not meaning:
             return self._searchers.run(lambda searcher: searcher.search(query, **given))
-        from .vectors import search_in
-
         return self._searchers.run(
-            lambda searcher: search_in(self._directory, self._embedder, searcher, query, given)
+            lambda searcher: index.search_in(
+                self._directory, self._embedder, searcher, query, given
+            )
         )
 
     def embed(self) -> Iterator[Embedded]:
@@ -459,10 +375,8 @@ class Index:
 
         Yields its progress. Raises OptionError (no embedder), EmbedderFailed, WriteFailed.
         """
-        from .vectors import embed
-
         with self._snapshot() as snapshot:
-            yield from embed(self._directory, snapshot, self._embedder)
+            yield from index.embed(self._directory, snapshot, self._embedder)
 
     def explain(self, query: str, passage: str, *, literal: bool = False) -> Explanation:
         """Explain a passage's score for ``query``. Raises QueryError, UnknownPassage."""
@@ -502,17 +416,17 @@ class Index:
         Shows what is mended, what persists, and what is new. The older one is known by term or
         date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report).
         """
-        from ..compare import compare_in
-
-        return self._searchers.run(lambda s: compare_in(s.sources, self.areas(), one, other, area))
+        return self._searchers.run(
+            lambda s: compare.compare_in(s.sources, self.areas(), one, other, area)
+        )
 
     def compare_terms(
         self, reports: Sequence[str], *, area: str | Sequence[str] | None = None
     ) -> Series:
         """Compare 2 to 8 reports, each with the next newer one, as :meth:`compare`."""
-        from ..compare import series_in
-
-        return self._searchers.run(lambda s: series_in(s.sources, self.areas(), reports, area))
+        return self._searchers.run(
+            lambda s: compare.series_in(s.sources, self.areas(), reports, area)
+        )
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """Complete ``text``, which a user is typing.
@@ -557,10 +471,8 @@ class Index:
 
     def original(self, report: str, *, limits: Limits | None = None) -> Original:
         """A report's file. Raises UnknownReport, UnreadableFile (changed …), TooLarge."""
-        from .originals import original_of
-
         with self._snapshot() as snapshot:
-            return original_of(self._directory, known_record(snapshot, report), limits)
+            return index.original_of(self._directory, known_record(snapshot, report), limits)
 
     def passage(self, passage: str) -> Passage:
         """The passage with this id (``REPORT#POSITION``). Raises UnknownPassage."""

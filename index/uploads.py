@@ -27,7 +27,6 @@ from pathlib import Path
 from ..corpus import Limits, Reader, slug
 from ..corpus.readers import SUFFIXES
 from ..engines.base import passing_error
-from ..engines.engine import Snapshot, Writer
 from ..errors import (
     IndexDamaged,
     Message,
@@ -39,10 +38,8 @@ from ..errors import (
 )
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.containers import ALL
-from ..indexer.validate import check_extra
-from ..indexer.word_cache import CachingAnalyser, SegmentationCache
-from ..records import Record, read_records
-from .corrections import StoredCorrections
+from ..indexer.word_cache import SegmentationCache
+from ..records import Record
 from .directory import IndexDirectory
 
 FOLDER = "uploads"
@@ -261,40 +258,6 @@ class Uploads:
                         how=how,
                     ),
                 )
-
-
-def put_report(
-    directory: IndexDirectory,
-    writer: Writer,
-    snapshot: Snapshot,
-    reader: Reader,
-    content: bytes,
-    name: str,
-    report: str | None,
-    limits: Limits | None,
-    ocr: str,
-    extra: Mapping[str, str] | None = None,
-) -> Change:
-    """Put an upload through an index's writer."""
-    if extra is not None:
-        check_extra(extra, name, OptionError)
-    corrections = StoredCorrections(directory)
-    with SegmentationCache(directory.words) as words:
-        change = Uploads(directory).put(
-            content,
-            name,
-            report,
-            writer=DocumentWriter(writer, CachingAnalyser(words), corrections),
-            reader=reader,
-            records=list(read_records(snapshot)),
-            words=words,
-            limits=limits,
-            ocr=ocr,
-            extra=extra,
-        )
-        words.save()
-        corrections.save()
-    return change
 
 
 def file_of(record: Record) -> str:

@@ -133,7 +133,8 @@ def test_the_last_commit_of_a_report_wins_whole(
         Index.create(tmp_path / "one", engine="opensearch", options=index_options) as one,
         Index.create(tmp_path / "two", engine="opensearch", options=index_options) as two,
     ):
-        with one._writing(0.0) as (writer, snapshot):  # it has begun, and has not committed
+        begun = one._writer.transaction(0.0)  # it has not committed
+        with begun as (writer, snapshot):
             from tracuu import Report
             from tracuu.indexer import DocumentWriter
             from tracuu.records import Record
@@ -170,7 +171,8 @@ def test_a_change_of_a_part_is_refused_where_another_machine_was_faster(
         Index.create(tmp_path / "two", engine="opensearch", options=index_options) as two,
     ):
         one.add([Passage("r", 1, "một đồng")])
-        with pytest.raises(IndexBusy, match="run it again"), one._writing(0.0) as (writer, _):  # noqa: PT012
+        begun = one._writer.transaction(0.0)
+        with pytest.raises(IndexBusy, match="run it again"), begun as (writer, _):  # noqa: PT012
             writer.delete(KEY, report_key("r"))
             writer.add(Record(Report("r", title="neu", passages=1)).document())
             two.add([Passage("r", 2, "hai đồng")])
