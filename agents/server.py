@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import MissingExtra, install_extra
 
 try:
@@ -16,11 +14,9 @@ except ModuleNotFoundError as error:
         how=install_extra("mcp"),
     ) from error
 
+from ..index.facade import Index
 from ..index.fingerprint import tracuu_version
 from .tools import Tools
-
-if TYPE_CHECKING:
-    from ..index.facade import Index
 
 _INSTRUCTIONS = """\
 tracuu searches Vietnamese committee reports. A report is cut into passages along its headings; \

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ..corpus.model import Passage, Report
 from ..errors import IndexBusy, OptionError, TracuuError
-from ..index.facade import Index
+from ..index import Index
 from ..search import Hit
 from ..search.results import MissingWord
 from .answers import (

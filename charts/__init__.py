@@ -14,12 +14,13 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .drawing import FORMATS, draw
-    from .numbers import Matrix, Picture, Shares, Timeline, matrix, shares, timeline
+    from .numbers import ChartRequest, Matrix, Picture, Shares, Timeline, matrix, shares, timeline
     from .panels import panels_of
-    from .tables import table_of
+    from .tables import records_of, table_of
     from .terminal import lines_of
 
 _HOMES = {
+    "ChartRequest": "numbers",
     "FORMATS": "drawing",
     "Matrix": "numbers",
     "Picture": "numbers",
@@ -29,6 +30,7 @@ _HOMES = {
     "lines_of": "terminal",
     "matrix": "numbers",
     "panels_of": "panels",
+    "records_of": "tables",
     "shares": "numbers",
     "table_of": "tables",
     "timeline": "numbers",
@@ -36,6 +38,7 @@ _HOMES = {
 
 __all__ = [
     "FORMATS",
+    "ChartRequest",
     "Matrix",
     "Picture",
     "Shares",
@@ -44,6 +47,7 @@ __all__ = [
     "lines_of",
     "matrix",
     "panels_of",
+    "records_of",
     "shares",
     "table_of",
     "timeline",

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..corpus.model import ASSESSMENTS, Report
 from ..errors import OptionError
+from ..index import Index
+from ..search import Tally
+from ..search.filters import Filters
+from ..search.results import MissingWord
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-    from ..index.facade import Index
-    from ..search import Tally
-    from ..search.filters import Filters
-    from ..search.results import MissingWord
 
 ASSESSMENT_KEYS = (*ASSESSMENTS, "none")  # assessments of passages, in the order of the pictures
 # years between first and last that are filled with empty ones; else only years with data

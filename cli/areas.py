@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from .connection import connection
+from .connection import Index, open_index
 from .console import Console, say
 from .hits import notices, ranking
 from .language import _
@@ -14,15 +14,11 @@ from .manual import Command
 from .options import (
     filter_options,
     filters,
-    index_path,
     later_index_option,
     output_options,
     query_of,
 )
 from .text import columns
-
-if TYPE_CHECKING:
-    from ..index.facade import Index
 
 _ASSESSMENTS = ("achievement", "shortcoming", "cause")
 
@@ -46,10 +42,9 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
       tracuu areas giải ngân
       tracuu areas giai ngan --year 2015-2020 --csv
     """
-    from ..index.facade import Index
 
     text = query_of(query)
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         if text.strip():
             _rank(console, index, text, filters(given))
         else:

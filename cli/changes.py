@@ -8,18 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
+from .. import index, indexer
 from .alerts import print_event, show_alerts
 from .console import Console, is_terminal, say
 from .language import N_, _, describe, translated, written
 from .text import cells, clean, counted, fit
-
-if TYPE_CHECKING:
-    from ..index.saved import AlertFinder
-    from ..indexer import Change
 
 SOME_FAILED = 3  # exit code: some files failed, the others were read
 LOST = 6  # exit code of a rebuild: passages that only the old index held cannot be read
@@ -42,7 +39,7 @@ _ORDER = (
 )  # fmt: skip
 
 
-def event(change: Change, seconds: float) -> dict[str, Any]:
+def event(change: indexer.Change, seconds: float) -> dict[str, Any]:
     """A change as a line of ``--jsonl``; ``seconds`` since the update began."""
     return {**change.to_dict(), "seconds": round(seconds, 3)}
 
@@ -54,13 +51,13 @@ def totals(seen: Counter[str], passages: int, seconds: float) -> dict[str, Any]:
 
 
 def follow(
-    changes: Iterator[Change],
+    changes: Iterator[indexer.Change],
     console: Console,
     *,
     quiet: bool,
     files: int,
     skipped: Mapping[str, int] | None = None,
-    finder: AlertFinder | None = None,
+    finder: index.AlertFinder | None = None,
     command: Sequence[str] = (),
 ) -> int:
     """Run an update to its end and print each change; 0, or the exit code of failures.
@@ -75,8 +72,8 @@ def follow(
     listed: list[dict[str, Any]] = []
     failed: list[str] = []
     again = 0  # files that failed in the same way in the last update
-    news: list[Change] = []
-    with closing(cast("Generator[Change, None, None]", changes)) as running:
+    news: list[indexer.Change] = []
+    with closing(cast("Generator[indexer.Change, None, None]", changes)) as running:
         progress.show()
         for change in running:
             seen[change.kind] += 1
@@ -127,7 +124,7 @@ def _print_summary(
         say(skipped_summary(skipped))
 
 
-def print_change(change: Change) -> None:
+def print_change(change: indexer.Change) -> None:
     """Print one change as a line."""
     if change.kind in ("failed", "lost"):
         say(f"{_kind(change.kind)} {_reason(change)}", style="red")
@@ -147,7 +144,7 @@ def _kind(name: str) -> str:
     return shown + " " * (8 - cells(shown))
 
 
-def _reason(change: Change) -> str:
+def _reason(change: indexer.Change) -> str:
     reason = describe(change.error) if change.error else ""  # a ReadError names its file
     return reason if change.path in reason else f"{_short(change.path)}: {reason}"
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import click
 
+from .. import index
 from .connection import connection
 from .console import Console, say
 from .language import N_, _, translated
 from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import cells, counted
-
-if TYPE_CHECKING:
-    from ..index.check import Finding
 
 _KINDS = (N_("damage"), N_("outdated"), N_("leftover"), N_("kept"))
 
@@ -73,7 +70,7 @@ def command(console: Console) -> None:
         say(_("Sound."))
 
 
-def _lines(findings: list[Finding]) -> Iterator[str]:
+def _lines(findings: list[index.Finding]) -> Iterator[str]:
     for finding in findings:
         about = f"{finding.report}: " if finding.report else ""
         yield f"{_fitted(finding.kind)}  {about}{translated(finding.what)}"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import click
 
+from .. import compare
 from . import values
-from .connection import connection
+from .connection import open_index
 from .console import Console, say
 from .language import N_, _
 from .manual import Command
-from .options import index_path, later_index_option, output_options
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..compare import Comparison
+from .options import later_index_option, output_options
 
 # columns of ``--csv``; ``what``: a fate, ``gone``, ``fresh``, ``new-topic``, ``dropped-topic``
 COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
@@ -72,11 +68,10 @@ def command(
       tracuu compare huyen-uy-2015 huyen-uy-2020 --only mended --only worsened --full
       tracuu compare huyen-uy-2015 huyen-uy-2020 --csv
     """
-    from ..index.facade import Index
 
     if len(reports) < 2:
         raise click.UsageError(_("Missing argument 'REPORT': name two reports or more."))
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         series = index.compare_terms(reports, area=area or None)
     several = len(series.comparisons) > 1
     if console.format == "json":
@@ -95,7 +90,7 @@ def command(
         say(_("These reports are by different bodies: {bodies}.", bodies="; ".join(series.bodies)))
 
 
-def _rows(found: Comparison) -> Iterator[tuple[object, ...]]:
+def _rows(found: compare.Comparison) -> Iterator[tuple[object, ...]]:
     for area in found.areas:
         for match in area.matches:
             older, newer = match.older, match.newer

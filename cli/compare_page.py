@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
+from .. import compare, corpus
 from ..compare.matching import places_of
-from ..search.highlight import snippet
+from ..search.highlighter import snippet
 from .console import Console
 from .language import N_, _
 from .text import Span, cells, clean, columns, counted, highlighted, paragraph, wrap
-
-if TYPE_CHECKING:
-    from ..compare import AreaComparison, Comparison, Match, Series, Topic
-    from ..corpus import Passage, Report
 
 _TITLES = {
     "mended": N_("A shortcoming then, an achievement now"),
@@ -30,7 +26,11 @@ _Cell = tuple[str, str, Sequence[Span]]
 
 
 def lines(
-    console: Console, found: Comparison, *, only: Sequence[str] | None = None, full: bool = False
+    console: Console,
+    found: compare.Comparison,
+    *,
+    only: Sequence[str] | None = None,
+    full: bool = False,
 ) -> Iterator[str]:
     """All lines of a comparison.
 
@@ -51,7 +51,7 @@ def lines(
             yield from body
 
 
-def verdict(console: Console, series: Series) -> Iterator[str]:
+def verdict(console: Console, series: compare.Series) -> Iterator[str]:
     """The comparison in one sentence, and the shortcomings that keep returning."""
     sentence = _(
         "{mended} mended, {remaining} remaining",
@@ -77,7 +77,7 @@ def verdict(console: Console, series: Series) -> Iterator[str]:
     yield ""
 
 
-def _named(report: Report) -> str:
+def _named(report: corpus.Report) -> str:
     about = (
         [_("term {first}–{last}", first=report.term[0], last=report.term[1])] if report.term else []
     )
@@ -85,7 +85,7 @@ def _named(report: Report) -> str:
     return f"{report.id} ({', '.join([*about, counted(report.passages, 'passage')])})"
 
 
-def _table(console: Console, found: Comparison) -> list[str]:
+def _table(console: Console, found: compare.Comparison) -> list[str]:
     header = tuple(map(_, (N_("area"), N_("achievements"), N_("shortcomings"), *_TITLES)))
     rows = [
         (
@@ -111,7 +111,7 @@ class _Page:
         self._console = console
         self._full = full
 
-    def area(self, area: AreaComparison, only: Sequence[str] | None) -> Iterator[str]:
+    def area(self, area: compare.AreaComparison, only: Sequence[str] | None) -> Iterator[str]:
         """The lines of one area below its name."""
         for fate, title in _TITLES.items():
             matches = [match for match in area.matches if match.fate == fate]
@@ -138,15 +138,15 @@ class _Page:
                 yield f"  {self._console.strong(title)}"
             yield from block
 
-    def _match(self, match: Match) -> Iterator[str]:
+    def _match(self, match: compare.Match) -> Iterator[str]:
         return self._both(
             self._cell(match.older, match.shared), self._cell(match.newer, match.shared)
         )
 
-    def _alone(self, passage: Passage) -> _Cell:
+    def _alone(self, passage: corpus.Passage) -> _Cell:
         return self._cell(passage, ())
 
-    def _cell(self, passage: Passage, shared: Sequence[str]) -> _Cell:
+    def _cell(self, passage: corpus.Passage, shared: Sequence[str]) -> _Cell:
         spans = places_of(passage.text, shared)
         if self._full:
             return passage.id, passage.text, spans
@@ -183,7 +183,7 @@ class _Page:
             out.append(shown + " " * (room - cells(plain[line[0] : line[1]])))
         return out
 
-    def _topics(self, name: str, topics: Sequence[Topic]) -> list[str]:
+    def _topics(self, name: str, topics: Sequence[compare.Topic]) -> list[str]:
         listed = " · ".join(f"{topic.text} ({topic.times})" for topic in topics)
         text = f"{name}: {listed}"
         return paragraph(

@@ -6,15 +6,18 @@ A password is never taken from the command line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import click
 
+from .. import index
 from . import values
 from .environment import opening_options
 from .options import index_path
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+Index: TypeAlias = "index.Index"  # a name for annotations: --help loads no index
 
 _NAMES = ("url", "name", "shards", "replicas", "origin", "ca_file", "join")
 _OPTIONS = (
@@ -84,3 +87,17 @@ def connection(
     """
     place = path if path is not None else index_path()
     return opening_options(place, engine=engine, given=given)
+
+
+def open_index(path: str | None = None, **given: Any) -> Index:
+    """Open the index in ``path`` (None: the command's) with the options of its engine.
+
+    ``given`` are further arguments of ``Index.open``.
+    """
+    place = path if path is not None else index_path()
+    return index.Index.open(place, **{"options": opening_options(place), **given})
+
+
+def create_index(path: str, engine: str, **given: Any) -> Index:
+    """Make a new index in ``path``; ``given`` are further arguments of ``Index.create``."""
+    return index.Index.create(path, engine=engine, **given)

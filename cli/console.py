@@ -16,6 +16,7 @@ from typing import Any, Literal, TextIO
 
 import click
 
+from .. import export
 from .text import cells, clean
 
 Format = Literal["text", "json", "jsonl", "csv"]
@@ -165,9 +166,7 @@ class Console:
 
     def csv(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table with a header line, as CSV, or as CSV for Excel."""
-        from ..export import csv_text  # here: most commands need no table
-
-        text = csv_text(header, rows, excel=self.excel)
+        text = export.csv_text(header, rows, excel=self.excel)
         # the terminal of Windows writes CRLF for every LF by its own
         self._write(text.replace("\r\n", "\n") if os.name == "nt" else text)
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Generator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
+from .. import index
 from . import values
-from .connection import chosen, connection, engine_options
+from .connection import chosen, connection, engine_options, open_index
 from .console import Console, is_terminal, say
 from .language import _
 from .manual import WRITES, Command
 from .options import index_path, later_index_option, output_options, quiet_option, wait_option
 from .text import clean, counted
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from ..index.copy import Copied
 
 _EVERY = 0.2  # seconds between two updates of the progress line
 
@@ -62,7 +59,6 @@ def command(
       tracuu copy reports.idx --to ~/backup/reports.idx
     """
     from ..index.copy import copy
-    from ..index.facade import Index
 
     place = source if source is not None else index_path()
     options = connection(engine=engine, given=chosen(given))
@@ -72,7 +68,7 @@ def command(
     shown = not quiet and is_terminal(sys.stderr)
     reports = passages = 0
     last = 0.0
-    with closing(cast("Generator[Copied, None, None]", made)) as running:
+    with closing(cast("Generator[index.Copied, None, None]", made)) as running:
         for copied in running:
             reports, passages = reports + 1, passages + copied.passages
             if shown and (time.monotonic() - last > _EVERY or reports == copied.of):
@@ -82,7 +78,7 @@ def command(
                 click.echo(f"\r{done}, {what}   ", nl=False, err=True)
     if shown:
         click.echo("\r" + " " * 79 + "\r", nl=False, err=True)
-    with Index.open(to, options=connection(to)) as index:
+    with open_index(to) as index:
         info = index.info()
     if console.format == "json":
         console.json(

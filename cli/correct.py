@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import getpass
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
+from .. import indexer
 from . import values
-from .connection import connection
+from .connection import Index, open_index
 from .console import Console, say
 from .language import N_, _
 from .manual import WRITES, Command
-from .options import index_path, later_index_option, output_options, wait_option
+from .options import later_index_option, output_options, wait_option
 from .text import clean, columns, counted
-
-if TYPE_CHECKING:
-    from ..index.facade import Index
-    from ..indexer.corrections import Correction
 
 COLUMNS = (
     "passage", "area", "assessment", "cause_of", "note", "who", "when", "fits", "text", "sha256",
@@ -78,7 +75,6 @@ def command(
       tracuu correct bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12 --assessment none --note "a plan"
       tracuu correct --list
     """
-    from ..index.facade import Index
 
     given = area is not None or assessment is not None
     if as_list and (passage or given or undo):
@@ -89,7 +85,7 @@ def command(
         raise click.UsageError(_("--undo takes no --area and no --assessment"))
     if not as_list and not undo and not given:
         raise click.UsageError(_("give the right --area, the right --assessment, or both"))
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         if passage is None:
             _print(console, index, index.corrections())
             return
@@ -114,7 +110,7 @@ def _user() -> str:
     return ""
 
 
-def _print_outcome(console: Console, index: Index, done: Correction, undone: bool) -> None:
+def _print_outcome(console: Console, index: Index, done: indexer.Correction, undone: bool) -> None:
     if console.format != "text":
         _print(console, index, (done,))
     elif undone and not done.fits:
@@ -145,7 +141,7 @@ def _print_outcome(console: Console, index: Index, done: Correction, undone: boo
         )
 
 
-def _print(console: Console, index: Index, corrections: tuple[Correction, ...]) -> None:
+def _print(console: Console, index: Index, corrections: tuple[indexer.Correction, ...]) -> None:
     rows = [{name: each.to_dict()[name] for name in COLUMNS} for each in corrections]
     if console.format == "json":
         console.json([each.to_dict() for each in corrections])

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from .connection import connection
+from .connection import open_index
 from .console import Console, say
 from .embedding import embedder_options, take_embedder
 from .language import _
 from .manual import Command
-from .options import index_path, later_index_option, output_options
+from .options import later_index_option, output_options
 from .text import counted
 
 
@@ -31,12 +31,11 @@ def command(console: Console, **given: Any) -> None:
       tracuu embed --embedder http://localhost:11434/v1 --model bge-m3
       tracuu search "thiếu nước sạch" --embedder http://localhost:11434/v1 --model bge-m3
     """
-    from ..index.facade import Index
 
     embedder = take_embedder(given)
     if embedder is None:
         raise click.UsageError(_("name an embedder: --embedder URL --model NAME"))
-    with Index.open(index_path(), options=connection(), embedder=embedder) as index:
+    with open_index(embedder=embedder) as index:
         done = None
         for done in index.embed():
             if console.format != "json" and done.made:

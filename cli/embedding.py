@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import click
 
+from .. import search
 from .language import _
-
-if TYPE_CHECKING:
-    from ..search.embedder import HttpEmbedder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -45,7 +43,7 @@ def embedder_options(function: Function) -> Function:
     return cast(Function, wrapped)
 
 
-def take_embedder(given: dict[str, Any]) -> HttpEmbedder | None:
+def take_embedder(given: dict[str, Any]) -> search.HttpEmbedder | None:
     """Take the embedder's options out of ``given`` and make it, or None.
 
     The key of the server, if it needs one, is in ``TRACUU_EMBEDDER_KEY``.
@@ -55,6 +53,4 @@ def take_embedder(given: dict[str, Any]) -> HttpEmbedder | None:
         return None
     if not model:
         raise click.UsageError(_("--embedder needs --model, the model's name at that address"))
-    from ..search.embedder import HttpEmbedder
-
-    return HttpEmbedder(address, model, key=os.environ.get("TRACUU_EMBEDDER_KEY") or None)
+    return search.HttpEmbedder(address, model, key=os.environ.get("TRACUU_EMBEDDER_KEY") or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from .. import index
 from ..errors import UsageError
 
 # option → its environment variable, for indexes of the engine opensearch
@@ -41,9 +42,7 @@ def opening_options(
 
 
 def _engine_at(path: str) -> str | None:
-    from ..index.directory import IndexDirectory
-
-    settings = IndexDirectory(path).settings()
+    settings = index.IndexDirectory(path).settings()
     return settings.engine if settings else None
 
 

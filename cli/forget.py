@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from . import values
-from .connection import connection
+from .connection import open_index
 from .console import Console, say
 from .language import _
 from .manual import WRITES, Command
-from .options import index_path, later_index_option, output_options, wait_option
+from .options import later_index_option, output_options, wait_option
 from .text import clean, counted
 
 
@@ -30,9 +30,8 @@ def command(folder: str, remove: bool, wait: float, console: Console) -> None:
       tracuu forget /mnt/old-share
       tracuu forget reports/2003 --remove
     """
-    from ..index.facade import Index
 
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         reports = index.forget(folder, remove=remove, wait=wait)
     if console.format == "json":
         console.json({"folder": folder, "reports": list(reports), "removed": remove})

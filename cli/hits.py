@@ -6,20 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .. import charts, corpus, search
 from ..errors import UnknownReport
+from .connection import Index
 from .console import Console, say
 from .language import N_, _, translated, written
 from .options import write_out
 from .text import Span, clean, columns, counted, fit, paragraph
-
-if TYPE_CHECKING:
-    from ..charts.numbers import ChartRequest
-    from ..corpus import Decision, Passage
-    from ..index.facade import Index
-    from ..search import Explanation, Hit, Results, Tally
-    from ..search.results import AreaShare, MissingWord
 
 PATH = " › "  # between headings
 _INDENT = "     "
@@ -43,7 +38,7 @@ SOURCES = (N_("heading"), N_("words"), N_("report"), N_("given"), N_("default"))
 _MANY = 5
 
 
-def notices(results: Results) -> Iterator[str]:
+def notices(results: search.Results) -> Iterator[str]:
     """Notes on how the results came about: no matches, replaced or other words."""
     if results.meaning == "retrieved":
         yield _("No passage holds these words; these are nearest in meaning.")
@@ -78,7 +73,9 @@ def notices(results: Results) -> Iterator[str]:
         yield _("Did you mean: {query}", query=results.did_you_mean)
 
 
-def missing_notices(missing: Iterable[MissingWord], *, literal: bool = True) -> Iterator[str]:
+def missing_notices(
+    missing: Iterable[search.MissingWord], *, literal: bool = True
+) -> Iterator[str]:
     """Notes on words that no passage holds; ``literal``: the command has that option."""
     for word in missing:
         typed = literal and word.replaced_by
@@ -86,14 +83,14 @@ def missing_notices(missing: Iterable[MissingWord], *, literal: bool = True) -> 
         yield f"{translated(str(word))}{hint}."
 
 
-def counting_notices(counted: Tally | ChartRequest) -> Iterator[str]:
+def counting_notices(counted: search.Tally | charts.ChartRequest) -> Iterator[str]:
     """Notes on how counts came about: words that are not there, partial matches."""
     yield from missing_notices(counted.missing, literal=False)
     if counted.relaxed:
         yield _("No passage matches the whole query; those that match a part of it were counted.")
 
 
-def _without_filters(results: Results) -> str:
+def _without_filters(results: search.Results) -> str:
     from ..search.empty_results import ALL
 
     found = dict(results.without_filters)
@@ -110,21 +107,21 @@ def _without_filters(results: Results) -> str:
     return f"{parts[0].upper()}{parts[1:]}."
 
 
-def assessment_name(passage: Passage) -> str:
+def assessment_name(passage: corpus.Passage) -> str:
     """The assessment in words: ``cause of shortcoming``; empty for none."""
     if passage.cause_of:
         return _("cause of {assessment}", assessment=_(passage.cause_of))
     return _(passage.assessment) if passage.assessment else ""
 
 
-def place(passage: Passage) -> str:
+def place(passage: corpus.Passage) -> str:
     """Where a person finds the passage in its file: ``page 3, line 41``."""
     page = _("page {number}", number=passage.page) if passage.page is not None else ""
     line = _("line {number}", number=passage.line) if passage.line else ""
     return ", ".join(filter(None, (page, line)))
 
 
-def why(decision: Decision) -> str:
+def why(decision: corpus.Decision) -> str:
     """A decision in words: ``(97% sure, by heading: Mặt được)``, ``(by hand: lan)``."""
     evidence = f": {', '.join(map(translated, decision.evidence))}" if decision.evidence else ""
     if decision.source == "hand":
@@ -138,7 +135,7 @@ def why(decision: Decision) -> str:
 
 
 def print_table(
-    console: Console, results: Results, labels: Mapping[str, str], out: str | None
+    console: Console, results: search.Results, labels: Mapping[str, str], out: str | None
 ) -> None:
     """Print hits as CSV or JSON Lines, or write them to the file ``out``.
 
@@ -154,9 +151,9 @@ def print_table(
         console.csv(COLUMNS, (row(hit, labels) for hit in results))
 
 
-def json_of(results: Results, reasons: Sequence[Explanation] = ()) -> dict[str, Any]:
-    """Results for :meth:`Console.json`: ``Results.to_dict`` with the hits made one by one."""
-    explained: Iterator[Explanation | None] = chain(reasons, repeat(None))
+def json_of(results: search.Results, reasons: Sequence[search.Explanation] = ()) -> dict[str, Any]:
+    """Results for :meth:`Console.json`: ``search.Results.to_dict`` with the hits made one by one."""
+    explained: Iterator[search.Explanation | None] = chain(reasons, repeat(None))
     return {
         **replace(results, hits=()).to_dict(),
         "hits": (
@@ -166,7 +163,7 @@ def json_of(results: Results, reasons: Sequence[Explanation] = ()) -> dict[str, 
     }
 
 
-def print_results(console: Console, index: Index, results: Results, out: str | None) -> None:
+def print_results(console: Console, index: Index, results: search.Results, out: str | None) -> None:
     """Print a page of results in the console's format, or write it to ``out``."""
     if out is None and console.format == "json":
         console.json(json_of(results))
@@ -193,7 +190,7 @@ class ListStyle:
         """The label of an area, coloured."""
         return self._console.style(clean(self._labels.get(area, area)), fg="cyan")
 
-    def kind(self, passage: Passage) -> str:
+    def kind(self, passage: corpus.Passage) -> str:
         """Area and assessment of a passage, coloured."""
         assessment = self._console.style(
             assessment_name(passage), fg=_COLOURS.get(passage.assessment or "")
@@ -203,7 +200,7 @@ class ListStyle:
         return " · ".join(filter(None, (self.label(passage.area), assessment, hand)))
 
     def page(
-        self, results: Results, *, facets: bool = True, reasons: Sequence[Any] = ()
+        self, results: search.Results, *, facets: bool = True, reasons: Sequence[Any] = ()
     ) -> Iterator[str]:
         """All lines of a page of results."""
         partial = results.relaxed is not None or bool(results.missing)
@@ -222,7 +219,7 @@ class ListStyle:
             yield from self._counts(results)
             yield from self._ranking(results.areas)
 
-    def hit(self, hit: Hit) -> Iterator[str]:
+    def hit(self, hit: search.Hit) -> Iterator[str]:
         """One hit: its head, its place, its text."""
         console, passage = self._console, hit.passage
         score = console.faint(f"  {written(hit.score, '.2f')}") if hit.score else ""
@@ -255,7 +252,7 @@ class ListStyle:
             else fit(title, self._console.width - len(_INDENT))
         )
 
-    def _totals(self, results: Results) -> Iterator[str]:
+    def _totals(self, results: search.Results) -> Iterator[str]:
         first, last = results.offset + 1, results.offset + len(results)
         shown = none = folded = ""
         if 0 < len(results) < results.total:
@@ -266,7 +263,7 @@ class ListStyle:
             folded = _(" ({count} nearly the same left out)", count=results.folded)
         yield self._console.strong(counted(results.total, "passage") + shown + none + folded)
 
-    def _counts(self, results: Results) -> Iterator[str]:
+    def _counts(self, results: search.Results) -> Iterator[str]:
         for name, heading in (
             ("area", _("Areas")),
             ("assessment", _("Assessments")),
@@ -292,13 +289,15 @@ class ListStyle:
                 shown = listed[:_MANY] if more else listed
                 yield from paragraph(f"{heading}: {' · '.join(shown)}{more}", self._console.width)
 
-    def _ranking(self, areas: Sequence[AreaShare]) -> Iterator[str]:
+    def _ranking(self, areas: Sequence[search.AreaShare]) -> Iterator[str]:
         if areas:
             yield ""
             yield from ranking(self._console, areas[:_MANY], self._labels)
 
 
-def ranking(console: Console, areas: Sequence[AreaShare], labels: Mapping[str, str]) -> list[str]:
+def ranking(
+    console: Console, areas: Sequence[search.AreaShare], labels: Mapping[str, str]
+) -> list[str]:
     """The areas of the matches, as a table."""
     return columns(
         (_("Area"), _("score"), _("matches"), _("of"), _("share")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from . import values
-from .connection import connection
+from .connection import open_index
 from .console import Console
 from .manual import WRITES, Command
-from .options import index_path, later_index_option, output_options, wait_option
+from .options import later_index_option, output_options, wait_option
 
 
 @click.command("ignore", cls=Command, exits=WRITES)
@@ -29,9 +29,8 @@ def command(patterns: tuple[str, ...], wait: float, console: Console) -> None:
       tracuu ignore "drafts/" "*-nhap.docx"
       tracuu ignore
     """
-    from ..index.facade import Index
 
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         known = index.ignore(patterns, wait=wait) if patterns else index.ignored()
     if console.format == "json":
         console.json(list(known))

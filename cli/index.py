@@ -8,15 +8,23 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from .. import corpus, index, indexer
 from ..errors import IndexExists, IndexNotFound, NotAnIndex, UsageError
 from . import values
 from .alerts import alert_option, command_of
 from .changes import follow
-from .connection import chosen, connection, engine_options
+from .connection import (
+    Index,
+    chosen,
+    connection,
+    create_index,
+    engine_options,
+    open_index,
+)
 from .console import Console, is_terminal, say
 from .language import _
 from .manual import UPDATES, Command
@@ -32,9 +40,6 @@ from .options import (
     wait_option,
 )
 from .text import clean
-
-if TYPE_CHECKING:
-    from ..index.facade import Index
 
 
 class _Index(Command):
@@ -117,16 +122,14 @@ def command(
     """
     if not paths and not samples:
         raise click.UsageError(_("name the files or folders to index, or give --samples"))
-    from ..index.saved import AlertFinder
-
     bounds, ordered = limits_of(limits), command_of(on_alert)  # before an index is made
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
-        index = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
+        target = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
         skipped: Counter[str] = Counter()
-        files = 0 if quiet else _count(roots, index.path, skipped)
+        files = 0 if quiet else _count(roots, target.path, skipped)
         code = follow(
-            index.update(
+            target.update(
                 roots,
                 prune="all" if prune_all else prune,
                 strict=strict,
@@ -139,7 +142,7 @@ def command(
             quiet=quiet,
             files=files if is_terminal(sys.stderr) else 0,
             skipped=skipped,
-            finder=stack.enter_context(AlertFinder(index)),
+            finder=stack.enter_context(index.AlertFinder(target)),
             command=ordered,
         )
     click.get_current_context().exit(code)
@@ -159,9 +162,7 @@ def _samples() -> Iterator[list[str]]:
 
 
 def _count(roots: list[str], own_folder: str, skipped: Counter[str]) -> int:
-    from ..indexer import find_files
-
-    return sum(1 for _ in find_files(roots, outside=own_folder, skipped=skipped))
+    return sum(1 for _ in indexer.find_files(roots, outside=own_folder, skipped=skipped))
 
 
 def opened(
@@ -172,11 +173,9 @@ def opened(
     options: dict[str, Any] | None = None,
 ) -> Index:
     """Return the existing index, or a new one."""
-    from ..index.facade import Index
-
     path = index_path()
     try:
-        index = Index.open(path, options=connection(path, given=options))
+        index = open_index(path, options=connection(path, given=options))
     except IndexNotFound:
         pass
     except NotAnIndex:
@@ -195,11 +194,11 @@ def opened(
         )
     try:
         made = connection(engine=engine or "whoosh", given=options)
-        index = Index.create(path, engine=engine or "whoosh", options=made, taxonomy=taxonomy)
+        index = create_index(path, engine or "whoosh", options=made, taxonomy=taxonomy)
     except IndexExists:  # another process was faster
         if not os.path.exists(os.path.join(path, "tracuu.json")):
             raise
-        index = Index.open(path, options=connection(path, given=options))
+        index = open_index(path, options=connection(path, given=options))
         _check(index, taxonomy, engine)
         return index
     if not quiet:
@@ -209,16 +208,16 @@ def opened(
 
 def _check(index: Index, taxonomy: str | None, engine: str | None) -> None:
     """Raise UsageError where the existing index has another taxonomy or engine."""
-    if taxonomy is not None:
-        from ..corpus import Taxonomy
-
-        if Taxonomy.load(taxonomy).fingerprint != index.taxonomy.fingerprint:
-            raise UsageError(
-                "the index {path} was made with another taxonomy; to change to this one, "
-                "make it anew with: tracuu rebuild --taxonomy {taxonomy}",
-                path=index.path,
-                taxonomy=taxonomy,
-            )
+    if (
+        taxonomy is not None
+        and corpus.Taxonomy.load(taxonomy).fingerprint != index.taxonomy.fingerprint
+    ):
+        raise UsageError(
+            "the index {path} was made with another taxonomy; to change to this one, "
+            "make it anew with: tracuu rebuild --taxonomy {taxonomy}",
+            path=index.path,
+            taxonomy=taxonomy,
+        )
     if engine is not None:
         made_with = index.info().engine
         if engine != made_with:

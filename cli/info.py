@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import click
 
-from .connection import connection
+from .. import index
+from .connection import open_index
 from .console import Console
 from .language import N_, _, written
 from .manual import Command
-from .options import index_path, later_index_option, output_options
+from .options import later_index_option, output_options
 from .text import cells, paragraph
-
-if TYPE_CHECKING:
-    from ..index.info import Info
 
 
 @click.command("info", cls=Command)
@@ -29,9 +26,8 @@ def command(console: Console) -> None:
       tracuu info
       tracuu info --index reports.idx --json
     """
-    from ..index.facade import Index
 
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         info = index.info()
     if console.format == "json":
         console.json(info.to_dict())
@@ -39,7 +35,7 @@ def command(console: Console) -> None:
         console.lines(_lines(console, info))
 
 
-def _lines(console: Console, info: Info) -> Iterator[str]:
+def _lines(console: Console, info: index.Info) -> Iterator[str]:
     facts = {
         _("index"): info.path,
         _("reports"): written(info.reports),
@@ -62,7 +58,7 @@ def _lines(console: Console, info: Info) -> Iterator[str]:
         yield from others
 
 
-def _advice(info: Info) -> str:
+def _advice(info: index.Info) -> str:
     """Which engine would suit better, and how to move to it."""
     if info.recommended is None:
         return ""

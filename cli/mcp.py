@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from typing import TYPE_CHECKING
 
 import click
 
+from .. import agents
 from . import values
-from .connection import connection
+from .connection import Index, open_index
 from .console import say
 from .language import _, system_reason
 from .manual import Command
-from .options import index_path, later_index_option
-
-if TYPE_CHECKING:
-    from ..index.facade import Index
+from .options import later_index_option
 
 _HERE = "127.0.0.1"
 
@@ -46,19 +43,16 @@ def command(folder: str | None, port: int | None) -> None:
       tracuu mcp reports.idx
       tracuu mcp reports.idx --http 8765
     """
-    from ..index.facade import Index
 
-    with Index.open(folder or index_path(), options=connection(folder)) as index:
+    with open_index(folder) as index:
         _serve(index, port)
 
 
 def _serve(index: Index, port: int | None) -> None:
-    from ..agents import make_server
-
     logging.getLogger().addHandler(
         logging.NullHandler()
     )  # or the SDK logs everything a second time
-    server = make_server(index)
+    server = agents.make_server(index)
     if port is None:
         say(
             _(

@@ -7,18 +7,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from dataclasses import fields
+from typing import Any, TypeVar, cast
 
 import click
 
+from .. import corpus, export, search
+from ..errors import UsageError
 from . import values
 from .console import Console, Format, say
 from .language import N_, _, system_reason
 from .text import counted
 from .values import INDEX, index_folder
-
-if TYPE_CHECKING:
-    from ..corpus import Limits
 
 NAMED = "tracuu.named-index"  # in click's ``meta``: the index that an option names
 
@@ -272,9 +272,7 @@ def filters(given: dict[str, Any]) -> dict[str, Any]:
 
     As arguments of ``Index.search``.
     """
-    from ..search.filters import FILTER_NAMES
-
-    return {name: given[name] for name in FILTER_NAMES if given.get(name) not in (None, ())}
+    return {name: given[name] for name in search.FILTER_NAMES if given.get(name) not in (None, ())}
 
 
 wait_option = click.option(
@@ -318,9 +316,7 @@ def ocr_options(function: Function) -> Function:
     @functools.wraps(function)
     def run(*args: Any, ocr: bool, ocr_language: str | None, **given: Any) -> Any:
         if ocr_language is not None:
-            from ..corpus.readers.source import ocr_languages
-
-            ocr_languages(ocr_language)  # raises, before an index is made
+            corpus.ocr_languages(ocr_language)  # raises, before an index is made
         return function(*args, ocr=ocr_language or ocr, **given)
 
     wrapped: Any = run
@@ -343,9 +339,7 @@ out_option = click.option(
 def check_out(out: str | None, console: Console) -> None:
     """Raises UsageError where ``--out`` cannot be followed, before any work is done."""
     if out is not None:
-        from ..export.files import check_suffix
-
-        check_suffix(out)
+        export.check_suffix(out)
         if console.format != "text":
             raise click.UsageError(
                 _("--out writes a file; it does not go with --{format}", format=console.format)
@@ -354,26 +348,19 @@ def check_out(out: str | None, console: Console) -> None:
 
 def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a table to the file of ``--out``, and say so."""
-    from ..export import write_table
-
     listed = list(rows)
-    write_table(out, header, listed)
+    export.write_table(out, header, listed)
     say(_("Wrote {rows} to {out}", rows=counted(len(listed), "row"), out=out))
 
 
-def limits_of(given: tuple[str, ...]) -> Limits | None:
+def limits_of(given: tuple[str, ...]) -> corpus.Limits | None:
     """The limits on the command line, with defaults for the others.
 
     None where none is given. Raises UsageError.
     """
     if not given:
         return None
-    from dataclasses import fields
-
-    from ..corpus import Limits
-    from ..errors import UsageError
-
-    known = [field.name for field in fields(Limits)]
+    known = [field.name for field in fields(corpus.Limits)]
     numbers = {}
     for text in given:
         name, mark, number = text.partition("=")
@@ -385,7 +372,7 @@ def limits_of(given: tuple[str, ...]) -> Limits | None:
                 known=", ".join(known),
             )
         numbers[name.strip()] = int(plain)
-    return Limits(**numbers)
+    return corpus.Limits(**numbers)
 
 
 def read_queries(file: str) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import click
 
+from .. import corpus, indexer
 from ..errors import TracuuError
 from . import values
 from .console import Console, say
@@ -19,9 +19,6 @@ from .options import ocr_options, output_options, verbose_option
 from .outline_page import page
 from .show import head
 from .text import clean, fit, paragraph
-
-if TYPE_CHECKING:
-    from ..corpus import Contents, Element, Passage, Reading, Taxonomy
 
 _SHORT = 100  # columns of a line where there is no terminal
 
@@ -67,13 +64,11 @@ def command(
       tracuu outline reports/2003.docx --html --out 2003.html
       tracuu outline reports/2003.docx --json
     """
-    from ..corpus import Taxonomy, default_taxonomy
-
     if out is not None and not as_html:
         raise click.UsageError(_("--out goes with --html"))
     if as_html and console.format == "json":
         raise click.UsageError(_("--html and --json exclude each other; give one of them"))
-    chosen = Taxonomy.load(taxonomy) if taxonomy else default_taxonomy()
+    chosen = corpus.Taxonomy.load(taxonomy) if taxonomy else corpus.default_taxonomy()
     contents, readings = _read(file, chosen, ocr)
     labels = {area.id: area.label for area in chosen.areas}
     if as_html:
@@ -90,17 +85,19 @@ def command(
         )
 
 
-def _read(file: str, taxonomy: Taxonomy, ocr: bool | str) -> tuple[Contents, list[Reading]]:
+def _read(
+    file: str, taxonomy: corpus.Taxonomy, ocr: bool | str
+) -> tuple[corpus.Contents, list[corpus.Reading]]:
     """The file, read and understood as `tracuu index` would."""
-    from ..corpus import Reader, slug
-    from ..corpus.members import parse_contents
-    from ..indexer.isolated import IsolatedReader
-
-    with closing(IsolatedReader()) as isolated:
+    with closing(indexer.IsolatedReader()) as isolated:
         contents = isolated.read(file, ocr=ocr)
     name = os.path.splitext(os.path.basename(file))[0]
-    return contents, parse_contents(
-        Reader(taxonomy), contents, id=slug(name), source=os.path.abspath(file), name=name
+    return contents, corpus.parse_contents(
+        corpus.Reader(taxonomy),
+        contents,
+        id=corpus.slug(name),
+        source=os.path.abspath(file),
+        name=name,
     )
 
 
@@ -120,7 +117,7 @@ def _write(console: Console, page: str, out: str | None) -> None:
 
 
 def _lines(
-    console: Console, reading: Reading, labels: Mapping[str, str], full: bool
+    console: Console, reading: corpus.Reading, labels: Mapping[str, str], full: bool
 ) -> Iterator[str]:
     yield from head(console, reading.report)
     for element in reading.elements:
@@ -129,7 +126,7 @@ def _lines(
 
 
 def _element(
-    console: Console, element: Element, labels: Mapping[str, str], full: bool
+    console: Console, element: corpus.Element, labels: Mapping[str, str], full: bool
 ) -> Iterator[str]:
     indent = "  " * len(element.path)
     if element.role == "heading":
@@ -151,7 +148,7 @@ def _text(console: Console, text: str, indent: str, full: bool) -> list[str]:
 
 
 def _passage(
-    console: Console, passage: Passage, labels: Mapping[str, str], indent: str, full: bool
+    console: Console, passage: corpus.Passage, labels: Mapping[str, str], indent: str, full: bool
 ) -> Iterator[str]:
     yield from _text(console, passage.text, indent, full)
     yield f"{indent}  {console.faint(f'#{passage.position} {place(passage)}'.rstrip())}"

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING
 
+from .. import corpus
 from .hits import assessment_name, place, why
 from .language import N_, _, translated
-
-if TYPE_CHECKING:
-    from ..corpus import Element, Passage, Reading
 
 _NO_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -36,7 +33,7 @@ dt { color: #555; } dd { margin: 0; }
 
 
 def page(
-    file: str, notes: Iterable[str], readings: Iterable[Reading], labels: Mapping[str, str]
+    file: str, notes: Iterable[str], readings: Iterable[corpus.Reading], labels: Mapping[str, str]
 ) -> str:
     """The page for one file and the reports in it.
 
@@ -64,7 +61,7 @@ def _text(text: str) -> str:
     return escape(_NO_XML.sub("\ufffd", text))
 
 
-def _head(reading: Reading) -> Iterator[str]:
+def _head(reading: corpus.Reading) -> Iterator[str]:
     report = reading.report
     yield f"<h1>{_text(report.title or report.id)}</h1><dl>"
     facts = {
@@ -84,7 +81,7 @@ def _head(reading: Reading) -> Iterator[str]:
     yield "</dl>"
 
 
-def _element(element: Element, labels: Mapping[str, str]) -> Iterator[str]:
+def _element(element: corpus.Element, labels: Mapping[str, str]) -> Iterator[str]:
     depth = len(element.path)
     indent = f' style="margin-left: {min(depth, 12) * 1.5:g}em"'
     if element.role == "heading":
@@ -96,7 +93,7 @@ def _element(element: Element, labels: Mapping[str, str]) -> Iterator[str]:
         yield from _passage(element.passage, labels, indent)
 
 
-def _passage(passage: Passage, labels: Mapping[str, str], indent: str) -> Iterator[str]:
+def _passage(passage: corpus.Passage, labels: Mapping[str, str], indent: str) -> Iterator[str]:
     yield f'<div class="passage {passage.assessment or "none"}" id="{_text(passage.id)}"{indent}>'
     yield f"<p>{_text(passage.text)}</p>"
     area = labels.get(passage.area, passage.area)

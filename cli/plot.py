@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from .connection import connection
+from .. import charts
+from ..charts.home import spare_home
+from .connection import Index, open_index
 from .console import Console, is_terminal, say
 from .hits import NO_WORD, counting_notices
 from .language import _, system_reason
@@ -20,16 +22,11 @@ from .manual import Command
 from .options import (
     filter_options,
     filters,
-    index_path,
     later_index_option,
     output_options,
     query_of,
 )
 from .text import cells, clean, columns
-
-if TYPE_CHECKING:
-    from ..charts import Picture
-    from ..index.facade import Index
 
 _KINDS = ("matrix", "timeline", "shares")
 _FORMATS = {".svg": "svg", ".png": "png"}
@@ -93,11 +90,10 @@ def command(picture: str, query: tuple[str, ...], console: Console, **given: Any
       tracuu plot shares --report kiem-diem --report chinh-tri -o shares.svg --force
       tracuu plot timeline --area kinh-te --csv
     """
-    from ..index.facade import Index
 
     out: Path | None = given["out"]
     _check(out, given["force"], console)
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         numbers = _count(index, picture, query_of(query), given)
     if out is not None:
         if not numbers.request.total:
@@ -134,22 +130,17 @@ def _check(out: Path | None, force: bool, console: Console) -> None:
         )
 
 
-def _count(index: Index, picture: str, query: str, given: dict[str, Any]) -> Picture:
-    from .. import charts as pictures
-
+def _count(index: Index, picture: str, query: str, given: dict[str, Any]) -> charts.Picture:
     chosen = filters(given)
     if picture == "shares":
-        return pictures.shares(index, query, most=given["most"], literal=given["literal"], **chosen)
-    count: Callable[..., Picture] = pictures.matrix if picture == "matrix" else pictures.timeline
+        return charts.shares(index, query, most=given["most"], literal=given["literal"], **chosen)
+    count: Callable[..., charts.Picture] = charts.matrix if picture == "matrix" else charts.timeline
     return count(index, query, literal=given["literal"], **chosen)
 
 
-def _drawn(numbers: Picture, format: str, lang: Any) -> bytes:
-    from ..charts import draw
-    from ..charts.home import spare_home
-
+def _drawn(numbers: charts.Picture, format: str, lang: Any) -> bytes:
     spare_home(os.environ)
-    return draw(numbers, format, lang=lang)
+    return charts.draw(numbers, format, lang=lang)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -173,15 +164,12 @@ def _write(path: Path, content: bytes) -> None:
         ) from error
 
 
-def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> None:
-    from ..charts import lines_of, panels_of, table_of
-    from ..charts.tables import records_of
-
+def _print(console: Console, numbers: charts.Picture, lang: Any, *, terminal: bool) -> None:
     if console.format == "json":
         console.json(numbers.to_dict())
         return
     if console.format == "csv":
-        console.csv(*records_of(numbers))
+        console.csv(*charts.records_of(numbers))
         return
     if not numbers.request.total:
         return
@@ -189,9 +177,9 @@ def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> 
         plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace(
             "-", ""
         ) != "utf8"
-        sheet = panels_of(numbers, lang)
+        sheet = charts.panels_of(numbers, lang)
         console.lines(
-            lines_of(
+            charts.lines_of(
                 sheet,
                 width=console.width,
                 ascii=plain,
@@ -202,7 +190,7 @@ def _print(console: Console, numbers: Picture, lang: Any, *, terminal: bool) -> 
         )
         return
     lines: list[str] = []
-    for table in table_of(numbers, lang):
+    for table in charts.table_of(numbers, lang):
         lines += ["", console.strong(table.title)] if lines else [console.strong(table.title)]
         figures = range(1, len(table.header))
         lines += columns(

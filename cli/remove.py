@@ -8,11 +8,11 @@ import sys
 import click
 
 from . import values
-from .connection import connection
+from .connection import open_index
 from .console import Console, is_terminal, say
 from .language import _
 from .manual import WRITES, Command
-from .options import index_path, later_index_option, output_options, wait_option
+from .options import later_index_option, output_options, wait_option
 from .text import clean, counted
 
 _SHOWN = 5  # files named after a removal
@@ -38,10 +38,9 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
       tracuu remove bao-cao-kiem-diem-quan-uy-nhiem-ky-xi
       tracuu remove bao-cao-2003 bao-cao-2004 --yes
     """
-    from ..index.facade import Index
 
     names = list(dict.fromkeys(reports))
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         known = [index.report(name) for name in names]
         if not yes:
             for report in known:

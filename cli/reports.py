@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from .connection import connection
+from .. import corpus
+from .connection import Index, open_index
 from .console import Console, say
 from .language import N_, _
 from .manual import Command
-from .options import filter_options, filters, index_path, later_index_option, output_options
+from .options import filter_options, filters, later_index_option, output_options
 from .text import clean, columns, counted
-
-if TYPE_CHECKING:
-    from ..corpus import Report
-    from ..index.facade import Index
 
 # columns of ``--csv``
 COLUMNS = (
@@ -50,9 +47,8 @@ def command(console: Console, **given: Any) -> None:
       tracuu reports --year 2018 --area xay-dung-dang
       tracuu reports --term 2015-2020 --csv
     """
-    from ..index.facade import Index
 
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         reports = _chosen(index, filters(given))
     if console.format == "json":
         console.json(report.to_dict() for report in reports)
@@ -70,7 +66,7 @@ def command(console: Console, **given: Any) -> None:
         )
 
 
-def _chosen(index: Index, chosen: dict[str, Any]) -> list[Report]:
+def _chosen(index: Index, chosen: dict[str, Any]) -> list[corpus.Report]:
     reports = list(index.reports())
     if chosen:
         found = index.search("", **chosen, limit=0).facets.get("report", {})
@@ -78,18 +74,18 @@ def _chosen(index: Index, chosen: dict[str, Any]) -> list[Report]:
     return reports
 
 
-def _row(report: Report) -> list[Any]:
+def _row(report: corpus.Report) -> list[Any]:
     data = report.to_dict()
     data["term"] = _term(report)
     data["copies"] = "; ".join(copy.source for copy in report.copies)
     return ["" if data[name] is None else data[name] for name in COLUMNS]
 
 
-def _term(report: Report) -> str:
+def _term(report: corpus.Report) -> str:
     return "-".join(map(str, report.term)) if report.term else ""
 
 
-def _table(console: Console, reports: list[Report]) -> list[str]:
+def _table(console: Console, reports: list[corpus.Report]) -> list[str]:
     header = tuple(
         map(
             _,
@@ -126,7 +122,7 @@ def _table(console: Console, reports: list[Report]) -> list[str]:
     return [*table, *_places(reports), "", console.strong(total)]
 
 
-def _places(reports: list[Report]) -> list[str]:
+def _places(reports: list[corpus.Report]) -> list[str]:
     """The other places of reports whose file is there several times."""
     listed = [
         f"  {clean(report.id)}: {clean(path)}"

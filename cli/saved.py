@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from .connection import connection
+from .. import index
+from . import hits
+from .connection import open_index
 from .console import Console, say
 from .language import N_, _
 from .manual import WRITES, Command
@@ -14,7 +16,6 @@ from .options import (
     check_out,
     filter_options,
     filters,
-    index_path,
     later_index_option,
     out_option,
     output_options,
@@ -22,9 +23,6 @@ from .options import (
     wait_option,
 )
 from .text import columns
-
-if TYPE_CHECKING:
-    from ..index.saved import SavedSearch
 
 
 @click.command("saved", cls=Command, exits=WRITES)
@@ -61,9 +59,6 @@ def command(
       tracuu saved add cham-giai-ngan giải ngân --assessment shortcoming
       tracuu saved list
     """
-    from ..index.facade import Index
-    from ..index.saved import SavedSearches
-
     chosen = filters(given)
     if (name is None) != (action == "list") or (query and action != "add"):
         raise click.UsageError(
@@ -72,8 +67,8 @@ def command(
     if chosen and action != "add":
         raise click.UsageError(_("filters are saved with the search: they go with add"))
     check_out(out, console)
-    with Index.open(index_path(), options=connection()) as index:
-        saved = SavedSearches(index)
+    with open_index() as opened:
+        saved = index.SavedSearches(opened)
         if name is None:
             _list(console, saved.list())
         elif action == "add":
@@ -82,25 +77,23 @@ def command(
         elif action == "remove":
             _print_outcome(console, saved.remove(name, wait=wait), N_("Removed {name}: {search}"))
         else:
-            from . import hits
-
-            hits.print_results(console, index, saved.run(name, limit=limit), out)
+            hits.print_results(console, opened, saved.run(name, limit=limit), out)
 
 
-def _print_outcome(console: Console, search: SavedSearch, what: str) -> None:
+def _print_outcome(console: Console, search: index.SavedSearch, what: str) -> None:
     if console.format == "text":
         say(_(what, name=search.name, search=_text(search)))
     else:
         _list(console, (search,))
 
 
-def _text(search: SavedSearch) -> str:
+def _text(search: index.SavedSearch) -> str:
     parts = [f"{name}={', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}"
              for name, value in search.filters.items()]  # fmt: skip
     return " ".join([search.query or _("(all passages)"), *parts])
 
 
-def _list(console: Console, searches: tuple[SavedSearch, ...]) -> None:
+def _list(console: Console, searches: tuple[index.SavedSearch, ...]) -> None:
     if console.format == "json":
         console.json([one.to_dict() for one in searches])
     elif console.format == "jsonl":

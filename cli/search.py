@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from . import values
-from .connection import connection
+from .. import search
+from . import hits, values
+from .connection import Index, open_index
 from .console import Console, say
 from .embedding import embedder_options, take_embedder
 from .language import _
@@ -18,7 +19,6 @@ from .options import (
     check_out,
     filter_options,
     filters,
-    index_path,
     later_index_option,
     out_option,
     output_options,
@@ -27,10 +27,6 @@ from .options import (
     write_out,
 )
 from .text import clean
-
-if TYPE_CHECKING:
-    from ..index.facade import Index
-    from ..search import Results
 
 _MINUS_WORD = re.compile(r"-[^\W\d_]{2}")
 
@@ -128,7 +124,6 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
       tracuu search ngập nước -n 1000 --out ngap-nuoc.xlsx
       tracuu search --queries queries.txt -n 3
     """
-    from ..index.facade import Index
 
     text = query_of(query)
     if given["page"] is not None and given["offset"] is not None:
@@ -141,12 +136,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
         return
     limit, page = given["limit"], given["page"] or 1
     embedder = take_embedder(given)
-    with Index.open(
-        index_path(),
-        abbreviations=given["abbreviations"],
-        options=connection(),
-        embedder=embedder,
-    ) as index:
+    with open_index(abbreviations=given["abbreviations"], embedder=embedder) as index:
         results = index.search(
             text,
             **filters(given),
@@ -162,7 +152,6 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
 
 def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
     """Run many queries; every hit is a row that begins with its query."""
-    from ..index.facade import Index
     from ..search.table import COLUMNS, row
 
     if text or given["explain"] or given["page"] or given["offset"] or console.format == "json":
@@ -171,9 +160,7 @@ def _run_queries(console: Console, text: str, given: dict[str, Any]) -> None:
         )
     queries = read_queries(given["queries"])
     rows: list[tuple[Any, ...]] = []
-    with Index.open(
-        index_path(), abbreviations=given["abbreviations"], options=connection()
-    ) as index:
+    with open_index(abbreviations=given["abbreviations"]) as index:
         labels = index.labels()
         for query in queries:
             results = index.search(
@@ -201,15 +188,17 @@ def _plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _reasons(index: Index, query: str, results: Results, literal: bool) -> list[Any]:
+def _reasons(index: Index, query: str, results: search.Results, literal: bool) -> list[Any]:
     return [index.explain(query, hit.passage.id, literal=literal) for hit in results]
 
 
 def _print(
-    console: Console, index: Index, results: Results, given: dict[str, Any], reasons: list[Any]
+    console: Console,
+    index: Index,
+    results: search.Results,
+    given: dict[str, Any],
+    reasons: list[Any],
 ) -> None:
-    from . import hits
-
     if given["out"] is None and console.format == "json":
         console.json(hits.json_of(results, reasons))
     elif given["out"] is not None or console.format != "text":

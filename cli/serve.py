@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from .. import web
 from ..errors import OptionError
 from . import values
-from .connection import connection
+from .connection import connection, open_index
 from .console import say
 from .embedding import embedder_options, take_embedder
 from .ending import ended_politely
@@ -211,12 +212,8 @@ def command(
       tracuu serve reports.idx --port 8080 --open
       tracuu serve --host 0.0.0.0 --allowed-host reports.example.vn --token-file /run/secrets/tracuu
     """
-    from ..index.facade import Index
-    from ..web.server import serve
-    from ..web.settings import Settings
-
     paths = list(folders) or [index_path()]
-    settings = Settings(
+    settings = web.Settings(
         token=_read_token(token_file, token),
         reading_token=_read_token(reading_token_file, reading_token),
         user_header=user_header,
@@ -238,7 +235,7 @@ def command(
         access_log=access_log,
     )
     for number, path in enumerate(paths):
-        with Index.open(path, abbreviations=abbreviations, options=settings.options) as opened:
+        with open_index(path, abbreviations=abbreviations, options=settings.options) as opened:
             paths[number] = opened.path  # a fault of the index shows now, not later
 
     def ready(address: str) -> None:
@@ -255,7 +252,7 @@ def command(
             click.launch(f"{address}/")
 
     with ended_politely():
-        serve(
+        web.serve(
             paths, settings, host=host, port=port, workers=workers, ready=ready, setup=log_requests
         )
     say(_("Ended."))

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
+from .. import corpus
 from . import values
-from .connection import connection
+from .connection import Index, open_index
 from .console import Console
 from .hits import ListStyle, place
 from .language import _
 from .manual import Command
-from .options import index_path, later_index_option, output_options
+from .options import later_index_option, output_options
 from .text import clean, paragraph
 
-if TYPE_CHECKING:
-    from ..corpus import Passage, Report
-    from ..index.facade import Index
 _ENOUGH = 1_000_000  # passages of one report
 
 
@@ -46,9 +43,8 @@ def command(what: str, before: int | None, after: int | None, console: Console) 
       tracuu show kiem-diem
       tracuu show kiem-diem --json
     """
-    from ..index.facade import Index
 
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         if "#" in what:
             _passage(
                 console, index, what, 2 if before is None else before, 2 if after is None else after
@@ -88,10 +84,10 @@ def _report(console: Console, index: Index, name: str) -> None:
 def _lines(
     console: Console,
     index: Index,
-    report: Report,
-    passages: Sequence[Passage],
+    report: corpus.Report,
+    passages: Sequence[corpus.Passage],
     *,
-    marked: Passage | None = None,
+    marked: corpus.Passage | None = None,
 ) -> Iterator[str]:
     yield from head(console, report)
     look = ListStyle(console, index)
@@ -103,7 +99,7 @@ def _lines(
         yield from _one(console, look, passage, here=marked is not None and passage.id == marked.id)
 
 
-def head(console: Console, report: Report) -> Iterator[str]:
+def head(console: Console, report: corpus.Report) -> Iterator[str]:
     """A report's metadata, as lines."""
     title = report.title or report.id
     yield from (console.strong(line) for line in paragraph(title, console.width))
@@ -131,7 +127,9 @@ def _headings(console: Console, before: tuple[str, ...], now: tuple[str, ...]) -
             yield console.strong(line)
 
 
-def _one(console: Console, look: ListStyle, passage: Passage, *, here: bool) -> Iterator[str]:
+def _one(
+    console: Console, look: ListStyle, passage: corpus.Passage, *, here: bool
+) -> Iterator[str]:
     indent = "  " * len(passage.heading_path)
     mark = console.match("▶ ") if here else ""
     where = console.faint(" ".join(filter(None, (f"#{passage.position}", place(passage)))))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from . import values
-from .connection import connection
+from . import hits, values
+from .connection import open_index
 from .console import Console, say
 from .language import _
 from .manual import Command
-from .options import check_out, index_path, later_index_option, out_option, output_options
+from .options import check_out, later_index_option, out_option, output_options
 
 
 @click.command("similar", cls=Command)
@@ -37,11 +37,8 @@ def command(passage: str, limit: int, full: bool, out: str | None, console: Cons
       tracuu similar "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12"
       tracuu similar "bao-cao-kiem-diem-quan-uy-nhiem-ky-xi#12" -n 3 --json
     """
-    from ..index.facade import Index
-    from . import hits
-
     check_out(out, console)
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         results = index.similar(passage, limit=limit)
         if out is None and console.format == "json":
             console.json(hits.json_of(results))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from . import values
-from .connection import connection
+from .connection import open_index
 from .console import Console, say
 from .language import _
 from .manual import Command
-from .options import index_path, later_index_option, output_options, wait_option
+from .options import later_index_option, output_options, wait_option
 
 
 @click.command("synonyms", cls=Command)
@@ -39,11 +39,10 @@ def command(file: str | None, remove: bool, wait: float, console: Console) -> No
       tracuu synonyms > words.toml
       tracuu synonyms --remove
     """
-    from ..index.facade import Index
 
     if file is not None and remove:
         raise click.UsageError(_("FILE and --remove exclude each other; give one of them"))
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         if file is not None or remove:
             index.replace_synonyms(file, wait=wait)
             say(

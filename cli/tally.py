@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .connection import connection
+from .connection import open_index
 from .console import Console, say
 from .hits import counting_notices
 from .language import _
@@ -15,7 +15,6 @@ from .options import (
     check_out,
     filter_options,
     filters,
-    index_path,
     later_index_option,
     out_option,
     output_options,
@@ -64,10 +63,9 @@ def command(
       tracuu tally giải ngân --by area,term --csv
       tracuu tally --by report --assessment shortcoming --out shortcomings.xlsx
     """
-    from ..index.facade import Index
 
     check_out(out, console)
-    with Index.open(index_path(), options=connection()) as index:
+    with open_index() as index:
         tally = index.tally(query_of(query), by=by, **filters(given))
         labels = index.labels()
     if out is not None:

@@ -6,7 +6,8 @@ import os
 
 import click
 
-from .connection import connection
+from .. import corpus
+from .connection import open_index
 from .console import Console, say
 from .language import _
 from .manual import Command
@@ -32,14 +33,10 @@ def command(default: bool, console: Console) -> None:
       tracuu outline report.docx --taxonomy taxonomy.toml
       tracuu rebuild --taxonomy taxonomy.toml
     """
-    from ..corpus import default_taxonomy
-
     if default or not (named_index() or os.path.isdir(index_path())):
-        chosen = default_taxonomy()
+        chosen = corpus.default_taxonomy()
     else:
-        from ..index.facade import Index
-
-        with Index.open(index_path(), options=connection()) as index:
+        with open_index() as index:
             chosen = index.taxonomy
             say(_("The taxonomy of the index {path}:", path=index.path))
     console.raw(chosen.text)

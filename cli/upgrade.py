@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..errors import IndexOutdated
 from .changes import follow
-from .connection import connection
+from .connection import connection, open_index
 from .console import Console, say
 from .language import _
 from .manual import WRITES, Command
@@ -38,14 +39,12 @@ def command(force: bool, jobs: int | None, wait: float, quiet: bool, console: Co
       tracuu upgrade
       tracuu upgrade --index reports.idx --quiet
     """
-    from ..errors import IndexOutdated
-    from ..index.facade import Index
     from ..index.rebuild import upgrade
 
     options = connection()
     if not force:
         try:
-            with Index.open(index_path(), options=options) as index:
+            with open_index(options=options) as index:
                 current = index.outdated is None
         except IndexOutdated:
             current = False

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from .. import corpus, index
+from ..errors import TracuuError
 from .environment import opening_options
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-    from ..index.facade import Index
 
 DEFAULT_INDEX = ".tracuu"
 INDEX = "tracuu.index"  # key in click's ``meta``: the folder of the index on the command line
@@ -57,33 +57,27 @@ def index_folder(context: click.Context) -> str:
     return context.meta.get(INDEX) or os.path.join(os.curdir, DEFAULT_INDEX)
 
 
-def _open(context: click.Context) -> Index:
-    from ..index.facade import Index
-
+def _open(context: click.Context) -> index.Index:
     folder = index_folder(context)
-    return Index.open(folder, options=opening_options(folder))
+    return index.Index.open(folder, options=opening_options(folder))
 
 
 @_completer
 def areas(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Ids of the index's areas; of the package's own where there is no index."""
-    from ..errors import TracuuError
-
     try:
-        with _open(context) as index:
-            known = index.labels()
+        with _open(context) as opened:
+            known = opened.labels()
     except TracuuError:
-        from ..corpus.naming import shipped_labels
-
-        known = shipped_labels()
+        known = corpus.shipped_labels()
     yield from known.items()
 
 
 @_completer
 def reports(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Ids of the index's reports."""
-    with _open(context) as index:
-        for report in index.reports():
+    with _open(context) as opened:
+        for report in opened.reports():
             yield report.id, report.title
 
 
@@ -91,20 +85,20 @@ def reports(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
 def passages(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Ids of reports, and behind a ``#`` those of the report's passages."""
     name, mark, _ = start.rpartition("#")
-    with _open(context) as index:
+    with _open(context) as opened:
         if mark:
-            for hit in index.search("", report=name, limit=_MOST):
+            for hit in opened.search("", report=name, limit=_MOST):
                 yield hit.passage.id, hit.passage.text[:60]
         else:
-            for report in index.reports():
+            for report in opened.reports():
                 yield report.id, report.title
 
 
 def _values_of(name: str) -> Completer:
     @_completer
     def offer(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
-        with _open(context) as index:
-            for value, count in index.search("", limit=0).facets[name].items():
+        with _open(context) as opened:
+            for value, count in opened.search("", limit=0).facets[name].items():
                 yield value, f"{count} passages"
 
     return offer
@@ -118,8 +112,8 @@ report_folders = _values_of("folder")
 @_completer
 def terms(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Terms of office of the index's reports."""
-    with _open(context) as index:
-        known = sorted({report.term for report in index.reports() if report.term})
+    with _open(context) as opened:
+        known = sorted({report.term for report in opened.reports() if report.term})
     for first, last in known:
         yield f"{first}-{last}", ""
 
@@ -138,7 +132,7 @@ def assessments(context: click.Context, start: str) -> Iterable[tuple[str, str]]
 @_completer
 def engines(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
     """Engines that keep an index on disk."""
-    from ..engines import ENGINES
+    from ..engines import ENGINES  # a package that is no lazy door
 
     for name in ENGINES:
         if name != "memory":

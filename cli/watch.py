@@ -8,6 +8,7 @@ from collections import Counter
 
 import click
 
+from .. import index
 from . import values
 from .alerts import alert_option, command_of, show_alerts
 from .changes import event, print_change, summary
@@ -62,18 +63,17 @@ def command(
       tracuu watch reports/
       tracuu watch /mnt/share/reports --poll 10 --jsonl
     """
-    from ..index.saved import AlertFinder
     from ..index.watch import watch
 
     start, ordered = time.monotonic(), command_of(on_alert)
     seen: Counter[str] = Counter()
     passages = 0
     with (
-        opened(list(folders), None, None, quiet) as index,
-        AlertFinder(index) as finder,
+        opened(list(folders), None, None, quiet) as target,
+        index.AlertFinder(target) as finder,
         ended_politely(),
     ):
-        changes = watch(index, folders, settle=settle, poll=poll, ocr=ocr)
+        changes = watch(target, folders, settle=settle, poll=poll, ocr=ocr)
         if not quiet:
             say(_("Watching {folders}; Ctrl-C ends it.", folders=", ".join(folders)))
         for change in changes:

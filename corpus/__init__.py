@@ -8,9 +8,12 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .blocks import Block
+    from .members import parse_contents
     from .model import ASSESSMENTS, READING_VERSION, Assessment, Decision, Passage, Report
+    from .naming import shipped_labels
     from .parser import Element, Reader, Reading, slug
     from .readers import Contents, Limits, is_supported, read_blocks
+    from .readers.source import ocr_languages
     from .taxonomy import Area, Group, Taxonomy, default_taxonomy
 
 _HOMES = {
@@ -31,7 +34,10 @@ _HOMES = {
     "Taxonomy": "taxonomy",
     "default_taxonomy": "taxonomy",
     "is_supported": "readers",
+    "ocr_languages": "readers.source",
+    "parse_contents": "members",
     "read_blocks": "readers",
+    "shipped_labels": "naming",
     "slug": "parser",
 }
 
@@ -53,7 +59,10 @@ __all__ = [
     "Taxonomy",
     "default_taxonomy",
     "is_supported",
+    "ocr_languages",
+    "parse_contents",
     "read_blocks",
+    "shipped_labels",
     "slug",
 ]
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from .files import (
-    MEDIA_TYPES,
-    SUFFIXES,
-    csv_text,
-    harmless,
-    jsonl_text,
-    parquet_bytes,
-    table_bytes,
-    write_table,
-    xlsx_bytes,
-)
+from typing import TYPE_CHECKING
+
+from .._lazy import lazily
+
+if TYPE_CHECKING:
+    from .files import (
+        MEDIA_TYPES,
+        SUFFIXES,
+        check_suffix,
+        csv_text,
+        harmless,
+        jsonl_text,
+        parquet_bytes,
+        table_bytes,
+        write_table,
+        xlsx_bytes,
+    )
 
 __all__ = [
     "MEDIA_TYPES",
     "SUFFIXES",
+    "check_suffix",
     "csv_text",
     "harmless",
     "jsonl_text",
@@ -25,3 +32,7 @@ __all__ = [
     "write_table",
     "xlsx_bytes",
 ]
+
+__getattr__, __dir__ = lazily(
+    __name__, dict.fromkeys(__all__, "files")
+)  # most commands need no table

@@ -7,16 +7,29 @@ from typing import TYPE_CHECKING
 from .._lazy import lazily
 
 if TYPE_CHECKING:
+    from .check import Finding
+    from .copy import Copied
     from .corrections import list_corrections
+    from .directory import IndexDirectory
     from .facade import Index
     from .ignore import ignore_rules, ignored_patterns
+    from .info import Info
     from .originals import original_of
+    from .saved import Alert, AlertFinder, SavedSearch, SavedSearches
     from .vectors import embed, search_in
     from .writer import IndexWriter
 
 __all__ = [
+    "Alert",
+    "AlertFinder",
+    "Copied",
+    "Finding",
     "Index",
+    "IndexDirectory",
     "IndexWriter",
+    "Info",
+    "SavedSearch",
+    "SavedSearches",
     "embed",
     "ignore_rules",
     "ignored_patterns",
@@ -29,8 +42,13 @@ __all__ = [
 __getattr__, __dir__ = lazily(
     __name__,
     {
+        **dict.fromkeys(("Alert", "AlertFinder", "SavedSearch", "SavedSearches"), "saved"),
+        "Copied": "copy",
+        "Finding": "check",
         "Index": "facade",
+        "IndexDirectory": "directory",
         "IndexWriter": "writer",
+        "Info": "info",
         "embed": "vectors",
         "ignore_rules": "ignore",
         "ignored_patterns": "ignore",

@@ -8,10 +8,10 @@ the new one. A line that cannot be read is left as it is, and :func:`tracuu.chec
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from ..corpus.model import Assessment, Passage
 from ..engines.engine import Snapshot, Writer
@@ -22,9 +22,6 @@ from ..schema import KEY, passage_document, read_passage, stored_of
 from ..search.filters import assessment_id
 from ..vietnamese import Analyser
 from .directory import IndexDirectory
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FILE = "corrections.jsonl"
 CauseOf = Literal["achievement", "shortcoming"]

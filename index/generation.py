@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from .. import corpus
+from .. import corpus, search
+from ..corpus.model import Report
 from ..corpus.naming import resolve, shipped_labels, shipped_text
 from ..engines import ENGINES, engine_kind
 from ..engines.engine import Engine, Remote, Snapshot, Writer
@@ -24,14 +25,10 @@ from ..errors import (
     StorageError,
     TracuuError,
 )
+from ..records import Record
 from .directory import IndexDirectory, Manifest
 from .fingerprint import difference, fingerprint, schema_of
-
-if TYPE_CHECKING:
-    from ..corpus import Reader, Report, Taxonomy
-    from ..records import Record
-    from ..search import Searcher
-    from .sources import Relocation
+from .sources import Relocation
 
 T = TypeVar("T")
 _ATTEMPTS = 20  # to open a generation while rebuilds replace it
@@ -72,8 +69,8 @@ class OpenIndex:
         self._current: Generation | None = generation
         self._moved = moved
         self._lock = threading.Lock()
-        self._taxonomy: tuple[Generation, Taxonomy] | None = None
-        self._reader: Reader | None = None
+        self._taxonomy: tuple[Generation, corpus.Taxonomy] | None = None
+        self._reader: corpus.Reader | None = None
         self._relocation: tuple[Generation, Relocation] | None = None
 
     def generation(self) -> Generation:
@@ -151,7 +148,7 @@ class OpenIndex:
         """
         return resolve(name, self.labels())
 
-    def taxonomy(self) -> Taxonomy:
+    def taxonomy(self) -> corpus.Taxonomy:
         """The whole taxonomy. Raises TaxonomyError, IndexDamaged, IndexClosed."""
         generation = self.generation()
         known = self._taxonomy
@@ -165,7 +162,7 @@ class OpenIndex:
             known = self._taxonomy = generation, own or corpus.default_taxonomy()
         return known[1]
 
-    def reader(self) -> Reader:
+    def reader(self) -> corpus.Reader:
         """Reads reports by this taxonomy."""
         taxonomy, known = self.taxonomy(), self._reader
         if known is None or known.taxonomy is not taxonomy:
@@ -235,7 +232,7 @@ class SearcherLease:
     ``reports`` are read on demand.
     """
 
-    def __init__(self, snapshot: Snapshot, searcher: Searcher) -> None:
+    def __init__(self, snapshot: Snapshot, searcher: search.Searcher) -> None:
         self.snapshot = snapshot
         self.searcher = searcher
         self.reports: tuple[Report, ...] | None = None
@@ -249,7 +246,7 @@ class SearcherCache:
     Safe to share by threads.
     """
 
-    def __init__(self, opened: OpenIndex, make: Callable[[Snapshot], Searcher]) -> None:
+    def __init__(self, opened: OpenIndex, make: Callable[[Snapshot], search.Searcher]) -> None:
         self._opened = opened
         self._make = make
         self._lock = threading.Lock()
@@ -262,7 +259,7 @@ class SearcherCache:
         if lease is not None:
             self._retire(lease)
 
-    def run(self, use: Callable[[Searcher], T]) -> T:
+    def run(self, use: Callable[[search.Searcher], T]) -> T:
         """Result of ``use`` on the current searcher.
 
         Called again on the next state if a server forgot this one.

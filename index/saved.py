@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import Any
 
+from ..engines.engine import Snapshot
 from ..errors import IndexDamaged, OptionError
+from ..indexer import Change
 from ..records import passages_of
+from ..search import Hit, Results
 from ..search.filters import FILTER_NAMES
 from .alerts import keep_alerts
 from .directory import IndexDirectory
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from ..engines.engine import Snapshot
-    from ..indexer import Change
-    from ..search import Hit, Results
-    from .facade import Index
+from .facade import Index
 
 FILE = "saved.json"
 _NAME = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")

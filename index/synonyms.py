@@ -9,14 +9,11 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .. import search
 from ..errors import IndexDamaged, Message, OptionError
+from ..search import Abbreviations
 from .directory import IndexDirectory
-
-if TYPE_CHECKING:
-    from ..search import Abbreviations
 
 FILE = "synonyms.toml"
 

@@ -7,8 +7,9 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..corpus import Limits
 from ..corpus.readers.source import ocr_languages
 from ..errors import (
     IndexBusy,
@@ -19,13 +20,10 @@ from ..errors import (
     WriteFailed,
     install_extra,
 )
+from ..indexer import Change
 from ..indexer.files import absolute, is_within
 from ..indexer.scanner import FolderScanner, Ready
-
-if TYPE_CHECKING:
-    from ..corpus import Limits
-    from ..indexer import Change
-    from .facade import Index
+from .facade import Index
 
 _log = logging.getLogger("tracuu.watch")
 _TICK = 0.25  # seconds

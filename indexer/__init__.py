@@ -8,18 +8,30 @@ from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .changes import Change
+    from .corrections import Correction
     from .files import FoundFile, find_files
+    from .isolated import IsolatedReader
     from .update import Updater
     from .writer import DocumentWriter
 
 _HOMES = {
     "Change": "changes",
+    "Correction": "corrections",
     "FoundFile": "files",
     "DocumentWriter": "writer",
+    "IsolatedReader": "isolated",
     "Updater": "update",
     "find_files": "files",
 }
 
-__all__ = ["Change", "DocumentWriter", "FoundFile", "Updater", "find_files"]
+__all__ = [
+    "Change",
+    "Correction",
+    "DocumentWriter",
+    "FoundFile",
+    "IsolatedReader",
+    "Updater",
+    "find_files",
+]
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)  # a search needs none of the reading behind it

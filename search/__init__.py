@@ -9,19 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._lazy import lazily
-from .abbreviations import Abbreviations, load_abbreviations
-from .highlight import highlight, snippet
-from .query.parser import parse
-from .results import AreaShare, Hit, MissingWord, Results
-from .searcher import SORTS, Searcher, Sort
 
 if TYPE_CHECKING:
+    from .abbreviations import Abbreviations, load_abbreviations
+    from .embedder import HttpEmbedder
     from .explain import Explanation, Part, WordHeld
     from .facets import By, Tally
+    from .filters import FILTER_NAMES
+    from .highlighter import highlight, snippet
     from .meaning import search_by_meaning
     from .names import Completion
+    from .query.parser import parse
+    from .results import AreaShare, Hit, MissingWord, Results
+    from .searcher import SORTS, Searcher, Sort
 
 __all__ = [
+    "FILTER_NAMES",
     "SORTS",
     "Abbreviations",
     "AreaShare",
@@ -29,6 +32,7 @@ __all__ = [
     "Completion",
     "Explanation",
     "Hit",
+    "HttpEmbedder",
     "MissingWord",
     "Part",
     "Results",
@@ -43,14 +47,20 @@ __all__ = [
     "snippet",
 ]
 
-# most searches need no explanation, counts or completions
-__getattr__, _ = lazily(
+# the command line names these types in its help, which is to be quick
+__getattr__, __dir__ = lazily(
     __name__,
     {
-        "By": "facets",
-        "Completion": "names",
-        "Tally": "facets",
-        "search_by_meaning": "meaning",
+        **dict.fromkeys(("Abbreviations", "load_abbreviations"), "abbreviations"),
+        "HttpEmbedder": "embedder",
         **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explain"),
+        **dict.fromkeys(("By", "Tally"), "facets"),
+        "FILTER_NAMES": "filters",
+        **dict.fromkeys(("highlight", "snippet"), "highlighter"),
+        "search_by_meaning": "meaning",
+        "Completion": "names",
+        "parse": "query.parser",
+        **dict.fromkeys(("AreaShare", "Hit", "MissingWord", "Results"), "results"),
+        **dict.fromkeys(("SORTS", "Searcher", "Sort"), "searcher"),
     },
 )

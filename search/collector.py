@@ -11,7 +11,7 @@ from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
 from ..schema import read_passage, read_report, report_key, stored_of, text_of
 from .collapse import COMPARED, group
-from .highlight import Highlighter, snippet
+from .highlighter import Highlighter, snippet
 from .patterns import Pattern
 from .query.planner import PlannedWord
 from .results import Hit

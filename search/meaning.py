@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import EmbedderFailed, StorageError
 from .embedder import Embedder, named
 from .query import ast
 from .query.parser import parse
 from .results import Hit, Results
+from .searcher import Searcher
 from .vectors import NEAREST, RESCORED, Vectors, nearest, query_direction, rescore
-
-if TYPE_CHECKING:
-    from .searcher import Searcher
 
 _LOOKED_AT = 400  # nearest passages that filters may leave out, a step
 _STEPS = 5

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 from .. import _html
 from ..corpus.model import Passage, Report
 from ..errors import Message
-from .highlight import Span
+from .highlighter import Span
 from .table import COLUMNS, dataframe, row
 
 if TYPE_CHECKING:

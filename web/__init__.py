@@ -16,11 +16,18 @@ from .._lazy import lazily
 if TYPE_CHECKING:
     from .access import Access
     from .app import create_app
+    from .server import serve
     from .settings import Settings
     from .site import create_site
 
-_HOMES = {"Access": "access", "Settings": "settings", "create_app": "app", "create_site": "site"}
+_HOMES = {
+    "Access": "access",
+    "Settings": "settings",
+    "create_app": "app",
+    "create_site": "site",
+    "serve": "server",
+}
 
-__all__ = ["Access", "Settings", "create_app", "create_site"]
+__all__ = ["Access", "Settings", "create_app", "create_site", "serve"]
 
 __getattr__, __dir__ = lazily(__name__, _HOMES)

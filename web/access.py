@@ -13,7 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..errors import IndexClosed, TracuuError
-from ..index.facade import Index
+from ..index import Index
 from .cache import AnswerCache, mark_of
 from .settings import Settings
 

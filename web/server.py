@@ -7,13 +7,16 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+from ..charts.home import spare_home
 from ..errors import MissingExtra, OptionError, install_extra
+from .app import create_app  # its packages are missed before a socket is bound
 from .settings import Settings
+from .site import create_site
 
 try:
     import uvicorn
+    from starlette.applications import Starlette
     from uvicorn.supervisors import Multiprocess
 except ModuleNotFoundError as error:
     raise MissingExtra(
@@ -23,9 +26,6 @@ except ModuleNotFoundError as error:
     ) from error
 
 from .connections import BACKLOG, HEAD_BYTES, BoundedProtocol
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
 
 # Seconds (Python's default: 0.005) after which a computing thread, as in a comparison, yields to a
 # waiting one: a request changes threads several times and waits each time.
@@ -51,8 +51,6 @@ def serve(
     in each serving process before the application is made; with several processes it must be a
     function of a module. Raises MissingExtra, and OptionError for an address that cannot be used.
     """
-    from . import app  # noqa: F401  its packages are missed before a socket is bound
-
     if isinstance(index_path, (str, os.PathLike)):
         index_path = [index_path]
     paths = tuple(os.fspath(path) for path in index_path)
@@ -84,16 +82,11 @@ def serve(
 def _application(
     paths: tuple[str, ...], settings: Settings, setup: Callable[[], None] | None
 ) -> Starlette:
-    from ..charts.home import spare_home
-    from .app import create_app
-
     spare_home(os.environ)
     sys.setswitchinterval(_SWITCH)
     if setup is not None:
         setup()
     if len(paths) > 1:
-        from .site import create_site
-
         return create_site(paths, settings=settings)
     return create_app(paths[0], settings=settings)
 

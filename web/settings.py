@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import OptionError
-
-if TYPE_CHECKING:
-    from ..search.embedder import Embedder
+from ..search.embedder import Embedder
 
 _MB = 1 << 20
 

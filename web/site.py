@@ -7,8 +7,9 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -16,17 +17,13 @@ from starlette.routing import Mount, Route
 
 from ..corpus import slug
 from ..errors import OptionError, TracuuError
+from ..index import Index
 from .access import Access, Overloaded, TookTooLong
 from .app import create_app
 from .guard import Guard
 from .page.query import PageQuery
 from .page.visit import Site, Visit
 from .settings import Settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from ..index.facade import Index
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,11 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from types import TracebackType
 from xml.etree.ElementTree import Element, ParseError
 
 from ...errors import DamagedFile, EncryptedFile, TooLarge
 from .source import SourceFile
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 _PIECE = 1 << 16
 _SMALL = 1 << 20

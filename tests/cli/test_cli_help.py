@@ -13,10 +13,11 @@ from tracuu.cli import COMMANDS, main
 HEAVY = {
     "whoosh",
     "underthesea",
-    "tracuu.index",
-    "tracuu.corpus",
-    "tracuu.search",
+    "tracuu.index.facade",
+    "tracuu.corpus.model",
+    "tracuu.search.searcher",
     "tracuu.engines",
+    "tracuu.vietnamese",
 }
 
 _LOADED = """

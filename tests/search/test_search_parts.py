@@ -15,7 +15,7 @@ from tracuu.schema import passage_documents, text_of
 from tracuu.search import load_abbreviations, snippet
 from tracuu.search.area_ranking import rank_areas
 from tracuu.search.collapse import COMPARED, SHORT, SIMILAR, group
-from tracuu.search.highlight import highlight
+from tracuu.search.highlighter import highlight
 from tracuu.search.matching import min_should_match
 from tracuu.search.patterns import Pattern, PatternToken, pattern_tokens
 from tracuu.search.query.fields import one_letter_apart

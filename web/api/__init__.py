@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fastapi import Depends, FastAPI
 
-from fastapi import Depends
-
+from ..settings import Settings
 from . import corrections, health, preview, reports, search, writing
 from .openapi import describe
 from .parameters import check_values
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from ..settings import Settings
 
 V1 = "/api/v1"
 

@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from ...corpus import Passage, Report
-from ...index.facade import Index
+from ...index import Index
 from ..access import Access
 from ..guard import path_of
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from ...index.facade import Index
+from ...index import Index
 from ...indexer.corrections import Correction
 from . import models
 from .answers import Data, as_json, passage_data

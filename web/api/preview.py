@@ -15,7 +15,7 @@ from ...corpus import Limits, Reader, slug
 from ...corpus.members import parse_contents
 from ...corpus.readers.formats import MEDIA_TYPES, SUFFIXES
 from ...errors import UnsupportedFormat
-from ...index.facade import Index
+from ...index import Index
 from ...indexer.isolated import IsolatedReader
 from . import models
 from .answers import Data, as_json

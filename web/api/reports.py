@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ...corpus import Passage
 from ...errors import UnknownPassage, UnknownReport
-from ...index.facade import Index
+from ...index import Index
 from ..problems import Problem
 from . import models
 from .answers import Data, answer, page_links, passage_data, report_data

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ...export import MEDIA_TYPES as TABLE_TYPES
 from ...export import table_bytes
-from ...index.facade import Index
+from ...index import Index
 from ...search.table import COLUMNS, row
 from . import models
 from .answers import Data, answer, page_links, passage_data, report_data

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,13 +12,11 @@ from starlette.responses import Response
 from ...charts import Picture, draw, matrix, shares, timeline
 from ...charts.numbers import ASSESSMENT_KEYS, ChartRequest, Moment
 from ...charts.panels import moment_label
+from ...index import Index
 from .facets import make_chips
 from .looks import Looks
 from .query import PageQuery
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
 
 SHARES = 6  # reports in the downloaded picture of shares: those with most matches
 SHORT = 4  # terms in the small chart above the results, the latest ones

@@ -8,24 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from starlette.responses import Response
 
+from ...compare import AreaComparison, Comparison
 from ...compare.matching import places_of
-from ...compare.series import body_key
+from ...compare.series import Series, Thread, body_key
 from ...corpus.model import Passage, Report
+from ...index import Index
 from ...search import snippet
 from .highlight import highlight
 from .looks import Looks, Shown
 from .search_page import newest_first
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...compare import AreaComparison, Comparison
-    from ...compare.series import Series, Thread
-    from ...index.facade import Index
 
 FATES = ("mended", "persisting", "worsened", "repeated")
 MOST = 6  # reports compared at once

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from ...export import MEDIA_TYPES, table_bytes
+from ...index import Index
 from ...search.table import COLUMNS as TABLE
 from ...search.table import row
 from .looks import Looks
+from .quotations import quotations
 from .search_page import CSV_ROWS, DOCX_ROWS, find
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
 
 COLUMNS = (*TABLE, "url")
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -57,7 +55,6 @@ def _table(index: Index, visit: Visit, format: str) -> Response:
 
 def docx_file(index: Index, visit: Visit) -> Response:
     """The results as a Word document of quotations with their citations."""
-    from .quotations import quotations
 
     def make() -> tuple[bytes, str]:
         results = find(index, visit.query, size=DOCX_ROWS, can_mean=visit.can_mean)

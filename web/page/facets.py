@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ...errors import QueryError
+from ...index import Index
+from ...search import Results
 from ...search.empty_results import ALL, fields_of
 from ...search.facets import count_terms, count_years
 from ...search.query.parser import parse
 from .looks import Looks
 from .query import PageQuery
 from .wording import Wording
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
-    from ...search import Results
 
 SHOWN_REPORTS = 8
 SHOWN_YEARS = 12

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.responses import Response
 
+from ...index import Index
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
 
 
 def help_page(index: Index, visit: Visit) -> Response:

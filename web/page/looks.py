@@ -6,21 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from ...corpus.citation import citation
 from ...corpus.model import Passage, Report
 from ...corpus.readers.formats import SUFFIXES
+from ...index import Index
 from ...schema import shown_name
+from ...search import Hit
 from .highlight import FOUND, Span, highlight
 from .letter_case import readable
 from .query import PageQuery, report_path
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
-    from ...search import Hit
 
 _SAME = 3
 _WEIGHT = re.compile(r" [+-]\d+\.\d+$")

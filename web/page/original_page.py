@@ -6,7 +6,6 @@ position, never a path.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -15,10 +14,9 @@ from starlette.responses import Response
 from ...corpus import Limits
 from ...corpus.model import Passage, Report
 from ...corpus.readers.formats import BY_NAME
+from ...corpus.readers.pdf_picture import page_picture
+from ...index import Index
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 _PRIVATE = "private, no-cache"
@@ -59,7 +57,6 @@ def original_file(index: Index, visit: Visit) -> Response:
 
 def page_file(index: Index, visit: Visit) -> Response:
     """The page of a PDF on which a passage begins, with the passage marked, as PNG."""
-    from ...corpus.readers.pdf_picture import page_picture
 
     _check(visit)
     name, position = visit.request.path_params["report"], visit.request.path_params["position"]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from ...corpus.citation import report_citation
 from ...corpus.model import Passage, Report
 from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
+from ...index import Index
+from ...search import Hit
 from .letter_case import readable
 from .looks import Looks, Shown
 from .original_page import original_link, picture_link
 from .query import report_path
 from .search_page import fits, newest_first
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
-    from ...search import Hit
 
 PART = 200  # passages of a long report on one page
 _PAGE = 50

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from ...corpus.model import Report
+from ...index import Index
+from ...search import Results
 from ...vietnamese import fold
 from .charts_page import short_chart
 from .facets import (
@@ -23,10 +24,6 @@ from .facets import (
 from .looks import Looks
 from .query import PageQuery
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
-    from ...search import Results
 
 WIDTH = 260  # characters of a snippet: three lines on a desktop, seven on a phone
 CSV_ROWS = 1000

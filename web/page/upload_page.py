@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.responses import Response
 
 from ...corpus.readers.formats import FORMATS, SUFFIXES
+from ...index import Index
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
 
 
 def upload_page(index: Index, visit: Visit) -> Response:

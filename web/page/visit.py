@@ -6,25 +6,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ...index import Index
+from ..access import Access
+from ..problems import Problem
+from ..settings import Settings
 from .assets import Assets
 from .failures import failure, failure_of
 from .letter_case import readable
 from .looks import file_format, file_name, plain_evidence
 from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
-    from ..access import Access
-    from ..problems import Problem
-    from ..settings import Settings
 
 Work = Callable[["Index", "Visit"], Response]  # makes a page from the index, in a thread
 
