@@ -291,8 +291,8 @@ class Index:
     ) -> tuple[str, ...]:
         """End a folder or file as a source of the index.
 
-        Returns the ids of the reports read from there. They stay in the index unless ``remove`` is
-        set. Raises OptionError (it is no source), IndexBusy, WriteFailed.
+        Returns the ids of the reports that were read from there alone. They stay in the index
+        unless ``remove`` is set. Raises OptionError (it is no source), IndexBusy, WriteFailed.
         """
         return self._writer.forget(folder, remove=remove, wait=wait)
 

@@ -74,7 +74,8 @@ def forget(
 ) -> list[Record]:
     """End a folder or file as a source.
 
-    Returns the reports from there, which stay. Raises OptionError.
+    Returns the reports from there, which stay, without those that have a copy elsewhere. Raises
+    OptionError.
     """
     path = absolute(folder)
     if path not in sources.paths:
@@ -91,4 +92,8 @@ def forget(
         if not is_within(name, [path]) or is_within(name, others)
     }
     directory.save_sources(sources, number)
-    return [one for one in mine if one.digest is not None]
+    return [one for one in mine if one.digest is not None and not _has_copy_outside(one, path)]
+
+
+def _has_copy_outside(record: Record, folder: str) -> bool:
+    return any(not is_within(copy.source, [folder]) for copy in record.report.copies)

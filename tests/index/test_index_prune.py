@@ -20,7 +20,7 @@ Make = Callable[..., Path]
 def share(tmp_path: Path, make: Make) -> Path:
     """A folder of five reports."""
     for number in range(1, 6):
-        make(tmp_path / "share" / f"bao-cao-{number}.txt", 2000 + number)
+        make(tmp_path / "share" / f"bao-cao-{number}.txt", 1980 + number)
     return tmp_path / "share"
 
 
@@ -73,7 +73,7 @@ def test_one_folder_that_is_away_among_others(
     index: Index, share: Path, tmp_path: Path, make: Make
 ) -> None:
     for number in range(20):
-        make(tmp_path / "own" / f"so-{number}.txt", 1990 + number)
+        make(tmp_path / "own" / f"so-{number}.txt", 1960 + number)
     list(index.update([share, tmp_path / "own"]))
     empty(share)
     with pytest.raises(PruneRefused, match="share"):
@@ -110,6 +110,18 @@ def test_forgetting_can_remove_the_reports(index: Index, share: Path, folder: Pa
     list(index.update([share, folder]))
     assert len(index.forget(share, remove=True)) == 5
     assert ids(index) == ["hai", "mot"]
+
+
+def test_forgetting_keeps_a_report_that_has_a_copy_elsewhere(
+    index: Index, share: Path, folder: Path
+) -> None:
+    shutil.copy(share / "bao-cao-1.txt", folder / "chep.txt")
+    list(index.update([share, folder]))
+    assert len(index.forget(share, remove=True)) == 4
+    assert ids(index) == ["bao-cao-1", "hai", "mot"]
+    shutil.rmtree(share)
+    assert all(change.kind != "failed" for change in index.update([folder]))
+    assert ids(index) == ["bao-cao-1", "hai", "mot"]
 
 
 def test_ignored_files_stay_out(index: Index, share: Path, make: Make) -> None:
