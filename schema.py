@@ -305,7 +305,8 @@ class _Streams(NamedTuple):
                 list(chain.from_iterable(pairs)), array("I", [at for at in positions for _ in "ab"])
             )
         return cls(
-            texts, folded, positions, analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
+            texts, folded, positions,
+            analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
         )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Install the one wheel of a folder with extras: ``python .github/install_wheel.py FOLDER EXTRAS``."""
+"""Install the one wheel of a folder, with extras.
+
+python .github/install_wheel.py FOLDER EXTRAS
+"""
 
 from __future__ import annotations
 

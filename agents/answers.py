@@ -169,7 +169,8 @@ class TallyAnswer(BaseModel):
     by: list[str]
     total: int = Field(description="All passages that match.")
     relaxed: Literal["fewer-words", "any-syllable"] | None = Field(
-        description="Set where nothing matched the whole query, and the counts are of partial matches."
+        description="Set where nothing matched the whole query, and the counts are of partial "
+        "matches."
     )
     missing: list[WordNotFound] = Field(
         description="Words that no passage holds. Say so when you give counts made without them, "

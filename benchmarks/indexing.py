@@ -246,7 +246,9 @@ def plot(results: dict[tuple[str, int], dict[str, Any]], path: Path) -> None:
     for system, label in LABELS.items():
         if system == "tantivy":  # so far above that the others would look the same
             continue
-        points = sorted((count, count / found["seconds"]) for (name, count), found in results.items()
+        points = sorted(
+            (count, count / found["seconds"])
+            for (name, count), found in results.items()
                         if name == system)  # fmt: skip
         if points:
             axes.plot(*zip(*points, strict=True), marker="o", label=label)

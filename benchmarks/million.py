@@ -36,9 +36,10 @@ EACH = 100
 # of a cluster: GB per shard, share of an index in memory, processors per machine
 SHARD, HOT, CORES = 40, 0.25, 16
 _NAMES = """
-An Bình, Tân Hòa, Phú Lộc, Long Khánh, Mỹ Thạnh, Vĩnh Tường, Hải Vân, Sơn Trà, Đông Giang, Nam Trực, Yên Khê,
-Thanh Liêm, Cẩm Thủy, Hòa Vang, Lộc Ninh, Bình Sơn, Châu Phong, Kim Động, Quảng Trạch, Xuân Lộc, Đức Trọng, Ngọc Hồi,
-Nguyễn Văn Thắng, Trần Thị Hạnh, Lê Quang Minh, Phạm Hữu Đức, Hoàng Thị Lan, Vũ Đình Khoa, Đặng Thế Vinh, Bùi Thị Ngà
+An Bình, Tân Hòa, Phú Lộc, Long Khánh, Mỹ Thạnh, Vĩnh Tường, Hải Vân, Sơn Trà, Đông Giang,
+Nam Trực, Yên Khê, Thanh Liêm, Cẩm Thủy, Hòa Vang, Lộc Ninh, Bình Sơn, Châu Phong, Kim Động,
+Quảng Trạch, Xuân Lộc, Đức Trọng, Ngọc Hồi, Nguyễn Văn Thắng, Trần Thị Hạnh, Lê Quang Minh,
+Phạm Hữu Đức, Hoàng Thị Lan, Vũ Đình Khoa, Đặng Thế Vinh, Bùi Thị Ngà
 """
 _NAME_LIST = [" ".join(name.split()) for name in _NAMES.split(",")]
 _NUMBER = re.compile(r"\d+")

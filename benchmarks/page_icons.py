@@ -35,7 +35,8 @@ def preview_html() -> str:
     """The picture of link previews, as a page of its size."""
     faces = "".join(
         f"@font-face {{ font-family: P; font-weight: {weight};"
-        f" src: url({data_url(f'be-vietnam-pro-{subset}-{weight}.woff2')}); unicode-range: {part}; }}"
+        f" src: url({data_url(f'be-vietnam-pro-{subset}-{weight}.woff2')}); unicode-range: "
+        f"{part}; }}"
         for weight in (400, 600)
         for subset, part in (("latin", "U+0-FF"), ("vietnamese", "U+100-1EFF"))
     )

@@ -14,10 +14,11 @@ DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "scale" / "phapdien-1
 
 _TEXT = """
 ban chấp hành đảng bộ quận lãnh đạo công tác kinh tế xã hội phát triển nông thôn đô thị quản lý
-nhà nước cải cách thủ tục hành chính giải ngân vốn đầu tư xây dựng cơ bản ngân sách thu chi giáo dục y tế văn hóa
-quốc phòng an ninh trật tự an toàn giao thông dân vận mặt trận đoàn thể hội phụ nữ thanh niên nông dân cựu chiến
-binh kiểm tra giám sát kỷ luật cán bộ đảng viên tổ chức cơ sở chi bộ nghị quyết chỉ thị kế hoạch chương trình hành
-động nhiệm vụ trọng tâm chỉ tiêu hoàn thành vượt mức hạn chế tồn tại khuyết điểm nguyên nhân chủ quan khách quan
+nhà nước cải cách thủ tục hành chính giải ngân vốn đầu tư xây dựng cơ bản ngân sách thu chi
+giáo dục y tế văn hóa quốc phòng an ninh trật tự an toàn giao thông dân vận mặt trận đoàn thể
+hội phụ nữ thanh niên nông dân cựu chiến binh kiểm tra giám sát kỷ luật cán bộ đảng viên tổ chức
+cơ sở chi bộ nghị quyết chỉ thị kế hoạch chương trình hành động nhiệm vụ trọng tâm chỉ tiêu
+hoàn thành vượt mức hạn chế tồn tại khuyết điểm nguyên nhân chủ quan khách quan
 """
 _SYLLABLES = _TEXT.split()
 

@@ -192,7 +192,9 @@ def office_rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator
 
     searches, _ = paths(index, 40)
     queries = [parse_qs(urlsplit(one).query)["q"][0] for one in searches]
-    yield "| people | searches | p50, ms | p95, ms | failed searches | other requests not answered |"
+    yield (
+        "| people | searches | p50, ms | p95, ms | failed searches | other requests not answered |"
+    )
     yield "| ---: | ---: | ---: | ---: | ---: | ---: |"
     with served(index, given.workers[0], token) as port:
         for people in (1, 20):

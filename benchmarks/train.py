@@ -95,8 +95,8 @@ def train(passages: list[dict[str, Any]], label: str) -> LinearModel:
     pairs = zip(wanted, guessed, passages, strict=True)
     sure = [(right, guess) for right, guess, passage in pairs if passage["weight"] == 1]
     print(
-        f"{label}: {len(passages)} passages, {len(idf)} features, cross-validated on the {len(sure)} "
-        f"labelled by hand: accuracy {accuracy_score(*zip(*sure, strict=True)):.3f}, "
+        f"{label}: {len(passages)} passages, {len(idf)} features, cross-validated on the "
+        f"{len(sure)} labelled by hand: accuracy {accuracy_score(*zip(*sure, strict=True)):.3f}, "
         f"macro-F1 {f1_score(*zip(*sure, strict=True), average='macro'):.3f}"
     )
     learner.fit(matrix, wanted, **weighted)

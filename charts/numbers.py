@@ -56,8 +56,8 @@ class ChartRequest:
 class MatrixRow:
     """One area.
 
-    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of matching passages, ``passages`` is their
-    sum.
+    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of matching passages,
+    ``passages`` is their sum.
     """
 
     area: str
@@ -91,8 +91,8 @@ class Moment:
     """One year, or one term of office: ``first`` and ``last`` year.
 
     ``reports`` are about it, ``passages`` they hold within the filters, with any query;
-    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of those that match, ``matches`` is their
-    sum.
+    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of those that match,
+    ``matches`` is their sum.
     """
 
     first: int

@@ -355,9 +355,10 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "tracuu",
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or outdated, "
-    "5 pruning refused, 6 passages lost. Environment: TRACUU_INDEX, TRACUU_ABBREVIATIONS, TRACUU_TOKEN, "
-    "TRACUU_READING_TOKEN, TRACUU_EMBEDDER, TRACUU_EMBEDDER_MODEL, TRACUU_EMBEDDER_KEY, TRACUU_LANG, NO_COLOR, PAGER.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed, 4 index busy or "
+    "outdated, 5 pruning refused, 6 passages lost. Environment: TRACUU_INDEX, "
+    "TRACUU_ABBREVIATIONS, TRACUU_TOKEN, TRACUU_READING_TOKEN, TRACUU_EMBEDDER, "
+    "TRACUU_EMBEDDER_MODEL, TRACUU_EMBEDDER_KEY, TRACUU_LANG, NO_COLOR, PAGER.",
 )
 @index_option
 @click.option(

@@ -131,7 +131,8 @@ def print_change(change: indexer.Change) -> None:
         return
     names = ", ".join(change.reports[:3]) + (" …" if len(change.reports) > 3 else "")
     say(
-        f"{_kind(change.kind)} {_short(change.path)}: {names}, {counted(change.passages, 'passage')}",
+        f"{_kind(change.kind)} {_short(change.path)}: {names}, "
+        f"{counted(change.passages, 'passage')}",
         style=_COLOURS.get(change.kind),
     )
     for note in change.notes:

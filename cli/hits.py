@@ -152,7 +152,10 @@ def print_table(
 
 
 def json_of(results: search.Results, reasons: Sequence[search.Explanation] = ()) -> dict[str, Any]:
-    """Results for :meth:`Console.json`: ``search.Results.to_dict`` with the hits made one by one."""
+    """Results for :meth:`Console.json`.
+
+    The keys are those of ``search.Results.to_dict``; the hits are made one by one.
+    """
     explained: Iterator[search.Explanation | None] = chain(reasons, repeat(None))
     return {
         **replace(results, hits=()).to_dict(),

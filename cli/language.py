@@ -156,7 +156,10 @@ def describe(error: BaseException) -> str:
 
 
 def system_reason(error: OSError) -> str:
-    """What the operating system says of an error, in the chosen language where it is a known one."""
+    """The operating system's text for an error.
+
+    In the chosen language if it is a known one.
+    """
     return translated(error.strerror or str(error))
 
 

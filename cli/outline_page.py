@@ -25,7 +25,8 @@ dt { color: #555; } dd { margin: 0; }
 .passage p, .aside { margin: 0; overflow-wrap: anywhere; }
 .achievement { border-color: #2b8a3e; } .shortcoming { border-color: #c92a2a; }
 .cause { border-color: #862e9c; }
-.why { font-size: .85em; color: #555; } .why b { color: #1a1a1a; } .aside { color: #767676; font-size: .9em; }
+.why { font-size: .85em; color: #555; } .why b { color: #1a1a1a; }
+.aside { color: #767676; font-size: .9em; }
 @media (prefers-color-scheme: dark) {
   body { color: #e8e8e8; background: #1a1a1a; } .why b { color: #e8e8e8; }
   dt, .why { color: #aaa; } .aside { color: #999; } }
@@ -100,4 +101,5 @@ def _passage(passage: corpus.Passage, labels: Mapping[str, str], indent: str) ->
     yield f'<p class="why">#{passage.position} {_text(place(passage))}</p>'
     yield f'<p class="why"><b>{_text(area)}</b> {_text(why(passage.area_decision))}</p>'
     shown = assessment_name(passage) or _("no assessment")
-    yield f'<p class="why"><b>{_text(shown)}</b> {_text(why(passage.assessment_decision))}</p></div>'
+    reason = why(passage.assessment_decision)
+    yield f'<p class="why"><b>{_text(shown)}</b> {_text(reason)}</p></div>'

@@ -101,8 +101,8 @@ def command(
     if code == LOST and not accept_loss:
         say(
             _(
-                "The old data stay in the index's folder. If a damaged file can be restored, put it "
-                "back and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
+                "The old data stay in the index's folder. If a damaged file can be restored, put "
+                "it back and rebuild again; to give the passages up: tracuu rebuild --accept-loss"
             )
         )
     click.get_current_context().exit(code)

@@ -30,8 +30,8 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
     """Remove reports from the index.
 
     REPORT is a report's whole id, as `tracuu reports` lists it. Its file is left alone; while it is
-    there, the next `tracuu index` of its folder brings it back. On a terminal the command asks you to
-    confirm.
+    there, the next `tracuu index` of its folder brings it back. On a terminal the command asks
+    you to confirm.
 
     \b
     Examples:
@@ -48,7 +48,8 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
             if not is_terminal(sys.stdin):
                 raise click.UsageError(
                     _(
-                        "stdin is no terminal to confirm on; give --yes to remove without confirmation"
+                        "stdin is no terminal to confirm on; give --yes to remove without "
+                        "confirmation"
                     )
                 )
             if not click.confirm(

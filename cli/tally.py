@@ -89,8 +89,8 @@ def command(
         ]
         number = len(tally.by)
         table = columns(
-            [_(name) for name in tally.columns], rows, numbers=(number,), flexible=range(number), width=console.width,
-            style=console.strong,
+            [_(name) for name in tally.columns], rows, numbers=(number,), flexible=range(number),
+            width=console.width, style=console.strong,
         )  # fmt: skip
         console.lines([*table, "", console.strong(counted(tally.total, "passage"))])
     for note in counting_notices(tally):

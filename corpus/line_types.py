@@ -13,18 +13,19 @@ from .lines import Line
 
 # What documents call themselves in their titles, longest forms included.
 KINDS = (
-    "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo", "thông tư",
-    "thông tri", "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước", "chương trình", "tờ trình", "đề án",
-    "công văn", "công điện", "biên bản", "dự thảo báo cáo", "luật", "bộ luật", "pháp lệnh", "lệnh", "điều lệ",
-    "đề cương", "tuyên bố", "phương án", "lời kêu gọi", "diễn văn", "tham luận", "bài phát biểu",
+    "báo cáo", "nghị quyết", "nghị định", "kế hoạch", "quyết định", "chỉ thị", "thông báo",
+    "thông tư", "thông tri", "hướng dẫn", "kết luận", "quy chế", "quy định", "quy ước",
+    "chương trình", "tờ trình", "đề án", "công văn", "công điện", "biên bản", "dự thảo báo cáo",
+    "luật", "bộ luật", "pháp lệnh", "lệnh", "điều lệ", "đề cương", "tuyên bố", "phương án",
+    "lời kêu gọi", "diễn văn", "tham luận", "bài phát biểu",
 )  # fmt: skip
 
 _KIND = re.compile(
     rf"(?:dự thảo\s+)?({'|'.join(sorted(KINDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE
 )
 _SORT = re.compile(
-    r"báo cáo\s+(?:chính trị|chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|giải trình|"
-    r"tham luận|kiểm điểm|"
+    r"báo cáo\s+(?:chính trị|chuyên đề|tổng kết|sơ kết|tóm tắt|tổng hợp|nhanh|định kỳ|bổ sung|"
+    r"giải trình|tham luận|kiểm điểm|"
     r"thẩm tra)",
     re.IGNORECASE,
 )
@@ -35,13 +36,14 @@ NATION = re.compile(
 )
 STATE = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
 NUMBER = re.compile(
-    r"\bsố\s*:?\s*(?P<number>[\d….]*\s*(?:(?:/\s*\d{4}\s*)?[-–/]\s*|(?<=\d )(?=(?-i:[A-ZĐ]{2,4}[-/])))"
-    r"[A-ZĐ][\w&Đđ]*(?:\s?[-–/.]\s?[A-ZĐ][\wĐđ]*)*)(?!\w)",
+    r"\bsố\s*:?\s*(?P<number>[\d….]*\s*(?:(?:/\s*\d{4}\s*)?[-–/]\s*|"
+    r"(?<=\d )(?=(?-i:[A-ZĐ]{2,4}[-/])))[A-ZĐ][\w&Đđ]*(?:\s?[-–/.]\s?[A-ZĐ][\wĐđ]*)*)(?!\w)",
     re.IGNORECASE,
 )
 PLACE_DATE = re.compile(
-    r"(?:(?P<place>[^\W\d_][^,;.:()]{1,60}?)\s*,\s*)?(?:ngày\s*(?P<day>\d{1,2}|…+|\.+)?\s*tháng\s*(?P<month>\d{1,2}|…+|\.+)?\s*"
-    r"năm\s*(?P<year>\d{4})|(?:ngày\s*)?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
+    r"(?:(?P<place>[^\W\d_][^,;.:()]{1,60}?)\s*,\s*)?"
+    r"(?:ngày\s*(?P<day>\d{1,2}|…+|\.+)?\s*tháng\s*(?P<month>\d{1,2}|…+|\.+)?\s*năm\s*(?P<year>\d{4})|"
+    r"(?:ngày\s*)?(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))",
     re.IGNORECASE,
 )
 _COVER_DATE = re.compile(
@@ -58,29 +60,31 @@ _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{
 _WEB = re.compile(
     r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
     r"bản in|tin liên quan|các tin khác|"
-    r"về đầu trang|quay lại|copyright|bản quyền|nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|www\.|thông báo$|"
-    r"in bài|đọc tiếp|xem thêm|bình luận|đang tải|tin mới|liên hệ$|tags?\s*:|chuyên mục|thuộc tính|facebook|zalo)",
+    r"về đầu trang|quay lại|copyright|bản quyền|nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|"
+    r"www\.|thông báo$|in bài|đọc tiếp|xem thêm|bình luận|đang tải|tin mới|liên hệ$|tags?\s*:|"
+    r"chuyên mục|thuộc tính|facebook|zalo)",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"(?:đảng bộ|đảng ủy|tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|chi bộ|chi ủy|ban chấp hành|ban thường vụ|bch|btv|"
-    r"đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở (?!hữu|dĩ)|bộ (?!máy|phận|mặt|luật)|văn phòng|"
-    r"phòng (?!chống|, chống|cháy|ngừa|thủ)|trường (?!học|lớp|hợp)|công an|"
-    r"bộ chỉ huy|ban chỉ huy|"
+    r"(?:đảng bộ|đảng ủy|tỉnh ủy|thành ủy|huyện ủy|quận ủy|thị ủy|chi bộ|chi ủy|ban chấp hành|"
+    r"ban thường vụ|bch|btv|đảng đoàn|ban cán sự|ủy ban|hội đồng|ban (?!hành)\w+|sở (?!hữu|dĩ)|"
+    r"bộ (?!máy|phận|mặt|luật)|văn phòng|phòng (?!chống|, chống|cháy|ngừa|thủ)|trường (?!học|lớp|"
+    r"hợp)|công an|bộ chỉ huy|ban chỉ huy|"
     r"mặt trận|đoàn |hội (?!nhập|nghị|viên|thảo|họp)|liên đoàn|công đoàn|"
     r"tòa án|viện (?!trợ|dẫn)|cục |chi cục|tổng cục|trung tâm|"
     r"quốc hội|chính phủ|"
     r"thanh tra|"
-    r"tỉnh |thành phố |huyện |quận |xã (?!hội)|phường |thị xã |thị trấn |khối |khóa |kỳ họp|trung ương|ubnd|hđnd|"
-    r"ubmttq|công ty|"
+    r"tỉnh |thành phố |huyện |quận |xã (?!hội)|phường |thị xã |thị trấn |khối |khóa |kỳ họp|"
+    r"trung ương|ubnd|hđnd|ubmttq|công ty|"
     r"học viện|tổng công ty|đặc khu |bộ tư lệnh|kho bạc|bảo hiểm)",
     re.IGNORECASE,
 )
 OFFICE = re.compile(
-    r"(?:t\s*[/.]?\s*m\b|k\s*[/.]?\s*t\b|t\s*[/.]?\s*l\b|t\s*[/.]?\s*u\s*[/.]?\s*q\b|q\.|thay mặt|phó |bí thư|chủ tịch|"
-    r"chủ nhiệm|trưởng |giám đốc|cục trưởng|chánh |viện trưởng|hiệu trưởng|thủ trưởng|chỉ huy|tổng bí thư|ủy viên|"
-    r"bộ trưởng|thứ trưởng|thủ tướng|thường trực|chính ủy|tư lệnh|thư ký|người (?:báo cáo|lập|viết|ký)|tổng giám đốc|"
-    r"\(?\s*(?:đã ký|ký tên|ký, ghi)|chữ ký|người đứng đầu)",
+    r"(?:t\s*[/.]?\s*m\b|k\s*[/.]?\s*t\b|t\s*[/.]?\s*l\b|t\s*[/.]?\s*u\s*[/.]?\s*q\b|q\.|thay mặt|"
+    r"phó |bí thư|chủ tịch|chủ nhiệm|trưởng |giám đốc|cục trưởng|chánh |viện trưởng|hiệu trưởng|"
+    r"thủ trưởng|chỉ huy|tổng bí thư|ủy viên|bộ trưởng|thứ trưởng|thủ tướng|thường trực|chính ủy|"
+    r"tư lệnh|thư ký|người (?:báo cáo|lập|viết|ký)|tổng giám đốc|\(?\s*(?:đã ký|ký tên|ký, ghi)|"
+    r"chữ ký|người đứng đầu)",
     re.IGNORECASE,
 )
 # A note below a form's signature: "Ghi chú: …", "(1) Tên cơ quan …", "(*) …".

@@ -28,19 +28,22 @@ from .period import read_period, read_period_of_name
 from .sections import DocumentSections
 
 _TERM = re.compile(
-    r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",
+    r"nhiệm\s*kỳ\s*:?\s*(?:[IVXLC]+\s*)?(?:\(?\s*khóa\s+\w+\s*\)?\s*)?[,(]?\s*"
+    r"(?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})",
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d{2})\s*[-–—]\s*(?P<last>(?:19|20)\d{2})(?!\d)")
 _LONGEST_TERM = 6  # years; congress terms run five, some were cut or drawn out by a year
 _BODY = re.compile(
-    r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|(?:Đảng|Quận|Huyện|Thành|Tỉnh|Thị) (?:ủy|uỷ)|"
-    r"(?:Ủy|Uỷ) ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|Mặt trận|(?:Ủy|Uỷ) ban)[^,;.()–—-]*?)"
-    r"(?=\s+(?:trong|về|tại|trình|trên|năm|nhiệm)\b|[,;.()–—-]|$)",
+    r"\bcủa\s+((?:tập thể\s+)?(?:Ban Chấp hành|Ban Thường vụ|Đảng bộ|(?:Đảng|Quận|Huyện|Thành|"
+    r"Tỉnh|Thị) (?:ủy|uỷ)|(?:Ủy|Uỷ) ban nhân dân|UBND|Hội đồng nhân dân|HĐND|Chi bộ|BCH|BTV|"
+    r"Mặt trận|(?:Ủy|Uỷ) ban)[^,;.()–—-]*?)(?=\s+(?:trong|về|tại|trình|trên|năm|nhiệm)\b|"
+    r"[,;.()–—-]|$)",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
-    r"ban chấp hành|ban thường vụ|đảng bộ|(?:ủy|uỷ) ban nhân dân|(?:đảng|tỉnh|thành|huyện|quận) (?:ủy|uỷ)|hội đồng",
+    r"ban chấp hành|ban thường vụ|đảng bộ|(?:ủy|uỷ) ban nhân dân|(?:đảng|tỉnh|thành|huyện|"
+    r"quận) (?:ủy|uỷ)|hội đồng",
     re.I,
 )
 _NO_BODY = re.compile(
@@ -55,8 +58,8 @@ _ORGAN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?<!\w)(?:tỉnh|thành|huyện|quận|thị|xã|phường|đặc khu|thôn|khu|trung ương|đảng|đoàn thanh|hội|sở|cục|"
-    r"công ty|trường|bệnh viện)(?!\w)",
+    r"(?<!\w)(?:tỉnh|thành|huyện|quận|thị|xã|phường|đặc khu|thôn|khu|trung ương|đảng|đoàn thanh|"
+    r"hội|sở|cục|công ty|trường|bệnh viện)(?!\w)",
     re.IGNORECASE,
 )  # what names the body itself
 _SHORT_PLACE = ("TP", "TP.", "TX", "TX.", "TT", "TT.")  # may stand before a place: "TP Hồ Chí Minh"

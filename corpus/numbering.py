@@ -18,7 +18,8 @@ _LETTERS = (
 )
 
 _PART = re.compile(
-    rf"(?P<kind>phần|chương|mục|phụ lục)\s+(?:thứ\s+)?(?P<ordinal>{_WORDS}|[ivxlc]+|[a-hđ]|\d+)(?!\w)"
+    rf"(?P<kind>phần|chương|mục|phụ lục)\s+(?:thứ\s+)?(?P<ordinal>{_WORDS}|[ivxlc]+|[a-hđ]|"
+    rf"\d+)(?!\w)"
     r"(?P<tail>\s*[.:)\-–—/]*\s*)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -43,7 +44,8 @@ _DECIMAL = re.compile(
     r"(?P<ordinal>\d{1,3}(?:\.\d{1,3})+)\s*(?P<tail>[.)/:]?)[-–—]?\s*(?P<rest>.*)", re.DOTALL
 )
 _NUMBER = re.compile(
-    r"(?P<ordinal>\d{1,3})\s*(?:(?P<close>\))|[./]\s*[-–—]?|\s[-–—]\s|[-–—]\s)\s*(?P<rest>(?!\d).*)",
+    r"(?P<ordinal>\d{1,3})\s*(?:(?P<close>\))|[./]\s*[-–—]?|\s[-–—]\s|"
+    r"[-–—]\s)\s*(?P<rest>(?!\d).*)",
     re.DOTALL,
 )
 _BRACKET = re.compile(r"\((?P<ordinal>\d{1,3}|[ivx]+|[a-zđ])\)\s*(?P<rest>.*)", re.DOTALL)

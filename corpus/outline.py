@@ -43,8 +43,9 @@ _JOINING = (
 _CLOSING = re.compile(
     r"trên đây là|trân trọng|kính (?:mong|trình|đề nghị)|\bmong\b.{0,40}(?:ý kiến|góp ý|nhận được)|"
     r"xin (?:ý kiến|báo cáo|chân thành|cảm ơn|kính chúc|chúc)|kính chúc|"
-    r"kêu gọi|tin tưởng|nghiêm túc kiểm điểm|quyết tâm (?:phấn đấu|hoàn thành|thực hiện|khắc phục)|hứa|cam kết|"
-    r"báo cáo (?:này|của)|thành công tốt đẹp|đạt kết quả cao hơn|trình đại hội|tiếp tục phát huy|góp ý",
+    r"kêu gọi|tin tưởng|nghiêm túc kiểm điểm|quyết tâm (?:phấn đấu|hoàn thành|thực hiện|"
+    r"khắc phục)|hứa|cam kết|báo cáo (?:này|của)|thành công tốt đẹp|đạt kết quả cao hơn|"
+    r"trình đại hội|tiếp tục phát huy|góp ý",
     re.IGNORECASE,
 )
 

@@ -258,8 +258,8 @@ class Reader:
             )
         elements.sort(key=lambda element: element[0])
         report = Report(
-            id, found.title, source, found.kind, found.number, found.issuing_body, found.place, found.date,
-            found.term, found.signer, position, found.period,
+            id, found.title, source, found.kind, found.number, found.issuing_body, found.place,
+            found.date, found.term, found.signer, position, found.period,
         )  # fmt: skip
         return Reading(report, tuple(element for _, element in elements))
 
@@ -363,8 +363,9 @@ def _reading_as_typed(reading: Reading, typed: frozenset[str], name: str) -> Rea
 
     found = reading.report
     report = replace(
-        found, title=found.title if found.title == name else text(found.title), number=some(found.number),
-        issuing_body=some(found.issuing_body), place=some(found.place), signer=some(found.signer),
+        found, title=found.title if found.title == name else text(found.title),
+        number=some(found.number), issuing_body=some(found.issuing_body), place=some(found.place),
+        signer=some(found.signer),
     )  # fmt: skip
     return Reading(report, tuple(map(element, reading.elements)))
 

@@ -27,7 +27,10 @@ _NOT_ITS_YEARS = (
     re.compile(rf"(?<!\d)\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_YEAR}(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}([-_./ ])\d{{2}}\1\d{{2}}(?!\d)"),
     re.compile(r"\b\d+/(?:19|20)\d{2}/[a-z][-a-z0-9]*"),
-    re.compile(rf"\b(?:bo luat|luat|hien phap|phap lenh)\b(?: +(?!nam\b)[a-z]+,?)* +(?:nam +)?{_YEAR}"),
+    re.compile(
+        r"\b(?:bo luat|luat|hien phap|phap lenh)\b"
+        rf"(?: +(?!nam\b)[a-z]+,?)* +(?:nam +)?{_YEAR}"
+    ),
     re.compile(rf"\b(?:tam nhin|dinh huong)\b[^\d;.]*{_YEAR}(?: *[-–—] *{_YEAR})?"),
 )  # fmt: skip
 

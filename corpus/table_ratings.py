@@ -12,7 +12,8 @@ from .model import Decision
 
 _RATING = re.compile(
     r"(?P<not>không |chưa )?(?:đã |cơ bản )?(?:đạt và vượt|hoàn thành vượt|vượt|đạt|hoàn thành)"
-    r"(?:,? (?:so với|mức|chỉ tiêu|kế hoạch|yêu cầu|nghị quyết|mục tiêu|dự toán|đề ra|được giao))*\.?",
+    r"(?:,? (?:so với|mức|chỉ tiêu|kế hoạch|yêu cầu|nghị quyết|mục tiêu|dự toán|đề ra|"
+    r"được giao))*\.?",
     re.IGNORECASE,
 )
 _CROSS = re.compile(r"[xXvV+✓✔√☑☒]")

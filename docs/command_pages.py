@@ -1,7 +1,7 @@
 """Pages of the commands, made of their own help: for the site, and as man pages.
 
-They are written into ``docs/commands`` when the documentation is built, and never committed: the help is the one place
-where an option is described.
+They are written into ``docs/commands`` when the documentation is built, and never committed:
+the help is the one place where an option is described.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from tracuu.cli import COMMANDS, main
 
 ENVIRONMENT = {
     "TRACUU_INDEX": "The folder of the index, where ``--index`` names none.",
-    "TRACUU_ABBREVIATIONS": "A file of your own abbreviations, where ``--abbreviations`` names none.",
+    "TRACUU_ABBREVIATIONS": "A file of your own abbreviations, where ``--abbreviations`` names "
+    "none.",
     "TRACUU_TOKEN": "Who sends it to ``tracuu serve`` may add and remove reports.",
     "TRACUU_READING_TOKEN": "Who sends it to ``tracuu serve`` may read.",
     "TRACUU_EMBEDDER": "The address of an embedding model, where ``--embedder`` names none.",
@@ -33,7 +34,8 @@ EXITS = (
     ("3", "Some files failed; all others were read."),
     (
         "4",
-        "The index is busy (another process writes to it) or outdated (``tracuu rebuild`` or ``upgrade``).",
+        "The index is busy (another process writes to it) or outdated (``tracuu rebuild`` or "
+        "``upgrade``).",
     ),
     ("5", "Pruning was refused: most reports of a folder have vanished at once."),
     ("6", "A rebuild lost passages; the old data stay until ``--accept-loss``."),
@@ -130,7 +132,7 @@ def _option(written: str) -> str:
 
 
 def _prose(text: str) -> Iterator[str]:
-    """A help text: its paragraphs, and what is set as it stands (``\\b``) as blocks under a heading of their own."""
+    """The paragraphs of a help text; blocks after ``\\b`` get a heading of their own."""
     yield from ("Description", "-----------", "")
     for paragraph in re.split(r"\n\s*\n", text.replace("\f", "")):
         lines = paragraph.strip("\n").splitlines()
@@ -150,7 +152,7 @@ def _prose(text: str) -> Iterator[str]:
 
 
 def _inline(text: str) -> str:
-    """Help text as reStructuredText: between backquotes literal, all else without any sign of markup."""
+    """Help text as reStructuredText: literal between backquotes, the rest without markup."""
     parts = " ".join(text.split()).split("`")
     if len(parts) % 2 == 0:
         return _escaped(" ".join(parts))

@@ -29,7 +29,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 suppress_warnings = ["misc.highlighting_failure"]  # console blocks hold what a terminal showed
 
-# The pages are plain Markdown first, to be read where the code is hosted; nothing here may need more of them.
+# The pages are plain Markdown first, to be read where the code is hosted;
+# nothing here may need more of them.
 myst_heading_anchors = 4
 myst_enable_extensions = ["deflist"]
 

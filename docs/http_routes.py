@@ -1,4 +1,7 @@
-"""The table of routes in docs/http.md, from the service's own description; ``python docs/http_routes.py`` renews it."""
+"""The table of routes in docs/http.md, from the service's own description.
+
+``python docs/http_routes.py`` renews it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def description() -> dict[str, Any]:
 
 
 def table(schema: dict[str, Any]) -> str:
-    """A row for each operation: what it does, its parameters (``*``: needed), and what it answers."""
+    """A row for each operation: its summary, parameters (``*``: needed) and answers."""
     lines = ["", "| | what | parameters | answers |", "| --- | --- | --- | --- |"]
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():

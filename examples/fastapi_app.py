@@ -2,7 +2,8 @@
 
     REPORTS_INDEX=reports.idx uvicorn fastapi_app:make_app --factory
 
-``/reports/`` is the page, ``/reports/api/v1/search?q=…`` the API; ``/staff/reports`` is an answer of one's own.
+``/reports/`` is the page, ``/reports/api/v1/search?q=…`` the API; ``/staff/reports`` is a route
+of the application.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     REPORTS_INDEX=reports.idx flask --app flask_app run
 
-One Index serves all threads of a process. Another process may update or rebuild it meanwhile (``tracuu watch``,
-``tracuu rebuild``): the next search sees it.
+One Index serves all threads of a process. Another process may update or rebuild it meanwhile
+(``tracuu watch``, ``tracuu rebuild``): the next search sees it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ PAGE = """<!doctype html>
 {% if error %}<p role="alert">{{ error }}</p>{% endif %}
 {% if results %}<p>{{ results.total }} đoạn</p>
 <ol>{% for hit in results %}
-  <li><b>{{ hit.passage.heading_path|join(" › ") }}</b> ({{ hit.passage.area }}{% if hit.passage.assessment %},
+  <li><b>{{ hit.passage.heading_path|join(" › ") }}</b>
+    ({{ hit.passage.area }}{% if hit.passage.assessment %},
     {{ hit.passage.assessment }}{% endif %})<br>
     {% for piece, is_match in pieces(hit.snippet, hit.snippet_highlights) -%}
       {% if is_match %}<mark>{{ piece }}</mark>{% else %}{{ piece }}{% endif %}
@@ -33,7 +34,10 @@ PAGE = """<!doctype html>
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    """``text`` in pieces, each with whether it matched: the template escapes them, so nothing needs ``|safe``."""
+    """``text`` in pieces, each with whether it matched.
+
+    The template escapes them, so nothing needs ``|safe``.
+    """
     place = 0
     for start, end in spans:
         yield text[place:start], False

@@ -2,8 +2,8 @@
 
     python langchain_retriever.py reports.idx "giải ngân vốn đầu tư"
 
-It is an example to copy rather than a module of tracuu: which metadata a chain wants, and how much text, is the chain's
-to decide, and langchain-core moves at a pace of its own.
+It is an example to copy rather than a module of tracuu: which metadata a chain wants, and how much
+text, is the chain's to decide, and langchain-core moves at a pace of its own.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from tracuu import Hit, Index
 class TracuuRetriever(BaseRetriever):
     """The ``k`` passages that rank best, narrowed to an area or an assessment.
 
-    ``index`` is shared: any number of threads may search it. The asynchronous methods of a retriever run this one
-    in a thread, so that an event loop never waits for a search.
+    ``index`` is shared: any number of threads may search it. The asynchronous methods of a
+    retriever run this one in a thread, so that an event loop never waits for a search.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -32,8 +32,8 @@ class TracuuRetriever(BaseRetriever):
     k: int = 5
     area: str | None = None
     assessment: Literal["achievement", "shortcoming", "cause", "none"] | None = None
+    # passages before and after each that come with it, for what "this" and "these" in it refer to
     neighbours: int = 0
-    """How many passages before and after each are given with it, for what "this" and "these" in it refer to."""
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

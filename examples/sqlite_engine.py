@@ -1,8 +1,8 @@
 """An engine over SQLite: what `docs/writing-an-engine.md` describes, in one module.
 
 The tables hold postings and columns; search, facets, sorting and explanations come from
-``tracuu.engines.scoring``. It runs the contract suite (``tests/contract/``). It is an example: every
-posting is a row, so it is large and slow.
+``tracuu.engines.scoring``. It runs the contract suite (``tests/contract/``). It is an example:
+every posting is a row, so it is large and slow.
 """
 
 from __future__ import annotations
@@ -41,10 +41,12 @@ INSERT INTO commits VALUES (0);
 CREATE TABLE documents (doc INTEGER PRIMARY KEY, key BLOB UNIQUE, stored BLOB);
 CREATE TABLE postings (field TEXT, token BLOB, doc INTEGER, tf INTEGER, positions BLOB,
                        PRIMARY KEY (field, token, doc)) WITHOUT ROWID;
-CREATE TABLE lengths (field TEXT, doc INTEGER, length INTEGER, PRIMARY KEY (field, doc)) WITHOUT ROWID;
+CREATE TABLE lengths (field TEXT, doc INTEGER, length INTEGER,
+                      PRIMARY KEY (field, doc)) WITHOUT ROWID;
 CREATE TABLE keywords (field TEXT, value BLOB, doc INTEGER, place INTEGER,
                        PRIMARY KEY (field, value, doc)) WITHOUT ROWID;
-CREATE TABLE numbers (field TEXT, doc INTEGER, number INTEGER, PRIMARY KEY (field, doc)) WITHOUT ROWID;
+CREATE TABLE numbers (field TEXT, doc INTEGER, number INTEGER,
+                      PRIMARY KEY (field, doc)) WITHOUT ROWID;
 """
 
 
@@ -112,7 +114,8 @@ class SqliteSource:
     def postings(self, name: str, token: str) -> Postings:
         """Documents, rising, and how often each holds the token."""
         rows = self._rows(
-            "SELECT doc, tf FROM postings WHERE field = ? AND token = ? ORDER BY doc", name, encode(token)
+            "SELECT doc, tf FROM postings WHERE field = ? AND token = ? ORDER BY doc",
+            name, encode(token)
         )  # fmt: skip
         return Postings(array("I", [doc for doc, _ in rows]), array("I", [tf for _, tf in rows]))
 
@@ -120,7 +123,8 @@ class SqliteSource:
         """Document number << POSITION_BITS | position, rising."""
         found = array("Q")
         for doc, packed in self._rows(
-            "SELECT doc, positions FROM postings WHERE field = ? AND token = ? ORDER BY doc", name, encode(token)
+            "SELECT doc, positions FROM postings WHERE field = ? AND token = ? ORDER BY doc",
+            name, encode(token)
         ):  # fmt: skip
             found.extend(doc << POSITION_BITS | position for position in array("I", packed))
         return found
@@ -144,7 +148,8 @@ class SqliteSource:
         """Tokens in code-point order with document frequencies."""
         start = encode(prefix)
         for token, df in self._rows(
-            "SELECT token, count(*) FROM postings WHERE field = ? AND token >= ? GROUP BY token", name, start
+            "SELECT token, count(*) FROM postings WHERE field = ? AND token >= ? GROUP BY token",
+            name, start
         ):  # fmt: skip
             if not token.startswith(start):
                 return

@@ -1,4 +1,4 @@
-"""Vietnamese in a Whoosh index of an application's own: notes that are found with and without marks.
+"""Vietnamese in a Whoosh index of an application: notes found with and without marks.
 
 python whoosh_application.py notes.idx "y te"
 """

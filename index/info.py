@@ -96,15 +96,17 @@ class Surroundings:
         }
 
     def _repr_html_(self) -> str:
+        here = self.passage.position
         return _html.table(
             self.report.title or self.report.id,
             ("", "area", "assessment", "text"),
             (
                 (
-                    f"{'▶ ' if passage.position == self.passage.position else ''}#{passage.position}",
+                    f"{'▶ ' if passage.position == here else ''}#{passage.position}",
                     _html.text(passage.area),
                     _html.assessment_badge(passage.assessment, passage.cause_of),
-                    f"{_html.small(_html.headings(passage.heading_path))}<br>{_html.text(passage.text)}",
+                    _html.small(_html.headings(passage.heading_path))
+                    + f"<br>{_html.text(passage.text)}",
                 )
                 for passage in self.passages
             ),

@@ -18,11 +18,11 @@ class Change:
 
     ``reports`` are the ids of the reports the file holds (or held), ``passages`` the number of
     their passages; ``notes`` list what was repaired in reading. ``identical`` is a file with the
-    same bytes as another, whose report stands for both (``Report.copies``). ``error`` is set for ``failed``
-    (the index still holds what it held of that file before) and ``lost``; ``known`` is set where
-    the file failed in the same way in the last update. Only a rebuild has
-    ``kept`` (the file was not read again; its report was carried over) and ``lost`` (``passages``
-    passages of a report could not be read from the old index, and no file holds them).
+    same bytes as another, whose report stands for both (``Report.copies``). ``error`` is set for
+    ``failed`` (the index still holds what it held of that file before) and ``lost``; ``known`` is
+    set where the file failed in the same way in the last update. Only a rebuild has ``kept`` (the
+    file was not read again; its report was carried over) and ``lost`` (``passages`` passages of a
+    report could not be read from the old index, and no file holds them).
     """
 
     kind: ChangeKind

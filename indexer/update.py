@@ -54,8 +54,8 @@ class Updater:
 
     ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file →
     id; kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 and
-    member → id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which is never
-    read. ``jobs`` is how many processes may read at once (None: as many as there are processors);
+    member → id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which
+    is never read. ``jobs`` is how many processes may read at once (None: one per processor);
     ``words`` remembers paragraphs; ``names`` are titles for files with meaningless names;
     ``origin`` is the owner of these files, where several machines write to one index: what others
     added is left alone; ``ocr`` are the languages scanned pages are recognised in (empty: not at

@@ -68,7 +68,8 @@ class Explanation:
 
     ``score`` is 0 where it does not match. ``least`` is how many of the counted ``words`` a passage
     must hold; 0 for a question, of which a rare syllable of one is enough. ``parts`` add up to the
-    score: of several forms of one word only the best is among them. ``relaxed`` is as in the results.
+    score: of several forms of one word only the best is among them. ``relaxed`` is as in the
+    results.
     """
 
     query: str
@@ -121,8 +122,8 @@ class Explanation:
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(
                 Message(
-                    "{score:8.3f}  {text} ({field}): {times:g} times here, in {passages} passages of "
-                    "the index (idf {idf:.2f}); {length:g} tokens here, {mean:.0f} on average",
+                    "{score:8.3f}  {text} ({field}): {times:g} times here, in {passages} passages "
+                    "of the index (idf {idf:.2f}); {length:g} tokens here, {mean:.0f} on average",
                     score=part.score,
                     text=part.text,
                     field=_FIELD_WORDS.get(part.field, part.field),

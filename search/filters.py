@@ -129,8 +129,10 @@ def make_filter(name: str, value: Any, context: FilterContext) -> Node:
 # A hyphen too: people write 2000-2005.
 _RANGE = re.compile(r"\s*(\d{1,4})?\s*(\.\.+|…|[-–—])\s*(\d{1,4})?\s*")
 _ASSESSMENT_NAMES = {
-    "achievement": "achievement|achievements|mat duoc|uu diem|ket qua|thanh tich|thanh tuu|mat manh",
-    "shortcoming": "shortcoming|shortcomings|mat ton tai|ton tai|han che|khuyet diem|yeu kem|mat yeu",
+    "achievement": "achievement|achievements|mat duoc|uu diem|ket qua|thanh tich|thanh tuu|"
+    "mat manh",
+    "shortcoming": "shortcoming|shortcomings|mat ton tai|ton tai|han che|khuyet diem|yeu kem|"
+    "mat yeu",
     "cause": "cause|causes|nguyen nhan",
     NO_ASSESSMENT: "none|khong|khong co",
 }

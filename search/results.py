@@ -235,9 +235,10 @@ def _cells(hit: Hit) -> tuple[str, ...]:
         if hit.snippet
         else _html.text(passage.text)
     )
+    title = _html.small(_html.highlight(hit.report_title, hit.title_highlights))
     return (
         str(hit.rank),
-        f"{_html.text(passage.id)}<br>{_html.small(_html.highlight(hit.report_title, hit.title_highlights))}",
+        f"{_html.text(passage.id)}<br>{title}",
         _html.text(passage.area),
         _html.assessment_badge(passage.assessment, passage.cause_of),
         f"{above}<br>{text}" if above else text,

@@ -7,10 +7,10 @@
 over the distinct syllables ``s`` and neighbouring pairs ``p`` of the query, headings and text taken
 as one field. This is the sequential dependence model (Metzler & Croft, 2005) without its unordered
 windows, which gave nothing, on BM25 (Robertson & Zaragoza, 2009); the square root raises idf to the
-power 1.5, because rare words and pairs are more often what a query is about. λ is greater for longer
-queries: :func:`weight_of_pairs`. ``w`` damps function and question words (:mod:`.term_weights`). Of
-several variants of a term the best counts. Scores add over what a passage holds: nothing here
-decides whether it matches.
+power 1.5, because rare words and pairs are more often what a query is about. λ is greater for
+longer queries: :func:`weight_of_pairs`. ``w`` damps function and question words
+(:mod:`.term_weights`). Of several variants of a term the best counts. Scores add over what a
+passage holds: nothing here decides whether it matches.
 """
 
 from __future__ import annotations

@@ -16,17 +16,18 @@ from .statistics import TermStatistics
 
 _QUESTION = "gì nào ai đâu sao mấy bao nhiêu"
 _FUNCTION = (
-    "lâu thế như là khi của và có các những được cho trong với một để bị thì mà ở tại từ đã đang sẽ "
-    "không này đó ra vào về theo bởi do"
+    "lâu thế như là khi của và có các những được cho trong với một để bị thì mà ở tại từ đã đang "
+    "sẽ không này đó ra vào về theo bởi do"
 )
 # Not damped in the score, but a passage need not hold them either.
 _NOT_COUNTED = (
-    "hãy rằng cũng còn nhưng nếu hay hoặc nên rất lên xuống đến tới bằng qua trên dưới sau trước giữa "
-    "ngoài đối cùng lại rồi chỉ vì ấy kia việc sự cuộc tôi bạn hỏi xin"
+    "hãy rằng cũng còn nhưng nếu hay hoặc nên rất lên xuống đến tới bằng qua trên dưới sau trước "
+    "giữa ngoài đối cùng lại rồi chỉ vì ấy kia việc sự cuộc tôi bạn hỏi xin"
 )
 _STOP_PHRASES = (
-    "bao nhiêu|bao giờ|bao lâu|bao gồm|như thế nào|thế nào|ra sao|vì sao|tại sao|là gì|khi nào|ở đâu|"
-    "có thể|có phải|trong đó|đối với|cũng như|cho biết|hay không|thì sao|nào là|cái gì|điều gì|những gì"
+    "bao nhiêu|bao giờ|bao lâu|bao gồm|như thế nào|thế nào|ra sao|vì sao|tại sao|là gì|khi nào|"
+    "ở đâu|có thể|có phải|trong đó|đối với|cũng như|cho biết|hay không|thì sao|nào là|cái gì|"
+    "điều gì|những gì"
 )
 _ALL = frozenset(f"{_QUESTION} {_FUNCTION} {_NOT_COUNTED}".split())
 _QUESTION_WORDS = frozenset(_QUESTION.split())

@@ -52,7 +52,8 @@ _ITEM = re.compile(rf"([0-9]+(?:[.,][0-9]+)*)((?:{RUN})?)|({RUN})")
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+\Z")
 _UNITS = frozenset(
     listed(
-        "m m2 m3 m² m³ km km2 km² cm mm ha kg tấn tạ lít tỷ tỉ triệu nghìn ngàn đ đồng vnđ vnd usd kw kwh kv kva mw h"
+        "m m2 m3 m² m³ km km2 km² cm mm ha kg tấn tạ lít tỷ tỉ triệu nghìn ngàn đ đồng vnđ vnd "
+        "usd kw kwh kv kva mw h"
     )
 )
 _UNTONED = re.compile(rf"[{_LETTERS}0-9]{{1,12}}\Z")

@@ -32,12 +32,13 @@ _BEGIN, _END = "\0BOS", "\0EOS"  # before the first token and after the last
 _FIRST, _INSIDE = "B-W", "I-W"
 _NUMBER = re.compile("[+-]?[0-9]{1,40}")
 _PLAIN = re.compile(
-    "[!-~\u00a1-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02b0-\u02ff\u0300-\u0323\u03b1-\u03c1\u03c3-\u03c9\u0430-\u045f"
-    "\u1e00-\u1eff\u2010-\u203a\u2070-\u209c]+"
+    "[!-~\u00a1-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02b0-\u02ff\u0300-\u0323\u03b1-\u03c1"
+    "\u03c3-\u03c9\u0430-\u045f\u1e00-\u1eff\u2010-\u203a\u2070-\u209c]+"
 )
 _LISTED = """
 T[-2] T[-1] T[0] T[1] T[2] T[-2,-1] T[-1,0] T[0,1] T[1,2] T[-2,0] T[-1,1] T[0,2]
-T[-2].lower T[-1].lower T[0].lower T[1].lower T[2].lower T[-2,-1].lower T[-1,0].lower T[0,1].lower T[1,2].lower
+T[-2].lower T[-1].lower T[0].lower T[1].lower T[2].lower
+T[-2,-1].lower T[-1,0].lower T[0,1].lower T[1,2].lower
 T[-1].isdigit T[0].isdigit T[1].isdigit
 T[-2].istitle T[-1].istitle T[0].istitle T[1].istitle T[2].istitle T[0,1].istitle T[0,2].istitle
 T[-2].is_in_dict T[-1].is_in_dict T[0].is_in_dict T[1].is_in_dict T[2].is_in_dict

@@ -28,7 +28,8 @@ _FOLDED_UNITS = tuple(tuple(map(fold, unit)) for unit in UNITS)
 _SHORT_UNITS = {"tp": ("thành", "phố"), "tx": ("thị", "xã"), "tt": ("thị", "trấn")}
 # Words of offices and of everyday that follow a unit and begin no name.
 _NO_NAMES = frozenset(
-    ("hoi", "uy", "vien", "doi", "bo", "doan", "pho", "lo", "thi", "huyen", "quan", "phuong", "xa", "ta")
+    ("hoi", "uy", "vien", "doi", "bo", "doan", "pho", "lo", "thi", "huyen", "quan", "phuong",
+     "xa", "ta")
 )  # fmt: skip
 
 

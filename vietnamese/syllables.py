@@ -39,7 +39,8 @@ _ZERO_ONSET_ONLY = frozenset(listed("yêm yên yêng yêt yêu"))
 _AFTER_QU = frozenset(
     listed("""
     a ac ach ai am an ang anh ao ap at au ay  ăc ăm ăn ăng ăp ăt  ân âng ât âu ây
-    e en eo et  ê êch ên ênh êt êu  i ich in inh ip it iu  y ych yn ynh yp yt yên yêt  ô ôc  ơ ơi ơn ơt
+    e en eo et  ê êch ên ênh êt êu  i ich in inh ip it iu
+    y ych yn ynh yp yt yên yêt  ô ôc  ơ ơi ơn ơt
     """)
 )
 _FRONT = ("e", "ê", "i", "y")

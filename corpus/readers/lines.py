@@ -11,20 +11,22 @@ from collections.abc import Sequence
 from .assemble import Run
 
 _ITEM = re.compile(
-    r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
+    r"\s*(?:[-–—+*•●○▪◦\uf020-\uf0ff]\s*[^\W_]|\(?\d{1,2}(?:\.\d{1,2}){0,4}\s?[.)]\s|"
+    r"\(?[a-zđ]\s?\)\s|[IVX]{1,5}\s?[.-]\s)"
 )
 _RULE = re.compile(r"\s*[-–—_=*~]{3,}\s*$")
 _MOTTO = re.compile(
     r"\s*(?:Độc\s+lập\s*[-–—]\s*Tự\s+do|ĐỘC\s+LẬP\s*[-–—]\s*TỰ\s+DO|Doc\s+lap\s*[-–—]\s*Tu\s+do)"
 )
 _NUMBER = re.compile(
-    r"\s*\(?(?:(?P<arabic>\d{1,2}(?:\.\d{1,2}){0,4})|(?P<roman>[IVXLC]{1,6})|(?P<letter>[a-zđ]))\s?[.):/-]"
+    r"\s*\(?(?:(?P<arabic>\d{1,2}(?:\.\d{1,2}){0,4})|(?P<roman>[IVXLC]{1,6})|"
+    r"(?P<letter>[a-zđ]))\s?[.):/-]"
 )
 # Words after which a number ends no sentence and begins no item.
 _WANTS_NUMBER = re.compile(
-    r"(?:\b(?:thứ|khóa|khoá|kỳ|số|năm|tháng|ngày|quý|tuần|lần|đến|tới|từ|là|đạt|được|có|còn|trên|dưới|hơn|gần|khoảng|"
-    r"ước|tăng|giảm|bằng|gồm|với|và|của|cho|tại|ở|theo|do|điều|khoản|điểm|mục|phần|chương|phụ lục|cả|các|những)"
-    r"|[,(–-])\s*$",
+    r"(?:\b(?:thứ|khóa|khoá|kỳ|số|năm|tháng|ngày|quý|tuần|lần|đến|tới|từ|là|đạt|được|có|còn|trên|"
+    r"dưới|hơn|gần|khoảng|ước|tăng|giảm|bằng|gồm|với|và|của|cho|tại|ở|theo|do|điều|khoản|điểm|mục|"
+    r"phần|chương|phụ lục|cả|các|những)|[,(–-])\s*$",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*[-–—]\s*\d")

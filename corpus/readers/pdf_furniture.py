@@ -22,7 +22,8 @@ _PAGE_NUMBER = re.compile(
 # Marks put on a page: its draft, its secrecy, its urgency, its digital signature, its arrival.
 _STAMP = re.compile(
     r"\(?(?:BẢN\s+)?DỰ\s+THẢO(?:\s+LẦN\s+[\w.]+)?\)?|(?:TỐI |TUYỆT )?MẬT|HỎA TỐC|THƯỢNG KHẨN|KHẨN|"
-    r"(?:Ký bởi|Người ký|Thời gian ký|Ngày ký|Giờ ký|Cơ quan|Email|E-mail)\s*:.{0,100}|CÔNG VĂN ĐẾN|VĂN BẢN ĐẾN"
+    r"(?:Ký bởi|Người ký|Thời gian ký|Ngày ký|Giờ ký|Cơ quan|Email|E-mail)\s*:.{0,100}|"
+    r"CÔNG VĂN ĐẾN|VĂN BẢN ĐẾN"
 )
 _NATION = re.compile(
     r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|Độc\s+lập\s*[-–]\s*Tự\s+do"

@@ -25,8 +25,8 @@ _NAMED = {"title", "author", "subject", "keywords"}
 _DESTINATIONS = frozenset(("fonttbl", "stylesheet", "listtext", "pntext", *_NAMED))
 # These speak of the paragraph or the table being read, and mean nothing to it in side matter.
 _PARAGRAPH_WORDS = frozenset((
-    "pard", "par", "sect", "cell", "nestcell", "row", "intbl", "itap", "qc", "ql", "qr", "qj", "outlinelevel",
-    "s", "footnote", "trowd", "trhdr", "clvmrg", "clmrg", "cellx",
+    "pard", "par", "sect", "cell", "nestcell", "row", "intbl", "itap", "qc", "ql", "qr", "qj",
+    "outlinelevel", "s", "footnote", "trowd", "trhdr", "clvmrg", "clmrg", "cellx",
 ))  # fmt: skip
 _BULLETS = frozenset("·•§o\uf0b7\uf0a7\uf0d8\u00b7")
 _BORDERS = re.compile(r"(?:clbrdr|trbrdr)[tlbrhv]$")

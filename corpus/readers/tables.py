@@ -16,8 +16,9 @@ from ..repair import tidy
 # What stands in the tables that letters are laid out with: motto and party name above, recipients
 # and signature below.
 LETTER = re.compile(
-    r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|đảng\s+cộng\s+sản\s+việt\s+nam"
-    r"|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|\(đã\s+ký\)|^số\s*:?\s*\d*\s*[-/]",
+    r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|"
+    r"đảng\s+cộng\s+sản\s+việt\s+nam|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|"
+    r"\(đã\s+ký\)|^số\s*:?\s*\d*\s*[-/]",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
@@ -25,10 +26,10 @@ _COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ]|[ivxIVX]+)\)?(?:\s*=.*)?$")
 FIRST_HEADING = re.compile(r"(?:s(?:ố)?\s*)?tt\b|stt|số\s+thứ\s+tự|no\.?$", re.IGNORECASE)
 # What columns are called in lists of people, things, tasks and figures.
 _HEADING_NAME = re.compile(
-    r"(?:họ (?:và|,) tên|họ tên|tên|nội dung|chỉ tiêu|mục tiêu|tiêu chí|đơn vị|địa chỉ|địa điểm|chức vụ|chức danh|"
-    r"năm sinh|ngày sinh|số lượng|số tiền|số người|số hộ|kết quả|kế hoạch|thực hiện|tỷ lệ|thành tích|xếp loại|"
-    r"giải(?: thưởng)?|lớp|môn|khối|ghi chú|nhiệm vụ|thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn)"
-    r"(?![^\W\d_])[^.;!?]{0,40}$",
+    r"(?:họ (?:và|,) tên|họ tên|tên|nội dung|chỉ tiêu|mục tiêu|tiêu chí|đơn vị|địa chỉ|địa điểm|"
+    r"chức vụ|chức danh|năm sinh|ngày sinh|số lượng|số tiền|số người|số hộ|kết quả|kế hoạch|"
+    r"thực hiện|tỷ lệ|thành tích|xếp loại|giải(?: thưởng)?|lớp|môn|khối|ghi chú|nhiệm vụ|"
+    r"thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn)(?![^\W\d_])[^.;!?]{0,40}$",
     re.IGNORECASE,
 )
 _LONG_HEADING = 150

@@ -1,4 +1,7 @@
-"""Draws the pictures of docs/pictures.md from the sample reports: ``python docs/pictures/draw.py``."""
+"""Draw the pictures of docs/pictures.md from the sample reports.
+
+python docs/pictures/draw.py
+"""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Everything that is sent may be sent twice: documents have ids of their own, and the registry is
 changed only in the version it was read in. So a node that is lost, a cluster that is too busy and
-an answer that does not come are met by another request, to another node if there is one, after pauses
-that double and vary.
+an answer that does not come are met by another request, to another node if there is one, after
+pauses that double and vary.
 """
 
 from __future__ import annotations
@@ -160,8 +160,8 @@ class Client:
         if isinstance(error, ConnectionTimeout):
             return self._unreachable(
                 Message(
-                    "no answer within {timeout:g} s, and no better {patience}; raise the option timeout or "
-                    "look at the cluster's load",
+                    "no answer within {timeout:g} s, and no better {patience}; raise the option "
+                    "timeout or look at the cluster's load",
                     timeout=self.settings.timeout,
                     patience=patience,
                 )

@@ -17,8 +17,8 @@ KEEP = "10m"
 WINDOW = 10_000
 _RENEWALS = 3
 _GONE = (
-    "search_context_missing", "index_not_found", "no_such_index", "node_not_connected", "node_disconnected",
-    "no node found for id",
+    "search_context_missing", "index_not_found", "no_such_index", "node_not_connected",
+    "node_disconnected", "no node found for id",
 )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ _NUMBERED: dict[str, str | None] = {
     "ương": "trung", "hội": "đại", "kỳ": "nhiệm",
 }  # fmt: skip
 _NUMBERED_FOLDED: dict[str, str | None] = {
-    "khoa": None, "chuong": None, "quy": None, "tw": None, "uong": "trung", "hoi": "dai", "thu": "lan",
-    "ky": "nhiem",
+    "khoa": None, "chuong": None, "quy": None, "tw": None, "uong": "trung", "hoi": "dai",
+    "thu": "lan", "ky": "nhiem",
 }  # fmt: skip
 _CENTRAL = re.compile(r"(?:tw|tư)(\d{1,2})")  # TW4: trung ương 4
 

@@ -84,7 +84,9 @@ def charts_page(index: Index, visit: Visit) -> Response:
     query = visit.query
     looks = Looks(index, query)
     charts, counted = visit.site.access.cached(
-        index, ("charts", *query.pairs("page", "sort", "size"), query.base), lambda: _charts(index, query, looks)
+        index,
+        ("charts", *query.pairs("page", "sort", "size"), query.base),
+        lambda: _charts(index, query, looks),
     )  # fmt: skip
     return visit.render(
         "charts.html",

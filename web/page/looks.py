@@ -28,10 +28,11 @@ COLOURS = 10  # colours of areas; a taxonomy with more repeats them, beside the 
 class Shown:
     """A passage as it stands on a page.
 
-    ``name`` is the heading that describes it best, ``path`` all of them. ``assessment`` is a key of the
-    wordings, ``tone`` the assessment's class. ``same`` are ids and addresses of near duplicates,
-    the first of them; ``more_same`` counts the others. ``missing_words`` are words of the query
-    that it lacks, where that matters; ``spans`` are the marks in the passage's whole text.
+    ``name`` is the heading that describes it best, ``path`` all of them. ``assessment`` is a key of
+    the wordings, ``tone`` the assessment's class. ``same`` are ids and addresses of near
+    duplicates, the first of them; ``more_same`` counts the others. ``missing_words`` are words of
+    the query that it lacks, where that matters; ``spans`` are the marks in the passage's whole
+    text.
     """
 
     passage: Passage

@@ -11,5 +11,8 @@ from tracuu import Index
 
 @cache
 def the_index() -> Index:
-    """Opened by the first request of each worker process, after the server has forked; shared by its threads."""
+    """The index, shared by the threads of a worker process.
+
+    The first request of each process opens it, after the server has forked.
+    """
     return Index.open(settings.TRACUU_INDEX)

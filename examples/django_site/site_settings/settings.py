@@ -1,4 +1,7 @@
-"""A site with apps of its own called search, corpus and indexer, and one, reports, that uses tracuu."""
+"""A site with an app, reports, that uses tracuu.
+
+It has apps of its own called search, corpus and indexer, too.
+"""
 
 from __future__ import annotations
 
