@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Reversible
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil
+from string import digits
 from typing import NamedTuple
 
 # Jaccard similarity of the words from which two passages are nearly the same.
@@ -35,54 +37,68 @@ def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
 
     Every group is complete only when the iteration ends.
     """
-    heads: list[_Head] = []
-    # Number of distinct words → the heads that have so many, rising.
-    by_kinds: dict[int, list[int]] = {}
+    count = 0  # groups
+    by_digits: dict[str, deque[_Head]] = {}
     for place, (key, text) in enumerate(passages):
-        words, kinds = _kept_words(text) if len(text) <= _KEPT_LENGTH else _words_of(text)
-        mine = _Head(words, kinds, DuplicateGroup(place))
-        same = _latest_alike(mine, heads, by_kinds)
+        # Heads with the same digits, of those compared.
+        heads = by_digits.setdefault(_digits(text), deque(maxlen=COMPARED))
+        mine = _Head(text, count, DuplicateGroup(place))
+        same = _latest_alike(mine, heads) if heads else None
         if same is not None:
             same.group.duplicates.append(key)
             continue
-        by_kinds.setdefault(len(kinds), []).append(len(heads))
         heads.append(mine)
+        count += 1
         yield mine.group
 
 
-def _latest_alike(
-    mine: _Head, heads: Sequence[_Head], by_kinds: Mapping[int, Sequence[int]]
-) -> _Head | None:
+def _latest_alike(mine: _Head, heads: Reversible[_Head]) -> _Head | None:
     """The last of the heads compared that is nearly the same."""
-    begin = len(heads) - COMPARED
-    least, most = _near(len(mine.words))
-    fewest, greatest = _near(len(mine.kinds))
-    near = [
-        at
-        for size in range(fewest, greatest + 1)
-        if size in by_kinds
-        for at in by_kinds[size]
-        if at >= begin and least <= len(heads[at].words) <= most
-    ]
-    near.sort(reverse=True)
-    return next((heads[at] for at in near if _alike(mine, heads[at])), None)
+    least, most = _near(mine.words.length)
+    begin = mine.number - COMPARED
+    for head in reversed(heads):
+        if least <= head.words.length <= most and head.number >= begin and _alike(mine, head):
+            return head
+    return None
 
 
-def _words_of(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    words = tuple(text.casefold().split())
-    return words, frozenset(words)
+def _digits(text: str) -> str:
+    """Which digits the text holds. Passages nearly the same hold the same: see :func:`_alike`.
+
+    Few others do, which saves splitting most texts into words.
+    """
+    return "".join(filter(text.__contains__, digits))
+
+
+class _Words(NamedTuple):
+    """How many words a text has, which ones, and all in order if they are few."""
+
+    length: int
+    kinds: frozenset[str]
+    few: list[str] | None
+
+
+def _words_of(text: str) -> _Words:
+    words = text.casefold().split()
+    return _Words(len(words), frozenset(words), words if len(words) < SHORT else None)
 
 
 # The next page or search often compares the same passages.
 _kept_words = lru_cache(maxsize=1024)(_words_of)
 
 
-class _Head(NamedTuple):
-    """A passage that is shown: its words, which of them are distinct, and its group."""
+@dataclass(eq=False)
+class _Head:
+    """A passage that is shown, the number of groups before it, and its group."""
 
-    words: tuple[str, ...]
-    kinds: frozenset[str]
+    text: str
+    number: int
     group: DuplicateGroup
+
+    @cached_property
+    def words(self) -> _Words:
+        """Its words, split when they are first compared."""
+        return _kept_words(self.text) if len(self.text) <= _KEPT_LENGTH else _words_of(self.text)
 
 
 def _near(size: int) -> tuple[int, int]:
@@ -93,13 +109,17 @@ def _near(size: int) -> tuple[int, int]:
     return ceil(SIMILAR * size), int(size / SIMILAR)
 
 
-def _alike(one: _Head, other: _Head) -> bool:
+def _alike(mine: _Head, other: _Head) -> bool:
     """Whether two passages of about as many words are nearly the same."""
-    if len(one.words) < SHORT or len(other.words) < SHORT:
-        return one.words == other.words
-    common = len(one.kinds & other.kinds)
-    differing = len(one.kinds) + len(other.kinds) - 2 * common
+    one, two = mine.words, other.words
+    if one.few is not None or two.few is not None:
+        return one.few == two.few
+    fewest, greatest = _near(len(one.kinds))
+    if not fewest <= len(two.kinds) <= greatest:
+        return False
+    common = len(one.kinds & two.kinds)
+    differing = len(one.kinds) + len(two.kinds) - 2 * common
     if common < SIMILAR * (common + differing):
         return False
     # The same sentence with another year or sum has another meaning.
-    return not any(character.isdigit() for word in one.kinds ^ other.kinds for character in word)
+    return not any(character.isdigit() for word in one.kinds ^ two.kinds for character in word)
