@@ -71,13 +71,13 @@ import os, signal, sys
 from tracuu.cli import main
 from tracuu.cli import changes
 
-tell = changes.tell
+shown = changes.print_change
 
 def stop(change):
-    tell(change)
+    shown(change)
     os.kill(os.getpid(), signal.SIGINT)
 
-changes.tell = stop
+changes.print_change = stop
 main(sys.argv[1:])
 """
 

@@ -12,7 +12,7 @@ from tracuu.cli.changes import progress_text
 def terminal(monkeypatch) -> None:
     """stdout and stderr look like a terminal of 80 by 24."""
     monkeypatch.setattr("tracuu.cli.console.is_terminal", lambda stream: True)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((80, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
 
 
 @pytest.fixture
