@@ -57,11 +57,11 @@ COMMITTED = "the change had been made already"
 
 
 class Message(str):
-    """A text for people that keeps its template and values, so that it can be translated.
+    """A text for people that keeps its template and values.
 
-    The text itself is English: ``Message("no report {name!r}", name="x")`` equals
-    ``"no report 'x'"``. Values are numbers and texts, which may be messages too; any other is
-    kept as its text. Undecodable bytes are shown as ``?``, so that any stream takes it.
+    So it can be translated. The text itself is English: ``Message("no report {name!r}", name="x")``
+    equals ``"no report 'x'"``. Values are numbers and texts, which may be messages too; any other
+    is kept as its text. Undecodable bytes are shown as ``?``, so that any stream takes it.
     """
 
     template: str
@@ -94,11 +94,12 @@ def translate(
     catalogue: Callable[[str], str],
     fill: Callable[[str, dict[str, Any]], str] | None = None,
 ) -> str:
-    """``text`` in the words of ``catalogue``, which maps templates to their translations.
+    """``text`` in the words of ``catalogue``.
 
-    Of a :class:`Message` the template is translated, and so are values that are messages or
-    whole sentences of the catalogue. ``fill(template, values)`` puts the values in; left out,
-    :meth:`str.format` does. What the catalogue lacks stays English.
+    The catalogue maps templates to their translations. Of a :class:`Message` the template is
+    translated, and so are values that are messages or whole sentences of the catalogue.
+    ``fill(template, values)`` puts the values in; left out, :meth:`str.format` does. What the
+    catalogue lacks stays English.
     """
     if not isinstance(text, Message):
         return catalogue(text) if text else text

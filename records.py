@@ -60,7 +60,10 @@ class Record:
 
 
 def first_ids(records: Iterable[Record]) -> dict[str, str]:
-    """The id of the first report of each file and of each member of a container, by place."""
+    """The id of the first report of each file, by place.
+
+    Members of containers count as files.
+    """
     found: dict[str, str] = {}
     for record in sorted(records, key=lambda one: one.part):
         found.setdefault(record.report.path or "", record.report.id)

@@ -275,7 +275,7 @@ def term_value(first: int, last: int) -> str:
 
 
 def extra_value(key: str, value: str) -> str:
-    """An entry of a report's metadata as the keyword field has it, in NFC: ``"key=value"``."""
+    """An entry of a report's metadata as in its keyword field: ``"key=value"`` in NFC."""
     return unicodedata.normalize("NFC", f"{key}={value}")
 
 

@@ -15,6 +15,5 @@ if TYPE_CHECKING:
 
 __all__ = ["make_server"]
 
-__getattr__, __dir__ = lazily(
-    __name__, {"make_server": "server"}
-)  # the protocol's packages take a second to load
+# the protocol's packages take a second to load
+__getattr__, __dir__ = lazily(__name__, {"make_server": "server"})

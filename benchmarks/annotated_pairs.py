@@ -57,9 +57,13 @@ def read_pair(path: Path) -> AnnotatedPair:
             told = _TOLD[found["told"]]
             passages.append(
                 Passage(
-                    f"{pair.name}-{side}", place, found["text"], area=found["area"], assessment=told
+                    f"{pair.name}-{side}",
+                    place,
+                    found["text"],
+                    area=found["area"],
+                    assessment=told,  # type: ignore[arg-type]
                 )
-            )  # type: ignore[arg-type]
+            )
             pair.same |= {(places[one], place) for one in (found["same"] or "").split()}
         elif found := _TOPIC.fullmatch(line):
             pair.topics.append((found[1], found[2], tuple(found[3].split(" / "))))

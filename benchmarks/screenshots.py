@@ -1,4 +1,6 @@
-"""Take pictures of the web page: those of README and docs, or all pages to look at.
+"""Take pictures of the web page.
+
+Either those of README and docs, or all pages, for a review::
 
     python benchmarks/screenshots.py
     python benchmarks/screenshots.py --review DIR [--index INDEX]
@@ -105,7 +107,7 @@ def main() -> int:
 
 
 def made(path: Path) -> Path:
-    """An index of the samples and of further terms of the same committees, all invented."""
+    """An index of the samples and of further, invented terms of their committees."""
     from tracuu import Index
 
     terms = sorted((ROOT / "tests" / "data" / "terms").glob("*.txt"))

@@ -1,4 +1,6 @@
-"""Make the page that searches reports inside a browser: ``python browser/build.py FOLDER``.
+"""Make the page that searches reports inside a browser.
+
+    python browser/build.py FOLDER
 
 FOLDER then holds static files for any web server: Pyodide (CPython for WebAssembly, from its npm
 package), the wheels of tracuu and of what it needs, and the page. Nothing of it is committed. The

@@ -19,7 +19,10 @@ _index: Index | None = None
 
 
 def call(name: str, arguments: str, content: Any = None) -> str:
-    """Answer one call; ``content`` are the bytes of a file. Errors of tracuu are answers too."""
+    """Answer one call; ``content`` is the bytes of a file.
+
+    Errors of tracuu are answers too.
+    """
     given = json.loads(arguments)
     if content is not None:
         given["content"] = bytes(content.to_bytes() if hasattr(content, "to_bytes") else content)
@@ -30,7 +33,10 @@ def call(name: str, arguments: str, content: Any = None) -> str:
 
 
 def start() -> dict[str, Any]:
-    """Open the kept index, or make an empty one. A kept index of another version is made anew."""
+    """Open the kept index, or make an empty one.
+
+    A kept index of another version is made anew.
+    """
     global _index
     if _index is None:
         try:

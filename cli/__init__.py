@@ -69,6 +69,7 @@ COMMANDS = {
     "mcp": N_("Give agents tools to search the index (MCP)."),
 }
 
+# Vietnamese words for commands, without diacritics → the command
 VIETNAMESE = {
     "chep": "copy",
     "chi-muc": "index",
@@ -83,7 +84,7 @@ VIETNAMESE = {
     "ve": "plot",
     "xem": "show",
     "xoa": "remove",
-}  # Vietnamese words for commands, without diacritics → the command
+}
 
 # Commands that only read. Nothing they run logs, so they do not import ``logging``, except with
 # ``--verbose``; the little garbage they leave is not collected before they end.
@@ -338,10 +339,8 @@ def _unexpected(error: BaseException, message: str) -> int:
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import (
-            PackageNotFoundError,
-            version,
-        )  # takes as long to load as click
+        # takes as long to load as click
+        from importlib.metadata import PackageNotFoundError, version
 
         try:
             number = version("tracuu")

@@ -55,7 +55,7 @@ def print_event(console: Console, item: dict[str, Any]) -> None:
 
 
 def show_alerts(alerts: Iterable[Alert], console: Console, command: Sequence[str]) -> None:
-    """Print new passages that match saved searches, and run ``command`` for each search.
+    """Print new matches of saved searches, and run ``command`` for each search.
 
     A line each for people, an event each for programs.
     """

@@ -11,11 +11,12 @@ from .console import Console, say
 from .language import _
 from .manual import PLAIN, Command
 
+# shell → command that installs the script for every session
 _HINTS = {
     "bash": "echo 'eval \"$(tracuu completion bash)\"' >> ~/.bashrc",
     "zsh": "echo 'eval \"$(tracuu completion zsh)\"' >> ~/.zshrc",
     "fish": "tracuu completion fish > ~/.config/fish/completions/tracuu.fish",
-}  # shell → command that installs the script for every session
+}
 
 
 @click.command("completion", cls=Command, exits=PLAIN)

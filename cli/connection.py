@@ -99,5 +99,8 @@ def open_index(path: str | None = None, **given: Any) -> Index:
 
 
 def create_index(path: str, engine: str, **given: Any) -> Index:
-    """Make a new index in ``path``; ``given`` are further arguments of ``Index.create``."""
+    """Make a new index in ``path``.
+
+    ``given`` are further arguments of ``Index.create``.
+    """
     return index.Index.create(path, engine=engine, **given)

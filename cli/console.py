@@ -199,7 +199,7 @@ def _json(data: Any, indent: int | None) -> str:
 
 
 def _json_pieces(data: Any, margin: str = "") -> Iterator[str]:
-    """The JSON of ``data`` with two spaces a level, in pieces where it holds iterators."""
+    """The JSON of ``data``, indented by two, in pieces where it holds iterators."""
     inner = f"\n{margin}  "
     if isinstance(data, Iterator):
         start = "["

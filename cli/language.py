@@ -60,7 +60,7 @@ _current = ENGLISH
 
 
 def choose(environment: Mapping[str, str]) -> str:
-    """The language that ``TRACUU_LANG`` names, or else the locale; English for any other."""
+    """The language of ``TRACUU_LANG``, or else of the locale; English for any other."""
     names = (environment.get(name, "") for name in (VARIABLE, *_LOCALE_VARIABLES))
     named = next(filter(None, names), None)
     if named is None and sys.platform == "win32":

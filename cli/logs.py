@@ -39,7 +39,10 @@ def is_verbose() -> bool:
 
 
 def _formatted(record: logging.LogRecord) -> str:
-    """The message in the chosen language; empty where the handler's own form is needed."""
+    """The message in the chosen language.
+
+    Empty where the handler's own form is needed.
+    """
     if record.exc_info or record.stack_info or not isinstance(record.args, tuple):
         return ""
     values = tuple(

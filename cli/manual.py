@@ -1,4 +1,7 @@
-"""Layout of a command's help: options in groups, then its exit codes; in the chosen language."""
+"""Layout of a command's help, in the chosen language.
+
+Options stand in groups; the exit codes follow.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ _VALUE_WORD = re.compile(rf"{'|'.join(_TYPES[:2])}|[A-Z]{{2,}}")
 
 
 class HelpParagraph(NamedTuple):
-    """A paragraph of a help text: the ``text`` to translate, and lines that stay as they are."""
+    """A paragraph of a help text.
+
+    ``text`` is to be translated; the other lines stay as they are.
+    """
 
     text: str
     set_as_is: bool = False
@@ -78,7 +84,7 @@ def help_text(text: str) -> str:
 
 
 def value_words(text: str) -> str:
-    """The names of values in capitals (``FILE``, ``NAME=NUMBER``) in the chosen language."""
+    """Names of values (``FILE``, ``NAME=NUMBER``) in the chosen language."""
     return _VALUE_WORD.sub(lambda found: _(found[0]), text)
 
 

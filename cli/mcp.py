@@ -49,9 +49,8 @@ def command(folder: str | None, port: int | None) -> None:
 
 
 def _serve(index: Index, port: int | None) -> None:
-    logging.getLogger().addHandler(
-        logging.NullHandler()
-    )  # or the SDK logs everything a second time
+    # or the SDK logs everything a second time
+    logging.getLogger().addHandler(logging.NullHandler())
     server = agents.make_server(index)
     if port is None:
         say(

@@ -39,9 +39,8 @@ def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]])
 
         from click.shell_completion import CompletionItem
 
-        logging.getLogger("tracuu").setLevel(
-            logging.CRITICAL + 1
-        )  # a warning would appear in the command line
+        # a warning would appear in the command line
+        logging.getLogger("tracuu").setLevel(logging.CRITICAL + 1)
         found: list[CompletionItem] = []
         with suppress(Exception):
             for value, what in offer(context, start):

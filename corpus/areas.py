@@ -251,7 +251,7 @@ class AreaClassifier:
     def _bonus(
         self, own: Mapping[str, Mapping[str, float]], among: Sequence[str], subject: Subject
     ) -> dict[str, float]:
-        """What phrases, the heading and the report's subject add to the score of each area."""
+        """Score of each area from phrases, the heading and the report's subject."""
         bonus = {area: sum(weights.values()) for area, weights in own.items()}
         if among:
             bonus = _sum(bonus, {self._default: -_OVERVIEW_PENALTY})

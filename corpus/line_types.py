@@ -53,9 +53,8 @@ _WEEKDAY = re.compile(
     r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s*nhật)\b\s*[,-]?\s*(?:ngày\s*)?\d",
     re.IGNORECASE,
 )
-RULE = re.compile(
-    r"[\W_]{1,200}|[\W_]{1,100}o[0o]?o[\W_]{1,100}", re.IGNORECASE
-)  # also "-----oOo-----"
+# also "-----oOo-----"
+RULE = re.compile(r"[\W_]{1,200}|[\W_]{1,100}o[0o]?o[\W_]{1,100}", re.IGNORECASE)
 _PAGE = re.compile(r"(?:trang\s+)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*/\s*\d{1,4})?", re.IGNORECASE)
 _WEB = re.compile(
     r"(?:cỡ chữ|in trang|gửi bạn bè|gửi email|lượt xem|lượt truy cập|trang chủ|chia sẻ|"
@@ -99,9 +98,8 @@ RECIPIENTS = re.compile(r"(?:nơi nhận|kính gửi|nơi gửi)\s*:?", re.IGNOR
 _RANK = (
     r"(?:(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy)|ts|pgs|gs|ths|bs|đ/c|đồng chí|ông|bà)\.?\s+"
 )
-_DOAN = re.compile(
-    r"Đoàn (?!Thanh|Thể|Khối|Trường|Xã|Phường)[^\W\d_]+(?: [^\W\d_]+){1,2}$"
-)  # a family name too
+# a family name too
+_DOAN = re.compile(r"Đoàn (?!Thanh|Thể|Khối|Trường|Xã|Phường)[^\W\d_]+(?: [^\W\d_]+){1,2}$")
 SECTION = re.compile(r"(?:phần|chương|mục|điều|phụ lục)\s", re.IGNORECASE)
 
 ENACTING = re.compile(

@@ -44,9 +44,8 @@ def features(text: str) -> Counter[str]:
 
 def _occurrences(text: str) -> list[str]:
     """The features of ``text``, each as often as it occurs."""
-    plain = [
-        token for token in tokenise(text) if token[4] != "code"
-    ]  # by number: by name it takes twice the time
+    # by number: by name it takes twice the time
+    plain = [token for token in tokenise(text) if token[4] != "code"]
     words = [_NUMBER if token[0][0].isdigit() else token[0] for token in plain]
     pairs = [
         f"{before} {word}"
@@ -144,7 +143,7 @@ class LinearModel:
         return "".join("\t".join(row) + "\n" for row in rows)
 
     def _contributions(self, text: str) -> tuple[Sequence[str], Columns, float]:
-        """The known features of ``text``, what each adds to each class, and the text's length."""
+        """The known features of ``text``, their weights for each class, and its length."""
         table, first = self._table
         known, columns = table.columns(text)
         if not columns:

@@ -58,7 +58,10 @@ def parse_contents(
 def _own(
     reader: Reader, contents: Contents, id: str, source: str | None, name: str
 ) -> list[Reading]:
-    """The reports in the text of one file; a message has its subject as title, and its date."""
+    """The reports in the text of one file.
+
+    A message has its subject as title, and its date.
+    """
     mail = contents.format in _MAIL
     title = contents.properties.get("title", "") if mail else ""
     readings = reader.parse(list(contents.blocks), id=id, source=source, name=title or name)
@@ -74,7 +77,10 @@ def _own(
 
 
 def _holds_most(readings: list[Reading], contents: Contents) -> bool:
-    """Whether passages hold at least half of the text: a letter has no parts of a report."""
+    """Whether passages hold at least half of the text.
+
+    A letter has no parts of a report.
+    """
     held = sum(len(passage.text) for reading in readings for passage in reading.passages)
     return 2 * held >= sum(len(block.text) for block in contents.blocks)
 

@@ -57,11 +57,12 @@ _ORGAN = re.compile(
     r"đoàn (?:giám sát|kiểm tra|thanh tra|đại biểu)|tổ )[^,;:]{0,60}$",
     re.IGNORECASE,
 )
+# what names the body itself
 _NAMED = re.compile(
     r"(?<!\w)(?:tỉnh|thành|huyện|quận|thị|xã|phường|đặc khu|thôn|khu|trung ương|đảng|đoàn thanh|"
     r"hội|sở|cục|công ty|trường|bệnh viện)(?!\w)",
     re.IGNORECASE,
-)  # what names the body itself
+)
 _SHORT_PLACE = ("TP", "TP.", "TX", "TX.", "TT", "TT.")  # may stand before a place: "TP Hồ Chí Minh"
 _MOTTO_END = re.compile(r"(?:hạnh phúc|việt nam)\s+(?=\w)", re.IGNORECASE)
 _ABOVE = re.compile(  # "TỈNH ỦY BẮC SƠN ĐẢNG ỦY CÁC CƠ QUAN": a body below another, on one line

@@ -146,7 +146,10 @@ class Report:
 
     @property
     def path(self) -> str | None:
-        """The path of its file; of a member of a container, its path below the container's."""
+        """The path of its file.
+
+        Of a member of a container: its path below the container's.
+        """
         if self.source is None or self.member is None:
             return self.source
         return os.path.join(self.source, *self.member.split("/"))

@@ -13,9 +13,8 @@ _ORDINAL_WORDS = {
     "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 _WORDS = "|".join(sorted(_ORDINAL_WORDS, key=len, reverse=True))
-_LETTERS = (
-    "abcdđeghiklmnopqrstuvxy"  # the order of a), b), c), d), đ), e) … in Vietnamese documents
-)
+# the order of a), b), c), d), đ), e) … in Vietnamese documents
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 _PART = re.compile(
     rf"(?P<kind>phần|chương|mục|phụ lục)\s+(?:thứ\s+)?(?P<ordinal>{_WORDS}|[ivxlc]+|[a-hđ]|"

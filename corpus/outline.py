@@ -270,9 +270,8 @@ class _Stack:
             entry = self._open[depth]
             nested = ordinal == 1 and entry.ordinal >= 1 and depth < len(self._open) - 1
             if nested and not self._open[-1].text_seen and self._open[-1].key not in RANKS:
-                return len(
-                    self._open
-                )  # numbers start anew below a heading that was opened just now
+                # numbers start anew below a heading that was opened just now
+                return len(self._open)
             return depth
         for depth, entry in enumerate(self._open):
             if entry.key in RANKS and self._outranks(key, entry.key):

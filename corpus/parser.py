@@ -218,12 +218,13 @@ class Reader:
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         subject = self._areas.subject(title, found.issuing_body, narrow=not weighs)
         entries = list(self._outliner.outline(matter.body))
+        # each with its place among the file's blocks
         elements = [
             *_outside("furniture", matter.furniture),
             *_outside("letterhead", matter.letterhead),
             *_outside("title", matter.title),
             *_outside("signature", matter.signature),
-        ]  # each with its place among the file's blocks
+        ]
         ends = _ends(entries)
         first_heading = _first_heading(entries)
         position = 0

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 
 from ..vietnamese import fold
 
-_SPREAD = (
-    6  # years between the first and the last named alone; further apart they are no one period
-)
+# years between the first and the last named alone; further apart they are no one period
+_SPREAD = 6
 _LONGEST = 100  # years of a span
 _YEAR = r"(?:19|20)\d{2}"
 _ALONE = re.compile(rf"(?<![\d/.,-]){_YEAR}(?![\d]|[/.,-]\d|[-/][a-z])")

@@ -14,9 +14,8 @@ Payload = TypeVar("Payload")
 
 def words_of(text: str) -> list[str]:
     """The canonical syllables and numbers of ``text``, without punctuation and codes."""
-    return [
-        token[0] for token in tokenise(text) if token[4] != "code"
-    ]  # by number: by name it takes twice the time
+    # by number: by name it takes twice the time
+    return [token[0] for token in tokenise(text) if token[4] != "code"]
 
 
 def words_behind(text: str, offset: int) -> list[str]:

@@ -38,9 +38,10 @@ from .line_types import (
 )
 from .lines import Line
 
+# below an annex's title
 _ATTACHED = re.compile(
     r"(?:\((?:ban hành )?kèm theo [^)]*\)|ban hành kèm theo [^.;]*)$", re.IGNORECASE
-)  # below an annex's title
+)
 _BYLINE = re.compile(
     r"(?:người |đồng chí )?(?:trình bày|báo cáo viên|tác giả|thực hiện)\s*:", re.IGNORECASE
 )

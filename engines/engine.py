@@ -262,9 +262,10 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Verifiable(Protocol):
-    """An engine whose files can be read without its postings (the class has these methods).
+    """An engine whose files can be read without its postings.
 
-    Whatever copies an index calls ``verify`` first; a rebuild reads a damaged one by ``scan``.
+    The methods are those of the class. Whatever copies an index calls ``verify`` first; a rebuild
+    reads a damaged one by ``scan``.
     """
 
     def verify(self, folder: Path) -> None:

@@ -20,10 +20,11 @@ from typing import IO, Any
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 
+# what underthesea imports would start more
 _ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-}  # what underthesea imports would start more
+}
 
 
 _PIPE = 1 << 20  # bytes; what Linux lets anybody have
@@ -114,9 +115,8 @@ class Process:
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                with contextlib.suppress(
-                    OSError
-                ):  # it still held something for the process that is gone
+                # it still held something for the process that is gone
+                with contextlib.suppress(OSError):
                     stream.close()
         self._process.wait()
 
@@ -136,9 +136,8 @@ def _widen(pipe: IO[bytes] | None) -> None:
 def serve_requests(answer: Callable[[Any], object]) -> None:
     """Answer the messages of the parent process until there are no more."""
     gc.set_threshold(50_000, 20, 50)  # many small objects without cycles
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is the parent's affair, who ends its helpers
+    # Ctrl-C is the parent's affair, who ends its helpers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
         os.dup2(2, 1)  # nothing that a library prints may come between the answers
         with contextlib.suppress(EOFError, BrokenPipeError):

@@ -27,9 +27,8 @@ def make_app(index_path: str | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with service.router.lifespan_context(
-            service
-        ):  # nobody else starts and ends what is mounted
+        # nobody else starts and ends what is mounted
+        async with service.router.lifespan_context(service):
             yield
         index.close()
 

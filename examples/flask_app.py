@@ -50,9 +50,8 @@ def status(error: TracuuError) -> int:
     """The HTTP status of an error of the library."""
     if isinstance(error, UnknownPassage):
         return 404
-    if isinstance(
-        error, UsageError
-    ):  # a query or an option that cannot be: the one who asked can mend it
+    # a query or an option that cannot be: the one who asked can mend it
+    if isinstance(error, UsageError):
         return 400
     return 503 if isinstance(error, (IndexBusy, IndexOutdated)) else 500
 
@@ -74,9 +73,8 @@ def create_app(index_path: str | None = None) -> Flask:
     @app.errorhandler(TracuuError)
     def refuse(error: TracuuError) -> Any:
         code = status(error)
-        message = (
-            str(error) if code < 500 else "the search is not available just now"
-        )  # a path is nobody's business
+        # a path is nobody's business
+        message = str(error) if code < 500 else "the search is not available just now"
         if code >= 500:
             app.logger.error("search failed: %s", error)
         if request.path.startswith("/api/"):

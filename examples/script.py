@@ -31,9 +31,8 @@ def main() -> int:
     given = options.parse_args()
     try:
         with open_or_create(given.index) as index:
-            for change in index.update(
-                [given.folder]
-            ):  # a generator: nothing happens before it is iterated
+            # a generator: nothing happens before it is iterated
+            for change in index.update([given.folder]):
                 if change.kind == "failed":
                     print(f"not read: {change.path}", file=sys.stderr)
             results = index.search(given.query, area=given.area, assessment="shortcoming", limit=5)

@@ -33,6 +33,5 @@ __all__ = [
     "xlsx_bytes",
 ]
 
-__getattr__, __dir__ = lazily(
-    __name__, dict.fromkeys(__all__, "files")
-)  # most commands need no table
+# most commands need no table
+__getattr__, __dir__ = lazily(__name__, dict.fromkeys(__all__, "files"))

@@ -1,4 +1,7 @@
-"""An index on disk: facade, writer, folder, generations, lock, rebuilds, copies, checks."""
+"""An index on disk.
+
+Facade, writer, folder, generations, lock, rebuilds, copies, checks.
+"""
 
 from __future__ import annotations
 

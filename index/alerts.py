@@ -46,7 +46,10 @@ def recent_alerts(directory: IndexDirectory, search: str | None = None) -> list[
 
 
 def keep_alerts(directory: IndexDirectory, alerts: Iterable[Alert]) -> None:
-    """Add alerts to the file. What cannot be written is logged: the update itself is done."""
+    """Add alerts to the file.
+
+    A failure is logged, since the update itself is done.
+    """
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     new = [
         AlertEntry(

@@ -70,9 +70,8 @@ def check(
     """
     directory = IndexDirectory(path)
     findings: list[Finding] = []
-    for _ in range(
-        _ATTEMPTS
-    ):  # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
+    # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
+    for _ in range(_ATTEMPTS):
         state = _state(directory)
         findings = list(_findings(directory, options))
         if not any(finding.kind == "damage" for finding in findings) or _state(directory) == state:

@@ -59,9 +59,8 @@ CHECKSUM = "checksum"  # key of the CRC-32 in a JSON file of the index
 WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
 _DATA = re.compile(r"data-(\d{4,})")
-_TAXONOMY = re.compile(
-    r"taxonomy(?:-(\d{4,}))?\.toml"
-)  # without a number: before generations had their own
+# without a number: before generations had their own
+_TAXONOMY = re.compile(r"taxonomy(?:-(\d{4,}))?\.toml")
 _SOURCES = re.compile(r"sources(?:-(\d{4,}))?\.json")
 _CREATE_WAIT = 10.0  # seconds; making an empty index takes far less
 _CREATE_ATTEMPTS = 20  # to lock a folder that others remove after a failed copy
@@ -272,7 +271,7 @@ class IndexDirectory:
             ) from error
 
     def relocation(self, generation: int | None = None) -> Relocation:
-        """How files moved since the index was last written, if they moved together with it."""
+        """How files moved, together with the index, since it was last written."""
         settings = self.settings()
         if settings is None or settings.folder in ("", str(self.folder)):
             return Relocation()
@@ -407,12 +406,8 @@ class IndexDirectory:
                 self.folder.rmdir()
 
     def _is_free(self) -> bool:
-        begun = {
-            LOCK,
-            HOLDER,
-            HOLDER + NEW,
-            _UNFINISHED + NEW,
-        }  # comes before the mark that it is unfinished
+        # what comes before the mark that it is unfinished
+        begun = {LOCK, HOLDER, HOLDER + NEW, _UNFINISHED + NEW}
         return os.path.isfile(self.folder / _UNFINISHED) or begun.issuperset(self._names())
 
     def new_data(self, generation: int) -> Path:
@@ -434,7 +429,10 @@ class IndexDirectory:
         self.write_json(f"sources-{generation:04d}.json", asdict(sources))
 
     def forget_added(self, reports: Collection[str], generation: int) -> None:
-        """Take removed reports out of the list of those without files, unless others write."""
+        """Take removed reports out of the list of those without files.
+
+        Not if others write.
+        """
         with suppress(StorageError), self.lock():
             sources = self.known_sources(generation)
             if not set(reports).isdisjoint(sources.added or ()):

@@ -29,7 +29,10 @@ def fingerprint(taxonomy: str) -> str:
 
 
 def schema_of(made: str) -> Schema | None:
-    """The fields of an index with the fingerprint ``made``; None if it cannot be searched."""
+    """The fields of an index with the fingerprint ``made``.
+
+    None if it cannot be searched.
+    """
     fields = dict(part.partition("=")[::2] for part in made.split(";")).get("fields")
     return next((schema for version, schema in SCHEMAS.items() if str(version) == fields), None)
 

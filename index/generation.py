@@ -343,9 +343,8 @@ def write_transaction(
     """
     refuse_outdated(directory, opened.generation())
     with directory.lock(wait):
-        generation = (
-            opened.generation()
-        )  # a rebuild that was waited for has put another in its place
+        # a rebuild that was waited for has put another in its place
+        generation = opened.generation()
         directory.sweep(generation.manifest.generations)
         before: object = None
         try:

@@ -323,7 +323,7 @@ def _is_intact(kind: Verifiable, data: Path) -> bool:
 def _scanned(
     kind: Verifiable, data: Path, known: Schema | None, folder: Path, stack: ExitStack
 ) -> Salvage:
-    """The documents of damaged data, by the schema with which most of them can be read."""
+    """The documents of damaged data, by the schema that reads most of them."""
     found = [
         ScannedSalvage(folder, stack.enter_context(kind.scan(data, schema)))
         for schema in ([known] if known else SCHEMAS.values())
@@ -478,9 +478,8 @@ class _Rebuild:
     ) -> Iterator[Change]:
         """Read all files again; carry over what the index holds of those that were not."""
         paths = [*self.sources.paths, *map(uploads.path, uploaded)]
-        if (
-            self.reading.roots is None
-        ):  # a list of sources that misses some is no reason to lose them
+        # a list of sources that misses some is no reason to lose them
+        if self.reading.roots is None:
             places = {self._place(one, uploads) for one in ours} - self.altered.keys()
             paths += sorted({one for one in places if not is_within(one, paths) and _is_file(one)})
         failed: list[str] = []

@@ -190,7 +190,7 @@ class Salvage:
 
 
 class ScannedSalvage(Salvage):
-    """Reads all stored documents of an index whose lists of matches cannot be believed.
+    """Reader of all stored documents of an index whose postings are not reliable.
 
     Where it is uncertain whether a document was deleted, it is taken only if its report is not
     complete without it and complete with it.
@@ -257,7 +257,10 @@ def _salvaged(record: Record, found: dict[int, Passage], whole: bool) -> Salvage
 
 @contextmanager
 def readable(folder: Path) -> Iterator[None]:
-    """Warn of an index in ``folder`` that is too damaged to open, and go on behind the block."""
+    """Warn of an index in ``folder`` that is too damaged to open, and continue.
+
+    What follows the block is run.
+    """
     try:
         yield
     except UNREADABLE as error:

@@ -66,7 +66,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Relocation:
-    """New places of folders and files that were moved or copied together with their index.
+    """New places of folders and files that were moved or copied with their index.
 
     ``roots`` are pairs of old and new path; without any, everything is where it was.
     """
@@ -137,7 +137,10 @@ def _beside(path: str, old: str, new: str) -> str | None:
 
 
 def _holds_known(old: str, new: str, ids: Mapping[str, str]) -> bool:
-    """Whether one of the first known files of the source ``old`` lies below ``new`` now."""
+    """Whether one of the first known files of ``old`` lies below ``new`` now.
+
+    ``old`` is a source of the index.
+    """
     start = os.path.join(old, "")
     mine = (name for name in ids if name == old or name.startswith(start))
     places = [new + name[len(old) :] for name in islice(mine, _LOOKED_AT)]

@@ -97,7 +97,10 @@ def _reason(error: Exception | None) -> str | None:
 
 
 def _note_folder(directory: IndexDirectory, opened: OpenIndex) -> None:
-    """Note where the index lies now: the paths of its records have been written for there."""
+    """Note where the index lies now.
+
+    The paths of its records have been written for that place.
+    """
     manifest = opened.generation().manifest
     if manifest.folder != str(directory.folder):
         with suppress(IndexBusy), directory.lock(_WAIT):  # else the next update notes it

@@ -27,15 +27,10 @@ from .facade import Index
 
 _log = logging.getLogger("tracuu.watch")
 _TICK = 0.25  # seconds
-_LOOK_ANYWAY = (
-    30.0  # seconds; the operating system may lose events, or not see those of another machine
-)
-_PAUSES = (
-    5.0,
-    15.0,
-    60.0,
-    300.0,
-)  # seconds until a failed write is tried again, each longer than the one before
+# seconds; the operating system may lose events, or not see those of another machine
+_LOOK_ANYWAY = 30.0
+# seconds until a failed write is tried again, each longer than the one before
+_PAUSES = (5.0, 15.0, 60.0, 300.0)
 _RETRY = 30.0  # seconds until a file that could not be read is tried again
 
 

@@ -1,4 +1,7 @@
-"""Every change to an index: each method is one transaction of the index's one writer."""
+"""Every change to an index.
+
+Each method is one transaction of the index's one writer.
+"""
 
 from __future__ import annotations
 
@@ -152,7 +155,10 @@ class IndexWriter:
             Uploads(self._directory).sweep(list(read_records(snapshot)))
 
     def transaction(self, wait: float) -> AbstractContextManager[tuple[Writer, Snapshot]]:
-        """The engine's writer, and the state before its changes, which are committed at the end."""
+        """The engine's writer, and the state before its changes.
+
+        The changes are committed at the end.
+        """
         return write_transaction(self._directory, self._opened, wait)
 
     def _generation(self) -> int:

@@ -77,7 +77,10 @@ def members_gone(path: str, before: Sequence[Record], now: Sequence[Record]) -> 
 def by_container(
     known_ids: Mapping[str, str], known_digests: Mapping[tuple[str, str | None], str]
 ) -> dict[str, dict[str, str]]:
-    """Known ids of files in containers: member → id, by the container's path and by its digest."""
+    """Known ids of files in containers.
+
+    Each maps member → id, by the container's path and by its digest.
+    """
     found: dict[str, dict[str, str]] = {}
     for place, id in known_ids.items():
         parts = place.split(os.sep)

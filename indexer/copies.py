@@ -1,4 +1,7 @@
-"""Files with the same bytes as another file of the index, whose report stands for them too."""
+"""Files with the same bytes as another file of the index.
+
+The report of that other file stands for them too.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,10 @@ class WorkerDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that takes more memory or time than the limits allow: reading it again would too."""
+    """A file that takes more memory or time than the limits allow.
+
+    Reading it again would, too.
+    """
 
     reason: str
 

@@ -90,9 +90,8 @@ class Updater:
         self._reader = reader
         self._limits = limits
         self._ocr = ocr
-        self._read_by = key_of(
-            f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}"
-        ).hex()  # all that decides how files are read
+        # all that decides how files are read
+        self._read_by = key_of(f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}").hex()
         self._known_ids = known_ids or {}
         self._known_digests = known_digests or {}
         self._known_members = by_container(self._known_ids, self._known_digests)
@@ -430,7 +429,7 @@ class Updater:
     def _read_here(
         self, file: PendingFile, base: str, before: Sequence[Record], *, source: str | None = None
     ) -> Understood:
-        """Read a file in this process, in the place of its copy ``source`` if that is given."""
+        """Read a file in this process, in place of its copy ``source`` if given."""
         path = source or file.found.path
         contents = self._isolated.read(file.found.path, limits=self._limits, ocr=self._ocr)
         ids = self._member_ids(file, before)

@@ -101,9 +101,8 @@ class SegmentationCache:
             try:
                 _write(self.path, learnt)
                 return
-            except (
-                sqlite3.DatabaseError
-            ):  # torn, or no database at all: the second time there is none
+            # torn, or no database at all: the second time there is none
+            except sqlite3.DatabaseError:
                 with contextlib.suppress(OSError):
                     os.remove(self.path)
             except (sqlite3.Error, OSError):

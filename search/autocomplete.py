@@ -161,9 +161,8 @@ class Completer:
 
     def _guesses(self, before: Row, typed: str) -> Iterator[_Guess]:
         """Rows of syllables in place of ``before`` and what is being typed."""
-        for inside in range(
-            1, min(len(before), _INSIDE) + 1
-        ):  # a word of the index that has begun already
+        # a word of the index that has begun already
+        for inside in range(1, min(len(before), _INSIDE) + 1):
             at = len(before) - inside
             for word, count in self._words((*before[at:], typed)):
                 made = (

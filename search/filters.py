@@ -330,9 +330,9 @@ def place_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
 
 
 def folder_filter(names: Sequence[str], snapshot: Snapshot) -> Node:
-    """Passages of reports whose files, or copies of them, lie in or below any of these folders.
+    """Passages of reports in or below any of these folders.
 
-    ``2024``, ``xa-a/2024``.
+    A copy of a report's file counts as its file. A folder is written as ``2024``, ``xa-a/2024``.
     """
 
     def form(name: str) -> str:

@@ -393,9 +393,8 @@ class Searcher:
         key = tuple(within)
         sizes = self._area_sizes.get(key)
         if sizes is None:
-            node = (
-                And((PASSAGES, *within)) if within else MatchAll()
-            )  # reports themselves have no area
+            # reports themselves have no area
+            node = And((PASSAGES, *within)) if within else MatchAll()
             found = self._snapshot.search(Request(node, limit=0, facets=(AREA,)))
             sizes = {area: count.matches for area, count in found.facets.get(AREA, {}).items()}
             if len(self._area_sizes) >= _REMEMBERED:

@@ -19,17 +19,15 @@ QUESTION_WEIGHT = 0.0  # of question words (gì, nào, ai) and phrases (vì sao)
 FUNCTION_WEIGHT = 0.75  # of function words: của, và, các; three sets
 FUNCTION_PAIR_WEIGHT = 0.25  # of a pair of two function words; three sets
 FORGIVEN_WEIGHT = 0.8  # of another form of a word that the index does not hold; mlqa_vi_dev
-UNMARKED_WEIGHT = (
-    0.7  # of the folded form of a word typed without marks among marked ones; mlqa_vi_dev
-)
+# of the folded form of a word typed without marks among marked ones; mlqa_vi_dev
+UNMARKED_WEIGHT = 0.7
 MAX_GROUPS = 128  # syllables and pairs scored for one stretch of words; a limit on time
 MAX_SCORED = 256  # scoring nodes of one query; a limit on time
 
 # Matches (matching.py, query/).
 LONG_QUERY = 12  # words; from here on a query is a pasted text whose phrases need not all match
-RARE_SHARE = (
-    0.1  # of the passages; a syllable that no more hold is a match of a question; not tuned
-)
+# of the passages; a syllable that no more hold is a match of a question; not tuned
+RARE_SHARE = 0.1
 MAX_TERMS = 256  # syllables of one query that are looked up; a limit on time
 LONGEST_WORD = 4  # syllables
 MIN_WORD_SHARE = 0.1  # of the passages with its pairs, in which a span is a word for the segmenter

@@ -128,9 +128,8 @@ class Decoder:
         """
         low, high, after_first, after_inside, between, turned = self._middle
         lead = gains[0]
-        came: list[
-            bool | None
-        ] = []  # the label before, for any label after; None where it depends on that
+        # the label before, for any label after; None where it depends on that
+        came: list[bool | None] = []
         for gain in islice(gains, 1, None):
             if lead < low - _CLOSE:
                 came.append(False)

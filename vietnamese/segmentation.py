@@ -138,9 +138,8 @@ def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
     found = find_spec("underthesea")
     if found is None or found.origin is None:
         raise _missing("it is not installed")
-    lock = (
-        threading.Lock()
-    )  # its first call loads the model and is not safe in threads; later calls are
+    # its first call loads the model and is not safe in threads; later calls are
+    lock = threading.Lock()
     loaded = False
 
     def tokenise(text: str) -> list[str]:

@@ -37,7 +37,10 @@ def most_connections() -> int:
 
 
 def client_key(client: tuple[str, int] | None) -> str:
-    """One client: its IPv4 address, or the /64 network of its IPv6 address; "" where unknown."""
+    """The key of a client: its IPv4 address, or its /64 network of IPv6.
+
+    "" if it is unknown.
+    """
     if client is None:
         return ""
     try:

@@ -27,9 +27,10 @@ def read(source: SourceFile) -> Iterator[Block]:
 
 
 def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
-    """The files in an archive, by name; those of unknown formats are counted in a note.
+    """The files in an archive, by name.
 
-    Raises TooLarge (``Limits.members``, ``Limits.unpacked_bytes``), DamagedFile.
+    Those of unknown formats are counted in a note. Raises TooLarge (``Limits.members``,
+    ``Limits.unpacked_bytes``), DamagedFile.
     """
     skipped: Counter[str] = Counter()
     seen: set[str] = set()
@@ -83,7 +84,10 @@ def note_skipped(source: SourceFile, skipped: Counter[str]) -> None:
 
 
 def safe_name(name: str) -> str:
-    """``name`` as parts joined by ``/``, in NFC, without ``..``, drives and control characters."""
+    """``name`` as a relative path in NFC, its parts joined by ``/``.
+
+    Without ``..``, drives and control characters.
+    """
     kept = "".join(one for one in name.replace("\\", "/") if one.isprintable())
     parts = [part.strip() for part in unicodedata.normalize("NFC", kept).split("/")]
     return "/".join(one for one in parts if one not in ("", ".", "..") and not _is_drive(one))

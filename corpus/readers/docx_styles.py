@@ -48,7 +48,10 @@ def run_props(rpr: Element | None) -> Props:
 
 
 def _is_hidden(rpr: Element) -> bool | None:
-    """Whether a run is hidden, or struck through as deleted text is; None if neither is set."""
+    """Whether a run is hidden or struck through; None if neither is set.
+
+    Deleted text is struck through.
+    """
     found = [switch(rpr, name) for name in ("vanish", "strike", "dstrike")]
     return True if True in found else False if False in found else None
 

@@ -76,7 +76,7 @@ class Package:
 
     @property
     def is_full(self) -> bool:
-        """Whether the parts read so far, and the last one, reach ``Limits.unpacked_bytes``."""
+        """Whether the parts read, with the last one, reach ``Limits.unpacked_bytes``."""
         return self._full
 
     def part(self, name: str) -> bytes | None:

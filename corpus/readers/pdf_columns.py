@@ -45,9 +45,10 @@ _DATE = re.compile(r"ngày\s+[\d….]+\s+tháng", re.IGNORECASE)
 def take_columns(
     number: int, height: float, lines: list[PdfLine], level: Sequence[Ruling]
 ) -> tuple[list[PdfLine], list[PdfTable], bool]:
-    """The lines of a page outside its unruled tables, the tables, and if one stayed unclear.
+    """The lines outside the unruled tables of a page, and the tables.
 
-    The rows of an unclear table are tables of one row each: no line of it becomes a heading.
+    Third, whether a table stayed unclear. The rows of an unclear table are tables of one row each:
+    no line of it becomes a heading.
     """
     if not has_rows(lines):
         return lines, [], False
@@ -174,7 +175,10 @@ def _logical_rows(run: RowRun, rules: Sequence[float]) -> list[list[int]]:
 
 
 def _begins_row(run: RowRun, group: Sequence[int], place: int, *, spaced: bool) -> bool:
-    """Whether the line at ``place``, as near as a line of a cell, begins a row of its own."""
+    """Whether the line at ``place`` begins a row.
+
+    It is as near to the line before as a line of the same cell.
+    """
     here, before = run.cells[place], run.cells[place - 1]
     firsts = {first for first, _ in here}
     if any(first != last for first, last in before) and not spaced:
@@ -259,7 +263,7 @@ def _marks(number: int, run: RowRun, group: Sequence[int]) -> list[tuple[int, st
 
 
 def _header(run: RowRun, groups: Sequence[Sequence[int]], rules: Sequence[float]) -> bool:
-    """Whether the first row is a row of headings: bold, above a rule, or begun by "TT"."""
+    """Whether the first row holds headings: bold, above a rule, or begun by "TT"."""
     if len(groups) < 2 or sum(len(run.cells[place]) for place in groups[0]) < 2:
         return False
     words = [piece for place in groups[0] for s in run.rows[place].segments for piece in s]
@@ -316,7 +320,10 @@ def _strip_below(run: RowRun, place: int, border: int) -> tuple[float, float]:
 def _evidence(
     run: RowRun, groups: Sequence[Sequence[int]], rows: Sequence[Sequence[Cell]], *, header: bool
 ) -> str:
-    """Why a run is a table: ``heading``, ``figures``, ``labels``, ``cells``; empty: it is none."""
+    """Why a run is a table; empty if it is none.
+
+    One of ``heading``, ``figures``, ``labels``, ``cells``.
+    """
     filled = [row for row in rows if sum(bool(cell.text) for cell in row) > 1]
     body = filled[1:] if header else filled
     if run.columns == 2 and all(_MARKER.match(row[0].text) for row in body):
@@ -343,7 +350,10 @@ def _evidence(
 
 
 def _is_vague(run: RowRun) -> bool:
-    """Whether a run looks like a table of three columns or more without any other sign of one."""
+    """Whether a run looks like a table of three columns or more.
+
+    It has no other sign of one.
+    """
     wide = sum(len(cells) > 2 for cells in run.cells)
     return run.columns > 2 and wide >= _LEAST_ROWS and not _is_flowing(run)
 

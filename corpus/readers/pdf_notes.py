@@ -14,10 +14,8 @@ from .pdf_rulings import Ruling
 
 _SMALL = 0.94  # of the size of the running text: the lines of notes are smaller
 _NUMBER = re.compile(r"[(\[]?(\d{1,3}|[*†‡]{1,3})[)\].:]*$")
-_SEPARATOR = (
-    30.0,
-    0.45,
-)  # the line above notes: points at least, share of the page's width at most
+# the line above notes: points at least, share of the page's width at most
+_SEPARATOR = (30.0, 0.45)
 
 
 @dataclass(slots=True)

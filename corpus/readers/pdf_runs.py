@@ -1,4 +1,4 @@
-"""Rows of words on a PDF page that line up in columns, and the borders between the columns.
+"""Rows of words on a PDF page that line up in columns, and the columns' borders.
 
 Words at one height make a row of segments; the blank strips that all rows of a run leave free are
 the borders of its columns.
@@ -117,7 +117,10 @@ def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
 
 
 def _row_kind(row: TextRow, width: float) -> str:
-    """``m``: several segments, ``p``: a part of a row, ``w``: running text, ``x``: neither."""
+    """The kind of a row, as a letter.
+
+    ``m``: several segments, ``p``: a part of a row, ``w``: running text, ``x``: neither.
+    """
     if LEADERS.search(row.text):
         return "x"
     if len(row.segments) > 1:
@@ -128,7 +131,10 @@ def _row_kind(row: TextRow, width: float) -> str:
 
 
 def _is_apart(above: TextRow, row: TextRow) -> bool:
-    """Whether a run ends between two rows: far apart, or two headings below each other."""
+    """Whether a run ends between two rows.
+
+    They are far apart, or two headings, one below the other.
+    """
     size = max(row.size, above.size)
     step = above.y - row.y
     lone = (
@@ -178,7 +184,10 @@ def set_columns(run: RowRun) -> None:
 
 
 def _strips(rows: Sequence[TextRow], spared: int) -> Iterator[tuple[float, float]]:
-    """The blank strips, each as narrow as all rows leave it, else as all but ``spared`` do."""
+    """The blank strips, as narrow as the rows leave them.
+
+    All rows count, or else all but ``spared``.
+    """
     clear = _rivers(rows, 0)
     for low, high in _rivers(rows, spared):
         inner = [river for river in clear if low <= river[0] and river[1] <= high]
@@ -186,7 +195,7 @@ def _strips(rows: Sequence[TextRow], spared: int) -> Iterator[tuple[float, float
 
 
 def _rivers(rows: Sequence[TextRow], spared: int) -> list[tuple[float, float]]:
-    """The strips that at most ``spared`` segments cross, between the outermost segments."""
+    """The strips between the outermost segments that at most ``spared`` cross."""
     events: list[tuple[float, int]] = []
     for row in rows:
         for segment in row.segments:

@@ -74,8 +74,7 @@ def styled_blocks(
 def noted(blocks: Sequence[Block], number: int) -> Iterator[Block]:
     """The blocks of a footnote, its number in brackets before the first."""
     for i, block in enumerate(blocks):
-        own = (
-            block.text.partition("] ")[2] if block.note else block.text
-        )  # its label, typed by hand
+        # its label, typed by hand
+        own = block.text.partition("] ")[2] if block.note else block.text
         text = own if i else f"[{number}] {own.lstrip()}"
         yield replace(block, text=text, lead=0, level=None, note=True)

@@ -20,9 +20,8 @@ _FLAGS = (
 )
 _PIECE = 1 << 20
 _OCR_LANGUAGE = "vie"
-_LANGUAGES = re.compile(
-    r"\w[\w/.]*(?:\+\w[\w/.]*)*", re.ASCII
-)  # tesseract's: vie, vie+eng, script/Latin
+# tesseract's: vie, vie+eng, script/Latin
+_LANGUAGES = re.compile(r"\w[\w/.]*(?:\+\w[\w/.]*)*", re.ASCII)
 
 
 def ocr_languages(ocr: bool | str) -> str:

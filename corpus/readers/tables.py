@@ -147,9 +147,8 @@ def is_layout(table: Table, rows: Sequence[Sequence[Cell]]) -> bool:
 
     Letterheads, signatures and web pages use such tables.
     """
-    if any(
-        cell.heading for row in rows for cell in row
-    ):  # Markdown calls the first row of any table so
+    # Markdown calls the first row of any table so
+    if any(cell.heading for row in rows for cell in row):
         return len(rows) <= _LETTER_ROWS and max(map(len, rows)) <= 3 and _is_letter(rows[:1])
     filled = [[cell for cell in row if cell.blocks and not cell.continued] for row in rows]
     if max(len(row) for row in filled) < 2 or len(rows) < 2 or table.nested:

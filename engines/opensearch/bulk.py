@@ -116,9 +116,8 @@ class Bulk:
                 {"require_alias": "true"},
             )
         except Refused as error:
-            if (
-                error.status == 413 and len(actions) > 1
-            ):  # what stands before the cluster takes no more at once
+            # what stands before the cluster takes no more at once
+            if error.status == 413 and len(actions) > 1:
                 middle = len(actions) // 2
                 return self._try(actions[:middle]) + self._try(actions[middle:])
             raise

@@ -27,9 +27,8 @@ from .settings import ClusterSettings
 T = TypeVar("T")
 Body = dict[str, Any]
 
-logging.getLogger("opensearch").addHandler(
-    logging.NullHandler()
-)  # failures come out as the package's errors
+# failures come out as the package's errors
+logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0

@@ -56,9 +56,8 @@ class OpenSearchWriter(WriterBase):
         self._point: Point | None = None
         try:
             begun = registry.read()
-            self._registry = Registry(
-                client, begun.index
-            )  # where it began, whatever the alias says later
+            # where it began, whatever the alias says later
+            self._registry = Registry(client, begun.index)
             refuse_locked(registry, begun.state, origin, client)
             clear_away(client, self._registry)
             self._point = Point.open(client, self._registry)
@@ -437,9 +436,8 @@ def _remove(client: Client, registry: Registry, clauses: list[Body]) -> int:
 
 def _beat(registry: Registry, name: str, end: threading.Event) -> None:
     while True:
-        with suppress(
-            StorageError, Refused
-        ):  # ten minutes of this, and others take the writer for dead
+        # ten minutes of this, and others take the writer for dead
+        with suppress(StorageError, Refused):
             registry.beat(name)
         if end.wait(BEAT):
             return

@@ -254,9 +254,8 @@ class Evaluator:
             return self._estimate(node.required)
         if isinstance(node, AndNot):
             return self._estimate(node.wanted)
-        return self.source.count + isinstance(
-            node, Range
-        )  # a range reads more than everything does
+        # a range reads more than everything does
+        return self.source.count + isinstance(node, Range)
 
 
 def scoreless(node: Node) -> bool:

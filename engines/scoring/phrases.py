@@ -15,9 +15,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from .source import POSITION_BITS
 
 _MASK = (1 << POSITION_BITS) - 1
-_BISECT = (
-    24  # how many times longer a list must be for looking up by halves to beat hashing it whole
-)
+# how many times longer a list must be for looking up by halves to beat hashing it whole
+_BISECT = 24
 
 
 def phrase_frequencies(

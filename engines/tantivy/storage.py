@@ -36,9 +36,8 @@ _OWN = (META, _MANAGED, ".tantivy-writer.lock", _META_LOCK)
 PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _MAGIC = 1337
 _CHUNK = 1 << 20
-_DENIED = re.compile(
-    r"[Pp]ermission ?[Dd]enied|(?:os error|code:) (?:1|13|24)\b"
-)  # EPERM, EACCES, EMFILE
+# EPERM, EACCES, EMFILE
+_DENIED = re.compile(r"[Pp]ermission ?[Dd]enied|(?:os error|code:) (?:1|13|24)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +253,10 @@ def file_fault(path: Path) -> str | None:
 
 
 def compare_checksum(folder: Path, name: str) -> None:
-    """Raise IndexDamaged for a file that is not as it was written, StorageError for no access."""
+    """Check that a file is as it was written.
+
+    Raises IndexDamaged if it is not, StorageError if access is denied.
+    """
     fault = file_fault(folder / name)
     if fault is None:
         return

@@ -18,9 +18,8 @@ from operator import attrgetter
 from zlib import crc32
 
 _CHECK = struct.Struct("<I")
-CHECK_SIZE = (
-    _CHECK.size
-)  # bytes before the body of a sealed block; one byte more says how it is packed
+# bytes before the body of a sealed block; one byte more says how it is packed
+CHECK_SIZE = _CHECK.size
 _WIDTHS = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32), ("Q", 1 << 64))
 _SIGNED = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
 _NARROW = 256  # column values from here on are compressed

@@ -28,7 +28,10 @@ _CHUNK = 1 << 14  # bytes given to zlib at once
 
 
 def verify(folder: Path) -> None:
-    """Compare each file with the checksum in the table of contents. Raises IndexDamaged."""
+    """Compare each file with the checksum in the table of contents.
+
+    Raises IndexDamaged.
+    """
     with files.reading(folder):
         seals = toc.read_seals(folder, files.generation(folder))
         for name, (size, check) in seals.items():
@@ -150,7 +153,10 @@ class _Walk:
 
 
 def _block_size(data: bytes, at: int) -> int:
-    """The size of the sealed block at ``at``; 0 where none that is compressed begins there."""
+    """The size of the sealed block at ``at``.
+
+    0 where no compressed block begins.
+    """
     start = at + blobs.CHECK_SIZE + 1
     if data[start - 1 : start] != b"z":
         return 0

@@ -110,7 +110,7 @@ def _remove(temporary: Path) -> None:
 
 @contextlib.contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turn what damaged bytes raise into IndexDamaged, refused access into StorageError.
+    """Turn errors of damaged bytes into IndexDamaged, of access into StorageError.
 
     Damaged bytes make zlib, struct and pickle raise nearly anything, so nothing narrower will do.
     A MemoryError passes: every part is checked before it is unpacked.

@@ -110,7 +110,7 @@ def listed_segments(folder: Path, number: int) -> list[SegmentInfo]:
 
 
 def _mended(data: bytes) -> bytes | None:
-    """``data`` with the one bit turned back that makes its checksum right, if there is one.
+    """``data`` with the one bit flipped that makes its checksum right, if there is one.
 
     A CRC-32 of so few bytes differs for every two places of a flipped bit.
     """

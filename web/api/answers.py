@@ -28,9 +28,8 @@ async def answer(
     wanted = request.headers.get("if-none-match", "")
 
     def do(index: Index) -> tuple[str, bytes | None]:
-        tag = access.tag(
-            index
-        )  # before the work: a commit meanwhile makes the tag too old, never too new
+        # before the work: a commit meanwhile makes the tag too old, never too new
+        tag = access.tag(index)
         return tag, None if tag in wanted else as_json(work(index))
 
     tag, body = await (access.read_slowly if slow else access.read)(do)

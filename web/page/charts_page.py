@@ -22,9 +22,8 @@ SHARES = 6  # reports in the downloaded picture of shares: those with most match
 SHORT = 4  # terms in the small chart above the results, the latest ones
 _TERMS = 4  # columns of the chart of areas by term, the latest ones
 _YEARS = 15  # rows of the chart by year; earlier ones unfold
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # matplotlib writes styles within
-)
+# matplotlib writes styles within
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)

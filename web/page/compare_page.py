@@ -97,7 +97,7 @@ def compare_page(index: Index, visit: Visit) -> Response:
 
 
 def ready_series(committees: Sequence[Committee]) -> list[tuple[Committee, tuple[Report, ...]]]:
-    """Committees with reports of two terms or more, and those reports, the oldest first."""
+    """Committees with reports of two terms or more, and the reports, oldest first."""
     found = []
     for one in committees:
         terms = {report.term: report for report in reversed(one.reports) if report.term}

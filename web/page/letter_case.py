@@ -19,9 +19,8 @@ _LEAST = 2  # words in capitals side by side, before they count as written in ca
 _NAME_WORDS = 3  # syllables of a place's name at the most
 _ROMAN = re.compile(r"[IVXLC]+")
 _NUMBERED = frozenset({"khóa", "khoá", "thứ", "kỳ", "phần", "chương", "mục", "quý", "bài", "lần"})
-_START = re.compile(
-    r"\W*(?:(?:\d+|[IVXLC]+|[a-zđ])[.)/](?:\d+[.)]?)*\s*)*"
-)  # "I. ", "2.1. ", "a) "
+# "I. ", "2.1. ", "a) "
+_START = re.compile(r"\W*(?:(?:\d+|[IVXLC]+|[a-zđ])[.)/](?:\d+[.)]?)*\s*)*")
 _BODIES = (
     "Ban Chấp hành", "Ban Thường vụ", "Ban Bí thư", "Bộ Chính trị", "Trung ương", "Đảng",
     "Đoàn Thanh niên", "Hội đồng nhân dân", "Ủy ban nhân dân", "Uỷ ban nhân dân",
@@ -32,13 +31,14 @@ _UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành p
     f"{one} ủy" for one in ("quận", "huyện", "thành", "tỉnh")
 }
 _NO_UNIT_AFTER = frozenset({"cấp", "các", "những", "mỗi"})  # "cấp xã": a level, no name follows
+# words after which a unit is no name
 _NO_NAME = frozenset(
     listed(
         "khóa khoá nhiệm về năm lần thứ trong và của tại trình giai từ đến tháng quý trực có theo "
         "cho với các do là được không đã sẽ để trên dưới đạt còn ủy uỷ hội viên xã huyện tỉnh quận "
         "phường thành thị nông đảng ban phải trọng lãnh"
     )
-)  # words after which a unit is no name
+)
 
 
 def readable(text: str) -> str:

@@ -91,7 +91,10 @@ class Looks:
         return self._reports.get(name)
 
     def part(self, report: Report) -> tuple[int, int] | None:
-        """Which of the documents of its file a report is, and of how many; None: the only one."""
+        """Place of a report among the documents of its file, and their number.
+
+        None if it is the only one.
+        """
         if self._parts is None:
             files: dict[str, list[str]] = {}
             for one in self._reports.values():
@@ -227,7 +230,7 @@ def plain_evidence(evidence: Sequence[str]) -> list[str]:
 
 
 def file_format(source: str) -> str:
-    """The format of a report's file by its suffix, such as ``"PDF"``; "" where it has none."""
+    """The format of a report's file by its suffix: ``"PDF"``; "" if it has none."""
     suffix = PurePath(file_name(source)).suffix.lower()
     return SUFFIXES.get(suffix, suffix.lstrip(".")).upper()
 

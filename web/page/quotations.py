@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _FONT = "Times New Roman"
-_SIZES = {
+_SIZES = {  # points
     "Normal": 13,
     "Quote": 13,
     "Caption": 11,
     "Subtitle": 12,
     "Title": 18,
     "Heading 2": 14,
-}  # points
+}
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_XML_NOTE = "\ufffd"
 
