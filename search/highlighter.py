@@ -6,8 +6,10 @@ tokens only those that a pattern speaks of are looked at.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from ..vietnamese.shown import DisplayTokens
 from .patterns import Part, Pattern, PatternToken
@@ -86,9 +88,11 @@ class _Words:
         """Where a token of a pattern stands."""
         places: set[int] = set()
         for token in item.exact:
-            places.update(self._shown.places.get(token, ()))
+            if found := self._shown.places.get(token):
+                places.update(found)
         for token in item.folded:
-            places.update(self._shown.folded_places.get(token, ()))
+            if found := self._shown.folded_places.get(token):
+                places.update(found)
         if item.begins:
             places.update(
                 place
@@ -124,9 +128,13 @@ _kept_words = lru_cache(maxsize=1024)(_Words)
 
 
 def _find(words: _Words, pattern: Pattern) -> list[Span]:
-    places = [words.places(item) for item in pattern.tokens]
-    if len(places) == 1:
-        return _find_single(words, pattern.tokens[0], places[0])
+    if len(pattern.tokens) == 1:
+        return _find_single(words, pattern.tokens[0], words.places(pattern.tokens[0]))
+    places: list[set[int]] = []
+    for item in pattern.tokens:
+        places.append(words.places(item))
+        if pattern.whole and not places[-1]:
+            return []
     if not pattern.whole:
         return _find_runs(words, places, pattern.least)
     if pattern.slop:
@@ -142,8 +150,6 @@ def _find_single(words: _Words, item: PatternToken, places: set[int]) -> list[Sp
 
 def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Span]:
     """Words of the smallest windows that hold all items, each on its own word."""
-    if not all(places):
-        return []
     spans: list[Span] = []
     anywhere = sorted(set.union(*places))
     for at, first in enumerate(anywhere):
@@ -215,16 +221,23 @@ def snippet(text: str, spans: Sequence[Span], width: int = 240) -> tuple[str, tu
 
 
 def _window(text: str, spans: Sequence[Span], width: int) -> tuple[int, int]:
-    """Bounds of the stretch with most highlighted characters, the first of several."""
+    """Bounds of the stretch with most highlighted characters, the first of several.
+
+    ``spans`` are in order and do not overlap.
+    """
     room = width - 2
     start = 0
     if spans:
+        starts = [first for first, _ in spans]
+        sums = list(accumulate((last - first for first, last in spans), initial=0))
         best = -1
-        for first, _ in spans:
-            inside = sum(min(b, first + room) - a for a, b in spans if first <= a < first + room)
+        last = 0
+        for at, first in enumerate(starts):
+            end = bisect_left(starts, first + room)
+            reached = spans[end - 1][1]
+            inside = sums[end] - sums[at] - max(0, reached - (first + room))
             if inside > best:
-                best, start = inside, first
-        last = max(min(b, start + room) for a, b in spans if start <= a < start + room)
+                best, start, last = inside, first, min(reached, first + room)
         # Some words before the first span, and more where the spans leave room.
         start = max(0, start - max(0, min(int(room * _SHOWN_BEFORE), room - (last - start))))
     start = min(start, len(text) - room)

@@ -46,14 +46,17 @@ class TopDocsCollector:
             chosen = self._select(docs, orders, first)
             known = dict(zip(docs, scores, strict=True))
             return [(doc, known[doc]) for doc in chosen]
-        pairs = list(zip(docs, scores, strict=True))
-        if len(pairs) > first:
+        if len(docs) > first:
             least = (
                 heapq.nlargest(first, scores)[-1]
                 if first * 8 < len(docs)
                 else sorted(scores)[-first]
             )
-            pairs = [pair for pair in pairs if pair[1] >= least]
+            pairs = [
+                (doc, score) for doc, score in zip(docs, scores, strict=True) if score >= least
+            ]
+        else:
+            pairs = list(zip(docs, scores, strict=True))
         pairs.sort(key=itemgetter(1), reverse=True)
         ranked: list[tuple[int, float]] = []
         for score, group in groupby(pairs, itemgetter(1)):
