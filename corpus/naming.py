@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -105,6 +104,8 @@ def _list(labels: Mapping[str, str], ids: Sequence[str] | None = None) -> str:
 
 def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
     """Ids whose id, label or words of it look most like ``wanted``."""
+    from difflib import SequenceMatcher  # a search without mistakes need not wait for it
+
     scores: dict[str, float] = {}
     for area, label in labels.items():
         forms = {fold(_words(area)), fold(_words(label))}

@@ -30,7 +30,6 @@ import errno
 import json
 import os
 import re
-import shutil
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -48,7 +47,7 @@ from ..errors import (
     StorageError,
     WriteFailed,
 )
-from .disk import NEW, make_folder, remove, sync_folder
+from .disk import NEW, make_folder, remove, remove_folder, sync_folder
 from .lock import HOLDER, LOCK, held
 from .sources import Relocation, Sources
 
@@ -415,7 +414,7 @@ class IndexDirectory:
         folder = self.data(generation)
         with self.writing():
             if folder.exists():  # what a rebuild that was cut off left behind
-                shutil.rmtree(folder)
+                remove_folder(folder)
             folder.mkdir(parents=True)
             sync_folder(self.folder)
         return folder
@@ -454,7 +453,7 @@ class IndexDirectory:
 
     def drop_generation(self, generation: int) -> None:
         """Remove the files of an unfinished generation."""
-        shutil.rmtree(self.data(generation), ignore_errors=True)
+        remove_folder(self.data(generation), ignore_errors=True)
         for name in (f"taxonomy-{generation:04d}.toml", f"sources-{generation:04d}.json"):
             with suppress(OSError):
                 (self.folder / name).unlink()

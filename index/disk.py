@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,6 +33,8 @@ def sync_folder(folder: Path) -> None:
 
 def copy_file(source: Path, target: Path) -> None:
     """Copy a file's bytes and force them to the disk."""
+    import shutil  # a search copies nothing, and need not wait for it
+
     with open(source, "rb") as old, open(target, "wb") as new:
         shutil.copyfileobj(old, new)
         new.flush()
@@ -43,10 +44,20 @@ def copy_file(source: Path, target: Path) -> None:
 def remove(path: Path) -> None:
     """Remove a file or folder; one that is in use stays."""
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
+        remove_folder(path, ignore_errors=True)
     else:
         with suppress(OSError):
             path.unlink()
+
+
+def remove_folder(folder: Path, *, ignore_errors: bool = False) -> None:
+    """Remove a folder and all in it; with ``ignore_errors`` what is in use stays.
+
+    Raises OSError.
+    """
+    import shutil  # a search removes nothing, and need not wait for it
+
+    shutil.rmtree(folder, ignore_errors=ignore_errors)
 
 
 def take_over(source: Path, target: Path) -> None:

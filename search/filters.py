@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Protocol, TypeAlias, TypedDict
 from weakref import WeakKeyDictionary
 
@@ -202,7 +201,7 @@ def report_id(name: str, snapshot: Snapshot) -> str:
             count=len(similar),
             listed=listed,
         )
-    nearest = get_close_matches(name, ids[:5000], n=3, cutoff=0.5)
+    nearest = _nearest(name, ids)
     hint = Message("; the nearest are: {nearest}", nearest=", ".join(nearest)) if nearest else ""
     raise UnknownReport("no report {name!r} is in the index{hint}", name=name, hint=hint)
 
@@ -415,12 +414,19 @@ def _values_filter(
     return TermIn(field, tuple(chosen))
 
 
+def _nearest(name: str, known: Sequence[str]) -> list[str]:
+    """The up to three of the known names that look most like ``name``."""
+    from difflib import get_close_matches  # a search without mistakes need not wait for it
+
+    return get_close_matches(name, known[:5000], n=3, cutoff=0.5)
+
+
 def _hint(wanted: str, known: Mapping[str, str]) -> str:
     """The values nearest to ``wanted``, else the most frequent ones."""
     if not known:
         return Message("the reports of this index name none")
     plain = {words.strip(): value for value, words in known.items()}
-    near = get_close_matches(wanted, list(plain)[:5000], n=3, cutoff=0.5)
+    near = _nearest(wanted, list(plain))
     if near:
         return Message("the nearest are: {near}", near=", ".join(plain[words] for words in near))
     listed = list(known)[:5]
