@@ -251,12 +251,8 @@ class Reader:
                     last = (passage.heading_path, passage.assessment)
             block = entry.line.block
             path = tuple(heading.text for heading in entry.path)
-            elements.append(
-                (
-                    entry.line.index,
-                    Element(entry.role, entry.text, block.line, block.page, path, passage),
-                )
-            )
+            element = Element(entry.role, entry.text, block.line, block.page, path, passage)
+            elements.append((entry.line.index, element))
         elements.sort(key=lambda element: element[0])
         report = Report(
             id, found.title, source, found.kind, found.number, found.issuing_body, found.place,

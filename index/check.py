@@ -28,10 +28,11 @@ from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from . import synonyms
 from .corrections import FILE as CORRECTIONS
 from .corrections import StoredCorrections
-from .directory import WORDS, IndexDirectory, Manifest
+from .directory import WORDS, IndexDirectory
 from .fingerprint import schema_of
 from .generation import open_generation
 from .lock import holder
+from .manifest import Manifest
 from .uploads import Uploads
 
 _PAGE = 1000

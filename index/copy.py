@@ -23,10 +23,11 @@ from ..records import Record, passages_of, read_records
 from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from ..search import Searcher
 from ..vietnamese import Analyser, tokenise
-from .directory import PEOPLE, UPLOADS, VECTORS, IndexDirectory, Manifest
+from .directory import PEOPLE, UPLOADS, VECTORS, IndexDirectory
 from .disk import take_over
 from .fingerprint import tracuu_version
 from .generation import open_generation, refuse_outdated
+from .manifest import Manifest
 from .sources import Relocation
 
 QUERIES = 25  # searches compared at the end: first words of passages from all over the index

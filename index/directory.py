@@ -33,7 +33,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,8 @@ from ..errors import (
 )
 from .disk import NEW, make_folder, remove, remove_folder, sync_folder
 from .lock import HOLDER, LOCK, held
+from .manifest import FORMAT, Manifest, as_manifest
 from .sources import Relocation, Sources
-
-FORMAT = 2  # raised when older versions cannot read the folder's layout or the engine's fields
 
 MANIFEST = "tracuu.json"
 CHECKSUM = "checksum"  # key of the CRC-32 in a JSON file of the index
@@ -74,32 +73,6 @@ _BESIDE = (
     UPLOADS,
     *(name + end for name in (WORDS, VECTORS) for end in ("", "-journal")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """The contents of ``tracuu.json``.
-
-    ``own_taxonomy`` is true if the index has a taxonomy file; ``options`` are the engine's, none of
-    them secret; ``kept`` maps older generations that a rebuild could not read completely to the ids
-    of the reports that lost passages (``"*"`` for reports that could not even be listed);
-    ``folder`` is where the index lay when the manifest was written.
-    """
-
-    engine: str
-    fingerprint: str
-    generation: int = 1
-    version: str = ""
-    own_taxonomy: bool = False
-    format: int = FORMAT
-    options: dict[str, Any] = field(default_factory=dict)
-    kept: dict[str, list[str]] = field(default_factory=dict)
-    folder: str = ""
-
-    @property
-    def generations(self) -> tuple[int, ...]:
-        """The current generation, and the older ones that are kept."""
-        return (self.generation, *map(int, self.kept))
 
 
 class IndexDirectory:
@@ -156,7 +129,7 @@ class IndexDirectory:
                 newer=newer,
                 folder=self.folder,
             )
-        manifest = _as_manifest(data)
+        manifest = as_manifest(data)
         if manifest is None:
             raise self._damaged(MANIFEST)
         return manifest
@@ -164,7 +137,7 @@ class IndexDirectory:
     def settings(self) -> Manifest | None:
         """The readable part of the manifest, even of another format; else None."""
         try:
-            return _as_manifest(self.read_json(MANIFEST))
+            return as_manifest(self.read_json(MANIFEST))
         except IndexDamaged:
             return None
 
@@ -557,24 +530,6 @@ class IndexDirectory:
                 with suppress(OSError):
                     stack.enter_context(held(self.folder, wait, read_only=True))
             yield
-
-
-def _as_manifest(data: dict[str, Any]) -> Manifest | None:
-    """The manifest in ``data``, or None.
-
-    None where a value is missing or invalid; unknown values are ignored.
-    """
-    known = {field.name: data[field.name] for field in fields(Manifest) if field.name in data}
-    try:
-        manifest = Manifest(**known)
-    except TypeError:
-        return None
-    texts = (manifest.engine, manifest.fingerprint, manifest.version, manifest.folder)
-    number = manifest.generation
-    valid = type(number) is int and number > 0 and all(isinstance(text, str) for text in texts)
-    kept = manifest.kept
-    valid = valid and isinstance(kept, dict) and all(map(str.isdecimal, kept))
-    return manifest if valid and isinstance(manifest.options, dict) else None
 
 
 def _checksum(data: dict[str, Any]) -> str:

@@ -14,10 +14,11 @@ from ..engines.engine import Snapshot
 from ..records import known_passage, known_record, read_records
 from ..schema import SCHEMA
 from ..vietnamese import Analyser
-from .directory import IndexDirectory, Manifest
+from .directory import IndexDirectory
 from .fingerprint import fingerprint, tracuu_version
 from .generation import Generation, OpenIndex, SearcherCache, open_generation
 from .info import Info, Reports, Surroundings, info_of, surroundings_of
+from .manifest import Manifest
 from .sources import Sources
 from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 

@@ -26,8 +26,9 @@ from ..errors import (
     TracuuError,
 )
 from ..records import Record
-from .directory import IndexDirectory, Manifest
+from .directory import IndexDirectory
 from .fingerprint import difference, fingerprint, schema_of
+from .manifest import Manifest
 from .sources import Relocation
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ from ..corpus.model import Passage, Report
 from ..engines.engine import Snapshot
 from ..errors import OptionError
 from ..records import known_passage, known_record, passages_of
-from .directory import IndexDirectory, Manifest
+from .directory import IndexDirectory
+from .manifest import Manifest
 
 # Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
 # docs/which-engine.md. The last number is no measurement but what follows from a million.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,24 +13,25 @@ from typing import Any
 from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
 from ..corpus.members import free_id
 from ..corpus.readers.source import ocr_languages
-from ..engines import ENGINES, Kind, engine_kind, engine_of, kept_options
-from ..engines.document import Schema
-from ..engines.engine import Engine, Remote, Verifiable
+from ..engines import Kind, engine_kind, kept_options
+from ..engines.engine import Engine, Remote
 from ..engines.processes import available_jobs
-from ..engines.query import MatchAll, Request, SortKey, TermIn
+from ..engines.query import Request, TermIn
 from ..errors import COMMITTED, IndexDamaged, Message, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.containers import ALL, Extras, file_exists
 from ..indexer.files import absolute, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records
-from ..schema import KIND, PASSAGE_KIND, POSITION, REPORT, SCHEMA, SCHEMAS
+from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA
 from .corrections import StoredCorrections
-from .directory import IndexDirectory, Manifest
-from .fingerprint import fingerprint, schema_of, tracuu_version
+from .directory import IndexDirectory
+from .fingerprint import fingerprint, tracuu_version
 from .ignore import ignore_rules
-from .salvage import UNREADABLE, Salvage, Salvaged, ScannedSalvage, check_access, readable
-from .sources import Relocation, Sources
+from .manifest import Manifest
+from .old_index import OldIndex
+from .salvage import Salvage, Salvaged
+from .sources import Sources
 from .uploads import Upload, Uploads, file_of
 
 _log = logging.getLogger("tracuu.index")
@@ -121,7 +122,7 @@ def _remake(
     if not directory.is_ours():
         directory.manifest()  # raises
     with directory.lock(wait):
-        old = _OldIndex(directory, options)
+        old = OldIndex(directory, options)
         chosen = Taxonomy.choose(taxonomy) if taxonomy is not None else old.taxonomy()
         own = chosen is not default_taxonomy()
         generation = max([*directory.generations(), old.generation]) + 1
@@ -221,127 +222,6 @@ def _refused(directory: IndexDirectory, lost: Mapping[str, str]) -> WriteFailed:
     )
 
 
-class _OldIndex:
-    """What can be read of the index as it is, however damaged or old."""
-
-    def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        """Engine ``options`` for the new index; those in the manifest win."""
-        self._directory = directory
-        manifest = directory.settings()
-        self.options = manifest.options if manifest else {}
-        self._given = {
-            name: value for name, value in (options or {}).items() if name not in self.options
-        }
-        self._known = manifest is not None
-        self._schema = schema_of(manifest.fingerprint) if manifest else None
-        self.generation = manifest.generation if manifest else 0
-        self.read = self.generation  # the one that was salvaged
-        self.kept = manifest.kept if manifest else {}
-        self.engine = (
-            manifest.engine if manifest and manifest.engine in ENGINES else self._engine_found()
-        )
-        self._own_taxonomy = manifest.own_taxonomy if manifest else bool(directory.taxonomies())
-
-    def _candidates(self) -> list[int]:
-        """The generation of the manifest.
-
-        Without a manifest all generations there are, the newest first.
-        """
-        return [self.generation] if self._known else self._directory.generations()
-
-    def _engine_found(self) -> str:
-        """The engine that made the files, where the manifest does not say."""
-        folders = map(self._directory.data, self._candidates())
-        return next((name for one in folders if (name := engine_of(one, SCHEMA))), "whoosh")
-
-    def relocation(self) -> Relocation:
-        """How the files of reports moved together with the index."""
-        return self._directory.relocation(self.read or None)
-
-    def taxonomy(self) -> Taxonomy:
-        """The taxonomy of the index. Raises IndexDamaged, TaxonomyError."""
-        if not self._own_taxonomy:
-            return default_taxonomy()
-        generation = self.generation if self._known else self._directory.taxonomies()[0]
-        text = self._directory.taxonomy(generation)
-        return Taxonomy.parse(text, str(self._directory.taxonomy_file(generation)))
-
-    @contextmanager
-    def salvage(self) -> Iterator[Salvage]:
-        """The old reports, as far as they can be read.
-
-        Without a manifest it is unknown which generation is current: the newest that holds
-        anything. A killed rebuild leaves an empty or unreadable one.
-        """
-        folder = self._directory.folder
-        with ExitStack() as stack:
-            found: Salvage | None = None
-            for generation in self._candidates():
-                found, self.read = self._salvage(generation, self.engine, stack), generation
-                if found.records or (self._known and found.complete):
-                    break
-            yield found or Salvage(folder, None)
-
-    @contextmanager
-    def salvage_kept(self) -> Iterator[list[tuple[str, Salvage]]]:
-        """The generations that earlier rebuilds kept, by number, the newest first."""
-        with ExitStack() as stack:
-            found = []
-            for number in sorted(self.kept, key=int, reverse=True):
-                name = engine_of(self._directory.data(int(number)), SCHEMA)
-                if name is not None:
-                    found.append((number, self._salvage(int(number), name, stack)))
-            yield found
-
-    def _salvage(self, generation: int, name: str, stack: ExitStack) -> Salvage:
-        data, folder = self._directory.data(generation), self._directory.folder
-        with readable(folder):
-            check_access(data)
-            same = name == self.engine
-            given = self._given if same and self.options else None
-            kind = engine_kind(name, given, kept=self.options if same else None)
-            current = self._known and generation == self.generation
-            known = self._schema if current else None
-            if isinstance(kind, Verifiable) and not _is_intact(kind, data):
-                return _scanned(kind, data, known, folder, stack)
-            engine = stack.enter_context(
-                closing(kind.open(data, known or _schema_found(kind, data)))
-            )
-            return Salvage(folder, stack.enter_context(engine.snapshot()))
-        return Salvage(folder, None)
-
-
-def _is_intact(kind: Verifiable, data: Path) -> bool:
-    try:
-        kind.verify(data)
-    except IndexDamaged as error:
-        _log.warning("%s", error)
-        return False
-    return True
-
-
-def _scanned(
-    kind: Verifiable, data: Path, known: Schema | None, folder: Path, stack: ExitStack
-) -> Salvage:
-    """The documents of damaged data, by the schema that reads most of them."""
-    found = [
-        ScannedSalvage(folder, stack.enter_context(kind.scan(data, schema)))
-        for schema in ([known] if known else SCHEMAS.values())
-    ]
-    return max(found, key=lambda one: len(one.records) + len(one.damaged))
-
-
-def _schema_found(kind: Kind, data: Path) -> Schema:
-    """The fields that the data were made with: those by which a document can be read."""
-    for schema in SCHEMAS.values():
-        with suppress(*UNREADABLE), ExitStack() as stack:
-            engine = stack.enter_context(closing(kind.open(data, schema)))
-            snapshot = stack.enter_context(engine.snapshot())
-            snapshot.search(Request(MatchAll(), limit=1, order=(SortKey(POSITION),)))
-            return schema
-    return SCHEMA
-
-
 @dataclass(slots=True)
 class _Rebuild:
     """One rebuild.
@@ -350,7 +230,7 @@ class _Rebuild:
     """
 
     directory: IndexDirectory
-    old: _OldIndex
+    old: OldIndex
     taxonomy: Taxonomy
     reading: _Reading
     sources: Sources = field(default_factory=Sources)

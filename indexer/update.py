@@ -19,10 +19,8 @@ from ..errors import (
     EmptyFile,
     Message,
     MissingExtra,
-    PruneRefused,
     ReadError,
     TooLarge,
-    UnreadableFile,
 )
 from ..records import Record
 from .changes import Change
@@ -41,6 +39,7 @@ from .ignore import IgnoreRules
 from .isolated import IsolatedReader
 from .pool import Details, RefusedFile, Task, WorkerConfig, details_of
 from .prefetch import PendingFile, Prefetcher
+from .pruning import check_doomed, is_gone, missing_root
 from .word_cache import SegmentationCache, key_of
 from .writer import DocumentWriter
 
@@ -185,7 +184,9 @@ class Updater:
             doomed = self._vanished(folders, seen, closed)
             if prune != "all":
                 guarded = list(within) if within is not None else roots
-                self._check_doomed(doomed, [root for root in guarded if root not in gone])
+                check_doomed(
+                    doomed, [root for root in guarded if root not in gone], self._by_source
+                )
             yield from self._remove(doomed)
         self._documents.replace_records(self._unwritten.values())
         self._unwritten.clear()
@@ -217,7 +218,7 @@ class Updater:
             return self._read(file, before)
         except (ReadError, MissingExtra) as error:
             if path in self._roots and not os.path.lexists(path):
-                error = self._missing_root(path) or error
+                error = missing_root(path, {*self._by_source, *self._known_ids}) or error
             return Change("failed", path, *summary(self._before(path)), error=error)
 
     def _is_known(self, path: str) -> bool:
@@ -305,7 +306,7 @@ class Updater:
         """Forget copies that are gone, and files that are gone but have a copy."""
         for path in self._copies.paths():
             source = self._copies.source_of(path)
-            if source is not None and self._is_gone(path, roots, seen, closed):
+            if source is not None and is_gone(path, roots, seen, closed):
                 self._copies.drop(path)
                 note = f"{path}, a copy of it, is gone"
                 yield Change("moved", source, *summary(self._refresh(source)), (note,))
@@ -314,19 +315,6 @@ class Updater:
             if copy is not None:
                 note = f"{source} is gone; this is a copy of it"
                 yield Change("moved", copy, *summary(self._promote(source, copy)), (note,))
-
-    def _missing_root(self, root: str) -> ReadError | None:
-        """Message about a folder that is gone while the index holds its reports."""
-        reports = sum(is_within(one, [root]) for one in {*self._by_source, *self._known_ids})
-        if not reports:
-            return None
-        return UnreadableFile(
-            root,
-            "the folder or file is gone; its reports ({reports:,}) stay in the index; "
-            "if it will not come back: tracuu forget {root}",
-            reports=reports,
-            root=root,
-        )
 
     def _wanted(self, file: PendingFile) -> bool:
         """Whether a later file will have to be read, and a helper process can read it."""
@@ -520,43 +508,8 @@ class Updater:
     def _vanished(self, roots: list[str], seen: set[str], closed: list[str]) -> list[str]:
         """Files in the index that are gone from the folders ``roots``."""
         return [
-            source
-            for source in sorted(self._by_source)
-            if self._is_gone(source, roots, seen, closed)
+            source for source in sorted(self._by_source) if is_gone(source, roots, seen, closed)
         ]
-
-    def _is_gone(self, path: str, roots: list[str], seen: set[str], closed: list[str]) -> bool:
-        return (
-            path not in seen
-            and is_within(path, roots)
-            and not is_within(path, closed)
-            and not os.path.lexists(path)
-        )
-
-    def _check_doomed(self, doomed: list[str], folders: list[str]) -> None:
-        """Raise PruneRefused where most reports of a folder would go.
-
-        So it looks when a share is away.
-        """
-        for folder in folders:
-            mine = [source for source in doomed if is_within(source, [folder])]
-            known = sum(is_within(source, [folder]) for source in self._by_source)
-            if not mine or 2 * len(mine) <= known:
-                continue
-            ids = [record.report.id for source in mine for record in self._by_source[source]]
-            names = ", ".join(ids[:10]) + (" …" if len(ids) > 10 else "")
-            raise PruneRefused(
-                Message(
-                    "the files of {count:,} of {known:,} reports in {folder} are gone, as when "
-                    "a drive is not mounted; nothing was changed. If they are really gone: "
-                    "tracuu index {folder} --prune=all. The reports: {names}",
-                    count=len(mine),
-                    known=known,
-                    folder=folder,
-                    names=names,
-                ),
-                reports=ids,
-            )
 
     def _remove(self, sources: list[str]) -> Iterator[Change]:
         for source in sources:
