@@ -94,12 +94,14 @@ def overlap(count: int, source: Path, engines: Sequence[str]) -> list[list[str]]
     passages = [
         Passage(f"r{at // _EACH:05}", at % _EACH + 1, text) for at, text in enumerate(texts)
     ]
-    asked = queries(texts)
+    sample = queries(texts)
     with tempfile.TemporaryDirectory(prefix="tracuu-agreement-") as place:
         answers = []
         for index in make(Path(place), passages, engines):
             with index:
-                answers.append([ask(index, *_as_typed(query.kind, query.words)) for query in asked])
+                answers.append(
+                    [ask(index, *_as_typed(query.kind, query.words)) for query in sample]
+                )
     rows = []
     for engine, theirs in zip(engines[1:], answers[1:], strict=True):
         pairs = list(zip(answers[0], theirs, strict=True))

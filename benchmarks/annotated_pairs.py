@@ -14,10 +14,10 @@ from tracuu import Index, Passage, Report
 
 _SIDE = re.compile(r"== (then|now) (\d{4})-(\d{4})")
 _PASSAGE = re.compile(
-    r"(?P<area>[a-z-]+) (?P<told>[+-]) (?P<name>[ab]\d+)(?: < (?P<same>[a\d ]+))? \| (?P<text>.+)"
+    r"(?P<area>[a-z-]+) (?P<sign>[+-]) (?P<name>[ab]\d+)(?: < (?P<same>[a\d ]+))? \| (?P<text>.+)"
 )
 _TOPIC = re.compile(r"(new|dropped) ([a-z-]+): (.+)")
-_TOLD = {"+": "achievement", "-": "shortcoming"}
+_ASSESSMENTS = {"+": "achievement", "-": "shortcoming"}
 Topic = tuple[str, str, tuple[str, ...]]  # ``new`` or ``dropped``, area, alternative names
 
 
@@ -54,14 +54,14 @@ def read_pair(path: Path) -> AnnotatedPair:
         elif found := _PASSAGE.fullmatch(line):
             passages = pair.passages[side]
             place = places[found["name"]] = len(passages) + 1
-            told = _TOLD[found["told"]]
+            assessment = _ASSESSMENTS[found["sign"]]
             passages.append(
                 Passage(
                     f"{pair.name}-{side}",
                     place,
                     found["text"],
                     area=found["area"],
-                    assessment=told,  # type: ignore[arg-type]
+                    assessment=assessment,  # type: ignore[arg-type]
                 )
             )
             pair.same |= {(places[one], place) for one in (found["same"] or "").split()}

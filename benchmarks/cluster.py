@@ -97,9 +97,9 @@ def ask(index: Index, query: Query) -> tuple[int, list[str]]:
     return found.total, [hit.passage.id for hit in found]
 
 
-def agreement(one: Index, other: Index, asked: Sequence[Query]) -> str:
+def agreement(one: Index, other: Index, sample: Sequence[Query]) -> str:
     """The agreement of the answers."""
-    pairs = [(ask(one, query), ask(other, query)) for query in asked]
+    pairs = [(ask(one, query), ask(other, query)) for query in sample]
     found = sum(len(ours[1]) for ours, _ in pairs)
     same = sum(len(set(ours[1]) & set(theirs[1])) for ours, theirs in pairs)
     totals = sum(ours[0] == theirs[0] for ours, theirs in pairs)
@@ -151,7 +151,7 @@ def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str
         Passage(f"r{at // _EACH:05}", at % _EACH + 1, text)
         for at, text in enumerate(paragraphs(given.paragraphs, given.scale))
     ]
-    asked = queries([passage.text for passage in passages])
+    sample = queries([passage.text for passage in passages])
     count = len(passages)
     with (
         tempfile.TemporaryDirectory(prefix="tracuu-cluster-") as place,
@@ -173,16 +173,16 @@ def measured(given: argparse.Namespace, options: dict[str, Any]) -> Iterator[str
         yield "| engine | threads | p50, ms | p95, ms | p99, ms | queries/s |"
         yield "| --- | ---: | ---: | ---: | ---: | ---: |"
         for name, index in (("whoosh", whoosh), ("opensearch", remote)):
-            timed(lambda query, index=index: ask(index, query), asked, 1)
+            timed(lambda query, index=index: ask(index, query), sample, 1)
             for threads in (1, 8):
-                times, rate = timed(lambda query, index=index: ask(index, query), asked, threads)
+                times, rate = timed(lambda query, index=index: ask(index, query), sample, threads)
                 p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
                 yield f"| {name} | {threads} | {p50:.1f} | {p95:.1f} | {p99:.1f} | {rate:,.0f} |"
                 print(name, threads, f"{p50:.1f} {p95:.1f}", file=sys.stderr, flush=True)
         yield ""
         yield "| the ten best the same | totals the same | lists the same to the last place |"
         yield "| ---: | ---: | ---: |"
-        yield f"| {agreement(whoosh, remote, asked)} |"
+        yield f"| {agreement(whoosh, remote, sample)} |"
 
 
 def main() -> None:

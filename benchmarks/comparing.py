@@ -148,7 +148,7 @@ def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]
         [one[:2] == topic[:2] and names(one[2], topic[2]) for one in shown] for topic in pair.topics
     ]
     good = sum(any(column) for column in zip(*fits, strict=True))
-    told = sum(map(any, fits))
+    named = sum(map(any, fits))
     wrong = [f"missed: {pair.name} a{one} – b{other}" for one, other in sorted(pair.same - ours)]
     wrong += [f"wrong: {pair.name} a{one} – b{other}" for one, other in sorted(ours - pair.same)]
     wrong += [
@@ -164,7 +164,7 @@ def judge(index: Index, pair: AnnotatedPair) -> tuple[Counts, Counts, list[str]]
     ]
     return (
         (len(pair.same), len(ours), right, right),
-        (len(pair.topics), len(shown), good, told),
+        (len(pair.topics), len(shown), good, named),
         wrong,
     )
 
@@ -204,8 +204,8 @@ def halves() -> list[str]:
     return [*lines, *wrong] if "--errors" in sys.argv else lines
 
 
-def _row(name: str, gold: int, ours: int, right: int, told: int) -> str:
-    return scores(name, gold, ours, right / max(ours, 1), told / max(gold, 1))
+def _row(name: str, gold: int, ours: int, right: int, named: int) -> str:
+    return scores(name, gold, ours, right / max(ours, 1), named / max(gold, 1))
 
 
 def main() -> None:

@@ -120,8 +120,10 @@ def main() -> None:
             )
             for clients in (0, 2, 8):
                 (median, tail, failed), statuses = while_comparing(base, clients)
-                told = ", ".join(f"{number} × {code}" for code, number in sorted(statuses.items()))
-                print(f"{clients:>20}{median:>16.0f}{tail:>10.0f}{failed:>8}  {told}")
+                outcomes = ", ".join(
+                    f"{number} × {code}" for code, number in sorted(statuses.items())
+                )
+                print(f"{clients:>20}{median:>16.0f}{tail:>10.0f}{failed:>8}  {outcomes}")
 
 
 if __name__ == "__main__":

@@ -59,8 +59,8 @@ class Chain:
     def report(self, name: str, size: int) -> Iterator[Passage]:
         """``size`` passages of one area, in turn achievements and shortcomings."""
         for place in range(1, size + 1):
-            told = "achievement" if place % 2 else "shortcoming"
-            yield Passage(name, place, self.text(), area="kinh-te", assessment=told)  # type: ignore[arg-type]
+            assessment = "achievement" if place % 2 else "shortcoming"
+            yield Passage(name, place, self.text(), area="kinh-te", assessment=assessment)  # type: ignore[arg-type]
 
 
 def all_cosines(

@@ -105,11 +105,11 @@ def main() -> int:
         outcomes = []
         for outcome in run(of_app(app), examples=examples):
             outcomes.append(outcome)
-            told = ", ".join(
+            statuses = ", ".join(
                 f"{status}: {number}" for status, number in sorted(outcome.answers.items())
             )
             print(
-                f"{'FAILED' if outcome.failure else 'ok':6}  {outcome.operation:64}  {told}",
+                f"{'FAILED' if outcome.failure else 'ok':6}  {outcome.operation:64}  {statuses}",
                 flush=True,
             )
             if outcome.failure:

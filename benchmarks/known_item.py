@@ -121,7 +121,7 @@ def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], Scor
         ]
     )
 
-    def asked(joint: str) -> Callable[[str], ScoredDocument]:
+    def searcher(joint: str) -> Callable[[str], ScoredDocument]:
         return lambda query: [
             (id,) for id in peer.match(joint.join(f'"{word}"' for word in query.split()), DEPTH)
         ]
@@ -130,8 +130,8 @@ def fts5_searches(passages: Sequence[Passage]) -> dict[str, Callable[[str], Scor
         return [(id,) for id in peer.match(f'"{query}"', DEPTH)]
 
     return {
-        "FTS5, all words": asked(" AND "),
-        "FTS5, any word": asked(" OR "),
+        "FTS5, all words": searcher(" AND "),
+        "FTS5, any word": searcher(" OR "),
         "FTS5, phrase": phrase,
     }
 
@@ -240,7 +240,7 @@ def run(index: Index, number: int, *, misses: bool) -> None:
     for typed in TYPED:
         print("\n".join(table(typed, items, passages, searches, misses=misses)), flush=True)
     if ours.refused:
-        print(f"{ours.refused} queries refused by the query language were asked literally.")
+        print(f"{ours.refused} queries refused by the query language were searched literally.")
 
 
 if __name__ == "__main__":

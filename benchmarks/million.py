@@ -117,7 +117,7 @@ def ask(folder: Path, source: Path) -> Iterator[str]:
     """Rows of the table: threads, milliseconds, queries a second."""
     from tracuu import Index
 
-    asked = queries(list(paragraphs(100_000, source)))
+    sample = queries(list(paragraphs(100_000, source)))
     with Index.open(folder / "index") as index:
 
         def one(query: Any) -> object:
@@ -125,9 +125,9 @@ def ask(folder: Path, source: Path) -> Iterator[str]:
             area = "kinh-te" if query.kind == "area" else None
             return index.search(f'"{text}"' if query.kind == "phrase" else text, area=area).total
 
-        timed(one, asked, 1)
+        timed(one, sample, 1)
         for threads in (1, 8):
-            times, rate = timed(one, asked, threads)
+            times, rate = timed(one, sample, threads)
             p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
             yield f"| {threads} | {p50:.1f} | {p95:.1f} | {p99:.1f} | {rate:,.0f} |"
 

@@ -109,7 +109,7 @@ def add_before(result: SetResult, earlier: dict[str, Any]) -> None:
         if values and values[MAIN].keys() == ours.values[MAIN].keys():
             rows[BEFORE] = Row(values)
         else:
-            result.notes.append(f"{variant}: the earlier run has not asked the same queries")
+            result.notes.append(f"{variant}: the earlier run did not have the same queries")
 
 
 # --- printing ------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def set_tables(result: SetResult) -> list[str]:
             lines.append(f"| {name} | {' | '.join(cells)} | {chance} |")
         lines.append("")
     seconds = "; ".join(f"{name} {spent:.1f}" for name, spent in result.index_seconds.items())
-    asked = "; ".join(
+    medians = "; ".join(
         f"{name} {row.milliseconds:.1f}"
         for name, row in next(iter(result.rows.values())).items()
         if row.milliseconds is not None
@@ -146,7 +146,7 @@ def set_tables(result: SetResult) -> list[str]:
     return [
         *lines,
         f"Seconds to index: {seconds}.",
-        f"Milliseconds a query as typed, median: {asked} (for {DEPTH} hits; tracuu's come with "
+        f"Milliseconds a query as typed, median: {medians} (for {DEPTH} hits; tracuu's come with "
         "texts and highlights).",
         "",
         *(f"Note: {note}\n" for note in result.notes),

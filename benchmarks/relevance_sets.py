@@ -111,10 +111,10 @@ def read_set(folder: Path, *, queries: int | None = None) -> RelevanceSet:
     )
     documents = tuple(document for document in documents if document.joined.strip())
     judgements = _judgements(folder / "qrels.tsv")
-    asked = [Query(str(line["id"]), str(line["text"])) for line in _lines(folder / "queries.jsonl")]
+    known = [Query(str(line["id"]), str(line["text"])) for line in _lines(folder / "queries.jsonl")]
     judged = [
         query
-        for query in asked
+        for query in known
         if any(grade > 0 for grade in judgements.get(query.id, {}).values())
     ]
     if not documents or not judged:
@@ -127,7 +127,7 @@ def read_set(folder: Path, *, queries: int | None = None) -> RelevanceSet:
         chosen = [query for at, query in enumerate(judged) if at in drawn]
     kept = {query.id: judgements[query.id] for query in chosen}
     return RelevanceSet(
-        folder.resolve().name, documents, tuple(chosen), kept, len(asked) - len(judged)
+        folder.resolve().name, documents, tuple(chosen), kept, len(known) - len(judged)
     )
 
 

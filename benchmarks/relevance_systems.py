@@ -99,7 +99,9 @@ class Tracuu:
         """The number of queries that the query language refused."""
         if not self._refused:
             return []
-        refused = f"{len(self._refused)} queries refused by the query language were asked literally"
+        refused = (
+            f"{len(self._refused)} queries refused by the query language were searched literally"
+        )
         return [f"{self.name}: {refused}, the first: {self._refused[0]!r}"]
 
 

@@ -112,11 +112,11 @@ def bare_whoosh(folder: Path, texts: Sequence[str]) -> Iterator[Ask]:
         writer.commit()
     own, opened = threading.local(), open_dir(str(place))
 
-    def ask(asked: Query) -> object:
-        if asked.kind == "phrase":
-            wanted: Any = query.Phrase("text", list(asked.words))
+    def ask(one: Query) -> object:
+        if one.kind == "phrase":
+            wanted: Any = query.Phrase("text", list(one.words))
         else:
-            wanted = query.Or([query.Term("text", word) for word in asked.words])
+            wanted = query.Or([query.Term("text", word) for word in one.words])
         if not hasattr(own, "searcher"):
             own.searcher = opened.searcher()
         return [hit["id"] for hit in own.searcher.search(wanted, limit=10)]
@@ -186,7 +186,7 @@ SYSTEMS = {
 }
 
 
-def timed(ask: Ask, asked: Sequence[Query], threads: int) -> tuple[list[float], float]:
+def timed(ask: Ask, sample: Sequence[Query], threads: int) -> tuple[list[float], float]:
     """Milliseconds of each query, and queries a second of all."""
 
     def one(query: Query) -> float:
@@ -196,8 +196,8 @@ def timed(ask: Ask, asked: Sequence[Query], threads: int) -> tuple[list[float], 
 
     start = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
-        times = list(pool.map(one, asked))
-    return times, len(asked) / (time.perf_counter() - start)
+        times = list(pool.map(one, sample))
+    return times, len(sample) / (time.perf_counter() - start)
 
 
 def percentile(times: Sequence[float], share: float) -> float:
@@ -263,13 +263,13 @@ def main() -> None:
     points: dict[tuple[str, int], tuple[float, float]] = {}
     for count in given.sizes:
         texts = list(paragraphs(count, given.scale))
-        asked = queries(texts)
+        sample = queries(texts)
         for name, system in SYSTEMS.items():
             with suppress(ImportError):
                 for ask in system(given.folder / str(count), texts):
-                    timed(ask, asked, 1)
+                    timed(ask, sample, 1)
                     for threads in THREADS:
-                        times, rate = timed(ask, asked, threads)
+                        times, rate = timed(ask, sample, threads)
                         p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
                         table.append(
                             f"| {count:,} | {name} | {threads} | {p50:.2f} | {p95:.2f} | {p99:.2f} "
@@ -279,7 +279,7 @@ def main() -> None:
                         if threads == 1:
                             points[name, count] = p50, p95
                             mine = [
-                                [t for t, q in zip(times, asked, strict=True) if q.kind == kind]
+                                [t for t, q in zip(times, sample, strict=True) if q.kind == kind]
                                 for kind in KINDS
                             ]
                             cells = " | ".join(f"{percentile(part, 0.95):.1f}" for part in mine)

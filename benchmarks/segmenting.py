@@ -31,8 +31,7 @@ def main() -> None:
     cutter = Segmenter._cutter
     if cutter is None:
         sys.exit(
-            "this version of underthesea has a model of another kind, so that it is asked every "
-            "time"
+            "this version of underthesea has a model of another kind, so that it is used every time"
         )
     seconds, cut, different, words = [0.0, 0.0], 0, 0, 0
     for number, text in enumerate(paragraphs(given.count, given.scale)):

@@ -100,14 +100,14 @@ def paths(index: Path, count: int) -> tuple[list[str], list[str]]:
     return searches, suggestions
 
 
-def ask(port: int, asked: Sequence[str], seconds: float, seed: int, answers: Any) -> None:
+def ask(port: int, addresses: Sequence[str], seconds: float, seed: int, answers: Any) -> None:
     """One client: its times and the number of its errors."""
     chance, times, errors = random.Random(seed), [], 0
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     end = time.perf_counter() + seconds
     while (start := time.perf_counter()) < end:
         try:
-            connection.request("GET", chance.choice(asked))
+            connection.request("GET", chance.choice(addresses))
             answer = connection.getresponse()
             answer.read()
             errors += answer.status != 200
@@ -119,13 +119,13 @@ def ask(port: int, asked: Sequence[str], seconds: float, seed: int, answers: Any
 
 
 def measure(
-    what: str, port: int, asked: Sequence[str], workers: int, clients: int, seconds: float
+    what: str, port: int, addresses: Sequence[str], workers: int, clients: int, seconds: float
 ) -> Row:
     """Send requests from several clients for some seconds."""
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
     started = [
-        context.Process(target=ask, args=(port, asked, seconds, number, answers), daemon=True)
+        context.Process(target=ask, args=(port, addresses, seconds, number, answers), daemon=True)
         for number in range(clients)
     ]
     for process in started:
@@ -264,9 +264,9 @@ def rows(index: Path, token: Path, given: argparse.Namespace) -> Iterator[Row]:
     searches, suggestions = paths(index, given.queries)
     for workers in given.workers:
         with served(index, workers, token) as port:
-            for asked in (searches, suggestions):
+            for addresses in (searches, suggestions):
                 warm = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-                for path in asked * workers:
+                for path in addresses * workers:
                     warm.request("GET", path)
                     warm.getresponse().read()
                 warm.close()

@@ -340,9 +340,11 @@ def load(
         with open(pipe, encoding="utf-8") as stream:
             said = stream.read()
         os.wait()
-        told = json.loads(said or '{"counts": {}, "failures": ["reader: it hung, and was killed"]}')
-        counts.update(told["counts"])
-        failures += told["failures"]
+        outcome = json.loads(
+            said or '{"counts": {}, "failures": ["reader: it hung, and was killed"]}'
+        )
+        counts.update(outcome["counts"])
+        failures += outcome["failures"]
     world.close()
     return counts, failures
 

@@ -201,13 +201,13 @@ def arm(fault: IntegrityProblem | None) -> None:
     sys.addaudithook(_hook)
     fsync = os.fsync
 
-    def told(handle: Any) -> None:
+    def counted(handle: Any) -> None:
         number = handle if isinstance(handle, int) else handle.fileno()
         if _armed is not None:
             _armed.event("fsync", (os.readlink(f"/proc/self/fd/{number}"),))
         fsync(handle)
 
-    os.fsync = told
+    os.fsync = counted
 
 
 def _hook(name: str, args: tuple[Any, ...]) -> None:
