@@ -275,6 +275,19 @@ def filters(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in search.FILTER_NAMES if given.get(name) not in (None, ())}
 
 
+literal_option = click.option(
+    "--literal",
+    is_flag=True,
+    help='Take the query as plain words, without signs such as " + - ( ) : *',
+)
+abbreviations_option = click.option(
+    "--abbreviations",
+    type=click.Path(dir_okay=False),
+    envvar="TRACUU_ABBREVIATIONS",
+    show_envvar=True,
+    metavar="FILE",
+    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
+)
 wait_option = click.option(
     "--wait",
     type=click.FloatRange(0),

@@ -23,6 +23,7 @@ from .options import (
     filter_options,
     filters,
     later_index_option,
+    literal_option,
     output_options,
     query_of,
 )
@@ -36,11 +37,7 @@ _FORMATS = {".svg": "svg", ".png": "png"}
 @click.argument("picture", type=click.Choice(_KINDS))
 @click.argument("query", nargs=-1)
 @filter_options()
-@click.option(
-    "--literal",
-    is_flag=True,
-    help='Take the query as plain words, without signs such as " + - ( ) : *',
-)
+@literal_option
 @click.option(
     "-o",
     "--out",

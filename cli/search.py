@@ -16,10 +16,12 @@ from .embedding import embedder_options, take_embedder
 from .language import _
 from .manual import Command
 from .options import (
+    abbreviations_option,
     check_out,
     filter_options,
     filters,
     later_index_option,
+    literal_option,
     out_option,
     output_options,
     query_of,
@@ -49,11 +51,7 @@ class _Command(Command):
 @click.command("search", cls=_Command)
 @click.argument("query", nargs=-1)
 @filter_options()
-@click.option(
-    "--literal",
-    is_flag=True,
-    help='Take the query as plain words, without signs such as " + - ( ) : *',
-)
+@literal_option
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "reading", "date"]),
@@ -80,14 +78,7 @@ class _Command(Command):
 )
 @click.option("--explain", is_flag=True, help="Explain the score of each passage.")
 @click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
-@click.option(
-    "--abbreviations",
-    type=click.Path(dir_okay=False),
-    envvar="TRACUU_ABBREVIATIONS",
-    show_envvar=True,
-    metavar="FILE",
-    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
-)
+@abbreviations_option
 @click.option(
     "--queries",
     metavar="FILE",

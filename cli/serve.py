@@ -19,7 +19,7 @@ from .ending import ended_politely
 from .language import _
 from .logs import log_to_stderr
 from .manual import Command
-from .options import index_path, later_index_option
+from .options import abbreviations_option, index_path, later_index_option
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
@@ -155,14 +155,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     show_default=True,
     help="Megabytes of one report.",
 )
-@click.option(
-    "--abbreviations",
-    type=click.Path(dir_okay=False),
-    envvar="TRACUU_ABBREVIATIONS",
-    show_envvar=True,
-    metavar="FILE",
-    help="A TOML file of your own abbreviations, besides those that tracuu knows.",
-)
+@abbreviations_option
 @click.option(
     "--access-log/--no-access-log",
     default=True,

@@ -11,6 +11,8 @@ import time
 import weakref
 from pathlib import Path
 
+from ..errors import IndexBusy, WriteFailed
+
 _PAUSE = 0.05  # seconds between two attempts
 _REOPENED = 100  # times at most that a lock's file is opened anew because another took its place
 
@@ -81,6 +83,29 @@ class WriteLock:
 
 
 _LOCKS: weakref.WeakSet[WriteLock] = weakref.WeakSet()
+
+
+def writer_lock(path: Path, wait: float) -> WriteLock:
+    """The lock of an index's one writer, taken; ``path`` is its file in the index's folder.
+
+    Waits up to ``wait`` seconds for another, then raises IndexBusy. Raises WriteFailed if the file
+    cannot be made.
+    """
+    lock = WriteLock(path)
+    try:
+        free = lock.acquire(wait)
+    except OSError as error:
+        raise WriteFailed(
+            path.parent,
+            "the index cannot be locked: {strerror}",
+            strerror=error.strerror,
+        ) from error
+    if not free:
+        raise IndexBusy(
+            path.parent,
+            "another process or thread is writing to the index; wait until it has finished",
+        )
+    return lock
 
 
 def _let_go() -> None:

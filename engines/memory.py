@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ..errors import (
-    IndexBusy,
     IndexClosed,
     IndexDamaged,
     IndexExists,
@@ -31,7 +30,7 @@ from ..errors import (
 from .base import WriterBase
 from .document import Document, Prepared, Schema, prepare
 from .engine import FieldStats, IntegrityProblem
-from .file_lock import WriteLock
+from .file_lock import WriteLock, writer_lock
 from .scoring.snapshot import SharedSnapshot, SharedState
 from .scoring.source import POSITION_BITS, KeywordColumn, NumberColumn, Postings
 
@@ -252,20 +251,7 @@ class MemoryEngine:
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> MemoryWriter:
         """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
         self._check()
-        lock = WriteLock(self._folder / _LOCK)
-        try:
-            free = lock.acquire(wait)
-        except OSError as error:
-            raise WriteFailed(
-                self._folder,
-                "the index cannot be locked: {strerror}",
-                strerror=error.strerror,
-            ) from error
-        if not free:
-            raise IndexBusy(
-                self._folder,
-                "another process or thread is writing to the index; wait until it has finished",
-            )
+        lock = writer_lock(self._folder / _LOCK, wait)
         return MemoryWriter(self._folder, self._schema, lock)
 
     def close(self) -> None:

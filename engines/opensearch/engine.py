@@ -35,7 +35,7 @@ from ...errors import (
 )
 from ..document import Schema
 from ..engine import IntegrityProblem
-from ..file_lock import WriteLock
+from ..file_lock import writer_lock
 from . import cluster as cluster
 from .client import Client, Refused
 from .commits import Registry, damaged, host, me
@@ -296,20 +296,7 @@ class OpenSearchEngine:
             self._check()
         deadline = time.monotonic() + wait
         while True:
-            lock = WriteLock(self._folder / _LOCK)
-            try:
-                free = lock.acquire(max(0.0, deadline - time.monotonic()))
-            except OSError as error:
-                raise WriteFailed(
-                    self._folder,
-                    "the index cannot be locked: {strerror}",
-                    strerror=error.strerror,
-                ) from error
-            if not free:
-                raise IndexBusy(
-                    self._folder,
-                    "another process or thread is writing to the index; wait until it has finished",
-                )
+            lock = writer_lock(self._folder / _LOCK, max(0.0, deadline - time.monotonic()))
             try:
                 registry = Registry(self._client, self._address)
                 return OpenSearchWriter(self._client, registry, self._layout, lock, self.origin)

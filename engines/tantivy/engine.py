@@ -17,18 +17,16 @@ from typing import ClassVar
 import tantivy
 
 from ...errors import (
-    IndexBusy,
     IndexClosed,
     IndexDamaged,
     IndexExists,
     IndexOutdated,
     NotAnIndex,
     StorageError,
-    WriteFailed,
 )
 from ..document import Schema
 from ..engine import IntegrityProblem
-from ..file_lock import WriteLock
+from ..file_lock import writer_lock
 from . import storage as files
 from .check import integrity_check
 from .reader import TantivySnapshot
@@ -171,20 +169,7 @@ class TantivyEngine:
             raise IndexClosed(
                 self._folder, "the index was used after it had been closed; open it again"
             )
-        lock = WriteLock(self._folder / files.LOCK)
-        try:
-            free = lock.acquire(wait)
-        except OSError as error:
-            raise WriteFailed(
-                self._folder,
-                "the index cannot be locked: {strerror}",
-                strerror=error.strerror,
-            ) from error
-        if not free:
-            raise IndexBusy(
-                self._folder,
-                "another process or thread is writing to the index; wait until it has finished",
-            )
+        lock = writer_lock(self._folder / files.LOCK, wait)
         try:
             files.sweep(self._folder)
             state = self._state()
