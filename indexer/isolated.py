@@ -20,10 +20,11 @@ from typing import NoReturn
 from .. import errors
 from ..corpus import Limits, read_blocks
 from ..corpus.readers import Contents
+from ..corpus.readers.formats import CONTAINERS
 from ..engines.processes import Process, ProcessGoneError, can_start, serve_requests
 from ..errors import DamagedFile, MissingExtra, ReadError, TooLarge
 
-_SUFFIXES = (".pdf", ".zip", ".eml", ".msg")  # PDF files, and what may contain some
+_SUFFIXES = (".pdf", *CONTAINERS)  # PDF files, and what may contain some
 _HEAD = 1024  # bytes in which a PDF file has its mark
 _MARK = b"%PDF-"
 _EVERY = 0.02  # seconds between two looks at memory and time

@@ -77,7 +77,7 @@ def mark_of(folder: str) -> str | None:
     """
     try:
         manifest = json.loads((Path(folder) / "tracuu.json").read_bytes())
-        if manifest.get("engine") not in ("whoosh", "tantivy"):
+        if manifest.get("engine") in (None, "opensearch"):
             return None
         data = max(Path(folder).glob("data-*"), key=lambda path: path.name)
         digest = hashlib.sha256(f"{tracuu_version()} {data.name}".encode())

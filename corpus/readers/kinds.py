@@ -7,7 +7,7 @@ import re
 import zipfile
 
 from ...errors import DamagedFile, EncryptedFile, Message, UnsupportedFormat
-from .formats import SUFFIXES
+from .formats import MEDIA_TYPES, SUFFIXES
 from .mhtml import is_message, is_mhtml
 from .source import SourceFile
 
@@ -46,8 +46,9 @@ def sniff(source: SourceFile) -> str:
 
     Raises ``UnsupportedFormat``, ``DamagedFile`` or ``EncryptedFile``.
 
-    Binary formats are known by their first bytes and, in zip containers, by the parts they hold;
-    HTML by its tags; Markdown and plain text by the suffix alone, since any text is either.
+    Binary formats are known by their first bytes and, in zip containers, by the media type in the
+    part ``mimetype`` (the row in ``formats.py``), else by the parts they hold; HTML by its tags;
+    Markdown and plain text by the suffix alone, since any text is either.
     """
     data = source.data
     # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only speak of
@@ -144,10 +145,11 @@ def _zip_kind(source: SourceFile) -> str:
         return "zip"
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
         return "docx"
-    if kind.startswith(b"application/vnd.oasis.opendocument.text") or (
-        not kind and "content.xml" in names
-    ):
+    if not kind and "content.xml" in names:
         return "odt"
+    for media_type, suffix in MEDIA_TYPES.items():
+        if kind.startswith(media_type.encode()):
+            return SUFFIXES[suffix]
     if "[Content_Types].xml" in names:
         if any(name.startswith("xl/") for name in names):
             return "xlsx"
@@ -156,9 +158,7 @@ def _zip_kind(source: SourceFile) -> str:
         raise UnsupportedFormat(
             source.path, "it is an Office file, not a text document; save its text as .docx"
         )
-    if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        return "ods"
-    if kind:
+    if kind.startswith(b"application/vnd.oasis.opendocument."):
         raise UnsupportedFormat(source.path, "it is an OpenDocument file, but no text document")
     raise UnsupportedFormat(
         source.path, "it is a zip archive, not a document; name it .zip, or unpack it"

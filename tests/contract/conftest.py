@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tracuu.engines import Kind, engine_kind
+from tracuu.engines import ENGINES, Kind, engine_kind
 from tracuu.engines.document import Document, Schema, TextField
 from tracuu.engines.engine import Engine
 from tracuu.errors import MissingExtra
@@ -57,7 +57,7 @@ def example_engine() -> Kind:
     return made
 
 
-@pytest.fixture(params=["whoosh", "memory", "tantivy", "opensearch", "example"])
+@pytest.fixture(params=[*ENGINES, "example"])
 def kind(request: pytest.FixtureRequest) -> Kind:
     if request.param == "example":
         return example_engine()

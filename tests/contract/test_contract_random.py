@@ -20,17 +20,17 @@ from contract_reference import Reference
 from contract_worlds import ORDERS, SCHEMA, TREES, documents
 
 
-def installed(*names: str) -> list[str]:
-    """The engines whose packages are there."""
+def installed() -> list[str]:
+    """The engines that keep their data in a folder, and whose packages are there."""
     found = []
-    for name in names:
+    for name in c.ENGINES:
         with suppress(MissingExtra):
-            engine_class(name)
-            found.append(name)
+            if not hasattr(engine_class(name), "configured"):  # that of a server
+                found.append(name)
     return found
 
 
-ENGINES = installed("whoosh", "memory", "tantivy")
+ENGINES = installed()
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
