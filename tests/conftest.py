@@ -28,10 +28,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With pytest-xdist, one process runs all tests of the cluster: each would start its own."""
+    """With pytest-xdist, one process runs all tests of the cluster, and one those in a browser.
+
+    Each process would start its own, and they would wait for each other's."""
     for item in items:
         if "opensearch" in item.path.parts or "opensearch" in item.name:
             item.add_marker(pytest.mark.xdist_group("opensearch"))
+        elif item.path.is_relative_to(ROOT / "tests" / "browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @contextmanager
