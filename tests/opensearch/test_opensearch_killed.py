@@ -20,16 +20,16 @@ from tracuu import engines as c
 _WRITER = """
 import sys
 from tracuu import Index, Passage, Report
-with Index.open(sys.argv[1]) as index, index._writing(0.0) as (writer, snapshot):
+with Index.open(sys.argv[1]) as index, index._writer.transaction(0.0) as (writer, snapshot):
     from tracuu.indexer import DocumentWriter
     from tracuu.records import Record
     from tracuu.vietnamese import Analyser
-    intake = DocumentWriter(writer, Analyser())
-    intake.remove(["a"])
+    documents = DocumentWriter(writer, Analyser())
+    documents.remove(["a"])
     for number in range(100_000):
         name = f"new{number}"
         passages = [Passage(name, at, f"đoạn mới số {number}") for at in range(1, 30)]
-        intake.add(Record(Report(name, passages=29)), passages)
+        documents.add(Record(Report(name, passages=29)), passages)
         print(number, flush=True)
 """
 

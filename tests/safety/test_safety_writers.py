@@ -151,7 +151,7 @@ def test_ctrl_c_tells_whether_the_change_was_made(
         ("_force", False),
         ("_force_folder", True),
     ):  # just before the switch, and just behind it
-        write(reports / f"moi{place}.txt", "Một đoạn mới.")
+        write(reports / f"moi{place}.txt", f"Một đoạn mới, {place}.")
         with monkeypatch.context() as patched:
             patched.setattr(f"tracuu.engines.whoosh.commit.{place}", stop)
             result = CliRunner().invoke(main, command)
