@@ -27,17 +27,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With pytest-xdist, one process runs all tests of the cluster, and one those in a browser.
-
-    Each process would start its own, and they would wait for each other's."""
-    for item in items:
-        if "opensearch" in item.path.parts or "opensearch" in item.name:
-            item.add_marker(pytest.mark.xdist_group("opensearch"))
-        elif item.path.is_relative_to(ROOT / "tests" / "browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @contextmanager
 def default_engine(name: str) -> Iterator[None]:
     """While it lasts, indexes are made with this engine unless another is named; skips where it is not installed."""
