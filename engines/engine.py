@@ -165,7 +165,7 @@ class StoredDocument:
 
 
 class StoredScan(Protocol):
-    """A pass over all stored documents; a context manager."""
+    """A pass over all stored documents; close it afterwards."""
 
     def documents(self) -> Iterator[StoredDocument | None]:
         """The living documents; None for each that cannot be read."""
@@ -173,14 +173,8 @@ class StoredScan(Protocol):
     def read(self, number: int) -> str | None:
         """The stored text of a document; None where it cannot be read."""
 
-    def __enter__(self) -> StoredScan: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def close(self) -> None:
+        """Release the files."""
 
 
 class Writer(Protocol):

@@ -27,7 +27,7 @@ def make_app(index_path: str | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # nobody else starts and ends what is mounted
+        # Starlette does not run the lifespan of a mounted application
         async with service.router.lifespan_context(service):
             yield
         index.close()

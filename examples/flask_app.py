@@ -73,7 +73,7 @@ def create_app(index_path: str | None = None) -> Flask:
     @app.errorhandler(TracuuError)
     def refuse(error: TracuuError) -> Any:
         code = status(error)
-        # a path is nobody's business
+        # without the path, which is the server's own
         message = str(error) if code < 500 else "the search is not available just now"
         if code >= 500:
             app.logger.error("search failed: %s", error)

@@ -127,7 +127,7 @@ def _scanned(
 ) -> Salvage:
     """The documents of damaged data, by the schema that reads most of them."""
     found = [
-        ScannedSalvage(folder, stack.enter_context(kind.scan(data, schema)))
+        ScannedSalvage(folder, stack.enter_context(closing(kind.scan(data, schema))))
         for schema in ([known] if known else SCHEMAS.values())
     ]
     return max(found, key=lambda one: len(one.records) + len(one.damaged))

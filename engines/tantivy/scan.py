@@ -17,7 +17,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any
 
 import tantivy
@@ -155,17 +154,6 @@ class StoreScan:
         """Delete the temporary folder."""
         self._open.clear()
         self._stack.close()
-
-    def __enter__(self) -> StoreScan:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _link(source: Path, target: Path) -> None:

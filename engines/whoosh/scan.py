@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol
 
 from ...errors import IndexDamaged
@@ -105,17 +104,6 @@ class RecordScan:
         """Close the files."""
         self._open.clear()
         self._stack.close()
-
-    def __enter__(self) -> RecordScan:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _Records(Protocol):
