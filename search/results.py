@@ -37,6 +37,12 @@ class MissingWord:
         instead = ", ".join(f"“{word}”" for word in self.replaced_by)
         if not instead:
             return Message("No passage holds “{word}”", word=self.word)
+        if len(self.replaced_by) > 1:
+            return Message(
+                "No passage holds “{word}”; {instead} are searched instead",
+                word=self.word,
+                instead=instead,
+            )
         return Message(
             "No passage holds “{word}”; {instead} is searched instead",
             word=self.word,

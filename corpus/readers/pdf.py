@@ -113,6 +113,8 @@ def _pages(source: SourceFile, document: PdfDocument, raw: Any) -> tuple[list[Pa
         try:
             handle = document[number - 1]
             text = PageText(handle, number, raw)
+        except MemoryError:  # the page may be sound
+            raise
         except Exception:  # PDFium gives no page, or no text of it: the others may be sound
             failed.append(number)
             continue
