@@ -12,7 +12,7 @@ from ..document import Schema
 from ..engine import IntegrityProblem
 from ..scoring.forward_index import Packer
 from . import storage as files
-from .schema import KEY, READABLE, register, written_as
+from .schema import KEY, READABLE, open_index, written_as
 
 _PAGE = 1000
 
@@ -42,8 +42,7 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
     try:
         data = files.data_field(folder, READABLE)
         with files.reading(folder), files.Openable(folder) as place:
-            index = tantivy.Index.open(place.path())
-            register(index)
+            index = open_index(place.path())
             searcher, packer = index.searcher(), Packer(schema, READABLE[data])
             if searcher.num_docs != wanted:
                 yield IntegrityProblem(

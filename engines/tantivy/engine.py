@@ -31,7 +31,7 @@ from . import storage as files
 from .check import integrity_check
 from .reader import TantivySnapshot
 from .scan import StoreScan
-from .schema import DATA, READABLE, register, tantivy_schema
+from .schema import DATA, READABLE, open_index, tantivy_schema
 from .state import IndexState
 from .verify import Verifier
 from .writer import TantivyWriter
@@ -157,10 +157,7 @@ class TantivyEngine:
         path = self._place.path()
         if self._index is None:
             self._data = files.data_field(self._folder, READABLE)
-            index = tantivy.Index.open(path)
-            index.config_reader("manual")
-            register(index)
-            self._index = index
+            self._index = open_index(path)
         return self._index
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> TantivyWriter:

@@ -27,7 +27,7 @@ from ..document import Schema
 from ..engine import StoredDocument
 from ..scoring.forward_index import Packer
 from . import storage as files
-from .schema import READABLE, register
+from .schema import READABLE, open_index
 
 _HEAP = 15_000_000  # bytes; the least that tantivy takes
 _DELETES = struct.Struct("<I")  # number of documents; then their bits, set where one is living
@@ -46,7 +46,8 @@ class StoreScan:
         self._packer = Packer(schema, READABLE[self._data])
         self._segments = files.segments(folder)
         self._stack = ExitStack()
-        self._place = Path(self._stack.enter_context(TemporaryDirectory(prefix="tracuu-")))
+        temporary = TemporaryDirectory(prefix="tracuu-", ignore_cleanup_errors=True)
+        self._place = Path(self._stack.enter_context(temporary))
         self._empty: dict[str, Path] = {}  # ending → file of a segment without fields
         self._open: dict[int, tantivy.Searcher | None] = {}
 
@@ -128,7 +129,7 @@ class StoreScan:
             if one["segment_id"].replace("-", "") == segment.name
         ]
         (place / files.META).write_text(json.dumps(meta), encoding="utf-8")
-        return tantivy.Index.open(str(place)).searcher()
+        return open_index(str(place)).searcher()
 
     def _empty_segment(self) -> dict[str, Path]:
         """The files of a segment with one document that has no field."""
@@ -137,8 +138,7 @@ class StoreScan:
             place.mkdir(exist_ok=True)
             meta = {**self._meta(), "segments": [], "opstamp": 0}
             (place / files.META).write_text(json.dumps(meta), encoding="utf-8")
-            index = tantivy.Index.open(str(place))
-            register(index)
+            index = open_index(str(place))
             writer = index.writer(_HEAP, 1)
             writer.add_document(tantivy.Document())
             writer.commit()

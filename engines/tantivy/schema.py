@@ -66,10 +66,17 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
     return builder.build()
 
 
-def register(index: tantivy.Index) -> None:
-    """Register the tokeniser of joined tokens, which an index does not store."""
+def open_index(path: str) -> tantivy.Index:
+    """The index at ``path``, with the tokeniser of joined tokens, which it does not store.
+
+    It is read anew only on ``reload()``: a thread that watches its files would write a lock file
+    into a folder that may be on its way out.
+    """
+    index = tantivy.Index.open(path)
+    index.config_reader("manual")
     analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex("[^\0]+")).build()
     index.register_tokenizer(_TOKENISER, analyser)
+    return index
 
 
 def tantivy_document(document: Prepared, packer: Packer, change: int) -> tantivy.Document:

@@ -532,15 +532,15 @@ def test_flipped_bits_never_bring_back_another_text(
     whole: tuple[Path, list[object]], tmp_path: Path
 ) -> None:
     chance = random.Random(5)
-    for _ in range(40):
-        shutil.rmtree(tmp_path / "store", ignore_errors=True)
-        shutil.copytree(whole[0], tmp_path / "store")
-        path = chance.choice(sorted((tmp_path / "store").glob("*.store")))
+    for turn in range(40):
+        folder = tmp_path / f"store-{turn}"
+        shutil.copytree(whole[0], folder)
+        path = chance.choice(sorted(folder.glob("*.store")))
         data = bytearray(path.read_bytes())
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         path.write_bytes(data)
         try:
-            hits = everything(tmp_path / "store")
+            hits = everything(folder)
         except errors.IndexDamaged:
             continue
         assert all(hit.stored == hit.key for hit in hits)

@@ -48,7 +48,7 @@ def test_harm_to_any_file_of_the_engine_is_found(own, tmp_path, harm):
     names = [path.name for path in engine_files(own) if path.stat().st_size]
     assert len(names) >= 3
     for name in names:
-        spoilt = tmp_path / "spoilt"
+        spoilt = tmp_path / f"spoilt-{name}"
         shutil.copytree(own, spoilt)
         path = spoilt / "data-0001" / name
         data = bytearray(path.read_bytes())
@@ -68,7 +68,6 @@ def test_harm_to_any_file_of_the_engine_is_found(own, tmp_path, harm):
         assert found, name
         if not name.endswith(".toc"):
             assert [finding for finding in found if name in finding.what], name
-        shutil.rmtree(spoilt)
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_after_a_killed_copy_the_next_one_works(
             assert sorted(path.name for path in (target / UPLOADS).iterdir()) == sorted(
                 path.name for path in (full / UPLOADS).iterdir()
             )
-        shutil.rmtree(target)
+        target.rename(tmp_path / f"copy-{at}")
         process.stdin.write("\n")
         process.stdin.flush()
     process.communicate()

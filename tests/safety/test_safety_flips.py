@@ -90,9 +90,8 @@ def test_a_flipped_bit_changes_no_answer_and_loses_nothing_silently(
     names = [file.name for file in data_files(whole)]
     sizes = [file.stat().st_size for file in data_files(whole)]
     restored = 0
-    for _ in range(14):
-        place = tmp_path / "spoilt"
-        shutil.rmtree(place, ignore_errors=True)
+    for turn in range(14):
+        place = tmp_path / f"spoilt-{turn}"
         shutil.copytree(whole, place)
         file = place / "data-0001" / chance.choices(names, sizes)[0]
         flip(file, chance.randrange(file.stat().st_size), chance.randrange(8))
