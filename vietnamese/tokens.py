@@ -117,7 +117,7 @@ def _tokenise(text: str) -> list[Token]:
     return list(map(_new_token, rows))
 
 
-_remembered = lru_cache(maxsize=512)(_tokenise)
+_remembered = lru_cache(maxsize=2048)(_tokenise)  # paragraphs of a long report
 
 
 def _scan(text: str) -> TokenColumns:
