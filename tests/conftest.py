@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tracuu import Index
 from tracuu.engines import engine_class
@@ -21,6 +22,16 @@ from tracuu.errors import MissingExtra
 ROOT = Path(__file__).resolve().parent.parent
 
 os.environ["TRACUU_LANG"] = "en"  # wherever the tests run; those of the languages choose their own
+
+# The same examples in each run, and no limit of time: a busy machine fails no test. To explore:
+# pytest --hypothesis-profile=default.
+settings.register_profile(
+    "tracuu",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tracuu")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # What a shell starts in the background ignores Ctrl-C, and so would the processes that tests start and interrupt.

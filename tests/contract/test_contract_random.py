@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracuu import engines as c
@@ -33,7 +33,7 @@ def installed() -> list[str]:
 ENGINES = installed()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(
     documents(),
     st.lists(TREES, min_size=1, max_size=4),

@@ -41,7 +41,7 @@ class Whole:
         return [term.token for term in Scorer(self.source, SCHEMA).expand(prefix)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(documents(), TREES, st.data())
 def test_candidates_score_as_they_do_in_the_whole_index(
     docs: list[c.Document], tree: c.Node, data: st.DataObject

@@ -52,7 +52,7 @@ def letters(texts: list[str]) -> str:
     return "".join(re.findall(r"[^\W_]", "".join(texts)))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(blocks=Blocks)
 def test_any_blocks_come_back_whole(reader: Reader, blocks: list[Block]) -> None:
     readings = reader.parse(blocks, id="r", name="tên")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracuu.corpus.readers import SUFFIXES, Contents, Limits, read_blocks
@@ -125,9 +125,7 @@ def test_mutated_doc(tmp_path: Path) -> None:
         attempt(tmp_path / "a.doc", torn)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(data=st.binary(max_size=400), suffix=st.sampled_from(sorted(SUFFIXES)), head=st.sampled_from(
     [b"", b"%PDF-1.4\n", b"{\\rtf1 ", b"PK\x03\x04",
      b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"\xff\xfe"]
@@ -136,9 +134,7 @@ def test_random_bytes(tmp_path: Path, data: bytes, suffix: str, head: bytes) -> 
     attempt(tmp_path / f"a{suffix}", head + data)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(
     text=st.text(
         alphabet=st.sampled_from(list("aĐệ1.-|*#<>/=\"'{}\\&;:()[]`_ \n\t\r\x0c\u00a0\u200b")),

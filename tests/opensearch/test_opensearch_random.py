@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracuu import engines as c
@@ -18,11 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "contract"))
 from contract_reference import Reference
 from contract_worlds import ORDERS, SCHEMA, TREES, documents
 
-FEW = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+FEW = settings(max_examples=15)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tracuu.corpus.model import Passage, Report
@@ -83,7 +83,6 @@ def test_a_short_text_is_its_own_snippet() -> None:
     assert snippet("Một\nhai", [(4, 7)]) == ("Một hai", ((4, 7),))
 
 
-@settings(deadline=None)
 @given(
     words=st.lists(st.text("abcđ ", min_size=1, max_size=12), max_size=60),
     width=st.integers(20, 120),

@@ -9,7 +9,7 @@ from subprocess import run
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracuu.errors import OptionError, QueryError, UnknownArea, UnknownPassage, UnknownReport
@@ -352,9 +352,7 @@ _SIGNS = (
 _PIECES = st.sampled_from([*_SIGNS.split(), " ", " ", "\n", "x" * 30])
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300)
 @given(
     query=st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=14).map("".join)),
     literal=st.booleans(),
