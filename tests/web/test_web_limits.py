@@ -222,7 +222,7 @@ def test_comparisons_keep_no_search_waiting(client, samples, monkeypatch):
         return real(self, *args, **options)
 
     monkeypatch.setattr(Index, "compare_terms", compare)
-    made = client(samples, threads=4, backlog=4, timeout=5)
+    made = client(samples, threads=4, backlog=4, timeout=60)
     asked = "/compare?a=bao-cao-kiem-diem&b=bao-cao-tong-ket"
     answers: queue.Queue[int] = queue.Queue()
     threads = [
