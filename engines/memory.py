@@ -121,9 +121,9 @@ class MemorySource:
         """The number of the document with this key."""
         return self._numbers.get(key)
 
-    def fetch(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
-        return self.documents[doc].key, self.documents[doc].stored
+    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
+        """Key and stored text of each document."""
+        return [(self.documents[doc].key, self.documents[doc].stored) for doc in docs]
 
 
 class MemoryWriter(WriterBase):

@@ -191,10 +191,12 @@ class SqliteSource:
         rows = self._rows("SELECT doc FROM documents WHERE key = ?", encode(key))
         return rows[0][0] if rows else None
 
-    def fetch(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
-        ((key, stored),) = self._rows("SELECT key, stored FROM documents WHERE doc = ?", doc)
-        return decode(key), decode(stored)
+    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
+        """Key and stored text of each document."""
+        query = "SELECT key, stored FROM documents WHERE doc = ?"
+        return [
+            (decode(key), decode(stored)) for doc in docs for key, stored in self._rows(query, doc)
+        ]
 
 
 class SqliteWriter(WriterBase):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Reversible
+from collections.abc import Iterable, Reversible
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import ceil
@@ -32,24 +32,21 @@ class DuplicateGroup:
     duplicates: list[str] = field(default_factory=list)
 
 
-def group(passages: Iterable[tuple[str, str]]) -> Iterator[DuplicateGroup]:
-    """Groups of (id, text), in order. The work is linear in the number of passages.
-
-    Every group is complete only when the iteration ends.
-    """
-    count = 0  # groups
+def group(passages: Iterable[tuple[str, str]]) -> list[DuplicateGroup]:
+    """Groups of (id, text), in order. The work is linear in the number of passages."""
+    groups: list[DuplicateGroup] = []
     by_digits: dict[str, deque[_Head]] = {}
     for place, (key, text) in enumerate(passages):
         # Heads with the same digits, of those compared.
         heads = by_digits.setdefault(_digits(text), deque(maxlen=COMPARED))
-        mine = _Head(text, count, DuplicateGroup(place))
+        mine = _Head(text, len(groups), DuplicateGroup(place))
         same = _latest_alike(mine, heads) if heads else None
         if same is not None:
             same.group.duplicates.append(key)
             continue
         heads.append(mine)
-        count += 1
-        yield mine.group
+        groups.append(mine.group)
+    return groups
 
 
 def _latest_alike(mine: _Head, heads: Reversible[_Head]) -> _Head | None:

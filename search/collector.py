@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
-from ..schema import read_passage, read_report, report_key, stored_of, text_of
+from ..schema import read_passage, read_report, report_key, stored_of, texts_of
 from .collapse import COMPARED, group
-from .highlighter import Highlighter, snippet
+from .highlighter import Highlighter
 from .patterns import Pattern
 from .query.planner import PlannedWord
 from .results import Hit
@@ -43,26 +43,20 @@ class HitMaker:
         passage = read_passage(found.stored)
         report = self._report(passage.report)
         title = report.title if report else ""
-        spans = highlighter.spans(passage.text)
-        short, short_spans = snippet(passage.text, spans, width)
+        shown = highlighter.marked(passage.text, passage.heading_path, title, width)
         return Hit(
             rank=rank,
             score=found.score,
             passage=passage,
             report_title=title,
-            highlights=spans,
-            heading_highlights=tuple(
-                highlighter.spans(heading, "heading") for heading in passage.heading_path
-            ),
-            title_highlights=highlighter.spans(title, "title"),
-            snippet=short,
-            snippet_highlights=short_spans,
+            highlights=shown.text,
+            heading_highlights=shown.headings,
+            title_highlights=shown.title,
+            snippet=shown.snippet,
+            snippet_highlights=shown.snippet_spans,
             duplicates=tuple(duplicates),
             report=report,
-            missing_words=_missing(
-                highlighter.lacks((passage.text, *passage.heading_path, title)) if words else (),
-                words,
-            ),
+            missing_words=_missing(shown.lacks, words),
         )
 
     def _report(self, name: str) -> Report | None:
@@ -116,7 +110,8 @@ def collapsed_page(
     size = end + COMPARED if limit else 0
     for _ in range(_ROUNDS):
         response = ask(size, 0)
-        groups = list(group((found.key, text_of(found.stored)) for found in response.hits))
+        texts = texts_of([found.stored for found in response.hits])
+        groups = group(zip([found.key for found in response.hits], texts, strict=True))
         if len(groups) >= end or len(response.hits) < size:
             break
         size *= 2

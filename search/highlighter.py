@@ -7,9 +7,10 @@ tokens only those that a pattern speaks of are looked at.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from ..vietnamese.shown import DisplayTokens
 from .patterns import Part, Pattern, PatternToken
@@ -21,12 +22,27 @@ _SHOWN_BEFORE = 0.3
 _KEPT_LENGTH = 2000  # characters; the tokens of longer texts are not kept
 
 
+class Highlights(NamedTuple):
+    """What a query matches in a passage, its headings and its title.
+
+    ``lacks`` has for each word of the query whether none of these texts holds it.
+    """
+
+    text: tuple[Span, ...]
+    headings: tuple[tuple[Span, ...], ...]
+    title: tuple[Span, ...]
+    snippet: str
+    snippet_spans: tuple[Span, ...]
+    lacks: list[bool]
+
+
 class Highlighter:
     """Finds matches of a query in the texts, headings and titles of a page."""
 
     def __init__(
         self, patterns: Iterable[Pattern], words: Sequence[Sequence[Pattern]] = ()
     ) -> None:
+        """``words`` are the words of the query, each as patterns of which one is enough."""
         self._word_patterns = words
         # The hits of a page often have headings and titles in common.
         self._spans: dict[tuple[str, Part], tuple[Span, ...]] = {}
@@ -36,6 +52,17 @@ class Highlighter:
             "heading": [pattern for pattern in listed if pattern.part in ("text", "heading")],
             "title": [pattern for pattern in listed if pattern.part == "title"],
         }
+
+    def marked(self, text: str, headings: Sequence[str], title: str, width: int) -> Highlights:
+        """The highlights of a passage; the snippet has ``width`` characters at the most."""
+        spans = self.spans(text)
+        return Highlights(
+            spans,
+            tuple(self.spans(heading, "heading") for heading in headings),
+            self.spans(title, "title"),
+            *snippet(text, spans, width),
+            self._lacks((text, *headings, title)),
+        )
 
     def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
         """Spans of ``text`` where the patterns stand, in order and without overlaps.
@@ -49,27 +76,16 @@ class Highlighter:
             return ()
         found = self._spans.get((text, part))
         if found is None:
-            words = _words_of(text)
-            spans = [span for pattern in patterns for span in _find(words, pattern)]
+            tokens = _tokens_of(text)
+            spans = [span for pattern in patterns for span in _find(tokens, pattern)]
             found = self._spans[text, part] = _without_overlaps(spans)
         return found
 
-    def lacks(self, texts: Sequence[str]) -> list[bool]:
-        """For each of ``words``, whether no text holds it.
-
-        A word is given as patterns of which one is enough.
-        """
-        read: list[_Words] = []
-
-        def holds(patterns: Sequence[Pattern]) -> bool:
-            for at in range(len(texts)):
-                if at == len(read):
-                    read.append(_words_of(texts[at]))
-                if any(_find(read[at], pattern) for pattern in patterns):
-                    return True
-            return False
-
-        return [not holds(patterns) for patterns in self._word_patterns]
+    def _lacks(self, texts: Sequence[str]) -> list[bool]:
+        return [
+            not any(_find(_tokens_of(text), pattern) for text in texts for pattern in patterns)
+            for patterns in self._word_patterns
+        ]
 
 
 def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") -> tuple[Span, ...]:
@@ -77,78 +93,62 @@ def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") ->
     return Highlighter(patterns).spans(text, part)
 
 
-class _Words:
-    """Place in a shown text → index of its token among those that are no codes."""
-
-    def __init__(self, text: str) -> None:
-        self._shown = DisplayTokens(text)
-        self.span_at = self._shown.span
-
-    def places(self, item: PatternToken) -> set[int]:
-        """Where a token of a pattern stands."""
-        places: set[int] = set()
-        for token in item.exact:
-            if found := self._shown.places.get(token):
-                places.update(found)
-        for token in item.folded:
-            if found := self._shown.folded_places.get(token):
-                places.update(found)
-        if item.begins:
-            places.update(
-                place
-                for place, text in enumerate(self._shown.texts)
-                if text.startswith(item.begins)
-            )
-        if item.begins_folded:
-            places.update(
-                place
-                for place, text in enumerate(self._shown.folded)
-                if text.startswith(item.begins_folded)
-            )
-        return places
-
-    def codes(self, forms: Collection[str]) -> list[Span]:
-        """Where document numbers of one of these forms stand."""
-        return [
-            span for text, folded, span in self._shown.codes if text in forms or folded in forms
-        ]
-
-    def span(self, first: int, last: int) -> Span:
-        """The characters from one place to another, both included."""
-        return self.span_at(first)[0], self.span_at(last)[1]
-
-
-def _words_of(text: str) -> _Words:
-    return _kept_words(text) if len(text) <= _KEPT_LENGTH else _Words(text)
-
-
 # The passages of a chapter all have its headings, and the next page or search often the same
 # passages.
-_kept_words = lru_cache(maxsize=1024)(_Words)
+_kept_tokens = lru_cache(maxsize=1024)(DisplayTokens)
 
 
-def _find(words: _Words, pattern: Pattern) -> list[Span]:
+def _tokens_of(text: str) -> DisplayTokens:
+    return _kept_tokens(text) if len(text) <= _KEPT_LENGTH else DisplayTokens(text)
+
+
+def _places(tokens: DisplayTokens, item: PatternToken) -> set[int]:
+    """Where a token of a pattern stands among those that are no codes."""
+    places: set[int] = set()
+    for token in item.exact:
+        places.update(tokens.places.get(token, ()))
+    for token in item.folded:
+        places.update(tokens.folded_places.get(token, ()))
+    if item.begins:
+        places.update(_starting(tokens.texts, item.begins))
+    if item.begins_folded:
+        places.update(_starting(tokens.folded, item.begins_folded))
+    return places
+
+
+def _starting(texts: Sequence[str], begins: tuple[str, ...]) -> list[int]:
+    return [place for place, text in enumerate(texts) if text.startswith(begins)]
+
+
+def _find(tokens: DisplayTokens, pattern: Pattern) -> list[Span]:
     if len(pattern.tokens) == 1:
-        return _find_single(words, pattern.tokens[0], words.places(pattern.tokens[0]))
+        return _find_single(tokens, pattern.tokens[0])
     places: list[set[int]] = []
     for item in pattern.tokens:
-        places.append(words.places(item))
+        places.append(_places(tokens, item))
         if pattern.whole and not places[-1]:
             return []
     if not pattern.whole:
-        return _find_runs(words, places, pattern.least)
+        return _find_runs(tokens.spans, places, pattern.least)
     if pattern.slop:
-        return _find_near(words, places, pattern.slop)
+        return _find_near(tokens.spans, places, pattern.slop)
     last = len(places) - 1
     starts = set.intersection(*({place - at for place in found} for at, found in enumerate(places)))
-    return [words.span(start, start + last) for start in starts]
+    return [_span(tokens.spans, start, start + last) for start in starts]
 
 
-def _find_single(words: _Words, item: PatternToken, places: set[int]) -> list[Span]:
-    return [*map(words.span_at, places), *words.codes(item.exact | item.folded)]
+def _find_single(tokens: DisplayTokens, item: PatternToken) -> list[Span]:
+    forms = item.exact | item.folded
+    codes = [span for text, folded, span in tokens.codes if text in forms or folded in forms]
+    return [*map(tokens.spans.__getitem__, _places(tokens, item)), *codes]
 
 
-def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Span]:
+def _span(spans: Sequence[Span], first: int, last: int) -> Span:
+    """The characters from one token to another, both included."""
+    return spans[first][0], spans[last][1]
+
+
+def _find_near(tokens: Sequence[Span], places: Sequence[set[int]], slop: int) -> list[Span]:
     """Words of the smallest windows that hold all items, each on its own word."""
     spans: list[Span] = []
     anywhere = sorted(set.union(*places))
@@ -164,11 +164,11 @@ def _find_near(words: _Words, places: Sequence[set[int]], slop: int) -> list[Spa
             if free is not None:
                 taken[free] = place
         if len(taken) == len(places):
-            spans.extend(map(words.span_at, taken.values()))
+            spans.extend(tokens[place] for place in taken.values())
     return spans
 
 
-def _find_runs(words: _Words, places: Sequence[set[int]], least: int) -> list[Span]:
+def _find_runs(tokens: Sequence[Span], places: Sequence[set[int]], least: int) -> list[Span]:
     """Longest rows of words on neighbouring items.
 
     "nhân dân" alone also counts for "ủy ban nhân dân".
@@ -185,7 +185,7 @@ def _find_runs(words: _Words, places: Sequence[set[int]], least: int) -> list[Sp
                 length += 1
             longest = max(longest, length)
         if longest >= least:
-            spans.append(words.span(at, at + longest - 1))
+            spans.append(_span(tokens, at, at + longest - 1))
             done = at + longest
     return spans
 

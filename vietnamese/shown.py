@@ -29,7 +29,8 @@ class DisplayTokens:
         if "code" in columns.kinds:
             for at, kind in enumerate(columns.kinds):
                 if kind == "code":
-                    self.codes.append((self.texts[at], FOLDS[self.texts[at]], self.span(at)))
+                    span = self._starts[at], self._ends[at]
+                    self.codes.append((self.texts[at], FOLDS[self.texts[at]], span))
             plain = [kind != "code" for kind in columns.kinds]
             self.texts = list(compress(self.texts, plain))
             self._starts, self._ends = (
@@ -52,9 +53,10 @@ class DisplayTokens:
         """Token without diacritics → where it stands in ``folded``."""
         return _places(self.folded)
 
-    def span(self, at: int) -> Span:
-        """The span of the token in the text, its end exclusive."""
-        return self._starts[at], self._ends[at]
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The spans of ``texts`` in the text, their ends exclusive."""
+        return list(zip(self._starts, self._ends, strict=True))
 
 
 def _places(texts: list[str]) -> dict[str, list[int]]:

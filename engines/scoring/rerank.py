@@ -247,9 +247,9 @@ class Candidates:
             (doc for doc, document in enumerate(self.documents) if document.key == key), None
         )
 
-    def fetch(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
-        return self.documents[doc].key, self.documents[doc].stored
+    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
+        """Key and stored text of each document."""
+        return [(self.documents[doc].key, self.documents[doc].stored) for doc in docs]
 
 
 class _Scorer(Scorer):

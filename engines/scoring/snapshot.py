@@ -69,11 +69,13 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         if voting and request.order:
             voters = state.ranking.best(matches, replace(request, order=()), FACET_SCORE_DEPTH)
         facets = state.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
-        hits = []
-        for doc, score in ranked[offset:end]:
-            key, stored = state.source.fetch(doc)
-            hits.append(ScoredDocument(key, score, stored))
-        return Response(len(matches[0]), tuple(hits), facets)
+        page = ranked[offset:end]
+        records = state.source.fetch([doc for doc, _ in page])
+        hits = tuple(
+            ScoredDocument(key, score, stored)
+            for (_, score), (key, stored) in zip(page, records, strict=True)
+        )
+        return Response(len(matches[0]), hits, facets)
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """The score of each leaf of ``query`` in the document ``key``, in query order.
@@ -93,7 +95,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         """The stored text of the document ``key``, or None."""
         source = self._state.source
         doc = source.find(key)
-        return None if doc is None else source.fetch(doc)[1]
+        return None if doc is None else source.fetch((doc,))[0][1]
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field, of living documents."""

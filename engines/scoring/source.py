@@ -110,8 +110,8 @@ class Source(Protocol):
     def find(self, key: str) -> int | None:
         """The number of the living document with this key."""
 
-    def fetch(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
+    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
+        """Key and stored text of each document."""
 
 
 Kept = TypeVar("Kept")

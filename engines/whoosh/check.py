@@ -63,7 +63,7 @@ def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
             source = WhooshSource.open(folder, toc.read_segments(folder, number)[0])
         keys = source.keys()
         for doc in source.live_docs():
-            key, _ = source.fetch(doc)
+            ((key, _),) = source.fetch((doc,))
             if key != keys[doc]:
                 yield IntegrityProblem(
                     Message(

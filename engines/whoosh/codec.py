@@ -431,7 +431,7 @@ class TracuuDocumentReader(base.PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
         """The document's key and its stored text."""
-        key, stored = self._segment.record(docnum)
+        ((key, stored),) = self._segment.records((docnum,))
         return {KEY: key, STORED: stored}
 
 

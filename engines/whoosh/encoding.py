@@ -160,9 +160,13 @@ class StoredBlock:
         self._ends = list(accumulate(lengths, initial=at))
         self.size = len(self._body)
 
-    def __getitem__(self, number: int) -> tuple[str, str]:
-        start, middle, end = self._ends[2 * number : 2 * number + 3]
-        return decode(self._body[start:middle]), decode(self._body[middle:end])
+    def take(self, places: Iterable[int]) -> list[tuple[str, str]]:
+        """The records at these places of the block."""
+        body, ends = self._body, self._ends
+        bounds = (ends[2 * place : 2 * place + 3] for place in places)
+        return [
+            (decode(body[start:middle]), decode(body[middle:end])) for start, middle, end in bounds
+        ]
 
 
 def widest(parts: Iterable[array[int]]) -> str:

@@ -84,7 +84,7 @@ class OldSegment:
                     if (number := column[doc]) is not None
                 },
             )
-            store(self._files.record(doc))
+            store(*self._files.records((doc,)))
 
     def terms(self, name: str) -> Iterator[Item]:
         """The terms of a field with the new numbers, without deleted documents."""

@@ -156,16 +156,22 @@ class SegmentFiles:
         for number in range(len(field.names)):
             yield from blocks.TermBlock(self._open().block(field, number)).all()
 
-    def record(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
-        number, at = divmod(doc, blobs.RECORDS)
-        key = (str(number),)
-        records = self._records.get(key)
+    def records(self, docs: Iterable[int]) -> list[tuple[str, str]]:
+        """Key and stored text of documents with rising numbers."""
+        found: list[tuple[str, str]] = []
         with files.reading(self.folder):
-            if records is None:
-                records = blobs.StoredBlock(self._open().records(number))
-                self._records.put(key, records, records.size)
-            return records[at]
+            for number, group in groupby(docs, lambda doc: doc // blobs.RECORDS):
+                block = self._stored_block(number)
+                found += block.take([doc % blobs.RECORDS for doc in group])
+        return found
+
+    def _stored_block(self, number: int) -> blobs.StoredBlock:
+        key = (str(number),)
+        block = self._records.get(key)
+        if block is None:
+            block = blobs.StoredBlock(self._open().records(number))
+            self._records.put(key, block, block.size)
+        return block
 
 
 class WhooshSource:
@@ -374,10 +380,15 @@ class WhooshSource:
         numbers: dict[str, int] = self._kept[kept]
         return numbers.get(key)
 
-    def fetch(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
-        at = bisect_right(self._bases, doc) - 1
-        return self.segments[at].record(doc - self._bases[at])
+    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
+        """Key and stored text of each document."""
+        rising = sorted(docs)
+        found: list[tuple[str, str]] = []
+        for at, group in groupby(rising, lambda doc: bisect_right(self._bases, doc) - 1):
+            base = self._bases[at]
+            found += self.segments[at].records([doc - base for doc in group])
+        by_number = dict(zip(rising, found, strict=True))
+        return [by_number[doc] for doc in docs]
 
     def _numbers(self, segment: SegmentFiles, token: str) -> array[int]:
         value = segment.column(token)

@@ -8,7 +8,7 @@ file, block by block, and are found there even without the directory at its end.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
@@ -83,7 +83,7 @@ class RecordScan:
         for records in self._open[at]:
             try:
                 with files.reading(self._folder):
-                    return StoredDocument(*records.record(doc))
+                    return StoredDocument(*records.records((doc,))[0])
             except IndexDamaged:
                 continue
         return None
@@ -107,8 +107,8 @@ class RecordScan:
 
 
 class _Records(Protocol):
-    def record(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document."""
+    def records(self, docs: Iterable[int]) -> list[tuple[str, str]]:
+        """Key and stored text of documents."""
 
 
 class _Walk:
@@ -134,10 +134,10 @@ class _Walk:
             raise blobs.TornError("a stored text is missing")
         return blobs.StoredBlock(blocks[number])
 
-    def record(self, doc: int) -> tuple[str, str]:
-        """Key and stored text of a document. Raises TornError."""
-        number, at = divmod(doc, blobs.RECORDS)
-        return self._block(number)[at]
+    def records(self, docs: Iterable[int]) -> list[tuple[str, str]]:
+        """Key and stored text of documents. Raises TornError."""
+        places = (divmod(doc, blobs.RECORDS) for doc in docs)
+        return [record for number, at in places for record in self._block(number).take((at,))]
 
 
 def _block_size(data: bytes, at: int) -> int:

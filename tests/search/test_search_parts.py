@@ -163,7 +163,7 @@ class Unsegmented(Analyser):
 def test_another_number_is_another_passage() -> None:
     words = "thu ngân sách trên địa bàn quận năm nay đạt {} tỷ đồng vượt dự toán đã giao"
     texts = [words.format(95), words.format(96), words.format(95) + " .", "ngắn", "ngắn"]
-    found = list(group([(str(at), text) for at, text in enumerate(texts)]))
+    found = group([(str(at), text) for at, text in enumerate(texts)])
     assert [(one.place, one.duplicates) for one in found] == [(0, ["2"]), (1, []), (3, ["4"])]
 
 
@@ -185,7 +185,7 @@ def test_a_passage_joins_the_last_of_those_shown_that_is_nearly_the_same(
             expected[place] = []
         else:
             expected[same[0]].append(str(place))
-    found = list(group((str(at), " ".join(words)) for at, words in enumerate(texts)))
+    found = group((str(at), " ".join(words)) for at, words in enumerate(texts))
     assert {one.place: one.duplicates for one in found} == expected
 
 

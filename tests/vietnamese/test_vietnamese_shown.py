@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -35,12 +34,5 @@ def test_they_are_those_of_any_text(text: str) -> None:
         (token.text, form, (token.start, token.end)) for token, form in rows if token.kind == "code"
     ]
     shown = DisplayTokens(text)
-    spans = [shown.span(at) for at in range(len(shown.texts))]
-    assert list(zip(shown.texts, shown.folded, spans, strict=True)) == plain
+    assert list(zip(shown.texts, shown.folded, shown.spans, strict=True)) == plain
     assert shown.codes == codes
-
-
-@pytest.mark.parametrize("at", [2, -3])
-def test_there_is_no_token_beyond_the_last(at: int) -> None:
-    with pytest.raises(IndexError):
-        DisplayTokens("hai từ").span(at)
