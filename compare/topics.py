@@ -31,7 +31,7 @@ from ..search.statistics import TermStatistics
 from ..search.term_weights import is_function_word
 from ..vietnamese import Analysis, canonical, is_folded
 from ..vietnamese.letters import listed
-from ..vietnamese.syllables import split, strip_tone
+from ..vietnamese.syllables import has_syllable_letters
 from .model import Topic
 
 LEAST_TIMES = 2
@@ -97,7 +97,7 @@ def _is_loan(syllable: str) -> bool:
     """Whether letters spell no Vietnamese syllable, in any tone, nor a Roman number."""
     return (
         len(syllable) >= _SHORTEST_LOAN
-        and split(strip_tone(syllable)) is None
+        and not has_syllable_letters(syllable)
         and not _ROMAN.fullmatch(syllable)
     )
 

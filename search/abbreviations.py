@@ -49,11 +49,9 @@ class Abbreviations:
             for words in group:
                 self._same.setdefault(_folded(words), []).append(group)
         self.longest_synonym = max(map(len, self._same), default=0)
-        self.longest = max((len(key) for key in (*self._short, *self._long)), default=0)
-
-    def knows(self, folded: Syllables) -> bool:
-        """Whether tokens without diacritics are the short or the long form of anything."""
-        return folded in self._short or folded in self._long
+        # Tokens without diacritics that are the short or the long form of anything.
+        self.forms = self._short.keys() | self._long.keys()
+        self.longest = max(map(len, self.forms), default=0)
 
     def begun(self, start: str) -> list[str]:
         """Abbreviations of one token that begin with ``start``.

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ..engines.query import And, ConstantScore, DisMax, Node, Or, Term
-from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
+from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
 from . import tuning
-from .query.terms import QueryTerm, TermVariant, pair_variants
+from .query.terms import QueryTerm, QueryTerms, TermVariant
 from .query.words import QueryWord
 from .statistics import TermStatistics
 
@@ -43,7 +43,7 @@ class MatchBuilder:
     def word(
         self,
         word: QueryWord,
-        terms: Sequence[QueryTerm],
+        query_terms: QueryTerms,
         *,
         anywhere: bool = False,
         typed: bool = False,
@@ -53,7 +53,7 @@ class MatchBuilder:
         ``anywhere``, as in questions: its syllables need not stand side by side, and a rare one is
         enough. ``typed``: no substitute will do.
         """
-        own = terms[word.first : word.last]
+        own = query_terms.terms[word.first : word.last]
         typed = typed or not self.substitute
         choices: list[Node] = []
         if anywhere:
@@ -62,8 +62,8 @@ class MatchBuilder:
             choices += [
                 node for term, node in zip(own, syllables, strict=True) if self._is_rare(term)
             ]
-        elif (whole := self._side_by_side(own, typed=typed)) is not None:
-            choices.append(whole)
+        else:
+            choices += _side_by_side(own, query_terms.pairs[word.first : word.last - 1], typed)
         if word.code is not None:
             token = fold(word.code) if self.folded else word.code
             choices.append(Term(FOLDED if self.folded else SYLLABLE, token))
@@ -90,10 +90,9 @@ class MatchBuilder:
         """Reports with every syllable of the word in their title; None where no title can."""
         conditions: list[Node] = []
         for term in terms[word.first : word.last]:
-            token = term.text if term.marked and not self.folded else FOLDED_MARK + term.folded
-            if not self.statistics.doc_freq(TITLE, token):
+            if not self.statistics.doc_freq(TITLE, term.title_token):
                 return None
-            conditions.append(Term(TITLE, token))
+            conditions.append(Term(TITLE, term.title_token))
         return _all(conditions)
 
     def _is_rare(self, term: QueryTerm) -> bool:
@@ -101,16 +100,15 @@ class MatchBuilder:
         found = sum(self.statistics.doc_freq(one.field, one.token) for one in term.taken)
         return found <= tuning.RARE_SHARE * self.statistics.doc_count(SYLLABLE)
 
-    def _side_by_side(self, own: Sequence[QueryTerm], *, typed: bool) -> Node | None:
-        if len(own) == 1:
-            return _any_variant(own[0].variants if typed else own[0].taken)
-        conditions: list[Node] = []
-        for left, right in pairwise(own):
-            found = pair_variants(left, right, self.statistics, typed=typed)
-            if not found:
-                return None
-            conditions.append(_any([Term(field, token) for field, token, _ in found]))
-        return _all(conditions)
+
+def _side_by_side(
+    own: Sequence[QueryTerm], pairs: Sequence[Sequence[TermVariant]], typed: bool
+) -> list[Node]:
+    """The condition that terms stand side by side; none where they never do."""
+    if len(own) == 1:
+        return [_any_variant(own[0].variants if typed else own[0].taken)]
+    substituted = typed and any(term.substitutes for term in own)
+    return [] if substituted or not all(pairs) else [_all(list(map(_any_variant, pairs)))]
 
 
 def _any_variant(variants: Sequence[TermVariant]) -> Node:

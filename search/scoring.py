@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..engines.query import DisMax, Node, Or, Term
-from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
+from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
 from ..vietnamese import fold
 from . import tuning
-from .query.terms import QueryTerm, QueryTerms, pair_variants
+from .query.terms import QueryTerms, TermVariant
 from .query.words import QueryWord
 from .statistics import TermStatistics
 from .term_weights import FunctionWords
@@ -67,7 +67,7 @@ class ScoreBuilder:
 
     def nodes(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> list[Node]:
         """What adds to the score of a passage, where it matches."""
-        groups = sorted(self._groups(query_terms.terms, words), key=lambda group: -group.most)[
+        groups = sorted(self._groups(query_terms, words), key=lambda group: -group.most)[
             : tuning.MAX_GROUPS
         ]
         nodes: list[Node] = []
@@ -81,10 +81,11 @@ class ScoreBuilder:
                 groups = [group for group in groups if group not in inner]
                 nodes.append(self._same(word, inner))
         nodes.extend(group.node() for group in groups)
-        nodes.extend(self._titles(query_terms.terms, words))
+        nodes.extend(self._titles(query_terms, words))
         return nodes
 
-    def _groups(self, terms: Sequence[QueryTerm], words: Sequence[QueryWord]) -> list[_Group]:
+    def _groups(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> list[_Group]:
+        terms = query_terms.terms
         texts = [term.folded if self.folded else term.text for term in terms]
         # In a word that counts, no syllable is a function word: tư in đầu tư, do in tự do.
         word_of = [-1] * len(terms)
@@ -104,8 +105,7 @@ class ScoreBuilder:
             weight = 1.0 if word_of[at] >= 0 else functions.weight(texts[at])
             if word_of[at] < 0 and at in asking and weight == 1.0:  # vì sao, điều gì
                 weight = tuning.QUESTION_WEIGHT
-            leaves = [(variant.field, variant.token, variant.weight) for variant in term.taken]
-            add((texts[at],), self._group(at, at + 1, leaves, weight))
+            add((texts[at],), self._group(at, at + 1, term.taken, weight))
         pair_weight = weight_of_pairs(len(terms))
         for at in range(len(terms) - 1):
             if not terms[at + 1].joined:
@@ -114,8 +114,7 @@ class ScoreBuilder:
             weight = 1.0 if same_word else functions.pair_weight(texts[at], texts[at + 1])
             if not same_word and {at, at + 1} <= asking and weight == 1.0:
                 weight = tuning.QUESTION_WEIGHT
-            leaves = pair_variants(terms[at], terms[at + 1], self.statistics)
-            group = self._group(at, at + 2, leaves, weight, pair_weight)
+            group = self._group(at, at + 2, query_terms.pairs[at], weight, pair_weight)
             add((texts[at], texts[at + 1]), group)
         return list(best.values())
 
@@ -123,7 +122,7 @@ class ScoreBuilder:
         self,
         first: int,
         last: int,
-        leaves: Sequence[tuple[str, str, float]],
+        variants: Sequence[TermVariant],
         weight: float,
         pair_weight: float = 1.0,
     ) -> _Group | None:
@@ -133,12 +132,12 @@ class ScoreBuilder:
         """
         weighted = []
         most = 0.0
-        for field, token, variant_weight in leaves:
-            if not weight or not self.statistics.doc_freq(field, token):
+        for variant in variants if weight else ():
+            idf = self.statistics.idf(variant.field, variant.token)
+            if not idf:
                 continue
-            idf = self.statistics.idf(field, token)
-            boost = weight * variant_weight * pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
-            weighted.append((field, token, boost))
+            boost = weight * variant.weight * pair_weight * math.sqrt(idf / tuning.USUAL_IDF)
+            weighted.append((variant.field, variant.token, boost))
             most = max(most, boost * idf)
         return _Group(first, last, tuple(weighted), most) if weighted else None
 
@@ -172,29 +171,23 @@ class ScoreBuilder:
     def _token_groups(self, tokens: Sequence[str]) -> list[_Group]:
         syllable, pair = (FOLDED, FOLDED_PAIR) if self.folded else (SYLLABLE, PAIR)
         groups = [
-            self._group(at, at + 1, [(syllable, token, 1.0)], 1.0)
+            self._group(at, at + 1, [TermVariant(token, syllable)], 1.0)
             for at, token in enumerate(tokens)
         ]
         groups += [
-            self._group(at, at + 2, [(pair, f"{left} {right}", 1.0)], 1.0, tuning.SHORT_PAIR_WEIGHT)
-            for at, (left, right) in enumerate(pairwise(tokens))
+            self._group(at, at + 2, [TermVariant(both, pair)], 1.0, tuning.SHORT_PAIR_WEIGHT)
+            for at, both in enumerate(map(" ".join, pairwise(tokens)))
         ]
         # An abbreviation's long variant counts as a whole or not at all.
         return [group for group in groups if group is not None] if all(groups) else []
 
-    def _titles(self, terms: Sequence[QueryTerm], words: Sequence[QueryWord]) -> list[Node]:
+    def _titles(self, query_terms: QueryTerms, words: Sequence[QueryWord]) -> list[Node]:
         """What stands in the title of the report."""
-        tokens: dict[str, None] = {}
-        for word in words:
-            if word.counted:
-                for term in terms[word.first : word.last]:
-                    exact = term.marked and not self.folded
-                    tokens[term.text if exact else FOLDED_MARK + term.folded] = None
-        if not self.statistics.doc_count(TITLE):
-            return []
-        self.statistics.load(TITLE, tokens)
-        return [
-            Term(TITLE, token, tuning.TITLE_WEIGHT)
-            for token in tokens
-            if self.statistics.doc_freq(TITLE, token)
+        tokens = [
+            term.title_token
+            for word in words
+            if word.counted
+            for term in query_terms.terms[word.first : word.last]
         ]
+        known = self.statistics.doc_freqs(TITLE, tokens)
+        return [Term(TITLE, token, tuning.TITLE_WEIGHT) for token in known]

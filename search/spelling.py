@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
-from ..vietnamese import fold, is_syllable, strip_tone, tokenise
-from ..vietnamese.syllables import LONGEST, split
+from ..vietnamese import fold, is_syllable, tokenise
+from ..vietnamese.syllables import LONGEST, has_syllable_letters, split
 from . import tuning
 from .statistics import TermStatistics
 from .telex import decode
@@ -71,9 +71,9 @@ def _is_word(token: str, *, like: str) -> bool:
     """
     if token[0].isdigit():
         return False
-    if split(strip_tone(token)) is not None:
+    if has_syllable_letters(token):
         return True
-    return split(strip_tone(like)) is None and token.isascii()
+    return not has_syllable_letters(like) and token.isascii()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _own_cost(tokens: Sequence[str], *, known: bool) -> float:
     """What it costs to leave a word as it is. One that is well spelt may just be rare."""
     if known:
         return 0.0
-    well_spelt = all(split(strip_tone(token)) is not None for token in tokens)
+    well_spelt = all(map(has_syllable_letters, tokens))
     return tuning.RARE_COST if well_spelt else tuning.UNKNOWN_COST
 
 

@@ -53,8 +53,13 @@ class TermStatistics:
         return self._field_stats(field).doc_count
 
     def idf(self, field: str, token: str) -> float:
-        """As the engine contract defines it: ``ln(1 + (N - df + 0.5) / (df + 0.5))``."""
+        """As the engine contract defines it: ``ln(1 + (N - df + 0.5) / (df + 0.5))``.
+
+        0 for a token that no document holds.
+        """
         count = self.doc_freq(field, token)
+        if not count:
+            return 0.0
         return math.log(1 + (self.doc_count(field) - count + 0.5) / (count + 0.5))
 
     def _field_stats(self, field: str) -> FieldStats:

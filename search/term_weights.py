@@ -103,9 +103,9 @@ class FunctionWords:
         found = sum(self._statistics.doc_freq(SYLLABLE, reading) for reading in readings)
         return 2 * found >= self._statistics.doc_freq(FOLDED, syllable)
 
-    def is_function(self, syllable: str) -> bool:
-        """Whether a syllable alone is too general for a passage to need it."""
-        return self._holds(_ALL, syllable)
+    def general(self, syllables: Sequence[str]) -> list[bool]:
+        """For each syllable, whether alone it is too general for a passage to need it."""
+        return [self._holds(_ALL, syllable) for syllable in syllables]
 
     def is_question(self, syllable: str) -> bool:
         """Whether a syllable that belongs to no longer word asks for something."""

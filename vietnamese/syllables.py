@@ -157,6 +157,15 @@ def is_syllable(text: str) -> bool:
     return 0 < len(text) <= LONGEST and _is_spelt(text.lower())
 
 
+def has_syllable_letters(text: str) -> bool:
+    """Whether ``text`` (NFC, small letters) is a Vietnamese syllable, right or wrong its tone.
+
+    >>> [has_syllable_letters(word) for word in ("các", "cac", "web")]
+    [True, True, False]
+    """
+    return split(strip_tone(text)) is not None
+
+
 @lru_cache(maxsize=32_768)
 def _is_spelt(word: str) -> bool:
     """Whether a word in small letters, not too long, is a syllable."""

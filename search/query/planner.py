@@ -15,6 +15,7 @@ from typing import TypeAlias
 from ...engines.engine import Snapshot
 from ...engines.query import And, AndMaybe, AndNot, ConstantScore, Node, Or
 from ...errors import OptionError, QueryError, UnknownReport
+from ...schema import FOLDED, SYLLABLE
 from ...vietnamese import Analyser, fold
 from .. import filters, tuning
 from ..abbreviations import Abbreviations
@@ -31,10 +32,7 @@ from .terms import (
     QueryTerm,
     QueryTerms,
     is_typed_without_marks,
-    load_pairs,
-    look_up,
     read_terms,
-    without_substitutes,
 )
 from .words import QueryWord, segment_query
 
@@ -285,11 +283,13 @@ class _Planner:
         found = self.reads.get(key)
         if found is None:
             statistics = self.context.statistics
-            read = read_terms(texts, self.context.analyser)
-            query_terms = look_up(read, statistics, folded=self.folded)
-            if self.query.literal:
-                query_terms = without_substitutes(query_terms)
-            load_pairs(query_terms.terms, statistics)
+            query_terms = read_terms(
+                texts,
+                self.context.analyser,
+                statistics,
+                folded=self.folded,
+                literal=self.query.literal,
+            )
             words = segment_query(
                 query_terms, statistics, self.context.abbreviations, self.functions
             )
@@ -301,7 +301,7 @@ class _Planner:
         query_terms, words = self._read((text,))
         if not words:
             return None, []
-        condition = self.matcher.word(words[0], query_terms.terms, typed=True)
+        condition = self.matcher.word(words[0], query_terms, typed=True)
         if len(words) == 1:
             return condition, []
         start = query_terms.terms[words[1].first].start
@@ -317,14 +317,14 @@ class _Planner:
         positive: bool,
     ) -> list[Node]:
         """What plain words ask for: required ones all, the others enough of them."""
-        terms, words = read[0].terms, read[1]
+        (query_terms, words), terms = read, read[0].terms
         musts: list[Node] = []
         free: list[QueryWord] = []
         conditions: list[Node] = []
         for word in words:
             must = word in required
             condition = self.matcher.word(
-                word, terms, anywhere=asks and not must, typed=must or not positive
+                word, query_terms, anywhere=asks and not must, typed=must or not positive
             )
             if must:
                 musts.append(ConstantScore(condition))
@@ -336,7 +336,7 @@ class _Planner:
                 if word.variants:
                     self.variants[typed] = word.variants
                 patterns = self._word_patterns(word, terms)
-                whole = self.matcher.word(word, terms, typed=must) if asks else condition
+                whole = self.matcher.word(word, query_terms, typed=must) if asks else condition
                 self.words.append(PlannedWord(typed, must or word.counted, whole, patterns))
         long = len(free) >= tuning.LONG_QUERY
         (conditions if long else musts).extend(phrases)
@@ -476,8 +476,9 @@ def _required_words(
 
 
 def _pattern_token(term: QueryTerm) -> PatternToken:
-    exact = {variant.token for variant in term.taken if not variant.folded}
-    folded = {variant.token for variant in term.taken if variant.folded}
+    taken = term.taken
+    exact = {variant.token for variant in taken if variant.field == SYLLABLE}
+    folded = {variant.token for variant in taken if variant.field == FOLDED}
     return PatternToken(exact=frozenset(exact or {term.text}), folded=frozenset(folded))
 
 

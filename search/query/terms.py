@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ...schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, PAIR, SYLLABLE, TITLE
-from ...vietnamese import Analyser, fold, is_folded, marked_forms, strip_tone
-from ...vietnamese.syllables import split
+from ...vietnamese import Analyser, fold, is_folded, marked_forms
+from ...vietnamese.syllables import has_syllable_letters
 from .. import tuning
 from ..spelling import near
 from ..statistics import TermStatistics
@@ -17,19 +17,11 @@ from .ast import Words
 
 @dataclass(frozen=True, slots=True)
 class TermVariant:
-    """A token that a place may match.
-
-    It is in the field ``syllable`` or, if ``folded``, ``folded``.
-    """
+    """A token that a term, or a pair of terms, may match in a field of the index."""
 
     token: str
-    folded: bool = False
+    field: str = SYLLABLE
     weight: float = 1.0
-
-    @property
-    def field(self) -> str:
-        """The index field of the token."""
-        return FOLDED if self.folded else SYLLABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +30,7 @@ class QueryTerm:
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
     the query. ``joined`` marks that it directly follows the term before, in the same sentence.
+    ``title_token`` is its token in titles.
     ``variants`` are the tokens it may match: none for a word that the index does not hold
     (``known`` is false then, unless a title does). ``substitutes`` may be taken instead, which the
     results have to say.
@@ -50,6 +43,7 @@ class QueryTerm:
     joined: bool
     number: bool
     capitals: bool
+    title_token: str
     variants: tuple[TermVariant, ...] = ()
     substitutes: tuple[TermVariant, ...] = ()
     known: bool = True
@@ -79,22 +73,50 @@ class DocumentNumber:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """The terms of a stretch of plain words, and the codes among them."""
+    """The terms of a stretch of plain words, and the codes among them.
+
+    ``pairs`` has for each term the variants of its pair with the next one, of which all occur.
+    """
 
     terms: tuple[QueryTerm, ...]
-    codes: tuple[DocumentNumber, ...] = ()
+    codes: tuple[DocumentNumber, ...]
+    pairs: tuple[tuple[TermVariant, ...], ...]
 
 
-def read_terms(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
-    """The terms of plain words, before they are looked up in an index."""
+def read_terms(
+    nodes: Iterable[Words],
+    analyser: Analyser,
+    statistics: TermStatistics,
+    *,
+    folded: bool,
+    literal: bool = False,
+) -> QueryTerms:
+    """The terms of plain words with their matches in the index.
+
+    At most ``tuning.MAX_TERMS``, the most informative ones. ``folded``: the whole query was typed
+    without diacritics, so only ``folded`` is searched. ``literal``: without substitutes.
+    """
+    terms, codes = _analysed(nodes, analyser, folded=folded)
+    statistics.load(FOLDED, [term.folded for term in terms])
+    statistics.load(TITLE, [term.title_token for term in terms])
+    if not folded:
+        statistics.load(SYLLABLE, [term.text for term in terms])
+    if len(terms) > tuning.MAX_TERMS:
+        terms, codes = _most_informative(terms, statistics), ()
+    terms = _looked_up(terms, statistics, folded=folded, literal=literal)
+    return QueryTerms(tuple(terms), tuple(codes), _pairs(terms, statistics))
+
+
+def _analysed(
+    nodes: Iterable[Words], analyser: Analyser, *, folded: bool
+) -> tuple[list[QueryTerm], Sequence[DocumentNumber]]:
     terms: list[QueryTerm] = []
     codes: list[DocumentNumber] = []
     for node in nodes:
         analysis = analyser.analyse(node.text, words=False)
-        folded = [text for text, _ in analysis.folded]
         joined = False
         base = len(terms)
-        for token, plain in zip(analysis.tokens, folded, strict=True):
+        for token, (plain, _) in zip(analysis.tokens, analysis.folded, strict=True):
             if token.kind == "code":
                 length = sum(
                     1
@@ -119,27 +141,21 @@ def read_terms(nodes: Iterable[Words], analyser: Analyser) -> QueryTerms:
                     joined=joined and not token.break_before,
                     number=token.kind == "number",
                     capitals=raw.isupper(),
+                    title_token=token.text
+                    if token.text != plain and not folded
+                    else FOLDED_MARK + plain,
                 )
             )
             joined = True
-    return QueryTerms(tuple(terms), tuple(codes))
+    return terms, codes
 
 
-def look_up(query_terms: QueryTerms, statistics: TermStatistics, *, folded: bool) -> QueryTerms:
-    """The same terms with their variants.
-
-    At most ``tuning.MAX_TERMS``, the most informative ones.
-
-    ``folded``: the whole query was typed without diacritics, so only ``folded`` is searched.
-    """
-    statistics.load(FOLDED, (term.folded for term in query_terms.terms))
-    statistics.load(TITLE, (_title_token(term, folded=folded) for term in query_terms.terms))
-    if not folded:
-        statistics.load(SYLLABLE, (term.text for term in query_terms.terms))
-    query_terms = _most_informative(query_terms, statistics)
-    terms = list(query_terms.terms)
+def _looked_up(
+    terms: Sequence[QueryTerm], statistics: TermStatistics, *, folded: bool, literal: bool
+) -> list[QueryTerm]:
+    """The terms with their variants and substitutes."""
     joined = [(left, right) for left, right in pairwise(terms) if right.joined]
-    statistics.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
+    statistics.load(FOLDED_PAIR, [f"{left.folded} {right.folded}" for left, right in joined])
     terms = [
         replace(term, variants=_typed_variants(terms, at, statistics, folded=folded))
         for at, term in enumerate(terms)
@@ -147,18 +163,14 @@ def look_up(query_terms: QueryTerms, statistics: TermStatistics, *, folded: bool
     corrected = 0
     for at, term in enumerate(terms):
         # A name in a title is no typing error, though no passage holds it.
-        if term.variants or statistics.doc_freq(TITLE, _title_token(term, folded=folded)):
+        if term.variants or statistics.doc_freq(TITLE, term.title_token):
             continue
         found: tuple[TermVariant, ...] = ()
-        if corrected < tuning.MAX_CORRECTED and not term.number:
+        if not literal and corrected < tuning.MAX_CORRECTED and not term.number:
             corrected += 1
             found = _substitutes(terms, at, statistics, folded=folded)
         terms[at] = replace(term, substitutes=found, known=False)
-    return QueryTerms(tuple(terms), query_terms.codes)
-
-
-def _title_token(term: QueryTerm, *, folded: bool) -> str:
-    return FOLDED_MARK + term.folded if folded or not term.marked else term.text
+    return terms
 
 
 def _typed_variants(
@@ -167,7 +179,8 @@ def _typed_variants(
     """The tokens that a term is as it was typed, marks that were left out aside."""
     term = terms[at]
     if folded:
-        return (TermVariant(term.folded, True),) if statistics.doc_freq(FOLDED, term.folded) else ()
+        known = statistics.doc_freq(FOLDED, term.folded)
+        return (TermVariant(term.folded, FOLDED),) if known else ()
     exact = statistics.doc_freq(SYLLABLE, term.text)
     variants = (TermVariant(term.text),) if exact else ()
     # "uy ban nhân dân": where a word without marks is mostly written with them, they were left out,
@@ -180,7 +193,7 @@ def _typed_variants(
         for left, right in pairwise(terms[max(0, at - 1) : at + 2])
         if right.joined
     ):
-        variants = (*variants, TermVariant(term.folded, True, tuning.UNMARKED_WEIGHT))
+        variants = (*variants, TermVariant(term.folded, FOLDED, tuning.UNMARKED_WEIGHT))
     return variants
 
 
@@ -216,11 +229,11 @@ def _substitutes(
         else []
     )
     if folded or not term.marked:
-        found = [TermVariant(token, True, tuning.FORGIVEN_WEIGHT) for token in near_]
+        found = [TermVariant(token, FOLDED, tuning.FORGIVEN_WEIGHT) for token in near_]
     else:
-        found = [TermVariant(token, False, tuning.FORGIVEN_WEIGHT) for token in (*same, *near_)]
+        found = [TermVariant(token, SYLLABLE, tuning.FORGIVEN_WEIGHT) for token in (*same, *near_)]
     supported = [variant for variant in found if _stands_beside(variant, terms, at, statistics)]
-    if not supported and split(strip_tone(term.text)) is None:
+    if not supported and not has_syllable_letters(term.text):
         supported = found[len(same) :]
     elif not supported and len(terms) == 1:
         supported = found[: len(same)]
@@ -237,49 +250,53 @@ def _stands_beside(
         beside.append((terms[at - 1], term))
     if at + 1 < len(terms) and terms[at + 1].joined:
         beside.append((term, terms[at + 1]))
-    return any(pair_variants(left, right, statistics, typed=True) for left, right in beside)
+    return any(_pair_variants(left, right, statistics, typed=True) for left, right in beside)
 
 
-def _most_informative(query_terms: QueryTerms, statistics: TermStatistics) -> QueryTerms:
-    """At most ``tuning.MAX_TERMS`` terms: those with the rarest tokens of the index."""
-    if len(query_terms.terms) <= tuning.MAX_TERMS:
-        return query_terms
+def _most_informative(terms: Sequence[QueryTerm], statistics: TermStatistics) -> list[QueryTerm]:
+    """The ``tuning.MAX_TERMS`` terms with the rarest tokens of the index."""
     seen: set[str] = set()
-    order = sorted(
-        range(len(query_terms.terms)),
-        key=lambda at: (-statistics.idf(FOLDED, query_terms.terms[at].folded), at),
-    )
     kept: set[int] = set()
-    for at in order:
-        token = query_terms.terms[at].folded
+    idfs = [statistics.idf(FOLDED, term.folded) for term in terms]
+    for at in sorted(range(len(terms)), key=lambda at: (-idfs[at], at)):
+        token = terms[at].folded
         # Repetitions of one word add nothing, and would push out the others.
-        if (
-            len(kept) < tuning.MAX_TERMS
-            and token not in seen
-            and statistics.doc_freq(FOLDED, token)
-        ):
+        if len(kept) < tuning.MAX_TERMS and token not in seen and idfs[at]:
             seen.add(token)
             kept.add(at)
-    terms = [
+    return [
         replace(term, joined=term.joined and at - 1 in kept)
-        for at, term in enumerate(query_terms.terms)
+        for at, term in enumerate(terms)
         if at in kept
     ]
-    return QueryTerms(tuple(terms))
 
 
-def pair_variants(
+def _pairs(
+    terms: Sequence[QueryTerm], statistics: TermStatistics
+) -> tuple[tuple[TermVariant, ...], ...]:
+    """For each term the variants of its pair with the next one."""
+    joined = [(left, right) for left, right in pairwise(terms) if right.joined]
+    statistics.load(FOLDED_PAIR, [f"{left.folded} {right.folded}" for left, right in joined])
+    exact = [
+        f"{left.text} {right.text}"
+        for left, right in joined
+        if any(variant.field == SYLLABLE for variant in (*left.taken, *right.taken))
+    ]
+    statistics.load(PAIR, exact)
+    return tuple(_pair_variants(left, right, statistics) for left, right in pairwise(terms))
+
+
+def _pair_variants(
     left: QueryTerm, right: QueryTerm, statistics: TermStatistics, *, typed: bool = False
-) -> list[tuple[str, str, float]]:
-    """What the pair of two neighbouring terms may match, as (field, token, weight).
+) -> tuple[TermVariant, ...]:
+    """What the pair of two neighbouring terms may match; only what occurs.
 
-    Only what occurs. Variants of different fields meet without diacritics. ``typed``: without
-    substitutes.
+    Variants of different fields meet without diacritics. ``typed``: without substitutes.
     """
     found: dict[tuple[str, str], float] = {}
     for first in left.variants if typed else left.taken:
         for second in right.variants if typed else right.taken:
-            if first.folded or second.folded:
+            if FOLDED in (first.field, second.field):
                 field, token = FOLDED_PAIR, f"{fold(first.token)} {fold(second.token)}"
             else:
                 field, token = PAIR, f"{first.token} {second.token}"
@@ -294,27 +311,9 @@ def pair_variants(
         loose = statistics.doc_freq(FOLDED_PAIR, token)
         if loose and 2 * exact < loose and (FOLDED_PAIR, token) not in found:
             found[FOLDED_PAIR, token] = tuning.UNMARKED_WEIGHT
-    return [(field, token, weight) for (field, token), weight in found.items()]
-
-
-def without_substitutes(query_terms: QueryTerms) -> QueryTerms:
-    """The same terms, as they were typed alone."""
-    terms = (replace(term, substitutes=()) for term in query_terms.terms)
-    return QueryTerms(tuple(terms), query_terms.codes)
-
-
-def load_pairs(terms: Sequence[QueryTerm], statistics: TermStatistics) -> None:
-    """Look up all neighbouring pairs in one call a field."""
-    joined = [(left, right) for left, right in pairwise(terms) if right.joined]
-    statistics.load(FOLDED_PAIR, (f"{left.folded} {right.folded}" for left, right in joined))
-    exact = [
-        (left, right)
-        for left, right in joined
-        if any(not variant.folded for variant in (*left.taken, *right.taken))
-    ]
-    statistics.load(PAIR, (f"{left.text} {right.text}" for left, right in exact))
+    return tuple(TermVariant(token, field, weight) for (field, token), weight in found.items())
 
 
 def is_typed_without_marks(texts: Iterable[str]) -> bool:
     """Whether nothing in these texts bears a diacritic."""
-    return all(is_folded(text) for text in texts)
+    return all(map(is_folded, texts))

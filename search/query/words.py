@@ -14,14 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...schema import WORD
-from ...vietnamese import strip_tone
-from ...vietnamese.syllables import split
+from ...vietnamese.syllables import has_syllable_letters
 from .. import tuning
 from ..abbreviations import Abbreviations, Syllables
 from ..statistics import TermStatistics
 from ..term_weights import FunctionWords, is_stop_phrase
 from .equivalents import equivalents
-from .terms import DocumentNumber, QueryTerm, QueryTerms, pair_variants
+from .terms import DocumentNumber, QueryTerm, QueryTerms
 
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEAR = re.compile(r"\d{4}")
@@ -54,15 +53,19 @@ def segment_query(
     abbreviations: Abbreviations,
     functions: FunctionWords,
 ) -> tuple[QueryWord, ...]:
-    """The words of a query, in order.
-
-    ``query_terms`` have been looked up in the index.
-    """
+    """The words of a query, in order."""
     terms, folded = query_terms.terms, functions.folded
+    typed = [term.folded if folded else term.text for term in terms]
+    general = functions.general(typed)
+    # The documents that hold a term and the next one side by side.
+    together = [
+        sum(statistics.doc_freq(variant.field, variant.token) for variant in variants)
+        for variants in query_terms.pairs
+    ]
     values: dict[tuple[int, int], float] = {}
-    for span, value in _words(terms, statistics):
+    for span, value in _words(terms, together, statistics):
         values[span] = max(value, values.get(span, 0.0))
-    for span, value in _pairs(terms, statistics, functions):
+    for span, value in _pairs(terms, together, general, statistics):
         values[span] = max(value, values.get(span, 0.0))
     others = dict(_abbreviations(terms, abbreviations, folded=folded))
     variants: dict[tuple[int, int], tuple[str, ...]] = {}
@@ -83,11 +86,11 @@ def segment_query(
         QueryWord(*span, True, tuple(others.get(span, ())), codes.get(span), variants.get(span, ()))
         for span in _best_cut(len(terms), values)
     ]
-    return _count(words, terms, functions)
+    return _count(words, typed, general, folded=folded)
 
 
 def _words(
-    terms: Sequence[QueryTerm], statistics: TermStatistics
+    terms: Sequence[QueryTerm], together: Sequence[int], statistics: TermStatistics
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Spans that the index holds as words.
 
@@ -98,46 +101,38 @@ def _words(
         (first, last): "_".join(term.folded for term in terms[first:last])
         for first, last in _spans(terms, tuning.LONGEST_WORD)
     }
-    statistics.load(WORD, spans.values())
+    counts = statistics.doc_freqs(WORD, spans.values())
     documents = max(2, statistics.doc_count(WORD))
     for (first, last), word in spans.items():
-        count = statistics.doc_freq(WORD, word)
-        if not count:
-            continue
-        inner = [
-            sum(
-                statistics.doc_freq(field, token)
-                for field, token, _ in pair_variants(left, right, statistics)
-            )
-            for left, right in zip(terms[first:last], terms[first + 1 : last], strict=False)
-        ]
-        if min(inner) and count >= tuning.MIN_WORD_SHARE * min(inner):
+        count, rarest = counts.get(word, 0), min(together[first : last - 1])
+        if count and rarest and count >= tuning.MIN_WORD_SHARE * rarest:
             yield (first, last), (last - first) - 1 + 0.2 * min(1.0, count / documents) ** 0.25
 
 
 def _pairs(
-    terms: Sequence[QueryTerm], statistics: TermStatistics, functions: FunctionWords
+    terms: Sequence[QueryTerm],
+    together: Sequence[int],
+    general: Sequence[bool],
+    statistics: TermStatistics,
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """Neighbours that mostly occur together, for words the segmenter did not find."""
     # Two words typed side by side are wanted side by side, if they ever are.
     alone = len(terms) == 2
     for first, last in _spans(terms, 2):
-        if not alone and not all(_is_native(term) for term in terms[first:last]):
-            # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
+        if not together[first]:
             continue
-        left, right = terms[first], terms[last - 1]
-        together = sum(
-            statistics.doc_freq(field, token)
-            for field, token, _ in pair_variants(left, right, statistics)
-        )
-        rarer = min(_count_of(left, statistics), _count_of(right, statistics))
-        function = any(functions.is_function(_typed(term, functions)) for term in (left, right))
-        if together and (alone or (not function and together >= tuning.MIN_COHESION * rarer)):
-            yield (first, last), 0.8
+        if not alone:
+            # "Lady Gaga" is "Gaga" the next time: foreign names are held by any part.
+            if any(general[first:last]) or not all(map(_is_native, terms[first:last])):
+                continue
+            rarer = min(_count_of(term, statistics) for term in terms[first:last])
+            if together[first] < tuning.MIN_COHESION * rarer:
+                continue
+        yield (first, last), 0.8
 
 
 def _is_native(term: QueryTerm) -> bool:
-    return term.number or split(strip_tone(term.text)) is not None
+    return term.number or has_syllable_letters(term.text)
 
 
 def _count_of(term: QueryTerm, statistics: TermStatistics) -> int:
@@ -152,7 +147,7 @@ def _abbreviations(
     # In a query all in capitals, capitals are no evidence.
     shouted = all(term.capitals for term in terms if not term.number) and len(terms) > 2
     for first, last in _spans(terms, abbreviations.longest, shortest=1):
-        if not abbreviations.knows(tuple(term.folded for term in terms[first:last])):
+        if tuple(term.folded for term in terms[first:last]) not in abbreviations.forms:
             continue
         syllables = [term.folded if folded else term.text for term in terms[first:last]]
         capitals = not shouted and all(term.capitals for term in terms[first:last])
@@ -215,19 +210,16 @@ def _best_cut(length: int, values: dict[tuple[int, int], float]) -> list[tuple[i
 
 
 def _count(
-    words: list[QueryWord], terms: Sequence[QueryTerm], functions: FunctionWords
+    words: list[QueryWord], typed: Sequence[str], general: Sequence[bool], *, folded: bool
 ) -> tuple[QueryWord, ...]:
     """Mark the words that need not be held, unless that would leave none."""
     marked = []
     for word in words:
-        syllables = [_typed(term, functions) for term in terms[word.first : word.last]]
-        stop = is_stop_phrase(syllables, folded=functions.folded) or (
-            len(word) == 1 and functions.is_function(syllables[0])
+        stop = (
+            general[word.first]
+            if len(word) == 1
+            else is_stop_phrase(typed[word.first : word.last], folded=folded)
         )
         counted = not stop or bool(word.others) or word.code is not None
         marked.append(replace(word, counted=counted))
     return tuple(marked) if any(word.counted for word in marked) else tuple(words)
-
-
-def _typed(term: QueryTerm, functions: FunctionWords) -> str:
-    return term.folded if functions.folded else term.text

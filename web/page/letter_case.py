@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 from ...vietnamese.letters import listed
-from ...vietnamese.syllables import split, strip_tone
+from ...vietnamese.syllables import has_syllable_letters
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 2  # words in capitals side by side, before they count as written in capitals
@@ -78,7 +78,7 @@ def _is_word(word: str) -> bool:
 
     UBND and NQ are abbreviations, which stay as they are.
     """
-    return split(strip_tone(unicodedata.normalize("NFC", word).lower())) is not None
+    return has_syllable_letters(unicodedata.normalize("NFC", word).lower())
 
 
 def _in_number(text: str, at: int) -> bool:
