@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,8 +24,6 @@ SHIPPED = "taxonomy.toml"  # The file of the taxonomy that the package ships, be
 
 # What the lines of a table's name, an id and a label begin with, in the shipped taxonomy.
 _LABEL_LINES = ("[", "id =", "label =")
-
-Form = Callable[[str], str]
 
 
 @lru_cache(maxsize=1)
@@ -65,11 +63,11 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
         )
     # without diacritics "xay dung" may mean any of the areas with "xây dựng", not just an id's
     # letters
-    forms: tuple[Form, ...] = (fold,) if wanted == fold(wanted) else (str, fold)
-    for same in (_exact, _part):
+    forms = (_folded_words,) if wanted == _folded_words(name) else (_words, _folded_words)
+    for same in (_is_equal, _is_part):
         for form in forms:
             hits = [
-                area for area, label in labels.items() if same(form(wanted), (area, label), form)
+                area for area, label in labels.items() if same(form(name), form(area), form(label))
             ]
             if len(hits) == 1:
                 return hits[0]
@@ -83,7 +81,7 @@ def resolve(name: str, labels: Mapping[str, str]) -> str:
                     name=name,
                     nearest=hits,
                 )
-    nearest = _nearest(fold(wanted), labels)
+    nearest = _nearest(_folded_words(name), labels)
     hint = (
         Message("the nearest are: {areas}", areas=_list(labels, nearest))
         if nearest
@@ -108,8 +106,7 @@ def _nearest(wanted: str, labels: Mapping[str, str]) -> list[str]:
 
     scores: dict[str, float] = {}
     for area, label in labels.items():
-        forms = {fold(_words(area)), fold(_words(label))}
-        forms |= {fold(_words(piece)) for piece in re.split(r"[,–]", label)}
+        forms = {_folded_words(part) for part in (area, label, *re.split(r"[,–]", label))}
         scores[area] = max(SequenceMatcher(None, wanted, form).ratio() for form in forms)
     ranked = sorted(scores, key=lambda area: -scores[area])
     return [area for area in ranked if scores[area] >= 0.6][:3]
@@ -122,9 +119,14 @@ def _words(text: str) -> str:
     )
 
 
-def _exact(wanted: str, names: Sequence[str], form: Form) -> bool:
-    return wanted in [form(_words(name)) for name in names]
+@lru_cache(maxsize=256)
+def _folded_words(text: str) -> str:
+    return fold(_words(text))
 
 
-def _part(wanted: str, names: Sequence[str], form: Form) -> bool:
-    return any(f" {wanted} " in f" {form(_words(name))} " for name in names)
+def _is_equal(wanted: str, *names: str) -> bool:
+    return wanted in names
+
+
+def _is_part(wanted: str, *names: str) -> bool:
+    return any(f" {wanted} " in f" {name} " for name in names)

@@ -24,7 +24,7 @@ UNITS = (
     ("xã",), ("phường",), ("thị", "trấn"), ("đặc", "khu"), ("quận",), ("huyện",), ("thị", "xã"),
     ("thành", "phố"), ("tỉnh",),
 )  # fmt: skip
-_FOLDED_UNITS = tuple(tuple(map(fold, unit)) for unit in UNITS)
+_SPELT_UNITS = frozenset((*UNITS, *(tuple(map(fold, unit)) for unit in UNITS)))
 _SHORT_UNITS = {"tp": ("thành", "phố"), "tx": ("thị", "xã"), "tt": ("thị", "trấn")}
 # Words of offices and of everyday that follow a unit and begin no name.
 _NO_NAMES = frozenset(
@@ -45,20 +45,28 @@ class _Entry(NamedTuple):
     others: tuple[str, ...]
 
 
-def unit_at(words: Sequence[str]) -> int:
+def _unit_at(words: Sequence[str]) -> int:
     """The number of ``words`` (lower case) that are the unit before a place's name.
 
     0 for none.
     """
     if words and words[0] in _SHORT_UNITS:
         return 1
-    folded = tuple(map(fold, words[:2]))
-    for unit in _FOLDED_UNITS:
-        size = len(unit)
-        if folded[:size] == unit:
-            begins_name = len(words) > size and fold(words[size]) not in _NO_NAMES
-            return size if begins_name else 0
+    for size in (1, 2):
+        if len(words) > size and tuple(words[:size]) in _SPELT_UNITS:
+            return size if fold(words[size]) not in _NO_NAMES else 0
     return 0
+
+
+def renamed_places(words: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """The places with other names among ``words``: first word, number of words, names.
+
+    See :func:`other_names`.
+    """
+    for first in range(len(words)):
+        length, names = other_names(words[first:], words)
+        if names:
+            yield first, length, names
 
 
 def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tuple[str, ...]]:
@@ -70,7 +78,7 @@ def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tupl
     written in laws ("Phường An Bình"); none where the name is no place's, where several places have
     it and nothing decides, or where it stands for more than ``MOST``.
     """
-    size = unit_at(words)
+    size = _unit_at(words)
     if not size:
         return 0, ()
     unit = _SHORT_UNITS.get(words[0], tuple(words[:size]))

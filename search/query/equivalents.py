@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ...schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
 from ...vietnamese import fold, tokenise
-from ...vietnamese.places import other_names, unit_at
+from ...vietnamese.places import renamed_places
 from ...vietnamese.syllables import is_syllable
 from ..abbreviations import Abbreviations, Syllables
 from ..statistics import TermStatistics
@@ -124,10 +124,7 @@ def _places(
     terms: Sequence[QueryTerm], statistics: TermStatistics, *, folded: bool
 ) -> Iterator[Equivalent]:
     words = [term.folded if folded else term.text for term in terms]
-    for first in range(len(terms)):
-        if not unit_at(words[first : first + 3]):
-            continue
-        length, names = other_names(words[first:], words)
+    for first, length, names in renamed_places(words):
         if any(not term.joined for term in terms[first + 1 : first + length]):
             continue
         for name in names:

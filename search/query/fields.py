@@ -6,6 +6,7 @@ import re
 import unicodedata
 from enum import Enum
 
+from ...errors import Message, QueryError
 from ...vietnamese.folding import fold
 from ...vietnamese.syllables import is_syllable
 
@@ -65,70 +66,97 @@ _BEFORE_COLONS = frozenset(
 _NAME = re.compile("[^\\W\\d_](?:[^\\W_]|[-_\u0300-\u036f])*(?=:)")
 
 
-def field_at(source: str, start: int) -> tuple[str, int] | None:
-    """The field named at ``start``, and where its value begins; None without one.
+def read_field(source: str, start: int, *, pasted: bool) -> tuple[str, int] | None:
+    """The field named at ``start``, and where its value begins; None for other text.
 
-    A value follows the colon at once. After a space it is taken only where the name cannot be a
-    word of a sentence: ``area: kinh-te`` names a field, ``Năm: 2003`` does not.
+    ``pasted`` text of several lines may hold unknown names. Raises QueryError for a name that is
+    no field's but should be one.
     """
     match = _NAME.match(source, start)
     if match is None:
         return None
-    spelling = _plain(match.group())
-    name = _BY_SPELLING.get(spelling)
-    if name is None:
+    written, end = match.group(), match.end() + 1
+    spelling = _plain(written)
+    if spelling in _BY_SPELLING:
+        at = _value_at(source, spelling, end)
+        if at is not None:
+            return _BY_SPELLING[spelling], at
+    if end >= len(source):
         return None
-    at = match.end() + 1
+    if near := _misspelt(spelling, source[end]):
+        raise QueryError(
+            Message(
+                "there is no field {written!r}; did you mean {name}:? To search it as "
+                "text, put it in quotation marks",
+                written=written,
+                name=near,
+            ),
+            query=source,
+            position=start,
+        )
+    if not pasted and _is_unknown(written, source[end]) and _begins_word(source, start):
+        raise QueryError(
+            Message(
+                "there is no field {unknown!r}; there are: {field_names}. To search it as "
+                "text, put it in quotation marks",
+                unknown=written,
+                field_names=field_names(),
+            ),
+            query=source,
+            position=start,
+        )
+    return None
+
+
+def _value_at(source: str, spelling: str, at: int) -> int | None:
+    """Where the value of a field begins whose colon stands before ``at``; None without one.
+
+    A value follows the colon at once. After a space it is taken only where the name cannot be a
+    word of a sentence: ``area: kinh-te`` names a field, ``Năm: 2003`` does not.
+    """
     if at < len(source) and not source[at].isspace():
         # A full stop, a slash or another colon begin no value: "area://", "report::x".
-        return (name, at) if source[at].isalnum() or source[at] in '"“”«»„(.-+' else None
+        return at if source[at].isalnum() or source[at] in '"“”«»„(.-+' else None
     if spelling in _PLAIN_WORDS:
         return None
     while at < len(source) and source[at] in " \t":
         at += 1
-    return name, at
+    return at
 
 
-def misspelt_field(source: str, start: int) -> tuple[str, str] | None:
-    """A misspelt field name at ``start``, and the field one letter away from it.
+def _misspelt(spelling: str, following: str) -> str | None:
+    """The field one letter away from a misspelt name, which ``following`` comes after.
 
     Short names are left alone: a colon after a short word is far more often plain text.
     """
-    match = _NAME.match(source, start)
-    if match is None or match.end() + 1 >= len(source):
+    written = fold(spelling)
+    if len(written) < 4 or not (following.isalnum() or following in '"“«('):
         return None
-    if not source[match.end() + 1].isalnum() and source[match.end() + 1] not in '"“«(':
-        return None
-    written = fold(_plain(match.group()))
-    if len(written) < 4:
-        return None
-    for spelling, name in _BY_SPELLING.items():
-        plain = fold(spelling)
+    for known, name in _BY_SPELLING.items():
+        plain = fold(known)
         if len(plain) >= 4 and (written == plain or one_letter_apart(written, plain)):
-            return match.group(), name
+            return name
     return None
 
 
-def unknown_field(source: str, start: int) -> str | None:
-    """Text at ``start`` in the place of a field name that is no word before a colon.
+def _begins_word(source: str, start: int) -> bool:
+    return not start or source[start - 1].isspace() or source[start - 1] in "(+-"
+
+
+def _is_unknown(name: str, following: str) -> bool:
+    """Whether a name that is no field's is no word before a colon either.
 
     A name joined by hyphens or underscores, or one in small letters that is no Vietnamese syllable,
     with its value right behind the colon: ``tác-giả:Nam``, ``author:Nam``. Plain text are ``Điều
     5:``, ``nhận:Như trên``, ``10:30``, addresses, and what letterheads put before a colon
     (``email:``).
     """
-    match = _NAME.match(source, start)
-    if match is None or (
-        start and not source[start - 1].isspace() and source[start - 1] not in "(+-"
-    ):
-        return None
-    name, at = match.group(), match.end() + 1
-    if at >= len(source) or not (source[at].isalnum() or source[at] in '"“«'):
-        return None
+    if not (following.isalnum() or following in '"“«'):
+        return False
     if name != name.lower() or len(name) < 3 or name in _BEFORE_COLONS:
-        return None
+        return False
     joined = any(mark in name[1:-1] for mark in "-_")
-    return name if joined or not is_syllable(unicodedata.normalize("NFC", name)) else None
+    return joined or not is_syllable(unicodedata.normalize("NFC", name))
 
 
 def field_names() -> str:

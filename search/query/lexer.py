@@ -15,7 +15,7 @@ from enum import Enum, auto
 
 from ...errors import Message, QueryError
 from ...vietnamese.syllables import is_syllable
-from .fields import field_at, field_names, misspelt_field, unknown_field
+from .fields import read_field
 
 # Longest query, in characters.
 MAX_LENGTH = 20_000
@@ -268,11 +268,10 @@ class _Scanner:
 
     def _word(self) -> Lexeme:
         start = self.at
-        named = field_at(self.source, start)
+        named = read_field(self.source, start, pasted=self.lines)
         if named is not None:
             name, self.at = named
             return Lexeme(TokenType.FIELD, name, start, self.at)
-        self._refuse_misspelt(start)
         match = _WORD.match(self.source, start)
         assert match is not None  # the caller saw a character that is none of the excluded ones
         self.at = match.end()
@@ -296,33 +295,6 @@ class _Scanner:
                 )
             return Lexeme(TokenType.FUZZY, fuzzy.group(1), start, self.at)
         return Lexeme(TokenType.TEXT, word, start, self.at)
-
-    def _refuse_misspelt(self, start: int) -> None:
-        misspelt = misspelt_field(self.source, start)
-        unknown = None if misspelt or self.lines else unknown_field(self.source, start)
-        if unknown is not None:
-            raise QueryError(
-                Message(
-                    "there is no field {unknown!r}; there are: {field_names}. To search it as "
-                    "text, put it in quotation marks",
-                    unknown=unknown,
-                    field_names=field_names(),
-                ),
-                query=self.source,
-                position=start,
-            )
-        if misspelt is not None:
-            written, name = misspelt
-            raise QueryError(
-                Message(
-                    "there is no field {written!r}; did you mean {name}:? To search it as "
-                    "text, put it in quotation marks",
-                    written=written,
-                    name=name,
-                ),
-                query=self.source,
-                position=start,
-            )
 
     def _is_operator(self, start: int, end: int) -> bool:
         """Whether VÀ, HOẶC or KHÔNG is an operator here, not a word in capitals.
