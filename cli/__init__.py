@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
@@ -31,12 +31,9 @@ from ..errors import (
 )
 from .console import READER_GONE, drop_stdout, prepare_streams, say
 from .language import N_, _, choose, describe, speaking
-from .manual import TranslatedHelp, help_text, value_words
+from .manual import CompletionItem, TranslatedHelp, help_text, value_words
 from .options import NAMED, index_option
 from .text import caret, clean
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 # command → first line of its help; its module has the same name
 COMMANDS = {
@@ -110,10 +107,10 @@ class Commands(TranslatedHelp, click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands and options that begin so, without importing the commands."""
-        from click.shell_completion import CompletionItem
+        from click import shell_completion
 
         commands = [
-            CompletionItem(name, help=_(what))
+            shell_completion.CompletionItem(name, help=_(what))
             for name, what in COMMANDS.items()
             if name.startswith(incomplete)
         ]

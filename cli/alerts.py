@@ -8,17 +8,15 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from .. import index
 from ..errors import UsageError
 from .console import READER_GONE, Console, drop_stdout, say
 from .language import _
 from .text import cells
-
-if TYPE_CHECKING:
-    from ..index.saved import Alert
 
 _SECONDS = 60.0  # that a command may take
 
@@ -54,7 +52,7 @@ def print_event(console: Console, item: dict[str, Any]) -> None:
         drop_stdout()
 
 
-def show_alerts(alerts: Iterable[Alert], console: Console, command: Sequence[str]) -> None:
+def show_alerts(alerts: Iterable[index.Alert], console: Console, command: Sequence[str]) -> None:
     """Print new matches of saved searches, and run ``command`` for each search.
 
     A line each for people, an event each for programs.
@@ -72,7 +70,7 @@ def show_alerts(alerts: Iterable[Alert], console: Console, command: Sequence[str
             _run(command, alert)
 
 
-def _run(command: Sequence[str], alert: Alert) -> None:
+def _run(command: Sequence[str], alert: index.Alert) -> None:
     """Run the command; what goes wrong is a message, and the update goes on."""
     name = alert.search.name
     data = json.dumps(alert.to_dict(), ensure_ascii=False).encode("utf-8", "replace")

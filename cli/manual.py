@@ -15,8 +15,10 @@ import click
 
 from .language import N_, _
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+if TYPE_CHECKING:  # --help does not load it
+    from click.shell_completion import CompletionItem as CompletionItem
+else:
+    CompletionItem = Any
 
 _DONE = N_("0 done")
 _FAILED = N_("1 failed")

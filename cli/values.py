@@ -10,16 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import click
 
 from .. import corpus, index
 from ..errors import TracuuError
 from .environment import opening_options
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 DEFAULT_INDEX = ".tracuu"
 INDEX = "tracuu.index"  # key in click's ``meta``: the folder of the index on the command line
@@ -32,16 +29,14 @@ _MOST = 200  # completions of one word at most; long reports have more passages
 def _completer(offer: Callable[[click.Context, str], Iterable[tuple[str, str]]]) -> Completer:
     """A completer of the (value, description) pairs of ``offer``; ignores errors."""
 
-    def complete(
-        context: click.Context, parameter: click.Parameter, start: str
-    ) -> list[CompletionItem]:
+    def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[Any]:
         import logging
 
         from click.shell_completion import CompletionItem
 
         # a warning would appear in the command line
         logging.getLogger("tracuu").setLevel(logging.CRITICAL + 1)
-        found: list[CompletionItem] = []
+        found: list[Any] = []
         with suppress(Exception):
             for value, what in offer(context, start):
                 if value.startswith(start):
@@ -139,9 +134,7 @@ def engines(context: click.Context, start: str) -> Iterator[tuple[str, str]]:
 
 
 def _paths(kind: str) -> Completer:
-    def complete(
-        context: click.Context, parameter: click.Parameter, start: str
-    ) -> list[CompletionItem]:
+    def complete(context: click.Context, parameter: click.Parameter, start: str) -> list[Any]:
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(start, type=kind)]  # the shell completes files better

@@ -7,14 +7,13 @@ import threading
 from collections.abc import Callable
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..errors import IndexClosed, StorageError
 
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
 State = TypeVar("State")
+SelfSnapshot = TypeVar("SelfSnapshot", bound="SnapshotBase[Any]")
+SelfWriter = TypeVar("SelfWriter", bound="WriterBase")
 
 # Errors of the operating system after which bytes are missing or lost: damage. All others
 # (no permission, too many open files, a stale network share) may pass.
@@ -97,7 +96,7 @@ class SnapshotBase(Generic[State]):
         if isinstance(held, Shared):
             held.leave()
 
-    def __enter__(self) -> Self:
+    def __enter__(self: SelfSnapshot) -> SelfSnapshot:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,7 +128,7 @@ class WriterBase:
         """Leave the index as it was."""
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
+    def __enter__(self: SelfWriter) -> SelfWriter:
         return self
 
     def __exit__(

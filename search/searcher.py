@@ -50,10 +50,9 @@ from .query.planner import Plan, QueryContext, Strictness, make_plan, plans
 from .results import Hit, Relaxed, Results
 from .statistics import TermStatistics
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what few searches need is imported by those that do
     from typing_extensions import Unpack
 
-if TYPE_CHECKING:  # what few searches need is imported by those that do
     from .autocomplete import Completer
     from .explain import Explanation
     from .facets import By, Tally

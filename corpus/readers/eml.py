@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage, Message, MIMEPart
 
 from ..blocks import Block
+from . import html as html_reader
 from .archive import note_skipped, safe_name, suffix_of
 from .formats import MEDIA_TYPES, SUFFIXES
 from .source import SourceFile
@@ -66,8 +67,6 @@ def body_blocks(
         blocks, _ = text_blocks(decode_source(inner, charset))
         yield from blocks
     elif markup.strip():
-        from . import html as html_reader  # needs an extra
-
         inner = SourceFile(source.path, _utf8(markup, declared), source.limits, ".html")
         yield from html_reader.read(inner)
     else:

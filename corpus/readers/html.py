@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import DamagedFile, TooLarge
 from ..blocks import Block, BlockKind
@@ -17,12 +17,7 @@ from .numbers import number_label
 from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 from .text import decode_source
-from .webpage import is_word_page, main_part
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-else:
-    HtmlElement = Any
+from .webpage import HtmlElement, is_word_page, main_part
 
 _CHARSET = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]+)",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from ..blocks import Block, BlockKind
 from .assemble import Run, paragraph
@@ -12,10 +15,6 @@ from .lines import begins_item, is_complete
 from .source import SourceFile
 from .tables import Cell, Table, table_blocks
 from .text import decode_source
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 _FOOTNOTE = re.compile(r"\[\^(\w{1,20})\]")  # [^1], where it is referred to and where it stands
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -80,8 +79,6 @@ def _front_matter(text: str) -> dict[str, str]:
 
 
 def _parser(crawled: bool) -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     # Four blanks before a line are an indented paragraph in a report, never code.
     parser.disable("code")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from oxmsg import Message as OutlookMessage
 
 from ...errors import DamagedFile, Message
 from ..blocks import Block
@@ -12,9 +13,6 @@ from .archive import note_skipped, suffix_of
 from .eml import attachment_name, body_blocks, note_properties
 from .formats import SUFFIXES
 from .source import SourceFile
-
-if TYPE_CHECKING:
-    from oxmsg import Message as OutlookMessage
 
 _HTML = 0x1013  # property PidTagHtml: bytes in the message's own code page ([MS-OXPROPS])
 
@@ -56,8 +54,6 @@ def members(source: SourceFile) -> Iterator[tuple[str, bytes]]:
 
 
 def _message(source: SourceFile) -> OutlookMessage:
-    from oxmsg import Message as OutlookMessage
-
     try:
         return OutlookMessage.load(source.data)
     except (ValueError, OSError) as error:

@@ -10,16 +10,13 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ...errors import DamagedFile, Message, MissingExtra
 from ..repair import decode
 from ..repair.gaps import SpacedWord
-from .pdf_lines import PdfLine, TextFragment
+from .pdf_lines import PdfLine, PdfPage, TextFragment
 from .source import SourceFile
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
 
 _DOTS_PER_INCH = 300
 _MOST_PIXELS = 50_000_000

@@ -9,24 +9,22 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import DamagedFile, EncryptedFile, Message, NoTextLayer, TooLarge
 from ..blocks import Block
 from ..repair.gaps import mend_gaps
 from .assemble import paragraph
+from .ocr import recognise
 from .pdf_columns import take_columns
 from .pdf_furniture import Page, drop_running
 from .pdf_layout import LineGroup, is_centred, order, paragraphs, usual_starts
-from .pdf_lines import PageText, join_lines
+from .pdf_lines import PageText, PdfDocument, join_lines
 from .pdf_notes import NoteCollector, NoteFinder, usual_size
 from .pdf_rulings import find_grids, find_rulings
 from .pdf_tables import PdfTable, append, continues, take_tables
 from .source import SourceFile
 from .tables import table_blocks
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
 
 _lock = threading.Lock()
 # Fewer letters and digits than this on a page with a picture: the page is a scan.
@@ -158,8 +156,6 @@ def _recognise(
     """Set the lines of scanned pages by OCR, if it is switched on."""
     has_text = any(map(str.isalnum, "".join(line.text for page in pages for line in page.lines)))
     if source.ocr and scanned:
-        from .ocr import recognise
-
         for page in pages:
             if page.number in scanned:
                 page.lines = recognise(source, document[page.number - 1], page.number)

@@ -15,8 +15,12 @@ from ...vietnamese.syllables import is_syllable
 from ..repair.gaps import SpacedWord
 from .assemble import LABEL, MARK, POWER, UNIT, Run
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+if TYPE_CHECKING:  # the package may be missing
+    from pypdfium2 import PdfBitmap as PdfBitmap
+    from pypdfium2 import PdfDocument as PdfDocument
+    from pypdfium2 import PdfPage as PdfPage
+else:
+    PdfBitmap = PdfDocument = PdfPage = Any
 
 _SOFT_HYPHENS = "\x02\ufffe\u00ad"
 _TIGHT = 0.09  # font sizes: letters nearer than this are one word, even where PDFium divides

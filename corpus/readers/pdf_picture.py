@@ -8,16 +8,14 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import OptionError, UnreadableFile
 from .limits import Limits
 from .pdf import _lock as pdfium_lock
 from .pdf import _open
+from .pdf_lines import PdfBitmap, PdfPage
 from .source import SourceFile
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfBitmap, PdfPage
 
 WIDTH = 1100  # pixels
 _MOST = 4_000_000  # pixels of a picture

@@ -261,6 +261,7 @@ def test_a_locked_zip(read: Read, docx: Build, p: Callable[..., str]) -> None:
 
 def test_a_missing_package_names_its_extra(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "markdown_it", None)
+    monkeypatch.delitem(sys.modules, "tracuu.corpus.readers.markdown", raising=False)
     with pytest.raises(MissingExtra, match=r'pip install "\.\[md\]"'):
         read("a.md", "# x")
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from starlette.responses import Response
 
+from ...index import Index
 from ...index.alerts import AlertEntry, recent_alerts
 from ...index.directory import IndexDirectory
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from ...index.facade import Index
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ENTRIES = 100
