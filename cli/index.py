@@ -30,14 +30,10 @@ from .language import _
 from .manual import UPDATES, Command
 from .options import (
     index_path,
-    jobs_option,
     later_index_option,
-    limit_option,
-    limits_of,
-    ocr_options,
     output_options,
     quiet_option,
-    wait_option,
+    reading_options,
 )
 from .text import clean
 
@@ -81,10 +77,7 @@ class _Index(Command):
     "--strict", is_flag=True, help="Stop at the first file that fails, and change nothing."
 )
 @engine_options(join=True)
-@ocr_options
-@jobs_option
-@limit_option
-@wait_option
+@reading_options
 @alert_option
 @quiet_option
 @output_options("json", "jsonl", paged=False)
@@ -99,7 +92,7 @@ def command(
     strict: bool,
     ocr: bool | str,
     jobs: int | None,
-    limits: tuple[str, ...],
+    limits: corpus.Limits | None,
     wait: float,
     on_alert: str | None,
     quiet: bool,
@@ -122,7 +115,7 @@ def command(
     """
     if not paths and not samples:
         raise click.UsageError(_("name the files or folders to index, or give --samples"))
-    bounds, ordered = limits_of(limits), command_of(on_alert)  # before an index is made
+    ordered = command_of(on_alert)  # before an index is made
     with ExitStack() as stack:
         roots = [*paths, *(stack.enter_context(_samples()) if samples else ())]
         target = stack.enter_context(opened(roots, taxonomy, engine, quiet, chosen(given)))
@@ -135,7 +128,7 @@ def command(
                 strict=strict,
                 wait=wait,
                 jobs=jobs,
-                limits=bounds,
+                limits=limits,
                 ocr=ocr,
             ),
             console,

@@ -301,10 +301,11 @@ jobs_option = click.option(
     metavar="N",
     help="Read with at most N processes.  [default: one a processor]",
 )
-limit_option = click.option(
+_limit_option = click.option(
     "--limit",
     "limits",
     multiple=True,
+    callback=lambda _, __, given: _limits(given),
     metavar="NAME=NUMBER",
     help="Bound on one file, such as pages=10000 or file_bytes=500000000. Repeatable.",
 )
@@ -338,6 +339,14 @@ def ocr_options(function: Function) -> Function:
     return cast(Function, wrapped)
 
 
+def reading_options(function: Function) -> Function:
+    """Add the options of :func:`ocr_options`, ``--jobs``, ``--limit`` and ``--wait``.
+
+    The command gets ``ocr``, ``jobs``, ``limits`` (``Limits`` or None) and ``wait``.
+    """
+    return ocr_options(jobs_option(_limit_option(wait_option(function))))
+
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 
 
@@ -366,7 +375,7 @@ def write_out(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     say(_("Wrote {rows} to {out}", rows=counted(len(listed), "row"), out=out))
 
 
-def limits_of(given: tuple[str, ...]) -> corpus.Limits | None:
+def _limits(given: tuple[str, ...]) -> corpus.Limits | None:
     """The limits on the command line, with defaults for the others.
 
     None where none is given. Raises UsageError.

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from .. import corpus
 from . import values
 from .changes import LOST, follow
 from .connection import chosen, connection, engine_options
@@ -14,14 +15,10 @@ from .language import _
 from .manual import REBUILDS, Command
 from .options import (
     index_path,
-    jobs_option,
     later_index_option,
-    limit_option,
-    limits_of,
-    ocr_options,
     output_options,
     quiet_option,
-    wait_option,
+    reading_options,
 )
 
 
@@ -45,10 +42,7 @@ from .options import (
     help="Remove old data that hold passages which cannot be read.  [default: keep them]",
 )
 @engine_options()
-@ocr_options
-@jobs_option
-@limit_option
-@wait_option
+@reading_options
 @quiet_option
 @output_options("json", "jsonl", paged=False)
 @later_index_option
@@ -59,7 +53,7 @@ def command(
     accept_loss: bool,
     ocr: bool | str,
     jobs: int | None,
-    limits: tuple[str, ...],
+    limits: corpus.Limits | None,
     wait: float,
     quiet: bool,
     console: Console,
@@ -93,7 +87,7 @@ def command(
         options=connection(engine=engine, given=chosen(given)),
         wait=wait,
         jobs=jobs,
-        limits=limits_of(limits),
+        limits=limits,
         ocr=ocr,
         accept_loss=accept_loss,
     )

@@ -1,15 +1,24 @@
-"""Base classes of snapshots and writers: use after close, context manager."""
+"""What all engines share: base classes of snapshots and writers, errors of a folder."""
 
 from __future__ import annotations
 
 import errno
+import os
 import threading
 from collections.abc import Callable
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from ..errors import IndexClosed, StorageError
+from ..errors import (
+    IndexClosed,
+    IndexDamaged,
+    IndexExists,
+    IndexNotFound,
+    NotAnIndex,
+    StorageError,
+)
 
 State = TypeVar("State")
 SelfSnapshot = TypeVar("SelfSnapshot", bound="SnapshotBase[Any]")
@@ -37,6 +46,53 @@ def passing_error(folder: str | PathLike[str], error: BaseException) -> StorageE
             )
         cause = cause.__cause__ or cause.__context__
     return None
+
+
+def check_empty(folder: Path) -> None:
+    """Raise IndexNotFound, NotAnIndex or IndexExists unless ``folder`` is an empty folder."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError as error:
+        raise IndexNotFound(folder, "there is no such folder; make it first") from error
+    except OSError as error:
+        raise NotAnIndex(
+            folder, "the folder cannot be used: {strerror}", strerror=error.strerror
+        ) from error
+    if names:
+        raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+
+
+def missing_store(
+    folder: Path,
+    engine: str,
+    lock: str,
+    is_own: Callable[[str], bool] = lambda _: False,
+    lost: str = "",
+) -> StorageError:
+    """The error for a folder without the file that names the rest of a store.
+
+    ``is_own`` is whether a file is one of the store's others; ``lost`` is the message then.
+    """
+    try:
+        names = set(os.listdir(folder)) - {lock}
+    except FileNotFoundError:
+        return IndexNotFound(folder, "there is no such folder; create the index first")
+    except NotADirectoryError:
+        return NotAnIndex(folder, "this is not a folder, and so no index")
+    except OSError as error:
+        damaged = IndexDamaged(
+            folder, "the folder cannot be read: {strerror}", strerror=error.strerror
+        )
+        return passing_error(folder, error) or damaged
+    if any(map(is_own, names)):
+        return IndexDamaged(folder, lost)
+    if names:
+        return NotAnIndex(
+            folder,
+            "this folder holds something else than an index of the engine {engine}",
+            engine=engine,
+        )
+    return IndexNotFound(folder, "the folder is empty; create the index first")
 
 
 class Shared:

@@ -19,15 +19,11 @@ from typing import Any, ClassVar
 from ..errors import (
     IndexClosed,
     IndexDamaged,
-    IndexExists,
-    IndexNotFound,
-    NotAnIndex,
     PassageError,
     StorageError,
-    TracuuError,
     WriteFailed,
 )
-from .base import WriterBase
+from .base import WriterBase, check_empty, missing_store
 from .document import Document, Prepared, Schema, prepare
 from .engine import FieldStats, IntegrityProblem
 from .file_lock import WriteLock, writer_lock
@@ -194,16 +190,7 @@ class MemoryEngine:
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> MemoryEngine:
         """A new empty store in ``folder``, which exists and is empty."""
-        try:
-            names = os.listdir(folder)
-        except FileNotFoundError as error:
-            raise IndexNotFound(folder, "there is no such folder; make it first") from error
-        except OSError as error:
-            raise NotAnIndex(
-                folder, "the folder cannot be used: {strerror}", strerror=error.strerror
-            ) from error
-        if names:
-            raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+        check_empty(folder)
         _write(folder, ())
         return cls(folder, schema)
 
@@ -261,18 +248,8 @@ class MemoryEngine:
             self._current = None
 
 
-def _missing(folder: Path) -> TracuuError:
-    try:
-        names = set(os.listdir(folder)) - {_LOCK}
-    except FileNotFoundError:
-        return IndexNotFound(folder, "there is no such folder; create the index first")
-    except OSError:
-        return NotAnIndex(folder, "this is not a folder, and so no index")
-    if names:
-        return NotAnIndex(
-            folder, "this folder holds something else than an index of the engine memory"
-        )
-    return IndexNotFound(folder, "the folder is empty; create the index first")
+def _missing(folder: Path) -> StorageError:
+    return missing_store(folder, "memory", _LOCK)
 
 
 def _write(folder: Path, documents: Iterable[Prepared]) -> None:

@@ -33,6 +33,7 @@ from ...errors import (
     StorageError,
     WriteFailed,
 )
+from ..base import check_empty, missing_store
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import writer_lock
@@ -79,7 +80,7 @@ class OpenSearchKind:
         Where options were kept, the index is there already: then the new one takes its place when
         it is published.
         """
-        _check_new(folder)
+        check_empty(folder)
         settings = self._settings(rebuilt=True)
         engine = OpenSearchEngine(folder, schema, settings, self._fingerprint)
         try:
@@ -339,32 +340,9 @@ class OpenSearchEngine:
         )
 
 
-def _check_new(folder: Path) -> None:
-    try:
-        names = os.listdir(folder)
-    except FileNotFoundError as error:
-        raise IndexNotFound(folder, "there is no such folder; make it first") from error
-    except OSError as error:
-        raise NotAnIndex(
-            folder, "the folder cannot be used: {strerror}", strerror=error.strerror
-        ) from error
-    if names:
-        raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
-
-
 def _check_folder(folder: Path) -> None:
-    try:
-        names = set(os.listdir(folder)) - {_LOCK}
-    except FileNotFoundError as error:
-        raise IndexNotFound(folder, "there is no such folder; create the index first") from error
-    except OSError as error:
-        raise NotAnIndex(folder, "this is not a folder, and so no index") from error
-    if not names:
-        raise IndexNotFound(folder, "the folder is empty; create the index first")
-    if _POINTER not in names:
-        raise NotAnIndex(
-            folder, "this folder holds something else than an index of the engine opensearch"
-        )
+    if not os.path.isfile(folder / _POINTER):
+        raise missing_store(folder, "opensearch", _LOCK)
     try:
         if json.loads((folder / _POINTER).read_text(encoding="utf-8"))["format"] != FORMAT:
             raise IndexOutdated(

@@ -19,11 +19,11 @@ import tantivy
 from ...errors import (
     IndexClosed,
     IndexDamaged,
-    IndexExists,
     IndexOutdated,
     NotAnIndex,
     StorageError,
 )
+from ..base import check_empty
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import writer_lock
@@ -66,14 +66,7 @@ class TantivyEngine:
     def create(cls, folder: Path, schema: Schema) -> TantivyEngine:
         """A new empty store in ``folder``, which exists and is empty."""
         _check_folder(folder)
-        try:
-            names = os.listdir(folder)
-        except OSError as error:
-            raise NotAnIndex(
-                folder, "the folder cannot be used: {strerror}", strerror=error.strerror
-            ) from error
-        if names:
-            raise IndexExists(folder, "the folder is not empty; choose another, or empty it first")
+        check_empty(folder)
         with files.writing(folder):
             tantivy.Index(tantivy_schema(schema), path=str(folder), reuse=False)
             files.set_block(folder, _BLOCK)
@@ -199,6 +192,4 @@ def _check_folder(folder: Path) -> None:
             "tantivy needs a path that is text in UTF-8; choose another place or engine",
         ) from error
     if not os.path.isdir(folder):
-        if folder.exists():
-            raise NotAnIndex(folder, "this is not a folder, and so no index")
         raise files.missing(folder)

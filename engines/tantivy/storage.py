@@ -18,15 +18,13 @@ from typing import Any
 
 from ...errors import (
     IndexDamaged,
-    IndexNotFound,
     IndexOutdated,
     Message,
-    NotAnIndex,
     StorageError,
     TracuuError,
     WriteFailed,
 )
-from ..base import passing_error
+from ..base import missing_store, passing_error
 
 META = "meta.json"
 LOCK = "tracuu-write.lock"
@@ -214,24 +212,12 @@ def _segment(entry: dict[str, Any]) -> Segment:
 
 def missing(folder: Path) -> StorageError:
     """The error for a folder without ``meta.json``."""
-    try:
-        names = set(os.listdir(folder)) - {LOCK}
-    except FileNotFoundError:
-        return IndexNotFound(folder, "there is no such folder; create the index first")
-    except NotADirectoryError:
-        return NotAnIndex(folder, "this is not a folder, and so no index")
-    except OSError as error:
-        damaged = IndexDamaged(
-            folder, "the folder cannot be read: {strerror}", strerror=error.strerror
-        )
-        return passing_error(folder, error) or damaged
-    if names & set(_OWN) or any(name.endswith(PARTS) for name in names):
-        return IndexDamaged(folder, "{meta} is missing; rebuild the index", meta=META)
-    if names:
-        return NotAnIndex(
-            folder, "this folder holds something else than an index of the engine tantivy"
-        )
-    return IndexNotFound(folder, "the folder is empty; create the index first")
+    lost = Message("{meta} is missing; rebuild the index", meta=META)
+    return missing_store(folder, "tantivy", LOCK, _is_own, lost)
+
+
+def _is_own(name: str) -> bool:
+    return name in _OWN or name.endswith(PARTS)
 
 
 def leftovers(folder: Path, known: list[Segment]) -> list[str]:

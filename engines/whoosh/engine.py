@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from ...errors import IndexBusy, IndexClosed, IndexDamaged, IndexExists, NotAnIndex, StorageError
+from ...errors import IndexBusy, IndexClosed, IndexDamaged, StorageError
+from ..base import check_empty
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import WriteLock
@@ -53,11 +54,8 @@ class WhooshEngine:
     def create(cls, folder: Path, schema: Schema) -> WhooshEngine:
         """A new empty store in ``folder``, which exists and is empty."""
         _check_folder(folder)
+        check_empty(folder)
         with files.writing(folder):
-            if any(folder.iterdir()):
-                raise IndexExists(
-                    folder, "the folder is not empty; choose another, or empty it first"
-                )
             from .commit import DurableStorage  # imports Whoosh, which a search does not need
 
             DurableStorage(folder).commit([], schema, 0)
@@ -175,9 +173,4 @@ class WhooshEngine:
 
 def _check_folder(folder: Path) -> None:
     if not os.path.isdir(folder):
-        error = files.missing(folder)
-        raise (
-            error
-            if not folder.exists()
-            else NotAnIndex(folder, "this is not a folder, and so no index")
-        )
+        raise files.missing(folder)

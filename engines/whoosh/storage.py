@@ -10,13 +10,12 @@ from pathlib import Path
 
 from ...errors import (
     IndexDamaged,
-    IndexNotFound,
-    NotAnIndex,
+    Message,
     StorageError,
     TracuuError,
     WriteFailed,
 )
-from ..base import passing_error
+from ..base import missing_store, passing_error
 
 NAME = "MAIN"  # the index name that Whoosh's open_dir looks for by default
 LOCK = f"{NAME}_WRITELOCK"  # Whoosh's own lock file, so that a writer of Whoosh's is kept out
@@ -66,24 +65,12 @@ def checksum(path: Path) -> int:
 
 def missing(folder: Path) -> StorageError:
     """The error for a folder without a table of contents."""
-    try:
-        names = os.listdir(folder)
-    except FileNotFoundError:
-        return IndexNotFound(folder, "there is no such folder; create the index first")
-    except NotADirectoryError:
-        return NotAnIndex(folder, "this is not a folder, and so no index")
-    except OSError as error:
-        damaged = IndexDamaged(
-            folder, "the folder cannot be read: {strerror}", strerror=error.strerror
-        )
-        return passing_error(folder, error) or damaged
-    if any(name.startswith((f"{NAME}_", f"_{NAME}_")) and name != LOCK for name in names):
-        return IndexDamaged(folder, "the table of contents is missing; rebuild the index")
-    if names and names != [LOCK]:
-        return NotAnIndex(
-            folder, "this folder holds something else than an index of the engine whoosh"
-        )
-    return IndexNotFound(folder, "the folder is empty; create the index first")
+    lost = Message("the table of contents is missing; rebuild the index")
+    return missing_store(folder, "whoosh", LOCK, _is_own, lost)
+
+
+def _is_own(name: str) -> bool:
+    return name.startswith((f"{NAME}_", f"_{NAME}_"))
 
 
 def sweep(folder: Path) -> None:
