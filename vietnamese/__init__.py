@@ -13,7 +13,7 @@ from .._lazy import lazily
 from .analysis import ANALYSIS_VERSION, Analyser, Analysis, fingerprint
 from .folding import fold, is_folded
 from .letters import Tone
-from .normalise import Normalised, is_normal, normalise
+from .normalise import Normalised, normalise
 from .syllables import is_syllable, place_tone, strip_tone, tone_of
 from .tokens import Token, tokenise
 from .tones import canonical, marked_forms, new_style
@@ -34,7 +34,6 @@ __all__ = [
     "fingerprint",
     "fold",
     "is_folded",
-    "is_normal",
     "is_syllable",
     "marked_forms",
     "new_style",

@@ -82,28 +82,6 @@ class Normalised:
     starts: array[int] | None = None
     ends: array[int] | None = None
 
-    def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original text behind ``text[start:end]``.
-
-        Combining marks belong to their base. An empty span comes out empty.
-
-        Raises:
-            ValueError: not ``0 <= start <= end <= len(text)``.
-        """
-        if not 0 <= start <= end <= len(self.text):
-            raise ValueError(f"no span of a text of {len(self.text)} characters: {start}, {end}")
-        if self.starts is None or self.ends is None:
-            return start, end
-        if start < end:
-            return self.starts[start], self.ends[end - 1]
-        at = self.starts[start] if start < len(self.text) else (self.ends[-1] if self.ends else 0)
-        return at, at
-
-
-def is_normal(text: str) -> bool:
-    """Whether ``normalise`` would leave ``text`` as it is."""
-    return _looks_normal(text) or normalise(text).text == text
-
 
 def normalise(text: str) -> Normalised:
     """``text`` in the form all other functions of this package expect.

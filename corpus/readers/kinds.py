@@ -33,7 +33,6 @@ _HTML_TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|div|table|p|h[1-6]|span|font|center)\b",
     re.IGNORECASE,
 )
-_XML_START = re.compile(rb"\s*(?:<\?xml|<!--)")
 _BLANK = b" \t\r\n\x0b\x0c\x00"
 _TRUNCATED_ZIP = Message(
     "it is a zip container (.docx, .odt) that is truncated or damaged; copy it again from its "

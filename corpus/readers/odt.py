@@ -21,7 +21,6 @@ from .tables import Cell, Table, table_blocks
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
-_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _CONTAINERS = frozenset(
     (
         TEXT + "section",
@@ -90,7 +89,6 @@ class _Walk:
         self.label = ""
         self.aside: list[Element] = []
         self.note_number = 0
-        self.last_list: dict[str, str] = {}
 
     def content(self, parent: Element) -> Iterator[Block]:
         """The blocks of a body, section, cell, text box or note."""
