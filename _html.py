@@ -19,7 +19,7 @@ def text(plain: str) -> str:
 
 
 def highlight(plain: str, spans: Iterable[Span]) -> str:
-    """``plain`` as HTML, with what lies in ``spans`` in ``<mark>``."""
+    """``plain`` as HTML, with ``spans`` in ``<mark>``."""
     pieces, place = [], 0
     for start, end in sorted(spans):
         start, end = max(start, place), min(end, len(plain))

@@ -231,8 +231,8 @@ def read_report(stored: str) -> tuple[Report, dict[str, Any]]:
 def stored_of(snapshot: Snapshot, key: str) -> str | None:
     """The stored text of the document with this key, or None.
 
-    Asks for the one document, where ``snapshot.get`` may first read the keys of all, which pays
-    only for who asks often.
+    Searches for the one document: ``snapshot.get`` may first read the keys of all, which pays only
+    for many look-ups.
     """
     hits = snapshot.search(Request(TermIn(KEY, (key,)), limit=1)).hits
     return hits[0].stored if hits else None

@@ -1,7 +1,4 @@
-"""Text for a terminal: cleaned, measured in cells, wrapped, highlighted.
-
-Also set in columns.
-"""
+"""Text for a terminal: cleaned, measured in cells, wrapped, highlighted, in columns."""
 
 from __future__ import annotations
 

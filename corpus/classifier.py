@@ -32,13 +32,13 @@ _DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage 
 _OF_REPORT = 0.5  # weight of the areas of a report's other passages
 _OF_SECTION = 0.5  # weight of those of the same section
 _BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
-_LEAST_AROUND = 0.05  # share of an area that no passage around speaks of
+_LEAST_AROUND = 0.05  # share of an area that no passage around it has
 _FEWEST_AROUND = 3  # passages; fewer say nothing
 _OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả thực hiện …"
 
 
 class SectionAreas:
-    """The areas that the other passages of a section, and of the report, speak of.
+    """Areas of the other passages of a section and of the report.
 
     ``passages`` are the headings above and the text of each passage of one report; those whose
     area a heading decides are left out. Where a passage's own words leave its area open, it is

@@ -27,7 +27,7 @@ _ONE_THREAD = {
 }
 
 
-_PIPE = 1 << 20  # bytes; what Linux lets anybody have
+_PIPE = 1 << 20  # bytes; the limit for ordinary users on Linux
 
 
 class ProcessGoneError(Exception):
@@ -106,7 +106,7 @@ class Process:
         self._process.kill()
 
     def end(self) -> None:
-        """End it, wait for that, and let go of its pipes; a second time does nothing."""
+        """End the process, wait for it and close its pipes; a second call does nothing."""
         with self._lock:
             if self._ended:
                 return

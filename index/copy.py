@@ -107,7 +107,7 @@ class _Source:
         self.engine = generation.engine
 
     def close(self) -> None:
-        """Let go of its files."""
+        """Close its files."""
         self.engine.close()
 
 

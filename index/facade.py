@@ -123,7 +123,7 @@ class Index:
         return opened
 
     def close(self) -> None:
-        """Let go of the index's files. Using the index afterwards raises IndexClosed."""
+        """Close the index's files. Using the index afterwards raises IndexClosed."""
         self._searchers.close()
         self._opened.close()
 
@@ -414,7 +414,7 @@ class Index:
     ) -> Comparison:
         """Compare two reports, by id or part of it, area by area.
 
-        Shows what is mended, what persists, and what is new. The older one is known by term or
+        Shows shortcomings that were mended, remain or are new. The older one is known by term or
         date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report).
         """
         return self._searchers.run(

@@ -109,7 +109,7 @@ class OpenIndex:
         return self._relocation[1].record(record).report
 
     def close(self) -> None:
-        """Let go of the files; nothing can be taken afterwards."""
+        """Close the files; nothing can be taken afterwards."""
         with self._lock:
             current, self._current = self._current, None
         if current is not None:
@@ -254,7 +254,7 @@ class SearcherCache:
         self._lease: SearcherLease | None = None
 
     def close(self) -> None:
-        """Let go of the last state; searches that use it finish."""
+        """Release the last state; searches that use it finish."""
         with self._lock:
             lease, self._lease = self._lease, None
         if lease is not None:

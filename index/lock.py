@@ -1,6 +1,6 @@
 """The write lock of an index.
 
-One writer at a time; a writer that has to wait learns for whom.
+One writer at a time; one that has to wait learns which process writes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading what is left of a damaged index: report by report, passage by passage."""
+"""Read the undamaged part of an index, report by report, passage by passage."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Salvage:
         if counted is None:
             return [], None
         total = counted.total
-        for keys in ((order,), ()):  # the column to sort by may be what is damaged
+        for keys in ((order,), ()):  # the column to sort by may be damaged
             request = Request(query, limit=1, order=keys)
             samples = (replace(request, offset=at) for at in {0, total // 2, max(0, total - 1)})
             if any(self._attempt(partial(snapshot.search, one)) is not None for one in samples):

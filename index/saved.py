@@ -189,7 +189,7 @@ class AlertFinder:
         yield from found
 
     def _follow(self) -> None:
-        """Let go of the state before the last one, if there has been a commit since."""
+        """Release the state before the last one, if there has been a commit since."""
         current = self._index._snapshot()
         if self._now is not None and current.state is self._now.state:
             current.close()

@@ -128,7 +128,7 @@ class Uploads:
         try:
             digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
         except OSError:
-            return False  # the reader of the file says so
+            return False  # the file's reader raises that
         return _HEX.fullmatch(wanted) is not None and not digest.startswith(wanted)
 
     def path(self, upload: Upload) -> str:

@@ -106,10 +106,8 @@ def _below(
 def folder_of(path: str, roots: Iterable[str]) -> str | None:
     """The folders ``path`` lies in, from the outermost of ``roots`` downwards.
 
-    ``"reports/xa-a/2024"``.
-
-    Of a file below none of them, or named alone, the one folder it lies in. Joined by ``/``, in
-    NFC.
+    Joined by ``/``, in NFC: ``"reports/xa-a/2024"``. For a file below none of them, or named
+    alone, only its own folder.
     """
     parent = Path(path).parent
     above = [Path(root) for root in roots if is_within(path, [root]) and root != path]

@@ -1,6 +1,6 @@
 """Reading PDF files in a process of their own, with limits of memory and time.
 
-A PDF of a few kilobytes can ask for gigabytes when a page is taken apart, in code that is not
+A PDF of a few kilobytes can take gigabytes when a page is taken apart, in code that is not
 Python's and cannot be stopped from within. The process is started for the first such file and
 serves the next ones. Where a system has resource limits they are set; everywhere a thread of the
 process looks at its memory and processor time, and ends it. Time spent waiting for tesseract does

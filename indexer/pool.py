@@ -1,6 +1,6 @@
 """Processes that read files and analyse passages while this one writes.
 
-What they give back does not depend on them: the same file gives the same documents wherever it is
+The result does not depend on the process: the same file gives the same documents wherever it is
 read, and the caller takes them in the order of the files.
 """
 

@@ -4,8 +4,8 @@ Finding them is the most expensive part of an analysis.
 
 The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a
 passage, so that they need not be read again to say so. It belongs to one fingerprint of the
-analysis and is emptied when that changes, or when it has grown too large. Deleting it loses
-time and nothing else; a file that cannot be read is left out of account and made anew.
+analysis and is emptied when that changes, or when it has grown too large. Deleting it costs
+time and nothing else; a file that cannot be read is ignored and made anew.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class SegmentationCache:
     def save(self) -> None:
         """Write the new words.
 
-        What goes wrong here costs time the next time, and nothing else.
+        Failures are ignored: they cost no more than time in the next run.
         """
         self.close()
         if self.path is None or not self._new:
@@ -136,7 +136,7 @@ class SegmentationCache:
                 connection.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         known, self._known = self._known, None
         if known is not None:
             known.close()
@@ -154,7 +154,7 @@ class SegmentationCache:
 
 
 def key_of(text: str) -> bytes:
-    """What a text is remembered by."""
+    """The key of a text in the cache."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest()
 
 
@@ -196,7 +196,7 @@ def _checked(key: object, row: object) -> bytes | None:
 
 
 def _made_by() -> str:
-    """What decides the contents of the file."""
+    """Versions of everything the contents of the file depend on."""
     return f"{fingerprint()};rows={_FORM}"
 
 

@@ -70,7 +70,7 @@ class FilterContext(Protocol):
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is searched."""
+        """The index that is searched."""
 
     @property
     def abbreviations(self) -> Abbreviations:

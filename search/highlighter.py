@@ -1,7 +1,7 @@
 """Spans of the original text where a query matched, and snippets around them.
 
 The shown text is tokenised again, so nothing about offsets needs to be stored in an index; of its
-tokens only those that a pattern speaks of are looked at.
+tokens only those that occur in a pattern are looked at.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def search_by_meaning(
 ) -> Results:
     """Results of :meth:`Searcher.search`, the best of them reranked by meaning.
 
-    Where words find nothing, and the query asks for no word in particular (``+``, quotation marks,
+    Where words find nothing, and the query requires no word in particular (``+``, quotation marks,
     operators), the passages nearest in meaning come instead. ``Results.meaning`` has which of the
     two; whatever fails in the embedder or its vectors leaves the results of words, with the reason
     in ``Results.meaning_problem``. Options and errors are those of ``Searcher.search``.
@@ -112,7 +112,7 @@ def _retrieve(
 ) -> list[Hit]:
     """Passages nearest in meaning that pass the filters.
 
-    None where the query asks for certain words.
+    None where the query requires certain words.
     """
     parsed = parse(query, literal=bool(options.get("literal")))
     if not _is_plain(parsed.root):

@@ -1,4 +1,4 @@
-"""Passages like one: its most telling syllables and pairs as a query."""
+"""Passages like one: its most informative syllables and pairs as a query."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .term_weights import is_function_word
 
 @dataclass(frozen=True, slots=True)
 class SimilarPlan:
-    """What to ask an engine, and what to highlight."""
+    """A query for an engine, and the patterns to highlight."""
 
     node: Node
     patterns: tuple[Pattern, ...]

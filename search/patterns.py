@@ -23,7 +23,7 @@ class PatternToken:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Spots next to each other.
+    """Tokens next to each other.
 
     With ``whole`` all of them, and up to ``slop`` others between, then in any order; otherwise at
     least ``least`` neighbours of them. ``part`` is where it may stand: ``"text"`` means headings

@@ -367,7 +367,7 @@ class Searcher:
         )
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
-        """Asks the engine for parts of one list."""
+        """A function that fetches parts of one list from the engine."""
         facets = tuple(_FACETS.values())
 
         def ask(limit: int, offset: int) -> Response:

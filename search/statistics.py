@@ -14,7 +14,7 @@ REMEMBERED = 50_000
 class TermStatistics:
     """Document frequencies from one snapshot, remembered. Safe to share by threads.
 
-    Asking an engine token by token is slow; ask :meth:`load` for many at once first.
+    Looking up token by token is slow on some engines: :meth:`load` many at once first.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:

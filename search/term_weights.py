@@ -108,11 +108,11 @@ class FunctionWords:
         return [self._holds(_ALL, syllable) for syllable in syllables]
 
     def is_question(self, syllable: str) -> bool:
-        """Whether a syllable that belongs to no longer word asks for something."""
+        """Whether a syllable, part of no longer word, is a question word."""
         return self._holds(_QUESTION_WORDS, syllable)
 
     def asking(self, syllables: Sequence[str]) -> frozenset[int]:
-        """Places of the syllables that ask together: ``vì sao``, ``như thế nào``."""
+        """Places of syllables that together are a question word: ``vì sao``, ``như thế nào``."""
         found: set[int] = set()
         for phrase in _phrases(_ASKING_PHRASES, self.folded):
             for at in range(len(syllables) - len(phrase) + 1):

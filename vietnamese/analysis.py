@@ -38,8 +38,6 @@ class Analysis:
 
     Streams are made on demand.
 
-    Streams are made on demand.
-
     ``tokens`` holds all tokens, codes too. ``word_spans`` bounds the words of two or more
     syllables: ``(first, last + 1)`` indices over the tokens that are no code; empty when the
     analysis was made without words.

@@ -96,7 +96,7 @@ def tokenise(text: str) -> list[Token]:
     >>> [(token.text, token.position) for token in tokenise("Chỉ thị 15-CT/TU")]
     [('chỉ', 0), ('thị', 1), ('15-ct/tu', 2), ('15', 2), ('ct', 3), ('tu', 4)]
     """
-    # Reading a report asks for the words of a paragraph again and again.
+    # The words of a paragraph are looked up many times while a report is read.
     return list(_remembered(text) if len(text) <= _REMEMBERED else _tokenise(text))
 
 

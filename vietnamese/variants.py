@@ -76,5 +76,5 @@ def _table(folded: bool) -> _Table:
 
 
 def _spelling(text: str, folded: bool) -> Spelling:
-    # The file's own spelling is canonical, which a test sees to.
+    # The file's own spelling is canonical, as a test checks.
     return tuple((fold(text) if folded else text).split())

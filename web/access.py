@@ -147,7 +147,7 @@ class Access:
                 self._uploads -= 1
 
     def close(self) -> None:
-        """Let go of the index; work that is being done is waited for."""
+        """Close the index, after the work in progress."""
         self._readers.close()
         self._slow.close()
         self._writers.close()

@@ -87,7 +87,7 @@ class BoundedProtocol(H11Protocol):
             self._await_head()
 
     def pause_writing(self) -> None:
-        """Wait until the client takes more of its answer, but not for ever."""
+        """Wait until the client takes more of its answer, for a limited time."""
         super().pause_writing()
         if self._stalled is None:
             self._await_taking()

@@ -76,7 +76,7 @@ def body_blocks(
 
 
 def note_properties(source: SourceFile, subject: str, sender: str, date: str) -> None:
-    """Keep what the header of a message says."""
+    """Keep the subject, sender and date of a message."""
     for name, value in (("title", subject), ("author", sender), ("date", date)):
         if value.strip():
             source.properties[name] = " ".join(value.split())
@@ -112,7 +112,7 @@ def _date(message: EmailMessage) -> str:
 
 
 def _utf8(markup: bytes, declared: str | None) -> bytes:
-    """HTML in UTF-8 where the message, but not the page, says how it is encoded."""
+    """HTML in UTF-8 where the message, but not the page, names its encoding."""
     if declared is None or b"charset" in markup[:2048].lower():
         return markup
     try:

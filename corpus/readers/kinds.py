@@ -50,7 +50,7 @@ def sniff(source: SourceFile) -> str:
     Markdown and plain text by the suffix alone, since any text is either.
     """
     data = source.data
-    # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only speak of
+    # PDF viewers accept up to 1,024 bytes of anything before the header; a text may only mention
     # it.
     is_text = SUFFIXES.get(source.suffix) in ("txt", "md", "html")
     if data.lstrip(_BLANK)[:5] == b"%PDF-" if is_text else b"%PDF-" in data[:1024]:

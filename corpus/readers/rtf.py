@@ -23,7 +23,7 @@ from .source import SourceFile
 
 _NAMED = {"title", "author", "subject", "keywords"}
 _DESTINATIONS = frozenset(("fonttbl", "stylesheet", "listtext", "pntext", *_NAMED))
-# These speak of the paragraph or the table being read, and mean nothing to it in side matter.
+# These concern the paragraph or table being read; in side matter they are ignored.
 _PARAGRAPH_WORDS = frozenset((
     "pard", "par", "sect", "cell", "nestcell", "row", "intbl", "itap", "qc", "ql", "qr", "qj",
     "outlinelevel", "s", "footnote", "trowd", "trhdr", "clvmrg", "clmrg", "cellx",

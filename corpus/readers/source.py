@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ...errors import EmptyFile, Message, OptionError, TooLarge, UnreadableFile
 from .limits import Limits
 
-# Without O_NONBLOCK the opening of a FIFO waits for a writer, and may wait for ever.
+# Without O_NONBLOCK the opening of a FIFO waits for a writer, perhaps forever.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)

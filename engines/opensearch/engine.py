@@ -307,7 +307,7 @@ class OpenSearchEngine:
             time.sleep(_PAUSE)
 
     def close(self) -> None:
-        """Let go of the cluster. Snapshots taken before stay usable until they are closed."""
+        """Close the connection. Snapshots taken before stay usable until they are closed."""
         with self._lock:
             self._closed = True
             current, self._current = self._current, None

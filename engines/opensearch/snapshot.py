@@ -32,7 +32,7 @@ class OpenSearchSnapshot(SnapshotBase[SharedPointInTime]):
         super().__init__(state, state.place)
 
     def search(self, request: Request) -> Response:
-        """Rank, count and bring back. An unknown field is a programming error (KeyError)."""
+        """Rank, count and fetch documents. Raises KeyError for an unknown field."""
         state = self._state
         check_request(request, state.schema)
         return state.reading.search(request)

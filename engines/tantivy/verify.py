@@ -1,4 +1,4 @@
-"""Checksums of a tantivy index, compared before its files are believed.
+"""Checksums of a tantivy index, compared before its files are used.
 
 tantivy ends each file with a checksum and never compares it: a flipped bit in postings or columns
 would change what a search finds, and a merge would give it a valid checksum. Stored documents carry

@@ -1,7 +1,7 @@
 """Stored documents of a Whoosh index, read in turn without its postings.
 
-Every part of a segment carries a checksum, so a search never believes damage; but the one block
-that lists all passages may be what is damaged. Stored texts lie at the beginning of a segment's
+Every part of a segment carries a checksum, so a search uses no damaged data; but the one
+block that lists all passages may be damaged. Stored texts lie at the beginning of a segment's
 file, block by block, and are found there even without the directory at its end.
 """
 

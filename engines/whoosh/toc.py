@@ -1,6 +1,4 @@
-"""A commit's table of contents ("TOC").
-
-It is a file of Whoosh's, sealed, and read without running code.
+"""A commit's table of contents ("TOC"): Whoosh's file, read without running code.
 
 Whoosh keeps the schema and the list of segments as pickles in the TOC, so that its own ``open_dir``
 runs whatever code a pickle names. Here the schema is skipped and the segments are unpickled through

@@ -60,7 +60,7 @@ class PlannedWord:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to ask an engine.
+    """The query for an engine, and how to present its results.
 
     ``match`` finds and may score, ``scoring`` adds to the score; ``match`` is None when the query
     holds no word. ``patterns`` are for highlighting, ``words`` show which a hit lacks,
@@ -316,7 +316,7 @@ class _Planner:
         asks: bool,
         positive: bool,
     ) -> list[Node]:
-        """What plain words ask for: required ones all, the others enough of them."""
+        """Conditions of plain words: all required ones, and enough of the others."""
         (query_terms, words), terms = read, read[0].terms
         musts: list[Node] = []
         free: list[QueryWord] = []
@@ -450,7 +450,7 @@ class _Planner:
 
 @dataclass(slots=True)
 class _Clauses:
-    """What stands next to each other in a query, by what it asks for."""
+    """Clauses that stand next to each other in a query, by kind."""
 
     texts: list[ast.Words] = field(default_factory=list)
     required_starts: set[int] = field(default_factory=set)

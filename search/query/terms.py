@@ -202,10 +202,10 @@ def _substitutes(
 ) -> tuple[TermVariant, ...]:
     """Substitutes for a term that the index does not hold, the most frequent first.
 
-    The same letters with other marks, and what is one letter off, where that stands beside one of
-    the neighbours. Without such a neighbour a Vietnamese syllable is taken for what it is, a word
+    The same letters with other marks, and words that differ by one letter, where these stand beside
+    a neighbour of the term. Without such a neighbour a Vietnamese syllable stays as it is, a word
     that the index does not hold: only a query of one word may be read with other marks, and only
-    what is no syllable is read with another letter.
+    letters that are no syllable with another letter.
     """
     term = terms[at]
     remarked = (

@@ -95,7 +95,7 @@ def find(
 def newest_first(reports: list[Report]) -> list[Report]:
     """Reports by date, the latest first; undated ones by term, then the rest.
 
-    The term of an undated one may end in years to come: it counts as no later than what is dated.
+    The term of an undated report may end in the future: it counts as no later than the latest date.
     """
     latest = max((report.date.year for report in reports if report.date), default=9999)
 
