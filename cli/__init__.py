@@ -45,7 +45,7 @@ COMMANDS = {
     "saved": N_("Save searches, run them again, and be alerted of new passages."),
     "reports": N_("List the reports of the index."),
     "show": N_("Show a passage with its neighbours, or a whole report."),
-    "similar": N_("Find passages like one you have."),
+    "similar": N_("Find passages similar to a given one."),
     "compare": N_("Compare reports on two or more terms: the same areas then and now."),
     "plot": N_("Draw what a search finds: by area, over the years, by report."),
     "serve": N_("Serve an index over HTTP: a JSON API and a web page."),

@@ -44,7 +44,7 @@ _OPTIONS = (
     click.option(
         "--origin",
         metavar="NAME",
-        help="Whose files these are, if other machines add theirs.  [default: made up]",
+        help="Name for this machine's files, if others add theirs.  [default: generated]",
     ),
     click.option(
         "--ca-file",

@@ -30,7 +30,7 @@ _OPTIONS = (
         metavar="NAME",
         envvar="TRACUU_EMBEDDER_MODEL",
         show_envvar=True,
-        help="The model there, as the server calls it.",
+        help="Name of the model on that server.",
     ),
 )
 

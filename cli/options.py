@@ -215,7 +215,7 @@ _ORIGIN = (
         "--kind",
         multiple=True,
         metavar="NAME",
-        help='Only reports that call themselves so: "báo cáo", "nghị quyết". Repeatable.',
+        help='Only reports of this kind: "báo cáo", "nghị quyết". Repeatable.',
     ),
     click.option("--number", metavar="NUMBER", help="Only the report of this number: 15-BC/QU."),
     click.option(

@@ -28,11 +28,11 @@ _SHORT = 100  # columns of a line where there is no terminal
 @click.option(
     "--taxonomy",
     metavar="FILE",
-    help="Understand it by this taxonomy.  [default: the package's]",
+    help="Read it with this taxonomy.  [default: the package's]",
     shell_complete=values.files,
 )
-@click.option("--full", is_flag=True, help="Show passages whole, not only how they begin.")
-@click.option("--html", "as_html", is_flag=True, help="Print a web page, complete in itself.")
+@click.option("--full", is_flag=True, help="Show whole passages, not only their beginnings.")
+@click.option("--html", "as_html", is_flag=True, help="Print one self-contained web page.")
 @click.option(
     "--out",
     metavar="FILE",

@@ -45,7 +45,7 @@ _FORMATS = {".svg": "svg", ".png": "png"}
     metavar="FILE",
     help="Draw into this file; its name ends in .svg or .png.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @click.option(
     "--terminal",
     is_flag=True,
@@ -56,7 +56,7 @@ _FORMATS = {".svg": "svg", ".png": "png"}
     type=click.IntRange(1),
     default=6,
     show_default=True,
-    help="In shares: so many reports at the most.",
+    help="With shares: the greatest number of reports.",
 )
 @click.option(
     "--lang",

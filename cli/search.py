@@ -65,7 +65,7 @@ class _Command(Command):
     type=click.IntRange(0),
     default=10,
     show_default=True,
-    help="Show so many passages.",
+    help="Number of passages to show.",
 )
 @click.option(
     "--offset", type=click.IntRange(0), metavar="N", help="Leave out the first N passages."
@@ -101,7 +101,7 @@ def command(query: tuple[str, ...], console: Console, **given: Any) -> None:
                            and in PowerShell the whole query as '"giải ngân"'
       +must -without       required, excluded
       a AND b, a OR b      and VÀ, HOẶC, KHÔNG, parentheses
-      ngân*                words that begin so
+      ngân*                words with this beginning
       heading:…  title:…   words in headings, in the report's title
       number:15-BC/QU      the report's number
 

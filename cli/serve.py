@@ -43,7 +43,8 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--token-file",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Who sends the token in this file may add and remove reports.  [env: TRACUU_TOKEN, the "
+    help="Clients that send the token in this file may add and remove reports.  "
+    "[env: TRACUU_TOKEN, the "
     "token itself]",
 )
 @click.option(
@@ -56,7 +57,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     "--reading-token-file",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Only who sends the token in this file (or the other one) may read.  [env: "
+    help="Only clients that send this token, or the other one, may read.  [env: "
     "TRACUU_READING_TOKEN]",
 )
 @click.option(
@@ -146,7 +147,7 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]")
     type=click.IntRange(1),
     default=10_000,
     show_default=True,
-    help="How far one may page.",
+    help="Highest offset of a page.",
 )
 @click.option(
     "--max-upload",

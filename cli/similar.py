@@ -20,14 +20,14 @@ from .options import check_out, later_index_option, out_option, output_options
     type=click.IntRange(0),
     default=10,
     show_default=True,
-    help="Show so many passages.",
+    help="Number of passages to show.",
 )
 @click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
 @out_option
 @output_options("json", "jsonl", "csv")
 @later_index_option
 def command(passage: str, limit: int, full: bool, out: str | None, console: Console) -> None:
-    """Find passages like one you have.
+    """Find passages similar to a given one.
 
     REPORT#12 is a passage's id, as a search shows it. The passages that share the most informative
     words with it come first.

@@ -21,9 +21,9 @@ from .options import later_index_option, output_options, wait_option
 def command(file: str | None, remove: bool, wait: float, console: Console) -> None:
     """Print, replace or remove the synonyms kept with the index.
 
-    FILE is a TOML file of words that say the same, and of abbreviations of your own. It is copied
-    into the index's folder. A search for one word finds the others too, and says so; words in
-    quotation marks are found as they stand. Nothing has to be indexed again.
+    FILE is a TOML file of words with the same meaning, and of abbreviations of your own. It is
+    copied into the index's folder. A search for one word finds the others too, and names them;
+    words in quotation marks are found as they stand. Nothing has to be indexed again.
 
     \b
     In the file:

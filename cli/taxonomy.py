@@ -23,8 +23,8 @@ from .options import index_path, later_index_option, named_index, output_options
 def command(default: bool, console: Console) -> None:
     """Print the taxonomy, to start one of your own.
 
-    It is the index's, where there is an index, else the package's own: a TOML file that says in
-    its comments how areas are recognised. Change it, and give it with --taxonomy FILE to `tracuu
+    It is the index's, where there is an index, else the package's own: a TOML file whose comments
+    describe how areas are recognised. Change it, and give it with --taxonomy FILE to `tracuu
     index` for a new index, or to `tracuu rebuild`.
 
     \b

@@ -21,7 +21,7 @@ from .options import (
 
 
 @click.command("upgrade", cls=Command, exits=WRITES)
-@click.option("--force", is_flag=True, help="Make it anew even if it is up to date.")
+@click.option("--force", is_flag=True, help="Make it again even if it is up to date.")
 @jobs_option
 @wait_option
 @quiet_option

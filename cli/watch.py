@@ -55,8 +55,8 @@ def command(
 
     The reports below each FOLDER are indexed, and from then on what is added, changed, renamed or
     deleted there, until Ctrl-C. A file that is still being written is waited for; while another
-    process writes to the index, files wait. Reports of deleted files are removed; those of a folder
-    that is itself away, as a network drive, stay.
+    process writes to the index, files wait. Reports of deleted files are removed; where a whole
+    folder is unavailable, such as a network drive, its reports stay.
 
     \b
     Examples:
