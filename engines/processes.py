@@ -136,7 +136,7 @@ def _widen(pipe: IO[bytes] | None) -> None:
 def serve_requests(answer: Callable[[Any], object]) -> None:
     """Answer the messages of the parent process until there are no more."""
     gc.set_threshold(50_000, 20, 50)  # many small objects without cycles
-    # Ctrl-C is the parent's affair, who ends its helpers
+    # Ctrl-C is handled by the parent, which ends its helpers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
         os.dup2(2, 1)  # nothing that a library prints may come between the answers

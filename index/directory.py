@@ -315,7 +315,7 @@ class IndexDirectory:
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Be the one who makes a new index here; it is made when its manifest is saved.
+        """Create a new index here under the lock; it exists when its manifest is saved.
 
         What a killed process left of an unfinished index is removed first. Raises IndexExists when
         anything else is there already, IndexBusy, WriteFailed.
@@ -502,7 +502,7 @@ class IndexDirectory:
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:
-        """Be the one writer.
+        """Hold the write lock.
 
         Waits up to ``wait`` seconds for another, then raises IndexBusy.
         """

@@ -15,7 +15,7 @@ from .directory import IndexDirectory
 from .manifest import Manifest
 
 # Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
-# docs/which-engine.md. The last number is no measurement but what follows from a million.
+# docs/which-engine.md. The last number is extrapolated from a million.
 COMFORTABLE = {
     "memory": (2_000, "whoosh"),
     "whoosh": (100_000, "tantivy"),

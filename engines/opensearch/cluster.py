@@ -211,7 +211,7 @@ def unlock(registry: Registry, who: Body) -> None:
 
 
 def orphans(client: Client) -> list[str]:
-    """Indexes that a rebuild which was cut off, or which has ended, left."""
+    """Indexes left by a rebuild that was cut off or has ended."""
     found = numbered(client)
     named = [index for index, is_named in found.items() if is_named]
     for index in named:
@@ -223,7 +223,7 @@ def orphans(client: Client) -> list[str]:
 
 
 def clear_orphans(client: Client) -> None:
-    """Remove them."""
+    """Remove the indexes of :meth:`orphans`."""
     with suppress(Refused):
         for index in orphans(client):
             drop(client, index)

@@ -5,7 +5,7 @@ after 255 characters; JSON cannot hold half a surrogate pair; Lucene refuses ter
 32,766 bytes. So white space and surrogates are written as a character that sorts just before them,
 and a second one that identifies it: the result sorts by code points as the original does, and
 begins alike where the original does. Ordinary syllables and ids are written as they are. Of a long
-token the beginning and a hash are written; the whole token is found it in a document that holds it.
+token the beginning and a hash are written; the whole token is found in a document that holds it.
 """
 
 from __future__ import annotations

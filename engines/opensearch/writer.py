@@ -41,7 +41,7 @@ class OpenSearchWriter(WriterBase):
     def __init__(
         self, client: Client, registry: Registry, layout: Layout, lock: WriteLock, origin: str
     ) -> None:
-        """``lock`` is held; the writer gives it back.
+        """``lock`` is held; the writer releases it.
 
         Raises IndexBusy where the index is being rebuilt.
         """
@@ -382,7 +382,7 @@ def refresh(client: Client, index: str) -> None:
 
 
 def give_up(registry: Registry, names: list[str]) -> None:
-    """These batches will never be committed."""
+    """Record that these batches will never be committed."""
 
     def bury(state: CommitState) -> None:
         for name in names:
@@ -436,7 +436,7 @@ def _remove(client: Client, registry: Registry, clauses: list[Body]) -> int:
 
 def _beat(registry: Registry, name: str, end: threading.Event) -> None:
     while True:
-        # ten minutes of this, and others take the writer for dead
+        # after ten minutes of this others consider the writer dead
         with suppress(StorageError, Refused):
             registry.beat(name)
         if end.wait(BEAT):
