@@ -12,7 +12,7 @@ import threading
 import zlib
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,19 +28,18 @@ from .document import Document, Prepared, Schema, prepare
 from .engine import FieldStats, IntegrityProblem
 from .file_lock import WriteLock, writer_lock
 from .scoring.snapshot import SharedSnapshot, SharedState
-from .scoring.source import POSITION_BITS, KeywordColumn, NumberColumn, Postings
+from .scoring.source import POSITION_BITS, DocumentColumns, Postings
 
 _FILE = "documents.jsonl"
 _LOCK = "write.lock"
 _FORMAT = "tracuu memory index 1"
 
 
-class MemorySource:
+class MemorySource(DocumentColumns[Prepared]):
     """Documents by number, all of them living, and the dictionaries over them."""
 
     def __init__(self, documents: Sequence[Prepared], schema: Schema) -> None:
-        self.documents = documents
-        self.count = len(documents)
+        super().__init__(documents)
         self._schema = schema
         self._places: dict[str, dict[str, list[int]]] = {
             field.name: defaultdict(list) for field in schema.text if field.positions
@@ -57,10 +56,6 @@ class MemorySource:
                     tfs.append(times)
                 for token, position in zip(tokens, positions or (), strict=False):
                     self._places[name][token].append(doc << POSITION_BITS | position)
-
-    def live_docs(self) -> Collection[int]:
-        """The numbers of all documents."""
-        return range(self.count)
 
     def postings(self, name: str, token: str) -> Postings:
         """The postings of a token of a text field."""
@@ -89,37 +84,9 @@ class MemorySource:
         for token in sorted(token for token in postings if token.startswith(prefix)):
             yield token, len(postings[token][0])
 
-    def keyword_docs(self, name: str, value: str) -> array[int]:
-        """The documents that have the value in a keyword field."""
-        columns = (document.keywords.get(name, ()) for document in self.documents)
-        return array("I", [doc for doc, values in enumerate(columns) if value in values])
-
-    def keyword_doc_freq(self, name: str, value: str) -> int:
-        """In how many documents the value stands."""
-        return len(self.keyword_docs(name, value))
-
-    def keyword_column(self, name: str) -> KeywordColumn:
-        """The values of a keyword field by document."""
-        numbering: dict[tuple[str, ...], int] = {(): 0}
-        values = (document.keywords.get(name, ()) for document in self.documents)
-        ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
-        return KeywordColumn(ordinals, list(numbering))
-
-    def number_column(self, name: str) -> NumberColumn:
-        """The number by document."""
-        return NumberColumn.of(document.numbers.get(name) for document in self.documents)
-
-    def keys(self) -> Sequence[str]:
-        """The key by document."""
-        return [document.key for document in self.documents]
-
     def find(self, key: str) -> int | None:
         """The number of the document with this key."""
         return self._numbers.get(key)
-
-    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
-        """Key and stored text of each document."""
-        return [(self.documents[doc].key, self.documents[doc].stored) for doc in docs]
 
 
 class MemoryWriter(WriterBase):

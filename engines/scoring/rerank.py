@@ -11,7 +11,7 @@ is how far down that is.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import groupby
@@ -26,7 +26,7 @@ from .bm25 import Scorer
 from .evaluator import Evaluator, positive, scoreless
 from .explain import Explained, explain
 from .forward_index import Packed, term_freq, token_key, values_of
-from .source import POSITION_BITS, KeywordColumn, NumberColumn, Postings
+from .source import POSITION_BITS, DocumentColumns, Postings
 
 _MISSING = (1,)
 SPARE = 32  # candidates beyond those that are wanted, at least
@@ -55,12 +55,11 @@ def depth(end: int) -> int:
     return -(-wanted // SPARE) * SPARE
 
 
-class Candidates:
+class Candidates(DocumentColumns[Packed]):
     """Some documents as a source: their own tokens, the statistics of the whole index."""
 
     def __init__(self, documents: Sequence[Packed], schema: Schema, figures: Figures) -> None:
-        self.documents = documents
-        self.count = len(documents)
+        super().__init__(documents)
         self.schema = schema
         self.figures = figures
         self.scorer = _Scorer(self, schema)
@@ -176,10 +175,6 @@ class Candidates:
 
     # --- as a source ---
 
-    def live_docs(self) -> Collection[int]:
-        """The numbers of all documents."""
-        return range(self.count)
-
     def postings(self, name: str, token: str) -> Postings:
         """The documents that hold a token, and how often."""
         wanted = token_key(token)
@@ -214,42 +209,6 @@ class Candidates:
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Not known of candidates; prefixes are expanded by :class:`Figures`."""
         raise NotImplementedError
-
-    def keyword_docs(self, name: str, value: str) -> array[int]:
-        """The documents that have the value in a keyword field."""
-        return array(
-            "I",
-            [doc for doc, one in enumerate(self.documents) if value in one.keywords.get(name, ())],
-        )
-
-    def keyword_doc_freq(self, name: str, value: str) -> int:
-        """In how many documents the value stands."""
-        return len(self.keyword_docs(name, value))
-
-    def keyword_column(self, name: str) -> KeywordColumn:
-        """The values of a keyword field by document."""
-        numbering: dict[tuple[str, ...], int] = {(): 0}
-        values = (tuple(document.keywords.get(name, ())) for document in self.documents)
-        ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
-        return KeywordColumn(ordinals, list(numbering))
-
-    def number_column(self, name: str) -> NumberColumn:
-        """The number by document."""
-        return NumberColumn.of(document.numbers.get(name) for document in self.documents)
-
-    def keys(self) -> Sequence[str]:
-        """The key by document."""
-        return [document.key for document in self.documents]
-
-    def find(self, key: str) -> int | None:
-        """The number of the document with this key."""
-        return next(
-            (doc for doc, document in enumerate(self.documents) if document.key == key), None
-        )
-
-    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
-        """Key and stored text of each document."""
-        return [(self.documents[doc].key, self.documents[doc].stored) for doc in docs]
 
 
 class _Scorer(Scorer):

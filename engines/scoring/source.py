@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -112,6 +112,73 @@ class Source(Protocol):
 
     def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
         """Key and stored text of each document."""
+
+
+class StoredColumns(Protocol):
+    """A document in memory: its key, columns and stored text."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+
+    @property
+    def keywords(self) -> Mapping[str, Sequence[str]]:
+        """Keyword field → values."""
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Number field → number."""
+
+    @property
+    def stored(self) -> str:
+        """Its stored text."""
+
+
+StoredDoc = TypeVar("StoredDoc", bound=StoredColumns)
+
+
+class DocumentColumns(Generic[StoredDoc]):
+    """The columns of a source whose documents are in memory, none of them deleted."""
+
+    def __init__(self, documents: Sequence[StoredDoc]) -> None:
+        self.documents = documents
+        self.count = len(documents)
+
+    def live_docs(self) -> Collection[int]:
+        """The numbers of all documents."""
+        return range(self.count)
+
+    def keyword_docs(self, name: str, value: str) -> array[int]:
+        """The documents that have the value in a keyword field."""
+        values = (document.keywords.get(name, ()) for document in self.documents)
+        return array("I", [doc for doc, known in enumerate(values) if value in known])
+
+    def keyword_doc_freq(self, name: str, value: str) -> int:
+        """In how many documents the value stands."""
+        return len(self.keyword_docs(name, value))
+
+    def keyword_column(self, name: str) -> KeywordColumn:
+        """The values of a keyword field by document."""
+        numbering: dict[tuple[str, ...], int] = {(): 0}
+        values = (tuple(document.keywords.get(name, ())) for document in self.documents)
+        ordinals = array("I", [numbering.setdefault(value, len(numbering)) for value in values])
+        return KeywordColumn(ordinals, list(numbering))
+
+    def number_column(self, name: str) -> NumberColumn:
+        """The number by document."""
+        return NumberColumn.of(document.numbers.get(name) for document in self.documents)
+
+    def keys(self) -> Sequence[str]:
+        """The key by document."""
+        return [document.key for document in self.documents]
+
+    def find(self, key: str) -> int | None:
+        """The number of the document with this key."""
+        return next((doc for doc, known in enumerate(self.keys()) if known == key), None)
+
+    def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
+        """Key and stored text of each document."""
+        return [(self.documents[doc].key, self.documents[doc].stored) for doc in docs]
 
 
 Kept = TypeVar("Kept")
