@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tracuu.corpus.model import Passage, Report
 from tracuu.engines.engine import FacetCount
 from tracuu.errors import OptionError
-from tracuu.schema import passage_documents, text_of
+from tracuu.schema import passage_documents, texts_of
 from tracuu.search import load_abbreviations, snippet
 from tracuu.search.area_ranking import rank_areas
 from tracuu.search.collapse import COMPARED, SHORT, SIMILAR, group
@@ -150,7 +150,7 @@ def test_the_text_of_a_stored_passage_is_read_alone(report: str, text: str, head
     for odd in ("", '"', "\\", ',"text":"', '\\","text":"'):
         passage = Passage(report + odd, 1, odd + text, (heading, odd))
         (document,) = passage_documents([passage], Report(passage.report, ""), Unsegmented())
-        assert text_of(document.stored) == passage.text
+        assert texts_of([document.stored]) == [passage.text]
 
 
 class Unsegmented(Analyser):
