@@ -12,7 +12,7 @@ from .connection import open_index
 from .console import Console, say
 from .language import N_, _
 from .manual import Command
-from .options import later_index_option, output_options
+from .options import full_option, later_index_option, output_options
 
 # columns of ``--csv``; ``what``: a fate, ``gone``, ``fresh``, ``new-topic``, ``dropped-topic``
 COLUMNS = ("area", "what", "similarity", "shared", "older", "newer", "older_text", "newer_text")
@@ -38,7 +38,7 @@ _FATES = (N_("mended"), N_("persisting"), N_("worsened"), N_("repeated"))
     metavar="WHAT",
     help="Only matches of this kind: mended, persisting, worsened, repeated. Repeatable.",
 )
-@click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
+@full_option
 @output_options("json", "csv")
 @later_index_option
 def command(

@@ -347,6 +347,15 @@ def reading_options(function: Function) -> Function:
     return ocr_options(jobs_option(_limit_option(wait_option(function))))
 
 
+count_option = click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Number of passages to show.",
+)
+full_option = click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print failures only.")
 
 

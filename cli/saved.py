@@ -14,6 +14,7 @@ from .language import N_, _
 from .manual import WRITES, Command
 from .options import (
     check_out,
+    count_option,
     filter_options,
     filters,
     later_index_option,
@@ -30,10 +31,7 @@ from .text import columns
 @click.argument("name", required=False)
 @click.argument("query", nargs=-1)
 @filter_options()
-@click.option(
-    "-n", "--limit", type=click.IntRange(0), default=10, show_default=True,
-    help="With run: show so many passages.",
-)  # fmt: skip
+@count_option
 @wait_option
 @out_option
 @output_options("json", "jsonl", "csv")

@@ -18,8 +18,10 @@ from .manual import Command
 from .options import (
     abbreviations_option,
     check_out,
+    count_option,
     filter_options,
     filters,
+    full_option,
     later_index_option,
     literal_option,
     out_option,
@@ -59,14 +61,7 @@ class _Command(Command):
     show_default=True,
     help="Best first, in the order of the reports' text, or newest report first.",
 )
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(0),
-    default=10,
-    show_default=True,
-    help="Number of passages to show.",
-)
+@count_option
 @click.option(
     "--offset", type=click.IntRange(0), metavar="N", help="Leave out the first N passages."
 )
@@ -77,7 +72,7 @@ class _Command(Command):
     "--facets/--no-facets", default=True, help="Show or hide the counts below the passages."
 )
 @click.option("--explain", is_flag=True, help="Explain the score of each passage.")
-@click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
+@full_option
 @abbreviations_option
 @click.option(
     "--queries",

@@ -9,20 +9,20 @@ from .connection import open_index
 from .console import Console, say
 from .language import _
 from .manual import Command
-from .options import check_out, later_index_option, out_option, output_options
+from .options import (
+    check_out,
+    count_option,
+    full_option,
+    later_index_option,
+    out_option,
+    output_options,
+)
 
 
 @click.command("similar", cls=Command)
 @click.argument("passage", metavar="REPORT#12", shell_complete=values.passages)
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(0),
-    default=10,
-    show_default=True,
-    help="Number of passages to show.",
-)
-@click.option("--full", is_flag=True, help="Show whole passages instead of snippets.")
+@count_option
+@full_option
 @out_option
 @output_options("json", "jsonl", "csv")
 @later_index_option

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from types import TracebackType
 from typing import Any
 
 from ..engines.engine import Snapshot
@@ -153,12 +152,7 @@ class AlertFinder:
     def __enter__(self) -> AlertFinder:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for snapshot in (self._before, self._now):
             if snapshot is not None:
                 snapshot.close()

@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from types import TracebackType
 
 from ..engines.processes import can_start
 from ..errors import ReadError, UnreadableFile
@@ -146,12 +145,7 @@ class Prefetcher:
     def __enter__(self) -> Prefetcher:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
             with suppress(OSError):

@@ -17,7 +17,6 @@ import pathlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..vietnamese import Analyser, Analysis, Token, fingerprint, tokenise
@@ -144,12 +143,7 @@ class SegmentationCache:
     def __enter__(self) -> SegmentationCache:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -6,7 +6,6 @@ import io
 import struct
 import zipfile
 import zlib
-from types import TracebackType
 from xml.etree.ElementTree import Element, ParseError
 
 from ...errors import DamagedFile, EncryptedFile, TooLarge
@@ -55,12 +54,7 @@ class Package:
     def __enter__(self) -> Package:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._zip.close()
 
     def __contains__(self, name: str) -> bool:
