@@ -25,7 +25,6 @@ from ..query import (
 )
 from .collector import TopDocsCollector
 from .evaluator import Evaluator, scoreless
-from .explain import explain
 from .source import Source
 
 
@@ -84,6 +83,8 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         The scores add up to the document's. Filters give nothing and are left out; of a
         :class:`DisMax` only the winning child is named.
         """
+        from .explain import explain  # a search does without it
+
         state = self._state
         check_nodes(query, state.schema)
         doc = state.source.find(key)
