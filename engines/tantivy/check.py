@@ -11,6 +11,7 @@ from ...errors import Message, StorageError
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..scoring.forward_index import Packer
+from . import meta
 from . import storage as files
 from .schema import KEY, READABLE, open_index, written_as
 
@@ -20,10 +21,13 @@ _PAGE = 1000
 def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
     """Problems of the store in ``folder``."""
     try:
-        known = files.segments(folder)
+        known = meta.segments(folder)
+        sealed = meta.seal_fault(folder)
     except StorageError as error:
         yield IntegrityProblem(error.reason)
         return
+    if sealed is not None:
+        yield IntegrityProblem(sealed[0], leftover=sealed[1])
     broken = False
     for name in sorted(name for segment in known for name in segment.files()):
         wrong = files.file_fault(folder / name)
@@ -40,7 +44,7 @@ def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
 
 def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[IntegrityProblem]:
     try:
-        data = files.data_field(folder, READABLE)
+        data = meta.data_field(folder, READABLE)
         with files.reading(folder), files.Openable(folder) as place:
             index = open_index(place.path())
             searcher, packer = index.searcher(), Packer(schema, READABLE[data])

@@ -27,6 +27,7 @@ from ..base import check_empty
 from ..document import Schema
 from ..engine import IntegrityProblem
 from ..file_lock import writer_lock
+from . import meta
 from . import storage as files
 from .check import integrity_check
 from .reader import TantivySnapshot
@@ -69,7 +70,7 @@ class TantivyEngine:
         check_empty(folder)
         with files.writing(folder):
             tantivy.Index(tantivy_schema(schema), path=str(folder), reuse=False)
-            files.set_block(folder, _BLOCK)
+            meta.set_block(folder, _BLOCK)
         return cls(folder, schema)
 
     @classmethod
@@ -88,7 +89,7 @@ class TantivyEngine:
     @classmethod
     def verify(cls, folder: Path) -> None:
         """Compare postings and columns with their checksums. Raises IndexDamaged."""
-        Verifier(folder).verify(files.segments(folder))
+        Verifier(folder).verify(meta.segments(folder))
 
     @classmethod
     def scan(cls, folder: Path, schema: Schema) -> StoreScan:
@@ -114,7 +115,7 @@ class TantivyEngine:
                 if self._current is not None and self._current[0] == mark:
                     if self._unverified:  # a second look: this process stays a while
                         self._unverified = False
-                        self._verifier.start(files.segments(self._folder))
+                        self._verifier.start(meta.segments(self._folder))
                     return self._current[1]
                 try:
                     state = self._load()
@@ -136,7 +137,7 @@ class TantivyEngine:
             )
 
     def _load(self) -> IndexState:
-        known = files.segments(self._folder)
+        known = meta.segments(self._folder)
         self._unverified = not self._verifier.verify_at_open(known)
         with files.reading(self._folder):
             index = self._opened()
@@ -149,7 +150,7 @@ class TantivyEngine:
             self._place = files.Openable(self._folder)
         path = self._place.path()
         if self._index is None:
-            self._data = files.data_field(self._folder, READABLE)
+            self._data = meta.data_field(self._folder, READABLE)
             self._index = open_index(path)
         return self._index
 
@@ -161,9 +162,9 @@ class TantivyEngine:
             )
         lock = writer_lock(self._folder / files.LOCK, wait)
         try:
-            files.sweep(self._folder)
+            meta.sweep(self._folder)
             state = self._state()
-            self._verifier.verify(files.segments(self._folder))  # a merge would hide damage
+            self._verifier.verify(meta.segments(self._folder))  # a merge would hide damage
             if self._data != DATA:
                 raise IndexOutdated(self._folder, "written by an older version; rebuild the index")
             assert self._index is not None

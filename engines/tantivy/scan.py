@@ -26,6 +26,7 @@ from ..base import passing_error
 from ..document import Schema
 from ..engine import StoredDocument
 from ..scoring.forward_index import Packer
+from . import meta
 from . import storage as files
 from .schema import READABLE, open_index
 
@@ -42,9 +43,10 @@ class StoreScan:
     def __init__(self, folder: Path, schema: Schema) -> None:
         """Raises IndexDamaged where the list of segments cannot be read."""
         self._folder = folder
-        self._data = files.data_field(folder, READABLE)
+        self._listed = meta.salvaged(folder)
+        self._data = meta.data_field_in(folder, self._listed, READABLE)
         self._packer = Packer(schema, READABLE[self._data])
-        self._segments = files.segments(folder)
+        self._segments = meta.segments_in(folder, self._listed)
         self._stack = ExitStack()
         temporary = TemporaryDirectory(prefix="tracuu-", ignore_cleanup_errors=True)
         self._place = Path(self._stack.enter_context(temporary))
@@ -122,13 +124,13 @@ class StoreScan:
             name = f"{segment.name}.{part}"
             source = self._folder / name if part == "store" else donor[part]
             _link(source.absolute(), place / name)
-        meta = self._meta()
-        meta["segments"] = [
+        listed = self._meta()
+        listed["segments"] = [
             {**one, "deletes": None}
-            for one in meta["segments"]
+            for one in listed["segments"]
             if one["segment_id"].replace("-", "") == segment.name
         ]
-        (place / files.META).write_text(json.dumps(meta), encoding="utf-8")
+        (place / files.META).write_text(json.dumps(listed), encoding="utf-8")
         return open_index(str(place)).searcher()
 
     def _empty_segment(self) -> dict[str, Path]:
@@ -136,8 +138,8 @@ class StoreScan:
         if not self._empty:
             place = self._place / "empty"
             place.mkdir(exist_ok=True)
-            meta = {**self._meta(), "segments": [], "opstamp": 0}
-            (place / files.META).write_text(json.dumps(meta), encoding="utf-8")
+            listed = {**self._meta(), "segments": [], "opstamp": 0}
+            (place / files.META).write_text(json.dumps(listed), encoding="utf-8")
             index = open_index(str(place))
             writer = index.writer(_HEAP, 1)
             writer.add_document(tantivy.Document())
@@ -147,8 +149,8 @@ class StoreScan:
         return self._empty
 
     def _meta(self) -> dict[str, Any]:
-        meta: dict[str, Any] = json.loads((self._folder / files.META).read_bytes())
-        return meta
+        listed: dict[str, Any] = json.loads(self._listed)
+        return listed
 
     def close(self) -> None:
         """Delete the temporary folder."""

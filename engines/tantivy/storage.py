@@ -9,16 +9,14 @@ import shutil
 import stat
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 from ...errors import (
     IndexDamaged,
-    IndexOutdated,
     Message,
     StorageError,
     TracuuError,
@@ -27,10 +25,11 @@ from ...errors import (
 from ..base import missing_store, passing_error
 
 META = "meta.json"
+SEAL = "tracuu-seal.json"  # its checksum, see meta.py
 LOCK = "tracuu-write.lock"
 _META_LOCK = ".tantivy-meta.lock"
 _MANAGED = ".managed.json"
-_OWN = (META, _MANAGED, ".tantivy-writer.lock", _META_LOCK)
+_OWN = (META, SEAL, _MANAGED, ".tantivy-writer.lock", _META_LOCK)
 PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 _MAGIC = 1337
 _CHUNK = 1 << 20
@@ -67,40 +66,6 @@ def stamp(folder: Path) -> tuple[int, int, int]:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def data_field(folder: Path, readable: Iterable[str]) -> str:
-    """The first of these fields that the index has.
-
-    Raises IndexOutdated if it has none of them.
-    """
-    try:
-        names = {entry["name"] for entry in json.loads((folder / META).read_bytes())["schema"]}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise _unreadable_meta(folder, error) from error
-    for field in readable:
-        if field in names:
-            return field
-    raise IndexOutdated(
-        folder,
-        "its passages were packed by another version of tracuu; make it again with: tracuu rebuild",
-    )
-
-
-def set_block(folder: Path, size: int) -> None:
-    """Set the size of a new index's document blocks.
-
-    tantivy-py has no argument for it.
-    """
-    meta = json.loads((folder / META).read_bytes())
-    meta["index_settings"] = {**meta.get("index_settings", {}), "docstore_blocksize": size}
-    made = folder / f"{META}.new"
-    with made.open("w", encoding="utf-8") as stream:
-        json.dump(meta, stream)
-        stream.flush()
-        os.fsync(stream.fileno())  # before it takes the place of the other
-    os.replace(made, folder / META)
-    sync_folder(folder)
-
-
 def sync_folder(folder: Path) -> None:
     """Force the folder's names to the disk.
 
@@ -125,19 +90,6 @@ def force_commit(folder: Path) -> None:
         for name in (META, _MANAGED):
             os.chmod(folder / name, mode)
     sync_folder(folder)
-
-
-def sweep(folder: Path) -> None:
-    """Delete the files of a writer that was killed.
-
-    They would make the next writer fail once.
-
-    To be called with the write lock held: readers need only files that a commit names.
-    """
-    with suppress(StorageError, OSError):
-        for name in leftovers(folder, segments(folder)):
-            with suppress(OSError):
-                os.remove(folder / name)
 
 
 class Openable:
@@ -181,33 +133,6 @@ class Openable:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def segments(folder: Path) -> list[Segment]:
-    """The segments of the last commit.
-
-    Raises IndexDamaged and what :func:`stamp` raises.
-    """
-    try:
-        listed = json.loads((folder / META).read_bytes())["segments"]
-        return [_segment(entry) for entry in listed]
-    except FileNotFoundError as error:
-        raise missing(folder) from error
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise _unreadable_meta(folder, error) from error
-
-
-def _unreadable_meta(folder: Path, error: BaseException) -> StorageError:
-    damaged = IndexDamaged(folder, "{meta} cannot be read; rebuild the index", meta=META)
-    return passing_error(folder, error) or damaged
-
-
-def _segment(entry: dict[str, Any]) -> Segment:
-    deletes = entry["deletes"] or {"num_deleted_docs": 0, "opstamp": None}
-    name = entry["segment_id"].replace("-", "")
-    return Segment(
-        name, int(entry["max_doc"]), int(deletes["num_deleted_docs"]), deletes["opstamp"]
-    )
 
 
 def missing(folder: Path) -> StorageError:

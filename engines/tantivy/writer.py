@@ -12,6 +12,7 @@ from ...errors import IndexBusy, PassageError, TracuuError
 from ..base import WriterBase
 from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
+from . import meta
 from . import storage as files
 from .schema import CHANGE, KEY, tantivy_document, written_as
 from .state import IndexState
@@ -40,6 +41,7 @@ class TantivyWriter(WriterBase):
 
     def _writer(self) -> tantivy.IndexWriter:
         if self._native is None:
+            meta.expect_change(self._folder)
             try:
                 self._native = self._index.writer(HEAP, 1)
             except ValueError as error:
@@ -119,7 +121,12 @@ class TantivyWriter(WriterBase):
         assert native is not None
         with suppress(TracuuError), files.writing(self._folder):
             native.wait_merging_threads()
-            files.force_commit(self._folder)  # a merge replaced the list of segments again
+            self._seal()
+
+    def _seal(self) -> None:
+        """Force what a merge has replaced to the disk, and seal it."""
+        files.force_commit(self._folder)
+        meta.seal(self._folder)
 
     def rollback(self) -> None:
         """Leave the index as it was."""
@@ -132,6 +139,7 @@ class TantivyWriter(WriterBase):
                     native.rollback()
                     native.garbage_collect_files()
                     native.wait_merging_threads()  # leave no thread for a fork to inherit
+                    self._seal()
         finally:
             del native
             self._lock.release()

@@ -126,10 +126,6 @@ def test_a_damaged_file_is_noticed(
     path.write_bytes(changed)
     if harm == "removed":
         path.unlink()
-    if (kind, harm) == ("meta.json", "one byte less"):  # a newline
-        assert what(folder) == []
-        assert answers(folder) == whole[1]
-        return
     assert any(path.name in fault for fault in what(folder))
     with pytest.raises(errors.IndexDamaged):
         answers(folder)
@@ -309,6 +305,7 @@ def test_documents_packed_in_another_way_ask_for_a_rebuild(
     engine.close()
     meta = tmp_path / "store" / "meta.json"
     meta.write_text(meta.read_text("utf-8").replace(f'"{DATA}"', '"data"'), "utf-8")
+    meta.with_name("tracuu-seal.json").unlink()
     with pytest.raises(errors.IndexOutdated, match="tracuu rebuild"):
         TantivyEngine.open(tmp_path / "store", SCHEMA)
     assert any("tracuu rebuild" in told for told in what(tmp_path / "store"))
@@ -454,7 +451,7 @@ def test_a_new_store_lasts_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         lambda folder: synced.append((folder / "meta.json").read_bytes()),
     )
     TantivyEngine.create(tmp_path, SCHEMA).close()
-    assert synced == [(tmp_path / "meta.json").read_bytes()]
+    assert synced[-1] == (tmp_path / "meta.json").read_bytes()
 
 
 READ_ONLY = """
