@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..schema import FOLDED, FOLDED_PAIR, PAIR, SYLLABLE
-from ..vietnamese import fold, is_syllable, tokenise
+from ..vietnamese import fold, is_syllable, marked_forms, tokenise
 from ..vietnamese.syllables import LONGEST, has_syllable_letters, split
 from . import tuning
 from .statistics import TermStatistics
@@ -43,10 +43,11 @@ def edits(word: str, alphabet: str) -> set[str]:
     return (fewer | swapped | other | more) - {word, ""}
 
 
-def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
+def near(statistics: TermStatistics, word: str, *, limit: int, unmarked: bool = False) -> list[str]:
     """Tokens of the index one error away from ``word``, the most frequent first.
 
-    At most ``limit`` of them.
+    At most ``limit`` of them. With ``unmarked`` syllables that lack diacritics count as words
+    ("luat"), else only those that are spelt so ("lut").
 
     A word with diacritics is compared in the field ``syllable``, one without in ``folded``; nothing
     is near to a number or to a word of over ``tuning.LONGEST_CORRECTED`` characters.
@@ -60,7 +61,11 @@ def near(statistics: TermStatistics, word: str, *, limit: int) -> list[str]:
     if word != fold(word):
         field, alphabet = SYLLABLE, alphabet + _MARKED
     counts = statistics.doc_freqs(field, sorted(edits(word, alphabet)))
-    candidates = [token for token in counts if _is_word(token, like=word)]
+    candidates = [
+        token
+        for token in counts
+        if _is_word(token, like=word) or (unmarked and marked_forms(token))
+    ]
     return sorted(candidates, key=lambda token: (-counts[token], token))[:limit]
 
 

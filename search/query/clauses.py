@@ -197,7 +197,7 @@ class ClauseBuilder:
         if folded:
             tokens = [fold(token) for token in tokens]
         field = FOLDED if folded else SYLLABLE
-        others = near(self.statistics, tokens[-1], limit=tuning.MAX_NEAR)
+        others = near(self.statistics, tokens[-1], limit=tuning.MAX_NEAR, unmarked=True)
         choices: list[Node] = [
             Term(field, tokens[-1]),
             *(Term(field, other, tuning.UNMARKED_WEIGHT) for other in others),
@@ -276,7 +276,12 @@ class ClauseBuilder:
         mark = FOLDED_MARK if tokens[-1].startswith(FOLDED_MARK) else ""
         others = [
             mark + other
-            for other in near(self.statistics, tokens[-1].removeprefix(mark), limit=tuning.MAX_NEAR)
+            for other in near(
+                self.statistics,
+                tokens[-1].removeprefix(mark),
+                limit=tuning.MAX_NEAR,
+                unmarked=True,
+            )
         ]
         nodes = [Term(field, token) for token in (tokens[-1], *others)]
         return _best(nodes), [_single(token) for token in (tokens[-1], *others)]
