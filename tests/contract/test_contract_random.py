@@ -33,8 +33,7 @@ def installed() -> list[str]:
 ENGINES = installed()
 
 
-@settings(max_examples=120)
-@given(
+WORLD = (
     documents(),
     st.lists(TREES, min_size=1, max_size=4),
     ORDERS,
@@ -42,7 +41,9 @@ ENGINES = installed()
     st.integers(1, 3),
     st.booleans(),
 )
-def test_engines_agree_with_the_contract(
+
+
+def check_agreement(
     docs: list[c.Document],
     trees: list[c.Node],
     order: tuple[c.SortKey, ...],
@@ -74,6 +75,19 @@ def test_engines_agree_with_the_contract(
                     assert sum(part.score for part in parts) == pytest.approx(hit.score, abs=1e-9)
         for snapshot in snapshots:
             snapshot.close()
+
+
+@settings(max_examples=120)
+@given(*WORLD)
+def test_engines_agree_with_the_contract(
+    docs: list[c.Document],
+    trees: list[c.Node],
+    order: tuple[c.SortKey, ...],
+    tie_breakers: tuple[c.SortKey, ...],
+    commits: int,
+    delete: bool,
+) -> None:
+    check_agreement(docs, trees, order, tie_breakers, commits, delete)
 
 
 def built(name: str, place: Path, docs: list[c.Document], commits: int, delete: bool) -> c.Snapshot:
