@@ -3,14 +3,14 @@
     python benchmarks/torture.py [--minutes N | --kills N] [--flips N] [--load MINUTES]
                                  [--readers N] [--seed N] [--engine NAME]
 
-**Kills.** A process changes an index (update, prune, add, put, remove, watch, rebuild, create,
-copy) and comes to harm: killed at a random time, or at one of its operations on files; one of its
-helpers is killed; the power fails (killed, every file not yet forced to the disk is torn, and
-folders lose the entries that were not); the disk is full from some operation on, or takes no file
-over some size; an operation is denied; Ctrl-C. Afterwards the index must open, hold for all reports
-the state before or all of the state after, pass ``tracuu check``, and take the next change without
-waiting. An ``Index`` opened at the start and never again must see the same, and so must another
-user who may not write (as root only).
+**Kills.** A process changes an index (update, prune, add, put, remove, watch, correct, save a
+search, rebuild, upgrade, create, copy) and comes to harm: killed at a random time, or at one of its
+operations on files; one of its helpers is killed; the power fails (killed, every file not yet
+forced to the disk is torn, and folders lose the entries that were not); the disk is full from some
+operation on, or takes no file over some size; an operation is denied; Ctrl-C. Afterwards the index
+must open, hold for all reports the state before or all of the state after, pass ``tracuu check``,
+and take the next change without waiting. An ``Index`` opened at the start and never again must see
+the same, and so must another user who may not write (as root only).
 
 **Flips.** One bit is flipped in any file of the index, and it is rebuilt without its reports: what
 could be read of each passage before is there after, unchanged, or its report is named as lost.

@@ -12,15 +12,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from tracuu import Index, Passage, Report, check, copy, rebuild
+from tracuu import Index, Passage, Report, check, copy, rebuild, upgrade
 from tracuu.errors import IndexNotFound, NotAnIndex, TracuuError
+from tracuu.index.saved import SavedSearches
 from tracuu.index.watch import watch
 
-State: TypeAlias = dict[str, int]  # report → version of all its passages
+# Report → version of all its passages; besides how often AREA was corrected, SAVED saved.
+State: TypeAlias = dict[str, int]
 
 _REPORTS = 6
 _PATIENCE = 2.0  # seconds for a commit that is waited for
-_OWN = ("app", "put")  # how the ids of reports without a file among the reports begin
+_OWN = ("app", "put", "sua", ".")  # how names begin that have no file among the reports
+_CORRECTED = "sua0"  # a report that only corrections change
+_AREA, _SAVED = ".area", ".saved"
+_AREAS = ("kinh-te", "do-thi", "dan-van")
 _WORD = re.compile(r"phiên bản (\d+) mục (\d+) trong (\d+)")
 
 
@@ -30,7 +35,10 @@ class World:
     ``change`` may be killed; ``prepare`` sets its task.
     """
 
-    changes = ("update", "remove", "add", "put", "watch", "rebuild", "create", "copy")
+    changes = (
+        *("update", "remove", "add", "put", "watch", "correct", "save"),
+        *("rebuild", "upgrade", "create", "copy"),
+    )
 
     def __init__(
         self, folder: Path, chance: random.Random, *, alike: bool = False, engine: str = "whoosh"
@@ -61,7 +69,10 @@ class World:
             self._write(f"r{number}", self._version)
         with Index.create(self.index, engine=self.engine) as index:
             list(index.update([self.reports]))
-        self._held = dict(self._files)
+            self._held = dict(self._files)
+            if not self._alike:
+                self._add(index, _CORRECTED, self._version)
+                self._held[_CORRECTED] = self._version
         self._long = Index.open(self.index)
 
     def close(self) -> None:
@@ -87,7 +98,11 @@ class World:
 
     def possible(self) -> list[str]:
         """The possible changes: an index without reports allows no removal."""
-        return [change for change in self.changes if self._held or change != "remove"]
+        none = not self._removable()
+        return [change for change in self.changes if change != "remove" or not none]
+
+    def _removable(self) -> list[str]:
+        return sorted(name for name in self._held if name[0] != "." and name != _CORRECTED)
 
     def prepare(self, change: str) -> tuple[State, State]:
         """Prepare the files for a change; returns the index's states before and after."""
@@ -111,10 +126,14 @@ class World:
                 self._write(name, version)
             self._write(f"r{self._version % _REPORTS}", self._version)
             return before, {**before, **self._files}
+        if change == "upgrade":
+            return before, before
+        if change in ("correct", "save"):
+            return before, {**before, (_AREA if change == "correct" else _SAVED): self._version}
         if change in ("add", "put"):
             name = f"{_OWN[change == 'put']}{self._version % 3}"
             return before, {**before, name: self._version}
-        self._removed = self._chance.choice(sorted(before))
+        self._removed = self._chance.choice(self._removable())
         return before, {name: version for name, version in before.items() if name != self._removed}
 
     def _edit(self) -> None:
@@ -134,6 +153,8 @@ class World:
         """Make the prepared change, in a separate process that may be killed."""
         if change == "rebuild":
             list(rebuild(self.index))
+        elif change == "upgrade":
+            list(upgrade(self.index))
         elif change == "create":
             with Index.create(self.index.with_name("index-new"), engine=self.engine) as index:
                 list(index.update([self.reports]))
@@ -159,14 +180,20 @@ class World:
         elif change == "put":
             name = f"put{self._version % 3}"
             index.put(self._text(name, self._version).encode(), name=f"{name}.txt", report=name)
+        elif change == "correct":
+            area = _AREAS[self._version % len(_AREAS)]
+            index.correct(f"{_CORRECTED}#1", area=area, note=str(self._version))
+        elif change == "save":
+            SavedSearches(index).add("moi", f"mục {self._version}")
         else:
-            name = f"app{self._version % 3}"
-            text = "Đoạn chung của {name}, phiên bản {version} mục {at} trong 4."
-            passages = [
-                Passage(name, at, text.format(name=name, version=self._version, at=at))
-                for at in range(1, 5)
-            ]
-            index.add(passages, report=Report(name, title=name))
+            self._add(index, f"app{self._version % 3}", self._version)
+
+    def _add(self, index: Index, name: str, version: int) -> None:
+        text = "Đoạn chung của {name}, phiên bản {version} mục {at} trong 4."
+        passages = [
+            Passage(name, at, text.format(name=name, version=version, at=at)) for at in range(1, 5)
+        ]
+        index.add(passages, report=Report(name, title=name))
 
     # --- state of the index --------------------------------------------------------------------
 
@@ -215,6 +242,8 @@ class World:
         found: dict[str, str] = {}
         with suppress(TracuuError), Index.open(path) as index:
             for name, version in self._held.items():
+                if name.startswith("."):
+                    continue
                 for at in range(1, _size(name, version) + 1):
                     with suppress(TracuuError):
                         found[f"{name}#{at}"] = index.passage(f"{name}#{at}").text
@@ -280,4 +309,19 @@ def _state(index: Index) -> State:
     found = index.search("đoạn chung", limit=0, collapse=False).total
     if found != total:
         raise AssertionError(f"{total} passages are there and {found} are found")
+    return {**state, **_made_by_people(index)}
+
+
+def _made_by_people(index: Index) -> State:
+    """The versions of the correction and of the saved search.
+
+    A correction is kept before the index is changed: after a kill the index may lag behind it.
+    """
+    state = {}
+    for correction in index.corrections():
+        state[_AREA] = int(correction.note)
+        if not correction.fits or correction.area != _AREAS[state[_AREA] % len(_AREAS)]:
+            raise AssertionError(f"the correction is not whole: {correction}")
+    for search in SavedSearches(index).list():
+        state[_SAVED] = int(search.query.split()[-1])
     return state
