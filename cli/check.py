@@ -14,7 +14,8 @@ from .manual import Command
 from .options import index_path, later_index_option, output_options
 from .text import cells, counted
 
-_KINDS = (N_("damage"), N_("outdated"), N_("leftover"), N_("kept"))
+_KINDS = (N_("damage"), N_("unreadable"), N_("outdated"), N_("leftover"), N_("kept"))
+_NARROWEST = 8  # cells of the column of kinds
 
 
 @click.command("check", cls=Command)
@@ -24,8 +25,9 @@ def command(console: Console) -> None:
     """Check the index for damaged files and incomplete reports.
 
     Compare every file of the index with its checksum, and count the passages of every report. The
-    index may be in use meanwhile. Exits with 0 if it is sound, 1 if it is damaged, 4 if it is
-    outdated; `tracuu rebuild` mends both.
+    index may be in use meanwhile. Exits with 0 if it is sound, 1 if it is damaged or if files
+    may not be read by this user, 4 if it is outdated; `tracuu rebuild` mends damage and brings it
+    up to date.
 
     \b
     Examples:
@@ -40,7 +42,7 @@ def command(console: Console) -> None:
     if console.format == "json":
         console.json(
             {
-                "sound": "damage" not in kinds,
+                "sound": kinds.isdisjoint(("damage", "unreadable")),
                 "findings": [finding.to_dict() for finding in findings],
             }
         )
@@ -54,6 +56,16 @@ def command(console: Console) -> None:
                 "--index {path}",
                 findings=counted(damage, "finding"),
                 path=path,
+            )
+        )
+        click.get_current_context().exit(1)
+    if "unreadable" in kinds:
+        files = sum(finding.kind == "unreadable" for finding in findings)
+        say(
+            _(
+                "Not checked whole: {files} cannot be read by this user; give it the right to "
+                "read them, or check as their owner",
+                files=counted(files, "file"),
             )
         )
         click.get_current_context().exit(1)
@@ -71,11 +83,9 @@ def command(console: Console) -> None:
 
 
 def _lines(findings: list[index.Finding]) -> Iterator[str]:
+    width = max((cells(_(finding.kind)) for finding in findings), default=0)
     for finding in findings:
+        kind = _(finding.kind)
         about = f"{finding.report}: " if finding.report else ""
-        yield f"{_fitted(finding.kind)}  {about}{translated(finding.what)}"
-
-
-def _fitted(kind: str) -> str:
-    shown = _(kind)
-    return shown + " " * (8 - cells(shown))
+        space = " " * (max(width, _NARROWEST) - cells(kind))
+        yield f"{kind}{space}  {about}{translated(finding.what)}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from ..engines.base import passing_error
 from ..errors import StorageError
 from .directory import ALERTS, IndexDirectory
 
@@ -41,7 +43,9 @@ class AlertEntry:
 
 def recent_alerts(directory: IndexDirectory, search: str | None = None) -> list[AlertEntry]:
     """The last alerts, the newest first; those of one saved search if it is named."""
-    entries = [entry for entry in _entries(directory) if search in (None, entry.search)]
+    entries: list[AlertEntry] = []
+    with suppress(StorageError):
+        entries = [entry for entry in _entries(directory) if search in (None, entry.search)]
     return entries[::-1]
 
 
@@ -74,10 +78,16 @@ def keep_alerts(directory: IndexDirectory, alerts: Iterable[Alert]) -> None:
 
 
 def _entries(directory: IndexDirectory) -> Iterator[AlertEntry]:
-    """All entries in order; lines that are none are left out."""
+    """All entries in order; lines that are none are left out.
+
+    Raises StorageError where the file may not be read.
+    """
+    path = directory.folder / ALERTS
     try:
-        lines = (directory.folder / ALERTS).read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        if passing := passing_error(path, error):
+            raise passing from error
         return
     for line in lines:
         try:

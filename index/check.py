@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from ..engines import Kind, engine_kind, kept_options
+from ..engines.base import passing_error
 from ..engines.document import Schema
 from ..engines.engine import Snapshot
 from ..engines.query import Request, SortKey, TermIn
@@ -28,13 +30,19 @@ from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from . import synonyms
 from .corrections import FILE as CORRECTIONS
 from .corrections import StoredCorrections
-from .directory import WORDS, IndexDirectory
+from .directory import MANIFEST, UPLOADS, WORDS, IndexDirectory
 from .fingerprint import schema_of
 from .generation import open_generation
-from .lock import holder
+from .ignore import FILE as IGNORED
+from .ignore import ignore_rules
+from .lock import HOLDER, holder
 from .manifest import Manifest
+from .saved import FILE as SAVED
+from .saved import saved_searches
+from .uploads import LIST as UPLOAD_LIST
 from .uploads import Uploads
 
+_LOCKS = (".lock", "LOCK", HOLDER)  # how the names of files end that hold no data
 _PAGE = 1000
 _ATTEMPTS = 5
 
@@ -43,9 +51,10 @@ _ATTEMPTS = 5
 class Finding:
     """Something that :func:`check` found.
 
-    ``kind`` is ``"damage"`` (a rebuild mends it), ``"outdated"`` (a rebuild brings it up to date)
-    or ``"leftover"`` (files of a killed writer: they do no harm, and the next writer removes them)
-    or ``"kept"`` (old data of which a rebuild could not read everything). ``what`` describes it in
+    ``kind`` is ``"damage"`` (a rebuild mends it), ``"unreadable"`` (a file that this user may not
+    read, so that its state is not known), ``"outdated"`` (a rebuild brings it up to date),
+    ``"leftover"`` (files of a killed writer: they do no harm, and the next writer removes them) or
+    ``"kept"`` (old data of which a rebuild could not read everything). ``what`` describes it in
     words; ``report`` is the id of the report concerned, or None.
     """
 
@@ -63,7 +72,7 @@ def check(
 ) -> list[Finding]:
     """Check the index at ``path`` for damage.
 
-    It is whole when no finding is ``"damage"``.
+    It is whole when no finding is ``"damage"`` or ``"unreadable"``.
 
     Every file is read and compared with its checksum, every report counted through. The index may
     be searched and written to meanwhile. ``options`` are the engine's, as for ``Index.open``.
@@ -75,22 +84,67 @@ def check(
     for _ in range(_ATTEMPTS):
         state = _state(directory)
         findings = list(_findings(directory, options))
-        if not any(finding.kind == "damage" for finding in findings) or _state(directory) == state:
+        bad = any(finding.kind in ("damage", "unreadable") for finding in findings)
+        if not bad or _state(directory) == state:
             break
     return findings
 
 
 def _state(directory: IndexDirectory) -> object:
-    names = {
-        name: sorted(os.listdir(directory.folder / name))
-        if (directory.folder / name).is_dir()
-        else []
-        for name in sorted(os.listdir(directory.folder) if directory.folder.is_dir() else [])
-    }
+    folder = directory.folder
+    names = {name: _listed_names(folder / name) for name in _listed_names(folder)}
     return directory.stamp(), names
 
 
+def _listed_names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:  # a file, gone meanwhile, or closed to this user
+        return []
+
+
+def _unreadable(folders: Iterable[Path]) -> dict[Path, str]:
+    """The files in ``folders`` that cannot be opened to read, and why.
+
+    Missing ones are damage, and left out.
+    """
+    found: dict[Path, str] = {}
+    for folder in folders:
+        try:
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in entries if entry.is_file()]
+        except OSError as error:
+            if passing_error(folder, error):
+                found[folder] = error.strerror or str(error)
+            continue
+        for path in (folder / name for name in names if not name.endswith(_LOCKS)):
+            try:
+                os.close(os.open(path, os.O_RDONLY))
+            except OSError as error:
+                if passing_error(path, error):
+                    found[path] = error.strerror or str(error)
+    return found
+
+
+def _unreadable_findings(
+    directory: IndexDirectory, denied: Mapping[Path, str]
+) -> Iterator[Finding]:
+    """A finding for each of the files or folders in ``denied``, with the reason."""
+    for path, reason in sorted(denied.items()):
+        what = Message(
+            "{name} cannot be read ({reason}), so its state is not known; let this user read it, "
+            "or check as another user",
+            name=path if path == directory.folder else os.path.relpath(path, directory.folder),
+            reason=reason,
+        )
+        yield Finding("unreadable", what)
+
+
 def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> Iterator[Finding]:
+    denied = _unreadable([directory.folder])
+    if not denied.keys().isdisjoint((directory.folder, directory.folder / MANIFEST)):
+        yield from _unreadable_findings(directory, denied)
+        return
     try:
         manifest = directory.manifest()
     except (IndexNotFound, NotAnIndex):
@@ -101,40 +155,53 @@ def _findings(directory: IndexDirectory, options: Mapping[str, Any] | None) -> I
     except IndexDamaged as error:
         yield Finding("damage", error.reason)
         return
-    yield from _file_findings(directory, manifest, options)
-    if not directory.data(manifest.generation).is_dir():
+    data = directory.data(manifest.generation)
+    folders = {data, *map(directory.data, map(int, manifest.generations))}
+    denied.update(_unreadable([*folders, directory.folder / UPLOADS]))
+    yield from _unreadable_findings(directory, denied)
+    yield from _file_findings(directory, manifest, options, denied)
+    if any(data in (path, path.parent) for path in denied):
+        return
+    if not data.is_dir():
         yield Finding(
             "damage",
-            Message("the folder {name} is missing", name=directory.data(manifest.generation).name),
+            Message("the folder {name} is missing", name=data.name),
         )
         return
     damaged = False
     kind = engine_kind(manifest.engine, options, kept=manifest.options)
-    for fault in kind.integrity_check(directory.data(manifest.generation), _schema(manifest)):
+    for fault in kind.integrity_check(data, _schema(manifest)):
         if not fault.leftover:
             damaged = True
             yield Finding("damage", fault.what, _report_of(fault.key))
         elif holder(directory.folder) is None:
-            place = "" if kept_options(kind) else f"{directory.data(manifest.generation).name}/"
+            place = "" if kept_options(kind) else f"{data.name}/"
             yield Finding("leftover", Message("{place}{what}", place=place, what=fault.what))
     if not damaged:
         yield from _report_findings(directory, manifest, kind)
 
 
 def _file_findings(
-    directory: IndexDirectory, manifest: Manifest, options: Mapping[str, Any] | None
+    directory: IndexDirectory,
+    manifest: Manifest,
+    options: Mapping[str, Any] | None,
+    denied: Mapping[Path, str],
 ) -> Iterator[Finding]:
-    """Problems of the files besides the engine's."""
-    try:
-        directory.known_sources()
-    except IndexDamaged:
-        yield Finding(
-            "damage",
-            Message(
-                "{name} is missing or torn: where the reports are is known from the reports alone",
-                name=directory.sources_file().name,
-            ),
-        )
+    """Problems of the files besides the engine's, without those in ``denied``."""
+    folder = directory.folder
+    if directory.sources_file() not in denied:
+        try:
+            directory.known_sources()
+        except IndexDamaged:
+            name = directory.sources_file().name
+            yield Finding(
+                "damage",
+                Message(
+                    "{name} is missing or torn: where the reports are is known from the reports "
+                    "alone",
+                    name=name,
+                ),
+            )
     try:
         generation = open_generation(directory, options)
         generation.engine.close()
@@ -147,12 +214,11 @@ def _file_findings(
     except TracuuError as error:
         if manifest.own_taxonomy and not directory.taxonomy_file(manifest.generation).is_file():
             yield Finding("damage", getattr(error, "reason", str(error)))
-    yield from _correction_findings(directory)
-    if fault := synonyms.fault_of(directory):
-        yield Finding("damage", fault)
-    for report, what in Uploads(directory).faults():
-        yield Finding("damage", what, report)
-    if not SegmentationCache.is_sound(directory.words):
+    yield from _people_findings(directory, denied)
+    if denied.keys().isdisjoint((folder / UPLOADS, folder / UPLOAD_LIST)):
+        for report, what in Uploads(directory).faults():
+            yield Finding("damage", what, report)
+    if folder / WORDS not in denied and not SegmentationCache.is_sound(directory.words):
         yield Finding(
             "damage",
             Message("{words} is torn; it is only a cache, and may be deleted", words=WORDS),
@@ -171,6 +237,25 @@ def _file_findings(
             yield Finding(
                 "leftover", Message("{name} was left by a writer that was killed", name=name)
             )
+
+
+def _people_findings(directory: IndexDirectory, denied: Mapping[Path, str]) -> Iterator[Finding]:
+    """Problems of the files that people made, without those in ``denied``."""
+    folder = directory.folder
+    if folder / CORRECTIONS not in denied:
+        yield from _correction_findings(directory)
+    if folder / synonyms.FILE not in denied and (fault := synonyms.fault_of(directory)):
+        yield Finding("damage", fault)
+    readers: tuple[tuple[str, Callable[[IndexDirectory], object]], ...] = (
+        (SAVED, saved_searches),
+        (IGNORED, ignore_rules),
+    )
+    for name, read in readers:
+        if folder / name not in denied:
+            try:
+                read(directory)
+            except (IndexDamaged, OptionError) as error:
+                yield Finding("damage", getattr(error, "reason", None) or error.args[0])
 
 
 def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from typing import Literal
 
 from ..corpus.model import Assessment, Passage
+from ..engines.base import passing_error
 from ..engines.engine import Snapshot, Writer
 from ..errors import IndexDamaged, OptionError, UnknownPassage
 from ..indexer.corrections import Correction, Corrections, decided_by_reader
@@ -31,7 +32,7 @@ class StoredCorrections(Corrections):
     """The corrections of one index's folder."""
 
     def __init__(self, directory: IndexDirectory) -> None:
-        """Read the file. Raises IndexDamaged where the operating system refuses."""
+        """Read the file. Raises IndexDamaged, or StorageError where it may not be read."""
         self._directory = directory
         self.unreadable: list[tuple[int, str]] = []  # line number from 1, and the line
         self._written = _content(directory)
@@ -63,7 +64,7 @@ def _content(directory: IndexDirectory) -> str:
         return ""
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise IndexDamaged(
+        raise passing_error(directory.folder / FILE, error) or IndexDamaged(
             directory.folder,
             "{file}, which holds corrections by people, cannot be read ({reason}); "
             "restore it from a backup, or move it away to go on without them",

@@ -37,6 +37,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ..engines.base import passing_error
 from ..errors import (
     IndexDamaged,
     IndexExists,
@@ -103,10 +104,6 @@ class IndexDirectory:
 
         Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated.
         """
-        if not os.path.exists(self.folder):
-            raise IndexNotFound(
-                self.folder, "there is no index here; make one with: tracuu index PATH…"
-            )
         if not self.exists():
             raise self._no_manifest()
         data = self.read_json(MANIFEST)
@@ -175,6 +172,16 @@ class IndexDirectory:
             return []
 
     def _no_manifest(self) -> StorageError:
+        try:
+            os.stat(self.folder / MANIFEST)
+        except PermissionError as error:  # the folder, or one above it
+            return passing_error(self.folder, error) or self._damaged(MANIFEST)
+        except (OSError, ValueError):
+            pass
+        if not os.path.exists(self.folder):
+            return IndexNotFound(
+                self.folder, "there is no index here; make one with: tracuu index PATH…"
+            )
         if os.path.exists(self.folder / _UNFINISHED):
             return IndexNotFound(
                 self.folder,
@@ -266,12 +273,12 @@ class IndexDirectory:
         return path if path.exists() else self.folder / "taxonomy.toml"
 
     def taxonomy(self, generation: int) -> str:
-        """The text of a generation's own taxonomy. Raises IndexDamaged."""
+        """The text of a generation's own taxonomy. Raises IndexDamaged, StorageError."""
         path = self.taxonomy_file(generation)
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            raise IndexDamaged(
+            raise passing_error(path, error) or IndexDamaged(
                 self.folder,
                 "{name} is missing or torn; rebuild the index with: tracuu rebuild --taxonomy FILE",
                 name=path.name,
@@ -289,12 +296,12 @@ class IndexDirectory:
     def read_json(self, name: str) -> dict[str, Any]:
         """The object in a JSON file of the index.
 
-        Raises IndexDamaged, also for a wrong checksum.
+        Raises IndexDamaged, also for a wrong checksum; StorageError where it may not be read.
         """
         try:
             data = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
-            raise self._damaged(name) from error
+            raise passing_error(self.folder / name, error) or self._damaged(name) from error
         if not isinstance(data, dict):
             raise self._damaged(name)
         wanted = data.pop(CHECKSUM, None)  # files of older versions have none

@@ -60,23 +60,7 @@ class SavedSearches:
 
     def list(self) -> tuple[SavedSearch, ...]:
         """All saved searches, by name. Raises IndexDamaged."""
-        path = self._directory.folder / FILE
-        if not path.exists():
-            return ()
-        try:
-            entries = self._directory.read_json(FILE)["searches"]
-            found = [
-                SavedSearch(str(one["name"]), str(one["query"]), dict(one["filters"]))
-                for one in entries
-            ]
-        except (IndexDamaged, KeyError, TypeError, ValueError) as error:
-            raise IndexDamaged(
-                self._directory.folder,
-                "{file}, which holds saved searches, is torn; restore it from a backup or "
-                "remove it",
-                file=FILE,
-            ) from error
-        return tuple(sorted(found, key=lambda one: one.name))
+        return saved_searches(self._directory)
 
     def get(self, name: str) -> SavedSearch:
         """The saved search of this name. Raises OptionError."""
@@ -132,6 +116,25 @@ class SavedSearches:
     def _save(self, searches: Iterable[SavedSearch]) -> None:
         ordered = sorted(searches, key=lambda one: one.name)
         self._directory.write_json(FILE, {"searches": [one.to_dict() for one in ordered]})
+
+
+def saved_searches(directory: IndexDirectory) -> tuple[SavedSearch, ...]:
+    """All saved searches of an index, by name. Raises IndexDamaged."""
+    if not (directory.folder / FILE).exists():
+        return ()
+    try:
+        entries = directory.read_json(FILE)["searches"]
+        found = [
+            SavedSearch(str(one["name"]), str(one["query"]), dict(one["filters"]))
+            for one in entries
+        ]
+    except (IndexDamaged, KeyError, TypeError, ValueError) as error:
+        raise IndexDamaged(
+            directory.folder,
+            "{file}, which holds saved searches, is torn; restore it from a backup or remove it",
+            file=FILE,
+        ) from error
+    return tuple(sorted(found, key=lambda one: one.name))
 
 
 class AlertFinder:

@@ -43,7 +43,7 @@ from ..records import Record
 from .directory import IndexDirectory
 
 FOLDER = "uploads"
-_LIST = f"{FOLDER}/uploads.json"
+LIST = f"{FOLDER}/uploads.json"  # of the uploads
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 100  # characters of an id; a file's name has 255 at the most
 _HASH = 12
@@ -83,7 +83,7 @@ class Uploads:
         with self._listing():
             guessed = {upload.file: upload for upload in self._guessed()}
         try:
-            listed = [Upload(**entry) for entry in self._directory.read_json(_LIST)["uploads"]]
+            listed = [Upload(**entry) for entry in self._directory.read_json(LIST)["uploads"]]
         except (IndexDamaged, KeyError, TypeError):
             listed = []
         files = {upload.file for upload in listed}
@@ -210,7 +210,7 @@ class Uploads:
         self._save([*(one for one in known if one.file != upload.file), upload])
 
     def _save(self, uploads: Sequence[Upload]) -> None:
-        self._directory.write_json(_LIST, {"uploads": [asdict(upload) for upload in uploads]})
+        self._directory.write_json(LIST, {"uploads": [asdict(upload) for upload in uploads]})
 
     def sweep(self, records: Sequence[Record]) -> None:
         """Remove the originals of reports that are not in the index."""
@@ -219,7 +219,7 @@ class Uploads:
         kept = [upload for upload in known if upload.file in there]
         if len(kept) < len(known):
             self._save(kept)
-        files = {upload.file for upload in kept} | {Path(_LIST).name}
+        files = {upload.file for upload in kept} | {Path(LIST).name}
         with self._listing():
             paths = list(self.folder.iterdir()) if self.folder.is_dir() else []
         for path in paths:
@@ -231,19 +231,21 @@ class Uploads:
         """Report (or None) and the problem of its original, or of the list."""
         if self.folder.is_dir():
             try:
-                self._directory.read_json(_LIST)
+                self._directory.read_json(LIST)
             except IndexDamaged:
                 yield (
                     None,
                     Message(
                         "{file} is missing or torn; the names of uploaded files are lost",
-                        file=_LIST,
+                        file=LIST,
                     ),
                 )
         for upload in self.known():
             try:
                 digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
-            except OSError:
+            except OSError as error:
+                if passing_error(self.folder, error):
+                    continue
                 digest = "missing"
             if upload.sha256 and digest != upload.sha256:
                 how = (

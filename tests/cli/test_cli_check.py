@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 
@@ -29,6 +31,26 @@ def test_a_damaged_index_exits_with_1_and_names_what_mends_it(run, own):
     assert [finding["kind"] for finding in found["findings"]] == ["damage"]
     assert run("rebuild", "--index", own).exit_code == 0
     assert run("check", "--index", own).exit_code == 0
+
+
+def test_files_that_may_not_be_read_are_no_damage(run, own, monkeypatch):
+    opened = os.open
+
+    def deny(path, *given, **named):
+        if str(path).endswith("sources-0001.json"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *given, **named)
+
+    monkeypatch.setattr(os, "open", deny)
+    result = run("check", "--index", own)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(
+        "unreadable  sources-0001.json cannot be read (Permission denied)"
+    )
+    assert "Not checked whole: 1 file cannot be read" in result.stderr
+    assert "rebuild" not in result.stderr
+    result = run("check", "--index", own, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["sound"]) == (1, False)
 
 
 def test_an_outdated_index_exits_with_4(run, own):
