@@ -266,7 +266,11 @@ class Verifiable(Protocol):
 
 @runtime_checkable
 class Remote(Protocol):
-    """An engine whose data is remote and shared by folders on several machines."""
+    """An engine whose data is remote and shared by folders on several machines.
+
+    Data that it was the first to create are its own until it is closed, after the folder's manifest
+    is written: others must not write to them, and may drop them if this process is killed.
+    """
 
     origin: str
     """Identifies the folder whose files the reports added here come from; unique."""

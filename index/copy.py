@@ -15,8 +15,8 @@ from typing import Any
 
 from ..engines import engine_kind, kept_options
 from ..engines.engine import Engine, Remote, Snapshot, Verifiable
-from ..engines.query import Request, SortKey, TermIn
-from ..errors import Message, WriteFailed
+from ..engines.query import MatchAll, Request, SortKey, TermIn
+from ..errors import IndexExists, Message, WriteFailed
 from ..indexer import DocumentWriter
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, passages_of, read_records
@@ -119,6 +119,7 @@ def _copied(
     _copy_files(old.directory, target)
     with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
         try:
+            _check_empty(made, target)
             move = _move(old.directory, target, made)
             with made.writer() as writer, closing(SegmentationCache(target.words)) as words:
                 yield from _fill(
@@ -126,15 +127,27 @@ def _copied(
                 )
             with made.snapshot() as after:
                 _compare(before, after, move, target)
+            if old.taxonomy is not None:
+                target.save_taxonomy(old.taxonomy, 1)
+            target.save_sources(old.directory.sources(), 1)
+            own, version, kept = old.taxonomy is not None, tracuu_version(), kept_options(kind)
+            target.save_manifest(
+                Manifest(engine, old.manifest.fingerprint, 1, version, own, options=kept)
+            )
         except BaseException:
-            if isinstance(made, Remote):
+            if isinstance(made, Remote) and not target.exists():
                 made.discard()
             raise
-    if old.taxonomy is not None:
-        target.save_taxonomy(old.taxonomy, 1)
-    target.save_sources(old.directory.sources(), 1)
-    own, version, kept = old.taxonomy is not None, tracuu_version(), kept_options(kind)
-    target.save_manifest(Manifest(engine, old.manifest.fingerprint, 1, version, own, options=kept))
+
+
+def _check_empty(made: Engine, target: IndexDirectory) -> None:
+    """Raise IndexExists for an index on a server that others have filled already."""
+    with made.snapshot() as snapshot:
+        if snapshot.search(Request(MatchAll(), limit=0)).total:
+            raise IndexExists(
+                target.folder,
+                "the index on the cluster holds reports already; choose another name (--name)",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import compare, corpus, index, search
@@ -76,8 +77,7 @@ class Index:
         made_by = fingerprint(chosen.text)
         kind = engine_kind(engine, options, fingerprint=made_by)
         own = chosen is not corpus.default_taxonomy()
-        with directory.making():
-            kind.create(directory.new_data(1), SCHEMA).close()
+        with directory.making(), closing(kind.create(directory.new_data(1), SCHEMA)):
             if own:
                 directory.save_taxonomy(chosen.text, 1)
             directory.save_sources(Sources(), 1)

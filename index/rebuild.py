@@ -132,7 +132,7 @@ def _remake(
         kind = engine_kind(name, options, kept=kept, fingerprint=made_by)
         try:
             work = _Rebuild(directory, old, chosen, reading)
-            with _building(kind, directory.new_data(generation)) as made:
+            with _building(kind, directory, generation) as made:
                 yield from work.fill(made)
                 if (
                     work.lost
@@ -141,14 +141,16 @@ def _remake(
                 ):
                     raise _refused(directory, work.lost)
                 _read_back(kind, made, directory.data(generation), work)
-            if own:
-                directory.save_taxonomy(chosen.text, generation)
-            directory.save_sources(work.sources, generation)
-            manifest = Manifest(
-                name, made_by, generation, tracuu_version(), own, options=kept_options(kind),
-                kept={} if accept_loss else work.kept(),
-            )  # fmt: skip
-            directory.save_manifest(manifest)
+                if isinstance(made, Remote):
+                    made.publish()
+                if own:
+                    directory.save_taxonomy(chosen.text, generation)
+                directory.save_sources(work.sources, generation)
+                manifest = Manifest(
+                    name, made_by, generation, tracuu_version(), own, options=kept_options(kind),
+                    kept={} if accept_loss else work.kept(),
+                )  # fmt: skip
+                directory.save_manifest(manifest)
             directory.sweep(manifest.generations)
         except BaseException as error:
             if not directory.is_at(generation):
@@ -166,18 +168,16 @@ def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
 
 
 @contextmanager
-def _building(kind: Kind, folder: Path) -> Iterator[Engine]:
-    """A new engine in ``folder``.
+def _building(kind: Kind, directory: IndexDirectory, generation: int) -> Iterator[Engine]:
+    """A new engine for a generation.
 
-    On a server, its data replace the old ones if all goes well.
+    Its data on a server are deleted again unless the manifest comes to name the generation.
     """
-    with closing(kind.create(folder, SCHEMA)) as made:
+    with closing(kind.create(directory.new_data(generation), SCHEMA)) as made:
         try:
             yield made
-            if isinstance(made, Remote):
-                made.publish()
         except BaseException:
-            if isinstance(made, Remote):
+            if isinstance(made, Remote) and not directory.is_at(generation):
                 made.discard()
             raise
 

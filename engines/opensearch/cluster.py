@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -22,6 +23,8 @@ NOT_OURS = Message(
     "choose another name (--name)"
 )
 _ATTEMPTS = 20
+_MAKING = 10.0  # seconds to wait for another process that makes the index; an empty one takes less
+_PAUSE = 0.1
 
 
 def current(client: Client) -> str | None:
@@ -63,15 +66,21 @@ def numbered(client: Client) -> dict[str, bool]:
     }
 
 
-def make(client: Client, schema: Schema, noted: Body, *, published: bool) -> bool:
-    """Create the first index of this name; False if it exists already."""
-    if current(client) is not None:
-        return False
+def make(client: Client, schema: Schema, noted: Body, maker: Body) -> bool:
+    """Create the first index of this name, locked by ``maker``; False if it exists already.
+
+    One that was begun by a process which was killed is dropped first.
+    """
     for _ in range(_ATTEMPTS):
+        there = current(client)
+        if there is not None and not _is_abandoned(client, there, maker):
+            return False
+        index = _next(client)  # before anything is dropped, so that no number is used twice
+        if there is not None:
+            drop(client, there)
         clear_orphans(client)
-        index = _next(client)
         try:
-            _create(client, index, schema, noted, published=published)
+            _create(client, index, schema, noted, maker)
         except Refused as error:
             if (
                 error.kind != "resource_already_exists_exception"
@@ -93,12 +102,38 @@ def make(client: Client, schema: Schema, noted: Body, *, published: bool) -> boo
     )
 
 
-def make_next(client: Client, schema: Schema, noted: Body) -> str:
-    """Make the index that is to follow the one there is, without its alias; its name."""
+def _is_abandoned(client: Client, index: str, maker: Body) -> bool:
+    """Whether an index was begun by a process that was killed before any folder used it.
+
+    Its lock stays until the folder's manifest is written, so nobody else can have written to it. A
+    maker in another folder may have been killed just after that: its index must be empty.
+    """
+    registry = Registry(client, index)
+    try:
+        state = registry.read().state
+        who = state.lock if state.lock is not None and state.lock.get("folder") else None
+    except Refused as error:
+        if error.status != 404:
+            raise
+        state, who = CommitState(), (meta(client, index) or {}).get("maker")
+    if who is None or not registry.is_dead("lock", who):
+        return False
+    same = all(who.get(name) == maker[name] for name in ("host", "folder"))
+    return same or not state.commit
+
+
+def make_next(client: Client, schema: Schema, noted: Body, *, locked: bool) -> str:
+    """Make the index that is to follow the one there is, without its alias; its name.
+
+    With the rebuild lock held, what a rebuild that was killed left is dropped.
+    """
     for _ in range(_ATTEMPTS):
         index = _next(client)
+        for orphan, is_named in numbered(client).items() if locked else ():
+            if not is_named:
+                drop(client, orphan)
         try:
-            _create(client, index, schema, noted, published=False)
+            _create(client, index, schema, noted)
         except Refused as error:
             if error.kind != "resource_already_exists_exception":
                 raise
@@ -114,11 +149,19 @@ def _next(client: Client) -> str:
     return f"{client.settings.name}-{last + 1:06d}"
 
 
-def _create(client: Client, index: str, schema: Schema, noted: Body, *, published: bool) -> None:
+def _create(
+    client: Client, index: str, schema: Schema, noted: Body, maker: Body | None = None
+) -> None:
+    """Create an index. With a ``maker`` it is locked by it, and the alias names it."""
+    noted = noted if maker is None else {**noted, "maker": maker}
     body = index_body(schema, client.settings.shards, client.settings.replicas, noted)
-    body["aliases"] = {f"{index}.w": {}, **({client.settings.name: {}} if published else {})}
-    client.call("PUT", f"/{index}", body)
-    Registry(client, index).create()
+    body["aliases"] = {f"{index}.w": {}, **({client.settings.name: {}} if maker else {})}
+    try:
+        client.call("PUT", f"/{index}", body)
+    except Refused:  # of a request that was repeated, since its answer was lost
+        if maker is None or (meta(client, index) or {}).get("maker") != maker:
+            raise
+    Registry(client, index).create(CommitState(lock=maker))
 
 
 def switch(client: Client, old: str | None, new: str) -> None:
@@ -141,7 +184,7 @@ def drop(client: Client, index: str) -> None:
             raise
 
 
-# --- the rebuild lock ---
+# --- the lock of a rebuild, or of the process that makes the index ---
 
 
 def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
@@ -169,6 +212,11 @@ def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
         state.lock = who
 
     registry.change(take, done=lambda state: state.lock == who)
+    return beat_lock(registry)
+
+
+def beat_lock(registry: Registry) -> threading.Event:
+    """Start the heartbeat of a lock that was taken; set the event to end it."""
     end = threading.Event()
 
     def beat() -> None:
@@ -205,6 +253,42 @@ def unlock(registry: Registry, who: Body) -> None:
 
     registry.change(release)
     registry.unbeat("lock")
+
+
+def clear_lock(client: Client, registry: Registry) -> None:
+    """Remove the lock of a process that was killed, and the index that it was making."""
+    found = registry.read().state.lock
+    if found is None or not registry.is_dead("lock", found):
+        return
+
+    def release(state: CommitState) -> None:
+        if state.lock == found:
+            state.lock = None
+
+    registry.change(release)
+    registry.unbeat("lock")
+    clear_orphans(client)
+
+
+def wait_until_made(client: Client, registry: Registry, origin: str) -> None:
+    """Wait for a process that is making the index.
+
+    Raises IndexBusy where it takes longer than creating an empty one: it is making a copy.
+    """
+    deadline = time.monotonic() + _MAKING
+    while True:
+        state = registry.read().state
+        if state.lock is None or not state.lock.get("folder"):
+            return
+        try:
+            refuse_locked(registry, state, origin, client)
+        except IndexBusy:
+            if time.monotonic() + _PAUSE > deadline:
+                raise
+        else:
+            clear_lock(client, registry)
+            return
+        time.sleep(_PAUSE)
 
 
 # --- integrity check ---
@@ -281,7 +365,7 @@ def _leftovers(
     if state.lock is not None and registry.is_dead("lock", state.lock):
         yield IntegrityProblem(
             Message(
-                "{writer} was killed while it rebuilt the index",
+                "{writer} was killed while it made or rebuilt the index",
                 writer=describe_writer(state.lock),
             ),
             leftover=True,

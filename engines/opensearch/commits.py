@@ -15,7 +15,8 @@ read in (``if_seq_no``), so that its states follow each other one by one, whiche
     purged       the last commit whose deletions have been carried out
     log          of each commit since the oldest writer began, which groups it changed
     layers       of each text field how many layers of positions it has
-    lock         the process that rebuilds the index: no other writes meanwhile
+    lock         the process that rebuilds the index, or that makes it: then with the ``folder`` for
+                 which it does so. No other writes meanwhile
 
 **A reader** reads the registry, opens a point in time, reads the registry again, and takes the two
 together if it has not changed. It sees documents of batches below ``next`` that are neither being
@@ -24,7 +25,7 @@ documents, has the cluster make them searchable, and then commits by one change 
 leaves ``writers``, and its deletions become tombstones. Before that nothing of it is visible, after
 that all of it. Then it removes what its tombstones hide and clears them away; where it is killed,
 the next one does. A writer killed before the commit leaves documents that no reader sees. The
-next writer, or ``tracuu check``, recognises the dead by their process (on the same host) or by a
+next writer, or ``tracuu check``, recognises the dead by their process (on the same host) and by a
 heartbeat that has stopped for ten minutes, puts them in ``dead``, and removes what they left. A
 writer that is taken for dead by mistake finds out when it commits, and fails.
 
@@ -105,9 +106,9 @@ class Registry:
         self._client = client
         self.address = address
 
-    def create(self) -> None:
+    def create(self, state: CommitState) -> None:
         """Put the first registry of a new index in its place."""
-        body = {REGISTRY: {"state": asdict(CommitState())}}
+        body = {REGISTRY: {"state": asdict(state)}}
         try:
             self._client.call("PUT", f"/{self.address}.w/_create/{ID}", body, ALIAS)
         except Refused as error:
@@ -174,9 +175,13 @@ class Registry:
             self._client.call("DELETE", f"/{self.address}.w/_doc/beat-{name}", patience=5)
 
     def is_dead(self, name: str, who: Body) -> bool:
-        """Whether a writer will never commit."""
-        if who.get("host") == host():
-            return not _runs(int(who.get("pid", 0)))
+        """Whether a writer will never commit.
+
+        A process of this machine may have been given the number of a dead one, so that its
+        heartbeat counts too.
+        """
+        if who.get("host") == host() and not _runs(int(who.get("pid", 0))):
+            return True
         try:
             found = self._client.call("GET", f"/{self.address}/_doc/beat-{name}")
             last = float(found["_source"][REGISTRY]["beat"])
@@ -203,6 +208,12 @@ def me(origin: str) -> Body:
         "since": since,
         "time": time.time(),
     }
+
+
+def is_held_here(lock: Body, origin: str) -> bool:
+    """Whether a lock is that of this process and folder."""
+    holder = (lock.get("origin"), lock.get("host"), lock.get("pid"))
+    return holder == (origin, host(), os.getpid())
 
 
 def host() -> str:

@@ -134,6 +134,7 @@ class OpenSearchEngine:
         self._address = settings.name
         self._new: str | None = None
         self._locked: str | None = None
+        self._making = False  # holds the lock of an index that no folder's manifest names yet
         self._beat: threading.Event | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -160,19 +161,28 @@ class OpenSearchEngine:
         try:
             if self._settings.made:
                 self._succeed(meta)
-            elif not cluster.make(self._client, self._schema, meta, published=True):
+            elif not cluster.make(self._client, self._schema, meta, self._maker()):
                 self._join()
             else:
-                self._new = cluster.current(self._client)
+                self._new = self._locked = cluster.current(self._client)
+                self._making = True
+                self._beat = cluster.beat_lock(Registry(self._client, self._address))
         except Refused as error:
             raise self._translated(error) from None
+
+    def _maker(self) -> dict[str, Any]:
+        """This process, and the index's folder for which it makes one."""
+        return {**me(self.origin), "folder": os.path.abspath(self._folder.parent)}
 
     def _succeed(self, meta: dict[str, Any]) -> None:
         there = cluster.current(self._client)
         if there is not None:
             self._locked = there
             self._beat = cluster.lock(self._client, Registry(self._client, there), me(self.origin))
-        self._new = self._address = cluster.make_next(self._client, self._schema, meta)
+        locked = there is not None
+        self._new = self._address = cluster.make_next(
+            self._client, self._schema, meta, locked=locked
+        )
 
     def _join(self) -> None:
         """Use an index that exists already."""
@@ -183,6 +193,9 @@ class OpenSearchEngine:
                 "the option join (--join), or choose another name (--name)",
             )
         self.meet()
+        cluster.wait_until_made(
+            self._client, Registry(self._client, self._address), self._settings.origin
+        )
 
     def meet(self) -> None:
         """Check that the index can be used.
@@ -219,7 +232,12 @@ class OpenSearchEngine:
         self._met.add(index)
 
     def publish(self) -> None:
-        """Let the alias point to the new index, at once, and drop the old one."""
+        """Let the alias point to the new index, at once, and drop the old one.
+
+        The first index of its name has the alias already, and is locked until :meth:`close`.
+        """
+        if self._making:
+            return
         new, old = self._new, self._locked
         if new is None or new == self._settings.name or self._address == self._settings.name:
             self._new = None
@@ -242,12 +260,12 @@ class OpenSearchEngine:
             if new is not None:
                 cluster.drop(self._client, new)
         with suppress(StorageError, Refused):
-            if self._locked is not None:
+            if self._locked is not None and not self._making:
                 cluster.unlock(Registry(self._client, self._locked), me(self.origin))
         self._unlock()
 
     def _unlock(self) -> None:
-        self._locked = None
+        self._locked, self._making = None, False
         if self._beat is not None:
             self._beat.set()
 
@@ -300,19 +318,28 @@ class OpenSearchEngine:
             lock = writer_lock(self._folder / _LOCK, max(0.0, deadline - time.monotonic()))
             try:
                 registry = Registry(self._client, self._address)
-                return OpenSearchWriter(self._client, registry, self._layout, lock, self.origin)
+                made = OpenSearchWriter(self._client, registry, self._layout, lock, self.origin)
+                if made.dead_lock:
+                    with suppress(StorageError, Refused):  # else the next writer does it
+                        cluster.clear_lock(self._client, registry)
+                return made
             except IndexBusy:
                 if time.monotonic() + _PAUSE > deadline:
                     raise
             time.sleep(_PAUSE)
 
     def close(self) -> None:
-        """Close the connection. Snapshots taken before stay usable until they are closed."""
+        """Close the connection, and release the lock of an index that was created here.
+
+        Snapshots taken before stay usable until they are closed.
+        """
         with self._lock:
             self._closed = True
             current, self._current = self._current, None
-        if self._beat is not None:
-            self._beat.set()
+        if self._making and self._locked is not None:
+            with suppress(StorageError, Refused):  # else the first writer sees that it is dead
+                cluster.unlock(Registry(self._client, self._locked), me(self.origin))
+        self._unlock()
         if current is not None:
             current[1].leave()
 

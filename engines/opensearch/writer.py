@@ -22,7 +22,7 @@ from ..document import Document, Prepared, prepare
 from ..file_lock import WriteLock
 from .bulk import Bulk
 from .client import Body, Client, Refused
-from .commits import BEAT, CommitState, Registry, describe_writer, hidden_by, me
+from .commits import BEAT, CommitState, Registry, describe_writer, hidden_by, is_held_here, me
 from .names import written
 from .point_in_time import Point
 from .schema import BATCH, KEY, Layout, keyword, layers_body
@@ -59,6 +59,8 @@ class OpenSearchWriter(WriterBase):
             # where it began, whatever the alias says later
             self._registry = Registry(client, begun.index)
             refuse_locked(registry, begun.state, origin, client)
+            lock = begun.state.lock
+            self.dead_lock = lock is not None and not is_held_here(lock, origin)
             clear_away(client, self._registry)
             self._point = Point.open(client, self._registry)
             self._base = self._point.read.state.commit
@@ -353,15 +355,21 @@ class OpenSearchWriter(WriterBase):
 
 
 def refuse_locked(registry: Registry, state: CommitState, origin: str, client: Client) -> None:
-    """Raise IndexBusy while a live process rebuilds the index."""
+    """Raise IndexBusy while another live process rebuilds or makes the index."""
     lock = state.lock
     if lock is None or registry.is_dead("lock", lock):
         return
+    making = bool(lock.get("folder"))
+    if making and is_held_here(lock, origin):
+        return
+    writer = describe_writer(lock)
     raise IndexBusy(
         client.settings.place,
-        Message(
+        Message("{writer} is making it; try again later", writer=writer)
+        if making
+        else Message(
             "{writer} is rebuilding it; try again later, or wait for it with --wait SECONDS",
-            writer=describe_writer(lock),
+            writer=writer,
         ),
         pid=int(lock["pid"]),
         host=str(lock["host"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import subprocess
@@ -14,8 +15,10 @@ from typing import Any
 
 import pytest
 
-from tracuu import Index, Passage, check
+from tracuu import Index, Passage, check, copy
 from tracuu import engines as c
+from tracuu.engines.opensearch import cluster as cluster_module
+from tracuu.errors import IndexBusy, IndexExists
 
 _WRITER = """
 import sys
@@ -57,6 +60,107 @@ def test_a_writer_that_is_killed_leaves_the_state_before(
         index.add([Passage("b", 1, "đoạn sau")])  # the next writer clears up
         assert index.search("").total == 6
         assert check(tmp_path / "i") == []
+
+
+_MAKER = """
+import os, signal, sys, json
+from tracuu import Index, copy, rebuild
+from tracuu.engines.opensearch.client import Client
+source, target, how, at = sys.argv[1:5]
+options, at = json.loads(sys.argv[5]), int(at)
+send, count = Client.call, 0
+def call(*given, **named):
+    global count
+    count += 1
+    if count == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return send(*given, **named)
+Client.call = call
+if how == "copy":
+    list(copy(source, target, engine="opensearch", options=options))
+elif how == "rebuild":
+    list(rebuild(target, engine="opensearch", options=options, jobs=1))
+else:
+    Index.create(target, engine="opensearch", options=options).close()
+print(count)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
+@pytest.mark.parametrize("how", ["copy", "rebuild", "create"])
+def test_an_index_whose_maker_was_killed_is_made_again_in_the_same_place(
+    tmp_path: Path, opensearch_options: dict[str, Any], opensearch_cluster: Any, how: str
+) -> None:
+    source, wanted = tmp_path / "source", 0
+    with Index.create(source) as index:
+        for name in ("a", "b", "c"):
+            wanted += index.add([Passage(name, at, f"đoạn số {at} {name}") for at in range(1, 5)])
+
+    def make(name: str, at: int) -> str:
+        options = json.dumps({**opensearch_options, "name": name, "replicas": 0})
+        place = tmp_path / name
+        if how == "rebuild" and not place.exists():
+            list(copy(source, place))
+        given = (source, place, how, at, options)
+        done = subprocess.run(
+            [sys.executable, "-c", _MAKER, *map(str, given)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == (-signal.SIGKILL if at else 0), done.stderr
+        return done.stdout
+
+    name = opensearch_options["name"]
+    last = int(make(f"{name}-0", 0))
+    for at in {3, 4, 5, 6, last // 2, last - 6, last - 3, last - 2, last - 1}:
+        mine = f"{name}-{at}"
+        make(mine, at)
+        if not is_index(tmp_path / mine, "opensearch"):
+            make(mine, 0)
+        with Index.open(tmp_path / mine) as index:
+            assert index.search("").total == (wanted if how != "create" else 0)
+            index.add([Passage("sau", 1, "đoạn sau")])
+        assert check(tmp_path / mine) == []
+        assert len(indexes_of(opensearch_cluster, mine)) == 1
+
+
+def is_index(place: Path, engine: str) -> bool:
+    manifest = place / "tracuu.json"
+    return manifest.exists() and json.loads(manifest.read_text())["engine"] == engine
+
+
+def indexes_of(cluster: Any, name: str) -> list[str]:
+    from opensearchpy import OpenSearch
+
+    with OpenSearch(cluster.urls) as client:
+        return list(client.indices.get(index=f"{name}-*"))
+
+
+def test_an_index_being_made_takes_nothing_from_others(
+    tmp_path: Path, index_options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "_MAKING", 0.0)
+    with Index.create(tmp_path / "source") as index:
+        index.add([Passage("a", 1, "đoạn một")])
+        index.add([Passage("b", 1, "đoạn hai")])
+    running = copy(
+        tmp_path / "source", tmp_path / "copy", engine="opensearch", options=index_options
+    )
+    next(running)
+    with pytest.raises(IndexBusy, match="is making it"):
+        Index.create(tmp_path / "joined", engine="opensearch", options=index_options)
+    list(running)
+    with Index.create(tmp_path / "joined", engine="opensearch", options=index_options) as index:
+        assert len(index.reports()) == 2
+    with pytest.raises(IndexExists, match="holds reports already"):
+        list(
+            copy(
+                tmp_path / "source", tmp_path / "other", engine="opensearch", options=index_options
+            )
+        )
+    with Index.open(tmp_path / "joined") as index:
+        assert len(index.reports()) == 2
 
 
 def test_a_lost_point_in_time_is_opened_again_or_told_of(
