@@ -59,8 +59,8 @@ class OpenSearchWriter(WriterBase):
             # where it began, whatever the alias says later
             self._registry = Registry(client, begun.index)
             refuse_locked(registry, begun.state, origin, client)
-            lock = begun.state.lock
-            self.dead_lock = lock is not None and not is_held_here(lock, origin)
+            left = begun.state.lock
+            self.dead_lock = left is not None and not is_held_here(left, origin)
             clear_away(client, self._registry)
             self._point = Point.open(client, self._registry)
             self._base = self._point.read.state.commit
