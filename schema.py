@@ -213,13 +213,13 @@ def read_passage(stored: str) -> Passage:
     return Passage.from_dict(json.loads(stored))
 
 
-def texts_of(stored: Iterable[str]) -> list[str]:
-    """The texts of passages that :func:`passage_document` stored.
+def text_of(stored: str) -> str:
+    """The text of the passage that :func:`passage_document` stored.
 
     The rest is not decoded. In JSON a quotation mark inside a value follows a backslash: nothing
     before the text looks like its name.
     """
-    return [str(scanstring(one, one.index(_TEXT) + len(_TEXT))[0]) for one in stored]
+    return str(scanstring(stored, stored.index(_TEXT) + len(_TEXT))[0])
 
 
 def read_report(stored: str) -> tuple[Report, dict[str, Any]]:

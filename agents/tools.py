@@ -350,7 +350,7 @@ class Tools:
 
 
 def _missing(words: tuple[MissingWord, ...]) -> list[WordNotFound]:
-    return [WordNotFound(word=word.word, replaced_by=list(word.replaced_by)) for word in words]
+    return [WordNotFound(**word.to_dict()) for word in words]
 
 
 def _found(hit: Hit) -> FoundPassage:

@@ -153,6 +153,8 @@ def _sheet(
 
 
 def _missing(word: MissingWord, words: ChartLabels) -> str:
+    if word.field is not None and word.taken:
+        return words.named[word.field].format(word=word.word, instead=", ".join(word.values))
     instead = ", ".join(f"“{other}”" for other in word.replaced_by)
     return (words.replaced if instead else words.missing).format(word=word.word, instead=instead)
 

@@ -28,6 +28,7 @@ class ChartLabels:
     only: str
     relaxed: str
     missing: str
+    named: Mapping[str, str]  # by the field that the word names
     replaced: str
     each_year: str
     latest: str
@@ -70,6 +71,11 @@ _VI = ChartLabels(
     only="không có",
     relaxed="Không đoạn nào khớp trọn câu hỏi; đếm các đoạn khớp một phần.",
     missing="Không đoạn nào có “{word}”.",
+    named={
+        "body": "Không đoạn nào có “{word}”; đếm các báo cáo do {instead} ban hành.",
+        "place": "Không đoạn nào có “{word}”; đếm các báo cáo ban hành tại {instead}.",
+        "title": "Không đoạn nào có “{word}”; đếm các báo cáo có tên ấy trong tiêu đề.",
+    },
     replaced="Không đoạn nào có “{word}”; tìm theo {instead}.",
     each_year="Báo cáo nhiệm kỳ được tính cho từng năm của nhiệm kỳ.",
     latest="Chỉ vẽ {n} mục mới nhất ({title}).",
@@ -104,6 +110,11 @@ _EN = ChartLabels(
     only="none",
     relaxed="No passage matches the whole query; those that match a part of it are counted.",
     missing="No passage holds “{word}”.",
+    named={
+        "body": "No passage holds “{word}”; reports issued by {instead} are counted.",
+        "place": "No passage holds “{word}”; reports issued at {instead} are counted.",
+        "title": "No passage holds “{word}”; reports with it in their title are counted.",
+    },
     replaced="No passage holds “{word}”; {instead} is searched instead.",
     each_year="A report on a term of office counts for each year of the term.",
     latest="Only the latest {n} are drawn ({title}).",

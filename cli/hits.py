@@ -78,8 +78,10 @@ def missing_notices(
 ) -> Iterator[str]:
     """Notes on words that no passage holds; ``literal``: the command has that option."""
     for word in missing:
-        typed = literal and word.replaced_by
+        typed = literal and (word.replaced_by or word.taken)
         hint = _("; to search it as typed, add --literal") if typed else ""
+        if word.field in ("body", "place") and not word.taken:
+            hint = _("; for these alone, add {option}", option=f'--{word.field} "{word.word}"')
         yield f"{translated(str(word))}{hint}."
 
 

@@ -66,9 +66,9 @@ class MemorySource(DocumentColumns[Prepared]):
         """Where the token stands: document number << POSITION_BITS | position."""
         return array("Q", self._places[name].get(token, ()))
 
-    def doc_freq(self, name: str, token: str) -> int:
-        """In how many documents the token stands."""
-        return len(self.postings(name, token).docs)
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token the number of documents that hold it."""
+        return [len(self.postings(name, token).docs) for token in tokens]
 
     def field_stats(self, name: str) -> FieldStats:
         """A text field in figures."""

@@ -129,9 +129,9 @@ class SqliteSource:
             found.extend(doc << POSITION_BITS | position for position in array("I", packed))
         return found
 
-    def doc_freq(self, name: str, token: str) -> int:
-        """Documents that hold the token."""
-        return len(self.postings(name, token).docs)
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """Documents that hold each token."""
+        return [len(self.postings(name, token).docs) for token in tokens]
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from ..corpus.model import Report
 from ..engines.engine import Response, ScoredDocument, Snapshot
-from ..schema import read_passage, read_report, report_key, stored_of, texts_of
-from .collapse import COMPARED, group
+from ..schema import read_passage, read_report, report_key, stored_of, text_of
+from .collapse import COMPARED, KEPT, DuplicateGroup, Fingerprint, group
 from .highlighter import Highlighter
 from .patterns import Pattern
 from .query.planner import PlannedWord
@@ -29,6 +29,14 @@ class HitMaker:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._reports: dict[str, Report] = {}
+        self._fingerprints: dict[str, Fingerprint] = {}
+
+    def groups(self, found: Sequence[ScoredDocument]) -> list[DuplicateGroup]:
+        """The groups of near-identical passages among those found."""
+        if len(self._fingerprints) >= KEPT:
+            self._fingerprints = {}
+        passages = [(one.key, one.stored) for one in found]
+        return group(passages, text_of=text_of, fingerprints=self._fingerprints)
 
     def hit(
         self,
@@ -37,7 +45,6 @@ class HitMaker:
         highlighter: Highlighter,
         width: int,
         duplicates: Sequence[str] = (),
-        words: Sequence[PlannedWord] = (),
     ) -> Hit:
         """One hit with all that is shown of it."""
         passage = read_passage(found.stored)
@@ -56,7 +63,7 @@ class HitMaker:
             snippet_highlights=shown.snippet_spans,
             duplicates=tuple(duplicates),
             report=report,
-            missing_words=_missing(shown.lacks, words),
+            missing_words=shown.missing,
         )
 
     def _report(self, name: str) -> Report | None:
@@ -68,11 +75,6 @@ class HitMaker:
                 self._reports = {}
             self._reports[name] = read_report(stored)[0]
         return self._reports[name]
-
-
-def _missing(lacks: Sequence[bool], words: Sequence[PlannedWord]) -> tuple[str, ...]:
-    """The words, as typed, that are lacking."""
-    return tuple(dict.fromkeys(word.text for word, no in zip(words, lacks, strict=True) if no))
 
 
 def plain_page(
@@ -87,8 +89,8 @@ def plain_page(
     """One page as the engine ranks it."""
     response = ask(limit, offset)
     found = enumerate(response.hits, start=offset + 1)
-    highlighter = Highlighter(patterns, [word.patterns for word in words])
-    hits = (maker.hit(one, rank, highlighter, width, words=words) for rank, one in found)
+    highlighter = Highlighter(patterns, words)
+    hits = (maker.hit(one, rank, highlighter, width) for rank, one in found)
     return response, tuple(hits)
 
 
@@ -110,14 +112,13 @@ def collapsed_page(
     size = end + COMPARED if limit else 0
     for _ in range(_ROUNDS):
         response = ask(size, 0)
-        texts = texts_of([found.stored for found in response.hits])
-        groups = group(zip([found.key for found in response.hits], texts, strict=True))
+        groups = maker.groups(response.hits)
         if len(groups) >= end or len(response.hits) < size:
             break
         size *= 2
-    highlighter = Highlighter(patterns, [word.patterns for word in words])
+    highlighter = Highlighter(patterns, words)
     hits = tuple(
-        maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates, words)
+        maker.hit(response.hits[one.place], rank, highlighter, width, one.duplicates)
         for rank, one in enumerate(groups[offset:end], start=offset + 1)
     )
     return response, hits, len(response.hits) - len(groups)

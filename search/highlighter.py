@@ -7,13 +7,14 @@ tokens only those that occur in a pattern are looked at.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple, Protocol
 
 from ..vietnamese.shown import DisplayTokens
-from .patterns import Part, Pattern, PatternToken
+from .patterns import Part, Pattern, PatternToken, Syllable
 
 # First character and the one after the last, 0-based, in the text as it is shown.
 Span = tuple[int, int]
@@ -22,10 +23,26 @@ _SHOWN_BEFORE = 0.3
 _KEPT_LENGTH = 2000  # characters; the tokens of longer texts are not kept
 
 
+class SoughtWord(Protocol):
+    """A word of the query: as typed, its patterns, and its syllables with theirs."""
+
+    @property
+    def text(self) -> str:
+        """The word as typed."""
+
+    @property
+    def patterns(self) -> Sequence[Pattern]:
+        """Where a text holds the word; one is enough."""
+
+    @property
+    def syllables(self) -> tuple[Syllable, ...]:
+        """The syllables of the word, where it has several."""
+
+
 class Highlights(NamedTuple):
     """What a query matches in a passage, its headings and its title.
 
-    ``lacks`` has for each word of the query whether none of these texts holds it.
+    ``missing`` are the words of the query, or their syllables, that none of these texts holds.
     """
 
     text: tuple[Span, ...]
@@ -33,17 +50,15 @@ class Highlights(NamedTuple):
     title: tuple[Span, ...]
     snippet: str
     snippet_spans: tuple[Span, ...]
-    lacks: list[bool]
+    missing: tuple[str, ...]
 
 
 class Highlighter:
     """Finds matches of a query in the texts, headings and titles of a page."""
 
-    def __init__(
-        self, patterns: Iterable[Pattern], words: Sequence[Sequence[Pattern]] = ()
-    ) -> None:
-        """``words`` are the words of the query, each as patterns of which one is enough."""
-        self._word_patterns = words
+    def __init__(self, patterns: Iterable[Pattern], words: Sequence[SoughtWord] = ()) -> None:
+        """``words`` are the words of the query."""
+        self._sought = words
         # The hits of a page often have headings and titles in common.
         self._spans: dict[tuple[str, Part], tuple[Span, ...]] = {}
         listed = tuple(patterns)
@@ -61,7 +76,7 @@ class Highlighter:
             tuple(self.spans(heading, "heading") for heading in headings),
             self.spans(title, "title"),
             *snippet(text, spans, width),
-            self._lacks((text, *headings, title)),
+            self._missing((text, *headings, title)),
         )
 
     def spans(self, text: str, part: Part = "text") -> tuple[Span, ...]:
@@ -81,11 +96,48 @@ class Highlighter:
             found = self._spans[text, part] = _without_overlaps(spans)
         return found
 
-    def _lacks(self, texts: Sequence[str]) -> list[bool]:
-        return [
-            not any(_find(_tokens_of(text), pattern) for text in texts for pattern in patterns)
-            for patterns in self._word_patterns
-        ]
+    def _missing(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """What none of the texts holds of the query's words, as typed.
+
+        Of a word that stands there in part, the rest: of "giải phóng mặt bằng" in a text with
+        "mặt bằng" it is "giải phóng".
+        """
+
+        def holds(pattern: Pattern) -> bool:
+            return any(_find(_tokens_of(text), pattern) for text in texts)
+
+        missing: list[str] = []
+        for word in self._sought:
+            if any(map(holds, word.patterns)):
+                continue
+            held = _held_syllables(word.syllables, holds)
+            if not any(held):
+                missing.append(word.text)
+            else:
+                rows = zip(held, word.syllables, strict=True)
+                for is_held, run in groupby(rows, itemgetter(0)):
+                    if not is_held:
+                        missing.append(" ".join(syllable.text for _, syllable in run))
+        return tuple(dict.fromkeys(missing))
+
+
+def _held_syllables(
+    syllables: tuple[Syllable, ...], holds: Callable[[Pattern], bool]
+) -> list[bool]:
+    """For each syllable of a word that is not held whole, whether a part of it holds it.
+
+    A part is two of its syllables side by side, or one whose neighbours no passage holds: another
+    word may have a syllable in common with this one.
+    """
+    held = [False] * len(syllables)
+    for at, (left, right) in enumerate(pairwise(syllables)):
+        if left.known and right.known and holds(Pattern((left.token, right.token))):
+            held[at] = held[at + 1] = True
+    for at, syllable in enumerate(syllables):
+        beside = syllables[max(0, at - 1) : at] + syllables[at + 1 : at + 2]
+        if syllable.known and not any(other.known for other in beside):
+            held[at] = holds(Pattern((syllable.token,)))
+    return held
 
 
 def highlight(text: str, patterns: Iterable[Pattern], *, part: Part = "text") -> tuple[Span, ...]:
@@ -106,9 +158,9 @@ def _places(tokens: DisplayTokens, item: PatternToken) -> set[int]:
     """Where a token of a pattern stands among those that are no codes."""
     places: set[int] = set()
     for token in item.exact:
-        places.update(tokens.places.get(token, ()))
+        places.update(tokens.places(token))
     for token in item.folded:
-        places.update(tokens.folded_places.get(token, ()))
+        places.update(tokens.folded_places(token))
     if item.begins:
         places.update(_starting(tokens.texts, item.begins))
     if item.begins_folded:
@@ -129,26 +181,26 @@ def _find(tokens: DisplayTokens, pattern: Pattern) -> list[Span]:
         if pattern.whole and not places[-1]:
             return []
     if not pattern.whole:
-        return _find_runs(tokens.spans, places, pattern.least)
+        return _find_runs(tokens, places, pattern.least)
     if pattern.slop:
-        return _find_near(tokens.spans, places, pattern.slop)
+        return _find_near(tokens, places, pattern.slop)
     last = len(places) - 1
     starts = set.intersection(*({place - at for place in found} for at, found in enumerate(places)))
-    return [_span(tokens.spans, start, start + last) for start in starts]
+    return [_span(tokens, start, start + last) for start in starts]
 
 
 def _find_single(tokens: DisplayTokens, item: PatternToken) -> list[Span]:
     forms = item.exact | item.folded
     codes = [span for text, folded, span in tokens.codes if text in forms or folded in forms]
-    return [*map(tokens.spans.__getitem__, _places(tokens, item)), *codes]
+    return [*map(tokens.span, _places(tokens, item)), *codes]
 
 
-def _span(spans: Sequence[Span], first: int, last: int) -> Span:
+def _span(tokens: DisplayTokens, first: int, last: int) -> Span:
     """The characters from one token to another, both included."""
-    return spans[first][0], spans[last][1]
+    return tokens.span(first)[0], tokens.span(last)[1]
 
 
-def _find_near(tokens: Sequence[Span], places: Sequence[set[int]], slop: int) -> list[Span]:
+def _find_near(tokens: DisplayTokens, places: Sequence[set[int]], slop: int) -> list[Span]:
     """Words of the smallest windows that hold all items, each on its own word."""
     spans: list[Span] = []
     anywhere = sorted(set.union(*places))
@@ -164,11 +216,11 @@ def _find_near(tokens: Sequence[Span], places: Sequence[set[int]], slop: int) ->
             if free is not None:
                 taken[free] = place
         if len(taken) == len(places):
-            spans.extend(tokens[place] for place in taken.values())
+            spans.extend(map(tokens.span, taken.values()))
     return spans
 
 
-def _find_runs(tokens: Sequence[Span], places: Sequence[set[int]], least: int) -> list[Span]:
+def _find_runs(tokens: DisplayTokens, places: Sequence[set[int]], least: int) -> list[Span]:
     """Longest rows of words on neighbouring items.
 
     "nhân dân" alone also counts for "ủy ban nhân dân".

@@ -24,7 +24,7 @@ from ..schema import (
     number_values,
     read_report,
     shown_name,
-    texts_of,
+    text_of,
 )
 from ..vietnamese import fold, normalise
 from .abbreviations import Abbreviations
@@ -174,7 +174,7 @@ def with_capitals(words: tuple[str, ...], snapshot: Snapshot) -> str:
     request = Request(pairs_of(words), limit=_LOOKED_AT)
     pattern = re.compile(r"\W+".join(map(re.escape, words)), re.IGNORECASE)
     seen: Counter[str] = Counter()
-    for text in texts_of(hit.stored for hit in snapshot.search(request).hits):
+    for text in [text_of(hit.stored) for hit in snapshot.search(request).hits]:
         for found in pattern.finditer(text):
             written = " ".join(_WORDS.findall(found.group()))
             if written.isupper():

@@ -37,6 +37,15 @@ class Pattern:
     part: Part = "text"
 
 
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """A syllable of the query as typed; ``known`` is whether any passage holds it."""
+
+    text: str
+    token: PatternToken
+    known: bool
+
+
 def pattern_tokens(tokens: Sequence[str], *, folded: bool) -> tuple[PatternToken, ...]:
     """One token for each token."""
     if folded:

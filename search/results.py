@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # How a search without matches was widened.
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
+# By what reports are known besides their passages.
+NameField: TypeAlias = Literal["body", "place", "title"]
+
+_NAMES = 3  # names listed in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,20 @@ class MissingWord:
     """A word of the query that no passage holds as it was typed.
 
     ``word`` is as typed; ``replaced_by`` are the words of the index that were taken instead, the
-    likeliest first, empty where the word was left out.
+    likeliest first, empty where the word was left out. Words that reports are known by have a
+    ``field``: the issuing ``"body"``, the ``"place"`` or the ``"title"``, and the bodies or places
+    in ``values``; where ``taken`` they were a filter, else they may be made one.
     """
 
     word: str
     replaced_by: tuple[str, ...] = ()
+    field: NameField | None = None
+    values: tuple[str, ...] = ()
+    taken: bool = False
 
     def __str__(self) -> str:
+        if self.field is not None:
+            return self._named(self.field)
         instead = ", ".join(f"“{word}”" for word in self.replaced_by)
         if not instead:
             return Message("No passage holds “{word}”", word=self.word)
@@ -49,9 +60,46 @@ class MissingWord:
             instead=instead,
         )
 
+    def _named(self, field: NameField) -> str:
+        names = ", ".join(self.values[:_NAMES]) + (" …" if len(self.values) > _NAMES else "")
+        if field == "title":
+            return Message(
+                "No passage holds “{word}”; these are of reports with it in their title",
+                word=self.word,
+            )
+        if field == "body":
+            if self.taken:
+                return Message(
+                    "No passage holds “{word}”; these are of reports issued by {names}",
+                    word=self.word,
+                    names=names,
+                )
+            return Message(
+                "No passage holds “{word}”, but {names} issued reports",
+                word=self.word,
+                names=names,
+            )
+        if self.taken:
+            return Message(
+                "No passage holds “{word}”; these are of reports issued at {names}",
+                word=self.word,
+                names=names,
+            )
+        return Message(
+            "No passage holds “{word}”, but reports were issued at {names}",
+            word=self.word,
+            names=names,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The word as plain data for JSON."""
-        return {"word": self.word, "replaced_by": list(self.replaced_by)}
+        return {
+            "word": self.word,
+            "replaced_by": list(self.replaced_by),
+            "field": self.field,
+            "values": list(self.values),
+            "taken": self.taken,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +113,8 @@ class Hit:
     ``snippet_highlights`` the spans in it. ``duplicates`` are the ids of passages with nearly the
     same text that were left out of the list for this one. ``report`` is the passage's report (None:
     unknown). ``missing_words`` are those words of the query, as typed, that neither the passage nor
-    its headings nor the report's title holds; of a query without operators only, and without
-    function words.
+    its headings nor the report's title holds, and of a word that stands there in part its missing
+    syllables; of a query without operators only, and without function words.
     """
 
     rank: int

@@ -41,13 +41,14 @@ from .abbreviations import Abbreviations, packaged_abbreviations
 from .area_ranking import rank_areas
 from .collector import Ask, HitMaker, collapsed_page, plain_page
 from .empty_results import count_without, fields_of
+from .letterheads import Letterheads, left_alone
 from .matching import NOTHING
 from .own_numbers import own_number
 from .query import ast
 from .query.clauses import PASSAGES
 from .query.parser import parse
-from .query.planner import Plan, QueryContext, Strictness, make_plan, plans
-from .results import Hit, Relaxed, Results
+from .query.planner import Plan, QueryContext, Readings, Strictness, make_plan, plans
+from .results import Hit, MissingWord, Relaxed, Results
 from .statistics import TermStatistics
 
 if TYPE_CHECKING:  # what few searches need is imported by those that do
@@ -108,6 +109,7 @@ class Searcher:
             abbreviations if abbreviations is not None else packaged_abbreviations(),
             resolve_area,
         )
+        self._letterheads = Letterheads(self._sources)
         self._hits = HitMaker(snapshot)
         self._area_sizes: dict[tuple[Node, ...], Mapping[str, int]] = {}
         self._completer: Completer | None = None
@@ -154,8 +156,12 @@ class Searcher:
         if own is not None and own.labelled:
             listed = self._listing(query, (*within, own.node), sort, limit, offset, width)
             return replace(listed, numbered=own.reports)
-        parsed = parse(query, literal=literal)
-        for plan in plans(parsed, self._sources):
+        reads: Readings = {}
+        parsed, within, name = self._with_name(parse(query, literal=literal), within, reads)
+        if parsed.root is None and name is not None:
+            listed = self._listing(query, within, sort, limit, offset, width)
+            return replace(listed, missing=(name,))
+        for plan in plans(parsed, self._sources, reads):
             if plan.match is None:
                 # Nothing but punctuation: that finds nothing, and not everything.
                 return Results(
@@ -181,11 +187,32 @@ class Searcher:
             offset,
             limit,
             numbered=own.reports if own is not None else (),
-            missing=plan.missing,
+            missing=plan.missing if name is None else (name, *_others(plan.missing, name)),
             operators=parsed.operators,
             variants=dict(plan.variants),
         )
         return self._with_reasons(results, named, parsed)
+
+    def _with_name(
+        self, parsed: ast.Query, within: tuple[Node, ...], reads: Readings
+    ) -> tuple[ast.Query, tuple[Node, ...], MissingWord | None]:
+        """The query with a name in it taken as a filter, where that finds something.
+
+        A name is the words for a body, a place or a title that no passage holds. Where nothing is
+        found with it as a filter, it is only named.
+        """
+        named = None if parsed.literal else self._letterheads.name_in(parsed, reads)
+        if named is None:
+            return parsed, within, None
+        inside = (*within, named.node)
+        if named.rest.root is None:
+            taken = self._total(And((PASSAGES, *map(ConstantScore, inside)))) > 0
+        else:
+            plan = make_plan(named.rest, self._sources)
+            taken = plan.match is not None and self._total(plan.node(inside)) > 0
+        if taken:
+            return named.rest, inside, named.missing
+        return parsed, within, left_alone(named)
 
     def _with_reasons(
         self, results: Results, named: Mapping[str, Node], parsed: ast.Query
@@ -299,15 +326,20 @@ class Searcher:
         within = tuple(filters.make_filters(chosen, self._sources).values())
         if not query.strip():
             return Tally(query, names, *count_by(self._snapshot, And((PASSAGES, *within)), names))
-        parsed = parse(query, literal=literal)
-        for plan in plans(parsed, self._sources):
+        reads: Readings = {}
+        parsed, within, name = self._with_name(parse(query, literal=literal), within, reads)
+        if parsed.root is None and name is not None:
+            counted = count_by(self._snapshot, And((PASSAGES, *within)), names)
+            return Tally(query, names, *counted, missing=(name,))
+        for plan in plans(parsed, self._sources, reads):
             if plan.match is None:
                 return Tally(query, names, 0, wordless=True)
             total, counts = count_by(self._snapshot, plan.node(within), names)
             if total:
                 break
         relaxed = _RELAXED.get(plan.strictness) if total else None
-        return Tally(query, names, total, counts, relaxed, missing=plan.missing)
+        missing = plan.missing if name is None else (name, *_others(plan.missing, name))
+        return Tally(query, names, total, counts, relaxed, missing=missing)
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """Completions of ``text``, which a user is typing (see :mod:`.autocomplete`).
@@ -341,11 +373,12 @@ class Searcher:
         _check(query, "relevance", 1, 0, 240)
         self._stored(passage)
         this = TermIn(KEY, (passage,))
-        parsed = parse(query, literal=literal)
-        for plan in plans(parsed, self._sources):
-            if self._total(plan.node()):
+        reads: Readings = {}
+        parsed, within, _ = self._with_name(parse(query, literal=literal), (), reads)
+        for plan in plans(parsed, self._sources, reads):
+            if self._total(plan.node(within)):
                 break
-        node = plan.node() if plan.match is not None else NOTHING
+        node = plan.node(within) if plan.match is not None or within else NOTHING
         found = self._snapshot.search(Request(And((node, this)), limit=1))
         given = self._snapshot.explain(node, passage) if found.total else ()
         return Explanation(
@@ -456,6 +489,12 @@ def _check(query: str, sort: str, limit: int, offset: int, width: int) -> None:
                 least=least,
                 value=value,
             )
+
+
+def _others(missing: Sequence[MissingWord], name: MissingWord) -> Iterator[MissingWord]:
+    """The missing words that are not in the name."""
+    inside = name.word.split()
+    return (word for word in missing if word.word not in inside)
 
 
 def _counts(found: Response) -> dict[str, dict[str, int]]:

@@ -25,19 +25,19 @@ Kind = Literal["syllable", "number", "code"]
 # Longest text of a token, in characters. Longer runs are no words; engines refuse endless terms.
 MAX_TERM = 128
 
-_HYPHEN = "-\u2010\u2011\u2013\u2212"
+HYPHENS = "-\u2010\u2011\u2013\u2212"
 _LETTERS = "A-Za-zĐđƯưƠơÂâĂăÊêÔô"
 _DOCUMENT_KINDS = (
     "NQLT|TTLT|NQ|QĐ|QD|NĐ|ND|CT|CTr|CTHĐ|KL|QC|QyĐ|QyD|"
     "TT|TTr|TB|HD|BC|BB|KH|CV|HĐ|CĐ|PC|GM|LCT|PL|TL|ĐA|PA"
 )
-_SEPARATOR = rf" {{0,2}}[{_HYPHEN}/] {{0,2}}"
+_SEPARATOR = rf" {{0,2}}[{HYPHENS}/] {{0,2}}"
 
 # Pattern of letters and digits, with marks that have no precomposed letter.
 RUN = "[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*"
 
 # Pattern of runs joined by hyphen, slash, dot or comma.
-COMPOUND = rf"{RUN}(?:[{_HYPHEN}/.,]{RUN})*"
+COMPOUND = rf"{RUN}(?:[{HYPHENS}/.,]{RUN})*"
 
 # Pattern of a document number, also with spaces: `15 - CT/TU`, `12/2004/QĐ - UB`.
 #
@@ -45,7 +45,7 @@ COMPOUND = rf"{RUN}(?:[{_HYPHEN}/.,]{RUN})*"
 # repetition is bounded, so that no text makes it slow.
 SPACED_CODE = (
     rf"[0-9]{{1,6}}(?:{_SEPARATOR}[0-9]{{1,4}}){{0,3}}{_SEPARATOR}(?i:{_DOCUMENT_KINDS})"
-    rf"{_SEPARATOR}[{_LETTERS}]{{1,12}}(?:[{_HYPHEN}][{_LETTERS}]{{1,12}}){{0,4}}(?![^\W_])"
+    rf"{_SEPARATOR}[{_LETTERS}]{{1,12}}(?:[{HYPHENS}][{_LETTERS}]{{1,12}}){{0,4}}(?![^\W_])"
 )
 
 _ITEM = re.compile(rf"([0-9]+(?:[.,][0-9]+)*)((?:{RUN})?)|({RUN})")
@@ -198,7 +198,7 @@ def _joins(left: _Item, right: _Item) -> bool:
         digits = _is_digits(left.raw)
         word = right.raw if digits else left.raw
         return digits != _is_digits(right.raw) and _is_abbreviation(word) and not is_syllable(word)
-    return len(right.before) == 1 and right.before in _HYPHEN + "/"
+    return len(right.before) == 1 and right.before in HYPHENS + "/"
 
 
 def _close(group: list[_Item]) -> list[CompoundPart]:
@@ -247,7 +247,7 @@ def _code(group: list[_Item]) -> str | None:
     ):
         return None
     raws = [item.raw for item in group]
-    separators = ["-" if item.before in _HYPHEN else item.before for item in group[1:]]
+    separators = ["-" if item.before in HYPHENS else item.before for item in group[1:]]
     numbers = [_is_digits(raw) for raw in raws]
     if all(numbers):
         if _is_date(raws):

@@ -93,7 +93,7 @@ def normalise(text: str) -> Normalised:
     >>> normalise("\\u00d0a\\u0309ng\\u00a0bo\\u0323\\u0302").text
     'Đảng bộ'
     """
-    if _looks_normal(text):
+    if looks_normal(text):
         return Normalised(text)
     characters, starts, ends = _compose_all(text)
     result = "".join(characters)
@@ -105,7 +105,7 @@ def normalise(text: str) -> Normalised:
     return Normalised(result, starts, ends)
 
 
-def _looks_normal(text: str) -> bool:
+def looks_normal(text: str) -> bool:
     """A quick test without false positives."""
     return not _SUSPECT.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text))
 

@@ -103,7 +103,7 @@ def tokenise(text: str) -> list[Token]:
 def columns_of(text: str) -> TokenColumns:
     """The tokens of ``text`` as columns, for callers that need only some of them."""
     normal = normalise(text)
-    columns = _scan(normal.text)
+    columns = scan(normal.text)
     _unify(columns)
     if normal.starts is not None and normal.ends is not None:
         columns.starts = [normal.starts[start] for start in columns.starts]
@@ -120,7 +120,7 @@ def _tokenise(text: str) -> list[Token]:
 _remembered = lru_cache(maxsize=2048)(_tokenise)  # paragraphs of a long report
 
 
-def _scan(text: str) -> TokenColumns:
+def scan(text: str) -> TokenColumns:
     """All tokens with offsets in the normalised text, before spelling variants."""
     pieces = _CHUNK.split(text)  # gap, chunk, gap, chunk, …, gap
     chunks = pieces[1::2]

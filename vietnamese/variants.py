@@ -29,11 +29,12 @@ class _Table(NamedTuple):
     digest: str
 
     def apply(self, syllables: Sequence[str]) -> list[str]:
-        result = list(syllables)
-        if self.by_first.keys().isdisjoint(result):
+        result, by_first, kinds = list(syllables), self.by_first, set(syllables)
+        common = by_first.keys() & kinds
+        if not any(kinds.issuperset(variant) for first in common for variant, _ in by_first[first]):
             return result
         for at, first in enumerate(result):  # includes the replacements so far
-            for variant, standard in self.by_first.get(first, ()):
+            for variant, standard in by_first.get(first, ()):
                 if tuple(result[at : at + len(variant)]) == variant:
                     result[at : at + len(variant)] = standard
                     break

@@ -135,6 +135,13 @@ class Scorer:
             scores = list(map(float(node.boost).__mul__, scores))
         return docs_here, scores
 
+    def scored(self, name: str, token: str) -> tuple[array[int], Sequence[float]]:
+        """The term's documents and their scores for boost 1."""
+        leaf = self.leaf(name, token)
+        if leaf.scores is None:
+            leaf.scores = self._score(name, leaf) if leaf.postings.docs else array("d")
+        return leaf.postings.docs, leaf.scores
+
     def _score(self, name: str, leaf: ScoredPostings) -> array[float]:
         figures, postings = self.figures(name), leaf.postings
         norms, top = figures.norms, leaf.idf * (figures.field.k1 + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -118,7 +118,7 @@ class TopDocsCollector:
     # --- facets ---
 
     def facets(
-        self, docs: Sequence[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
+        self, docs: Collection[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
     ) -> dict[str, dict[str, FacetCount]]:
         """Field → value → number of matches with it, and sum of the voters' scores."""
         names = tuple(dict.fromkeys(names))
@@ -130,7 +130,7 @@ class TopDocsCollector:
             self._requested.add(names)
             combine = False  # it pays from the second time on
         if not combine:
-            counts = {
+            counts: Mapping[str, Mapping[int, int]] = {
                 name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names
             }
         else:
@@ -148,8 +148,8 @@ class TopDocsCollector:
         return found
 
     def _count_together(
-        self, names: tuple[str, ...], docs: Sequence[int]
-    ) -> dict[str, Counter[int]]:
+        self, names: tuple[str, ...], docs: Collection[int]
+    ) -> Mapping[str, Mapping[int, int]]:
         """Count all fields in one pass: combinations of values first, then each value."""
         if names not in self._combined:
             ordinals = [self._source.keyword_column(name).ordinals for name in names]
@@ -160,11 +160,14 @@ class TopDocsCollector:
             self._combined[names] = (combined, list(numbering))
         combined, entries = self._combined[names]
         counts = Counter(map(combined.__getitem__, docs))
-        found: dict[str, Counter[int]] = {}
+        rows = [(entries[entry], times) for entry, times in counts.items()]
+        found: dict[str, dict[int, int]] = {}
         for at, name in enumerate(names):
-            found[name] = Counter()
-            for entry, times in counts.items():
-                found[name][entries[entry][at]] += times
+            sums: dict[int, int] = {}
+            for entry, times in rows:
+                ordinal = entry[at]
+                sums[ordinal] = sums.get(ordinal, 0) + times
+            found[name] = sums
         return found
 
 
@@ -175,10 +178,10 @@ def _spell(
 
     By value.
     """
-    matches: Counter[str] = Counter()
+    matches: dict[str, int] = {}
     for ordinal, times in counts.items():
         for value in column.table[ordinal]:
-            matches[value] += times
+            matches[value] = matches.get(value, 0) + times
     totals = dict.fromkeys(matches, 0.0)
     for doc, score in voters:
         for value in column.table[column.ordinals[doc]]:

@@ -35,6 +35,7 @@ from .source import Source
 # Document numbers in a set, a dictionary or a range: membership is quick.
 Allowed = Collection[int]
 
+_MANY = 8  # more than an eighth of the index are many documents
 _DENSE = 4  # a list over the whole index pays when postings are more than a quarter of it
 
 
@@ -130,11 +131,45 @@ class Evaluator:
         return list(best), list(best.values())
 
     def _boosted(self, node: AndMaybe, allowed: Allowed | None) -> DocScores:
+        if scoreless(node.required):
+            return self.added(self.match(node.required, allowed), node.optional)
         sums = dict(zip(*self.score(node.required, allowed), strict=True))
         if not scoreless(node.optional):
             for doc, score in zip(*self.score(node.optional, sums), strict=True):
                 sums[doc] += score
         return list(sums), list(sums.values())
+
+    def added(self, docs: Allowed, optional: Node) -> DocScores:
+        """All of ``docs``, with what ``optional`` adds to 0."""
+        if scoreless(optional):
+            return list(docs), [0.0] * len(docs)
+        if (
+            isinstance(optional, Or)
+            and optional.min_should_match == 1
+            and len(docs) * _MANY > self.source.count
+        ):
+            listed, sums = list(docs), self._sum_everywhere(optional.children)
+            return listed, list(map(sums.__getitem__, listed))
+        found = dict.fromkeys(docs, 0.0)
+        found.update(zip(*self.score(optional, found), strict=True))
+        return list(found), list(found.values())
+
+    def _sum_everywhere(self, children: Sequence[Node]) -> list[float]:
+        """What the children give every document of the index, allowed or not.
+
+        Quicker than to look up which documents are allowed, where these are many.
+        """
+        sums = [0.0] * self.source.count
+        for child in children:
+            if isinstance(child, Term):
+                docs, scores = self.scorer.scored(child.field, child.token)
+                boost = float(child.boost)
+                for doc, score in zip(docs, scores, strict=True):
+                    sums[doc] += boost * score
+            else:
+                for doc, score in zip(*self.score(child), strict=True):
+                    sums[doc] += score
+        return sums
 
     def _is_dense(self, parts: Iterable[DocScores]) -> bool:
         return sum(len(docs) for docs, _ in parts) * _DENSE > self.source.count
@@ -171,7 +206,13 @@ class Evaluator:
         return self._living(allowed)
 
     def _union(self, children: Iterable[Node], allowed: Allowed | None) -> Allowed:
-        return set().union(*(self.match(child, allowed) for child in children))
+        return set().union(*(self._matching(child, allowed) for child in children))
+
+    def _matching(self, node: Node, allowed: Allowed | None) -> Iterable[int]:
+        """The matching documents, each once, not made a set if they are none."""
+        if allowed is None and isinstance(node, Term):
+            return self.scorer.docs(node.field, node.token)
+        return self.match(node, allowed)
 
     def _at_least(
         self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None
@@ -202,7 +243,7 @@ class Evaluator:
         first = len(ranked) - min_should_match + 1
         counts: Counter[int] = Counter()
         for child in ranked[:first]:
-            counts.update(iter(self.match(child, allowed)))
+            counts.update(iter(self._matching(child, allowed)))
         candidates = set(counts)
         for child in ranked[first:]:
             counts.update(iter(self.match(child, candidates)))

@@ -192,9 +192,9 @@ class Candidates(DocumentColumns[Packed]):
             found.extend(base | place for place in self._places[doc, name][token])
         return found
 
-    def doc_freq(self, name: str, token: str) -> int:
-        """In how many documents of the whole index the token stands."""
-        return self.figures.doc_freq(name, token)
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token in how many documents of the whole index it stands."""
+        return [self.figures.doc_freq(name, token) for token in tokens]
 
     def field_stats(self, name: str) -> FieldStats:
         """A text field of the whole index in figures, but the longest of the candidates."""

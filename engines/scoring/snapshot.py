@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,23 +59,27 @@ class SharedSnapshot(SnapshotBase[SharedState]):
             return Response(
                 len(state.source.live_docs()), (), state.ranking.all_facets(request.facets)
             )
-        matches = state.evaluator.score(request.query)
         offset = max(request.offset, 0)
         end = offset + max(request.limit, 0)
         voting = bool(request.facets) and not scoreless(request.query)
         first = max(end, FACET_SCORE_DEPTH) if voting and not request.order else end
-        ranked = state.ranking.best(matches, request, first)
+        if first > 0:
+            scored = state.evaluator.score(request.query)
+            docs: Collection[int] = scored[0]
+        else:
+            docs, scored = state.evaluator.match(request.query), ((), ())
+        ranked = state.ranking.best(scored, request, first)
         voters = ranked[:FACET_SCORE_DEPTH] if voting else []
         if voting and request.order:
-            voters = state.ranking.best(matches, replace(request, order=()), FACET_SCORE_DEPTH)
-        facets = state.ranking.facets(matches[0], voters, request.facets) if request.facets else {}
+            voters = state.ranking.best(scored, replace(request, order=()), FACET_SCORE_DEPTH)
+        facets = state.ranking.facets(docs, voters, request.facets) if request.facets else {}
         page = ranked[offset:end]
         records = state.source.fetch([doc for doc, _ in page])
         hits = tuple(
             ScoredDocument(key, score, stored)
             for (_, score), (key, stored) in zip(page, records, strict=True)
         )
-        return Response(len(matches[0]), hits, facets)
+        return Response(len(docs), hits, facets)
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """The score of each leaf of ``query`` in the document ``key``, in query order.
@@ -107,7 +111,7 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         """For each token the number of documents that hold it in the text field ``name``."""
         state = self._state
         text_field(name, state.schema)
-        return [state.source.doc_freq(name, token) for token in tokens]
+        return state.source.doc_freqs(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Tokens of a text field that begin with ``prefix``, with document frequencies."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -80,8 +80,8 @@ class Source(Protocol):
     def positions(self, name: str, token: str) -> array[int]:
         """The token's positions, rising: document number << POSITION_BITS | position."""
 
-    def doc_freq(self, name: str, token: str) -> int:
-        """The number of living documents that hold the token."""
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token the number of living documents that hold it."""
 
     def field_stats(self, name: str) -> FieldStats:
         """Statistics of a text field, of living documents."""
@@ -194,9 +194,9 @@ class Cache(Generic[Kept]):
         self._budget = budget
         self._used = 0
         self._lock = threading.Lock()
-        self._values: OrderedDict[tuple[str, ...], tuple[Kept, int]] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
 
-    def get(self, key: tuple[str, ...]) -> Kept | None:
+    def get(self, key: Hashable) -> Kept | None:
         """The value kept under ``key``, or None."""
         with self._lock:
             entry = self._values.get(key)
@@ -205,7 +205,7 @@ class Cache(Generic[Kept]):
             self._values.move_to_end(key)
             return entry[0]
 
-    def put(self, key: tuple[str, ...], value: Kept, size: int) -> None:
+    def put(self, key: Hashable, value: Kept, size: int) -> None:
         """Keep ``value``; the least recently used value goes when there is no room."""
         if size > self._budget:
             return

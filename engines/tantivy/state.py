@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from .schema import DATA, KEY, READABLE, beginning_as, read_as, written_as
 KEPT_FREQUENCIES = 100_000
 # Documents of verified phrases that it keeps.
 KEPT_VERIFIED = 1_000_000
+KEPT_DOCUMENTS = 24_000_000  # bytes of stored documents that it keeps
+_PAGE = 1024  # documents read at once, up to which they are kept
 
 
 class IndexState:
@@ -59,6 +61,7 @@ class IndexState:
         self._frequencies: Cache[int] = Cache(KEPT_FREQUENCIES)
         self._expansions: Cache[tuple[str, ...]] = Cache(10_000)
         self._phrases: Cache[list[str]] = Cache(KEPT_VERIFIED)
+        self._documents: Cache[Packed] = Cache(KEPT_DOCUMENTS)
 
     # --- figures of the whole index ---
 
@@ -174,9 +177,21 @@ class IndexState:
             found = self.searcher.search(query, limit, False, KEY, offset, order)
             return self._read(found.hits)
 
-    def _read(self, hits: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
+    def _read(self, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
         doc, data = self.searcher.doc, self.data
-        return self.packer.read_all(doc(address)[data][0] for _, address in hits)
+        if len(hits) > _PAGE:  # so many are not read again soon
+            return self.packer.read_all(doc(address)[data][0] for _, address in hits)
+        found: dict[tuple[int, int], Packed | None] = {}
+        missing: dict[tuple[int, int], bytes] = {}
+        for _, address in hits:
+            key = (address.segment_ord, address.doc)
+            found[key] = self._documents.get(key)
+            if found[key] is None:
+                missing[key] = doc(address)[data][0]
+        for key, one in zip(missing, self.packer.read_all(missing.values()), strict=True):
+            found[key] = one
+            self._documents.put(key, one, len(missing[key]))
+        return [one for one in found.values() if one is not None]
 
     def find(self, key: str) -> Packed | None:
         """The document with this key."""

@@ -30,6 +30,7 @@ _KINDS = {array(kind).itemsize: kind.encode() for kind in "BHIQ"}
 _COLUMN = struct.Struct("<cI")  # the type of a column's numbers, and how many there are
 _PLAIN, _PACKED = b"\0", b"\1"
 _LEVEL = 6
+_OFTEN = 64  # names are decoded when their number is below this many times the searches for a term
 
 
 class TermBlock:
@@ -155,9 +156,12 @@ def pack_names(names: Sequence[bytes]) -> bytes:
 
 
 class BlockNames(Sequence[bytes]):
-    """Names of blocks, packed by :func:`pack_names`; each is decoded when read."""
+    """Names of blocks, packed by :func:`pack_names`.
 
-    __slots__ = ("_body", "_ends")
+    Each is decoded when read, and all of them once many terms have been looked for.
+    """
+
+    __slots__ = ("_body", "_ends", "_listed", "_sought")
 
     def __init__(self, data: bytes) -> None:
         """Raises TornError."""
@@ -166,6 +170,8 @@ class BlockNames(Sequence[bytes]):
         self._body = _unpacked(data[4:])
         lengths, at = _column(self._body, 0)
         self._ends = list(accumulate(lengths, initial=at))
+        self._listed: list[bytes] | None = None
+        self._sought = 0
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -176,6 +182,11 @@ class BlockNames(Sequence[bytes]):
     def find(self, term: bytes) -> int:
         """The number of the block that would hold ``term``: its last term is not below it."""
         body, ends = self._body, self._ends
+        if self._listed is not None:
+            return bisect_left(self._listed, term)
+        self._sought += 1
+        if self._sought * _OFTEN > len(self):
+            self._listed = [body[start:end] for start, end in pairwise(ends)]
         return bisect_left(
             range(len(self)), term, key=lambda number: body[ends[number] : ends[number + 1]]
         )

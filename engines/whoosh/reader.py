@@ -44,6 +44,7 @@ class SegmentFiles:
     def __init__(self, folder: Path, info: SegmentInfo, segment: SegmentParts) -> None:
         """``segment`` is closed with this object."""
         self.folder = folder
+        self._reading = files.reading(folder)
         self.id = info.segid
         self.count = info.count
         self.deleted = info.deleted
@@ -95,21 +96,21 @@ class SegmentFiles:
 
     def column(self, token: str) -> bytes:
         """A column as it was written. Every column is always there."""
-        with files.reading(self.folder):
+        with self._reading:
             return self._open().column(token)
 
     def _field(self, name: str) -> FieldBlocks:
         field = self._fields.get(name)
         if field is None:
-            with files.reading(self.folder):
+            with self._reading:
                 field = self._fields[name] = self._open().field(name)
         return field
 
     def _block(self, name: str, field: FieldBlocks, number: int) -> blocks.TermBlock:
-        key = (name, str(number))
+        key = name, number
         block = self._blocks.get(key)
         if block is None:
-            with files.reading(self.folder):
+            with self._reading:
                 block = blocks.TermBlock(self._open().block(field, number))
             if len(block.terms) > 1:
                 self._blocks.put(key, block, block.size)
@@ -130,13 +131,26 @@ class SegmentFiles:
         found = self._find(name, token)
         if found is None:
             return None
-        with files.reading(self.folder):
+        with self._reading:
             return found[0].term(found[1], places=places)
 
-    def doc_freq(self, name: str, token: bytes) -> int:
-        """The term's document frequency, deleted documents counted."""
-        found = self._find(name, token)
-        return found[0].frequencies[found[1]] if found else 0
+    def doc_freqs(self, name: str, tokens: Sequence[bytes]) -> list[int]:
+        """Document frequencies of terms in their order, deleted documents counted."""
+        field = self._field(name)
+        find, end = field.names.find, len(field.names)
+        found: list[int] = []
+        block, last = None, -1
+        for token in tokens:
+            number = find(token)
+            if number == end:
+                self._open()
+                found.append(0)
+                continue
+            if number != last or block is None:
+                block, last = self._block(name, field, number), number
+            at = block.find(token)
+            found.append(0 if at is None else block.frequencies[at])
+        return found
 
     def terms(self, name: str, start: bytes = b"") -> Iterator[tuple[bytes, int]]:
         """Terms from ``start`` on with document frequencies, deleted documents counted."""
@@ -159,18 +173,17 @@ class SegmentFiles:
     def records(self, docs: Iterable[int]) -> list[tuple[str, str]]:
         """Key and stored text of documents with rising numbers."""
         found: list[tuple[str, str]] = []
-        with files.reading(self.folder):
+        with self._reading:
             for number, group in groupby(docs, lambda doc: doc // blobs.RECORDS):
                 block = self._stored_block(number)
                 found += block.take([doc % blobs.RECORDS for doc in group])
         return found
 
     def _stored_block(self, number: int) -> blobs.StoredBlock:
-        key = (str(number),)
-        block = self._records.get(key)
+        block = self._records.get(number)
         if block is None:
             block = blobs.StoredBlock(self._open().records(number))
-            self._records.put(key, block, block.size)
+            self._records.put(number, block, block.size)
         return block
 
 
@@ -249,16 +262,21 @@ class WhooshSource:
             )
         return found
 
-    def doc_freq(self, name: str, token: str) -> int:
-        """The number of living documents that hold the token."""
-        encoded, df = encode(token), 0
+    def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
+        """For each token the number of living documents that hold it."""
+        field = TEXT + name
+        rows = sorted((encode(token), at) for at, token in enumerate(tokens))
+        found = [0] * len(rows)
         for segment in self.segments:
             if segment.deleted:
-                term = self._term(segment, TEXT + name, token)
-                df += len(term.docs) if term else 0
+                for at, token in enumerate(tokens):
+                    term = self._term(segment, field, token)
+                    found[at] += len(term.docs) if term else 0
             else:
-                df += segment.doc_freq(TEXT + name, encoded)
-        return df
+                counts = segment.doc_freqs(field, [token for token, _ in rows])
+                for (_, at), count in zip(rows, counts, strict=True):
+                    found[at] += count
+        return found
 
     def _term(self, segment: SegmentFiles, name: str, token: str) -> TermData | None:
         """The term's postings in a segment, living documents only."""
@@ -306,7 +324,7 @@ class WhooshSource:
     def keyword_doc_freq(self, name: str, value: str) -> int:
         """The number of living documents that have the value."""
         encoded, key = encode(value), (KEYWORD, name)
-        df = sum(segment.doc_freq(KEYWORD + name, encoded) for segment in self.segments)
+        df = sum(segment.doc_freqs(KEYWORD + name, [encoded])[0] for segment in self.segments)
         if self._deleted and key not in self._kept:
             self._kept[key] = term_freq(self.keyword_column(name), self._deleted)
         return df - cast("Counter[str]", self._kept[key])[value] if self._deleted else df

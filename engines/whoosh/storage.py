@@ -7,6 +7,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 from ...errors import (
     IndexDamaged,
@@ -95,23 +96,35 @@ def _remove(temporary: Path) -> None:
             temporary.rmdir()
 
 
-@contextlib.contextmanager
-def reading(folder: Path) -> Iterator[None]:
+class reading:  # noqa: N801  # a context manager is named like a function
     """Turn errors of damaged bytes into IndexDamaged, of access into StorageError.
 
     Damaged bytes make zlib, struct and pickle raise nearly anything, so nothing narrower will do.
-    A MemoryError passes: every part is checked before it is unpacked.
+    A MemoryError passes: every part is checked before it is unpacked. One object may be entered
+    again, by several threads at once too.
     """
-    try:
-        yield
-    except (TracuuError, MemoryError):
-        raise
-    except Exception as error:
-        if passing := passing_error(folder, error):
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, Exception) or isinstance(error, (TracuuError, MemoryError)):
+            return
+        if passing := passing_error(self._folder, error):
             raise passing from error
         detail = str(error) or type(error).__name__
         raise IndexDamaged(
-            folder, "the index cannot be read ({detail}); rebuild it", detail=detail
+            self._folder, "the index cannot be read ({detail}); rebuild it", detail=detail
         ) from error
 
 

@@ -20,7 +20,7 @@ from ...vietnamese import Analyser, fold
 from .. import filters, tuning
 from ..abbreviations import Abbreviations
 from ..matching import MatchBuilder, all_of, any_of, at_least, min_should_match
-from ..patterns import Pattern, PatternToken, pattern_tokens
+from ..patterns import Pattern, PatternToken, Syllable, pattern_tokens
 from ..results import MissingWord
 from ..scoring import ScoreBuilder
 from ..statistics import TermStatistics
@@ -50,12 +50,16 @@ class Strictness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWord:
-    """A word of the query, its condition on passages, and its patterns in a text."""
+    """A word of the query, its condition on passages, and its patterns in a text.
+
+    ``syllables`` are its syllables, if it has several and is no document number.
+    """
 
     text: str
     counted: bool
     condition: Node
     patterns: tuple[Pattern, ...] = ()
+    syllables: tuple[Syllable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +115,16 @@ def make_plan(
     return _Planner(query, context, strictness, {}).plan()
 
 
-def plans(query: ast.Query, context: QueryContext) -> Iterator[Plan]:
+def plans(query: ast.Query, context: QueryContext, reads: Readings | None = None) -> Iterator[Plan]:
     """The plans of a query, the strictest first.
 
-    Less strict ones follow only where they may find more.
+    Less strict ones follow only where they may find more. ``reads`` are readings of its words made
+    before.
 
     Raises:
         QueryError: a field with a value it does not take.
     """
-    reads: _Reads = {}
+    reads = reads if reads is not None else {}
     corrects = plain = True
     for strictness in Strictness:
         if strictness is Strictness.STRICT or (
@@ -130,7 +135,29 @@ def plans(query: ast.Query, context: QueryContext) -> Iterator[Plan]:
             yield plan
 
 
-_Reads: TypeAlias = dict[tuple[ast.Words, ...], tuple[QueryTerms, tuple[QueryWord, ...]]]
+Readings: TypeAlias = dict[tuple[ast.Words, ...], tuple[QueryTerms, tuple[QueryWord, ...]]]
+
+
+def read_words(
+    texts: Sequence[ast.Words],
+    context: QueryContext,
+    reads: Readings,
+    *,
+    folded: bool,
+    literal: bool = False,
+) -> tuple[QueryTerms, tuple[QueryWord, ...]]:
+    """The terms of plain words and the words they make; ``reads`` keeps them."""
+    key = tuple(texts)
+    found = reads.get(key)
+    if found is None:
+        statistics = context.statistics
+        query_terms = read_terms(
+            texts, context.analyser, statistics, folded=folded, literal=literal
+        )
+        functions = FunctionWords(statistics, folded=folded)
+        words = segment_query(query_terms, statistics, context.abbreviations, functions)
+        found = reads[key] = query_terms, words
+    return found
 
 
 class _Planner:
@@ -140,7 +167,7 @@ class _Planner:
     """
 
     def __init__(
-        self, query: ast.Query, context: QueryContext, strictness: Strictness, reads: _Reads
+        self, query: ast.Query, context: QueryContext, strictness: Strictness, reads: Readings
     ) -> None:
         self.query = query
         self.context = context
@@ -279,22 +306,9 @@ class _Planner:
         return parts
 
     def _read(self, texts: Sequence[ast.Words]) -> tuple[QueryTerms, tuple[QueryWord, ...]]:
-        key = tuple(texts)
-        found = self.reads.get(key)
-        if found is None:
-            statistics = self.context.statistics
-            query_terms = read_terms(
-                texts,
-                self.context.analyser,
-                statistics,
-                folded=self.folded,
-                literal=self.query.literal,
-            )
-            words = segment_query(
-                query_terms, statistics, self.context.abbreviations, self.functions
-            )
-            found = self.reads[key] = query_terms, words
-        return found
+        return read_words(
+            texts, self.context, self.reads, folded=self.folded, literal=self.query.literal
+        )
 
     def _split(self, text: ast.Words) -> tuple[Node | None, list[ast.Words]]:
         """The first word of a text as a condition, and what comes after it."""
@@ -335,9 +349,16 @@ class _Planner:
                 typed = self.query.source[terms[word.first].start : terms[word.last - 1].end]
                 if word.variants:
                     self.variants[typed] = word.variants
-                patterns = self._word_patterns(word, terms)
                 whole = self.matcher.word(word, query_terms, typed=must) if asks else condition
-                self.words.append(PlannedWord(typed, must or word.counted, whole, patterns))
+                self.words.append(
+                    PlannedWord(
+                        typed,
+                        must or word.counted,
+                        whole,
+                        self._word_patterns(word, terms),
+                        self._syllables(word, terms),
+                    )
+                )
         long = len(free) >= tuning.LONG_QUERY
         (conditions if long else musts).extend(phrases)
         may_relax = positive and self._may_relax()
@@ -435,6 +456,21 @@ class _Planner:
                 Pattern(pattern_tokens(other, folded=self.folded))
                 for other in (*codes, *word.others)
             ),
+        )
+
+    def _syllables(self, word: QueryWord, terms: Sequence[QueryTerm]) -> tuple[Syllable, ...]:
+        """The syllables of a word that has several."""
+        own = terms[word.first : word.last]
+        if len(own) < 2 or word.code is not None:
+            return ()
+        source = self.query.source
+        return tuple(
+            Syllable(
+                source[term.start : term.end],
+                _pattern_token(replace(term, substitutes=())),
+                bool(term.variants),
+            )
+            for term in own
         )
 
     def _filter(self, node: ast.Filter) -> Node:

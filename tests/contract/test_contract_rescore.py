@@ -35,7 +35,7 @@ class Whole:
         return self.source.field_stats(name)
 
     def doc_freq(self, name: str, token: str) -> int:
-        return self.source.doc_freq(name, token)
+        return self.source.doc_freqs(name, [token])[0]
 
     def expand(self, prefix: c.Prefix) -> list[str]:
         return [term.token for term in Scorer(self.source, SCHEMA).expand(prefix)]

@@ -53,6 +53,28 @@ def test_a_hit_knows_the_words_it_lacks(searcher: Searcher) -> None:
     assert searcher.search("giải ngân kinh tế Tân Hòa UBND")[0].missing_words == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [
+        ("giai ngam kinh te", ("ngam",)),  # no passage holds "ngam", this one "giải"
+        ("giải ngân vốn kinh tế +chậm", ()),
+        # "mặt" stands in a heading of the passage, but in another word
+        ("giải phóng mặt bằng kinh tế", ("giải phóng mặt bằng",)),
+    ],
+)
+def test_of_a_word_that_is_there_in_part_only_the_rest_is_missing(
+    searcher: Searcher, query: str, missing: tuple[str, ...]
+) -> None:
+    hits = {hit.passage.id: hit for hit in searcher.search(query)}
+    assert hits["binh-an-2005#1"].missing_words == missing
+
+
+def test_of_a_long_word_the_part_that_is_not_there_is_missing(searcher: Searcher) -> None:
+    hits = {hit.passage.id: hit for hit in searcher.search("hội đồng nhân dân kinh tế")}
+    assert hits["tan-hoa-2010#3"].missing_words == ("hội đồng",)  # "đời sống nhân dân"
+    assert hits["binh-an-2005#1"].missing_words == ("hội đồng nhân dân",)
+
+
 def test_an_unmarked_word_is_not_read_with_marks_far_from_its_neighbours(
     searcher: Searcher,
 ) -> None:
@@ -64,9 +86,11 @@ def test_an_unmarked_word_is_not_read_with_marks_far_from_its_neighbours(
 
 def test_words_are_plain_data(searcher: Searcher) -> None:
     data = searcher.search("giải ngâm KHÔNG vỉa hè").to_dict()
-    assert data["missing"] == [{"word": "ngâm", "replaced_by": ["ngân"]}]
+    assert data["missing"] == [
+        {"word": "ngâm", "replaced_by": ["ngân"], "field": None, "values": [], "taken": False}
+    ]
     assert data["operators"] == ["KHÔNG"]
-    assert data["hits"][0]["missing_words"] == ["giải ngâm"]
+    assert data["hits"][0]["missing_words"] == ["ngâm"]
 
 
 @pytest.mark.parametrize("query", ["karaoke", "facebook", "blockchain", "bunganhang"])

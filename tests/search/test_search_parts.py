@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tracuu.corpus.model import Passage, Report
 from tracuu.engines.engine import FacetCount
 from tracuu.errors import OptionError
-from tracuu.schema import passage_documents, texts_of
+from tracuu.schema import passage_documents, text_of
 from tracuu.search import load_abbreviations, snippet
 from tracuu.search.area_ranking import rank_areas
-from tracuu.search.collapse import COMPARED, SHORT, SIMILAR, group
+from tracuu.search.collapse import COMPARED, SHORT, SIMILAR, Fingerprint, group
 from tracuu.search.highlighter import highlight
 from tracuu.search.matching import min_should_match
 from tracuu.search.patterns import Pattern, PatternToken, pattern_tokens
@@ -150,7 +150,7 @@ def test_the_text_of_a_stored_passage_is_read_alone(report: str, text: str, head
     for odd in ("", '"', "\\", ',"text":"', '\\","text":"'):
         passage = Passage(report + odd, 1, odd + text, (heading, odd))
         (document,) = passage_documents([passage], Report(passage.report, ""), Unsegmented())
-        assert texts_of([document.stored]) == [passage.text]
+        assert text_of(document.stored) == passage.text
 
 
 class Unsegmented(Analyser):
@@ -198,6 +198,20 @@ def _nearly_the_same(words: list[str], others: list[str]) -> bool:
         and SIMILAR <= len(words) / len(others) <= 1 / SIMILAR
     )
     return alike and "7" not in one ^ other
+
+
+@given(
+    st.lists(st.text("abcdefgh 7", max_size=60), max_size=30),
+    st.lists(st.text("abcdefgh 7", max_size=60), max_size=30),
+)
+def test_fingerprints_of_earlier_searches_change_no_group(one: list[str], two: list[str]) -> None:
+    texts = {str(at): text for at, text in enumerate(dict.fromkeys((*one, *two)))}
+    known: dict[str, Fingerprint] = {}
+    for chosen in (one, two):
+        passages = [(key, text) for key, text in texts.items() if text in chosen]
+        alone = [(found.place, found.duplicates) for found in group(passages)]
+        shared = [(found.place, found.duplicates) for found in group(passages, fingerprints=known)]
+        assert shared == alone
 
 
 def test_how_many_words_must_be_held() -> None:

@@ -12,7 +12,7 @@ from tracuu.vietnamese.shown import DisplayTokens
 SYLLABLES = "hành chánh hành chính Đảng bộ quận tỷ tỉ hoà hòa uỷ ủy UBND công phản ảnh đắc lắc hanh chanh cóù"
 CODES = "15-CT/TU 12/2004/QĐ-UB 4.590 94,6% 2020-2025 21/9/2023 2005.Trong a.b toa\u0300n"
 WORDS = st.sampled_from([*listed(SYLLABLES), *listed(CODES)])
-GAPS = st.sampled_from([" ", ", ", ". ", "\n\n", "-", "/", "\u00a0", "", ":", " – "])
+GAPS = st.sampled_from([" ", ", ", ". ", "\n\n", "-", "/", "\u00a0", "", ":", " – ", "- ", "  / "])
 WRITTEN = st.lists(st.tuples(WORDS, GAPS)).map(
     lambda parts: "".join(word + gap for word, gap in parts)
 )
@@ -21,6 +21,8 @@ ANY = st.text(st.characters() | st.sampled_from("aăâđ ̣̀́̉̃.,-/%\u200b\u
 
 @given(WRITTEN | ANY)
 @example("")
+@example("theo số 15 - CT/TU, 12/2004/QĐ- UB và a12 - CT/TU; 33 - chi bộ")
+@example("\u0301a  - \t– 7 /2023/ NQ-HĐND hành  chánh")
 @example("Nghị định 30/2020/NĐ-CP và Chỉ thị 15-CT/TU, hành chánh")
 @example("ho\u0300a gia\u0309i\u200b 4.590")
 def test_they_are_those_of_any_text(text: str) -> None:
@@ -34,5 +36,6 @@ def test_they_are_those_of_any_text(text: str) -> None:
         (token.text, form, (token.start, token.end)) for token, form in rows if token.kind == "code"
     ]
     shown = DisplayTokens(text)
-    assert list(zip(shown.texts, shown.folded, shown.spans, strict=True)) == plain
+    spans = [shown.span(at) for at in range(len(shown.texts))]
+    assert list(zip(shown.texts, shown.folded, spans, strict=True)) == plain
     assert shown.codes == codes

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from tracuu import Index, Passage, Report
 from tracuu.cli import main
+from tracuu.search import MissingWord
 
 TEXTS = {
     "Huyện đã báo cáo kết quả thu ngân sách sáu tháng.": "kinh-te",
@@ -30,7 +31,8 @@ def place(tmp_path: Path) -> Path:
         passages = [
             Passage("r", n, text, area=area) for n, (text, area) in enumerate(TEXTS.items(), 1)
         ]
-        index.add(passages, report=Report("r", "Báo cáo sáu tháng"), classify=False)
+        report = Report("r", "Báo cáo sáu tháng", issuing_body="Huyện ủy Mường Tát")
+        index.add(passages, report=report, classify=False)
     return tmp_path / "ix"
 
 
@@ -58,7 +60,7 @@ def test_words_that_are_not_there_are_named_in_every_interface(
     missing: list[tuple[str, tuple[str, ...]]],
     meant: str | None,
 ) -> None:
-    plain = [{"word": word, "replaced_by": list(instead)} for word, instead in missing]
+    plain = [MissingWord(word, instead).to_dict() for word, instead in missing]
     with Index.open(place) as index:
         results = index.search(query)
         assert results.total
@@ -103,6 +105,57 @@ def test_an_agent_is_given_the_words_that_are_not_there(place: Path) -> None:
             for answer in (tools.search(query), tools.tally(["area"], query)):
                 assert [(one.word, one.replaced_by) for one in answer.missing] == missing
         assert tools.search("thu ngân sáhc").did_you_mean == "thu ngân sách"
+
+
+@pytest.mark.parametrize(
+    ("query", "taken"), [("thu ngân sách Mường Tát", True), ("trạm y tế Bát Xá", False)]
+)
+def test_a_name_that_only_a_letterhead_holds_is_named_in_every_interface(
+    place: Path, client: Callable[..., Any], query: str, taken: bool
+) -> None:
+    name = "Mường Tát" if taken else "Bát Xá"
+    with Index.open(place) as index:
+        index.add(
+            [Passage("s", 1, "Thu ngân sách cả năm đạt thấp.", area="kinh-te")],
+            report=Report("s", "Báo cáo năm", issuing_body="Huyện ủy Bát Xá"),
+            classify=False,
+        )
+        results = index.search(query)
+        assert [hit.passage.report for hit in results] == ["r"]
+        (word,) = results.missing
+        assert (word.word, word.field, word.taken) == (name, "body", taken)
+        assert index.tally(query, by="area").missing == (word,)
+
+    body = f"huyện ủy {name.lower()}"
+    shown = run("search", query, "--index", place).output
+    outputs = [shown, run("tally", query, "--index", place).output]
+    for output in outputs:
+        assert f"No passage holds “{name}”" in output
+        assert body in output
+    assert (f'--body "{name}"' in shown) != taken
+    assert json.loads(run("search", query, "--index", place, "--json").stdout)["missing"] == [
+        word.to_dict()
+    ]
+
+    service = client(place)
+    for address, params in (("search", {}), ("tally", {"by": "area"})):
+        answer = service.get(f"/api/v1/{address}", params={"q": query, **params}).json()
+        assert answer["missing"] == [word.to_dict()]
+    for address in ("/", "/charts"):
+        page = text_of(service.get(address, params={"q": query, "lang": "en"}).text)
+        assert f"“{name}”" in page
+        assert body in page
+    offered = service.get("/", params={"q": query, "lang": "en"}).text
+    assert ("Show only these reports" in offered) != taken
+
+
+def test_an_agent_is_given_the_name_that_only_a_letterhead_holds(place: Path) -> None:
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    from tracuu.agents.tools import Tools
+
+    with Index.open(place) as index:
+        (word,) = Tools(index).search("thu ngân sách Mường Tát").missing
+        assert (word.field, word.values, word.taken) == ("body", ["huyện ủy mường tát"], True)
 
 
 # --- meaning ---

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tracuu import Index, Passage
+from tracuu.search import MissingWord
 
 PROBLEM = "application/problem+json"
 
@@ -252,8 +253,8 @@ def test_what_is_found_comes_as_a_table_too(client, samples):
 def test_a_word_that_is_not_there_is_named_in_the_answer_and_on_the_page(client, samples):
     made = client(samples)
     found = made.get("/api/v1/search", params={"q": "giải ngâm vốn"}).json()
-    assert found["missing"] == [{"word": "ngâm", "replaced_by": ["ngân"]}]
-    assert found["hits"][0]["missing_words"] == ["giải ngâm"]
+    assert found["missing"] == [MissingWord("ngâm", ("ngân",)).to_dict()]
+    assert found["hits"][0]["missing_words"] == ["ngâm"]
     page = made.get("/", params={"q": "giải ngâm vốn", "lang": "vi"}).text
     assert "Không có “ngâm”; đang hiện “ngân”." in page
     assert "literal=1" in page[page.index("đang hiện “ngân”") :]

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.datastructures import QueryParams
 
+from ...search import MissingWord
+
 LANGUAGES = ("vi", "en")
 SORTS = ("relevance", "reading", "date")
 SIZES = (10, 20, 50)
@@ -100,6 +102,11 @@ class PageQuery:
         """The same with changes, from its first page unless the change names another."""
         changes.setdefault("page", 1)
         return replace(self, **changes)
+
+    def named(self, word: MissingWord) -> PageQuery:
+        """The same with the words for a body or place as a filter."""
+        rest = " ".join(self.q.replace(word.word, " ", 1).split())
+        return self.but(q=rest, **{str(word.field): word.values})
 
     def without(self, name: str, value: str | None = None) -> PageQuery:
         """The same without one value of a filter, or without that filter."""

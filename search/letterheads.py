@@ -1,0 +1,231 @@
+"""Words of a query that no passage holds, but that name a body, a place or a title.
+
+A report is often the only one to say "Huyện ủy Mường La", and says so in its letterhead alone,
+which no passage holds. Such words are taken as a filter, and the results say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ..engines.engine import Snapshot
+from ..engines.query import And, ConstantScore, Node, Phrase, Request, Term, TermIn
+from ..schema import BODY, PLACE, TITLE
+from ..vietnamese import fold
+from ..vietnamese.places import UNITS
+from .filters import keyword_values
+from .query import ast
+from .query.clauses import PASSAGES
+from .query.parser import parse
+from .query.planner import QueryContext, Readings, read_words
+from .query.terms import QueryTerm, QueryTerms, is_typed_without_marks
+from .results import MissingWord, NameField
+
+_WORD = re.compile(r"\w+")
+_FIELDS: dict[NameField, str] = {"body": BODY, "place": PLACE}
+_UNITS = frozenset(" ".join(map(fold, unit)) for unit in UNITS)
+_LONGEST_QUERY = 160  # characters; a longer query is no name and a few words
+_LONGEST_TITLE = 12  # syllables of a name in a title
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReports:
+    """A name in a query: what it is shown as, its condition, and the query without it."""
+
+    missing: MissingWord
+    node: Node
+    rest: ast.Query
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A body or place as its field holds it, and its words."""
+
+    value: str
+    words: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+class Letterheads:
+    """The issuing bodies and places of one snapshot. Safe to share by threads."""
+
+    def __init__(self, context: QueryContext) -> None:
+        self._context = context
+        self._names: dict[NameField, list[_Name]] | None = None
+
+    def name_in(self, query: ast.Query, reads: Readings) -> NamedReports | None:
+        """The name in a query without operators that no passage holds, if there is one.
+
+        ``reads`` keeps the readings of its words.
+        """
+        texts = _plain_texts(query.root)
+        if not texts or sum(len(text.text) for text in texts) > _LONGEST_QUERY:
+            return None
+        folded = is_typed_without_marks(text.text for text in texts)
+        query_terms, _ = read_words(texts, self._context, reads, folded=folded)
+        terms = query_terms.terms
+        absent = list(_absent(query_terms))
+        # "huyện Mường" of "huyện Mường La" says less than "Mường La".
+        absent.sort(key=lambda span: span[1] - span[0] > 1 and _unit_before(terms, span[0] + 1))
+        for first, last in absent:
+            for field in sorted(_FIELDS, key=lambda name: -self._reach(name, terms, first, last)):
+                found = self._named(field, terms, first, last)
+                if found is not None and not _goes_on(terms, found[0], found[1], absent):
+                    return self._as_filter(query, terms, found, field)
+        if absent and self._is_title(terms):
+            node = ConstantScore(_title(terms))
+            word = MissingWord(query.source.strip(), field="title", taken=True)
+            return NamedReports(word, node, ast.Query("", None))
+        return None
+
+    def _all(self, field: NameField) -> list[_Name]:
+        if self._names is None:
+            self._names = {
+                name: [_name_of(value) for value in keyword_values(self._context.snapshot, key)]
+                for name, key in _FIELDS.items()
+            }
+        return self._names[field]
+
+    def _reach(self, field: NameField, terms: Sequence[QueryTerm], first: int, last: int) -> int:
+        """How many passages are of reports that a field knows by these words."""
+        names = [name.value for name in self._all(field) if _places(name, terms[first:last])]
+        return _total(self._context.snapshot, TermIn(_FIELDS[field], tuple(names))) if names else 0
+
+    def _named(
+        self, field: NameField, terms: Sequence[QueryTerm], first: int, last: int
+    ) -> tuple[int, int, list[_Name]] | None:
+        """The longest stretch around some terms that names hold, and these names."""
+        names = [name for name in self._all(field) if _places(name, terms[first:last])]
+        if not names:
+            return None
+        while last < len(terms) and terms[last].joined:
+            longer = [name for name in names if _places(name, terms[first : last + 1])]
+            if not longer:
+                break
+            names, last = longer, last + 1
+        while first and terms[first].joined:
+            if unit := _unit_before(terms, first):
+                words = {term.folded for term in terms[first - unit : first]}
+                names = [name for name in names if words.issubset(name.folded)] or names
+                break
+            longer = [name for name in names if _places(name, terms[first - 1 : last])]
+            if not longer:
+                break
+            names, first = longer, first - 1
+        size = last - first
+        ending = [
+            name
+            for name in names
+            if any(at + size == len(name.words) for at in _places(name, terms[first:last]))
+        ]
+        # "nhân dân xã" stands in the names of all communes, and names none.
+        names = ending or (names if len(names) == 1 else [])
+        return (first, last, names) if names else None
+
+    def _as_filter(
+        self,
+        query: ast.Query,
+        terms: Sequence[QueryTerm],
+        found: tuple[int, int, list[_Name]],
+        field: NameField,
+    ) -> NamedReports:
+        first, last, names = found
+        first -= _unit_before(terms, first)
+        start, end = terms[first].start, terms[last - 1].end
+        values = tuple(name.value for name in names)
+        word = MissingWord(query.source[start:end], field=field, values=values, taken=True)
+        rest = parse(f"{query.source[:start]} {query.source[end:]}".strip())
+        return NamedReports(word, TermIn(_FIELDS[field], values), rest)
+
+    def _is_title(self, terms: Sequence[QueryTerm]) -> bool:
+        statistics = self._context.statistics
+        if len(terms) > _LONGEST_TITLE:
+            return False
+        if not all(statistics.doc_freq(TITLE, term.title_token) for term in terms):
+            return False
+        return _total(self._context.snapshot, _title(terms)) > 0
+
+
+def left_alone(named: NamedReports) -> MissingWord:
+    """The name as something that may be filtered by, and was not."""
+    return replace(named.missing, taken=False)
+
+
+def _plain_texts(root: ast.Node | None) -> list[ast.Words]:
+    """The plain words of a query that is words, phrases and fields alone."""
+    match root:
+        case ast.Words():
+            return [root]
+        case ast.Clauses(items=items) if not any(
+            isinstance(item, ast.FieldScope)
+            for item in items  # its words go on behind it
+        ):
+            return [item for item in items if isinstance(item, ast.Words)]
+    return []
+
+
+def _absent(query_terms: QueryTerms) -> Iterator[tuple[int, int]]:
+    """Pairs of neighbours that no passage holds, then such single terms: (first, last + 1)."""
+    terms = query_terms.terms
+    for at, (left, right) in enumerate(pairwise(terms)):
+        known = left.variants and right.variants and query_terms.pairs[at]
+        if right.joined and not known:
+            yield at, at + 2
+    for at, term in enumerate(terms):
+        if not term.variants:
+            yield at, at + 1
+
+
+def _goes_on(
+    terms: Sequence[QueryTerm], first: int, last: int, absent: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether words that no passage holds stand beside a name: then it is another one."""
+    first -= _unit_before(terms, first)
+    return (first > 0 and terms[first].joined and (first - 1, first) in absent) or (
+        last < len(terms) and terms[last].joined and (last, last + 1) in absent
+    )
+
+
+def _unit_before(terms: Sequence[QueryTerm], first: int) -> int:
+    """How many terms before a name are its unit.
+
+    "huyện Mường La" is "huyện ủy mường la" without "ủy".
+    """
+    for size in (2, 1):
+        unit = terms[first - size : first] if first >= size else ()
+        joined = all(term.joined for term in (*unit[1:], terms[first]))
+        if joined and " ".join(term.folded for term in unit) in _UNITS:
+            return size
+    return 0
+
+
+def _name_of(value: str) -> _Name:
+    words = tuple(_WORD.findall(value))
+    return _Name(value, words, tuple(map(fold, words)))
+
+
+def _places(name: _Name, terms: Sequence[QueryTerm]) -> list[int]:
+    """Where a name holds the terms side by side; marks that were typed are respected."""
+    size = len(terms)
+    return [
+        at
+        for at in range(len(name.words) - size + 1)
+        if all(
+            term.text == name.words[at + n] if term.marked else term.folded == name.folded[at + n]
+            for n, term in enumerate(terms)
+        )
+    ]
+
+
+def _title(terms: Sequence[QueryTerm]) -> Node:
+    """Passages of reports whose title holds the terms side by side."""
+    tokens = tuple(term.title_token for term in terms)
+    phrase = Phrase(TITLE, tokens) if len(tokens) > 1 else Term(TITLE, tokens[0])
+    return And((PASSAGES, phrase))
+
+
+def _total(snapshot: Snapshot, node: Node) -> int:
+    return snapshot.search(Request(ConstantScore(And((PASSAGES, node))), limit=0)).total

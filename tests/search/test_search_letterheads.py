@@ -1,0 +1,96 @@
+"""Words that no passage holds, but a letterhead or a title: a filter, and never in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracuu import Index, Passage, Report
+
+REPORTS = {
+    "hu": ("Báo cáo tổng kết năm 2022", "Huyện ủy Mường Tát", "Mường Tát"),
+    "hdnd": ("Nghị quyết về ngân sách", "HĐND huyện Mường Tát", "Mường Tát"),
+    "xa": ("Báo cáo sơ kết khóm Bằng Lăng Tím", "Ủy ban nhân dân xã Cẩm Nậm", "Cẩm Nậm"),
+    "xb": ("Báo cáo công tác dân vận", "Ủy ban nhân dân xã Tà Hộc", "Tà Hộc"),
+}
+TEXTS = {
+    "hu": ("Tiến độ giải ngân vốn đầu tư công còn chậm.", "Đời sống nhân dân được nâng lên."),
+    "hdnd": ("Giải ngân vốn sự nghiệp đạt kế hoạch.",),
+    "xa": ("Sinh hoạt chi bộ còn đơn điệu, kỷ luật chưa nghiêm.",),
+    "xb": ("Giải ngân chương trình nông thôn mới đạt thấp.", "Nhân dân hiến đất làm đường."),
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder: Path = tmp_path_factory.mktemp("letterheads") / "index"
+    with Index.create(folder) as made:
+        for name, (title, body, place) in REPORTS.items():
+            report = Report(name, title=title, issuing_body=body, place=place)
+            made.add(
+                [Passage(name, at, text) for at, text in enumerate(TEXTS[name], 1)], report=report
+            )
+        yield made
+
+
+@pytest.mark.parametrize(
+    "query", ["mường tát", "muong tat", "Huyện ủy Mường Tát", "huyện Mường Tát"]
+)
+def test_a_name_that_only_letterheads_hold_lists_what_was_issued_there(
+    index: Index, query: str
+) -> None:
+    results = index.search(query)
+    (word,) = results.missing
+    assert word.word == query
+    assert word.taken
+    assert {hit.passage.report for hit in results} <= {"hu", "hdnd"}
+    assert "hu" in {hit.passage.report for hit in results}
+    assert results.total == index.tally(query, by="report").total
+    assert query in str(word)
+
+
+def test_the_other_words_are_searched_in_those_reports(index: Index) -> None:
+    results = index.search("giải ngân Mường Tát")
+    assert {hit.passage.id for hit in results} == {"hu#1", "hdnd#1"}
+    (word,) = results.missing
+    assert (word.word, word.taken) == ("Mường Tát", True)
+    assert str(word).startswith("No passage holds “Mường Tát”; these are of reports issued")
+    assert index.explain("giải ngân Mường Tát", "hu#1").matches
+    assert not index.explain("giải ngân Mường Tát", "xb#1").matches
+
+
+def test_where_nothing_is_found_there_the_name_is_only_named(index: Index) -> None:
+    results = index.search("kỷ luật Mường Tát")
+    assert [hit.passage.id for hit in results] == ["xa#1"]
+    word = results.missing[0]
+    assert (word.word, word.taken) == ("Mường Tát", False)
+    assert word.field in ("body", "place")
+    assert word.to_dict()["values"] == list(word.values)
+
+
+@pytest.mark.parametrize(
+    "query", ["Mường Tạt", "nhân dân xã", '"Mường Tát"', "+Mường +Tát", "Mường AND Tát"]
+)
+def test_other_words_and_words_with_signs_are_no_name(index: Index, query: str) -> None:
+    assert not any(word.field for word in index.search(query).missing)
+
+
+def test_a_query_taken_literally_is_no_name(index: Index) -> None:
+    results = index.search("Mường Tát", literal=True)
+    assert results.total == 0
+    assert not any(word.field for word in results.missing)
+
+
+def test_words_of_a_title_alone_list_its_report(index: Index) -> None:
+    results = index.search("khóm bằng lăng tím")
+    assert [hit.passage.id for hit in results] == ["xa#1"]
+    (word,) = results.missing
+    assert (word.field, word.taken) == ("title", True)
+
+
+def test_filters_hold_beside_a_name(index: Index) -> None:
+    assert index.search("giải ngân Mường Tát", report="hdnd").total == 1
+    assert index.search("giải ngân Mường Tát", report="xb").total == 1
+    assert not index.search("giải ngân Mường Tát", report="xb").missing[0].taken
