@@ -87,7 +87,7 @@ def command(
         raise click.UsageError(_("give the right --area, the right --assessment, or both"))
     with open_index() as index:
         if passage is None:
-            _print(console, index, index.corrections())
+            _print(console, index.corrections())
             return
         if undo:
             done = index.undo_correction(passage, wait=wait)
@@ -112,7 +112,7 @@ def _user() -> str:
 
 def _print_outcome(console: Console, index: Index, done: indexer.Correction, undone: bool) -> None:
     if console.format != "text":
-        _print(console, index, (done,))
+        _print(console, (done,))
     elif undone and not done.fits:
         say(
             _(
@@ -141,7 +141,7 @@ def _print_outcome(console: Console, index: Index, done: indexer.Correction, und
         )
 
 
-def _print(console: Console, index: Index, corrections: tuple[indexer.Correction, ...]) -> None:
+def _print(console: Console, corrections: tuple[indexer.Correction, ...]) -> None:
     rows = [{name: each.to_dict()[name] for name in COLUMNS} for each in corrections]
     if console.format == "json":
         console.json([each.to_dict() for each in corrections])

@@ -98,7 +98,7 @@ class MemoryWriter(WriterBase):
         self._schema = schema
         self._lock = lock
         try:
-            self._old = _read(folder, schema)
+            self._old = _read(folder)
         except BaseException:
             lock.release()
             raise
@@ -189,7 +189,7 @@ class MemoryEngine:
                 raise _missing(self._folder) from error
             mark = (status.st_mtime_ns, status.st_size, status.st_ino)
             if self._current is None or self._current[0] != mark:
-                source = MemorySource(_read(self._folder, self._schema), self._schema)
+                source = MemorySource(_read(self._folder), self._schema)
                 self._current = (
                     mark,
                     SharedState(source, self._schema, self._folder, lambda: None),
@@ -247,7 +247,7 @@ def _line(document: Prepared) -> list[Any]:
     return [document.key, tokens, document.keywords, document.numbers, document.stored]
 
 
-def _read(folder: Path, schema: Schema) -> list[Prepared]:
+def _read(folder: Path) -> list[Prepared]:
     try:
         head, _, body = (folder / _FILE).read_bytes().partition(b"\n")
         figures = json.loads(head)
