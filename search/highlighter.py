@@ -158,9 +158,9 @@ def _places(tokens: DisplayTokens, item: PatternToken) -> set[int]:
     """Where a token of a pattern stands among those that are no codes."""
     places: set[int] = set()
     for token in item.exact:
-        places.update(tokens.places(token))
+        places.update(tokens.places[token])
     for token in item.folded:
-        places.update(tokens.folded_places(token))
+        places.update(tokens.folded_places[token])
     if item.begins:
         places.update(_starting(tokens.texts, item.begins))
     if item.begins_folded:
@@ -192,12 +192,12 @@ def _find(tokens: DisplayTokens, pattern: Pattern) -> list[Span]:
 def _find_single(tokens: DisplayTokens, item: PatternToken) -> list[Span]:
     forms = item.exact | item.folded
     codes = [span for text, folded, span in tokens.codes if text in forms or folded in forms]
-    return [*map(tokens.span, _places(tokens, item)), *codes]
+    return [*map(tokens.spans.__getitem__, _places(tokens, item)), *codes]
 
 
 def _span(tokens: DisplayTokens, first: int, last: int) -> Span:
     """The characters from one token to another, both included."""
-    return tokens.span(first)[0], tokens.span(last)[1]
+    return tokens.spans[first][0], tokens.spans[last][1]
 
 
 def _find_near(tokens: DisplayTokens, places: Sequence[set[int]], slop: int) -> list[Span]:
@@ -216,7 +216,7 @@ def _find_near(tokens: DisplayTokens, places: Sequence[set[int]], slop: int) -> 
             if free is not None:
                 taken[free] = place
         if len(taken) == len(places):
-            spans.extend(map(tokens.span, taken.values()))
+            spans.extend(map(tokens.spans.__getitem__, taken.values()))
     return spans
 
 

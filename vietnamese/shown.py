@@ -7,10 +7,10 @@ the tokens of each piece, mostly one word, are remembered.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import accumulate
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from .analysis import FOLDS
 from .compounds import HYPHENS, SPACED_CODE
@@ -20,6 +20,9 @@ from .variants import unify
 
 Span = tuple[int, int]
 _Part = tuple[str, int, int, bool]  # token, its span in the piece, whether it is a code
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 _LIMIT = 1 << 16  # pieces remembered
 _LONGEST = 40  # characters of a piece that is remembered
@@ -74,6 +77,18 @@ _PIECES = _Pieces()
 _TOKENS = _Tokens()
 
 
+class _OnDemand(dict[_Key, _Value]):
+    """Values that are computed when they are first looked up."""
+
+    def __init__(self, compute: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, key: _Key) -> _Value:
+        value = self[key] = self._compute(key)
+        return value
+
+
 class DisplayTokens:
     """The tokens of a displayed text, and its document numbers.
 
@@ -97,8 +112,9 @@ class DisplayTokens:
         self._inner: dict[int, _Part] = {}
         self._codes: list[tuple[int, _Part]] = []
         self.texts = unify(self._with_all_parts(tokens, odd) if odd else cast("list[str]", tokens))
-        self._places: dict[str, list[int]] = {}
-        self._folded_places: dict[str, list[int]] = {}
+        # Token → where it stands in ``texts``, rising; place → span, its end exclusive.
+        self.places = _OnDemand(partial(_places, self.texts))
+        self.spans = _OnDemand(self._span_at)
 
     def _with_all_parts(self, tokens: Sequence[str | None], odd: Sequence[int]) -> list[str]:
         """The tokens, with those of pieces that hold none, several or codes."""
@@ -134,16 +150,12 @@ class DisplayTokens:
         """``texts`` without diacritics; computed on demand."""
         return unify(list(map(FOLDS.__getitem__, self.texts)), folded=True)
 
-    def places(self, token: str) -> list[int]:
-        """Where a token stands in ``texts``, rising."""
-        return _places(self._places, self.texts, token)
+    @cached_property
+    def folded_places(self) -> Mapping[str, list[int]]:
+        """Token without diacritics → where it stands in ``folded``, rising."""
+        return _OnDemand(partial(_places, self.folded))
 
-    def folded_places(self, token: str) -> list[int]:
-        """Where a token without diacritics stands in ``folded``, rising."""
-        return _places(self._folded_places, self.folded, token)
-
-    def span(self, at: int) -> Span:
-        """The span of the token in the text, its end exclusive."""
+    def _span_at(self, at: int) -> Span:
         piece = self._owners[at]
         part = self._inner.get(at) or _PIECES[self._pieces[piece]].parts[0]
         return self._span(piece, part[1], part[2])
@@ -184,14 +196,11 @@ def _has_spaced_code(pieces: Sequence[str], odd: Sequence[int]) -> bool:
     return False
 
 
-def _places(known: dict[str, list[int]], texts: list[str], token: str) -> list[int]:
-    """Where a token stands; ``known`` has those looked for before."""
-    found = known.get(token)
-    if found is None:
-        found = []
-        at = -1
-        for _ in range(texts.count(token)):
-            at = texts.index(token, at + 1)
-            found.append(at)
-        known[token] = found
+def _places(texts: Sequence[str], token: str) -> list[int]:
+    """Where a token stands."""
+    found: list[int] = []
+    at = -1
+    for _ in range(texts.count(token)):
+        at = texts.index(token, at + 1)
+        found.append(at)
     return found

@@ -30,7 +30,7 @@ class QueryTerm:
 
     ``text`` is canonical, ``folded`` the same without diacritics; ``start`` and ``end`` bound it in
     the query. ``joined`` marks that it directly follows the term before, in the same sentence.
-    ``title_token`` is its token in titles.
+    ``marked`` is whether it was typed with diacritics, ``title_token`` its token in titles.
     ``variants`` are the tokens it may match: none for a word that the index does not hold
     (``known`` is false then, unless a title does). ``substitutes`` may be taken instead, which the
     results have to say.
@@ -43,6 +43,7 @@ class QueryTerm:
     joined: bool
     number: bool
     capitals: bool
+    marked: bool
     title_token: str
     variants: tuple[TermVariant, ...] = ()
     substitutes: tuple[TermVariant, ...] = ()
@@ -52,11 +53,6 @@ class QueryTerm:
     def taken(self) -> tuple[TermVariant, ...]:
         """The variants or, where there are none, the substitutes."""
         return self.variants or self.substitutes
-
-    @property
-    def marked(self) -> bool:
-        """Whether it was typed with diacritics."""
-        return self.text != self.folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ def _analysed(
                     )
                 )
                 continue
-            raw = node.text[token.start : token.end]
+            raw, marked = node.text[token.start : token.end], token.text != plain
             terms.append(
                 QueryTerm(
                     text=token.text,
@@ -141,9 +137,8 @@ def _analysed(
                     joined=joined and not token.break_before,
                     number=token.kind == "number",
                     capitals=raw.isupper(),
-                    title_token=token.text
-                    if token.text != plain and not folded
-                    else FOLDED_MARK + plain,
+                    marked=marked,
+                    title_token=token.text if marked and not folded else FOLDED_MARK + plain,
                 )
             )
             joined = True
