@@ -12,7 +12,14 @@ from collections import Counter
 
 from .areas import AreaClassifier
 from .assessment import is_salutation
-from .line_types import NUMBER, is_organisation, is_place_date, is_source, signs
+from .line_types import (
+    NUMBER,
+    is_organisation,
+    is_place_date,
+    is_signing_place,
+    is_source,
+    signs,
+)
 from .lines import Line, run_in_heading
 from .numbering import find_marker
 
@@ -40,7 +47,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SHEET = re.compile(r"(?:danh sách|sổ|phiếu|bảng|biểu|mẫu|phụ lục|biên bản)\s", re.IGNORECASE)
-_BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # to be filled in by hand: a form
+FIRST_COLUMN = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
+BLANK_LINE = re.compile(r"\.{4,}|…{2,}|_{4,}")  # to be filled in by hand: a form
 _TIME = re.compile(r"(?:đến|giai đoạn|năm|từ|trong|ngày|tháng|quý)\s+(?:năm\s+)?\d", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\d\s*(?:%|(?:tỷ|triệu|nghìn|đồng|ha|km|m2|m²|m3|tấn|tạ|kg|hộ|người|vụ|lượt|cuộc)(?!\w))",
@@ -70,14 +78,16 @@ class HeadingFinder:
     def _is_heading(self, lines: list[Line], place: int) -> bool:
         line = lines[place]
         after = lines[place + 1] if place + 1 < len(lines) else None
-        if _BLANK_LINE.search(line.text) or is_salutation(line.text) or is_source(line):
+        if BLANK_LINE.search(line.text) or is_salutation(line.text) or is_source(line):
+            return False
+        if is_signing_place(line):
             return False
         if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
             return False
         if line.block.level is not None:
             return True
         if line.kind in ("part", "chapter", "section"):
-            return line.size <= _CAPS_WORDS
+            return line.size <= (_LONG_CAPS_WORDS if line.caps else _CAPS_WORDS)
         if line.kind == "article":
             return True
         if line.end in (";", ",", "…"):
@@ -151,6 +161,8 @@ class HeadingFinder:
             return False
         if line.block.bold:
             return line.size <= _CAPS_WORDS
+        if ":" in line.text.rstrip(" :") and not pure:
+            return False  # "Đơn vị thực hiện: Hội Nông dân xã": a label and its value
         named = bool(self._areas.heading(line.rest).among) or line.verdict is not None
         if line.end == ":":
             return named and line.size <= 10
@@ -182,6 +194,7 @@ class HeadingFinder:
                     headings[start:end] = [False] * (end - start)
                 start = max(end, start + 1)
         self._drop_repeated(lines, headings)
+        _drop_column_names(lines, headings)
 
     def _drop_repeated(self, lines: list[Line], headings: list[bool]) -> None:
         """Drop repeated lines without area or assessment: labels of a form, not headings."""
@@ -290,6 +303,17 @@ class HeadingFinder:
             return None
         cut = len(line.text) - len(rest)
         return line.text[:cut].rstrip(), rest
+
+
+def _drop_column_names(lines: list[Line], headings: list[bool]) -> None:
+    """The short lines from "STT" on are the names of a table's columns."""
+    inside = False
+    for place, line in enumerate(lines):
+        short = line.marker is None and line.block.level is None and line.size <= _CELL_WORDS
+        first = short and FIRST_COLUMN.match(line.text) is not None
+        inside = short and (first or (inside and line.end == ""))
+        if inside:
+            headings[place] = False
 
 
 def _is_item(line: Line) -> bool:

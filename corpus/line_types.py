@@ -61,7 +61,8 @@ _WEB = re.compile(
     r"bản in|tin liên quan|các tin khác|"
     r"về đầu trang|quay lại|copyright|bản quyền|nguồn\s*:|tải về|đăng nhập|tìm kiếm|https?://|"
     r"www\.|thông báo$|in bài|đọc tiếp|xem thêm|bình luận|đang tải|tin mới|liên hệ$|tags?\s*:|"
-    r"chuyên mục|thuộc tính|facebook|zalo)",
+    r"chuyên mục|thuộc tính|facebook|zalo|link (?:bài|gốc)|giờ đăng|theo (?:cổng thông tin|ttxvn)|"
+    r"\(?ttxvn\)?$)",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
@@ -90,6 +91,12 @@ OFFICE = re.compile(
 _FORM_NOTE = re.compile(
     r"(?:ghi chú|chú thích|lưu ý)\s*:|\(\s*(?:\d{1,2}|\*{1,3})\s*\)\s*[^\W\d_]", re.IGNORECASE
 )
+# Where somebody is to sign: "(Ký, ghi rõ họ tên)", "(chữ ký)", "Họ và tên".
+_SIGNING_PLACE = re.compile(
+    r"(?:đã\s+)?(?:ký(?=[,;)]|\s+(?:tên|và|ghi|đóng))|chữ ký)[^.]*$|"
+    r"họ(?: và)? tên(?:, chữ ký[^.]*)?\)?$",
+    re.IGNORECASE,
+)
 _SOURCE = re.compile(r"\(?\s*nguồn(?: số liệu)?\s*:", re.IGNORECASE)
 _OPEN_OA = re.compile(r"(?:oà|OÀ)(?!\w)")  # "hoà", but not "đoàn", which has one spelling only
 SIGNED_BY = re.compile(r"người ký\s*:", re.IGNORECASE)
@@ -113,6 +120,7 @@ _BY_WHOM = re.compile(
 )
 _ENACTS = re.compile(r"\s(?:QUYẾT ĐỊNH|QUYẾT NGHỊ)\s*:?$")
 
+_SIGNING_WORDS = 12
 SHORT = 24  # words; a line of letterhead, title or signature is hardly ever longer
 
 
@@ -166,6 +174,11 @@ def is_furniture(line: Line) -> bool:
 def is_form_note(line: Line) -> bool:
     """Whether a line explains a form that stands above it."""
     return line.size > 2 and bool(_FORM_NOTE.match(line.text.strip()))
+
+
+def is_signing_place(line: Line) -> bool:
+    """Whether a line only says that somebody signs there."""
+    return line.size <= _SIGNING_WORDS and bool(_SIGNING_PLACE.match(line.text.strip(" *_(")))
 
 
 def is_source(line: Line) -> bool:

@@ -189,10 +189,11 @@ def run_in_heading(text: str, start: int) -> int:
     """
     end, count = start, 0
     for word in _WORD.finditer(text, start):
-        if not word[0].isupper():
+        if word[0].isupper():
+            end, count = word.end(), count + 1
+        elif any(map(str.isalpha, word[0])):
             break
-        end, count = word.end(), count + 1
-    if count >= _FEWEST_CAPITALS and end < len(text):
+    if count >= _FEWEST_CAPITALS and any(map(str.isalpha, text[end:])):
         return end
     tokens = [token for token in tokenise(text[start : start + _LOOKED_AT]) if token.kind != "code"]
     for size in range(min(len(tokens) - 1, _LONGEST_VERDICT), 0, -1):

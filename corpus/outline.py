@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .areas import AreaClassifier, HeadingAreas
-from .assessment import HeadingVerdict, announces
+from .assessment import HeadingVerdict, announces, is_salutation
 from .headings import HeadingFinder
 from .lines import Line
 from .numbering import BULLETS, RANKS, Enumerator
@@ -84,7 +84,8 @@ class _Open:
 
     ``key`` distinguishes siblings from children, ``level`` is the file's own, ``listing`` marks a
     heading above a list numbered like it, ``brief`` one that covers only its own paragraph and the
-    list below it, ``run_in`` one that runs into its paragraph.
+    list below it, ``run_in`` one that runs into its paragraph, ``announces`` a plain line with a
+    colon at its end.
     """
 
     heading: Heading
@@ -95,6 +96,7 @@ class _Open:
     brief: bool = False
     run_in: bool = False
     text_seen: bool = False
+    announces: bool = False
 
 
 class Outliner:
@@ -153,6 +155,8 @@ class Outliner:
                 announced = None
                 yield Entry("heading", line, line.text, stack.open(self.heading(line.text), line))
             else:
+                if is_salutation(line.text):
+                    stack.leave_announced()
                 stack.leave_brief(
                     line, closing=place == last and line.marker is None and takes_leave(line.text)
                 )
@@ -184,6 +188,8 @@ class _Stack:
         self._open: list[_Open] = []
         self._unjudged = 0
         self._order: list[str] = []  # kinds of number in the order in which the report nests them
+        # kind of number → that of the last passage numbered so, and the headings above it
+        self._passed: dict[str, tuple[int, int]] = {}
 
     @property
     def path(self) -> tuple[Heading, ...]:
@@ -208,7 +214,27 @@ class _Stack:
         while closing and self._open and self._open[-1].run_in:
             self._open.pop()
         if line.marker is not None and line.numbered:
+            self._leave_unnumbered(line.marker)
             self._pass_number(line.marker)
+            self._passed[line.marker.kind] = line.marker.ordinal, len(self._open)
+
+    def leave_announced(self) -> None:
+        """Close plain headings that end with a colon: a speaker turns to the audience anew."""
+        while self._open and self._open[-1].announces:
+            self._open.pop()
+
+    def _leave_unnumbered(self, marker: Enumerator) -> None:
+        """Close the unnumbered headings with text that stand below the number before.
+
+        "II. …" is not below "Hạn chế:", which came after the paragraph "I. …".
+        """
+        ordinal, depth = self._passed.get(marker.kind, (0, 0))
+        below = self._open[depth:]
+        if marker.ordinal == ordinal + 1 > 1 and all(
+            entry.text_seen and entry.key not in RANKS and not entry.key.startswith("level")
+            for entry in below
+        ):
+            del self._open[depth:]
 
     def _pass_number(self, marker: Enumerator) -> None:
         """Close the heading of the number before a numbered paragraph.
@@ -230,17 +256,23 @@ class _Stack:
         """Insert ``heading`` at its level; return the path above it."""
         while self._open and self._open[-1].brief and not _deeper(line.kind, self._open[-1].key):
             self._open.pop()
+        if line.marker is not None and line.numbered:
+            self._leave_unnumbered(line.marker)
         key = _key(line, heading)
         ordinal = line.marker.ordinal if line.marker else 0
         depth = self._depth(key, ordinal, heading, line)
         replaced = self._open[depth].key if depth < len(self._open) else None
         del self._open[depth:]
+        self._passed = {kind: last for kind, last in self._passed.items() if last[1] <= depth}
         if key in RANKS and key not in self._order:
             self._order.append(key)
         self._count_unjudged(key, replaced)
         above = self.path
         self._open.append(
             _Open(heading, key, ordinal, line.block.level, brief=brief, run_in=run_in)
+        )
+        self._open[-1].announces = (
+            key.split("-")[0] == "plain" and line.end == ":" and not line.block.bold
         )
         return above
 
@@ -472,7 +504,8 @@ def _goes_on(before: Line, line: Line) -> bool:
         return line.size <= 40 and (
             line.caps or line.block.bold or line.block.level is not None or line.size <= 25
         )
-    if not (before.caps and line.caps) or line.block.gap or before.block.level != line.block.level:
+    caps = line.caps or not any(map(str.isalpha, line.text))  # "… NHIỆM KỲ" / "2023 - 2025"
+    if not (before.caps and caps) or line.block.gap or before.block.level != line.block.level:
         return False
     first = line.words[0] if line.words else ""
     return line.size <= 40 and (len(before.blocks[-1].text) >= _WRAPPED or first in _JOINING)

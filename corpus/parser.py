@@ -23,6 +23,7 @@ from .metadata import read_metadata
 from .model import Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .readers import Limits, read_blocks
+from .scraps import join_scraps
 from .sections import DocumentSections, is_page_header, split_documents, split_sections
 from .taxonomy import Taxonomy, default_taxonomy
 
@@ -217,7 +218,7 @@ class Reader:
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         subject = self._areas.subject(title, found.issuing_body, narrow=not weighs)
-        entries = list(self._outliner.outline(matter.body))
+        entries = join_scraps(self._outliner.outline(matter.body))
         # each with its place among the file's blocks
         elements = [
             *_outside("furniture", matter.furniture),

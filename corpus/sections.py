@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ..vietnamese import fold
 from .line_types import (
@@ -45,8 +46,10 @@ _ATTACHED = re.compile(
 _BYLINE = re.compile(
     r"(?:người |đồng chí )?(?:trình bày|báo cáo viên|tác giả|thực hiện)\s*:", re.IGNORECASE
 )
+_CONGRESS = re.compile(r"đại hội (?:đại biểu|đảng|đoàn|hội|công đoàn|lần)", re.IGNORECASE)
 _PERIOD = re.compile(r"\bnăm(?: học)? \d{4}|nhiệm kỳ|\bquý [IVX\d]", re.IGNORECASE)
 _LETTERHEAD = 4  # lines; half of a letterhead's maximum
+_FRONT_LINES = 12  # that a letterhead and a title hold at most
 _SIGNATURE = 8  # lines from the office that signs to an annex, at the most
 _RECIPIENT = 120  # words; one item of a list of recipients
 _HEADER_SENTENCES = 4  # a web page's header has fewer lines longer than that
@@ -73,11 +76,17 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
     starts = [0]
     text_since = False
     for place, line in enumerate(lines):
-        begins = _heads_document(lines, place) or (
-            is_title_start(line)
-            and line.caps
-            and _after_signature(lines, place, starts[-1])
-            and not (place + 1 < len(lines) and lines[place + 1].kind == "article")  # that enacts
+        begins = (
+            _heads_document(lines, place)
+            or _heads_page(lines, place)
+            or (
+                is_title_start(line)
+                and line.caps
+                and _after_signature(lines, place, starts[-1])
+                and not (
+                    place + 1 < len(lines) and lines[place + 1].kind == "article"
+                )  # that enacts
+            )
         )
         if begins and text_since:
             start = place
@@ -104,6 +113,21 @@ def _heads_document(lines: list[Line], place: int) -> bool:
         or (NUMBER.search(other.text[:24]) and other.size <= 12)
         or (other.caps and is_title_start(other))
         for other in near
+    )
+
+
+def _heads_page(lines: list[Line], place: int) -> bool:
+    """Whether a page begins with a letterhead without the nation's line.
+
+    Bound papers of a congress do: the names of the congress and its body, then a title or the term.
+    """
+    head = lines[place : place + 2 * _LETTERHEAD]
+    if not place or head[0].block.page in (None, lines[place - 1].block.page):
+        return False
+    named = is_organisation(head[0]) or _CONGRESS.match(head[0].text)
+    capitals = list(takewhile(lambda line: line.caps and line.marker is None, head))
+    return bool(named) and any(
+        is_title_start(line) or _PERIOD.search(line.text) for line in capitals[1:]
     )
 
 
@@ -184,7 +208,9 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
     for place, line in enumerate(lines):
         if is_furniture(line):
             matter.furniture.append(line)
-        elif is_title_start(line) and not (titled and _same(line, matter.title)):
+        elif (is_title_start(line) or (not place and _is_only_top(line, lines))) and not (
+            titled and _same(line, matter.title)
+        ):
             matter.title.append(line)
             titled = True
         elif (
@@ -218,6 +244,12 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
         place = len(lines)
     _drop_repeated_title(matter)
     return place
+
+
+def _is_only_top(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line is the only heading of level 1, as the title of a Markdown file is."""
+    level = line.block.level
+    return level == 1 and sum(other.block.level == 1 for other in lines) == 1
 
 
 def _letterhead_end(lines: list[Line]) -> int:
@@ -366,6 +398,8 @@ def _signed_before_annex(lines: list[Line]) -> slice:
             and any(signs(other) for other in lines[max(0, place - _SIGNATURE) : place])
         ):
             return slice(_signature_start(lines[:place]), place)
+        if annex and place and is_organisation(lines[place - 1]) and lines[place - 1].end == "":
+            return slice(place - 1, place)
     return slice(len(lines), len(lines))
 
 
@@ -393,10 +427,12 @@ def _signature_start(lines: list[Line]) -> int:
     """Where the signature and recipients begin; ``len(lines)``: there are none."""
     start = len(lines)
     place = start - 1
+    front = {word for line in lines[:_FRONT_LINES] if line.caps for word in line.words}
     while place >= 0:
         line = lines[place]
         if (
             is_furniture(line)
+            or (_is_name_again(line, front) and place > len(lines) // 2)
             or is_signature(line)
             or (is_place_date(line) and place > len(lines) // 2)
             or (_is_stray(line) and any(signs(other) for other in lines[max(0, place - 4) : place]))
@@ -411,6 +447,17 @@ def _signature_start(lines: list[Line]) -> int:
             break
         place -= 1
     return start
+
+
+def _is_name_again(line: Line, front: set[str]) -> bool:
+    """Whether a line in capitals repeats a name from the top of the document."""
+    return (
+        line.caps
+        and line.marker is None
+        and line.size <= SHORT
+        and line.end in ("", ",")
+        and set(line.words) <= front
+    )
 
 
 def _is_stray(line: Line) -> bool:

@@ -33,6 +33,9 @@ from ..blocks import Block
 from ..repair import mend_words, repair_texts, tidy
 from .assemble import bounded, split_long
 from .contents import without_contents
+from .cut_paragraphs import join_cut
+from .drawn_tables import join_drawn_tables
+from .flat_tables import join_flat_tables
 from .formats import BY_NAME, EXTRAS, SUFFIXES, FileFormat
 from .kinds import sniff
 from .limits import Limits
@@ -52,6 +55,7 @@ __all__ = [
 
 _BULLET = re.compile(r"[-–—+*•●○▪◦·]\s")
 _SYMBOL_BULLET = re.compile("^[\uf020-\uf0ff]\\s*(?=\\S)")
+_RULE_BELOW = re.compile(r"\s+[-–—_=*~]{3,}$")
 _log = logging.getLogger("tracuu.corpus")
 
 
@@ -209,12 +213,15 @@ def _blocks(kind: str, source: SourceFile) -> list[Block]:
     """Run the reader of ``kind``."""
     with _reading(kind, source):
         reader = cast(_Reader, importlib.import_module(f".{BY_NAME[kind].module}", __name__))
-        blocks = list(_finish(list(bounded(reader.read(source), source)), source))
-        kept, gone = without_contents(place_notes(blocks))
+        raw = list(join_drawn_tables(list(bounded(reader.read(source), source))))
+        blocks = list(_finish(raw, source))
+        blocks = join_cut(place_notes(blocks), source.limits.block_characters)
+        blocks = join_flat_tables(blocks)
+        kept, gone = without_contents(blocks)
         if gone and kept:
             source.note("the table of contents is left out")
             return kept
-        return place_notes(blocks)
+        return blocks
 
 
 @contextmanager
@@ -270,7 +277,7 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
     gap = cut = False
     for block, text in zip(blocks, mended, strict=True):
         # A bullet in a symbol font is a character that no other font has.
-        clean = _SYMBOL_BULLET.sub("- ", tidy(text))
+        clean = _without_rule(_SYMBOL_BULLET.sub("- ", tidy(text)))
         if not any(map(str.isalnum, clean)):
             gap = True  # a rule, a row of stars: it only separates
             continue
@@ -290,6 +297,12 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
                 most=source.limits.block_characters,
             )
         )
+
+
+def _without_rule(text: str) -> str:
+    """``text`` without a rule of dashes below it, where it is in capitals or brackets: a title."""
+    bare = _RULE_BELOW.sub("", text)
+    return bare if bare.isupper() or bare.endswith(")") else text
 
 
 def _lead(block: Block, text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -11,9 +12,10 @@ from markdown_it.token import Token
 
 from ..blocks import Block, BlockKind
 from .assemble import Run, paragraph
+from .crawled import CrawledTable, find_tables
 from .lines import begins_item, is_complete
 from .source import SourceFile
-from .tables import Cell, Table, table_blocks
+from .tables import Cell, Table, is_layout, table_blocks
 from .text import decode_source
 
 _FOOTNOTE = re.compile(r"\[\^(\w{1,20})\]")  # [^1], where it is referred to and where it stands
@@ -21,6 +23,7 @@ _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTAL
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*)$")
 _ENTRY = re.compile(r"[ \t]+-[ \t]+(.*)$|-[ \t]+(.*)$")
 _LONE_BORDER = re.compile(r"^[ \t]*\|[ \t]*$", re.MULTILINE)
+_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001$")  # where a crawled table stood
 _YEARS = re.compile(r"(?<=\d)\n-(?=[ \t]\d{4}\b)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
@@ -40,12 +43,37 @@ def read(source: SourceFile) -> Iterator[Block]:
         skipped = front[0].count("\n")
         text = text[front.end() :]
     crawled = len(_LONE_BORDER.findall(text)) > 1
+    tables: list[CrawledTable] = []
     if crawled:
-        # The borders of a table's cells, each on a line of its own: nothing but separators.
+        text, tables = _take_tables(text)
+        # The borders left are those of letterheads and signatures: nothing but separators.
         text = _LONE_BORDER.sub("", text)
     # A span of years broken by a line end is no list: `giai đoạn 2021` / `- 2025`.
     text = _YEARS.sub(r"\n\\-", text)
-    return _Walk(_parser(crawled), text, skipped, crawled).blocks()
+    return _Walk(_parser(crawled), text, skipped, tables if crawled else None).blocks()
+
+
+def _take_tables(text: str) -> tuple[str, list[CrawledTable]]:
+    """``text`` with a placeholder instead of each crawled table with data, and these tables.
+
+    No line is added or lost.
+    """
+    lines = text.split("\n")
+    tables: list[CrawledTable] = []
+    for table in find_tables(lines):
+        rows = [
+            [Cell([Block(cell.text)] if cell.text else []) for cell in row] for row in table.rows
+        ]
+        filled = [row for row in rows if any(cell.blocks for cell in row)]
+        if not filled or is_layout(Table(rows, borders=True), filled):
+            continue
+        lines[table.first : table.last + 1] = [
+            "",
+            f"\ue000{len(tables)}\ue001",
+            *[""] * (table.last - table.first - 1),
+        ]
+        tables.append(table)
+    return "\n".join(lines), tables
 
 
 def _front_matter(text: str) -> dict[str, str]:
@@ -92,13 +120,16 @@ def _parser(crawled: bool) -> MarkdownIt:
 class _Walk:
     """One pass over the tokens of a file."""
 
-    def __init__(self, parser: MarkdownIt, text: str, skipped: int, crawled: bool) -> None:
+    def __init__(
+        self, parser: MarkdownIt, text: str, skipped: int, crawled: Sequence[CrawledTable] | None
+    ) -> None:
         self.parser = parser
         self.lines = text.split("\n")
         self.references: dict[str, Any] = {}
         self.tokens = parser.parse(text, self.references)
         self.skipped = skipped
-        self.crawled = crawled
+        self.crawled = crawled is not None
+        self.tables = crawled or ()
         self.labels: list[str] = []
 
     def blocks(self) -> Iterator[Block]:
@@ -116,7 +147,11 @@ class _Walk:
                 self.labels.pop()
             elif token.type == "inline":
                 level = int(tokens[i - 1].tag[1]) if tokens[i - 1].type == "heading_open" else None
-                yield from self._inline(token, level)
+                held = _PLACEHOLDER.match(token.content)
+                if held and int(held[1]) < len(self.tables):
+                    yield from self._crawled_table(self.tables[int(held[1])])
+                else:
+                    yield from self._inline(token, level)
             elif token.type in ("fence", "html_block"):
                 yield from self._raw(token)
             i += 1
@@ -128,7 +163,7 @@ class _Walk:
         if label:
             self.labels[-1] = ""  # only the first paragraph of an item carries its bullet
         line, gap = self._place(token)
-        for runs in self._split(self._runs(token)):
+        for runs in self._split(self._runs(token.content)):
             broken = sum(run.text in ("\v", "\n") for run in runs)
             for run in runs:
                 run.text = " " if run.text in ("\v", "\n") else run.text
@@ -142,13 +177,13 @@ class _Walk:
         start = token.map[0] if token.map else 0
         return start + 1 + self.skipped, start > 0 and not self.lines[start - 1].strip()
 
-    def _runs(self, token: Token) -> list[Run]:
-        if len(token.content) > _LONGEST_INLINE:
-            return [Run(re.sub(r"[*_`]{2,}", "", token.content))]
+    def _runs(self, content: str) -> list[Run]:
+        if len(content) > _LONGEST_INLINE:
+            return [Run(re.sub(r"[*_`]{2,}", "", content))]
         runs: list[Run] = []
         strong = struck = raised = 0
         children: list[Token] = []
-        self.parser.inline.parse(token.content, self.parser, self.references, children)
+        self.parser.inline.parse(content, self.parser, self.references, children)
         for child in children:
             strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
             struck += {"s_open": 1, "s_close": -1}.get(child.type, 0)
@@ -201,7 +236,10 @@ class _Walk:
                 # Cells have no place of their own.
                 line = token.map[0] + 1 + self.skipped if token.map else line
             elif token.type in ("th_open", "td_open"):
-                blocks = [paragraph(runs, line=line) for runs in self._lines_of_cell(tokens[i + 1])]
+                blocks = [
+                    paragraph(runs, line=line)
+                    for runs in self._lines_of_cell(tokens[i + 1].content)
+                ]
                 table.rows[-1].append(
                     Cell([block for block in blocks if block], heading=token.type == "th_open")
                 )
@@ -209,10 +247,23 @@ class _Walk:
             del table.rows[0]  # a header row left empty
         yield from table_blocks(table)
 
-    def _lines_of_cell(self, token: Token) -> list[list[Run]]:
+    def _crawled_table(self, found: CrawledTable) -> Iterator[Block]:
+        table = Table(borders=True)
+        for place, row in enumerate(found.rows):
+            cells = []
+            for cell in row:
+                line = cell.line + 1 + self.skipped
+                blocks = [paragraph(runs, line=line) for runs in self._lines_of_cell(cell.text)]
+                cells.append(Cell([block for block in blocks if block]))
+            if place in found.ragged:  # which column a cell belongs to is not known
+                cells = [_joined(cells)]
+            table.rows.append(cells)
+        yield from table_blocks(table)
+
+    def _lines_of_cell(self, content: str) -> list[list[Run]]:
         """The runs of a cell, a list for each line that ``<br>`` makes."""
         lines: list[list[Run]] = [[]]
-        for run in self._runs(token):
+        for run in self._runs(content):
             if run.text == "\n":
                 lines.append([])
             else:
@@ -229,3 +280,10 @@ class _Walk:
             block = paragraph([Run(text)], line=line + offset)
             if block is not None:
                 yield block
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    """The cells of a row as one."""
+    filled = [cell for cell in cells if cell.text]
+    first = replace(filled[0].blocks[0], text="; ".join(cell.text for cell in filled))
+    return Cell([first])

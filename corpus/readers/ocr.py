@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import median
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from ...errors import DamagedFile, Message, MissingExtra
 from ..repair import decode
 from ..repair.gaps import SpacedWord
 from .pdf_lines import PdfLine, PdfPage, TextFragment
+from .pdf_rulings import Ruling
+from .scan_rulings import scan_rulings
 from .source import SourceFile
 
 _DOTS_PER_INCH = 300
@@ -32,8 +35,17 @@ _memory: dict[tuple[str, bytes], str] = {}
 _INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
 
 
-def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
-    """The lines of one page by OCR.
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """The lines of text of a scanned page, and the ruling lines drawn on it, in points."""
+
+    lines: list[PdfLine]
+    level: list[Ruling] = field(default_factory=list)
+    upright: list[Ruling] = field(default_factory=list)
+
+
+def recognise(source: SourceFile, page: PdfPage, number: int) -> ScannedPage:
+    """One page by OCR.
 
     The page is drawn at 300 dots an inch (posters at less) and read within two minutes.
 
@@ -58,7 +70,7 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
                 seconds=_SECONDS,
             )
         )
-        return []
+        return ScannedPage([])
     except _PageFailed as error:
         source.note(
             Message(
@@ -67,10 +79,11 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> list[PdfLine]:
                 error=error,
             )
         )
-        return []
+        return ScannedPage([])
     except OSError as error:
         raise DamagedFile(source.path, "tesseract cannot be run: {error}", error=error) from error
-    return list(_lines(table, number, height, scale))
+    level, upright = scan_rulings(pixels, bitmap.width, bitmap.height, scale)
+    return ScannedPage(list(_lines(table, number, height, scale)), level, upright)
 
 
 class _PageFailed(Exception):

@@ -158,7 +158,9 @@ def _recognise(
     if source.ocr and scanned:
         for page in pages:
             if page.number in scanned:
-                page.lines = recognise(source, document[page.number - 1], page.number)
+                read = recognise(source, document[page.number - 1], page.number)
+                page.lines, page.level = read.lines, read.level
+                page.grids = find_grids(read.level, read.upright)
         if not any(page.lines for page in pages):
             why = f": {source.notes[-1]}" if source.notes else ""
             raise NoTextLayer(source.path, "OCR read no text on its scanned pages{why}", why=why)

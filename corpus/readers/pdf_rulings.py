@@ -93,7 +93,7 @@ def find_rulings(
                     level.append(Ruling(y0, min(x0, x1), max(x0, x1)))
                 elif abs(x0 - x1) < 0.5 and abs(y0 - y1) > _SAME:
                     upright.append(Ruling(x0, min(y0, y1), max(y0, y1)))
-    return _merged(level), _merged(upright)
+    return merge_rulings(level), merge_rulings(upright)
 
 
 def _outlines(page: Any, raw: Any) -> Iterator[tuple[list[Point], bool]]:
@@ -168,7 +168,7 @@ def _times(one: Matrix, two: Matrix) -> Matrix:
     )  # fmt: skip
 
 
-def _merged(rulings: Sequence[Ruling]) -> list[Ruling]:
+def merge_rulings(rulings: Sequence[Ruling]) -> list[Ruling]:
     """Lines merged where they overlap or touch end to end, without dots and dashes."""
     groups: list[list[Ruling]] = []
     for ruling in sorted(rulings, key=lambda r: r.at):

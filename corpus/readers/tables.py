@@ -18,7 +18,7 @@ from ..repair import tidy
 LETTER = re.compile(
     r"độc\s+lập\s*[-–—]\s*tự\s+do|cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa|"
     r"đảng\s+cộng\s+sản\s+việt\s+nam|nơi\s+nhận\s*:|^(?:t/?m\b|tm\.|kt\.|k/t\b|tl\.|tuq\.)|"
-    r"\(đã\s+ký\)|^số\s*:?\s*\d*\s*[-/]",
+    r"\((?:đã\s+)?(?:ký|chữ\s+ký)\b|^số\s*:?\s*\d*\s*[-/]",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"[-+(]?\d[\d.,\s]*%?\)?$")
@@ -109,7 +109,9 @@ def table_blocks(table: Table) -> Iterator[Block]:
         block = _row_block(entries, cells, headings)
         if block is not None:
             found.append(block)
-            used |= {column for column, entry in enumerate(entries) if entry and entry[0]}
+            some = {column for column, entry in enumerate(entries) if entry and entry[0]}
+            if len({id(entries[column]) for column in some}) > 1:  # else without headings
+                used |= some
         found += (note for cell in cells for note in cell.notes)
     yield from _unused_headings(rows[:count], grid[:count], used, bool(found))
     yield from found

@@ -38,6 +38,8 @@ _BLANKS = " \t\ufeff\f\v"
 _PAGE = re.compile(
     r"(?:trang\s+)?[-–—]?\s?(\d{1,4})\s?[-–—]?$|trang\s+(\d{1,4})\s*/\s*\d+$", re.IGNORECASE
 )
+_TT = re.compile(r"(?:số\s*)?(?:s?tt|thứ tự)\.?$", re.IGNORECASE)
+_FARTHEST_ROW = 40  # lines between the numbers of two rows
 _UNFINISHED = re.compile(r"[^.:;!?…\"”»)]$")
 _FINISHED = re.compile(r"[.;!?]$")
 _WIDTHS = range(40, 121)
@@ -51,6 +53,7 @@ class _Line:
     text: str
     indent: int
     width: int
+    raw: str  # with its blanks and tabs
 
     @property
     def first_word(self) -> int:
@@ -122,7 +125,11 @@ def _line(number: int, raw: str) -> _Line:
     # A no-break space may be half a letter of text decoded with the wrong table: it stays for now.
     text = expanded.strip(_BLANKS)
     return _Line(
-        number, text, len(expanded) - len(expanded.lstrip(_BLANKS)), len(expanded.rstrip(_BLANKS))
+        number,
+        text,
+        len(expanded) - len(expanded.lstrip(_BLANKS)),
+        len(expanded.rstrip(_BLANKS)),
+        raw,
     )
 
 
@@ -145,7 +152,7 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
         or (n + 1 < len(numbered) and number == numbered[n + 1][1] - 1)
     ]
     dropped: set[int] = set()
-    for i in pages:
+    for i in _outside_tables(lines, pages):
         before = next((k for k in range(i - 1, -1, -1) if lines[k].text), -1)
         after = next((k for k in range(i + 1, len(lines)) if lines[k].text), len(lines))
         dropped.add(i)
@@ -154,6 +161,21 @@ def _without_page_numbers(lines: list[_Line]) -> list[_Line]:
         if _UNFINISHED.search(lines[before].text) and not _ITEM.match(lines[after].text):
             dropped.update(range(before + 1, after))
     return [line for i, line in enumerate(lines) if i not in dropped]
+
+
+def _outside_tables(lines: Sequence[_Line], numbers: Sequence[int]) -> Iterator[int]:
+    """The places of numbers that do not number the rows of a table, one cell a line.
+
+    Such a table begins with "TT" alone, and its rows follow each other closely.
+    """
+    heads = {i for i, line in enumerate(lines) if _TT.match(line.text)}
+    near = -_FARTHEST_ROW - 1  # the last heading or row number
+    for i in sorted({*numbers, *heads}):
+        in_table = i - near <= _FARTHEST_ROW
+        if i in heads or in_table:
+            near = i
+        if i not in heads and not in_table:
+            yield i
 
 
 def _is_alone(lines: Sequence[_Line], i: int) -> bool:
@@ -289,4 +311,6 @@ def _goes_on(
 
 
 def _block(parts: Sequence[_Line], gap: bool) -> Block:
+    if len(parts) == 1:  # it may be a row of a table drawn with blanks
+        return Block(parts[0].raw, line=parts[0].number, gap=gap)
     return Block(" ".join(part.text for part in parts), line=parts[0].number, gap=gap)

@@ -1,0 +1,136 @@
+"""Lines that are no paragraphs: forms, signatures within the text, examples, addresses, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tracuu.corpus import Reading
+
+Understand = Callable[..., Reading]
+TITLE = ("BÁO CÁO", "NĂM 2010")
+LONG = "Các thôn đã đắp lại bờ kênh và trồng thêm hai hàng dừa nước theo đúng kế hoạch của xã."
+
+
+def texts(reading: Reading) -> list[str]:
+    return [passage.text for passage in reading.passages]
+
+
+def test_the_places_to_sign_within_a_text_are_one_passage(understand: Understand) -> None:
+    reading = understand(
+        *TITLE, "I. MẪU BIÊN BẢN", LONG, "T/M TỔ KIỂM PHIẾU", "TỔ TRƯỞNG", "(chữ ký)", "Họ và tên",
+        LONG, "II. MẪU KHÁC", LONG,
+    )  # fmt: skip
+    assert texts(reading) == [LONG, "T/M TỔ KIỂM PHIẾU; TỔ TRƯỞNG; (chữ ký); Họ và tên", LONG, LONG]
+    assert [p.heading_path[-1][:2] for p in reading.passages] == ["I.", "I.", "I.", "II"]
+
+
+def test_the_lines_of_a_form_are_one_passage(understand: Understand) -> None:
+    lines = ("Lớp: ……………………", "Sĩ số: …………………", "1 …………………", "2 …………………")
+    assert texts(understand(*TITLE, "I. MẪU SỔ", *lines, LONG)) == ["; ".join(lines), LONG]
+
+
+def test_an_example_and_its_few_words_are_one_passage(understand: Understand) -> None:
+    got = texts(understand(
+        *TITLE, "I. CÁCH GHI", LONG, "Ví dụ 1: Văn bản của chi bộ thôn Láng Sậy", "Láng Sậy,",
+        "Ví dụ 2: Văn bản của xã Cồn Én", "Cồn Én,", LONG,
+    ))  # fmt: skip
+    assert got == [
+        LONG, "Ví dụ 1: Văn bản của chi bộ thôn Láng Sậy; Láng Sậy,",
+        "Ví dụ 2: Văn bản của xã Cồn Én; Cồn Én,", LONG,
+    ]  # fmt: skip
+
+
+def test_addresses_in_a_row_are_one_passage(understand: Understand) -> None:
+    got = texts(understand(
+        "THAM LUẬN", "Tại Đại hội", "Kính thưa các vị đại biểu!", "Kính thưa Đại hội!", LONG,
+        "Kính thưa Đại hội!", LONG,
+    ))  # fmt: skip
+    assert got == [
+        "Kính thưa các vị đại biểu! Kính thưa Đại hội!",
+        LONG,
+        "Kính thưa Đại hội!",
+        LONG,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (("Ví dụ:", LONG), [f"Ví dụ: {LONG}"]),
+        ((LONG, "Trọng tâm:", "a) Đắp bờ;", "b) Trồng dừa;"), [f"{LONG} Trọng tâm:", "a) Đắp bờ;", "b) Trồng dừa;"]),
+    ],
+)  # fmt: skip
+def test_a_few_words_with_a_colon_join_a_paragraph(
+    understand: Understand, lines: tuple[str, ...], wanted: list[str]
+) -> None:
+    assert texts(understand(*TITLE, "I. VIỆC CHUNG", *lines)) == wanted
+
+
+def test_a_longer_line_and_a_sentence_are_passages_of_their_own(understand: Understand) -> None:
+    lines = ["Đã xong phần đắp bờ.", "Chưa xong phần trồng dừa.", "Hẹn cuối quý sau."]
+    assert texts(understand(*TITLE, "I. VIỆC CHUNG", *lines)) == lines
+    tasks = ["Đắp xong hai bờ kênh Bàu Sen", "Trồng thêm 200 cây dừa nước", "Sửa cầu tre thôn Hạ"]
+    assert texts(understand(*TITLE, "I. VIỆC CHUNG", *tasks)) == tasks
+
+
+def test_the_names_of_columns_are_no_headings(understand: Understand) -> None:
+    reading = understand(*TITLE, "I. SỔ THEO DÕI", "Stt", "Họ và tên", "Lý do", "Ghi chú", LONG)
+    assert texts(reading) == ["Stt; Họ và tên; Lý do; Ghi chú", LONG]
+    assert {p.heading_path for p in reading.passages} == {("I. SỔ THEO DÕI",)}
+
+
+def test_a_number_closes_headings_that_came_after_the_number_before(
+    understand: Understand,
+) -> None:
+    reading = understand(
+        "NGHỊ QUYẾT", "ĐẠI HỘI LẦN THỨ NĂM",
+        f"I. Tán thành báo cáo của Ban Chấp hành về công tác nhiệm kỳ qua; {LONG} {LONG} {LONG}",
+        "Đại hội chỉ ra những hạn chế sau:", "- Việc đắp bờ còn chậm.", "- Sổ sách còn thiếu.",
+        "II. Nhất trí với mục tiêu nhiệm kỳ tới", LONG,
+    )  # fmt: skip
+    *_, last = reading.passages
+    assert last.heading_path == ("II. Nhất trí với mục tiêu nhiệm kỳ tới",)
+    assert last.assessment != "shortcoming"
+
+
+def test_numbers_that_continue_below_a_heading_stay_there(understand: Understand) -> None:
+    reading = understand(
+        *TITLE, "I. ĐÁNH GIÁ", "Ưu điểm:", f"1. {LONG}", f"2. {LONG}", "Khuyết điểm:", f"3. {LONG}",
+        f"4. {LONG}",
+    )  # fmt: skip
+    assert [p.heading_path[-1] for p in reading.passages] == ["Ưu điểm"] * 2 + ["Khuyết điểm"] * 2
+
+
+def test_who_speaks_is_no_heading(understand: Understand) -> None:
+    reading = understand(
+        "THAM LUẬN", "Tại Đại hội Hội Nông dân", "* Nội dung: Nuôi dê trên núi đá",
+        "Đơn vị thực hiện: Hội Nông dân xã Mường Chà Pha", "Kính thưa Đại hội!", LONG,
+    )  # fmt: skip
+    assert all(not passage.heading_path for passage in reading.passages)
+
+
+def test_an_address_ends_what_a_line_with_a_colon_announced(understand: Understand) -> None:
+    reading = understand(
+        "THAM LUẬN", "Tại Đại hội Hội Nông dân", LONG,
+        "Bài học kinh nghiệm mà chúng tôi rút ra:", LONG, LONG, "Kính thưa Đại hội!", LONG,
+    )  # fmt: skip
+    assert [bool(p.heading_path) for p in reading.passages] == [False, True, True, False, False]
+
+
+def test_the_body_s_name_in_capitals_below_the_text_signs_it(understand: Understand) -> None:
+    reading = understand(
+        "ĐẠI HỘI HỘI NÔNG DÂN XÃ LÁNG SẬY", "LẦN THỨ IX, NHIỆM KỲ 2025 - 2030", "NGHỊ QUYẾT",
+        "Đại hội lần thứ IX", LONG, LONG, LONG, LONG,
+        "ĐẠI HỘI HỘI NÔNG DÂN XÃ LÁNG SẬY LẦN THỨ IX,", "NHIỆM KỲ 2025 - 2030",
+    )  # fmt: skip
+    assert texts(reading) == [LONG] * 4
+
+
+def test_the_body_s_name_above_an_annex_signs_the_text(understand: Understand) -> None:
+    reading = understand(
+        "KẾ HOẠCH", "Thu gom rác", "I. MỤC ĐÍCH", LONG, "ỦY BAN NHÂN DÂN XÃ CỒN ÉN",
+        "PHỤ LỤC DANH SÁCH CÁC THÔN", LONG,
+    )  # fmt: skip
+    assert texts(reading) == [LONG, LONG]
