@@ -381,6 +381,7 @@ def _page_footer(lines: list[Line]) -> int:
                     line.kind in ("part", "chapter", "article", "roman", "upper")
                     or line.block.kind == "table-row"
                     or is_title_start(line)
+                    or (line.block.page is not None and _is_long(line))  # PDF: no web page
                     for line in below
                 )
                 return len(lines) if annex else name + 1 + _leading_signature(below)
@@ -391,7 +392,8 @@ def _signed_before_annex(lines: list[Line]) -> slice:
     """Where a signature stands that annexes or tables follow; empty: there is none."""
     for place, line in enumerate(lines):
         table = line.block.kind == "table-row" and lines[place - 1].block.kind != "table-row"
-        annex = table or (line.kind == "part" and is_annex(line))
+        signed = place > 1 and is_name(lines[place - 1].text) and _is_long(line)
+        annex = table or signed or (line.kind == "part" and is_annex(line))
         if (
             annex
             and place
@@ -401,6 +403,11 @@ def _signed_before_annex(lines: list[Line]) -> slice:
         if annex and place and is_organisation(lines[place - 1]) and lines[place - 1].end == "":
             return slice(place - 1, place)
     return slice(len(lines), len(lines))
+
+
+def _is_long(line: Line) -> bool:
+    """Whether a line is a sentence longer than any of a letterhead or a signature."""
+    return line.size > SHORT and line.sentence
 
 
 def _signs_off(line: Line) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..blocks import Block
-from .lines import begins_item
+from ..numbering import find_marker
 
 # characters; a shorter text before a small letter may be an item, or a label
 _LEAST = 60
@@ -53,4 +53,4 @@ def _is_rest(before: Block, block: Block, after: Block | None) -> bool:
         return False
     if _DASH.match(block.text):
         return after is None or not after.text.startswith(block.text[:1])
-    return block.text[:1].islower() and not begins_item(block.text) and not block.lead
+    return block.text[:1].islower() and find_marker(block.text) is None and not block.lead

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...errors import DamagedFile, EncryptedFile, Message
 from ..blocks import Block
+from ..repair import repair_texts
+from ..repair.score import has_vietnamese_letters
 from .packages import Package
 from .source import SourceFile
 from .tables import Cell, Table, table_blocks
@@ -46,9 +49,39 @@ def read(source: SourceFile) -> Iterator[Block]:
         for one in book.sheets_metadata
         if one.name not in hidden and one.typ == calamine.SheetTypeEnum.WorkSheet
     ]
-    for name in sheets:
-        rows = book.get_sheet_by_name(name).to_python()
+    tables = [book.get_sheet_by_name(name).to_python() for name in sheets]
+    for name, rows in zip(sheets, _repaired(source, tables), strict=True):
         yield from _sheet(name if len(sheets) > 1 else "", rows)
+
+
+def _repaired(
+    source: SourceFile, tables: Sequence[Sequence[Sequence[Any]]]
+) -> Iterator[list[list[Any]]]:
+    """The rows of each sheet, text in old encodings converted.
+
+    Cells with Vietnamese letters are clean; the others of a row are one text, since single words
+    do not tell their encoding.
+    """
+    places: list[tuple[list[Any], list[int]]] = []
+    cut = [[list(row[:_COLUMNS]) for row in rows] for rows in tables]
+    for row in (row for rows in cut for row in rows):
+        doubtful = [at for at, cell in enumerate(row) if isinstance(cell, str) and _doubtful(cell)]
+        if doubtful:
+            places.append((row, doubtful))
+    repaired = repair_texts(
+        ["\n".join(" ".join(row[at].split("\n")) for at in some) for row, some in places]
+    )
+    for note in repaired.notes:
+        source.note(note)
+    for (row, some), text in zip(places, repaired.texts, strict=True):
+        for at, cell in zip(some, text.split("\n"), strict=True):
+            row[at] = cell
+    yield from cut
+
+
+def _doubtful(text: str) -> bool:
+    """Whether a cell may be in an old encoding."""
+    return not text.isascii() and not has_vietnamese_letters(unicodedata.normalize("NFC", text))
 
 
 def _check_size(source: SourceFile) -> None:
@@ -66,7 +99,7 @@ def _sheet(name: str, rows: Sequence[Sequence[Any]]) -> Iterator[Block]:
 
     Single cells are paragraphs; the rows between blank rows are a table.
     """
-    texts = [[_text(cell) for cell in row[:_COLUMNS]] for row in rows]
+    texts = [[_text(cell) for cell in row] for row in rows]
     if name and any(map(any, texts)):
         yield Block(name, level=1)
     group: list[list[str]] = []
@@ -94,7 +127,7 @@ def _text(cell: Any) -> str:
         case float() if cell.is_integer() and abs(cell) < _WHOLE:
             return str(int(cell))
         case float():
-            return f"{cell:.12g}".replace(".", ",")
+            return _shown(cell)
         case datetime.datetime():
             day = cell.strftime("%d/%m/%Y")
             return f"{day} {cell:%H:%M}" if cell.hour or cell.minute else day
@@ -104,3 +137,11 @@ def _text(cell: Any) -> str:
             return str(cell)
         case _:
             return " ".join(str(cell).split())
+
+
+def _shown(number: float) -> str:
+    """A number as a spreadsheet shows it: in eleven places at most, its zero and comma included."""
+    text = f"{number:.10g}"
+    if abs(number) < 1 and "e" not in text:
+        text = f"{number:.9f}".rstrip("0")
+    return text.rstrip(".").replace(".", ",") or "0"

@@ -32,6 +32,7 @@ _HEADING_NAME = re.compile(
     r"thời gian|người|tổng số|mức|diện tích|kinh phí|nguồn vốn)(?![^\W\d_])[^.;!?]{0,40}$",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _LONG_HEADING = 150
 _MOST_COLUMNS = 200
 _MOST_HEADER_ROWS = 4
@@ -55,8 +56,11 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The cell's text on one line."""
-        return tidy(" ".join(block.text for block in self.blocks if not block.note))
+        """The cell's text on one line.
+
+        Soft hyphens and control codes stay: in old encodings they are letters (ư in TCVN3).
+        """
+        return _BLANKS.sub(" ", " ".join(b.text for b in self.blocks if not b.note)).strip(" ")
 
     @property
     def notes(self) -> list[Block]:

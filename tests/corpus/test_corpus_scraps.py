@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tracuu.corpus import Reading
+from tracuu.corpus import Block, Reader, Reading
 
 Understand = Callable[..., Reading]
 TITLE = ("BÁO CÁO", "NĂM 2010")
@@ -134,3 +134,11 @@ def test_the_body_s_name_above_an_annex_signs_the_text(understand: Understand) -
         "PHỤ LỤC DANH SÁCH CÁC THÔN", LONG,
     )  # fmt: skip
     assert texts(reading) == [LONG, LONG]
+
+
+def test_text_below_a_signature_on_a_printed_page_is_not_lost(reader: Reader) -> None:
+    lines = ["BÁO CÁO", "NĂM 2010", LONG, LONG, LONG, "TM. BAN CHẤP HÀNH", "BÍ THƯ", "Lò Văn Ún"]
+    below = f"{LONG[:-1]}, sau đó trình Hội đồng nhân dân xem xét tại kỳ họp cuối năm theo luật."
+    blocks = [Block(text, page=1) for text in lines] + [Block(below, page=2)]
+    (reading,) = reader.parse(blocks, id="r")
+    assert texts(reading) == [LONG, LONG, LONG, below]

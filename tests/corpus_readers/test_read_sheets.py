@@ -228,3 +228,19 @@ def test_a_spreadsheet_of_opendocument(read: Read) -> None:
     found = read("bieu.ods", stream.getvalue())
     assert found.format == "ods"
     assert texts(found) == READ
+
+
+def test_cells_in_an_old_encoding_beside_clean_ones(read: Read) -> None:
+    pytest.importorskip("python_calamine", reason="the extra sheets is not installed")
+    xlsxwriter = pytest.importorskip("xlsxwriter", reason="the extra xlsx is not installed")
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("Thu chi")
+    sheet.write_row(0, 0, ["TT", "Nội dung", "§¬n vÞ", "Số tiền"])
+    sheet.write_row(1, 0, [1, "Ph\xad¬ng ¸n cÊp n\xadíc", "Uỷ ban nhân dân xã", 21 / 8])
+    sheet.write_row(2, 0, [2, "Söa ®\xadêng th«n", "Trạm bơm", 1 / 3])
+    book.close()
+    assert texts(read("thu.xlsx", stream.getvalue())) == [
+        "TT: 1; Nội dung: Phương án cấp nước; Đơn vị: Uỷ ban nhân dân xã; Số tiền: 2,625",
+        "TT: 2; Nội dung: Sửa đường thôn; Đơn vị: Trạm bơm; Số tiền: 0,333333333",
+    ]
