@@ -24,7 +24,13 @@ from .model import Decision, Passage, PassageKind, Report
 from .outline import Entry, Heading, Outliner, takes_leave
 from .readers import Limits, read_blocks
 from .scraps import join_scraps
-from .sections import DocumentSections, is_page_header, split_documents, split_sections
+from .sections import (
+    DocumentSections,
+    congress_names,
+    is_page_header,
+    split_documents,
+    split_sections,
+)
 from .taxonomy import Taxonomy, default_taxonomy
 
 _REPORTS = re.compile(
@@ -218,6 +224,10 @@ class Reader:
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
         subject = self._areas.subject(title, found.issuing_body, narrow=not weighs)
+        congress = congress_names(matter)
+        if congress is not None:  # its papers may be titled with a motto
+            holder = self._areas.subject(congress)
+            subject = holder if holder.area is not None else subject
         entries = join_scraps(self._outliner.outline(matter.body))
         # each with its place among the file's blocks
         elements = [

@@ -151,6 +151,14 @@ def _after_signature(lines: list[Line], place: int, start: int) -> bool:
     )
 
 
+def congress_names(matter: DocumentSections) -> str | None:
+    """The lines that name a congress and the body that holds it, as one; None: it is of none."""
+    lines = sorted([*matter.letterhead, *matter.title], key=lambda line: line.index)
+    lines = [line for line in lines if line.caps][: 2 * _LETTERHEAD]
+    named = any(_CONGRESS.match(line.text) for line in lines)
+    return " ".join(line.text for line in lines) if named else None
+
+
 def is_page_header(lines: list[Line]) -> bool:
     """Whether the lines before a file's first letterhead belong to a web page.
 
@@ -260,8 +268,21 @@ def _letterhead_end(lines: list[Line]) -> int:
     """
     for place, line in enumerate(lines[: 3 * _LETTERHEAD]):
         if is_title_start(line):
-            return place if any(map(is_nation, lines[:place])) else 0
-    return 0
+            headed = any(map(is_nation, lines[:place]))
+            return place if headed or _congress_end(lines[: place + 1]) == place else 0
+    return _congress_end(lines)
+
+
+def _congress_end(lines: list[Line]) -> int:
+    """Where a title in capitals begins below the name and the term of a congress; 0: there is none.
+
+    "ĐẠI HỘI HỘI NÔNG DÂN XÃ …", "LẦN THỨ IX, NHIỆM KỲ 2025 - 2030".
+    """
+    capitals = list(takewhile(lambda line: line.caps and line.marker is None, lines))
+    if not capitals or not _CONGRESS.match(capitals[0].text):
+        return 0
+    terms = (at for at, line in enumerate(capitals[:-1]) if at and _PERIOD.search(line.text))
+    return next(terms, -1) + 1
 
 
 def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> bool:

@@ -26,6 +26,7 @@ _JUSTIFIED = 1.2  # font sizes between two words of a justified line
 _BREAK = 3.5  # font sizes between two rows; more than this ends a run
 _LOOSE = 1.5  # font sizes; two single segments farther apart are not lines of one cell
 STAGGERED = 0.8  # of the pitch
+_BESIDE = 1.0  # font sizes; lines of one cell are farther apart
 _LEAST_PITCH = 0.6  # font sizes; some programs give a font size larger than is printed
 TIGHT = 1.12  # of the pitch; rows nearer than this are lines of one cell
 
@@ -98,7 +99,7 @@ def find_runs(lines: Sequence[PdfLine]) -> Iterator[RowRun]:
         return
     width = max(row.x1 for row in rows) - min(row.x0 for row in rows)
     for above, row in pairwise(rows):
-        if above.y - row.y < STAGGERED * row.size:
+        if above.y - row.y < _BESIDE * row.size:
             above.beside = above.beside or len(above.segments) == 1 < len(row.segments)
             row.beside = row.beside or len(row.segments) == 1 < len(above.segments)
     kinds = [_row_kind(row, width) for row in rows]
