@@ -223,11 +223,7 @@ class Reader:
         title = found.title if matter.title else ""
         kind = found.kind or first_kind
         weighs = kind is None or kind in REPORTING or bool(_REPORTS.search(found.title))
-        subject = self._areas.subject(title, found.issuing_body, narrow=not weighs)
-        congress = congress_names(matter)
-        if congress is not None:  # its papers may be titled with a motto
-            holder = self._areas.subject(congress)
-            subject = holder if holder.area is not None else subject
+        subject = self._subject(matter, title, found.issuing_body, narrow=not weighs)
         entries = join_scraps(self._outliner.outline(matter.body))
         # each with its place among the file's blocks
         elements = [
@@ -270,6 +266,17 @@ class Reader:
             found.date, found.term, found.signer, position, found.period,
         )  # fmt: skip
         return Reading(report, tuple(element for _, element in elements))
+
+    def _subject(
+        self, matter: DocumentSections, title: str, body: str | None, *, narrow: bool
+    ) -> Subject:
+        """What the report is of; the papers of a congress may be titled with a motto."""
+        congress = congress_names(matter)
+        if congress is not None:
+            holder = self._areas.subject(congress)
+            if holder.area is not None:
+                return holder
+        return self._areas.subject(title, body, narrow=narrow)
 
     def _passage(
         self,
