@@ -83,11 +83,15 @@ def _is_word(token: str, *, like: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A replacement of a word, as text and as tokens, with its ``cost``."""
+    """A replacement of a word, as text and as tokens, with its ``cost``.
+
+    ``exact``: it was typed with marks, so a candidate without any has lost none.
+    """
 
     text: str
     tokens: tuple[str, ...]
     cost: float
+    exact: bool = False
 
 
 def suggest(
@@ -193,7 +197,8 @@ def _repairs(text: str, tokens: Sequence[str], statistics: TermStatistics) -> li
     if token == fold(token) and len(token) < 3:
         # From one or two letters everything is one letter away.
         others = []
-    candidates += [_Candidate(other, (other,), tuning.LETTER_COST) for other in others]
+    exact = token != fold(token)
+    candidates += [_Candidate(other, (other,), tuning.LETTER_COST, exact) for other in others]
     return candidates
 
 
@@ -241,14 +246,17 @@ def _is_piece(text: str, statistics: TermStatistics) -> bool:
     return _is_known(_tokens(text), statistics)
 
 
-def _togetherness(left: str, right: str, statistics: TermStatistics) -> float:
+def _togetherness(
+    left: str, right: str, statistics: TermStatistics, *, exact: tuple[bool, bool] = (False, False)
+) -> float:
     """From 0, never side by side, to about 1, in every passage.
 
-    Diacritics count where both bear some; what has none may have lost them.
+    Diacritics count where both bear some; what has none may have lost them, unless it is ``exact``.
     """
     count = statistics.doc_freq(PAIR, f"{left} {right}")
     plain_left, plain_right = fold(left), fold(right)
-    if not count and (left == plain_left or right == plain_right):
+    plain = left == plain_left, right == plain_right
+    if not count and any(plain) and not (plain[0] and exact[0]) and not (plain[1] and exact[1]):
         count = statistics.doc_freq(FOLDED_PAIR, f"{plain_left} {plain_right}")
     return math.log1p(count) / math.log1p(max(2, statistics.doc_count(FOLDED_PAIR)))
 
@@ -281,7 +289,8 @@ def _extend(
 def _link(left: _Candidate, right: _Candidate, statistics: TermStatistics) -> float:
     if not left.tokens or not right.tokens:
         return 0.0
-    together = _togetherness(left.tokens[-1], right.tokens[0], statistics)
+    exact = left.exact, right.exact
+    together = _togetherness(left.tokens[-1], right.tokens[0], statistics, exact=exact)
     return 3.0 * together + (1.0 if together else 0.0)
 
 

@@ -80,31 +80,41 @@ def _numbers(terms: Sequence[QueryTerm], *, folded: bool) -> Iterator[Equivalent
     # In a query all in capitals, capitals are no evidence.
     shouted = len(terms) > 2 and all(term.capitals for term in terms if not term.number)
     for at, term in enumerate(terms):
-        counted = at > 0 and term.joined and _is_counter(terms, at - 1, folded=folded)
+        counter = _counter(terms, at, folded=folded) if term.joined else ()
         central = _CENTRAL.fullmatch(term.text)
         if central:
             yield Equivalent(at, at + 1, ("trung", "ương", str(int(central[1]))))
-        elif counted and term.number and term.text.isdecimal():
+        elif counter and term.number and term.text.isdecimal():
             if 0 < (number := int(term.text)) <= _GREATEST:
-                yield Equivalent(at - 1, at + 1, (terms[at - 1].text, roman(number)))
+                yield _numbered(at, counter, roman(number))
         elif (other := from_roman(term.text)) is not None:
             word = is_syllable(term.text) or len(term.text) == 1  # vi phạm, số v
-            if counted and (not word or (term.capitals and not shouted)):
-                yield Equivalent(at - 1, at + 1, (terms[at - 1].text, str(other)))
+            if counter and (not word or (term.capitals and not shouted)):
+                yield _numbered(at, counter, str(other))
             elif term.capitals and not word:
                 yield Equivalent(at, at + 1, (str(other),))
 
 
-def _is_counter(terms: Sequence[QueryTerm], at: int, *, folded: bool) -> bool:
-    """Whether a number follows the term, as after khóa, quý, (trung) ương."""
+def _numbered(at: int, counter: Sequence[str], number: str) -> Equivalent:
+    """A number with what it counts: "quý 4" is one word, "đại hội" one without its number.
+
+    Texts write "Đại hội đại biểu toàn quốc lần thứ XIII" too.
+    """
+    if len(counter) > 1:
+        return Equivalent(at, at + 1, (number,))
+    return Equivalent(at - 1, at + 1, (*counter, number))
+
+
+def _counter(terms: Sequence[QueryTerm], at: int, *, folded: bool) -> tuple[str, ...]:
+    """The one or two words before a term that a number follows: khóa, quý, trung ương."""
     known = _NUMBERED_FOLDED if folded else _NUMBERED
-    word = terms[at].folded if folded else terms[at].text
-    if word not in known:
-        return False
-    before = known[word]
+    words = [term.folded if folded else term.text for term in terms[max(0, at - 2) : at]]
+    if not words or words[-1] not in known:
+        return ()
+    before = known[words[-1]]
     if before is None:
-        return True
-    return at > 0 and (terms[at - 1].folded if folded else terms[at - 1].text) == before
+        return (terms[at - 1].text,)
+    return tuple(term.text for term in terms[at - 2 : at]) if words[0] == before else ()
 
 
 def _synonyms(

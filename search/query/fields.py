@@ -56,6 +56,8 @@ _BY_SPELLING = {
 }
 # One syllable that is also a plain word: "Năm: 2003" in a pasted text is no field.
 _PLAIN_WORDS = frozenset(("số", "so", "loại", "loai", "năm", "nam", "tựa", "nơi", "noi"))
+# Fields of two words that are not plain words before a colon: "báo cáo:" and "đánh giá:" are.
+_SPACED_FIELDS = frozenset(("area", "body", "place", "folder", "term", "title", "heading"))
 # Words of letterheads, schemes of addresses.
 _BEFORE_COLONS = frozenset(
     (
@@ -64,6 +66,8 @@ _BEFORE_COLONS = frozenset(
     )
 )
 _NAME = re.compile("[^\\W\\d_](?:[^\\W_]|[-_\u0300-\u036f])*(?=:)")
+_LETTERS = "[^\\W\\d_](?:[^\\W_]|[\u0300-\u036f])*"
+_TWO_WORDS = re.compile(rf"({_LETTERS}) ({_LETTERS}):(?=\S)")
 
 
 def read_field(source: str, start: int, *, pasted: bool) -> tuple[str, int] | None:
@@ -72,6 +76,13 @@ def read_field(source: str, start: int, *, pasted: bool) -> tuple[str, int] | No
     ``pasted`` text of several lines may hold unknown names. Raises QueryError for a name that is
     no field's but should be one.
     """
+    two = _TWO_WORDS.match(source, start)
+    if two is not None and not pasted:  # "cơ quan:" for "cơ-quan:"
+        spelling = _plain(two[1] + two[2])
+        name = _BY_SPELLING.get(spelling)
+        at = _value_at(source, spelling, two.end()) if name in _SPACED_FIELDS else None
+        if name is not None and at is not None:
+            return name, at
     match = _NAME.match(source, start)
     if match is None:
         return None

@@ -226,7 +226,10 @@ def _substitutes(
     if folded or not term.marked:
         found = [TermVariant(token, FOLDED, tuning.FORGIVEN_WEIGHT) for token in near_]
     else:
-        found = [TermVariant(token, SYLLABLE, tuning.FORGIVEN_WEIGHT) for token in (*same, *near_)]
+        found = [
+            TermVariant(token, SYLLABLE, tuning.FORGIVEN_WEIGHT)
+            for token in dict.fromkeys((*same, *near_))
+        ]
     supported = [variant for variant in found if _stands_beside(variant, terms, at, statistics)]
     if not supported and not has_syllable_letters(term.text):
         supported = found[len(same) :]

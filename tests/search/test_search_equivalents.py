@@ -26,6 +26,7 @@ TEXTS = {
     "before": "Xã Nhơn Nghĩa làm 2 km đường.",
     "since": "Xã Nhơn Ái làm 3 cây cầu.",
     "six": "Có 6 hộ thoát nghèo.",
+    "congress": "Nghị quyết Đại hội đại biểu lần thứ XII được quán triệt.",
 }
 
 
@@ -51,6 +52,9 @@ def found(index: Index, query: str) -> set[str]:
         ("khoa XIII", {"roman", "arabic"}),
         ("khóa xiii", {"roman", "arabic"}),
         ("quý 4", {"quarter"}),
+        ("đại hội 12", {"congress"}),
+        ("dai hoi 12", {"congress"}),
+        ("Đại hội XII", {"congress"}),
         ("đồng chí Bí thư", {"slash"}),
         ("đ/c Chủ tịch", {"long"}),
         ("UBND xã", {"dotted"}),

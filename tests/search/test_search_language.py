@@ -103,6 +103,8 @@ def test_signs_on_words(query: str, kind: type) -> None:
         "lĩnh_vực",
         "linhvuc",
         "LĨNH-VỰC",
+        "lĩnh vực",
+        "Linh vuc",
         "li\u0303nh-vu\u031b\u0323c",
     ],
 )
@@ -111,6 +113,13 @@ def test_fields_have_english_and_vietnamese_names(name: str) -> None:
     assert isinstance(found, Filter)
     assert found.field == "area"
     assert [value.text for value in found.values] == ["kinh-te"]
+
+
+@pytest.mark.parametrize(
+    "text", ["lĩnh vực: kinh tế", "nội dung báo cáo:tình hình", "Các lĩnh vực\nchính:kinh tế"]
+)
+def test_two_words_before_a_colon_are_text_otherwise(text: str) -> None:
+    assert isinstance(root(text), Words)
 
 
 def test_several_values_of_a_field() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tracuu import Index, Passage
 from tracuu.search import MissingWord, Searcher
 
 
@@ -91,6 +94,16 @@ def test_words_are_plain_data(searcher: Searcher) -> None:
     ]
     assert data["operators"] == ["KHÔNG"]
     assert data["hits"][0]["missing_words"] == ["ngâm"]
+
+
+def test_a_word_typed_with_marks_is_mended_to_one_that_stands_there(tmp_path: Path) -> None:
+    with Index.create(tmp_path / "ix") as index:
+        texts = ("Xây dựng nông thôn mới.", "Nội dung chi xây cầu.", "Dung lượng chung.")
+        index.add([Passage("r", at, text) for at, text in enumerate(texts, 1)])
+        results = index.search("xây dưng nông thôn mới")
+        # "dung" stands in the index too, but not beside "xây"
+        assert results.did_you_mean == "xây dựng nông thôn mới"
+        assert results.missing == (MissingWord("dưng", ("dựng",)),)
 
 
 @pytest.mark.parametrize("query", ["karaoke", "facebook", "blockchain", "bunganhang"])
