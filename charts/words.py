@@ -74,6 +74,7 @@ _VI = ChartLabels(
     named={
         "body": "Không đoạn nào có “{word}”; đếm các báo cáo do {instead} ban hành.",
         "place": "Không đoạn nào có “{word}”; đếm các báo cáo ban hành tại {instead}.",
+        "number": "Không đoạn nào có “{word}”; đếm văn bản số {instead}.",
         "title": "Không đoạn nào có “{word}”; đếm các báo cáo có tên ấy trong tiêu đề.",
     },
     replaced="Không đoạn nào có “{word}”; tìm theo {instead}.",
@@ -113,6 +114,7 @@ _EN = ChartLabels(
     named={
         "body": "No passage holds “{word}”; reports issued by {instead} are counted.",
         "place": "No passage holds “{word}”; reports issued at {instead} are counted.",
+        "number": "No passage holds “{word}”; reports with the number {instead} are counted.",
         "title": "No passage holds “{word}”; reports with it in their title are counted.",
     },
     replaced="No passage holds “{word}”; {instead} is searched instead.",

@@ -80,7 +80,7 @@ def missing_notices(
     for word in missing:
         typed = literal and (word.replaced_by or word.taken)
         hint = _("; to search it as typed, add --literal") if typed else ""
-        if word.field in ("body", "place") and not word.taken:
+        if word.field in ("body", "place", "number") and not word.taken:
             hint = _("; for these alone, add {option}", option=f'--{word.field} "{word.word}"')
         yield f"{translated(str(word))}{hint}."
 

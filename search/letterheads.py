@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from ..engines.engine import Snapshot
 from ..engines.query import And, ConstantScore, Node, Phrase, Request, Term, TermIn
-from ..schema import BODY, PLACE, TITLE
+from ..schema import BODY, NUMBER, PLACE, TITLE
 from ..vietnamese import fold
 from ..vietnamese.places import UNITS
 from .filters import keyword_values
@@ -27,6 +27,7 @@ from .results import MissingWord, NameField
 _WORD = re.compile(r"\w+")
 _FIELDS: dict[NameField, str] = {"body": BODY, "place": PLACE}
 _UNITS = frozenset(" ".join(map(fold, unit)) for unit in UNITS)
+_YEAR = re.compile(r"(?:19|20)\d\d")  # a part of many numbers, and names none alone
 _LONGEST_QUERY = 160  # characters; a longer query is no name and a few words
 _LONGEST_TITLE = 12  # syllables of a name in a title
 
@@ -54,7 +55,8 @@ class Letterheads:
 
     def __init__(self, context: QueryContext) -> None:
         self._context = context
-        self._names: dict[NameField, list[_Name]] | None = None
+        # Field → word without diacritics → the names that hold it.
+        self._names: dict[NameField, dict[str, list[_Name]]] | None = None
 
     def name_in(self, query: ast.Query, reads: Readings) -> NamedReports | None:
         """The name in a query without operators that no passage holds, if there is one.
@@ -71,34 +73,44 @@ class Letterheads:
         # "huyện Mường" of "huyện Mường La" says less than "Mường La".
         absent.sort(key=lambda span: span[1] - span[0] > 1 and _unit_before(terms, span[0] + 1))
         for first, last in absent:
-            for field in sorted(_FIELDS, key=lambda name: -self._reach(name, terms, first, last)):
+            for field in self._fields_by_reach(terms[first:last]):
                 found = self._named(field, terms, first, last)
                 if found is not None and not _goes_on(terms, found[0], found[1], absent):
                     return self._as_filter(query, terms, found, field)
+        for first, last in absent:
+            if last - first == 1 and (numbered := self._numbered(query, terms, first)):
+                return numbered
         if absent and self._is_title(terms):
             node = ConstantScore(_title(terms))
             word = MissingWord(query.source.strip(), field="title", taken=True)
             return NamedReports(word, node, ast.Query("", None))
         return None
 
-    def _all(self, field: NameField) -> list[_Name]:
+    def _holding(self, field: NameField, terms: Sequence[QueryTerm]) -> list[_Name]:
+        """The names that hold some terms side by side."""
         if self._names is None:
             self._names = {
-                name: [_name_of(value) for value in keyword_values(self._context.snapshot, key)]
+                name: _by_word(keyword_values(self._context.snapshot, key))
                 for name, key in _FIELDS.items()
             }
-        return self._names[field]
+        by_word = self._names[field]
+        few = min((by_word.get(term.folded, []) for term in terms), key=len)
+        return [name for name in few if _places(name, terms)]
 
-    def _reach(self, field: NameField, terms: Sequence[QueryTerm], first: int, last: int) -> int:
-        """How many passages are of reports that a field knows by these words."""
-        names = [name.value for name in self._all(field) if _places(name, terms[first:last])]
-        return _total(self._context.snapshot, TermIn(_FIELDS[field], tuple(names))) if names else 0
+    def _fields_by_reach(self, terms: Sequence[QueryTerm]) -> list[NameField]:
+        """The fields that know these words, the one of the most passages first."""
+        reach: dict[NameField, int] = {}
+        for field, key in _FIELDS.items():
+            if names := self._holding(field, terms):
+                node = TermIn(key, tuple(name.value for name in names))
+                reach[field] = _total(self._context.snapshot, node)
+        return sorted(reach, key=lambda field: -reach[field])
 
     def _named(
         self, field: NameField, terms: Sequence[QueryTerm], first: int, last: int
     ) -> tuple[int, int, list[_Name]] | None:
         """The longest stretch around some terms that names hold, and these names."""
-        names = [name for name in self._all(field) if _places(name, terms[first:last])]
+        names = self._holding(field, terms[first:last])
         if not names:
             return None
         while last < len(terms) and terms[last].joined:
@@ -139,6 +151,32 @@ class Letterheads:
         word = MissingWord(query.source[start:end], field=field, values=values, taken=True)
         rest = parse(f"{query.source[:start]} {query.source[end:]}".strip())
         return NamedReports(word, TermIn(_FIELDS[field], values), rest)
+
+    def _numbered(
+        self, query: ast.Query, terms: Sequence[QueryTerm], at: int
+    ) -> NamedReports | None:
+        """Reports whose number has this term as a part, and those beside it: "QĐ 2820"."""
+        if not terms[at].number:
+            return None
+        first, last = at, at + 1
+        node: Node = TermIn(NUMBER, (terms[at].folded,))
+        found = _numbers(self._context.snapshot, node)
+        while found and last < len(terms) and terms[last].joined:
+            longer = And((node, TermIn(NUMBER, (terms[last].folded,))))
+            if not (more := _numbers(self._context.snapshot, longer)):
+                break
+            found, node, last = more, longer, last + 1
+        while found and first and terms[first].joined:
+            longer = And((node, TermIn(NUMBER, (terms[first - 1].folded,))))
+            if not (more := _numbers(self._context.snapshot, longer)):
+                break
+            found, node, first = more, longer, first - 1
+        if not found or (last - first == 1 and _YEAR.fullmatch(terms[at].text)):
+            return None
+        start, end = terms[first].start, terms[last - 1].end
+        word = MissingWord(query.source[start:end], field="number", values=found, taken=True)
+        rest = parse(f"{query.source[:start]} {query.source[end:]}".strip())
+        return NamedReports(word, node, rest)
 
     def _is_title(self, terms: Sequence[QueryTerm]) -> bool:
         statistics = self._context.statistics
@@ -200,6 +238,22 @@ def _unit_before(terms: Sequence[QueryTerm], first: int) -> int:
         if joined and " ".join(term.folded for term in unit) in _UNITS:
             return size
     return 0
+
+
+def _by_word(values: Sequence[str]) -> dict[str, list[_Name]]:
+    """Word without diacritics → the names that hold it."""
+    found: dict[str, list[_Name]] = {}
+    for name in map(_name_of, values):
+        for word in set(name.folded):
+            found.setdefault(word, []).append(name)
+    return found
+
+
+def _numbers(snapshot: Snapshot, node: Node) -> tuple[str, ...]:
+    """The document numbers of the reports that match, whole."""
+    request = Request(ConstantScore(And((PASSAGES, node))), limit=0, facets=(NUMBER,))
+    values = snapshot.search(request).facets.get(NUMBER, {})
+    return tuple(value.upper() for value in values if "-" in value or "/" in value)
 
 
 def _name_of(value: str) -> _Name:

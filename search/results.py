@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # How a search without matches was widened.
 Relaxed: TypeAlias = Literal["fewer-words", "any-syllable"]
 # By what reports are known besides their passages.
-NameField: TypeAlias = Literal["body", "place", "title"]
+NameField: TypeAlias = Literal["body", "place", "number", "title"]
 
 _NAMES = 3  # names listed in a message
 
@@ -32,8 +32,9 @@ class MissingWord:
 
     ``word`` is as typed; ``replaced_by`` are the words of the index that were taken instead, the
     likeliest first, empty where the word was left out. Words that reports are known by have a
-    ``field``: the issuing ``"body"``, the ``"place"`` or the ``"title"``, and the bodies or places
-    in ``values``; where ``taken`` they were a filter, else they may be made one.
+    ``field``: the issuing ``"body"``, the ``"place"``, the ``"number"`` or the ``"title"``, and the
+    bodies, places or numbers in ``values``; where ``taken`` they were a filter, else they may be
+    made one.
     """
 
     word: str
@@ -66,6 +67,18 @@ class MissingWord:
             return Message(
                 "No passage holds “{word}”; these are of reports with it in their title",
                 word=self.word,
+            )
+        if field == "number":
+            if self.taken:
+                return Message(
+                    "No passage holds “{word}”; these are of reports with the number {names}",
+                    word=self.word,
+                    names=names,
+                )
+            return Message(
+                "No passage holds “{word}”, but reports have the number {names}",
+                word=self.word,
+                names=names,
             )
         if field == "body":
             if self.taken:

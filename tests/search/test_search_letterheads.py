@@ -28,7 +28,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     folder: Path = tmp_path_factory.mktemp("letterheads") / "index"
     with Index.create(folder) as made:
         for name, (title, body, place) in REPORTS.items():
-            report = Report(name, title=title, issuing_body=body, place=place)
+            number = f"2820/{2000 + len(title)}/BC-HU" if name == "hu" else None
+            report = Report(name, title=title, issuing_body=body, place=place, number=number)
             made.add(
                 [Passage(name, at, text) for at, text in enumerate(TEXTS[name], 1)], report=report
             )
@@ -88,6 +89,19 @@ def test_words_of_a_title_alone_list_its_report(index: Index) -> None:
     assert [hit.passage.id for hit in results] == ["xa#1"]
     (word,) = results.missing
     assert (word.field, word.taken) == ("title", True)
+
+
+@pytest.mark.parametrize("query", ["2820", "BC 2820", "bc 2820"])
+def test_a_part_of_a_number_lists_its_report(index: Index, query: str) -> None:
+    results = index.search(query)
+    assert {hit.passage.id for hit in results} == {"hu#1", "hu#2"}
+    (word,) = results.missing
+    assert (word.word, word.field, word.taken) == (query, "number", True)
+
+
+def test_a_year_is_no_number_of_a_report(index: Index) -> None:
+    year = 2000 + len(REPORTS["hu"][0])
+    assert not any(word.field for word in index.search(f"giải ngân {year}").missing)
 
 
 def test_filters_hold_beside_a_name(index: Index) -> None:

@@ -173,11 +173,11 @@ class MissingWord(BaseModel):
     replaced_by: list[str] = Field(
         description="Words of the index that were searched instead; empty: the word was left out"
     )
-    field: Literal["body", "place", "title"] | None = Field(
+    field: Literal["body", "place", "number", "title"] | None = Field(
         default=None,
-        description="The word names what reports are known by: an issuing body, a place, a title",
+        description="The word names what reports are known by: a body, a place, a number, a title",
     )
-    values: list[str] = Field(default=[], description="The bodies or places of that name")
+    values: list[str] = Field(default=[], description="The bodies, places or numbers")
     taken: bool = Field(
         default=False,
         description="The name was taken as a filter: only passages of those reports were searched",

@@ -106,7 +106,8 @@ class PageQuery:
     def named(self, word: MissingWord) -> PageQuery:
         """The same with the words for a body or place as a filter."""
         rest = " ".join(self.q.replace(word.word, " ", 1).split())
-        return self.but(q=rest, **{str(word.field): word.values})
+        value = word.values[0] if word.field == "number" else word.values
+        return self.but(q=rest, **{str(word.field): value})
 
     def without(self, name: str, value: str | None = None) -> PageQuery:
         """The same without one value of a filter, or without that filter."""
