@@ -153,10 +153,7 @@ class _Page:
         return passage.id, *snippet(passage.text, spans, _EXCERPT)
 
     def _both(self, older: _Cell | None, newer: _Cell | None) -> Iterator[str]:
-        """Two cells side by side, or one below the other on a narrow screen.
-
-        Also one below the other where the screen has no width.
-        """
+        """Two cells side by side; one below the other where the screen is narrow or unbounded."""
         width = self._console.width
         if width < _SIDE_BY_SIDE:
             for mark, cell in (("-", older), ("+", newer)):

@@ -167,7 +167,7 @@ class Console:
     def csv(self, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table with a header line, as CSV, or as CSV for Excel."""
         text = export.csv_text(header, rows, excel=self.excel)
-        # the terminal of Windows writes CRLF for every LF by its own
+        # the terminal of Windows writes CRLF for every LF on its own
         self._write(text.replace("\r\n", "\n") if os.name == "nt" else text)
 
     def raw(self, text: str) -> None:

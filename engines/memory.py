@@ -209,7 +209,7 @@ class MemoryEngine:
         return MemoryWriter(self._folder, self._schema, lock)
 
     def close(self) -> None:
-        """Close. Snapshots taken before stay usable until they are closed."""
+        """Close the engine. Snapshots taken before stay usable until they are closed."""
         with self._lock:
             self._closed = True
             self._current = None
@@ -256,7 +256,7 @@ def _read(folder: Path) -> list[Prepared]:
         return [_document(*json.loads(line)) for line in body.splitlines()]
     except FileNotFoundError as error:
         raise _missing(folder) from error
-    except Exception as error:  # a file of anything at all may stand there
+    except Exception as error:  # the file may hold anything
         raise IndexDamaged(
             folder,
             "{file} cannot be read ({error}); rebuild the index",

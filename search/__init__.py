@@ -1,7 +1,7 @@
 """Search: the query language, ranking, results, highlighting, facets, suggestions.
 
-Data flows one way: ``lexer → language → plan → engine → pages → results``. Nothing here imports an
-engine, click or underthesea: a query is segmented by the index's own words.
+Data flows one way: ``lexer → parser → planner → engine → collector → results``. Nothing here
+imports an engine, click or underthesea: a query is segmented by the index's own words.
 """
 
 from __future__ import annotations

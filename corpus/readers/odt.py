@@ -117,7 +117,7 @@ class _Walk:
             level = element.get(TEXT + "outline-level") or "1"
             props = Props(outline=int(level[:2]) - 1 if level.isdigit() else 0).over(props)
         elif props.outline is not None:
-            # In a style that is one of headings, a plain paragraph is none.
+            # A plain paragraph in a heading style is no heading.
             props = Props(outline=9).over(props)
         outer, self.aside = self.aside, []
         runs = [run for run in self._runs(element, props, 0) if run.text]

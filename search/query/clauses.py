@@ -254,7 +254,7 @@ class ClauseBuilder:
                 return None, []
 
     def _all_in_field(self, items: Sequence[ast.Node], field: str) -> Planned:
-        """All of them, as title:(a -b) says."""
+        """All of the clauses, as in title:(a -b)."""
         nots = [item for item in items if _is_negative(item)]
         planned = [self._in_field(item, field) for item in items if not _is_negative(item)]
         nodes = [found for found, _ in planned if found is not None]
