@@ -48,6 +48,20 @@ def passing_error(folder: str | PathLike[str], error: BaseException) -> StorageE
     return None
 
 
+def sync_folder(folder: Path) -> None:
+    """Force the folder's names to the disk: a rename in it lasts then.
+
+    Nothing happens on Windows, where a folder cannot be opened.
+    """
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def check_empty(folder: Path) -> None:
     """Raise IndexNotFound, NotAnIndex or IndexExists unless ``folder`` is an empty folder."""
     try:

@@ -37,7 +37,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..engines.base import passing_error
+from ..engines.base import passing_error, sync_folder
 from ..errors import (
     IndexDamaged,
     IndexExists,
@@ -48,7 +48,7 @@ from ..errors import (
     StorageError,
     WriteFailed,
 )
-from .disk import NEW, make_folder, remove, remove_folder, sync_folder
+from .disk import NEW, make_folder, remove, remove_folder
 from .lock import HOLDER, LOCK, held
 from .manifest import FORMAT, Manifest, as_manifest
 from .sources import Relocation, Sources

@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from ..engines.base import sync_folder
+
 NEW = ".new"  # ends the name of a file until it is whole
 
 
@@ -18,17 +20,6 @@ def make_folder(folder: Path) -> None:
     for parent in missing[1:]:
         with suppress(OSError):  # a parent that may be searched and not read
             sync_folder(parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename durable, where folders can be synced (not on Windows)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def copy_file(source: Path, target: Path) -> None:

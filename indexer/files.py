@@ -75,14 +75,7 @@ def _below(
             and not rules.ignores(path, os.path.join(folder, name), folder=True)
         )
         for error in refused:
-            yield FoundFile(
-                str(error.filename),
-                UnreadableFile(
-                    str(error.filename),
-                    "the folder cannot be read: {strerror}",
-                    strerror=error.strerror,
-                ),
-            )
+            yield _refused(error)
         refused.clear()
         for name in sorted(names):
             file = os.path.join(folder, name)
@@ -93,14 +86,15 @@ def _below(
             elif skipped is not None:
                 skipped[os.path.splitext(name)[1].lower()] += 1
     for error in refused:
-        yield FoundFile(
-            str(error.filename),
-            UnreadableFile(
-                str(error.filename),
-                "the folder cannot be read: {strerror}",
-                strerror=error.strerror,
-            ),
-        )
+        yield _refused(error)
+
+
+def _refused(error: OSError) -> FoundFile:
+    """A folder that cannot be listed."""
+    name, why = str(error.filename), error.strerror
+    return FoundFile(
+        name, UnreadableFile(name, "the folder cannot be read: {strerror}", strerror=why)
+    )
 
 
 def folder_of(path: str, roots: Iterable[str]) -> str | None:

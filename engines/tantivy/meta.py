@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import IndexDamaged, IndexOutdated, Message, StorageError
-from ..base import passing_error
+from ..base import passing_error, sync_folder
 from . import storage as files
 from .storage import META, SEAL, Segment
 
@@ -209,4 +209,4 @@ def _write(path: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())  # before it takes the place of the other
     os.replace(made, path)
-    files.sync_folder(path.parent)
+    sync_folder(path.parent)

@@ -22,7 +22,7 @@ from ...errors import (
     TracuuError,
     WriteFailed,
 )
-from ..base import missing_store, passing_error
+from ..base import missing_store, passing_error, sync_folder
 
 META = "meta.json"
 SEAL = "tracuu-seal.json"  # its checksum, see meta.py
@@ -66,24 +66,11 @@ def stamp(folder: Path) -> tuple[int, int, int]:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def sync_folder(folder: Path) -> None:
-    """Force the folder's names to the disk.
-
-    Tantivy renames ``meta.json`` without doing so.
-    """
-    if os.name == "nt":
-        return  # a folder cannot be opened there
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def force_commit(folder: Path) -> None:
     """Force a commit's names to the disk, and let those read it who may read the rest.
 
-    tantivy keeps the files that it replaces to their owner.
+    tantivy renames ``meta.json`` without forcing it, and keeps the files that it replaces to their
+    owner.
     """
     with suppress(OSError):
         mode = stat.S_IMODE(os.stat(folder / LOCK).st_mode)

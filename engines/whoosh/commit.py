@@ -11,6 +11,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
 
+from ..base import sync_folder
 from ..document import Schema
 from . import codec, toc
 from .storage import NAME, checksum
@@ -55,7 +56,7 @@ class DurableStorage(FileStorage):
         self._target = folder / newname
         super().rename_file(oldname, newname, safe)  # type: ignore[no-untyped-call]
         self.created.clear()
-        _force_folder(folder)
+        sync_folder(folder)
 
     @property
     def switched(self) -> bool:
@@ -81,13 +82,3 @@ def _seal(path: Path) -> toc.Seal:
 def _force(path: Path) -> None:
     with path.open("r+b") as file:  # Windows forces only files that are open for writing
         os.fsync(file.fileno())
-
-
-def _force_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a folder cannot be opened there
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

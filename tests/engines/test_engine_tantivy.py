@@ -25,6 +25,7 @@ else:
     try:
         TantivyEngine = engine_class("tantivy")
         from tracuu.engines.tantivy import collector as _tantivy_lists
+        from tracuu.engines.tantivy import meta as _tantivy_meta
         from tracuu.engines.tantivy import storage as _tantivy_files
         from tracuu.engines.tantivy.schema import DATA
     except errors.MissingExtra as error:
@@ -445,11 +446,12 @@ def test_the_switch_to_a_new_state_is_forced_to_the_disk(
 
 def test_a_new_store_lasts_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[bytes] = []
-    monkeypatch.setattr(
-        _tantivy_files,
-        "sync_folder",
-        lambda folder: synced.append((folder / "meta.json").read_bytes()),
-    )
+    for module in (_tantivy_files, _tantivy_meta):
+        monkeypatch.setattr(
+            module,
+            "sync_folder",
+            lambda folder: synced.append((folder / "meta.json").read_bytes()),
+        )
     TantivyEngine.create(tmp_path, SCHEMA).close()
     assert synced[-1] == (tmp_path / "meta.json").read_bytes()
 

@@ -99,7 +99,7 @@ print(len(failures))
 """
 
 
-@pytest.mark.parametrize("forgotten", ["_force", "_force_folder"])
+@pytest.mark.parametrize("forgotten", ["_force", "sync_folder"])
 def test_the_torture_notices_a_commit_that_was_not_forced_to_the_disk(root, tmp_path, forgotten):
     done = torture(root, tmp_path, root / "benchmarks", tmp_path, forgotten, code=_UNSAFE)
     assert done.returncode == 0, done.stderr

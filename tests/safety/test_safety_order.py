@@ -183,7 +183,7 @@ def test_every_change_is_forced_to_the_disk_in_order(
     ("change", "forgotten"),
     [
         ("add", "from tracuu.engines.whoosh import commit; commit._force = lambda path: None\n"),
-        ("add", "from tracuu.engines.whoosh import commit; commit._force_folder = print\n"),
+        ("add", "from tracuu.engines.whoosh import commit; commit.sync_folder = print\n"),
         ("rebuild", "from tracuu.index import directory; directory.sync_folder = print\n"),
     ],
 )

@@ -149,7 +149,7 @@ def test_ctrl_c_tells_whether_the_change_was_made(
     command = ["index", str(reports), "--index", str(own)]
     for place, made in (
         ("_force", False),
-        ("_force_folder", True),
+        ("sync_folder", True),
     ):  # just before the switch, and just behind it
         write(reports / f"moi{place}.txt", f"Một đoạn mới, {place}.")
         with monkeypatch.context() as patched:
