@@ -9,8 +9,9 @@ and the confusion matrix (rows: the annotation, columns: tracuu), and how many p
 classified.
 
 ``--baseline`` trains TF-IDF (words and pairs of words) with logistic regression on the passages
-that tracuu's weights were trained on, and classifies the same passages (needs scikit-learn); give
-``--more`` the files that ``train.py`` was given. No passage classified had a part in training.
+and terms that tracuu's weights were trained on, and classifies the same passages (needs
+scikit-learn); ``--more`` adds files of passages whose area is that of their document. No passage
+classified had a part in training.
 """
 
 from __future__ import annotations

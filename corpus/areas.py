@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -92,6 +92,10 @@ def _weights(taxonomy: Taxonomy) -> dict[str, dict[str, float]]:
     return weights
 
 
+def _normal(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(" ".join(words_of(phrase)) for phrase in phrases)
+
+
 def _heading_phrases(taxonomy: Taxonomy) -> PhraseBook[_Entry]:
     entries: dict[str, _Entry] = {}
     for area in taxonomy.areas:
@@ -114,7 +118,8 @@ class AreaClassifier:
         self._order = [area.id for area in taxonomy.areas]
         self._headings = _heading_phrases(taxonomy)
         self._purposes = PhraseBook((phrase, phrase) for phrase in taxonomy.purposes)
-        self._own_work = frozenset(" ".join(words_of(phrase)) for phrase in taxonomy.own_work)
+        self._own_work = _normal(taxonomy.own_work)
+        self._untitled = _normal(taxonomy.title_silent)
         self._issuers = PhraseBook(
             (phrase, (phrase, area.id)) for area in taxonomy.areas for phrase in area.issuers
         )
@@ -132,8 +137,8 @@ class AreaClassifier:
             for phrase, owners in weights.items()
         )
 
-    def heading(self, text: str) -> HeadingAreas:
-        """The areas that the heading ``text`` (without its number) names.
+    def heading(self, text: str, *, title: bool = False) -> HeadingAreas:
+        """The areas that the heading ``text`` (without its number) names, or the ``title``.
 
         The head of the phrase counts: words after a preposition only qualify it ("khiếu nại về
         đất đai"), what follows "góp phần", "nhằm" … is its purpose. Areas side by side ("văn hóa,
@@ -142,6 +147,8 @@ class AreaClassifier:
         tokens = [token for token in tokenise(text) if token.kind != "code"]
         words = [token.text for token in tokens]
         matches = [m for m in self._headings.find(words) if m.payload[1] != "silent"]
+        if title:
+            matches = [m for m in matches if " ".join(words[m.start : m.end]) not in self._untitled]
         matches = self._before_purpose(words, matches)
         if not matches:
             return _NO_AREAS
@@ -192,7 +199,7 @@ class AreaClassifier:
         title counts first ("Đại hội đại biểu Phụ nữ …"), then the areas in the title, then the
         issuing body. A body whose work is of all areas (a Party committee) decides none.
         """
-        named = self.heading(subject_of(title))
+        named = self.heading(subject_of(title), title=True)
         by_title = self._issuer(title)
         by_body = self._issuer(issuing_body or "")
         agree = by_title is not None and (by_body is None or by_body[1] == by_title[1])

@@ -22,7 +22,9 @@ else:
 Verdict: TypeAlias = Literal["achievement", "shortcoming", "cause", "neutral", "mixed"]
 
 _CONFIDENCE = {"pure": 0.98, "named": 0.85}
-_LEAST_CONFIDENCE = 0.4
+_LEAST_CONFIDENCE = 0.5
+_OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả đạt được"
+_SHORTFALL = 0.8  # confidence of a phrase like "chưa đạt"
 _SHORT = 4_000  # characters; only the words of so short a text are worth remembering
 _OPENING_CHARACTERS = 160  # hold as many words as are looked at
 _OPENING = 12  # words of a paragraph that show how it begins
@@ -271,13 +273,43 @@ def _opening(text: str) -> list[str]:
     return words_of(text if len(text) <= _SHORT else text[:_OPENING_CHARACTERS])
 
 
-def begins_with_contrast(words: Sequence[str]) -> bool:
-    """Whether the passage opens by turning to the bad.
+def begins_with_contrast(words: Sequence[str], reach: int = _CONTRAST_REACH) -> bool:
+    """Whether the passage opens by turning to the bad, within its first ``reach`` words.
 
     For example "Tuy nhiên, …" or "Bên cạnh đó còn …".
     """
     found = _openings()[0].find(words[:_OPENING])
-    return bool(found) and found[0].start < _CONTRAST_REACH
+    return bool(found) and found[0].start < reach
+
+
+def falls_short(text: str) -> Decision | None:
+    """The decision for a passage whose own words contradict a heading of achievements.
+
+    For example "… đạt 31 %, thấp hơn bình quân chung". What is said first in a concession ("Tuy gặp
+    khó khăn, …") does not count, nor a low figure of what should be few ("hộ nghèo còn 1,2 %").
+    """
+    words = _opening(text)
+    shortfalls, fewer, concessions, turns = _shortfalls()
+    conceded = concessions.find(words[:_OPENING])
+    if conceded and conceded[0].start == 0 and not begins_with_contrast(words, 1):
+        turn = turns.find(words)
+        if not turn:
+            return None
+        words = words[turn[0].end :]
+    if fewer.find(words):
+        return None
+    found = shortfalls.find(words)
+    if found:
+        return Decision("words", (found[0].payload,), _SHORTFALL)
+    kind, why = judge_words(text)
+    return why if kind == "shortcoming" and why.confidence >= _OVERRULES else None
+
+
+@lru_cache(maxsize=1)
+def _shortfalls() -> tuple[PhraseBook[str], ...]:
+    cues = _cues()["shortfalls"]
+    names = ("phrases", "fewer-is-better", "concessions", "turns")
+    return tuple(PhraseBook((phrase, phrase) for phrase in cues[name]) for name in names)
 
 
 def confidence(verdict: HeadingVerdict) -> float:

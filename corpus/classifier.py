@@ -15,6 +15,7 @@ from .assessment import (
     HeadingVerdict,
     begins_with_contrast,
     confidence,
+    falls_short,
     judge_words,
     opens_with_cause,
 )
@@ -34,7 +35,6 @@ _OF_SECTION = 0.5  # weight of those of the same section
 _BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
 _LEAST_AROUND = 0.05  # share of an area that no passage around it has
 _FEWEST_AROUND = 3  # passages; fewer say nothing
-_OVERRULES = 0.6  # confidence of a passage's own words that overrules "Kết quả thực hiện …"
 
 
 class SectionAreas:
@@ -154,8 +154,8 @@ def _below(
 ) -> Assessed:
     """The assessment of a passage below a heading with this verdict.
 
-    A passage that turns to the bad is a shortcoming even below achievements, and one that begins
-    with a cause is one of the shortcomings it stands below.
+    A passage that turns to the bad, or whose words clearly report a shortcoming, is one even below
+    achievements; one that begins with a cause is one of the shortcomings it stands below.
     """
     if verdict.verdict == "neutral":
         return None, None, why
@@ -171,10 +171,12 @@ def _below(
     if verdict.verdict == "mixed" or own == "cause":
         return own, None, reason
     words = words_of(text)
-    if own == "shortcoming" and (
-        begins_with_contrast(words) or (not verdict.pure and reason.confidence >= _OVERRULES)
-    ):
+    if own == "shortcoming" and begins_with_contrast(words):
         return own, None, reason
+    if short := falls_short(text):
+        return "shortcoming", None, short
+    if own is None and begins_with_contrast(words, 1):
+        return "shortcoming", None, Decision("words", (words[0],), 0.5)
     if own is None and not verdict.pure and "chưa" in words and not _DONE.intersection(words):
         return "shortcoming", None, Decision("words", ("chưa",), 0.5)
     return "achievement", None, why

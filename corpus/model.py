@@ -14,7 +14,7 @@ Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
 # Goes up when the same report would be cut into other passages, or given other areas, than before.
-READING_VERSION = 7
+READING_VERSION = 8
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
 

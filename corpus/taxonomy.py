@@ -35,7 +35,7 @@ _AREA_KEYS: dict[str, type] = {
     "issuers": list,
     "default": bool,
 }
-_LISTS = ("silent", "purposes", "own-work")  # of phrases, beside the areas
+_LISTS = ("silent", "purposes", "own-work", "title-silent")  # of phrases, beside the areas
 _GROUP_KEYS: dict[str, type] = {"headings": list, "areas": list}
 
 
@@ -69,7 +69,8 @@ class Taxonomy:
 
     ``model`` is ``"built-in"`` or ``"none"``; ``silent`` are set phrases whose words indicate no
     area, ``purposes`` open the part of a heading that names the purpose of its subject, and
-    ``own_work`` names work that every body does.
+    ``own_work`` names work that every body does; ``title_silent`` are phrases that indicate no area
+    in the title of a report.
     """
 
     areas: tuple[Area, ...]
@@ -79,6 +80,7 @@ class Taxonomy:
     silent: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     own_work: tuple[str, ...] = ()
+    title_silent: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Taxonomy:
@@ -141,7 +143,7 @@ class Taxonomy:
             yield from (area.label, *area.headings, *area.terms, *area.strong, *area.issuers)
         for group in self.groups:
             yield from group.headings
-        yield from (*self.silent, *self.purposes, *self.own_work)
+        yield from (*self.silent, *self.purposes, *self.own_work, *self.title_silent)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -200,7 +202,7 @@ class _Parser:
             raise self.error(
                 Message('model is "{built_in}" or "none"', built_in=BUILT_IN), self.top("model")
             )
-        silent, purposes, own_work = (self.top_list(data, key) for key in _LISTS)
+        lists = [self.top_list(data, key) for key in _LISTS]
         areas = tuple(
             self.area(table, number) for number, table in enumerate(self.tables(data, "area"))
         )
@@ -210,7 +212,7 @@ class _Parser:
         )
         self.check(areas)
         model = data.get("model", "none")
-        return Taxonomy(areas, groups, self.text, model, silent, purposes, own_work)
+        return Taxonomy(areas, groups, self.text, model, *lists)
 
     def top_list(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
         """The phrases of a top-level list."""

@@ -136,3 +136,28 @@ def test_a_term_added_to_the_package_s_taxonomy_is_heard(root: Path) -> None:
         Reader(Taxonomy.parse(changed)).classify(Passage("r", 1, sentence)).area_decision.evidence
     )
     assert any(voice.startswith("cây me tây +") for voice in voices)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "area"),
+    [
+        ("Báo cáo kết quả thực hiện chương trình công tác quý I", "ĐẢNG ỦY XÃ", None),
+        ("Báo cáo công tác chỉ đạo, điều hành tháng 5", "ỦY BAN NHÂN DÂN TỈNH", None),
+        ("Quy chế làm việc của Ban Chấp hành", "ĐẢNG ỦY XÃ", "phuong-phap-lanh-dao"),
+        ("Tổng kết công tác UBMT xã và chương trình công tác năm tới", None, "dan-van"),
+        ("Hướng dẫn thể thức văn bản của Đảng", "VĂN PHÒNG TỈNH ỦY", "xay-dung-dang"),
+    ],
+)
+def test_what_a_title_names(
+    judge: AreaClassifier, title: str, body: str | None, area: str | None
+) -> None:
+    assert judge.subject(title, body).area == area
+
+
+def test_a_taxonomy_of_ones_own_may_silence_phrases_in_titles() -> None:
+    silenced = Taxonomy.parse(
+        OWN.replace("version = 1", 'version = 1\ntitle-silent = ["bảo vệ rừng"]')
+    )
+    assert AreaClassifier(Taxonomy.parse(OWN)).subject("Báo cáo bảo vệ rừng").area == "rung"
+    assert AreaClassifier(silenced).subject("Báo cáo bảo vệ rừng").area is None
+    assert AreaClassifier(silenced).heading("Bảo vệ rừng").area == "rung"

@@ -158,7 +158,7 @@ def test_what_a_section_is_about_changes_nothing_below_a_heading_that_weighs(
     understand: Understand, above: str, heading: str, wanted: str | None
 ) -> None:
     (passage,) = understand(
-        "BÁO CÁO", "Năm 2020", above, heading, "Chưa kết nạp được đảng viên mới nào."
+        "BÁO CÁO", "Năm 2020", above, heading, "Ban Chấp hành họp sáu kỳ, ra bốn nghị quyết."
     ).passages
     assert passage.heading_path[-1] == heading
     assert passage.assessment == wanted
@@ -180,3 +180,37 @@ def test_what_is_done_about_a_shortcoming_is_none(understand: Understand, headin
 def test_a_shortcoming_beside_what_is_done_about_it_still_is(understand: Understand) -> None:
     (passage,) = understand("BÁO CÁO", "NĂM 2010", "1. Hạn chế trong xử lý vi phạm", "…").passages
     assert passage.assessment == "shortcoming"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Giải ngân vốn đến tháng 6 đạt 31 %, thấp hơn bình quân chung của tỉnh.", "shortcoming"),
+        ("Thu phí vệ sinh chưa đạt kế hoạch, mới được 64 % số hộ.", "shortcoming"),
+        ("Việc cấp giấy chứng nhận không hoàn thành chỉ tiêu giao.", "shortcoming"),
+        ("Tiến độ làm cầu Bến Đò còn chậm so với hợp đồng.", "shortcoming"),
+        ("Tuy đã khởi công đúng hạn nhưng tiến độ làm cầu còn chậm.", "shortcoming"),
+        ("Tuy nhiên giá vật tư tăng cao đã tác động đến nhiều hộ.", "shortcoming"),
+        ("Tuy gặp nhiều khó khăn do dịch bệnh, các chỉ tiêu đều hoàn thành.", "achievement"),
+        ("Tỷ lệ hộ nghèo giảm còn 1,2 %, thấp hơn bình quân chung của huyện.", "achievement"),
+        ("Tỷ suất sinh con thứ ba thấp hơn mục tiêu nghị quyết 0,3 điểm.", "achievement"),
+        ("Cơ chế song trùng lãnh đạo được giữ như cũ.", "achievement"),
+        ("Thu ngân sách đạt 112 % dự toán, tăng 9 % so với cùng kỳ.", "achievement"),
+    ],
+)
+def test_a_passage_may_contradict_a_heading_of_achievements(
+    understand: Understand, text: str, wanted: str
+) -> None:
+    (passage,) = understand("BÁO CÁO", "Năm 2020", "I. KẾT QUẢ ĐẠT ĐƯỢC", text).passages
+    assert passage.assessment == wanted
+
+
+def test_the_features_of_a_place_are_no_result(understand: Understand) -> None:
+    (passage,) = understand(
+        "BÁO CÁO",
+        "Năm 2020",
+        "Phần thứ nhất: KẾT QUẢ 5 NĂM THỰC HIỆN NGHỊ QUYẾT",
+        "I. ĐẶC ĐIỂM TÌNH HÌNH",
+        "Phường có 12 khu phố với 7.600 nhân khẩu, giáp sông ở phía đông.",
+    ).passages
+    assert passage.assessment is None

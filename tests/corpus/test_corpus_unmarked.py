@@ -133,7 +133,7 @@ def test_a_passage_of_an_application(reader: Reader) -> None:
     passage = Passage(
         "r",
         1,
-        "Mot so chi bo sinh hoat con hinh thuc, chua tu phe binh.",
+        "Mot so chi bo sinh hoat con hinh thuc, chua dong du dang phi.",
         ("Han che, khuyet diem",),
     )
     found = reader.classify(passage)
