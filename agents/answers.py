@@ -98,6 +98,9 @@ class ReportLine(BaseModel):
         description="First and last year of the term of office it covers."
     )
     passages: int
+    extra: dict[str, str] = Field(
+        description="Metadata of the application's own; extra of search filters by it."
+    )
 
 
 class ReadPassage(BaseModel):

@@ -78,6 +78,14 @@ Folder = Annotated[
     str | None,
     Field(max_length=300, description="Reports whose files lie in or below this folder."),
 ]
+Extra = Annotated[
+    list[str] | None,
+    Field(
+        max_length=20,
+        description='Reports with this metadata of the application\'s own: ["key=value"]; several '
+        "values of a key mean any of them, several keys all.",
+    ),
+]
 Offset = Annotated[
     int, Field(ge=0, description="Leave out so many; next_offset of an answer is the next page's.")
 ]
@@ -120,6 +128,7 @@ class Tools:
         body: Body = None,
         place: Place = None,
         folder: Folder = None,
+        extra: Extra = None,
         limit: Annotated[int, Field(ge=1, le=30, description="Passages a page.")] = 8,
         offset: Offset = 0,
         literal: Annotated[
@@ -140,7 +149,7 @@ class Tools:
         """
         results = self._index.search(
             query, area=area, assessment=assessment, report=report, year=year, term=term,
-            body=body, place=place, folder=folder,
+            body=body, place=place, folder=folder, extra=extra,
             limit=limit, offset=offset, width=SNIPPET, literal=literal,
         )  # fmt: skip
         end = offset + len(results)
@@ -233,14 +242,19 @@ class Tools:
         report: ReportId = None,
         year: Years = None,
         term: Term = None,
+        body: Body = None,
+        place: Place = None,
+        folder: Folder = None,
+        extra: Extra = None,
     ) -> TallyAnswer:
         """Count the passages that match by one or two fields, as term by assessment.
 
         Use it for questions of how many, and for change over terms: by=["term", "assessment"].
         """
         found = self._index.tally(
-            query, by=by, area=area, assessment=assessment, report=report, year=year, term=term
-        )
+            query, by=by, area=area, assessment=assessment, report=report, year=year, term=term,
+            body=body, place=place, folder=folder, extra=extra,
+        )  # fmt: skip
         rows = [
             TallyRow(values=list(values), passages=count) for values, count in found.counts.items()
         ]
@@ -287,7 +301,12 @@ class Tools:
 
     @_spoken
     def list_areas(
-        self, query: Query = "", report: ReportId = None, year: Years = None, term: Term = None
+        self,
+        query: Query = "",
+        report: ReportId = None,
+        year: Years = None,
+        term: Term = None,
+        extra: Extra = None,
     ) -> AreasAnswer:
         """List the leadership areas (lĩnh vực lãnh đạo) with numbers of passages.
 
@@ -295,7 +314,7 @@ class Tools:
         it is found, the one it concerns most first. Use it to learn the ids of areas, to compare
         achievements with shortcomings, or to see where a topic is treated.
         """
-        chosen: dict[str, Any] = {"report": report, "year": year, "term": term}
+        chosen: dict[str, Any] = {"report": report, "year": year, "term": term, "extra": extra}
         found = self._index.search(query, **chosen, limit=0)
         counts = {
             name: self._index.search(query, **chosen, assessment=name, limit=0).facets["area"]
@@ -326,6 +345,7 @@ class Tools:
         area: Area = None,
         year: Years = None,
         term: Term = None,
+        extra: Extra = None,
         limit: Annotated[int, Field(ge=1, le=100, description="Reports a page.")] = 50,
         offset: Offset = 0,
     ) -> ReportsAnswer:
@@ -334,12 +354,10 @@ class Tools:
         The term of office is the one that the report covers. Use it to learn which reports there
         are, and the ids that narrow a search to one report or compare terms of office.
         """
-        chosen = {"area": area, "year": year, "term": term}
+        chosen: dict[str, Any] = {"area": area, "year": year, "term": term, "extra": extra}
         reports = list(self._index.reports())
         if any(value is not None for value in chosen.values()):
-            counts = self._index.search("", area=area, year=year, term=term, limit=0).facets[
-                "report"
-            ]
+            counts = self._index.search("", **chosen, limit=0).facets["report"]
             reports = [report for report in reports if counts.get(report.id)]
         end = offset + limit
         return ReportsAnswer(
@@ -395,4 +413,5 @@ def _line(report: Report) -> ReportLine:
         date=report.date.isoformat() if report.date else None,
         term=report.term,
         passages=report.passages,
+        extra=dict(report.extra),
     )

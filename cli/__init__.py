@@ -50,6 +50,7 @@ COMMANDS = {
     "plot": N_("Draw what a search finds: by area, over the years, by report."),
     "serve": N_("Serve an index over HTTP: a JSON API and a web page."),
     "correct": N_("Correct the area or assessment of a passage."),
+    "extra": N_("Give reports metadata of your own, to filter by."),
     "remove": N_("Remove reports from the index."),
     "forget": N_("End a folder as a source of the index."),
     "ignore": N_("Keep files out of the index."),
@@ -86,6 +87,14 @@ VIETNAMESE = {
 # Commands that only read. Nothing they run logs, so they do not import ``logging``, except with
 # ``--verbose``; the little garbage they leave is not collected before they end.
 LOOKING = frozenset(("search", "areas", "tally", "reports", "show", "similar"))
+
+# click's names of types of numbers → those shown
+_NUMBERS = {
+    "integer": N_("whole number"),
+    "integer range": N_("whole number"),
+    "float": N_("number"),
+    "float range": N_("number"),
+}
 
 FAILED, USAGE, BUSY_OR_OUTDATED, PRUNE_REFUSED, STOPPED = 1, 2, 4, 5, 130
 
@@ -274,6 +283,11 @@ def _show(error: click.ClickException) -> int:
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
         hint = error.param_hint or error.param.get_error_hint(cast(click.Context, error.ctx))
         error.param_hint = value_words(hint) if isinstance(hint, str) else hint
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        name = error.param.type.name
+        if name in _NUMBERS:
+            message = error.message.replace(name, _(_NUMBERS[name]))
+            error = click.BadParameter(message, error.ctx, error.param, error.param_hint)
     error.show()
     return error.exit_code
 

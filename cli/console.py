@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any, Literal, TextIO
 import click
 
 from .. import export
+from .language import _
 from .text import cells, clean
 
 Format = Literal["text", "json", "jsonl", "csv"]
@@ -79,6 +81,28 @@ def say(text: str, *, style: str | None = None) -> None:
         click.echo(
             click.style(line, fg=style) if colour and style else line, err=True, color=colour
         )
+
+
+def confirmed(question: str) -> bool:
+    """Whether a person answers yes on the terminal; Enter alone is no.
+
+    y and n are taken in every language. Raises click.Abort at the end of stdin.
+    """
+    yes, no = (set(words.split()) for words in (_("y yes"), _("n no")))
+    while True:
+        answer = click.prompt(
+            f"{clean(question)} {_('[y/N]')}",
+            default="",
+            show_default=False,
+            prompt_suffix=": ",
+            err=True,
+        )
+        word = unicodedata.normalize("NFC", str(answer)).strip().lower()
+        if word in yes | {"y", "yes"}:
+            return True
+        if word in no | {"", "n", "no"}:
+            return False
+        say(_("Answer {answers}.", answers=_("y or n")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import click
 from .. import charts
 from ..charts.home import spare_home
 from .connection import Index, open_index
-from .console import Console, is_terminal, say
+from .console import Console, confirmed, is_terminal, say
 from .hits import NO_WORD, counting_notices
 from .language import _, system_reason
 from .manual import Command
@@ -122,9 +122,8 @@ def _check(out: Path | None, force: bool, console: Console) -> None:
             raise click.UsageError(
                 _("{out!r} is there already; --force writes over it", out=str(out))
             )
-        click.confirm(
-            _("{out} is there already. Write over it?", out=clean(str(out))), abort=True, err=True
-        )
+        if not confirmed(_("{out} is there already. Write over it?", out=str(out))):
+            raise click.Abort
 
 
 def _count(index: Index, picture: str, query: str, given: dict[str, Any]) -> charts.Picture:

@@ -9,7 +9,7 @@ import click
 
 from . import values
 from .connection import open_index
-from .console import Console, is_terminal, say
+from .console import Console, confirmed, is_terminal, say
 from .language import _
 from .manual import WRITES, Command
 from .options import later_index_option, output_options, wait_option
@@ -52,15 +52,12 @@ def command(reports: tuple[str, ...], yes: bool, wait: float, console: Console) 
                         "confirmation"
                     )
                 )
-            if not click.confirm(
-                clean(
-                    _(
-                        "Remove {reports} from {path}?",
-                        reports=counted(len(names), "report"),
-                        path=index.path,
-                    )
-                ),
-                err=True,
+            if not confirmed(
+                _(
+                    "Remove {reports} from {path}?",
+                    reports=counted(len(names), "report"),
+                    path=index.path,
+                )
             ):
                 say(_("Nothing was removed."))
                 click.get_current_context().exit(1)

@@ -1,12 +1,14 @@
 """Citations of passages in the Vietnamese form.
 
-A citation names the issuing body, kind, number, date, section and page.
+A citation names the issuing body, kind, number, date, section and page; what is written in capitals
+is cited in sentence case.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
+from .letter_case import readable
 from .model import Passage, Report
 
 _MOST_TITLE = 200
@@ -29,13 +31,13 @@ def report_citation(report: Report) -> str:
     """
     parts: list[str] = []
     if report.issuing_body:
-        parts.append(report.issuing_body)
+        parts.append(readable(report.issuing_body))
     named = report.kind and report.number
     if named:
         kind = str(report.kind)
         document = f"{kind[:1].upper()}{kind[1:]} số {report.number}"
     else:
-        document = f"“{_short(report.title or report.id)}”"
+        document = f"“{_short(readable(report.title) or report.id)}”"
         if report.number:
             document += f", số {report.number}"
     if report.date:
@@ -57,7 +59,7 @@ def citation(passage: Passage, report: Report) -> str:
     """
     parts = [report_citation(report)]
     if passage.heading_path:
-        parts.append("mục “" + " › ".join(passage.heading_path) + "”")
+        parts.append("mục “" + " › ".join(map(readable, passage.heading_path)) + "”")
     if passage.page is not None:
         parts.append(f"trang {passage.page}")
     if len(parts) == 1:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .copy import Copied
     from .corrections import list_corrections
     from .directory import IndexDirectory
+    from .extra import read_extras
     from .facade import Index
     from .ignore import ignore_rules, ignored_patterns
     from .info import Info
@@ -38,6 +39,7 @@ __all__ = [
     "ignored_patterns",
     "list_corrections",
     "original_of",
+    "read_extras",
     "search_in",
 ]
 
@@ -57,6 +59,7 @@ __getattr__, __dir__ = lazily(
         "ignored_patterns": "ignore",
         "list_corrections": "corrections",
         "original_of": "originals",
+        "read_extras": "extra",
         "search_in": "vectors",
     },
 )

@@ -23,7 +23,7 @@ from ..records import Record, passages_of, read_records
 from ..schema import AREA, ASSESSMENT, KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from ..search import Searcher
 from ..vietnamese import Analyser, tokenise
-from .directory import PEOPLE, UPLOADS, VECTORS, IndexDirectory
+from .directory import ALERTS, PEOPLE, UPLOADS, VECTORS, IndexDirectory
 from .disk import take_over
 from .fingerprint import tracuu_version
 from .generation import open_generation, refuse_outdated
@@ -189,9 +189,9 @@ def _fill(writer: DocumentWriter, records: list[Record], before: Snapshot) -> It
 
 
 def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
-    """Copy the files beside the engine: uploads, vectors, words, corrections…"""
+    """Copy the files beside the engine: uploads, vectors, words, corrections, alerts…"""
     with target.writing():
-        for name in (*PEOPLE, UPLOADS):
+        for name in (*PEOPLE, ALERTS, UPLOADS):
             take_over(source.folder / name, target.folder / name)
     for name in (os.path.basename(source.words), VECTORS):
         if os.path.isfile(source.folder / name):

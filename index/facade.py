@@ -231,6 +231,15 @@ class Index:
             content, name, report, wait=wait, limits=limits, ocr=ocr, extra=extra
         )
 
+    def set_extra(self, extras: Mapping[str, Mapping[str, str]], *, wait: float = 0.0) -> int:
+        """Give reports metadata of the application's own, however they came into the index.
+
+        ``extras`` maps ids of reports to their metadata, whole; return how many changed. Updates,
+        rebuilds and copies keep it. Raises OptionError (no metadata), UnknownReport (nothing is
+        changed then), IndexBusy, WriteFailed.
+        """
+        return self._writer.set_extra(extras, wait=wait)
+
     def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
         """Remove reports by id with all their passages; return the number of passages.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..corpus import Limits, Reader, Taxonomy, default_taxonomy
+from ..corpus import Limits, Reader, Report, Taxonomy, default_taxonomy
 from ..corpus.members import free_id
 from ..corpus.readers.source import ocr_languages
 from ..engines import Kind, engine_kind, kept_options
@@ -19,7 +19,7 @@ from ..engines.processes import available_jobs
 from ..engines.query import Request, TermIn
 from ..errors import COMMITTED, IndexDamaged, Message, OptionError, WriteFailed
 from ..indexer import Change, DocumentWriter, Updater
-from ..indexer.containers import ALL, Extras, file_exists
+from ..indexer.containers import ALL, Extras, extras_of, file_exists
 from ..indexer.files import absolute, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records
@@ -334,13 +334,15 @@ class _Rebuild:
         self, ours: list[Record], uploads: Uploads, uploaded: list[Upload]
     ) -> dict[str, Extras]:
         """The metadata of reports that are read again, by the path of their file."""
-        found: dict[str, dict[str, Mapping[str, str]]] = {}
+        by_file: dict[str, list[Report]] = {}
         for one in ours:
-            if one.report.extra:
-                mine = found.setdefault(self._place(one, uploads), {})
-                mine[one.report.member or ""] = one.report.extra
-        kept = {uploads.path(each): {ALL: each.extra} for each in uploaded if each.extra}
-        return {**found, **kept}
+            by_file.setdefault(self._place(one, uploads), []).append(one.report)
+        found: dict[str, Extras] = {place: extras_of(reports) for place, reports in by_file.items()}
+        for each in uploaded:
+            if each.extra:  # of reports that the index does not know
+                place = uploads.path(each)
+                found[place] = {ALL: each.extra, **found.get(place, {})}
+        return found
 
     def _place(self, record: Record, uploads: Uploads) -> str:
         """Where the file of a report lies now, if it is there."""

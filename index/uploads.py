@@ -21,7 +21,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ..corpus import Limits, Reader, slug
@@ -211,6 +211,17 @@ class Uploads:
 
     def _save(self, uploads: Sequence[Upload]) -> None:
         self._directory.write_json(LIST, {"uploads": [asdict(upload) for upload in uploads]})
+
+    def set_extra(self, extras: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep other metadata with originals: name of the original → metadata."""
+        self._save(
+            [
+                replace(upload, extra=dict(extras[upload.file]))
+                if upload.file in extras
+                else upload
+                for upload in self.known()
+            ]
+        )
 
     def sweep(self, records: Sequence[Record]) -> None:
         """Remove the originals of reports that are not in the index."""

@@ -24,6 +24,7 @@ from ..vietnamese import Analyser
 from . import corrections
 from .corrections import StoredCorrections
 from .directory import IndexDirectory
+from .extra import set_extra
 from .generation import OpenIndex, write_transaction
 from .ignore import forget, ignore
 from .update import known_sources, update
@@ -95,6 +96,19 @@ class IndexWriter:
             return change
         finally:
             self._sweep_uploads()
+
+    def set_extra(self, extras: Mapping[str, Mapping[str, str]], *, wait: float) -> int:
+        """Give reports other metadata; return how many changed."""
+        for name, extra in extras.items():
+            check_extra(extra, name, OptionError)
+        with (
+            self.transaction(wait) as (writer, snapshot),
+            SegmentationCache(self._directory.words) as words,
+        ):
+            documents = DocumentWriter(writer, CachingAnalyser(words))
+            changed = set_extra(extras, documents, snapshot, Uploads(self._directory))
+            words.save()
+        return changed
 
     def remove(self, reports: str | Iterable[str], *, wait: float) -> int:
         """Remove reports by id; return the number of their passages."""

@@ -13,7 +13,7 @@ from ..corpus.readers.formats import is_container
 from ..records import Record
 from .changes import Change
 
-Extras = Mapping[str, Mapping[str, str]]
+Extras = Mapping[str, Mapping[str, str]]  # member, "#" and id of a report, or ALL → metadata
 ALL = "*"  # in Extras: every report of a file
 
 _MESSAGES = (".eml", ".msg")
@@ -28,15 +28,24 @@ def in_folder(readings: Iterable[Reading], folder: str | None) -> list[Reading]:
 
 
 def with_extra(readings: Iterable[Reading], extras: Extras) -> list[Reading]:
-    """``readings`` with the metadata in ``extras``: member → key → value.
+    """``readings`` with the metadata in ``extras``: of the report's id, of its member, or of all.
 
     "" stands for a file's own text, ``ALL`` for every report of it.
     """
     default = extras.get(ALL, {})
-    return [
-        replace(one, report=replace(one.report, extra=extras.get(one.report.member or "", default)))
-        for one in readings
-    ]
+    found = []
+    for one in readings:
+        of_member = extras.get(one.report.member or "", default)
+        extra = extras.get(f"#{one.report.id}", of_member)
+        found.append(replace(one, report=replace(one.report, extra=extra)))
+    return found
+
+
+def extras_of(reports: Iterable[Report]) -> dict[str, Mapping[str, str]]:
+    """The metadata of the reports of one file, for :func:`with_extra`."""
+    known = list(reports)
+    found = {one.member or "": one.extra for one in known if one.extra}
+    return {**found, **{f"#{one.id}": one.extra for one in known}}
 
 
 def member_folder(report: Report, folder: str | None, path: str | None = None) -> str | None:

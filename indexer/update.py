@@ -28,6 +28,7 @@ from .containers import (
     ALL,
     Extras,
     by_container,
+    extras_of,
     members_gone,
     summary,
     with_extra,
@@ -308,12 +309,12 @@ class Updater:
             source = self._copies.source_of(path)
             if source is not None and is_gone(path, roots, seen, closed):
                 self._copies.drop(path)
-                note = f"{path}, a copy of it, is gone"
+                note = Message("{path}, a copy of it, is gone", path=path)
                 yield Change("moved", source, *summary(self._refresh(source)), (note,))
         for source in self._vanished(roots, seen, closed):
             copy = self._copies.remaining(source)
             if copy is not None:
-                note = f"{source} is gone; this is a copy of it"
+                note = Message("{path} is gone; this is a copy of it", path=source)
                 yield Change("moved", copy, *summary(self._promote(source, copy)), (note,))
 
     def _wanted(self, file: PendingFile) -> bool:
@@ -442,7 +443,7 @@ class Updater:
 
     def _extras_of(self, path: str, before: Sequence[Record]) -> Extras:
         """Metadata for the reports of a file: as given, else as it was."""
-        held = {one.report.member or "": one.report.extra for one in before if one.report.extra}
+        held = extras_of(one.report for one in before)
         given = self._extras.get(path, {})
         return dict(given) if ALL in given else {**held, **given}
 
@@ -531,13 +532,15 @@ class Understood(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes on the file, those on files in it with their names."""
-        listed = [
-            f"{member}: {note}" if member else note
+        listed: list[str] = [
+            Message("{member}: {note}", member=member, note=note) if member else note
             for member, (_, notes) in self.details.items()
             for note in notes
         ]
         empty = [report.member for report, _ in self.reports if not report.passages]
-        listed += [f"{member}: {_NOTHING}" for member in empty if member]
+        listed += [
+            Message("{member}: {note}", member=member, note=_NOTHING) for member in empty if member
+        ]
         return tuple(listed)
 
     def complete(self) -> Understood:

@@ -159,6 +159,27 @@ def test_an_agent_compares_counts_and_finds_what_is_alike(samples: str) -> None:
     talk(samples, conversation)
 
 
+def test_metadata_of_the_application_narrows_every_tool(own: str, tmp_path: Path) -> None:
+    (tmp_path / "reports" / "long-dien-tay.txt").write_text(LATER, encoding="utf-8")
+    with Index.open(own) as index:
+        list(index.update([tmp_path / "reports"]))
+        index.set_extra({"an-phu-trung": {"kho": "A-12"}, "long-dien-tay": {"kho": "B-3"}})
+
+    async def conversation(client: Any) -> None:
+        chosen = {"extra": ["kho=A-12"]}
+        found = await answer(client, "search", **chosen)
+        assert {one["id"].partition("#")[0] for one in found["passages"]} == {"an-phu-trung"}
+        counted = await answer(client, "tally", by=["report"], **chosen)
+        assert [row["values"] for row in counted["rows"]] == [["an-phu-trung"]]
+        areas = await answer(client, "list_areas", **chosen)
+        assert sum(line["passages"] for line in areas["areas"]) == counted["total"]
+        (line,) = (await answer(client, "list_reports", **chosen))["reports"]
+        assert line["extra"] == {"kho": "A-12"}
+        assert "kho=A-12" in await refusal(client, "search", extra=["kho=A-13"])
+
+    talk(own, conversation)
+
+
 def test_pages_follow_each_other_and_end(samples: str) -> None:
     async def conversation(client: Any) -> None:
         whole = await answer(client, "search", area="kinh-te", limit=30)

@@ -49,6 +49,18 @@ def test_remove_asks_on_a_terminal(run, data, own, monkeypatch):
     assert len(data("reports", "--index", own, "--json")) == 1
 
 
+def test_a_question_takes_vietnamese_answers(run, data, own, monkeypatch):
+    monkeypatch.setattr("tracuu.cli.remove.is_terminal", lambda stream: True)
+    monkeypatch.setenv("TRACUU_LANG", "vi")
+    result = run("remove", "binh-son", "--index", own, input="hả\nk\n")
+    assert "[c/K]" in result.stderr
+    assert "Hãy trả lời c (có) hoặc k (không)." in result.stderr
+    assert result.exit_code == 1
+    assert len(data("reports", "--index", own, "--json")) == 2
+    assert run("remove", "binh-son", "--index", own, input="Có\n").exit_code == 0
+    assert len(data("reports", "--index", own, "--json")) == 1
+
+
 def test_rebuild_reads_all_reports_again(run, data, own):
     before = data("reports", "--index", own, "--json")
     result = run("rebuild", "--index", own, "--jsonl")

@@ -20,6 +20,9 @@ from tracuu.errors import (
     OptionError,
     WriteFailed,
 )
+from tracuu.index import IndexDirectory
+from tracuu.index.alerts import recent_alerts
+from tracuu.index.saved import AlertFinder, SavedSearches
 
 Fates = Callable[..., Any]
 
@@ -76,6 +79,21 @@ def test_a_copy_is_equal_and_knows_its_files(
         assert [kind for kind, *_ in fates(other, [folder])] == ["unchanged", "unchanged"]
     assert check(tmp_path / "copy") == []
     assert check(filled.path) == []
+
+
+def test_alerts_go_with_the_copy(filled: Index, folder: Path, tmp_path: Path) -> None:
+    SavedSearches(filled).add("ong", "nuôi ong")
+    (folder / "ong.txt").write_text(
+        "BÁO CÁO\n\nI. KINH TẾ\n\nNuôi ong lấy mật ở ba xã tăng.\n", "utf-8"
+    )
+    with AlertFinder(filled) as finder:
+        list(finder.alerts(list(filled.update([folder]))))
+    list(copy(filled.path, tmp_path / "copy"))
+    before, after = (
+        recent_alerts(IndexDirectory(path)) for path in (filled.path, tmp_path / "copy")
+    )
+    assert [one.search for one in before] == ["ong"]
+    assert after == before
 
 
 def test_a_copy_on_the_same_engine_keeps_its_taxonomy(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from tracuu import Index, Passage, Report, check, copy, rebuild, upgrade
-from tracuu.errors import OptionError, PassageError
+from tracuu.errors import OptionError, PassageError, UnknownReport
 from tracuu.index import facade, fingerprint
 from tracuu.index.saved import SavedSearches
 from tracuu.schema import SCHEMAS
@@ -127,3 +128,66 @@ def test_an_index_with_fewer_fields_answers_until_it_is_upgraded(
         with pytest.raises(OptionError, match="name none"):
             found(index, extra="a=b")
     assert check(tmp_path / "old") == []
+
+
+def test_reports_of_a_folder_get_it_and_keep_it(
+    index: Index, folder: Path, tmp_path: Path, make: Make
+) -> None:
+    list(index.update([folder]))
+    before = [hit.score for hit in index.search("giải ngân")]
+    assert index.set_extra({"mot": {"kho": "A-12"}, "hai": {"kho": "B-3", "mật": "có"}}) == 2
+    assert index.set_extra({"mot": {"kho": "A-12"}}) == 0
+    assert found(index, extra="kho=A-12") == {"mot"}
+    assert [hit.score for hit in index.search("giải ngân")] == before
+    make(folder / "mot.txt", 2011)  # another text
+    (folder / "hai.txt").rename(folder / "ba.txt")
+    assert sorted(one.kind for one in index.update([folder])) == ["changed", "moved"]
+    assert found(index, extra="kho=A-12") == {"mot"}
+    index.close()
+    list(rebuild(index.path))
+    list(copy(index.path, tmp_path / "copy"))
+    with Index.open(tmp_path / "copy") as again:
+        assert found(again, extra=["kho=A-12", "kho=B-3"]) == {"mot", "hai"}
+        assert again.report("hai").extra == {"kho": "B-3", "mật": "có"}
+        assert again.set_extra({"hai": {}}) == 1
+        list(again.update([folder]))
+        assert again.report("hai").extra == {}
+    assert check(tmp_path / "copy") == []
+
+
+def test_a_report_that_was_put_keeps_what_it_is_given_later(
+    filled: Index, tmp_path: Path, make: Make
+) -> None:
+    assert filled.set_extra({"mot": {"nguồn": "kho"}, "ba": {"nguồn": "kho"}, "bon": {}}) == 3
+    content = make(tmp_path / "text.txt", 2012).read_bytes()
+    filled.put(content, name="mot.txt", report="mot")
+    filled.close()
+    list(rebuild(filled.path))
+    with Index.open(filled.path) as again:
+        assert found(again, extra="nguồn=kho") == {"mot", "ba"}
+        assert again.report("bon").extra == {}
+
+
+def test_of_several_reports_in_one_file_each_has_its_own(index: Index, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "bo.zip", "w") as archive:
+        for number in (1, 2):
+            archive.writestr(
+                f"so-{number}.txt", f"BÁO CÁO\n\nI. KINH TẾ\n\nGiải ngân đợt {number}.\n"
+            )
+    list(index.update([tmp_path / "bo.zip"]))
+    first, second = (report.id for report in index.reports())
+    index.set_extra({first: {"kho": "A"}})
+    index.close()
+    list(rebuild(index.path))
+    with Index.open(index.path) as again:
+        assert again.report(first).extra == {"kho": "A"}
+        assert again.report(second).extra == {}
+
+
+def test_nothing_is_changed_where_one_report_is_unknown(index: Index, folder: Path) -> None:
+    list(index.update([folder]))
+    with pytest.raises(UnknownReport):
+        index.set_extra({"mot": {"kho": "A"}, "nirgends": {"kho": "B"}})
+    with pytest.raises(OptionError):
+        index.set_extra({"mot": {"kho=": "A"}})
+    assert index.report("mot").extra == {}

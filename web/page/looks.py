@@ -10,13 +10,13 @@ from pathlib import PurePath, PureWindowsPath
 from markupsafe import Markup
 
 from ...corpus.citation import citation
+from ...corpus.letter_case import readable
 from ...corpus.model import Passage, Report
 from ...corpus.readers.formats import SUFFIXES
 from ...index import Index
 from ...schema import shown_name
 from ...search import Hit
 from .highlight import FOUND, Span, highlight
-from .letter_case import readable
 from .query import PageQuery, report_path
 
 _SAME = 3

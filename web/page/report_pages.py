@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from ...corpus.citation import report_citation
+from ...corpus.letter_case import readable
 from ...corpus.model import Passage, Report
 from ...errors import QueryError, UnknownPassage, UnknownReport, UsageError
 from ...index import Index
 from ...search import Hit
-from .letter_case import readable
 from .looks import Looks, Shown
 from .original_page import original_link, picture_link
 from .query import report_path

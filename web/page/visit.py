@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from ...corpus.letter_case import readable
 from ...index import Index
 from ..access import Access
 from ..problems import Problem
 from ..settings import Settings
 from .assets import Assets
 from .failures import failure, failure_of
-from .letter_case import readable
 from .looks import file_format, file_name, plain_evidence
 from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording

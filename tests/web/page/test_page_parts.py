@@ -74,8 +74,19 @@ def test_a_passage_is_cited_as_vietnamese_offices_cite():
     )
     passage = Passage("r", 14, "…", heading_path=("II. KẾT QUẢ", "2.1. Kết quả đạt được"), page=7)
     assert citation(passage, report) == (
-        "HUYỆN ỦY TÂN SƠN, Báo cáo số 128-BC/HU ngày 05 tháng 02 năm 2025, "
-        "mục “II. KẾT QUẢ › 2.1. Kết quả đạt được”, trang 7."
+        "Huyện ủy Tân Sơn, Báo cáo số 128-BC/HU ngày 05 tháng 02 năm 2025, "
+        "mục “II. Kết quả › 2.1. Kết quả đạt được”, trang 7."
+    )
+
+
+def test_capitals_are_cited_in_sentence_case():
+    report = Report(
+        "r", "BÁO CÁO KIỂM ĐIỂM CỦA ĐẢNG BỘ XÃ LỘC AN", issuing_body="ĐẢNG UỶ XÃ LỘC AN"
+    )
+    passage = Passage("r", 2, "…", ("I. KẾT QUẢ", "1. VỀ KINH TẾ - XÃ HỘI"))
+    assert citation(passage, report) == (
+        "Đảng uỷ xã Lộc An, “Báo cáo kiểm điểm của Đảng bộ xã Lộc An”, "
+        "mục “I. Kết quả › 1. Về kinh tế - xã hội”."
     )
 
 

@@ -409,6 +409,12 @@ def test_the_icons_are_pictures_that_browsers_draw(page, browse):
     assert (reserved, kind, pictures) == (0, 1, 3)
 
 
+def test_readers_of_feeds_find_the_one_of_saved_searches(page, browse):
+    (link,) = page("/").xpath("//link[@rel='alternate'][@type='application/atom+xml']")
+    assert link.get("title") == "Đoạn mới theo các câu tìm đã lưu"
+    assert browse(link.get("href")).headers["content-type"] == "application/atom+xml"
+
+
 def test_the_preview_of_a_link_has_a_picture_of_the_size_it_names(page, browse):
     head = page("/").xpath("//head")[0]
     (address,) = head.xpath("meta[@property='og:image']/@content")

@@ -11,31 +11,48 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ...vietnamese.letters import listed
-from ...vietnamese.syllables import has_syllable_letters
+from ..vietnamese.letters import listed
+from ..vietnamese.syllables import has_syllable_letters
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 2  # words in capitals side by side, before they count as written in capitals
 _NAME_WORDS = 3  # syllables of a place's name at the most
 _ROMAN = re.compile(r"[IVXLC]+")
 _NUMBERED = frozenset({"khóa", "khoá", "thứ", "kỳ", "phần", "chương", "mục", "quý", "bài", "lần"})
-# "I. ", "2.1. ", "a) "
-_START = re.compile(r"\W*(?:(?:\d+|[IVXLC]+|[a-zđ])[.)/](?:\d+[.)]?)*\s*)*")
+# "I. ", "2.1. ", "a) ", "A. "
+_START = re.compile(r"\W*(?:(?:\d+|[IVXLC]+|[a-zđA-ZĐ])[.)/](?:\d+[.)]?)*\s*)*")
 _BODIES = (
     "Ban Chấp hành", "Ban Thường vụ", "Ban Bí thư", "Bộ Chính trị", "Trung ương", "Đảng",
     "Đoàn Thanh niên", "Hội đồng nhân dân", "Ủy ban nhân dân", "Uỷ ban nhân dân",
     "Mặt trận Tổ quốc", "Quốc hội", "Chính phủ", "Nhà nước", "Đảng bộ", "Quận ủy", "Huyện ủy",
-    "Thành ủy", "Tỉnh ủy", "Đảng ủy", "Việt Nam", "Hồ Chí Minh",
+    "Thành ủy", "Tỉnh ủy", "Đảng ủy", "Việt Nam", "Hồ Chí Minh", "Đảng Cộng sản", "Quận uỷ",
+    "Huyện uỷ", "Thành uỷ", "Tỉnh uỷ", "Đảng uỷ", "Liên đoàn Lao động", "Hội Liên hiệp Phụ nữ",
+    "Hội Nông dân", "Hội Cựu chiến binh", "Ban Tuyên giáo", "Ban Tổ chức", "Ban Dân vận",
+    "Ủy ban Kiểm tra", "Uỷ ban Kiểm tra", "Đoàn Thanh niên Cộng sản",
+)  # fmt: skip
+# provinces before the mergers of 2025, of which those since bear names; without "Hòa Bình", which
+# is also a word, and Huế, which has one syllable
+_PROVINCES = (
+    "An Giang", "Bà Rịa", "Vũng Tàu", "Bắc Giang", "Bắc Kạn", "Bạc Liêu", "Bắc Ninh", "Bến Tre",
+    "Bình Định", "Bình Dương", "Bình Phước", "Bình Thuận", "Cà Mau", "Cần Thơ", "Cao Bằng",
+    "Đà Nẵng", "Đắk Lắk", "Đắk Nông", "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang",
+    "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương", "Hải Phòng", "Hậu Giang", "Hưng Yên", "Khánh Hòa",
+    "Khánh Hoà", "Kiên Giang", "Kon Tum", "Lai Châu", "Lâm Đồng", "Lạng Sơn", "Lào Cai", "Long An",
+    "Nam Định", "Nghệ An", "Ninh Bình", "Ninh Thuận", "Phú Thọ", "Phú Yên", "Quảng Bình",
+    "Quảng Nam", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị", "Sóc Trăng", "Sơn La", "Tây Ninh",
+    "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thanh Hoá", "Thừa Thiên", "Tiền Giang", "Trà Vinh",
+    "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
 )  # fmt: skip
 _UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành phố", "thị xã", "thị trấn"}) | {
-    f"{one} ủy" for one in ("quận", "huyện", "thành", "tỉnh")
+    f"{one} {end}" for one in ("quận", "huyện", "thành", "tỉnh") for end in ("ủy", "uỷ")
 }
+_NO_NAME_FIRST = frozenset({"ủy", "uỷ", "viên"})  # "thị trấn Yên Viên", but "ủy viên", "xã viên"
 _NO_UNIT_AFTER = frozenset({"cấp", "các", "những", "mỗi"})  # "cấp xã": a level, no name follows
 # words after which a unit is no name
 _NO_NAME = frozenset(
     listed(
         "khóa khoá nhiệm về năm lần thứ trong và của tại trình giai từ đến tháng quý trực có theo "
-        "cho với các do là được không đã sẽ để trên dưới đạt còn ủy uỷ hội viên xã huyện tỉnh quận "
+        "cho với các do là được không đã sẽ để trên dưới đạt còn hội xã huyện tỉnh quận "
         "phường thành thị nông đảng ban phải trọng lãnh"
     )
 )
@@ -51,6 +68,8 @@ def readable(text: str) -> str:
     """
     words = list(_WORD.finditer(text))
     lowered = list(text)
+    first = _START.match(text)
+    begin = first.end() if first else 0
     done = False
     at = 0
     while at < len(words):
@@ -61,12 +80,13 @@ def readable(text: str) -> str:
         if len(shouted) >= _LEAST:
             done = True
             for place in range(at, end):
-                if not _in_number(text, words[place].start()):
+                start = words[place].start()
+                if start >= begin and not _in_number(text, start):
                     _lower(lowered, words, place)
         at = max(end, at + 1)
     if not done:
         return text
-    return _with_names(text, "".join(lowered))
+    return _with_names(text, "".join(lowered), begin)
 
 
 def _is_capital(word: str) -> bool:
@@ -100,15 +120,14 @@ def _lower(letters: list[str], words: list[re.Match[str]], place: int) -> None:
         letters[at] = small if len(small) == 1 else letters[at]
 
 
-def _with_names(text: str, lowered: str) -> str:
-    """The lowered text with a capital at its beginning and for the names in it."""
+def _with_names(text: str, lowered: str, begin: int) -> str:
+    """The lowered text with a capital at ``begin`` and for the names in it."""
     letters = list(lowered)
-    first = _START.match(text)
-    for at in range(first.end() if first else 0, len(letters)):
+    for at in range(begin, len(letters)):
         if letters[at].isalpha():
             letters[at] = _upper(letters[at])
             break
-    for body in _BODIES:
+    for body in (*_BODIES, *_PROVINCES):
         for match in re.finditer(rf"(?<!\w){re.escape(body.lower())}(?!\w)", lowered):
             for offset, letter in enumerate(body):
                 if letter.isupper():
@@ -129,7 +148,9 @@ def _capitalise_places(text: str, lowered: str, letters: list[str]) -> None:
         for following in range(place + 1, min(place + 1 + _NAME_WORDS, len(words))):
             gap = lowered[words[following - 1].end() : words[following].start()]
             shouted = text[words[following].start() : words[following].end()].isupper()
-            if not gap.isspace() or names[following] in _NO_NAME or not shouted:
+            first = following == place + 1
+            no_name = _NO_NAME | _NO_NAME_FIRST if first else _NO_NAME
+            if not gap.isspace() or names[following] in no_name or not shouted:
                 break
             letters[words[following].start()] = _upper(letters[words[following].start()])
 

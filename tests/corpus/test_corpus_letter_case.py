@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracuu.web.page.letter_case import readable
+from tracuu.corpus.letter_case import readable
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,12 @@ from tracuu.web.page.letter_case import readable
         ("CÔNG TÁC CỦA UBND XÃ MỸ HÒA, 15-CT/HU", "Công tác của UBND xã Mỹ Hòa, 15-CT/HU"),
         ("VĂN BẢN CỦA CÁC XÃ, CẤP XÃ ĐẠT 5 TỶ", "Văn bản của các xã, cấp xã đạt 5 tỷ"),
         ("Về công tác năm 2020 của UBND", "Về công tác năm 2020 của UBND"),
+        ("THÀNH UỶ LỘC HẢI TRUNG", "Thành uỷ Lộc Hải Trung"),
+        ("A. NHỮNG KẾT QUẢ ĐẠT ĐƯỢC", "A. Những kết quả đạt được"),
+        ("HĐND THỊ TRẤN LỘC VIÊN", "HĐND thị trấn Lộc Viên"),
+        ("XÃ VIÊN VÀ QUẬN ỦY VIÊN", "Xã viên và Quận ủy viên"),
+        ("SỞ XÂY DỰNG HẢI PHÒNG", "Sở xây dựng Hải Phòng"),
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH BẮC NINH", "Liên đoàn Lao động tỉnh Bắc Ninh"),
         ("", ""),
     ],
 )
