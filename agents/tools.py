@@ -15,7 +15,7 @@ from pydantic import Field
 from ..corpus.model import Passage, Report
 from ..errors import IndexBusy, OptionError, TracuuError
 from ..index import Index
-from ..search import Hit
+from ..search import By, Hit
 from ..search.results import MissingWord
 from .answers import (
     AreaLine,
@@ -233,7 +233,7 @@ class Tools:
     def tally(
         self,
         by: Annotated[
-            list[Literal["area", "assessment", "report", "term", "kind"]],
+            list[By],
             Field(min_length=1, max_length=2, description="What to count by: one or two of them."),
         ],
         query: Query = "",

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tracuu import Index, TracuuError
+from tracuu.cli.language import catalogue
+from tracuu.corpus.readers.formats import FORMATS, readable_suffixes
 
 PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
 COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")
@@ -18,10 +20,10 @@ EXPORTED = 1000  # passages of one export
 _index: Index | None = None
 
 
-def call(name: str, arguments: str, content: Any = None) -> str:
+def call(name: str, arguments: str, content: Any = None, language: str = "en") -> str:
     """Answer one call; ``content`` is the bytes of a file.
 
-    Errors of tracuu are answers too.
+    Errors of tracuu are answers too, in ``language``.
     """
     given = json.loads(arguments)
     if content is not None:
@@ -29,7 +31,8 @@ def call(name: str, arguments: str, content: Any = None) -> str:
     try:
         return json.dumps({"value": CALLS[name](**given)}, ensure_ascii=False)
     except TracuuError as error:
-        return json.dumps({"error": str(error)}, ensure_ascii=False)
+        message = error.translated(catalogue(language))
+        return json.dumps({"error": message}, ensure_ascii=False)
 
 
 def start() -> dict[str, Any]:
@@ -56,7 +59,7 @@ def _rebuilt() -> Index:
 
 
 def state() -> dict[str, Any]:
-    """The reports and the names of the areas."""
+    """The reports, the names of the areas, and the suffixes of files that can be read."""
     index = _opened()
     return {
         "reports": [
@@ -64,6 +67,8 @@ def state() -> dict[str, Any]:
             for report in index.reports()
         ],
         "areas": index.labels(),
+        "suffixes": readable_suffixes(),
+        "formats": [one.suffixes[0] for one in FORMATS if one.suffixes[0] in readable_suffixes()],
     }
 
 

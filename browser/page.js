@@ -7,7 +7,7 @@ const WORDS = {
     achievement: "Mặt được", shortcoming: "Tồn tại", cause: "Nguyên nhân", none: "Không đánh giá", remove: "Xóa",
     python: "Đang tải Python…", packages: "Đang tải các gói…", index: "Đang mở chỉ mục…", ready: "Sẵn sàng.",
     reading: (name) => `Đang đọc ${name}…`, found: (n) => (n ? `${n} đoạn` : "Không tìm thấy đoạn nào"),
-    passages: (n) => `${n} đoạn`, chart: "Biểu đồ: mặt được và tồn tại theo lĩnh vực", other: "English", unnamed: "Lĩnh vực",
+    passages: (n) => `${n} đoạn`, readable: (list) => `Đọc được: ${list}; bản quét thì không.`, chart: "Biểu đồ: mặt được và tồn tại theo lĩnh vực", other: "English", unnamed: "Lĩnh vực",
     without: (word) => `Không có “${word}”`, replaced: (word, others) => `Không có “${word}”; đang hiện ${others}`, instead: (words) => `Có phải bạn muốn tìm: ${words}?`,
   },
   en: {
@@ -17,7 +17,7 @@ const WORDS = {
     achievement: "Achievements", shortcoming: "Shortcomings", cause: "Causes", none: "No assessment", remove: "Remove",
     python: "Loading Python…", packages: "Loading packages…", index: "Opening the index…", ready: "Ready.",
     reading: (name) => `Reading ${name}…`, found: (n) => (n ? `${n} passages` : "No passages found"),
-    passages: (n) => `${n} passages`, chart: "Chart: achievements and shortcomings by area", other: "Tiếng Việt", unnamed: "Area",
+    passages: (n) => `${n} passages`, readable: (list) => `Readable: ${list}; no scans.`, chart: "Chart: achievements and shortcomings by area", other: "Tiếng Việt", unnamed: "Area",
     without: (word) => `No passage has “${word}”`, replaced: (word, others) => `No passage has “${word}”; showing ${others}`, instead: (words) => `Did you mean ${words}?`,
   },
 };
@@ -29,6 +29,7 @@ let language = new URLSearchParams(location.search).get("lang") === "en" ? "en" 
 let words = WORDS[language];
 let areas = {};
 let reports = [];
+let formats = []; // suffixes, as the table of formats in Python has them
 let shown = 0;
 
 worker.onmessage = ({ data }) => {
@@ -45,7 +46,7 @@ function ask(name, args = {}, content = undefined) {
   return new Promise((done, failed) => {
     const id = ++calls;
     waiting.set(id, { done, failed });
-    worker.postMessage({ id, name, args, content });
+    worker.postMessage({ id, name, args, content, language });
   });
 }
 
@@ -73,6 +74,7 @@ function translate() {
   $("language").textContent = words.other;
   options($("assessment"), ["achievement", "shortcoming", "cause", "none"].map((one) => [one, words[one]]));
   options($("area"), Object.entries(areas));
+  $("formats").textContent = formats.length ? words.readable(formats.join(", ")) : "";
   showReports();
 }
 
@@ -89,7 +91,8 @@ function showReports() {
 }
 
 function take(state) {
-  ({ reports, areas } = state);
+  ({ reports, areas, formats } = state);
+  $("chosen").accept = state.suffixes.join(",");
   translate();
 }
 

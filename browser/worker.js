@@ -28,14 +28,12 @@ function sync(FS, load) {
 const WRITES = new Set(["start", "put", "samples", "remove"]);
 let last = Promise.resolve(); // one call at a time
 
-onmessage = ({ data: { id, name, args, content } }) => {
+onmessage = ({ data: { id, name, args, content, language } }) => {
   last = last.then(async () => {
     try {
       const python = await ready;
       const answer = JSON.parse(
-        content === undefined
-          ? python.call(name, JSON.stringify(args))
-          : python.call(name, JSON.stringify(args), content),
+        python.call(name, JSON.stringify(args), content, language),
       );
       if (WRITES.has(name)) await sync(python.FS, false);
       postMessage({ id, ...answer });

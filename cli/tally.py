@@ -9,7 +9,7 @@ import click
 from .connection import open_index
 from .console import Console, say
 from .hits import counting_notices
-from .language import _
+from .language import N_, _
 from .manual import Command
 from .options import (
     check_out,
@@ -23,7 +23,10 @@ from .options import (
 )
 from .text import columns, counted
 
-NAMES = ("area", "assessment", "report", "term", "kind")
+NAMES = (
+    "area", "assessment", "report", "term", "kind", N_("body"), N_("place"), N_("folder"),
+    N_("extra"),
+)  # fmt: skip
 
 
 def _by(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
@@ -43,7 +46,8 @@ def _by(context: click.Context, option: click.Parameter, value: str) -> tuple[st
     show_default=True,
     metavar="NAMES",
     callback=_by,
-    help="Count by one or two of area, assessment, report, term, kind, joined by a comma.",
+    help="Count by one or two of area, assessment, report, term, kind, body, place, folder, extra, "
+    "joined by a comma.",
 )
 @filter_options()
 @out_option

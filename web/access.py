@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..errors import IndexClosed, TracuuError
 from ..index import Index
-from .cache import AnswerCache, mark_of
+from .cache import AnswerCache, beside, mark_of
 from .settings import Settings
 
 T = TypeVar("T")
@@ -46,6 +46,7 @@ class Access:
         self._closed = False
         self._uploads = 0
         self._state: object = None
+        self._beside: object = None
         self._states = 0
         self._tag = ""
         self._cache = AnswerCache(settings.cache_bytes)
@@ -74,21 +75,21 @@ class Access:
             return self._index
 
     def tag(self, index: Index) -> str:
-        """Name of the index's committed state; changes with each commit and rebuild.
+        """Name of the index's state; changes with each commit, rebuild and change of synonyms.
 
         All processes that serve the index from its folder give a state the same name. Where a
         server keeps the state (OpenSearch), each process has its own name for it.
         """
-        state = index.state()
+        state, files = index.state(), beside(self.path)
         with self._lock:
-            if state is self._state:
+            if state is self._state and files == self._beside:
                 return self._tag
         mark, before = mark_of(self.path), None
         while mark is not None and mark != before:  # a commit may come between
             state, before, mark = index.state(), mark, mark_of(self.path)
         with self._lock:
-            if state is not self._state:
-                self._state = state
+            if state is not self._state or files != self._beside:
+                self._state, self._beside = state, files
                 self._states += 1
                 self._tag = mark or f"{self._token}-{self._states}"
             return self._tag

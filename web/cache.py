@@ -8,12 +8,16 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from ..index.directory import VECTORS
 from ..index.fingerprint import tracuu_version
+from ..index.synonyms import FILE as SYNONYMS
 
 T = TypeVar("T")
+_BESIDE = (SYNONYMS, VECTORS)
 _OTHER = 2_000  # bytes that a kept value takes which is no bytes object: an estimate
 
 
@@ -69,8 +73,18 @@ def _size(value: Any) -> int:
     return len(value) if isinstance(value, (bytes, str)) else _OTHER
 
 
+def beside(folder: str) -> tuple[tuple[str, int, int, int], ...]:
+    """Size, time and number of files beside the engine's that change what searches find."""
+    found = []
+    for name in _BESIDE:
+        with suppress(OSError):
+            status = os.stat(Path(folder) / name)
+            found.append((name, status.st_size, status.st_mtime_ns, status.st_ino))
+    return tuple(found)
+
+
 def mark_of(folder: str) -> str | None:
-    """Name of the committed state of the index in ``folder``.
+    """Name of the committed state of the index in ``folder``, its synonyms and vectors included.
 
     The same in every process that reads it. None where the folder alone does not show the state
     (OpenSearch), or cannot be read.
@@ -80,7 +94,7 @@ def mark_of(folder: str) -> str | None:
         if manifest.get("engine") in (None, "opensearch"):
             return None
         data = max(Path(folder).glob("data-*"), key=lambda path: path.name)
-        digest = hashlib.sha256(f"{tracuu_version()} {data.name}".encode())
+        digest = hashlib.sha256(f"{tracuu_version()} {data.name} {beside(folder)}".encode())
         for entry in sorted(os.scandir(data), key=lambda entry: entry.name):
             if not entry.name.endswith(("LOCK", ".lock")):
                 found = entry.stat()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class FileFormat:
 
     ``suffixes`` are lower case, with the dot; the first is the usual one. ``module`` is a module of
     this package with ``read(source) -> Iterable[Block]``. ``extra`` is the extra that brings what
-    it imports (None: nothing). ``media_types`` are the values of Content-Type it is sent with, the
+    it imports (None: nothing), ``package`` the name under which it is imported, without which no
+    such file can be read. ``media_types`` are the values of Content-Type it is sent with, the
     registered first. The module of a ``container``, which holds other files, also has
     ``members(source) -> Iterable[tuple[str, bytes]]``: their names and bytes.
     """
@@ -20,40 +22,53 @@ class FileFormat:
     suffixes: tuple[str, ...]
     module: str
     extra: str | None = None
+    package: str | None = None
     media_types: tuple[str, ...] = ()
     container: bool = False
 
 
 FORMATS = (
-    FileFormat("txt", (".txt", ".text"), "text", None, ("text/plain",)),
-    FileFormat("md", (".md", ".markdown"), "markdown", "md", ("text/markdown",)),
+    FileFormat("txt", (".txt", ".text"), "text", None, None, ("text/plain",)),
+    FileFormat("md", (".md", ".markdown"), "markdown", "md", "markdown_it", ("text/markdown",)),
     FileFormat(
-        "html", (".html", ".htm", ".xhtml", ".mht", ".mhtml"), "html", "html", ("text/html",)
+        "html",
+        (".html", ".htm", ".xhtml", ".mht", ".mhtml"),
+        "html",
+        "html",
+        "lxml",
+        ("text/html",),
     ),
     FileFormat(
         "docx",
         (".docx", ".docm", ".dotx"),
         "docx",
         "docx",
+        "defusedxml",
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     ),
-    FileFormat("doc", (".doc", ".dot"), "doc", "doc", ("application/msword",)),
-    FileFormat("odt", (".odt",), "odt", "odt", ("application/vnd.oasis.opendocument.text",)),
-    FileFormat("rtf", (".rtf",), "rtf", None, ("application/rtf", "text/rtf")),
-    FileFormat("pdf", (".pdf",), "pdf", "pdf", ("application/pdf",)),
+    FileFormat("doc", (".doc", ".dot"), "doc", "doc", "olefile", ("application/msword",)),
+    FileFormat(
+        "odt", (".odt",), "odt", "odt", "defusedxml", ("application/vnd.oasis.opendocument.text",)
+    ),
+    FileFormat("rtf", (".rtf",), "rtf", None, None, ("application/rtf", "text/rtf")),
+    FileFormat("pdf", (".pdf",), "pdf", "pdf", "pypdfium2", ("application/pdf",)),
     FileFormat(
         "xlsx",
         (".xlsx", ".xlsm"),
         "spreadsheet",
         "sheets",
+        "python_calamine",
         ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
     ),
-    FileFormat("xls", (".xls",), "spreadsheet", "sheets", ("application/vnd.ms-excel",)),
+    FileFormat(
+        "xls", (".xls",), "spreadsheet", "sheets", "python_calamine", ("application/vnd.ms-excel",)
+    ),
     FileFormat(
         "ods",
         (".ods",),
         "spreadsheet",
         "sheets",
+        "python_calamine",
         ("application/vnd.oasis.opendocument.spreadsheet",),
     ),
     FileFormat(
@@ -61,14 +76,18 @@ FORMATS = (
         (".pptx", ".pptm"),
         "pptx",
         "pptx",
+        "defusedxml",
         ("application/vnd.openxmlformats-officedocument.presentationml.presentation",),
     ),
-    FileFormat("eml", (".eml",), "eml", "html", ("message/rfc822",), container=True),
-    FileFormat("msg", (".msg",), "msg", "msg", ("application/vnd.ms-outlook",), container=True),
+    FileFormat("eml", (".eml",), "eml", "html", None, ("message/rfc822",), container=True),
+    FileFormat(
+        "msg", (".msg",), "msg", "msg", "oxmsg", ("application/vnd.ms-outlook",), container=True
+    ),
     FileFormat(
         "zip",
         (".zip",),
         "archive",
+        None,
         None,
         ("application/zip", "application/x-zip-compressed"),
         container=True,
@@ -85,3 +104,13 @@ CONTAINERS = tuple(suffix for each in FORMATS if each.container for suffix in ea
 def is_container(name: str) -> bool:
     """Whether a file's name is that of a container, which holds other files."""
     return name.lower().endswith(CONTAINERS)
+
+
+def readable_suffixes() -> tuple[str, ...]:
+    """The suffixes of the formats whose packages are installed here."""
+    return tuple(
+        suffix
+        for each in FORMATS
+        if each.package is None or find_spec(each.package) is not None
+        for suffix in each.suffixes
+    )

@@ -105,6 +105,15 @@ def test_results_and_tallies_are_dataframes(tricky):
     ]
 
 
+def test_passages_are_counted_by_every_field_of_the_library(run, data, own):
+    run("extra", "binh-son", "kho=A-12", "--index", own)
+    total = data("search", "--report", "binh-son", "-n", "0", "--json", "--index", own)["total"]
+    found = data("tally", "--by", "extra", "--json", "--index", own)
+    assert found["counts"] == [{"extra": "kho=A-12", "matches": total}]
+    for name in ("body", "place", "folder"):
+        assert run("tally", "--by", f"{name},area", "--index", own).exit_code == 0
+
+
 def test_passages_are_counted_by_two_things(run, tricky, tmp_path):
     shown = run("tally", "--by", "area,term", "--index", tricky)
     assert "Kinh tế, ngân sách  2020-2025" in shown.stdout

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from xml.etree.ElementTree import fromstring
 
 from tracuu import Index
-from tracuu.index.saved import AlertFinder, SavedSearches
+from tracuu.index import IndexDirectory
+from tracuu.index.alerts import keep_alerts, recent_alerts
+from tracuu.index.directory import ALERTS
+from tracuu.index.saved import Alert, AlertFinder, SavedSearch, SavedSearches
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BODY = "BÁO CÁO\nKết quả năm 2011\n\nI. KINH TẾ\n\nThu ngân sách năm 2011 đạt 112 tỷ đồng; chợ <Mới> & bến.".encode()
@@ -50,6 +54,20 @@ def test_the_feed_has_new_passages_of_uploads_and_updates(client, own, token, be
     assert len({one["id"] for one in found}) == 2
     assert len(entries(service.get("/alerts.atom?search=ong"))) == 1
     assert entries(service.get("/alerts.atom?search=nothing")) == []
+
+
+def test_the_feed_holds_the_last_hundred_of_a_thousand_that_are_kept(client, own):
+    with Index.open(own) as index:
+        alerts = [Alert(SavedSearch("thu", "thu"), tuple(index.search("ngân", limit=1)))]
+    directory = IndexDirectory(own)
+    entry = {"when": "2026-01-01T00:00:00+00:00", "passage": "a#1", "title": "", "text": ""}
+    lines = [json.dumps({**entry, "search": f"s{number}"}) for number in range(1200)]
+    directory.put(ALERTS, "\n".join(lines).encode())
+    keep_alerts(directory, alerts)
+    assert len(recent_alerts(directory)) == 1000
+    found = entries(client(own).get("/alerts.atom"))
+    assert len(found) == 100
+    assert [one["title"].partition(":")[0] for one in found[:2]] == ["thu", "s1199"]
 
 
 def test_metadata_over_http(client, own, token, bearer):

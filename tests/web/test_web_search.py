@@ -212,6 +212,21 @@ def test_what_has_not_changed_is_not_sent_again(client, own):
     assert new.json()["total"] == first.json()["total"] + 1
 
 
+def test_other_synonyms_are_another_state(client, own, tmp_path):
+    made = client(own)
+    first = made.get("/api/v1/search?q=khongcotunay")
+    assert first.json()["total"] == 0
+    file = tmp_path / "synonyms.toml"
+    file.write_text('[[synonym]]\nwords = ["ngân sách", "khongcotunay"]\n', encoding="utf-8")
+    with Index.open(own) as index:
+        index.replace_synonyms(file)
+    new = made.get(
+        "/api/v1/search?q=khongcotunay", headers={"If-None-Match": first.headers["etag"]}
+    )
+    assert new.status_code == 200
+    assert new.json()["total"] > 0
+
+
 def test_abbreviations_of_ones_own(client, samples, tmp_path):
     file = tmp_path / "own.toml"
     file.write_text('[[abbreviation]]\nshort = "GNV"\nlong = ["giải ngân vốn"]\n', encoding="utf-8")
