@@ -16,6 +16,7 @@ from .. import index, indexer
 from .alerts import print_event, show_alerts
 from .console import Console, is_terminal, say
 from .language import N_, _, describe, translated, written
+from .pages import pages_shown
 from .text import cells, clean, counted, fit
 
 SOME_FAILED = 3  # exit code: some files failed, the others were read
@@ -73,7 +74,11 @@ def follow(
     failed: list[str] = []
     again = 0  # files that failed in the same way in the last update
     news: list[indexer.Change] = []
-    with closing(cast("Generator[indexer.Change, None, None]", changes)) as running:
+    shown = progress.page if progress.shown else None
+    with (
+        pages_shown(shown),
+        closing(cast("Generator[indexer.Change, None, None]", changes)) as running,
+    ):
         progress.show()
         for change in running:
             seen[change.kind] += 1
@@ -200,25 +205,32 @@ class _Progress:
 
     def __init__(self, files: int, *, shown: bool) -> None:
         self._files = files
-        self._shown = shown
+        self.shown = shown
+        self._page = ""  # the last page read by OCR
         self._done = self._passages = 0
         self._width = 0
         self._start = time.monotonic()
 
     def count(self, kind: str, passages: int) -> None:
         """One more file is done."""
+        self._page = ""
         self._done += kind != "removed"
         if kind in ("added", "changed"):
             self._passages += passages
 
     def show(self) -> None:
         """Show how many files are done, the rate, and the time left."""
-        if self._shown:
-            text = fit(
-                clean(progress_text(self._done, self._files, self._passages, self.seconds)), 79
-            )
+        if self.shown:
+            text = progress_text(self._done, self._files, self._passages, self.seconds)
+            text = fit(clean(f"{text}  {self._page}".rstrip()), 79)
             self._width = cells(text)
             click.echo(text, nl=False, err=True)
+
+    def page(self, text: str) -> None:
+        """Show a page that was read by OCR."""
+        self.hide()
+        self._page = text
+        self.show()
 
     def hide(self) -> None:
         """Take the line away."""

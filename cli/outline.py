@@ -17,6 +17,7 @@ from .language import _, translated
 from .manual import PLAIN, Command
 from .options import ocr_options, output_options, verbose_option
 from .outline_page import page
+from .pages import page_line
 from .show import head
 from .text import clean, fit, paragraph
 
@@ -89,7 +90,7 @@ def _read(
     file: str, taxonomy: corpus.Taxonomy, ocr: bool | str
 ) -> tuple[corpus.Contents, list[corpus.Reading]]:
     """The file, read and understood as `tracuu index` would."""
-    with closing(indexer.IsolatedReader()) as isolated:
+    with page_line(), closing(indexer.IsolatedReader()) as isolated:
         contents = isolated.read(file, ocr=ocr)
     name = os.path.splitext(os.path.basename(file))[0]
     return contents, corpus.parse_contents(

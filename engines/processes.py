@@ -133,15 +133,27 @@ def _widen(pipe: IO[bytes] | None) -> None:
             fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
-def serve_requests(answer: Callable[[Any], object]) -> None:
-    """Answer the messages of the parent process until there are no more."""
+def serve_requests(
+    answer: Callable[[Any], object],
+    connect: Callable[[Callable[[object], None]], None] | None = None,
+) -> None:
+    """Answer the messages of the parent process until there are no more.
+
+    ``connect`` gets a function that sends the parent a message while a request is answered.
+    """
     gc.set_threshold(50_000, 20, 50)  # many small objects without cycles
     # Ctrl-C is handled by the parent, which ends its helpers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
         os.dup2(2, 1)  # nothing that a library prints may come between the answers
+
+        def send(message: object) -> None:
+            pickle.dump(message, target, pickle.HIGHEST_PROTOCOL)
+            target.flush()
+
+        if connect is not None:
+            connect(send)
         with contextlib.suppress(EOFError, BrokenPipeError):
             while True:
-                pickle.dump(answer(pickle.load(source)), target, pickle.HIGHEST_PROTOCOL)
-                target.flush()
+                send(answer(pickle.load(source)))
     sys.stdout.close()

@@ -10,10 +10,12 @@ not count.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -21,7 +23,14 @@ from .. import errors
 from ..corpus import Limits, read_blocks
 from ..corpus.readers import Contents
 from ..corpus.readers.formats import CONTAINERS
-from ..engines.processes import Process, ProcessGoneError, can_start, serve_requests
+from ..corpus.readers.source import OCR_LOG, PAGE_READ
+from ..engines.processes import (
+    Process,
+    ProcessGoneError,
+    available_jobs,
+    can_start,
+    serve_requests,
+)
 from ..errors import DamagedFile, MissingExtra, ReadError, TooLarge
 
 _SUFFIXES = (".pdf", *CONTAINERS)  # PDF files, and what may contain some
@@ -39,6 +48,14 @@ class _Request:
     path: str
     limits: Limits
     ocr: bool | str
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class _PageRead:
+    """A page was read by OCR: the arguments of its log message."""
+
+    args: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +76,18 @@ class IsolatedReader:
     Close it afterwards.
 
     In an application that holds Python inside itself no process can be started, and all files are
-    read here, without these limits.
+    read here, without these limits. ``jobs`` pages at the most are recognised by OCR at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: int | None = None) -> None:
         self._process: Process | None = None
+        self._jobs = jobs or available_jobs()
 
     def read(self, path: str, *, limits: Limits | None = None, ocr: bool | str = False) -> Contents:
         """As :func:`tracuu.corpus.read_blocks`, with TooLarge for too much memory or time."""
         if not needs_isolation(path) or not can_start():
-            return read_blocks(path, limits=limits, ocr=ocr)
-        request = _Request(path, limits or Limits(), ocr)
+            return read_blocks(path, limits=limits, ocr=ocr, jobs=self._jobs)
+        request = _Request(path, limits or Limits(), ocr, self._jobs)
         try:
             if self._process is None:
                 self._process = Process(__name__)
@@ -77,7 +95,7 @@ class IsolatedReader:
         except ProcessGoneError as error:
             process, self._process = self._process, None
             if process is None:  # it cannot be started here
-                return read_blocks(path, limits=limits, ocr=ocr)
+                return read_blocks(path, limits=limits, ocr=ocr, jobs=self._jobs)
             process.end()
             raise _refusal(process.exit_code, request) from error
         if answer.spent:
@@ -93,7 +111,9 @@ class IsolatedReader:
             killer.daemon = True
             killer.start()
         try:
-            answer: _Answer = process.receive()
+            while isinstance(answer := process.receive(), _PageRead):
+                OCR_LOG.info(PAGE_READ, *answer.args)
+            assert isinstance(answer, _Answer)
         finally:
             killer.cancel()
         return answer
@@ -258,7 +278,9 @@ def _limit(limits: Limits) -> None:
 
 def _read(request: _Request) -> _Answer:
     try:
-        contents = read_blocks(request.path, limits=request.limits, ocr=request.ocr)
+        contents = read_blocks(
+            request.path, limits=request.limits, ocr=request.ocr, jobs=request.jobs
+        )
     except ReadError as error:
         return _Answer(None, (type(error).__name__, error.reason), _is_spent())
     except MissingExtra as error:
@@ -285,4 +307,22 @@ def main() -> None:
         finally:
             watchdog.rest()
 
-    serve_requests(answer)
+    serve_requests(answer, connect=_forward_pages)
+
+
+class _Forwarder(logging.Handler):
+    """Sends the log of pages read by OCR to the process that started this one."""
+
+    def __init__(self, send: Callable[[object], None]) -> None:
+        super().__init__()
+        self._send = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if isinstance(record.args, tuple):
+            self._send(_PageRead(record.args))
+
+
+def _forward_pages(send: Callable[[object], None]) -> None:
+    OCR_LOG.addHandler(_Forwarder(send))
+    OCR_LOG.setLevel(logging.INFO)
+    OCR_LOG.propagate = False

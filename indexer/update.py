@@ -107,7 +107,7 @@ class Updater:
             wanted=self._wanted,
             warm=documents.is_warm,
         )
-        self._isolated = IsolatedReader()
+        self._isolated = IsolatedReader(jobs)
         self._by_source: dict[str, list[Record]] = {}
         self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
         self._ids: set[str] = {*self._known_ids.values(), *reserved}

@@ -21,7 +21,7 @@ class Worker:
         self._reader = Reader(
             own if config.taxonomy == own.text else Taxonomy.parse(config.taxonomy)
         )
-        self._isolated = IsolatedReader()
+        self._isolated = IsolatedReader(jobs=1)  # helpers read files side by side
         self._limits = config.limits
         self._ocr = config.ocr
         self._words = SegmentationCache(config.words)

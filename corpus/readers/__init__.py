@@ -95,20 +95,27 @@ def is_supported(name: str | os.PathLike[str]) -> bool:
 
 
 def read_blocks(
-    path: str | os.PathLike[str], *, limits: Limits | None = None, ocr: bool | str = False
+    path: str | os.PathLike[str],
+    *,
+    limits: Limits | None = None,
+    ocr: bool | str = False,
+    jobs: int | None = None,
 ) -> Contents:
     """The blocks of the file at ``path``, in reading order, with notes and properties.
 
     The format is decided by the bytes, then by the name; a wrong suffix is noted. With ``ocr`` the
     scanned pages of a PDF are read with tesseract: True in Vietnamese, else the languages given,
-    such as ``"vie+eng"``. Raises OptionError for a name that is no language, a subclass of
+    such as ``"vie+eng"``, ``jobs`` of them at once (None: as many as there are processors); each is
+    logged to ``tracuu.ocr``. Raises OptionError for a name that is no language, a subclass of
     ``ReadError`` for every file that cannot be read, and ``MissingExtra`` where the packages of its
     format are not installed; nothing else.
     """
     limits = limits or Limits()
     languages = ocr_languages(ocr)
     name, data = load(path, limits)
-    return _contents(SourceFile(name, data, limits, suffix=_suffix(name), ocr=languages))
+    source = SourceFile(name, data, limits, suffix=_suffix(name), ocr=languages)
+    source.jobs = jobs or os.cpu_count() or 1
+    return _contents(source)
 
 
 def read_member(content: bytes, container: str, name: str, limits: Limits | None = None) -> bytes:

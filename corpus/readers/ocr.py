@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from statistics import median
 from typing import NamedTuple
 
 from ...errors import DamagedFile, Message, MissingExtra
 from ..repair import decode
 from ..repair.gaps import SpacedWord
-from .pdf_lines import PdfLine, PdfPage, TextFragment
+from .pdf_lines import PdfDocument, PdfLine, PdfPage, TextFragment
 from .pdf_rulings import Ruling
 from .scan_rulings import scan_rulings
-from .source import SourceFile
+from .source import OCR_LOG, PAGE_READ, SourceFile
 
 _DOTS_PER_INCH = 300
 _MOST_PIXELS = 50_000_000
@@ -32,6 +36,7 @@ _NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
 _MOST_KEPT = 2_000  # pages whose words stay in memory, some 20 kB each
 _MEMORY = ("bad_alloc", "out of memory", "cannot allocate")
 _memory: dict[tuple[str, bytes], str] = {}
+_memory_lock = threading.Lock()
 _INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
 
 
@@ -44,14 +49,51 @@ class ScannedPage:
     upright: list[Ruling] = field(default_factory=list)
 
 
-def recognise(source: SourceFile, page: PdfPage, number: int) -> ScannedPage:
-    """One page by OCR.
+def recognise(
+    source: SourceFile, document: PdfDocument, numbers: Sequence[int]
+) -> Iterator[tuple[int, ScannedPage]]:
+    """Each of these pages by OCR, with its number, in order.
 
-    The page is drawn at 300 dots an inch (posters at less) and read within two minutes.
-
-    A page that fails is left out with a note. Raises ``MissingExtra`` without tesseract or its
-    Vietnamese data, ``DamagedFile`` where tesseract cannot run at all.
+    ``source.jobs`` pages are read at once, each by a tesseract of its own. Pages are drawn at 300
+    dots an inch (posters at less) and read within two minutes; one that fails has no lines and a
+    note. Raises ``MissingExtra`` without tesseract or its Vietnamese data, ``DamagedFile`` where
+    tesseract cannot run at all.
     """
+    waiting: deque[_Waiting] = deque()
+    left = iter(numbers)
+    with ThreadPoolExecutor(source.jobs) as pool:
+        try:
+            for done in range(1, len(numbers) + 1):
+                for number in islice(left, source.jobs + 1 - len(waiting)):
+                    waiting.append(_begin(source, document[number - 1], number, waiting, pool))
+                page = waiting.popleft()
+                read = _finish(source, page)
+                OCR_LOG.info(PAGE_READ, source.path, done, len(numbers))
+                yield page.number, read
+        finally:
+            for page in waiting:
+                page.table.cancel()
+
+
+class _Waiting(NamedTuple):
+    """A page under way: its height and scale, the key of its picture, its rulings, the table."""
+
+    number: int
+    height: float
+    scale: float
+    key: tuple[str, bytes]
+    rulings: tuple[list[Ruling], list[Ruling]]
+    table: Future[str]
+
+
+def _begin(
+    source: SourceFile,
+    page: PdfPage,
+    number: int,
+    others: Iterable[_Waiting],
+    pool: ThreadPoolExecutor,
+) -> _Waiting:
+    """Draw a page here, since PDFium is not safe for threads, and let it be read."""
     width, height = page.get_size()
     scale = _DOTS_PER_INCH / _POINTS
     scale = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
@@ -60,13 +102,22 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> ScannedPage:
     stride = bitmap.stride
     pixels = b"".join(rows[y * stride : y * stride + bitmap.width] for y in range(bitmap.height))
     picture = b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels
+    key = source.ocr, hashlib.sha256(picture).digest()
+    same = next((other.table for other in others if other.key == key), None)
+    table = same or pool.submit(_recognised, picture, key)
+    rulings = scan_rulings(pixels, bitmap.width, bitmap.height, scale)  # while it is read
+    return _Waiting(number, height, scale, key, rulings, table)
+
+
+def _finish(source: SourceFile, page: _Waiting) -> ScannedPage:
+    """A page, once it is read."""
     try:
-        table = _recognised(picture, source.ocr)
+        lines = list(_lines(page.table.result(), page.number, page.height, page.scale))
     except subprocess.TimeoutExpired:
         source.note(
             Message(
                 "OCR of page {number} took over {seconds} s and was stopped: it is left out",
-                number=number,
+                number=page.number,
                 seconds=_SECONDS,
             )
         )
@@ -75,30 +126,35 @@ def recognise(source: SourceFile, page: PdfPage, number: int) -> ScannedPage:
         source.note(
             Message(
                 "OCR of page {number} failed, so it is left out: {error}",
-                number=number,
+                number=page.number,
                 error=error,
             )
         )
         return ScannedPage([])
     except OSError as error:
         raise DamagedFile(source.path, "tesseract cannot be run: {error}", error=error) from error
-    level, upright = scan_rulings(pixels, bitmap.width, bitmap.height, scale)
-    return ScannedPage(list(_lines(table, number, height, scale)), level, upright)
+    return ScannedPage(lines, *page.rulings)
 
 
 class _PageFailed(Exception):
     """Tesseract could not read this page."""
 
 
-def _recognised(picture: bytes, languages: str) -> str:
-    """Tesseract's table of words for a picture, cached for repeated pages."""
-    key = languages, hashlib.sha256(picture).digest()
-    if key not in _memory:
-        table = _tesseract(picture, languages)
+def _recognised(picture: bytes, key: tuple[str, bytes]) -> str:
+    """Tesseract's table of words for a picture, cached for repeated pages.
+
+    ``key`` holds the languages and the picture's hash.
+    """
+    with _memory_lock:
+        known = _memory.get(key)
+    if known is not None:
+        return known
+    table = _tesseract(picture, key[0])
+    with _memory_lock:
         while len(_memory) >= _MOST_KEPT:
             _memory.pop(next(iter(_memory)))
         _memory[key] = table
-    return _memory[key]
+    return table
 
 
 def _tesseract(picture: bytes, languages: str) -> str:
@@ -112,6 +168,7 @@ def _tesseract(picture: bytes, languages: str) -> str:
         input=picture,
         capture_output=True,
         timeout=_SECONDS,
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # pages are read side by side instead
     )
     if done.returncode == 0:
         return done.stdout.decode("utf-8", "replace")

@@ -156,11 +156,11 @@ def _recognise(
     """Set the lines of scanned pages by OCR, if it is switched on."""
     has_text = any(map(str.isalnum, "".join(line.text for page in pages for line in page.lines)))
     if source.ocr and scanned:
-        for page in pages:
-            if page.number in scanned:
-                read = recognise(source, document[page.number - 1], page.number)
-                page.lines, page.level = read.lines, read.level
-                page.grids = find_grids(read.level, read.upright)
+        by_number = {page.number: page for page in pages}
+        for number, read in recognise(source, document, scanned):
+            page = by_number[number]
+            page.lines, page.level = read.lines, read.level
+            page.grids = find_grids(read.level, read.upright)
         if not any(page.lines for page in pages):
             why = f": {source.notes[-1]}" if source.notes else ""
             raise NoTextLayer(source.path, "OCR read no text on its scanned pages{why}", why=why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import stat
@@ -20,6 +21,8 @@ _FLAGS = (
 )
 _PIECE = 1 << 20
 _OCR_LANGUAGE = "vie"
+OCR_LOG = logging.getLogger("tracuu.ocr")  # has a message for each page that is read
+PAGE_READ = Message("%s: page %d of %d read by OCR")
 # tesseract's: vie, vie+eng, script/Latin
 _LANGUAGES = re.compile(r"\w[\w/.]*(?:\+\w[\w/.]*)*", re.ASCII)
 
@@ -55,7 +58,7 @@ class SourceFile:
     ``properties`` the document's own metadata (``"title"``, ``"author"``, ``"subject"``,
     ``"created"``, ``"modified"``, …). ``ocr`` are the languages scanned pages are recognised in, as
     tesseract writes them; empty: not at all. ``depth`` is how many containers the file lies in,
-    ``taken`` what was taken from the outermost.
+    ``taken`` what was taken from the outermost. ``jobs`` pages are recognised at once.
     """
 
     path: str
@@ -67,6 +70,7 @@ class SourceFile:
     properties: dict[str, str] = field(default_factory=dict)
     depth: int = 0
     taken: MemberCount = field(default_factory=MemberCount)
+    jobs: int = 1
 
     def member(self, name: str, data: bytes) -> SourceFile:
         """The file ``name`` within this one. Raises TooLarge where there are too many."""
@@ -92,6 +96,7 @@ class SourceFile:
             self.ocr,
             depth=self.depth + 1,
             taken=self.taken,
+            jobs=self.jobs,
         )
 
     def note(self, text: str) -> None:

@@ -54,6 +54,20 @@ def test_a_scan_is_refused_with_the_option_and_read_with_it(run, scan, tmp_path)
         assert index.search("ngan sach").total == 1
 
 
+def test_each_page_is_shown_on_a_terminal(run, scan, tmp_path, monkeypatch):
+    image = pytest.importorskip("PIL.Image")
+    page = image.new("L", (800, 400), 255)
+    page.save(tmp_path / "hai.pdf", resolution=100, save_all=True, append_images=[page])
+    assert "page 1 of 2" not in run("outline", tmp_path / "hai.pdf", "--ocr").stderr
+    for module in ("changes", "index", "pages"):
+        monkeypatch.setattr(f"tracuu.cli.{module}.is_terminal", lambda stream: True)
+    errors = run("index", scan, "--index", tmp_path / "idx", "--ocr").stderr
+    assert "0 of 1 files …  quet.pdf: page 1 of 1" in errors
+    errors = run("outline", tmp_path / "hai.pdf", "--ocr").stderr
+    assert "\rhai.pdf: page 1 of 2" in errors
+    assert "\rhai.pdf: page 2 of 2" in errors
+
+
 def test_outline_and_put_read_scans_too(run, scan, tmp_path):
     assert "112" in run("outline", scan, "--ocr").stdout
     with Index.create(tmp_path / "idx") as index:

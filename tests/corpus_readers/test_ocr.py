@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tracuu.corpus.readers import Contents, ocr
+from tracuu.corpus.readers import Contents, ocr, read_blocks
 from tracuu.errors import MissingExtra, NoTextLayer
 
 pdfium = pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
@@ -119,6 +119,53 @@ def test_a_page_that_takes_too_long_is_left_out(
     assert any("page 2 took over 1 s" in note for note in found.notes)
     with pytest.raises(NoTextLayer, match="OCR read no text"):
         read("b.pdf", pdf([[]], picture=True), ocr=True)
+
+
+@posix
+def test_pages_are_recognised_side_by_side_and_stay_in_order(
+    tmp_path: Path, pdf: Build, program: Callable[[str], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each tesseract ends only once three have begun."""
+    numbers = (1, 2, 3)
+    sentences = [
+        "Thu ngân sách vượt dự toán.",
+        "Ba công trình chợ xong sớm.",
+        "Kỷ luật hai đảng viên.",
+    ]
+    for number, sentence in zip(numbers, sentences, strict=True):
+        (tmp_path / f"table-{number}").write_text(table([sentence]), "utf-8")
+    program(
+        f"""
+        for number in 1 2 3; do mkdir {tmp_path}/taken-$number 2> /dev/null && break; done
+        for try in $(seq 600); do
+            test $(wc -l < {tmp_path}/runs) -ge 3 && exec cat {tmp_path}/table-$number
+            sleep 0.1
+        done
+        exit 1
+        """
+    )
+    (tmp_path / "a.pdf").write_bytes(
+        pdf([[], [], []], picture=True, rules=[[(0, 9 * n, 500, 9 * n)] for n in numbers])
+    )
+    caplog.set_level("INFO", "tracuu.ocr")
+    found = read_blocks(tmp_path / "a.pdf", ocr=True, jobs=3)
+    assert [block.page for block in found.blocks] == [1, 2, 3]
+    assert sorted(block.text for block in found.blocks) == sorted(sentences)
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
+        f"page {number} of 3 read by OCR" for number in numbers
+    ]
+
+
+@posix
+def test_a_missing_language_ends_all_pages(
+    tmp_path: Path, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    program('echo "Error opening data file /usr/vie.traineddata" >&2; exit 1')
+    pages = [[(0, 9 * n, 500, 9 * n)] for n in range(1, 9)]
+    (tmp_path / "a.pdf").write_bytes(pdf([[]] * 8, picture=True, rules=pages))
+    with pytest.raises(MissingExtra, match="tesseract-ocr-vie"):
+        read_blocks(tmp_path / "a.pdf", ocr=True, jobs=2)
+    assert (tmp_path / "runs").read_text().count("run") <= 4
 
 
 def _has_vietnamese() -> bool:
