@@ -37,10 +37,9 @@ def command(
 
     \b
     Examples:
-      tracuu extra bao-cao-nhiem-ky-xi case=A-12 "shelf=Kho 2"
+      tracuu extra bao-cao-2003 case=A-12 "shelf=Kho 2"
       tracuu extra --csv > list.csv
       tracuu extra --file list.csv
-      tracuu search --extra case=A-12 giải ngân
     """
     if file is not None and report is not None:
         raise click.UsageError(_("FILE and REPORT exclude each other; give one of them"))

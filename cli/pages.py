@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from ..corpus.readers.source import OCR_LOG
+from .. import corpus
 from .console import is_terminal
 from .language import _
 from .text import cells, clean, fit
 
+if TYPE_CHECKING:
+    from logging import LogRecord
+
 Show = Callable[[str], None]
-
-
-class _Pages(logging.Handler):
-    """Shows each page that is read."""
-
-    def __init__(self, show: Show) -> None:
-        super().__init__()
-        self._show = show
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.args, tuple) and len(record.args) == 3:
-            path, page, pages = record.args
-            name = os.path.basename(str(path))
-            self._show(_("{file}: page {page} of {pages}", file=name, page=page, pages=pages))
 
 
 @contextmanager
@@ -38,16 +27,24 @@ def pages_shown(show: Show | None) -> Iterator[None]:
     if show is None:
         yield
         return
-    handler, level, propagate = _Pages(show), OCR_LOG.level, OCR_LOG.propagate
-    OCR_LOG.addHandler(handler)
-    OCR_LOG.setLevel(logging.INFO)
-    OCR_LOG.propagate = False  # else --verbose shows it twice
+    log = corpus.OCR_LOG
+    level = log.level
+
+    def page(record: LogRecord) -> bool:
+        """Show a page, and keep it out of the log that --verbose shows."""
+        if isinstance(record.args, tuple) and len(record.args) == 3:
+            path, number, pages = record.args
+            name = os.path.basename(str(path))
+            show(_("{file}: page {page} of {pages}", file=name, page=number, pages=pages))
+        return False
+
+    log.addFilter(page)
+    log.setLevel("INFO")
     try:
         yield
     finally:
-        OCR_LOG.removeHandler(handler)
-        OCR_LOG.setLevel(level)
-        OCR_LOG.propagate = propagate
+        log.removeFilter(page)
+        log.setLevel(level)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .naming import shipped_labels
     from .parser import Element, Reader, Reading, slug
     from .readers import Contents, Limits, is_supported, read_blocks
-    from .readers.source import ocr_languages
+    from .readers.source import OCR_LOG, ocr_languages
     from .taxonomy import Area, Group, Taxonomy, default_taxonomy
 
 _HOMES = {
@@ -27,6 +27,7 @@ _HOMES = {
     "Element": "parser",
     "Group": "taxonomy",
     "Limits": "readers",
+    "OCR_LOG": "readers.source",
     "Passage": "model",
     "Reader": "parser",
     "Reading": "parser",
@@ -43,6 +44,7 @@ _HOMES = {
 
 __all__ = [
     "ASSESSMENTS",
+    "OCR_LOG",
     "READING_VERSION",
     "Area",
     "Assessment",

@@ -67,6 +67,7 @@ def shop(tmp_path_factory, folder):
     (place / "words.toml").write_text(
         '[[synonym]]\nwords = ["ngập nước", "úng ngập"]\n', encoding="utf-8"
     )
+    (place / "list.csv").write_text("report,case\nbao-cao-2003,A-12\n", encoding="utf-8")
     (place / "queries.txt").write_text("giải ngân\n", encoding="utf-8")
     (place / "taxonomy.toml").write_text(default_taxonomy().text, encoding="utf-8")
     from tracuu.cli import main as start
