@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import log
 
 from ..vietnamese import tokenise
+from .corrected import CorrectedWeights, Example, learnt
 from .line_types import subject_of
 from .linear_model import shipped_model
-from .model import Decision
+from .model import AROUND, CORRECTED, Decision
 from .phrases import PhraseBook, PhraseMatch, words_of
 from .taxonomy import BUILT_IN, Taxonomy, default_taxonomy
 
@@ -113,7 +115,9 @@ class AreaClassifier:
     Deterministic; every decision carries its evidence.
     """
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    def __init__(self, taxonomy: Taxonomy, examples: Sequence[Example] = ()) -> None:
+        """``examples`` are corrected passages, each with its right area."""
+        self._examples = examples
         self._default = taxonomy.default.id
         self._order = [area.id for area in taxonomy.areas]
         self._headings = _heading_phrases(taxonomy)
@@ -136,6 +140,11 @@ class AreaClassifier:
             (phrase, (phrase, {area: weight / len(owners) for area, weight in owners.items()}))
             for phrase, owners in weights.items()
         )
+
+    @cached_property
+    def _learnt(self) -> CorrectedWeights | None:
+        """What the corrections teach; found when the first passage is open."""
+        return learnt(self._model, self._examples, self._order)
 
     def heading(self, text: str, *, title: bool = False) -> HeadingAreas:
         """The areas that the heading ``text`` (without its number) names, or the ``title``.
@@ -242,11 +251,18 @@ class AreaClassifier:
             area, why = self._count(own, running)
         else:
             bonus = self._bonus(own, among, subject)
+            corrected = self._learnt.scores(text) if self._learnt is not None else {}
+            if corrected:
+                without, _ = self._vote(text, running, _sum(bonus, context or {}), own)
+                bonus = _sum(bonus, corrected)
             area, why = self._vote(text, running, _sum(bonus, context or {}), own)
             if context and why.source == "words":
                 alone, _ = self._vote(text, running, bonus, own)
                 if alone != area:
-                    why = Decision("report", ("passages around it", *why.evidence), why.confidence)
+                    why = Decision("report", (AROUND, *why.evidence), why.confidence)
+            if corrected and area != without:
+                evidence = (CORRECTED, *why.evidence)
+                why = Decision("words", evidence[:_EVIDENCE], why.confidence)
         if among or subject.area in (None, self._default):
             return area, why
         if area == self._default:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from ..errors import Message
+
 # The assessment of a passage: an achievement, a shortcoming, or the cause of either.
 Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 
@@ -17,6 +19,11 @@ ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 READING_VERSION = 8
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
+
+
+# evidence of a decision that is neither a heading nor a word
+AROUND = Message("passages around it")
+CORRECTED = Message("corrections of passages like it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from .areas import AreaClassifier, Subject
 from .assessment import is_opening, is_salutation, set_phrases
 from .blocks import Block
 from .classifier import Judgement, SectionAreas, assess, choose_area
+from .corrected import Example
 from .diacritics import DiacriticRestorer, as_typed, is_unmarked, marked_words
 from .line_types import is_annex
 from .lines import Line, lines_of
@@ -107,9 +108,16 @@ class Reader:
     One reader serves many reports; threads may share it.
     """
 
-    def __init__(self, taxonomy: Taxonomy | None = None) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy | None = None, *, examples: Sequence[Example] = ()
+    ) -> None:
+        """``examples`` are texts of corrected passages with the ids of their areas.
+
+        With ten or more of them passages whose area their own words decide follow them, too.
+        """
         self.taxonomy = taxonomy or default_taxonomy()
-        self._areas = AreaClassifier(self.taxonomy)
+        self.examples = tuple(examples)
+        self._areas = AreaClassifier(self.taxonomy, self.examples)
         self._outliner = Outliner(self._areas)
         self._introduction = Subject(self.taxonomy.default.id)  # before the first heading
 

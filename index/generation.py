@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -163,11 +163,11 @@ class OpenIndex:
             known = self._taxonomy = generation, own or corpus.default_taxonomy()
         return known[1]
 
-    def reader(self) -> corpus.Reader:
-        """Reads reports by this taxonomy."""
+    def reader(self, examples: Sequence[tuple[str, str]] = ()) -> corpus.Reader:
+        """Reads reports by this taxonomy, and as these corrections teach."""
         taxonomy, known = self.taxonomy(), self._reader
-        if known is None or known.taxonomy is not taxonomy:
-            known = self._reader = corpus.Reader(taxonomy)
+        if known is None or known.taxonomy is not taxonomy or known.examples != tuple(examples):
+            known = self._reader = corpus.Reader(taxonomy, examples=examples)
         return known
 
 

@@ -314,7 +314,7 @@ class _Rebuild:
                 gone.setdefault((one.digest or "", one.report.member), one.report.id)
         return Updater(
             documents,
-            Reader(self.taxonomy),
+            Reader(self.taxonomy, examples=documents.corrections.examples()),
             list(self.records),
             limits=self.reading.limits,
             ocr=self.reading.ocr,

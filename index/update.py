@@ -60,7 +60,7 @@ def update(
         known = StoredCorrections(directory)
         updater = Updater(
             DocumentWriter(writer, CachingAnalyser(words), known),
-            opened.reader(),
+            opened.reader(known.examples()),
             records,
             limits=limits,
             ocr=languages,

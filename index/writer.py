@@ -49,7 +49,9 @@ class IndexWriter:
         self, passages: Iterable[Passage], report: Report | None, *, classify: bool, wait: float
     ) -> int:
         """Add passages without files; return their number."""
-        groups = checked(passages, report, self._opened.reader(), classify=classify)
+        examples = StoredCorrections(self._directory).examples()
+        reader = self._opened.reader(examples)
+        groups = checked(passages, report, reader, classify=classify)
         with self.transaction(wait) as (writer, snapshot):
             known = StoredCorrections(self._directory)
             documents = DocumentWriter(writer, self._analyser, known)
@@ -84,7 +86,7 @@ class IndexWriter:
                     name,
                     report,
                     writer=DocumentWriter(writer, CachingAnalyser(words), known),
-                    reader=self._opened.reader(),
+                    reader=self._opened.reader(known.examples()),
                     records=list(read_records(snapshot)),
                     words=words,
                     limits=limits,

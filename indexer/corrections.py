@@ -125,6 +125,10 @@ class Corrections:
         mine = (each for group in self._by_report.values() for each in group)
         return sorted(mine, key=lambda each: (each.report, each.position))
 
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Texts of passages whose area was corrected, and that area; by report and position."""
+        return tuple((each.text, each.area) for each in self.all() if each.area is not None)
+
     def of(self, passage: str) -> Correction | None:
         """The correction of the passage with this id, if there is one."""
         report, _, _ = passage.rpartition("#")

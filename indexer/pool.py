@@ -32,14 +32,15 @@ _IN_FLIGHT = 2
 class WorkerConfig:
     """Settings of a helper process.
 
-    The text of the taxonomy, limits of reading, the file of known words, and the languages of OCR
-    (empty: none).
+    The text of the taxonomy, limits of reading, the file of known words, the languages of OCR
+    (empty: none), and the corrections to learn from.
     """
 
     taxonomy: str
     limits: Limits | None
     words: str | None
     ocr: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Updater:
         self._extras = extras or {}
         self._own_folder = own_folder
         self._words = words or SegmentationCache(None)
-        config = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr)
+        config = WorkerConfig(reader.taxonomy.text, limits, self._words.path, ocr, reader.examples)
         self._prefetcher = Prefetcher(
             jobs if jobs is not None else available_jobs(),
             config,

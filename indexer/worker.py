@@ -19,7 +19,8 @@ class Worker:
     def __init__(self, config: WorkerConfig) -> None:
         own = default_taxonomy()
         self._reader = Reader(
-            own if config.taxonomy == own.text else Taxonomy.parse(config.taxonomy)
+            own if config.taxonomy == own.text else Taxonomy.parse(config.taxonomy),
+            examples=config.examples,
         )
         self._isolated = IsolatedReader(jobs=1)  # helpers read files side by side
         self._limits = config.limits

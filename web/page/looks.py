@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from ...corpus.citation import citation
 from ...corpus.letter_case import readable
-from ...corpus.model import Passage, Report
+from ...corpus.model import AROUND, CORRECTED, Passage, Report
 from ...corpus.readers.formats import SUFFIXES
 from ...index import Index
 from ...schema import shown_name
 from ...search import Hit
 from .highlight import FOUND, Span, highlight
 from .query import PageQuery, report_path
+from .wording import Wording
 
 _SAME = 3
 _WEIGHT = re.compile(r" [+-]\d+\.\d+$")
@@ -224,9 +225,13 @@ def _name(passage: Passage, path: tuple[Markup, ...]) -> Markup | None:
     return path[-1] if path else None
 
 
-def plain_evidence(evidence: Sequence[str]) -> list[str]:
-    """The words that decided, without their weights."""
-    return [_WEIGHT.sub("", word) for word in evidence]
+def plain_evidence(evidence: Sequence[str], t: Wording) -> list[str]:
+    """What decided, words without their weights."""
+    named: dict[str, str] = {
+        AROUND: t("passage.evidence_around"),
+        CORRECTED: t("passage.evidence_corrected"),
+    }
+    return [named.get(word) or _WEIGHT.sub("", word) for word in evidence]
 
 
 def file_format(source: str) -> str:
