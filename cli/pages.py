@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -14,9 +14,6 @@ from .. import corpus
 from .console import is_terminal
 from .language import _
 from .text import cells, clean, fit
-
-if TYPE_CHECKING:
-    from logging import LogRecord
 
 Show = Callable[[str], None]
 
@@ -30,7 +27,7 @@ def pages_shown(show: Show | None) -> Iterator[None]:
     log = corpus.OCR_LOG
     level = log.level
 
-    def page(record: LogRecord) -> bool:
+    def page(record: Any) -> bool:
         """Show a page, and keep it out of the log that --verbose shows."""
         if isinstance(record.args, tuple) and len(record.args) == 3:
             path, number, pages = record.args
