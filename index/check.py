@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,15 @@ from ..errors import (
     Message,
     NotAnIndex,
     OptionError,
+    StorageError,
     TracuuError,
 )
 from ..indexer.word_cache import SegmentationCache
 from ..records import read_records
-from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
+from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage, stored_of
 from . import synonyms
 from .corrections import FILE as CORRECTIONS
-from .corrections import StoredCorrections
+from .corrections import StoredCorrections, is_pending
 from .directory import MANIFEST, UPLOADS, WORDS, IndexDirectory
 from .fingerprint import schema_of
 from .generation import open_generation
@@ -289,6 +291,7 @@ def _report_findings(
                 record.report.id: record.report.passages for record in read_records(snapshot)
             }
             passages = _passages(snapshot)
+            pending = list(_pending(directory, snapshot))
     except EngineUnreachable:
         raise
     except (TracuuError, LookupError, TypeError, ValueError) as error:
@@ -299,6 +302,7 @@ def _report_findings(
         return
     finally:
         engine.close()
+    yield from pending
     for report, wanted in records.items():
         positions = passages.pop(report, Counter())
         doubled = sorted(position for position, times in positions.items() if times > 1)
@@ -322,6 +326,20 @@ def _report_findings(
             Message("{count} passages of a report that is not there", count=len(positions)),
             report,
         )
+
+
+def _pending(directory: IndexDirectory, snapshot: Snapshot) -> Iterator[Finding]:
+    """Corrections that a writer which was killed kept, and did not apply."""
+    with suppress(StorageError):  # a file that cannot be read is named already
+        for each in StoredCorrections(directory).all() if holder(directory.folder) is None else ():
+            stored = stored_of(snapshot, each.passage)
+            if stored is not None and is_pending(each, read_passage(stored)):
+                what = Message(
+                    "the correction of {passage} was kept and not applied, since a writer was "
+                    "killed; the next correction applies it, or: tracuu upgrade",
+                    passage=each.passage,
+                )
+                yield Finding("leftover", what, each.report)
 
 
 def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:

@@ -134,10 +134,35 @@ def correct(
         datetime.now(timezone.utc).isoformat(timespec="seconds"),
         decided_by_reader(found, old),
     )
+    apply_pending(known, writer, snapshot, analyser, besides=found.id)
     known.put(correction)
     known.save()  # before the index: what a person did is not lost, whatever happens next
     _replace(writer, snapshot, analyser, correction.applied(correction.undone(found)))
     return correction
+
+
+def is_pending(correction: Correction, passage: Passage) -> bool:
+    """Whether a correction of this passage was kept and, since a writer was killed, not applied."""
+    wanted = correction.applied(passage)
+    named = ("area", "assessment", "cause_of")
+    return correction.text == passage.text and any(
+        getattr(wanted, name) != getattr(passage, name) for name in named
+    )
+
+
+def apply_pending(
+    known: StoredCorrections,
+    writer: Writer,
+    snapshot: Snapshot,
+    analyser: Analyser,
+    *,
+    besides: str,
+) -> None:
+    """Apply what a killed writer left, but for the passage ``besides``."""
+    for each in known.all():
+        stored = None if each.passage == besides else stored_of(snapshot, each.passage)
+        if stored is not None and is_pending(each, passage := read_passage(stored)):
+            _replace(writer, snapshot, analyser, each.applied(passage))
 
 
 def undo(

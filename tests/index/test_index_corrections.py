@@ -147,3 +147,24 @@ def test_what_is_wrong_is_refused_and_changes_nothing(filled):
         filled.correct("mot#77", area="dan-van")
     assert filled.corrections() == ()
     assert filled.passage("mot#2").area == "kinh-te"
+
+
+def test_a_correction_that_a_killed_writer_kept_is_named_and_applied_by_the_next_one(
+    filled, monkeypatch
+):
+    def killed(*given):
+        raise KeyboardInterrupt
+
+    before = filled.passage("mot#2").area
+    with monkeypatch.context() as patched:
+        patched.setattr("tracuu.index.corrections._replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            filled.correct("mot#2", area="dan-van", who="lan")
+    assert filled.passage("mot#2").area == before
+    (finding,) = check(filled.path)
+    assert (finding.kind, finding.report) == ("leftover", "mot")
+    assert "mot#2" in finding.what
+    filled.correct("hai#1", area="chung")
+    assert filled.passage("mot#2").area == "dan-van"
+    assert filled.passage("mot#2").area_decision.evidence == ("lan",)
+    assert check(filled.path) == []
