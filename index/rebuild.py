@@ -238,6 +238,7 @@ class _Rebuild:
     lost: dict[str, str] = field(default_factory=dict)  # report → what of it was lost
     fresh: set[str] = field(default_factory=set)  # reports read from files again
     still: dict[str, list[str]] = field(default_factory=dict)  # generation → reports still lost
+    uploaded: list[str] = field(default_factory=list)  # reports that were uploaded
     altered: dict[str, str] = field(default_factory=dict)  # originals with other bytes → report
 
     def kept(self) -> dict[str, list[str]]:
@@ -261,11 +262,7 @@ class _Rebuild:
             ours = [one for one in salvage.records if again and self._is_ours(one, origin)]
             others = [one for one in salvage.records if not (again and self._is_ours(one, origin))]
             uploads = Uploads(self.directory)
-            uploaded = uploads.counting(salvage.records) if again else []
-            self.altered = {
-                uploads.path(one): one.id for one in uploaded if uploads.is_altered(one)
-            }
-            uploaded = [one for one in uploaded if uploads.path(one) not in self.altered]
+            uploaded = self._originals(uploads, salvage)
             self.sources = self._old_sources(ours, needed=again and not uploaded)
             corrections = StoredCorrections(self.directory)
             documents = DocumentWriter(writer, CachingAnalyser(words), corrections)
@@ -282,6 +279,17 @@ class _Rebuild:
             self.sources.added = [one.report.id for one in self.records if one.digest is None]
             words.save()
             corrections.save()
+
+    def _originals(self, uploads: Uploads, salvage: Salvage) -> list[Upload]:
+        """The originals to read again; notes those that are altered, and all ids."""
+        found = uploads.counting(salvage.records)
+        if salvage.damaged or not salvage.complete:  # the records of some may be lost
+            found = uploads.possible(salvage.records)
+        self.uploaded = [one.id for one in found]
+        if not self.reading.again:
+            return []
+        self.altered = {uploads.path(one): one.id for one in found if uploads.is_altered(one)}
+        return [one for one in found if uploads.path(one) not in self.altered]
 
     def _is_ours(self, record: Record, origin: str) -> bool:
         """Whether a report was read from a file of this machine."""
@@ -426,7 +434,7 @@ class _Rebuild:
         if not salvage.complete:
             held = {one.report.id for one in self.records}
             for name in sorted(
-                {*files, *self.altered.values(), *(self.sources.added or ())}
+                {*files, *self.altered.values(), *self.uploaded, *(self.sources.added or ())}
                 - held
                 - self.lost.keys()
             ):

@@ -122,6 +122,12 @@ class Uploads:
         there = {file_of(record) for record in records}
         return [upload for upload in known if not records or upload.file in there]
 
+    def possible(self, records: Sequence[Record]) -> list[Upload]:
+        """Originals that may count, where ``records`` are not all reports of the index."""
+        there = {file_of(record) for record in records}
+        ids = {record.report.id for record in records}
+        return [one for one in self.known() if one.file in there or one.id not in ids]
+
     def is_altered(self, upload: Upload) -> bool:
         """Whether an original has other bytes than were uploaded, by its hash."""
         wanted = upload.sha256 or os.path.splitext(upload.file)[0][-_HASH:]

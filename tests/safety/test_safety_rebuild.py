@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tracuu import Index, Passage, Report, check, rebuild
+from tracuu import Index, Passage, Report, check, rebuild, upgrade
 from tracuu.cli import main
 from tracuu.engines.memory import MemoryWriter
 from tracuu.errors import WriteFailed
@@ -214,6 +214,39 @@ def test_without_the_folder_of_uploads(uploaded: Path) -> None:
     shutil.rmtree(uploaded / "uploads")
     assert [(one.kind, one.reports) for one in rebuild(uploaded)] == [("kept", ("thu",))]
     assert reports(uploaded) == {"thu": 2}
+
+
+def test_an_upload_whose_record_is_lost_is_read_from_its_original(
+    uploaded: Path, tmp_path: Path
+) -> None:
+    with Index.open(uploaded) as index:
+        for number in range(3):
+            index.add([Passage(f"app{number}", 1, sentence(number))])
+    for trial, at in enumerate((20, 90, 150, 210, 254, 300, 380, 460)):
+        place = tmp_path / f"trial-{trial}"
+        shutil.copytree(uploaded, place)
+        for file in stored_files(place):
+            data = bytearray(file.read_bytes())
+            data[at % len(data)] ^= 1 << 6
+            file.write_bytes(data)
+        lost = {each.reports[0] for each in rebuild(place) if each.kind == "lost" if each.reports}
+        held = reports(place)
+        assert held["thu"] == 2
+        assert {"app0", "app1", "app2"} <= {*held, *lost}
+        assert "thu" not in lost
+
+
+def test_an_upgrade_that_would_lose_an_upload_is_refused(uploaded: Path) -> None:
+    with Index.open(uploaded) as index:
+        index.add([Passage("app", 1, sentence(1))])
+    for file in stored_files(uploaded):
+        data = file.read_bytes()
+        file.write_bytes(data[:8] + bytes(len(data) - 16) + data[-8:])
+    with pytest.raises(WriteFailed, match="would be lost") as caught:
+        list(upgrade(uploaded))
+    assert "thu" in str(caught.value)
+    list(rebuild(uploaded))
+    assert reports(uploaded)["thu"] == 2
 
 
 def test_with_an_empty_list_of_uploads(uploaded: Path) -> None:
