@@ -22,7 +22,7 @@ from ..engines.engine import Snapshot
 from ..errors import EmbedderFailed, IndexDamaged, WriteFailed
 from ..records import passages_of, read_records
 from ..search import Results, Searcher, search_by_meaning
-from ..search.embedder import Embedder, named
+from ..search.embedder import Embedder, failures_of, named
 from ..search.vectors import PassageVector, embedded_text
 from .directory import IndexDirectory
 
@@ -159,7 +159,7 @@ def _begin(connection: sqlite3.Connection, embedder: Embedder) -> None:
 
 
 def _made(embedder: Embedder, texts: Sequence[str]) -> list[PassageVector]:
-    try:
+    with failures_of(embedder):
         vectors = [list(map(float, numbers)) for numbers in embedder.passages(texts)]
         sizes = {len(numbers) for numbers in vectors}
         if len(vectors) != len(texts) or sizes != {embedder.dimensions}:
@@ -173,12 +173,6 @@ def _made(embedder: Embedder, texts: Sequence[str]) -> list[PassageVector]:
                 dimensions=embedder.dimensions,
             )
         return [PassageVector.of(numbers) for numbers in vectors]
-    except EmbedderFailed:
-        raise
-    except Exception as error:  # an application's own code
-        raise EmbedderFailed(
-            "the embedder {name} failed: {error!r}", name=embedder.name, error=error
-        ) from error
 
 
 def _vector(data: bytes, scale: float) -> PassageVector:

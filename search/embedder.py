@@ -11,7 +11,8 @@ import json
 import math
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -50,6 +51,19 @@ def named(embedder: Embedder | None) -> Embedder:
     if embedder is None:
         raise OptionError("no embedder was named; give one to Index.open (docs/meaning.md)")
     return embedder
+
+
+@contextmanager
+def failures_of(embedder: Embedder) -> Iterator[None]:
+    """Turn every exception of an application's embedder into EmbedderFailed."""
+    try:
+        yield
+    except EmbedderFailed:
+        raise
+    except Exception as error:
+        raise EmbedderFailed(
+            "the embedder {name} failed: {error!r}", name=embedder.name, error=error
+        ) from error
 
 
 class HttpEmbedder:

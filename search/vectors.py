@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ..corpus.model import Passage
 from ..errors import EmbedderFailed
-from .embedder import Embedder
+from .embedder import Embedder, failures_of
 from .results import Hit
 
 RESCORED = 50  # hits by words that are looked at
@@ -73,14 +73,8 @@ def query_direction(embedder: Embedder, query: str) -> list[float]:
 
     Raises EmbedderFailed, whatever goes wrong in the embedder.
     """
-    try:
+    with failures_of(embedder):
         numbers = [float(number) for number in embedder.query(query)]
-    except EmbedderFailed:
-        raise
-    except Exception as error:  # an application's own code
-        raise EmbedderFailed(
-            "the embedder {name} failed: {error!r}", name=embedder.name, error=error
-        ) from error
     length = math.sqrt(sum(number * number for number in numbers))
     if not length or not math.isfinite(length):
         raise EmbedderFailed("the embedder gave a vector that points nowhere")
