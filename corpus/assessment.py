@@ -31,7 +31,8 @@ _OPENING = 12  # words of a paragraph that show how it begins
 _FEWEST_WORDS = 4  # too little evidence: the model would only return its most frequent class
 _FRAGMENT = 8  # words; a shorter line without a full stop is a name or a part of a list
 _FRAGMENT_CONFIDENCE = 0.75  # of the model, to weigh a fragment all the same
-_TASK_WORDS = 80  # a longer passage is more than a task
+_UNSTATED_CONFIDENCE = 0.65  # of the model, for an achievement without a word of results
+_TASK_WORDS = 150  # a longer passage is more than a task
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu")  # "Thứ hai, đẩy mạnh …"
 _CONTRAST_REACH = 3  # words that may stand before a contrast: "Song, bên cạnh đó …"
 _HEAD = 3  # words of a heading that may stand before a neutral phrase: "Nhóm các giải pháp …"
@@ -185,8 +186,11 @@ def judge_words(text: str) -> tuple[Assessment | None, Decision]:
     vote = shipped_model("assessments").vote(text)
     if not vote.evidence:
         return None, Decision("default")
-    fragment = len(words) < _FRAGMENT and text.rstrip()[-1:].isalnum()
-    least = _FRAGMENT_CONFIDENCE if fragment else _LEAST_CONFIDENCE
+    least = _LEAST_CONFIDENCE
+    if len(words) < _FRAGMENT and text.rstrip()[-1:].isalnum():
+        least = _FRAGMENT_CONFIDENCE
+    elif vote.name == "achievement" and not _has_result(words):
+        least = _UNSTATED_CONFIDENCE
     if vote.name == "none" or vote.confidence < least:
         return None, Decision("default", (), round(vote.confidence, 3))
     kind: Assessment = next(name for name in ASSESSMENTS if name == vote.name)
@@ -216,13 +220,18 @@ def _is_task(words: Sequence[str]) -> bool:
     return not any(match.payload for match in (firm if start else results).find(words))
 
 
+def _has_result(words: Sequence[str]) -> bool:
+    return any(match.payload for match in _tasks()[1].find(words))
+
+
 @lru_cache(maxsize=1)
 def _tasks() -> tuple[PhraseBook[bool], PhraseBook[bool], PhraseBook[bool]]:
     """The verbs of tasks, and the words of results, all of them and the firm ones."""
     cues = _cues()["tasks"]
     verbs = [(phrase, False) for phrase in cues["verbs"]]
     results, firm = ([(phrase, True) for phrase in cues[name]] for name in ("results", "firm"))
-    return PhraseBook(verbs), PhraseBook([*results, *verbs]), PhraseBook([*firm, *verbs])
+    others = [*verbs, *((phrase, False) for phrase in cues["no-results"])]
+    return PhraseBook(verbs), PhraseBook([*results, *others]), PhraseBook([*firm, *others])
 
 
 def _is_opinion(words: Sequence[str]) -> bool:

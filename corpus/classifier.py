@@ -146,7 +146,8 @@ def assess(
             Decision("default", (Message("documents of this kind weigh nothing"),), 0.8),
         )
     own, reason = judge_words(text)
-    return own, None, reason
+    short = falls_short(text) if own == "achievement" else None
+    return ("shortcoming", None, short) if short else (own, None, reason)
 
 
 def _below(

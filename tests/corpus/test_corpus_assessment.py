@@ -214,3 +214,20 @@ def test_the_features_of_a_place_are_no_result(understand: Understand) -> None:
         "Phường có 12 khu phố với 7.600 nhân khẩu, giáp sông ở phía đông.",
     ).passages
     assert passage.assessment is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Từng bước phát triển công nghiệp chế biến sâu, ứng dụng vật liệu mới.",
+        "Ba là, thực hiện tốt chính sách giảm nghèo, chăm lo cho người cao tuổi.",
+        "Chính sách đặc thù, vượt trội cho người làm khoa học.",
+    ],
+)
+def test_aims_are_no_achievements(text: str) -> None:
+    assert judge_words(text)[0] is None
+
+
+def test_a_passage_that_falls_short_is_no_achievement_without_headings(reader: Reader) -> None:
+    text = "Năm qua, toàn huyện trồng được 40 ha rừng, không hoàn thành chỉ tiêu 95 ha."
+    assert reader.classify(Passage("r", 1, text)).assessment == "shortcoming"
