@@ -15,7 +15,7 @@ from .linear_model import LinearModel, features
 
 Example = tuple[str, str]  # the text of a passage, and the id of its right area
 
-FEWEST = 10  # corrections; fewer teach nothing; docs/how-to.md has what was measured
+FEWEST = 20  # corrections; fewer teach nothing; docs/how-to.md has what was measured
 _PRECISION = 0.06  # of the prior: smaller trusts the corrections more; chosen on 396 labels
 _ROUNDS = 40
 _STILL = 0.01  # a smaller step of a factor is none

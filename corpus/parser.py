@@ -113,7 +113,7 @@ class Reader:
     ) -> None:
         """``examples`` are texts of corrected passages with the ids of their areas.
 
-        With ten or more of them passages whose area their own words decide follow them, too.
+        With twenty or more of them passages whose area their own words decide follow them, too.
         """
         self.taxonomy = taxonomy or default_taxonomy()
         self.examples = tuple(examples)

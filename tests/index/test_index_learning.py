@@ -28,13 +28,13 @@ def write(path: Path, *passages: str) -> None:
 
 @pytest.fixture
 def taught(index: Index, tmp_path: Path) -> Index:
-    """Twelve passages of which somebody has corrected the area, and a report with like ones."""
-    hives = [HIVES[number % 3].format(n=number) for number in range(1, 13)]
+    """Twenty-four passages of which somebody has corrected the area, and a report with like ones."""
+    hives = [HIVES[number % 3].format(n=number) for number in range(1, 25)]
     write(tmp_path / "reports" / "cu.txt", *hives)
     write(tmp_path / "reports" / "truoc.txt", NEW, OTHER)
     list(index.update([tmp_path / "reports"], jobs=1))
     assert areas(index, "truoc")[0] != AREA
-    for position in range(1, 13):
+    for position in range(1, 25):
         index.correct(f"cu#{position}", area=AREA)
     return index
 
@@ -73,7 +73,7 @@ def test_a_rebuild_reads_all_reports_so_and_a_copy_goes_on(taught: Index, tmp_pa
 def test_a_few_corrections_teach_nothing_and_undone_ones_are_forgotten(
     taught: Index, tmp_path: Path
 ) -> None:
-    for position in range(1, 5):
+    for position in range(1, 6):
         taught.undo_correction(f"cu#{position}")
     write(tmp_path / "reports" / "moi.txt", f"{NEW} Đợt hai.", OTHER)
     list(taught.update([tmp_path / "reports"], jobs=1))
