@@ -23,6 +23,12 @@ def test_a_report_is_shown_as_it_is_understood_before_it_is_kept(chromium, serve
         page.goto("/reports")
         page.click("text=Thêm báo cáo")
         page.fill("#upload-token", TOKEN)
+        # the browser's own words for "Choose File" are not shown, and the whole box takes a click
+        assert (
+            page.evaluate("getComputedStyle(document.getElementById('upload-file')).opacity") == "0"
+        )
+        boxes = [page.locator(name).bounding_box() for name in (".drop", "#upload-file")]
+        assert boxes[1]["height"] > 0.9 * boxes[0]["height"]
         file = {"name": "suoi mo 2023.txt", "mimeType": "text/plain", "buffer": TEXT.encode()}
         page.set_input_files("#upload-file", file)
         page.wait_for_selector("#upload-keep:visible")

@@ -40,7 +40,7 @@ export function uploading() {
     if (!given || !token.reportValidity()) return;
     chosen = given;
     keep.hidden = true;
-    outline.replaceChildren(line(form.dataset.reading));
+    outline.replaceChildren(line(`${form.dataset.reading} ${given.name}`));
     const answer = await send("POST", `/api/v1/preview?name=${encodeURIComponent(given.name)}`, token.value, given);
     if (!answer.ok) return showError(answer.data.detail);
     outline.replaceChildren(...answer.data.reports.flatMap(shown), ...answer.data.notes.map(line));
