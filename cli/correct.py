@@ -67,8 +67,8 @@ def command(
     PASSAGE is an id like REPORT#12, as `tracuu search` prints it. The correction is kept in the
     index's folder, in corrections.jsonl, and survives updates, rebuilds and copies for as long as
     the passage's text is nearly the same. The reader's own decision is remembered, and --undo
-    restores it. Twenty corrected areas or more also teach the index: reports that are read from then
-    on follow them where a passage's own words decide.
+    restores it. Twenty corrected areas or more also teach the index: reports that are read from
+    then on follow them where a passage's own words decide.
 
     \b
     Examples:
