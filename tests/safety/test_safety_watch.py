@@ -280,7 +280,8 @@ def test_the_command_tells_what_it_did_and_ends_cleanly(
         try:
             told = [json.loads(process.stdout.readline()) for _ in range(3)]
             assert {change["kind"] for change in told} == {"added"}
-            write(reports / "moi.txt", "Một đoạn mới.")
+            # whole at once: it may be read as soon as it has not changed for a moment
+            write(tmp_path / "moi.txt", "Một đoạn mới.").rename(reports / "moi.txt")
             assert json.loads(process.stdout.readline())["reports"] == ["moi"]
             (reports / "moi.txt").unlink()
             assert json.loads(process.stdout.readline())["kind"] == "removed"
