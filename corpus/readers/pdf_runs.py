@@ -6,6 +6,7 @@ the borders of its columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,7 @@ from statistics import median
 from .contents import LEADERS
 from .lines import begins_item
 from .pdf_lines import PdfLine, TextFragment
+from .tables import FIRST_HEADING
 
 _GAP = 0.8  # font sizes between two segments of a row; blanks between words are narrower
 _RIVER = 0.6  # font sizes; the narrowest blank strip between two columns
@@ -23,6 +25,9 @@ _SAME_ROW = 0.35  # font sizes between baselines of one row
 WIDE = 0.6  # share of the text's width; a single segment wider than this is running text
 _DENSE = 0.08  # share of a row: less blank between its segments is running text, set justified
 _JUSTIFIED = 1.2  # font sizes between two words of a justified line
+_SIGNATURE = re.compile(
+    r"nơi\s+nhận\s*:|(?<!\w)(?:T/?M|K/?T|T/?L|TUQ)\s*\.\s+[A-ZĐ]", re.IGNORECASE
+)
 _BREAK = 3.5  # font sizes between two rows; more than this ends a run
 _LOOSE = 1.5  # font sizes; two single segments farther apart are not lines of one cell
 STAGGERED = 0.8  # of the pitch
@@ -134,8 +139,10 @@ def _row_kind(row: TextRow, width: float) -> str:
 def _is_apart(above: TextRow, row: TextRow) -> bool:
     """Whether a run ends between two rows.
 
-    They are far apart, or two headings, one below the other.
+    They are far apart, or two headings, one below the other, or recipients and signature begin.
     """
+    if _SIGNATURE.search(row.text):
+        return True
     size = max(row.size, above.size)
     step = above.y - row.y
     lone = (
@@ -219,7 +226,7 @@ def _weak_border(run: RowRun) -> int | None:
     """The place of a border that fewer than two rows have words on both sides of."""
     beside = [set(cells) for cells in run.cells]
     for i, (above, row) in enumerate(pairwise(run.rows)):
-        if above.y - row.y < STAGGERED * row.size:  # lines of a cell set in its middle
+        if above.y - row.y < _BESIDE * row.size:  # lines of a cell set in its middle
             beside[i] |= set(run.cells[i + 1])
     for place in range(len(run.borders)):
         both = sum(
@@ -270,6 +277,9 @@ def _columns(part: Sequence[TextFragment], borders: Sequence[float]) -> tuple[in
 def trim(run: RowRun) -> bool:
     """Drop a row at the top or foot that is not of the table; whether one was."""
     pitch = pitch_of(run)
+    if len(run.rows) > 2 and _is_heading_above(run):
+        del run.rows[0], run.cells[0]
+        return True
     for end, near in ((0, 1), (-1, -2)):
         if len(run.rows) < 3:
             return False
@@ -287,6 +297,18 @@ def trim(run: RowRun) -> bool:
             del run.rows[end], run.cells[end]
             return True
     return False
+
+
+def _is_heading_above(run: RowRun) -> bool:
+    """Whether the first row is a heading above the table: its words only happen to be cut."""
+    row, below = run.rows[:2]
+    first = next((words for (column, _), words in run.cells[1].items() if column == 0), None)
+    headed = first is not None and FIRST_HEADING.match(text_of(first)) is not None
+    if len(row.segments) == 2:  # a number, and its heading a tab away
+        return headed and begins_item(row.text)
+    return len(row.segments) == 1 and (
+        begins_item(row.text) or (headed and len(below.segments) > 1)
+    )
 
 
 def pitch_of(run: RowRun) -> float:

@@ -213,3 +213,44 @@ def test_a_wrapped_heading_beside_headings_set_in_the_middle(read: Read, pdf: Bu
         "Bản: Huổi Sang; Số hộ ghi tên: 18; Vì sao: đường xa",
         "Bản: Nà Tén; Số hộ ghi tên: 25; Vì sao: chưa có máy bơm ở đầu bản",
     ]
+
+
+def _unruled(y: float) -> list[tuple[float, float, str]]:
+    return [
+        *[(x, y, f"**{text}") for x, text in ((50, "TT"), (90, "Việc"), (300, "Hạn"))],
+        *[
+            (x, y - 20, text)
+            for x, text in ((50, "1"), (90, "Đắp bờ kênh Bàu Sen"), (300, "Quý I"))
+        ],
+        *[(x, y - 40, text) for x, text in ((50, "2"), (90, "Sửa cầu tre"), (300, "Quý II"))],
+    ]
+
+
+UNRULED = ["TT: 1; Việc: Đắp bờ kênh Bàu Sen; Hạn: Quý I", "TT: 2; Việc: Sửa cầu tre; Hạn: Quý II"]
+
+
+def test_a_heading_right_above_a_table_without_lines_is_none_of_its_rows(
+    read: Read, pdf: Build
+) -> None:
+    # the gap in the heading stands where the first column ends
+    page = [(50, 720, "**III. PHÂN CÔNG"), *_unruled(700)]
+    assert [b.text for b in read("a.pdf", pdf([page])).blocks] == ["III. PHÂN CÔNG", *UNRULED]
+
+
+def test_recipients_and_signature_right_below_a_table_without_lines(read: Read, pdf: Build) -> None:
+    below = [(50, 640, "Nơi nhận:"), (300, 640, "TM. BAN QUẢN TRỊ"), (50, 622, "- Lưu."), (300, 622, "Lò Văn Ún")]  # fmt: skip
+    found = [b.text for b in read("a.pdf", pdf([[*_unruled(700), *below]])).blocks]
+    assert found[:2] == UNRULED
+    assert {"Nơi nhận:", "TM. BAN QUẢN TRỊ", "- Lưu.", "Lò Văn Ún"} <= set(found[2:])
+
+
+def test_cells_set_in_the_middle_of_wide_rows_stay_in_their_table(read: Read, pdf: Build) -> None:
+    page = [
+        *[(x, 700, f"**{t}", 9) for x, t in ((50, "TT"), (90, "Việc"), (300, "Hạn"))],
+        (50, 670, "1", 9), (90, 678, "Đắp bờ kênh Bàu Sen phía", 9), (90, 662, "thôn Hạ", 9), (300, 670, "Quý I", 9),
+        (50, 630, "2", 9), (90, 638, "Sửa cầu tre qua mương", 9), (90, 622, "Ba", 9), (300, 630, "Quý II", 9),
+    ]  # fmt: skip
+    assert [b.text for b in read("a.pdf", pdf([page])).blocks] == [
+        "TT: 1; Việc: Đắp bờ kênh Bàu Sen phía thôn Hạ; Hạn: Quý I",
+        "TT: 2; Việc: Sửa cầu tre qua mương Ba; Hạn: Quý II",
+    ]
