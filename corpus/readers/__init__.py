@@ -55,6 +55,7 @@ __all__ = [
 
 _BULLET = re.compile(r"[-–—+*•●○▪◦·]\s")
 _SYMBOL_BULLET = re.compile("^[\uf020-\uf0ff]\\s*(?=\\S)")
+_RULES = tuple("-–—_=*~")
 _RULE_BELOW = re.compile(r"\s+[-–—_=*~]{3,}$")
 _log = logging.getLogger("tracuu.corpus")
 
@@ -308,6 +309,8 @@ def _finish(blocks: list[Block], source: SourceFile) -> Iterator[Block]:
 
 def _without_rule(text: str) -> str:
     """``text`` without a rule of dashes below it, where it is in capitals or brackets: a title."""
+    if text[-1:] not in _RULES:
+        return text
     bare = _RULE_BELOW.sub("", text)
     return bare if bare.isupper() or bare.endswith(")") else text
 

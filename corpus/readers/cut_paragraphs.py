@@ -12,7 +12,7 @@ from ..numbering import find_marker
 # characters; a shorter text before a small letter may be an item, or a label
 _LEAST = 60
 _LEAST_NEAR = 35  # without a blank line between the two
-_UNFINISHED = re.compile(r"(?:[^\W_]|,|[^\W_]\s?[-–])$")
+_UNFINISHED = re.compile(r".*(?:[^\W_]|,|[^\W_]\s?[-–])$", re.DOTALL)  # the last three characters
 _DASH = re.compile(r"[-–—]\s(?=[^\W\d_A-ZĐ])")
 
 
@@ -49,7 +49,7 @@ def _is_rest(before: Block, block: Block, after: Block | None) -> bool:
         for each in (before, block)
     )
     least = _LEAST if block.gap else _LEAST_NEAR
-    if not plain or len(before.text) < least or not _UNFINISHED.search(before.text):
+    if not plain or len(before.text) < least or not _UNFINISHED.match(before.text[-3:]):
         return False
     if _DASH.match(block.text):
         return after is None or not after.text.startswith(block.text[:1])

@@ -41,11 +41,12 @@ def join_drawn_tables(blocks: Sequence[Block]) -> Iterator[Block]:
 def _may_be_row(block: Block, *, begun: bool) -> bool:
     if block.kind == "table-row" or block.level is not None or block.note:
         return False
-    if len(block.text) > _LONGEST_LINE or LETTER.search(block.text):
+    text = block.text
+    if len(text) > _LONGEST_LINE:
         return False
-    if _GAP.search(block.text) or _BARS.match(block.text) or _RULE.match(block.text):
-        return True
-    return begun and not block.gap and block.text[:_RIVER].isspace()  # a cell's further line
+    if _GAP.search(text) or _BARS.match(text) or _RULE.match(text):
+        return not LETTER.search(text)
+    return begun and not block.gap and text[:_RIVER].isspace()  # a cell's further line
 
 
 def _table(blocks: Sequence[Block]) -> Table | None:

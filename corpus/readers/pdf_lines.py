@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ...vietnamese.syllables import is_syllable
@@ -100,13 +101,20 @@ class PdfLine:
     @property
     def bold(self) -> bool:
         """Whether all words are bold."""
-        spoken = [piece for piece in self.words if any(map(str.isalnum, piece.word.text))]
-        return bool(spoken) and all(piece.bold for piece in spoken)
+        spoken = False
+        for piece in self.pieces:
+            if not piece.raised and any(map(str.isalnum, piece.word.text)):
+                if not piece.bold:
+                    return False
+                spoken = True
+        return spoken
 
     def runs(self) -> Iterator[Run]:
-        """The words as runs, blanks between them included."""
-        for i, piece in enumerate(self.words):
-            yield Run((" " if i else "") + piece.word.text, piece.bold, font=piece.font)
+        """The words as runs of one look, blanks between them included."""
+        blank = ""
+        for (bold, font), words in groupby(self.words, key=lambda p: (p.bold, p.font)):
+            yield Run(blank + " ".join(piece.word.text for piece in words), bold, font=font)
+            blank = " "
 
 
 def _main(pieces: Sequence[TextFragment]) -> TextFragment:
@@ -335,6 +343,14 @@ class PageText:
         level = self.place(x.value, y.value) if found else corners[0]
         return _Spot(min(c[0] for c in corners), level[1], size), max(c[0] for c in corners)
 
+    def _right(self, index: int) -> float:
+        """The right edge of a character."""
+        if self.turn:
+            return self._spot(index)[1]
+        left, right, bottom, top = self.box
+        self.raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
+        return right.value
+
     def _scale(self, size: float, index: int) -> float:
         """How much larger than its font size a character is drawn; 0.75 in files of Chrome.
 
@@ -367,7 +383,7 @@ class PageText:
         for part, start, end, raised in self._parts(text, first, last):
             spot, right = self._spot(start)
             if end != start:
-                right = self._spot(end)[1]
+                right = self._right(end)
             self._note_late(spot, right)
             self._add(part, spot, right, start, drawn and start == first, raised)
 
