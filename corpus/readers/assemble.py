@@ -92,7 +92,7 @@ def paragraph(
             runs = _as_note(runs, marks.pop(0))
     texts = decode_runs([(run.text, run.font) for run in runs])
     whole = "".join(texts)
-    if not tidy(whole):
+    if not any(map(str.isalnum, whole)) and not tidy(whole):
         return None
     prefix = label + " " if label else ""
     spoken = [
@@ -107,10 +107,10 @@ def paragraph(
                 break
             start += text
         # All of it underlined is a look of its own: a heading, but none that runs into anything.
-        if tidy(start) != tidy(whole) and not _BARE_NUMBER.fullmatch(start):
-            lead = len(prefix + start)
-        elif tidy(start) == tidy(whole):
+        if start and tidy(start) == tidy(whole):
             bold = True
+        elif start and not _BARE_NUMBER.fullmatch(start):
+            lead = len(prefix + start)
     return Block(
         prefix + whole,
         line=line,

@@ -23,6 +23,7 @@ _SHAPES = {
     code: unicodedata.normalize("NFKC", chr(code))
     for code in (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F))
 }
+_SHAPED = re.compile("[\ufb00-\ufb06\uff01-\uff5e]")
 _BREAK = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\u200b(?=([^\W\d_]+))")
 
 
@@ -35,10 +36,14 @@ def tidy(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = unicodedata.normalize("NFC", text).translate(_SHAPES)
+    text = unicodedata.normalize("NFC", text)
+    if _SHAPED.search(text):  # far quicker than to translate every text
+        text = text.translate(_SHAPES)
     if "\u200b" in text:
         text = _BREAK.sub(_parted, text)
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+    if _INVISIBLE.search(text):
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(text.split())
 
 
 def _parted(found: re.Match[str]) -> str:
