@@ -32,6 +32,7 @@ _POINTS = 72  # an inch
 _WIDE_GAP = 2.5  # font sizes: more than this between two words is another column
 _X_HEIGHT = 1.5  # font size to the median height of the boxes of words
 _UNSURE = 20  # tesseract's confidence, in percent: below it a line is a stamp, a signature, a stain
+_SIGNS = "-–—+*•%.,;:…()/\"'"  # words of other signs alone are lines and stains
 _NO_LANGUAGE = re.compile(r"(\w+)\.traineddata|loading language '(\w+)'")
 _MOST_KEPT = 2_000  # pages whose words stay in memory, some 20 kB each
 _MEMORY = ("bad_alloc", "out of memory", "cannot allocate")
@@ -216,7 +217,7 @@ def _line(
     boxes = [
         _Box(row["text"], *(float(row[key]) / scale for key in ("left", "top", "width", "height")))
         for row in words
-        if row["text"].strip("|_—-=[]{}") or len(words) == 1 or row["text"] in "-–—"
+        if any(map(str.isalnum, row["text"])) or not row["text"].strip(_SIGNS)
     ]
     if not boxes:
         return

@@ -168,6 +168,31 @@ def test_a_missing_language_ends_all_pages(
     assert (tmp_path / "runs").read_text().count("run") <= 4
 
 
+@posix
+def test_a_ruled_table_on_a_scan_has_its_rows(
+    read: Read, pdf: Build, program: Callable[[str], Path]
+) -> None:
+    cells = [(110, 690, "TT"), (210, 690, "Việc"), (410, 690, "Hạn"), (110, 650, "1"), (210, 655, "Đắp bờ"),
+             (210, 640, "kênh ±"), (410, 650, "Quý I"), (110, 610, "2"), (210, 610, "Sửa cầu"), (410, 610, "97 %")]  # fmt: skip
+    rows = ["\t".join(COLUMNS.split())]
+    for n, (x, y, text) in enumerate(cells):
+        left = x * 300 / 72
+        for m, word in enumerate(text.split()):
+            place = f"{left:.0f}\t{(800 - y - 9) * 300 / 72:.0f}\t{25 * len(word)}\t38"
+            rows.append(f"5\t1\t{n}\t1\t1\t{m}\t{place}\t96\t{word}")
+            left += 25 * len(word) + 15
+    program("cat <<'EOF'\n" + "\n".join(rows) + "\nEOF")
+    rules = [
+        *[(100, y, 500, y) for y in (710, 670, 630, 595)],
+        *[(x, 595, x, 710) for x in (100, 200, 400, 500)],
+    ]
+    found = read("a.pdf", pdf([[]], picture=True, rules=[rules]), ocr=True)
+    assert [block.text for block in found.blocks] == [
+        "TT: 1; Việc: Đắp bờ kênh; Hạn: Quý I",
+        "TT: 2; Việc: Sửa cầu; Hạn: 97 %",
+    ]
+
+
 def _has_vietnamese() -> bool:
     if shutil.which("tesseract") is None:
         return False
