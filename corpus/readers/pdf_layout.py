@@ -28,6 +28,9 @@ _LETTERHEAD_LINES = (
         r"[^,;:]{2,40},\s*ngày\s*[\d….]{0,4}\s*tháng\s*[\d….]{0,4}\s*năm\s*\d{4}", re.IGNORECASE
     ),
 )
+_LEFT = 0.15  # share of the lines that begin at a column's left margin
+_RIGHT = 0.25  # share that end at its right margin, where text is justified
+_FEWEST = 4  # lines at a margin
 _HALF = 6  # font sizes: no indent is as wide
 _LONGEST_WORD = 4.5  # font sizes: no syllable is wider
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
@@ -96,9 +99,23 @@ def find_gutter(lines: Sequence[PdfLine]) -> float | None:
 def _column(lines: Sequence[PdfLine], page: Page) -> Column:
     if not lines:
         return Column(0.0, page.width)
-    rights = sorted(line.x1 for line in lines)
+    rights = sorted((line.x1 for line in lines), reverse=True)
     lefts = sorted(line.x0 for line in lines)
-    return Column(lefts[len(lefts) // 20], rights[max(0, len(rights) - 1 - len(rights) // 20)])
+    return Column(_margin(lefts, _LEFT), _margin(rights, _RIGHT))
+
+
+def _margin(edges: Sequence[float], share: float) -> float:
+    """The outermost place where many lines begin or end, of ``edges`` from the outside in.
+
+    Letterheads and signatures may reach beyond it. Where lines end anywhere it is the edge of all
+    but the outermost twentieth.
+    """
+    counts = Counter(map(round, edges))
+    least = max(_FEWEST, share * len(edges))
+    for edge in edges:
+        if sum(counts[round(edge) + d] for d in (-1, 0, 1)) >= least:
+            return edge
+    return edges[len(edges) // 20]
 
 
 def usual_starts(pages: Sequence[Page]) -> frozenset[int]:
