@@ -530,7 +530,7 @@ def join_lines(lines: Sequence[PdfLine]) -> list[Run]:
             ending = runs[-1].text
             if ending.endswith("\u00ad"):
                 runs[-1].text = _undivided(ending.removesuffix("\u00ad") + "-", new[0].text)
-            elif ending.endswith("-") and len(ending.strip()) > 1:
+            elif ending.endswith("-") and len(ending.rpartition(" ")[2]) > 1:
                 runs[-1].text = _undivided(ending, new[0].text)
             else:
                 runs.append(Run(" ", runs[-1].bold and new[0].bold))

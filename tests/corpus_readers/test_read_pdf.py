@@ -197,3 +197,9 @@ def test_documents_bound_in_one_file_keep_their_letterheads(read: Read, pdf: Bui
         ("báo cáo", "12/BC-UBND", "ỦY BAN NHÂN DÂN XÃ BẢN LUỐC"),
         ("quyết định", "13/QĐ-UBND", "ỦY BAN NHÂN DÂN XÃ BẢN LUỐC"),
     ]
+
+
+def test_a_dash_at_a_line_s_end_keeps_its_blanks(read: Read, pdf: Build) -> None:
+    lines = ["Đại hội bầu ban chấp hành mới của xã, nhiệm kỳ 2021 -", "2026 và thông qua quy chế làm việc."]  # fmt: skip
+    page = [(50, 700 - 16 * n, line) for n, line in enumerate(lines)]
+    assert [block.text for block in read("a.pdf", pdf([page])).blocks] == [" ".join(lines)]
