@@ -33,6 +33,7 @@ _DONE = frozenset({"đã", "đạt", "tăng", "vượt"})  # words of a passage 
 _OF_REPORT = 0.5  # weight of the areas of a report's other passages
 _OF_SECTION = 0.5  # weight of those of the same section
 _BEYOND_SECTION = 3.0  # so many passages of the whole report count in a section
+_CELL_WORDS = 12  # a shorter cell of a table is a name or a figure
 _LEAST_AROUND = 0.05  # share of an area that no passage around it has
 _FEWEST_AROUND = 3  # passages; fewer say nothing
 
@@ -145,6 +146,10 @@ def assess(
             None,
             Decision("default", (Message("documents of this kind weigh nothing"),), 0.8),
         )
+    if row:  # figures and names weigh nothing, a cell that holds a sentence may
+        text = max((cell.rpartition(": ")[2] for cell in text.split("; ")), key=len)
+        if len(words_of(text)) < _CELL_WORDS:
+            return None, None, Decision("default")
     own, reason = judge_words(text)
     short = falls_short(text) if own == "achievement" else None
     return ("shortcoming", None, short) if short else (own, None, reason)

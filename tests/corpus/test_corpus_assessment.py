@@ -231,3 +231,22 @@ def test_aims_are_no_achievements(text: str) -> None:
 def test_a_passage_that_falls_short_is_no_achievement_without_headings(reader: Reader) -> None:
     text = "Năm qua, toàn huyện trồng được 40 ha rừng, không hoàn thành chỉ tiêu 95 ha."
     assert reader.classify(Passage("r", 1, text)).assessment == "shortcoming"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("STT: 3; Khu công nghiệp: Đông Lâm; Diện tích đã phủ kín: 91%", None),
+        ("STT: 2; Tên thiết bị: Phụ kiện đi kèm; Thành tiền: 6", None),
+        (
+            "STT: 1; Nội dung: Thu ngân sách năm qua vượt dự toán, tăng 9 % so với cùng kỳ, đời sống "
+            "nhân dân được nâng lên rõ rệt; Ghi chú: có",
+            "achievement",
+        ),
+        ("STT: 4; Chỉ tiêu: Trồng rừng; Đánh giá: Không đạt", "shortcoming"),
+    ],
+)
+def test_a_row_of_names_and_figures_weighs_nothing(
+    reader: Reader, text: str, wanted: str | None
+) -> None:
+    assert reader.classify(Passage("r", 1, text, kind="table-row")).assessment == wanted
