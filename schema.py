@@ -15,9 +15,8 @@ title        the report's title, for ``title:…`` and for words that stand nowh
 
 Headings and text are one field because BM25 over the joined text ranks better than a weighted sum
 of two fields on all relevance sets (see benchmarks/); ``k1`` and ``b`` were found there too.
-The first ``OPENING`` tokens of a text stand in them twice, at the same positions: a passage says
-first what it is about. ``heading`` and ``title`` are short and hold both forms of a token at one
-position, the one without diacritics behind ``FOLDED_MARK``.
+``heading`` and ``title`` are short and hold both forms of a token at one position, the one without
+diacritics behind ``FOLDED_MARK``.
 """
 
 from __future__ import annotations
@@ -30,15 +29,13 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from json.decoder import scanstring  # type: ignore[attr-defined]
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from .corpus.model import Passage, Report
 from .engines.document import Document, Schema, TextField, TokenStream
 from .engines.engine import Snapshot
 from .engines.query import Request, TermIn
 from .vietnamese import Analyser, Analysis, canonical, fold, tokenise
-
-_T = TypeVar("_T")
 
 SYLLABLE = "syllable"
 PAIR = "pair"
@@ -75,7 +72,7 @@ YEAR_TO = "year_to"
 DATE = "date"
 
 # Goes up when the same passage would give other fields or tokens than before.
-FIELDS_VERSION = 4
+FIELDS_VERSION = 5
 
 PASSAGE_KIND = "passage"
 REPORT_KIND = "report"
@@ -85,8 +82,6 @@ NO_ASSESSMENT = "none"
 FOLDED_MARK = "~"
 # Positions between two headings, and before the text: more than any phrase may span.
 PART_GAP = 128
-# Tokens at the beginning of a passage's text that count twice, like a field of weight 2 in BM25F.
-OPENING = 40
 _TEXT = ',"text":"'
 
 SCHEMA = Schema(
@@ -106,7 +101,8 @@ SCHEMA = Schema(
 # Fields of the indexes that this version can search, by FIELDS_VERSION: those lack some.
 SCHEMAS = {
     FIELDS_VERSION: SCHEMA,
-    3: SCHEMA,  # the opening of a passage counts once
+    4: SCHEMA,  # the opening of a passage counts twice
+    3: SCHEMA,
     2: replace(SCHEMA, keywords=tuple(name for name in SCHEMA.keywords if name != EXTRA)),
 }
 
@@ -138,7 +134,7 @@ def passage_documents(
     keywords, numbers = _report_keywords(report, report.id), _report_numbers(report)
     for passage in passages:
         headings = [_streams_of(analyser, heading) for heading in passage.heading_path]
-        parts = [*headings, _opening_twice(_Streams.made(analyser.analyse(passage.text)))]
+        parts = [*headings, _Streams.made(analyser.analyse(passage.text))]
         positions = _positions(part.positions for part in parts)
         tokens: dict[str, Sequence[str] | TokenStream] = {
             SYLLABLE: TokenStream([text for part in parts for text in part.syllables], positions),
@@ -306,22 +302,6 @@ class _Streams(NamedTuple):
             texts, folded, positions,
             analysis.pairs, analysis.folded_pairs, analysis.folded_words, forms
         )  # fmt: skip
-
-
-def _opening_twice(streams: _Streams) -> _Streams:
-    """``streams`` with the tokens and pairs of the opening twice; words as they are."""
-    syllables, folded, positions = streams.syllables, streams.folded, streams.positions
-    return streams._replace(
-        syllables=[*_doubled(syllables[:OPENING]), *syllables[OPENING:]],
-        folded=[*_doubled(folded[:OPENING]), *folded[OPENING:]],
-        positions=[*_doubled(positions[:OPENING]), *positions[OPENING:]],
-        pairs=streams.pairs[: OPENING - 1] + streams.pairs,
-        folded_pairs=streams.folded_pairs[: OPENING - 1] + streams.folded_pairs,
-    )
-
-
-def _doubled(column: list[_T]) -> Iterator[_T]:
-    return chain.from_iterable(zip(column, column, strict=True))
 
 
 def _positions(parts: Iterable[Sequence[int]]) -> array[int]:

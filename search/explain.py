@@ -9,7 +9,7 @@ from typing import Any
 from ..engines.engine import TermExplanation
 from ..engines.query import Phrase, Prefix, Term
 from ..errors import Message
-from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, OPENING, PAIR, SYLLABLE, TITLE
+from ..schema import FOLDED, FOLDED_MARK, FOLDED_PAIR, HEADING, PAIR, SYLLABLE, TITLE
 
 _FIELD_WORDS = {
     SYLLABLE: Message("word"),
@@ -34,9 +34,8 @@ class WordHeld:
 class Part:
     """What one token or pair adds to the score, with the figures of BM25.
 
-    ``times`` is how often it stands there, twice over in the opening (``schema.OPENING``);
-    ``passages`` is the number of passages of the index that hold it, ``length`` the tokens of this
-    one, those of the opening twice, ``mean_length`` of all on average.
+    ``times`` is how often it stands there, ``passages`` the number of passages of the index that
+    hold it, ``length`` the tokens of this one, ``mean_length`` of all on average.
     """
 
     text: str
@@ -115,10 +114,6 @@ class Explanation:
                 lines.append(Message("Not there: {words}", words=", ".join(missing)))
         if self.relaxed:
             lines.append("Nothing matched all that was asked, so less was asked for.")
-        if self.parts:
-            lines.append(
-                Message("The first {count} tokens of a passage's text count twice.", count=OPENING)
-            )
         for part in sorted(self.parts, key=lambda part: -part.score):
             lines.append(
                 Message(
