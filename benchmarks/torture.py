@@ -42,7 +42,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from torture_faults import IntegrityProblem, arm, limit_file_size
+from torture_faults import Fault, arm, limit_file_size
 from torture_world import World
 
 from tracuu import Index, rebuild
@@ -176,9 +176,7 @@ class Torture:
             at = self.chance.randint(1, self.operations[change] + 2)
             if harm == "size":
                 limit_file_size(self.chance.choice((0, 200, 2_000, 10_000, 40_000)))
-            fault = IntegrityProblem(
-                self.world.index, harm, at, random.Random(self.chance.random())
-            )
+            fault = Fault(self.world.index, harm, at, random.Random(self.chance.random()))
             arm(fault)
             self.world.change(change)
             if harm == "power":  # what was committed is there after a power cut

@@ -36,7 +36,7 @@ _PATHS = {
 }
 _IN_FOLDER = ("os.remove", "os.rmdir")  # rmtree names files by the folder it has open
 _TAKES_ROOM = {"open", "os.mkdir", "fsync"}
-_armed: IntegrityProblem | None = None
+_armed: Fault | None = None
 _installed = False
 
 
@@ -101,7 +101,7 @@ def _restore(path: str, kept: str) -> None:
         os.link(kept, path)
 
 
-class IntegrityProblem:
+class Fault:
     """The harm at the operation number ``at`` on files in ``folder``.
 
     One of ``HARMS`` of torture.py.
@@ -135,7 +135,9 @@ class IntegrityProblem:
         mine = [
             path
             for path in named
-            if path.startswith(self._folder) or (name in _IN_FOLDER and basename(path) == path)
+            if path.startswith(self._folder)
+            or (name in _IN_FOLDER and basename(path) == path)
+            or (name == "fsync" and path == dirname(self._folder))  # it holds a new index's name
         ]
         if not mine:
             return
@@ -191,7 +193,7 @@ class IntegrityProblem:
         self._entries.lose(self._chance)
 
 
-def arm(fault: IntegrityProblem | None) -> None:
+def arm(fault: Fault | None) -> None:
     """Let ``fault`` watch this process from now on."""
     global _armed, _installed
     _armed = fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,8 +88,12 @@ def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
 
 
 def _leftovers(folder: Path, number: int, named: set[str]) -> Iterator[IntegrityProblem]:
-    for path in sorted(folder.iterdir()):
-        if path.name not in named and path.name not in (toc.toc_name(number), files.LOCK):
-            yield IntegrityProblem(
-                Message("{name} belongs to no commit", name=path.name), leftover=True
-            )
+    try:
+        with files.reading(folder):
+            names = sorted(os.listdir(folder))
+    except StorageError as error:
+        yield IntegrityProblem(error.reason)
+        return
+    for name in names:
+        if name not in named and name not in (toc.toc_name(number), files.LOCK):
+            yield IntegrityProblem(Message("{name} belongs to no commit", name=name), leftover=True)

@@ -17,8 +17,11 @@ import pytest
 
 from tracuu import Index, Passage, check, copy
 from tracuu import engines as c
-from tracuu.engines.opensearch import cluster as cluster_module
 from tracuu.errors import IndexBusy, IndexExists
+
+cluster_module = pytest.importorskip(
+    "tracuu.engines.opensearch.cluster", reason="the extra opensearch is not installed"
+)
 
 _WRITER = """
 import sys

@@ -30,13 +30,13 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 import random
-from torture_faults import IntegrityProblem, arm
+from torture_faults import Fault, arm
 from tracuu import copy
 source, target, harm, engine = sys.argv[2:6]
 for at in map(int, sys.argv[6:]):
     pid = os.fork()
     if pid == 0:
-        arm(IntegrityProblem(Path(target), harm, at, random.Random(at)))
+        arm(Fault(Path(target), harm, at, random.Random(at)))
         list(copy(source, target, engine=engine))
         os._exit(0)
     status = os.waitpid(pid, 0)[1]
