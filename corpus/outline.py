@@ -347,7 +347,7 @@ class _Stack:
         if same is None and pure and self._judges_all(key.split("-")[0]):
             return len(self._open) - 1
         if same is None:
-            return self._under_other(key, heading, line)
+            return self._under_other(key, heading)
         return same if pure else self._sibling(same, key, heading)
 
     def _judges_all(self, looks: str) -> bool:
@@ -363,7 +363,7 @@ class _Stack:
         mine, theirs = heading.areas, other.heading.areas
         return bool(mine.area and theirs.area and mine.area != theirs.area and not theirs.group)
 
-    def _under_other(self, key: str, heading: Heading, line: Line) -> int:
+    def _under_other(self, key: str, heading: Heading) -> int:
         """The level of the first heading with these looks.
 
         It stands below the top, but beside an assessment that it is not part of.

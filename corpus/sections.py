@@ -90,7 +90,7 @@ def split_documents(lines: list[Line]) -> list[list[Line]]:
         )
         if begins and text_since:
             start = place
-            while start > starts[-1] + 1 and _belongs_above(lines[start - 1], lines, start - 1):
+            while start > starts[-1] + 1 and _belongs_above(lines[start - 1], start - 1):
                 start -= 1
             starts.append(start)
             text_since = False
@@ -131,7 +131,7 @@ def _heads_page(lines: list[Line], place: int) -> bool:
     )
 
 
-def _belongs_above(line: Line, lines: list[Line], place: int) -> bool:
+def _belongs_above(line: Line, place: int) -> bool:
     """Whether a line before a letterhead's anchor is part of it.
 
     An organisation, a number or a rule is.

@@ -271,14 +271,14 @@ def _header_rows(
     # Cells that span rows downwards from the first row are headings over all of them.
     reach = max((cell.rows for cell in rows[0]), default=1)
     while count < min(len(grid) - 1, _MOST_HEADER_ROWS) and (
-        count < reach or any(cell.continued and _above(grid, count, cell) for cell in rows[count])
+        count < reach or (any(cell.continued for cell in rows[count]) and _above(grid, count))
     ):
         count += 1
     return _with_counters(grid, count)
 
 
-def _above(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int, cell: Cell) -> bool:
-    """Whether a continued cell at row ``count`` continues one of the heading rows."""
+def _above(grid: Sequence[Sequence[tuple[str, Cell] | None]], count: int) -> bool:
+    """Whether a cell of the first row goes on in row ``count``."""
     first = {id(entry[1]) for entry in grid[0] if entry}
     return any(entry is not None and id(entry[1]) in first for entry in grid[count])
 
