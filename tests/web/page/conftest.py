@@ -120,9 +120,12 @@ def page(http) -> Page:
     return get
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Headless Chromium, driven by Playwright."""
+    """Headless Chromium, driven by Playwright.
+
+    For a module and not longer: while Playwright is open, asyncio.run() of other tests is refused.
+    """
     api = pytest.importorskip(
         "playwright.sync_api", reason="the extra browser (playwright) is not installed"
     )
