@@ -105,8 +105,8 @@ def make(client: Client, schema: Schema, noted: Body, maker: Body) -> bool:
 def _is_abandoned(client: Client, index: str, maker: Body) -> bool:
     """Whether an index was begun by a process that was killed before any folder used it.
 
-    Its lock stays until the folder's manifest is written, so nobody else can have written to it. A
-    maker in another folder may have been killed just after that: its index must be empty.
+    Its lock stays until the folder's manifest is written, so no other process has written to it.
+    A maker in another folder may have been killed just after that: its index must be empty.
     """
     registry = Registry(client, index)
     try:
