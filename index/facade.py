@@ -50,7 +50,7 @@ class Index:
         """For :meth:`create` and :meth:`open`; not to be called from outside."""
         self._directory = directory
         self._opened = OpenIndex(directory, generation, lambda: self._searchers.close())
-        self._abbreviations: str | os.PathLike[str] | None = None
+        self._abbreviations: search.AbbreviationFile | None = None
         self._embedder: Embedder | None = None
         self._analyser = Analyser()
         self._searchers = SearcherCache(self._opened, self._make_searcher)
@@ -99,14 +99,16 @@ class Index:
 
         ``options`` are the engine's, besides those the folder keeps. ``abbreviations`` is a TOML
         file of one's own abbreviations, which searches take besides the package's (in the form of
-        ``search/abbreviations.toml``); a mistake in it is an OptionError. ``embedder`` makes
-        vectors of texts, for searches by meaning (docs/meaning.md). Raises IndexNotFound,
+        ``search/abbreviations.toml``), read now; a mistake in it is an OptionError. ``embedder``
+        makes vectors of texts, for searches by meaning (docs/meaning.md). Raises IndexNotFound,
         NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the message names the
         command that rebuilds it), MissingExtra.
         """
         directory = IndexDirectory(path)
+        own = None
         if abbreviations is not None:
-            search.load_abbreviations(abbreviations)  # a mistake in it shows here
+            own = search.AbbreviationFile.read(abbreviations)
+            search.abbreviations_in(own)  # a mistake in it shows here
         generation = open_generation(directory, options)
         if generation.outdated:
             import logging  # here: a search should not wait for it
@@ -117,7 +119,7 @@ class Index:
                 generation.outdated,
             )
         opened = cls(directory, generation)
-        opened._abbreviations = abbreviations
+        opened._abbreviations = own
         opened._embedder = embedder
         return opened
 
@@ -446,6 +448,11 @@ class Index:
             self._opened.resolve,
             abbreviations=abbreviations_of(self._directory, self._abbreviations),
         )
+
+    @property
+    def abbreviations(self) -> str:
+        """The TOML text of the abbreviations given to :meth:`open`; empty where there are none."""
+        return self._abbreviations.text if self._abbreviations is not None else ""
 
     @property
     def synonyms(self) -> str:

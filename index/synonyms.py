@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .. import search
 from ..errors import IndexDamaged, Message, OptionError
-from ..search import Abbreviations
+from ..search import AbbreviationFile, Abbreviations
 from .directory import IndexDirectory
 
 FILE = "synonyms.toml"
@@ -58,17 +58,18 @@ def replace_synonyms(
 
 
 def abbreviations_of(
-    directory: IndexDirectory, own: str | os.PathLike[str] | None
+    directory: IndexDirectory, own: AbbreviationFile | None
 ) -> Abbreviations | None:
-    """The package's abbreviations with the index's and those of the file ``own``.
+    """The package's abbreviations with the index's and those of ``own``.
 
     None stands for the package's alone.
 
     Raises OptionError for a file that cannot be read.
     """
     file = directory.folder / FILE
-    kept = file if file.is_file() else None
-    return search.load_abbreviations(kept, own) if kept or own else None
+    kept = search.AbbreviationFile.read(file) if file.is_file() else None
+    files = [one for one in (kept, own) if one is not None]
+    return search.abbreviations_in(*files) if files else None
 
 
 def fault_of(directory: IndexDirectory) -> str | None:

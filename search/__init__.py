@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 from .._lazy import lazily
 
 if TYPE_CHECKING:
-    from .abbreviations import Abbreviations, load_abbreviations
+    from .abbreviations import (
+        AbbreviationFile,
+        Abbreviations,
+        abbreviations_in,
+        load_abbreviations,
+    )
     from .embedder import HttpEmbedder
     from .explain import Explanation, Part, WordHeld
     from .facets import By, Tally
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FILTER_NAMES",
     "SORTS",
+    "AbbreviationFile",
     "Abbreviations",
     "AreaShare",
     "By",
@@ -40,6 +46,7 @@ __all__ = [
     "Sort",
     "Tally",
     "WordHeld",
+    "abbreviations_in",
     "highlight",
     "load_abbreviations",
     "parse",
@@ -51,7 +58,10 @@ __all__ = [
 __getattr__, __dir__ = lazily(
     __name__,
     {
-        **dict.fromkeys(("Abbreviations", "load_abbreviations"), "abbreviations"),
+        **dict.fromkeys(
+            ("AbbreviationFile", "Abbreviations", "abbreviations_in", "load_abbreviations"),
+            "abbreviations",
+        ),
         "HttpEmbedder": "embedder",
         **dict.fromkeys(("Explanation", "Part", "WordHeld"), "explain"),
         **dict.fromkeys(("By", "Tally"), "facets"),

@@ -116,6 +116,24 @@ class Abbreviations:
         return " ".join(words)
 
 
+@dataclass(frozen=True, slots=True)
+class AbbreviationFile:
+    """The text of a file of abbreviations, and its path for messages."""
+
+    path: str
+    text: str
+
+    @classmethod
+    def read(cls, path: str | PathLike[str]) -> AbbreviationFile:
+        """Read a TOML file, whose form :func:`abbreviations_in` checks. Raises OptionError."""
+        try:
+            return cls(str(path), Path(path).read_text("utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise OptionError(
+                "the abbreviations in {path} cannot be read: {error}", path=path, error=error
+            ) from error
+
+
 def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
     """Abbreviations that come with tracuu, and those of TOML files in the same form.
 
@@ -125,18 +143,15 @@ def load_abbreviations(*paths: str | PathLike[str] | None) -> Abbreviations:
     Raises:
         OptionError: a file cannot be read or is not of that form.
     """
+    return abbreviations_in(*(AbbreviationFile.read(path) for path in paths if path is not None))
+
+
+def abbreviations_in(*files: AbbreviationFile) -> Abbreviations:
+    """The same for files already read. Raises OptionError."""
     entries = {entry.short: entry for entry in _packaged()}
     synonyms: list[tuple[Syllables, ...]] = []
-    for path in paths:
-        if path is None:
-            continue
-        try:
-            text = Path(path).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise OptionError(
-                "the abbreviations in {path} cannot be read: {error}", path=path, error=error
-            ) from error
-        own, groups = read_own(text, str(path))
+    for file in files:
+        own, groups = read_own(file.text, file.path)
         entries |= {entry.short: entry for entry in own}
         synonyms += groups
     return Abbreviations(list(entries.values()), synonyms)

@@ -77,16 +77,18 @@ class Access:
     def tag(self, index: Index) -> str:
         """Name of the index's state; changes with each commit, rebuild and change of synonyms.
 
-        All processes that serve the index from its folder give a state the same name. Where a
-        server keeps the state (OpenSearch), each process has its own name for it.
+        All processes that serve the index from its folder give a state the same name, unless their
+        settings make other answers. Where a server keeps the state (OpenSearch), each process has
+        its own name for it.
         """
         state, files = index.state(), beside(self.path)
         with self._lock:
             if state is self._state and files == self._beside:
                 return self._tag
-        mark, before = mark_of(self.path), None
+        given = _given(index, self.settings)
+        mark, before = mark_of(self.path, given), None
         while mark is not None and mark != before:  # a commit may come between
-            state, before, mark = index.state(), mark, mark_of(self.path)
+            state, before, mark = index.state(), mark, mark_of(self.path, given)
         with self._lock:
             if state is not self._state or files != self._beside:
                 self._state, self._beside = state, files
@@ -157,6 +159,13 @@ class Access:
             index, self._index = self._index, None
         if index is not None:
             index.close()
+
+
+def _given(index: Index, settings: Settings) -> str:
+    """All that shapes an answer besides the index's folder."""
+    model = settings.embedder.name if settings.embedder is not None else None
+    links = (settings.root_path, settings.page_size, settings.offset)
+    return f"{index.abbreviations!r} {model!r} {links!r}"
 
 
 def _warm(index: Index) -> None:

@@ -83,18 +83,21 @@ def beside(folder: str) -> tuple[tuple[str, int, int, int], ...]:
     return tuple(found)
 
 
-def mark_of(folder: str) -> str | None:
+def mark_of(folder: str, given: str) -> str | None:
     """Name of the committed state of the index in ``folder``, its synonyms and vectors included.
 
-    The same in every process that reads it. None where the folder alone does not show the state
-    (OpenSearch), or cannot be read.
+    ``given`` stands for what else changes the answers: the settings of the process. The name is
+    the same in every process that reads the index with the same ones. None where the folder alone
+    does not show the state (OpenSearch), or cannot be read.
     """
     try:
         manifest = json.loads((Path(folder) / "tracuu.json").read_bytes())
         if manifest.get("engine") in (None, "opensearch"):
             return None
         data = max(Path(folder).glob("data-*"), key=lambda path: path.name)
-        digest = hashlib.sha256(f"{tracuu_version()} {data.name} {beside(folder)}".encode())
+        digest = hashlib.sha256(
+            f"{tracuu_version()} {data.name} {beside(folder)} {given}".encode("utf-8", "replace")
+        )
         for entry in sorted(os.scandir(data), key=lambda entry: entry.name):
             if not entry.name.endswith(("LOCK", ".lock")):
                 found = entry.stat()

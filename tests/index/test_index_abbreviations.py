@@ -42,3 +42,18 @@ def test_a_file_of_abbreviations_that_cannot_be_used_is_told_by_name(
             own.write_text(content, encoding="utf-8")
         with pytest.raises(OptionError, match=r"bad\.toml"):
             Index.open(made, abbreviations=own)
+
+
+def test_abbreviations_are_those_of_the_opening_whatever_becomes_of_their_file(
+    made: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    text = '[[abbreviation]]\nshort = "BBN"\nlong = ["nông nghiệp Ba Bến"]\n'
+    own.write_text(text, encoding="utf-8")
+    with Index.open(made, abbreviations=own) as index:
+        assert index.abbreviations == text
+        own.unlink()
+        index.add([Passage("r", 3, "Đã mở lớp nông nghiệp Ba Bến.")])
+        assert index.search("BBN").total == 2
+    with Index.open(made) as index:
+        assert index.abbreviations == ""

@@ -282,3 +282,23 @@ def test_words_read_as_operators_are_named(client, samples):
     asked = {"q": "giải ngân KHÔNG đầu tư"}
     assert made.get("/api/v1/search", params=asked).json()["operators"] == ["KHÔNG"]
     assert "Đã hiểu là phép tìm: KHÔNG." in made.get("/", params={**asked, "lang": "vi"}).text
+
+
+def test_a_service_restarted_with_other_settings_sends_its_answers_anew(client, own, tmp_path):
+    file = tmp_path / "own.toml"
+    row = '[[abbreviation]]\nshort = "{}"\nlong = ["giải ngân vốn"]\n'
+    url = "/api/v1/search?q=GNV"
+
+    def tag(**settings: object) -> str:
+        return client(own, **settings).get(url).headers["etag"]
+
+    file.write_text(row.format("GNVV"), encoding="utf-8")
+    without, other = tag(), tag(abbreviations=file)
+    assert other == tag(abbreviations=file)  # the same settings, the same state
+    file.write_text(row.format("GNV"), encoding="utf-8")  # as long as before
+    started = client(own, abbreviations=file)
+    for known in (without, other):
+        new = started.get(url, headers={"If-None-Match": known})
+        assert new.status_code == 200
+        assert new.json()["total"] > 0
+    assert tag(root_path="/kho") != without  # its links are others
