@@ -16,7 +16,7 @@ Assessment: TypeAlias = Literal["achievement", "shortcoming", "cause"]
 ASSESSMENTS: tuple[Assessment, ...] = ("achievement", "shortcoming", "cause")
 
 # Goes up when the same report would be cut into other passages, or given other areas, than before.
-READING_VERSION = 8
+READING_VERSION = 9
 
 PassageKind: TypeAlias = Literal["paragraph", "list-item", "table-row"]
 

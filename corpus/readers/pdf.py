@@ -18,7 +18,7 @@ from .assemble import paragraph
 from .ocr import recognise
 from .pdf_columns import take_columns
 from .pdf_furniture import Page, drop_running
-from .pdf_layout import LineGroup, is_centred, order, paragraphs, usual_starts
+from .pdf_layout import LineGroup, is_centred, join_initials, order, paragraphs, usual_starts
 from .pdf_lines import PageText, PdfDocument, join_lines
 from .pdf_notes import NoteCollector, NoteFinder, usual_size
 from .pdf_rulings import find_grids, find_rulings
@@ -211,10 +211,11 @@ def _take_apart(pages: Sequence[Page]) -> tuple[NoteFinder, list[int]]:
         page.lines, page.tables = take_tables(page.number, page.lines, page.grids)
     drop_running(pages)
     for page in pages:
+        page.lines = join_initials(page.lines)
         page.lines, aligned, vague = take_columns(page.number, page.height, page.lines, page.level)
-        for table in aligned:
-            table.at_top = not any(line.y > table.top for line in page.lines)
         page.tables = sorted([*page.tables, *aligned], key=lambda table: -table.top)
+        for table in page.tables:
+            table.at_top = not any(line.y > table.top for line in page.lines)
         unclear += [page.number] * vague
     collector = NoteCollector(usual_size([line for page in pages for line in page.lines]))
     for page in pages:

@@ -13,10 +13,12 @@ from ..blocks import Block
 from .assemble import Run, paragraph
 from .pdf_lines import PdfLine, TextFragment, join_lines
 from .pdf_rulings import Grid, Region
-from .tables import Cell, Table, is_layout
+from .tables import NUMBER, Cell, Table, is_layout
 
 _MIDDLE = 0.3  # of the font size above the baseline: the middle of a small letter
 _FILLED = 0.3  # share of the cells with words; fewer are a form or a drawing
+_ENDS = ".;:!?…"  # of a sentence
+_NUMBERED = 4  # rows with a number, for one without to be the rest of another
 _ALIGNED = 8.0  # points by which the columns of a table may move on the next page
 
 
@@ -61,7 +63,6 @@ def take_tables(
         table = _table(number, grid, inside)
         if table is None:
             continue
-        table.at_top = not any(line.y > table.top for line in outside)
         tables.append(table)
         lines = outside
     return lines, tables
@@ -144,7 +145,7 @@ def append(before: PdfTable, table: PdfTable) -> None:
     ):
         same += 1
     rows, marks = rows[same:], marks[same:]
-    if rows and before.rows and _is_rest(before.rows[-1], rows[0]):
+    if rows and before.rows and _is_rest(before.rows[-1], rows[0], [*before.rows, *rows]):
         for cell, rest in zip(before.rows[-1], rows[0], strict=True):
             cell.blocks = _joined(cell, rest)
         before.marks[-1] += marks[0]
@@ -158,16 +159,30 @@ def _texts(row: Sequence[Cell]) -> list[str]:
     return [cell.text for cell in row]
 
 
-def _is_rest(row: Sequence[Cell], rest: Sequence[Cell]) -> bool:
+def _is_rest(row: Sequence[Cell], rest: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether a page's first row is the rest of the last row of the page before.
 
-    Such a row has no number, and a cell that begins with a small letter.
+    It fills only cells that are filled above, no figures, and goes on with small letters, or has
+    no number where all other ``rows`` have one.
     """
+    if len(row) != len(rest):
+        return False
+    pairs = [(a.text, b.text) for a, b in zip(row, rest, strict=True) if b.text]
+    if not pairs or not all(above for above, _ in pairs):
+        return False
+    small = [
+        below[:1].islower() and not above[:1].islower() and above[-1] not in _ENDS
+        for above, below in pairs
+    ]
+    if rest[0].text or not row[0].text:
+        return all(small)
+    if any(small):
+        return True
+    numbered = [some for some in rows if some is not rest and any(cell.text for cell in some)]
     return (
-        len(row) == len(rest)
-        and bool(row[0].text)
-        and not rest[0].text
-        and any(b.text[:1].islower() and a.text for a, b in zip(row, rest, strict=True))
+        len(numbered) >= _NUMBERED
+        and all(some[0].text for some in numbered)
+        and not any(NUMBER.match(below) for _, below in pairs)
     )
 
 

@@ -79,6 +79,53 @@ def test_without_headings_said_again(read: Read, pdf: Build) -> None:
     ]
 
 
+def test_a_table_goes_on_below_a_page_number_at_the_top(read: Read, pdf: Build) -> None:
+    first, second = [200, 180, 160], [740, 720]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"]]
+    two = [["2", "Kết nạp đảng viên", "6", "7"]]
+    pages = [
+        [(300, 780, str(7 + n)), *cells(rows, ys)]
+        for n, (rows, ys) in enumerate([(one, first), (two, second)])
+    ]
+    assert texts(read("a.pdf", pdf(pages, rules=[grid(XS, first), grid(XS, second)]))) == [
+        "TT: 1; Chỉ tiêu: Trồng rừng; Kế hoạch: 40 ha; Thực hiện: 52 ha",
+        "TT: 2; Chỉ tiêu: Kết nạp đảng viên; Kế hoạch: 6; Thực hiện: 7",
+    ]
+
+
+def test_a_row_cut_before_a_name_is_one_row(read: Read, pdf: Build) -> None:
+    first, second = [300, 280, 260, 240], [740, 720, 700]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"], ["2", "Sửa cầu ở xã Nà", "1", "1"]]
+    two = [["", "Lúa và xã Pom Hán", "", ""], ["3", "Lắp đèn đường", "30", "30"]]
+    data = pdf([cells(one, first), cells(two, second)], rules=[grid(XS, first), grid(XS, second)])
+    assert texts(read("a.pdf", data))[1:] == [
+        "TT: 2; Chỉ tiêu: Sửa cầu ở xã Nà Lúa và xã Pom Hán; Kế hoạch: 1; Thực hiện: 1",
+        "TT: 3; Chỉ tiêu: Lắp đèn đường; Kế hoạch: 30; Thực hiện: 30",
+    ]
+
+
+def test_a_row_without_a_number_that_has_figures_is_a_row(read: Read, pdf: Build) -> None:
+    first, second = [300, 280, 260, 240], [740, 720, 700]
+    one = [HEADER, ["1", "Trồng rừng", "40 ha", "52 ha"], ["2", "Sửa cầu", "1", "1"]]
+    two = [["", "Tổng cộng", "41", "53"], ["3", "Lắp đèn đường", "30", "30"]]
+    data = pdf([cells(one, first), cells(two, second)], rules=[grid(XS, first), grid(XS, second)])
+    assert "Chỉ tiêu: Tổng cộng; Kế hoạch: 41; Thực hiện: 53" in texts(read("a.pdf", data))
+
+
+def test_a_row_of_words_alone_cut_by_the_page(read: Read, pdf: Build) -> None:
+    xs, first, second = [60, 300, 540], [300, 280, 260], [740, 720, 700]
+    one = [["Kiến nghị", "Kết quả"], ["Mở đường qua bản", "Xã đang lập dự toán"]]
+    two = [["người Mông ở trên núi.", "và sẽ làm trong quý II."],
+           ["Lắp cột phát sóng.", "Đã lắp."]]  # fmt: skip
+    data = pdf([cells(one, first, xs), cells(two, second, xs)],
+               rules=[grid(xs, first), grid(xs, second)])  # fmt: skip
+    assert texts(read("a.pdf", data)) == [
+        "Kiến nghị: Mở đường qua bản người Mông ở trên núi.; "
+        "Kết quả: Xã đang lập dự toán và sẽ làm trong quý II.",
+        "Kiến nghị: Lắp cột phát sóng.; Kết quả: Đã lắp.",
+    ]
+
+
 def test_a_title_over_the_table_is_no_heading_of_its_columns(read: Read, pdf: Build) -> None:
     ys = [720, 700, 680, 660]
     rules = [r for r in grid(XS, ys) if r[0] != r[2]]
