@@ -13,6 +13,7 @@ from .pdf_lines import PdfLine, TextFragment, join_lines
 from .pdf_rulings import Ruling
 
 _SMALL = 0.94  # of the size of the running text: the lines of notes are smaller
+_GLUED = re.compile(r"(\d{1,3})(?=[^\W\d_])")
 _NUMBER = re.compile(r"[(\[]?(\d{1,3}|[*†‡]{1,3})[)\].:]*$")
 # the line above notes: points at least, share of the page's width at most
 _SEPARATOR = (30.0, 0.45)
@@ -51,6 +52,7 @@ class NoteCollector:
     def __init__(self, size: float) -> None:
         self._small = _SMALL * size
         self._last: Note | None = None
+        self._open: set[str] = set()  # marks of the page before without a note there
         self.notes: list[Note] = []
 
     def take(
@@ -58,7 +60,9 @@ class NoteCollector:
     ) -> list[PdfLine]:
         """The lines of a page without its footnotes, which go to ``notes``."""
         foot = self._foot(width, lines, level)
-        marks = {mark for line in lines if line not in foot for mark in line.marks}
+        foot_ids = {id(line) for line in foot}
+        cited = {mark for line in lines if id(line) not in foot_ids for mark in line.marks}
+        marks = cited | self._open
         kept: list[PdfLine] = []
         note: Note | None = None
         begun = False
@@ -67,6 +71,7 @@ class NoteCollector:
             if label is not None:
                 note = Note(label, number)
                 self.notes.append(note)
+                cited.discard(label)
                 line = _without_label(line)
                 begun = True
             elif note is None and self._last is not None and self._last.page == number - 1:
@@ -75,8 +80,9 @@ class NoteCollector:
                 kept.append(line)
             else:
                 note.lines.append(line)
+        self._open = cited
         self._last = note if begun or note is not None else None
-        gone = {id(line) for line in foot} - {id(line) for line in kept}
+        gone = foot_ids - {id(line) for line in kept}
         return [line for line in lines if id(line) not in gone]
 
     def _foot(
@@ -96,14 +102,14 @@ class NoteCollector:
             if line.size > self._small:
                 break
             foot.append(line)
-        below = [
-            [line for line in lines if line.y < at]
-            for at in separators
-            if any(line.y < at for line in lines) and any(line.y > at for line in lines)
-        ]
-        for some in below:
+        for at in separators:
+            some = [line for line in lines if line.y < at]
+            if not len(foot) < len(some) < len(lines) / 2:
+                continue
             first = max(some, key=lambda line: line.y)
-            if len(some) > len(foot) and len(some) * 2 < len(lines) and first.pieces[0].raised:
+            cited = {mark for line in lines if line.y > at for mark in line.marks}
+            cited |= self._open
+            if first.pieces[0].raised or _label(first, cited, None) is not None:
                 foot = some
         return sorted(foot, key=lambda line: (-round(line.y), line.x0))
 
@@ -116,7 +122,7 @@ def _label(line: PdfLine, marks: set[str], before: Note | None) -> str | None:
     first = line.pieces[0]
     if first.raised:
         return line.marks[0] if line.marks else None
-    found = _NUMBER.match(first.word.text)
+    found = _GLUED.match(first.word.text) or _NUMBER.match(first.word.text)
     if found is None or len(line.pieces) < 2:
         return None
     follows = before is not None and before.label.isdigit() and found[1].isdigit()
@@ -126,6 +132,11 @@ def _label(line: PdfLine, marks: set[str], before: Note | None) -> str | None:
 
 
 def _without_label(line: PdfLine) -> PdfLine:
+    first = line.pieces[0]
+    glued = None if first.raised else _GLUED.match(first.word.text)
+    if glued is not None:
+        first.word.text = first.word.text[glued.end() :]
+        return line
     pieces: list[TextFragment] = line.pieces[1:]
     return PdfLine.of(line.page, pieces) if pieces else line
 

@@ -67,6 +67,27 @@ def test_a_note_at_the_foot_does_not_cut_a_paragraph_over_two_pages(read: Read, 
     ]
 
 
+def test_notes_as_large_as_the_text_stand_below_their_line(read: Read, pdf: Build) -> None:
+    body = [(60, 740 - 16 * i, f"Bản số {i} đã có đường bê tông và điện lưới.") for i in range(12)]
+    first = [
+        *body,
+        (60, 540, "Xã còn hai bản chưa có sóng"),
+        (222, 544, "1", 7),
+        (230, 540, "điện thoại và một bản"),
+        (362, 544, "2", 7),
+        (370, 540, "chưa có điện."),
+        (60, 60, "1Đó là bản Nà Lúa và bản Pom Hán ở bên kia sông."),
+    ]
+    second = [*body, (60, 60, "2Bản Huổi Lếch, cách trung tâm xã chín cây số.")]
+    rules = [[(60, 80, 180, 80)], [(60, 80, 180, 80)]]
+    found = read("a.pdf", pdf([first, second], rules=rules))
+    assert [block.text for block in found.blocks if block.note] == [
+        "[1] Đó là bản Nà Lúa và bản Pom Hán ở bên kia sông.",
+        "[2] Bản Huổi Lếch, cách trung tâm xã chín cây số.",
+    ]
+    assert "Xã còn hai bản chưa có sóng điện thoại và một bản chưa có điện." in texts(found)
+
+
 def test_slanted_text_is_a_watermark(read: Read, pdf: Build) -> None:
     text = "Đảng ủy giao từng cấp ủy viên phụ trách một chi bộ."
     found = read("a.pdf", pdf([[(150, 300, "//BẢN THẢO", 60), (60, 700, text)]]))
