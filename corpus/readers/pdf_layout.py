@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from ...vietnamese.syllables import is_syllable
 from .contents import LEADERS
 from .lines import begins_item, continues_sentence, note_item
 from .pdf_furniture import Page
@@ -32,6 +33,8 @@ _LEFT = 0.15  # share of the lines that begin at a column's left margin
 _RIGHT = 0.25  # share that end at its right margin, where text is justified
 _FEWEST = 4  # lines at a margin
 _HALF = 6  # font sizes: no indent is as wide
+_LARGER = 1.6  # times the text's size: a letter that begins a paragraph over two lines or more
+_PUNCTUATION = ",.;:!?()“”\"'"
 _LONGEST_WORD = 4.5  # font sizes: no syllable is wider
 _UNFINISHED = re.compile(r"[^.:;!?…]$")
 
@@ -73,6 +76,37 @@ def order(page: Page) -> list[Column]:
             ordered.append(wide[i])
     page.lines = ordered
     return [_column(left, page), _column(right, page)]
+
+
+def join_initials(lines: list[PdfLine]) -> list[PdfLine]:
+    """``lines`` with each large first letter of a paragraph joined to its word.
+
+    The lines beside the letter are moved to its left edge, where the paragraph begins.
+    """
+    gone: set[int] = set()
+    for initial in lines:
+        if len(initial.pieces) != 1 or not (len(initial.text) == 1 and initial.text.isupper()):
+            continue
+        beside = [
+            line
+            for line in lines
+            if line.size * _LARGER < initial.size
+            and -0.2 * line.size < line.x0 - initial.x1 < 1.2 * line.size
+            and initial.y - 0.5 * line.size < line.y < initial.y + initial.size
+        ]
+        if len(beside) < 2:
+            continue
+        first = max(beside, key=lambda line: line.y)
+        word = first.pieces[0].word
+        whole = initial.text + word.text
+        if is_syllable(whole.strip(_PUNCTUATION).lower()):
+            word.text = whole
+        else:  # a word of one letter
+            first.pieces.insert(0, initial.pieces[0])
+        for line in beside:
+            line.x0 = initial.x0
+        gone.add(id(initial))
+    return [line for line in lines if id(line) not in gone]
 
 
 def find_gutter(lines: Sequence[PdfLine]) -> float | None:

@@ -89,6 +89,23 @@ def test_two_columns_are_read_one_after_the_other(read: Read, pdf: Build) -> Non
     ]
 
 
+@pytest.mark.parametrize(("initial", "word"), [("T", "rong"), ("Ý", "kiến")])
+def test_a_large_first_letter_is_a_part_of_its_paragraph(
+    read: Read, pdf: Build, initial: str, word: str
+) -> None:
+    rest = FIRST.partition(" ")[2]
+    beside = textwrap.wrap(f"{word} {rest}", 60)[:2]
+    below = textwrap.wrap(f"{word} {rest}".removeprefix(" ".join(beside)).strip(), 66)
+    page = [
+        (60, 740, "**1. Kết quả chung"),
+        (60, 684, initial, 40),
+        *((96, 700 - 16 * i, line) for i, line in enumerate(beside)),
+        *((60, 668 - 16 * i, line) for i, line in enumerate(below)),
+    ]
+    whole = f"{initial}{'' if word == 'rong' else ' '}{word} {rest}"
+    assert texts(read("a.pdf", pdf([page]))) == ["1. Kết quả chung", whole]
+
+
 def test_gaps_inside_syllables_are_closed(read: Read, pdf: Build) -> None:
     found = read("a.pdf", pdf([[(60, 700, "**ĐIỀ U 5. Quyế t định của Ủ y ban")]]))
     assert texts(found)[0].startswith("ĐIỀU 5. Quyết định của")
