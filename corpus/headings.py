@@ -27,6 +27,7 @@ _NUMBERED_WORDS = 40
 _NESTED_WORDS = 60  # of "2. …" right above "2.1. …"
 _LETTERED_WORDS = 26
 _STOPPED_WORDS = 16  # of a heading that ends with a full stop
+_SENTENCE_WORDS = 24  # more, with a full stop, are a paragraph, whatever its file calls it
 _ENDED_WORDS = 10  # a numbered line that ends like a sentence is a heading only if it is so short
 _CAPS_WORDS = 45
 _LONG_CAPS_WORDS = 90  # of a numbered heading in capitals: names of resolutions run long
@@ -85,7 +86,7 @@ class HeadingFinder:
         if line.block.kind == "table-row" or (line.text[:1] == "(" and line.marker is None):
             return False
         if line.block.level is not None:
-            return True
+            return not _is_prose(line)
         if line.kind in ("part", "chapter", "section"):
             return line.size <= (_LONG_CAPS_WORDS if line.caps else _CAPS_WORDS)
         if line.kind == "article":
@@ -282,16 +283,20 @@ class HeadingFinder:
         bare = head.rstrip()
         if any(mark in bare for mark in ".;!?"):
             return False
-        judged = Line(head, [line.block])
         begins = tail[:1].isupper()
         about = bool(_TOPIC.match(head)) or (begins and head.lower().startswith("công tác "))
-        pure = judged.verdict is not None and judged.verdict.pure
-        named = bool(self._areas.heading(head).among)
         if line.numbered:
-            return begins and (about or pure or named or size <= _SILENT_WORDS)
-        if pure or (about and (size <= _SILENT_WORDS or begins)):
+            sure = begins and (about or size <= _SILENT_WORDS)
+            may_be = begins
+        else:
+            sure = about and (size <= _SILENT_WORDS or begins)
+            may_be = size <= 8 and begins and not line.bullet
+        if sure:
             return True
-        return named and size <= 8 and begins and not line.bullet
+        verdict = None if line.numbered and not begins else Line(head, [line.block]).verdict
+        if verdict is not None and verdict.pure:
+            return True
+        return may_be and bool(self._areas.heading(head).among)
 
     def _article(self, line: Line) -> tuple[str, str] | None:
         """ "Điều 5. …" followed by a sentence: the number is the heading.
@@ -303,6 +308,16 @@ class HeadingFinder:
             return None
         cut = len(line.text) - len(rest)
         return line.text[:cut].rstrip(), rest
+
+
+def _is_prose(line: Line) -> bool:
+    """Whether a line that its file calls a heading is a paragraph set in the look of one.
+
+    Web pages do so with the summary of an article.
+    """
+    if line.kind == "article":
+        return False
+    return line.size > (_SENTENCE_WORDS if line.end == "." else _LONG_CAPS_WORDS)
 
 
 def _drop_column_names(lines: list[Line], headings: list[bool]) -> None:

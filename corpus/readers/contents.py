@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from ..blocks import Block
 
@@ -26,12 +26,28 @@ def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
         for i, block in enumerate(blocks)
         if block.text[-1:].isdigit() and LEADERS.search(block.text)
     }
+    gone |= _glued_entries(blocks, gone)
     for i, block in enumerate(blocks):
         if _TITLE.match(block.text.strip(" *_")):
             entries = _entries(blocks, i + 1)
             if entries or i + 1 in gone:
                 gone |= {i, *entries}
     return [block for i, block in enumerate(blocks) if i not in gone], len(gone)
+
+
+def _glued_entries(blocks: Sequence[Block], entries: Set[int]) -> set[int]:
+    """The places between ``entries`` of headings that left no room for dots."""
+    found: set[int] = set()
+    later: list[str] | None = None
+    for i in range(1, len(blocks)):
+        text = blocks[i].text
+        if i in entries or i - 1 not in entries | found or not text[-1:].isdigit():
+            continue
+        later = _keys(block.text for block in blocks[i:]) if later is None else later
+        key = _key(text.rstrip("0123456789"))
+        if len(text) <= _LONGEST and key and any(other.startswith(key) for other in later):
+            found.add(i)
+    return found
 
 
 def _entries(blocks: Sequence[Block], start: int) -> set[int]:

@@ -42,6 +42,8 @@ _NAMES = frozenset(
         "sharing",
         "social",
         "related",
+        "tags",
+        "keywords",
         "advert",
         "advertisement",
         "ads",

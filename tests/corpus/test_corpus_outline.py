@@ -221,6 +221,18 @@ def test_levels_that_the_format_gives_are_kept(reader: Reader) -> None:
     ]  # fmt: skip
 
 
+def test_a_summary_set_as_a_heading_is_a_paragraph() -> None:
+    summary = (
+        "Sáng 14/8, tại nhà văn hóa bản Nà Lúa, Đảng ủy xã tổ chức hội nghị sơ kết ba năm thực hiện "
+        "nghị quyết về giảm nghèo, với sự có mặt của hơn một trăm đại biểu."
+    )
+    blocks = [Block("Tin trong huyện", level=1), Block(summary, level=2),
+              Block("Cây lúa", level=3), Block(BODY)]  # fmt: skip
+    passages = Reader().parse(blocks, id="x")[0].passages
+    assert [p.text for p in passages] == [summary, BODY]
+    assert passages[1].heading_path == ("Cây lúa",)
+
+
 def test_a_table_row_is_a_passage_whatever_it_says(reader: Reader) -> None:
     blocks = [
         Block("BÁO CÁO"),

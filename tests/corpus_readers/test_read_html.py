@@ -82,6 +82,14 @@ def test_the_article_of_a_page_is_its_text(read: Read) -> None:
     assert texts(found) == ["Nghị quyết", PARAGRAPH, PARAGRAPH]
 
 
+def test_tags_below_an_article_are_left_out(read: Read) -> None:
+    page = (
+        f"<html><body><h1>Tin</h1><p>{'Mưa lớn. ' * 30}</p>"
+        "<div class='article-tags'><a href=1>nông thôn</a><a href=2>Nà Lúa</a></div></body></html>"
+    )
+    assert not any("Nà Lúa" in text for text in texts(read("a.html", page.encode())))
+
+
 def test_generated_list_numbers_are_written_out(read: Read) -> None:
     found = read(
         "a.html",
