@@ -10,8 +10,8 @@
         plain=TEXT(VietnameseAnalyzer("folded"), multitoken_query="phrase"),
     )
 
-The schema keeps the analyzer, so Whoosh's query parser and highlighter use it as well. Applications
-that open the index need tracuu installed.
+The schema stores the analyzer, so Whoosh's query parser and highlighter use it as well.
+Applications that open the index need tracuu installed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _analyser = Analyser()
 class VietnameseAnalyzer(TokenAnalyzer):
     """A Whoosh analyzer of Vietnamese text.
 
-    ``form`` is what it yields:
+    ``form`` selects the tokens:
 
     ``"syllables"``
         Syllables and numbers in lower case, tone marks placed one way (``hoà`` = ``hòa``), common
@@ -42,15 +42,15 @@ class VietnameseAnalyzer(TokenAnalyzer):
     ``"folded"``
         The same without diacritics: a second field for queries typed without them.
     ``"words"``
-        Words of several syllables as underthesea finds them, ``ngân_sách``, and the syllables
-        outside of them. A query is not always cut as the running text is, so let this field add to
-        one of syllables rather than replace it.
+        Words of several syllables by underthesea, ``ngân_sách``, and the syllables outside of them.
+        A query is not always segmented like running text, so use this field in addition to one of
+        syllables, not instead.
 
-    In a query a document number is its parts only, which stand side by side: give the field
+    In a query a document number yields only its parts, at consecutive positions: give the field
     ``multitoken_query="phrase"``.
 
-    Raises OptionError for another form. Analysing raises MissingExtra for words where underthesea
-    is not installed.
+    Raises OptionError for another form. Analysing words raises MissingExtra if underthesea is not
+    installed.
 
     >>> [token.text for token in VietnameseAnalyzer()("Uỷ ban quận, năm 2005")]
     ['ủy', 'ban', 'quận', 'năm', '2005']

@@ -1,4 +1,4 @@
-"""Pictures of matches: areas by assessment, over time, and reports' shares.
+"""Charts of matches: areas by assessment, over time, and shares per report.
 
 ``numbers → panels → drawing``: :mod:`.numbers` counts, with nothing but an index; :mod:`.panels`
 lays the counts out as rows of bars with their labels, which :mod:`.drawing` (matplotlib, extra
@@ -53,4 +53,4 @@ __all__ = [
     "timeline",
 ]
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)  # numbers need no matplotlib
+__getattr__, __dir__ = lazily(__name__, _HOMES)  # numbers do not need matplotlib

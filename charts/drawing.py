@@ -1,9 +1,9 @@
 """Draw a sheet of panels as SVG or PNG, with matplotlib (extra ``plot``).
 
-Everything is placed in inches on one canvas, with matplotlib's own fonts and default settings, so
-that the same numbers give the same bytes on every machine. Only ``Figure`` is used, never pyplot.
-matplotlib's settings belong to the whole process: they are set under a lock while a picture is
-written, and restored afterwards.
+Positions are in inches on one canvas, with matplotlib's bundled fonts and default settings, so that
+the same numbers give the same bytes on every machine. Only ``Figure`` is used, never pyplot.
+matplotlib's settings are global: they are set under a lock while a picture is written, and restored
+afterwards.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 
 WIDTH, MARGIN, LABELS, ROW = 9.2, 0.25, 2.75, 0.3  # inches: sheet, margin, label column, row height
 _PANELS = 4
-_TALL, _GAP = 0.75, 0.42  # inches: longest upright bar, room for its title and number
+_TALL, _GAP = 0.75, 0.42  # inches: longest upright bar, space for its title and number
 _DPI = {"svg": 72, "png": 150}
 _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
@@ -54,9 +54,9 @@ _lock = threading.Lock()
 
 
 def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
-    """Return the picture as a file's bytes, the same for the same numbers.
+    """Return the picture as an SVG or PNG file, reproducible byte for byte.
 
-    Any number of threads may draw at once.
+    Thread-safe.
 
     Raises:
         OptionError: a format other than ``"svg"`` and ``"png"``, or an unknown language.
@@ -80,7 +80,7 @@ def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
         ) from error
     buffer = io.BytesIO()
     with _lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of characters that DejaVu has no glyph for
+        warnings.simplefilter("ignore")  # about characters without a glyph in DejaVu
         base: dict[Any, Any] = {
             name: value
             for name, value in matplotlib.rcParamsDefault.items()
@@ -93,7 +93,7 @@ def draw(picture: Picture, format: str = "svg", *, lang: Lang = "vi") -> bytes:
             canvas = figure.add_axes((0, 0, 1, 1))
             canvas.set_axis_off()
             canvas.set_xlim(0, width)
-            canvas.set_ylim(height, 0)  # from the top down, in inches
+            canvas.set_ylim(height, 0)  # y grows downwards, in inches
             _Pen(canvas, width).sheet(sheet)
             about = _about(sheet, format)
             figure.savefig(buffer, format=format, dpi=_DPI[format], metadata=about)
@@ -122,7 +122,7 @@ def _section_height(section: Section) -> float:
 
 
 def _abreast(section: Section) -> int:
-    """The number of panels side by side: fewer where their titles are long."""
+    """Number of panels side by side: fewer if their titles are long."""
     return _PANELS if all(len(panel.title) <= 20 for panel in section.panels) else _PANELS - 1
 
 
@@ -131,12 +131,12 @@ def _title_height(panels: Sequence[Panel]) -> float:
 
 
 def _needed(section: Section) -> float:
-    """The width that upright bars need."""
+    """Width needed by upright bars."""
     return 2 * MARGIN + 0.2 + 0.17 * len(section.labels) if section.upright else 0.0
 
 
 class _Pen:
-    """Puts sheets on a canvas whose units are inches, y growing downwards."""
+    """Draws sheets on a canvas in inches, y growing downwards."""
 
     def __init__(self, canvas: Axes, width: float) -> None:
         self._canvas = canvas
@@ -165,7 +165,7 @@ class _Pen:
             self._y += 0.2
 
     def _lying(self, section: Section, panels: Sequence[Panel]) -> None:
-        """Panels side by side, each row of bars lying under one another."""
+        """Draw panels side by side, with horizontal bars."""
         top = self._y + _title_height(section.panels)
         step = (self._width - 2 * MARGIN - LABELS) / min(
             _abreast(section), max(2, len(section.panels))
@@ -202,7 +202,7 @@ class _Pen:
         self._y = top + len(section.labels) * ROW + 0.2
 
     def _upright(self, section: Section) -> None:
-        """Draw panels one under another, bars side by side above the same labels."""
+        """Draw panels below one another, with vertical bars."""
         step = min(1.3, (self._width - 2 * MARGIN) / max(1, len(section.labels)))
         tight = step < 0.09 * max(map(len, section.labels), default=1)
         scale = _TALL / section.greatest if section.greatest else 0.0
@@ -285,17 +285,17 @@ class _Pen:
 
 
 def _clean(text: str) -> str:
-    """``text`` without control characters of XML and of the writing direction."""
+    """``text`` without XML control characters and bidi controls."""
     return _UNDRAWABLE.sub(" ", text)
 
 
 def _lines(text: str, width: int, most: int) -> list[str]:
-    """``text`` in at most so many lines of at most so many characters, cut with ``…``."""
+    """Wrap ``text`` to ``width`` characters and ``most`` lines, cut with ``…``."""
     return textwrap.wrap(_clean(text), width, max_lines=most, placeholder=" …") or [""]
 
 
 def _about(sheet: Sheet, format: str) -> dict[str, str | None]:
-    """Metadata of the file, the same in every run."""
+    """Metadata of the file, without dates."""
     title = _clean(sheet.title)
     if format == "svg":
         return {"Title": title, "Creator": "tracuu", "Date": None}

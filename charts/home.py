@@ -1,4 +1,4 @@
-"""Keeps matplotlib from writing into the user's home folder."""
+"""Keep matplotlib from writing into the user's home folder."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _NAME = "MPLCONFIGDIR"
 
 
 def spare_home(environment: MutableMapping[str, str]) -> None:
-    """Give matplotlib a temporary folder for its list of fonts.
+    """Give matplotlib a temporary folder for its font cache.
 
-    It is removed when the process ends. For a command's process, which passes ``os.environ`` before
-    it draws; in an application's process this is the application's choice. Does nothing where the
-    user named a folder or matplotlib is loaded already.
+    It is removed when the process ends. Called by commands, with ``os.environ``, before drawing; an
+    embedding application decides for itself. Does nothing if the user set ``MPLCONFIGDIR`` or
+    matplotlib is already imported.
     """
     if environment.get(_NAME) or "matplotlib" in sys.modules:
         return

@@ -1,6 +1,6 @@
-"""The numbers of the pictures, counted through the index's public interface.
+"""The numbers shown in charts, counted through the public API of the index.
 
-They count what :meth:`tracuu.Index.search` would find with the same query and filters.
+They count the matches of :meth:`tracuu.Index.search` with the same query and filters.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from ..search.results import MissingWord
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-ASSESSMENT_KEYS = (*ASSESSMENTS, "none")  # assessments of passages, in the order of the pictures
-# years between first and last that are filled with empty ones; else only years with data
+ASSESSMENT_KEYS = (*ASSESSMENTS, "none")  # assessments of passages, in the order shown
+# maximum span in years that is filled with empty years
 LONGEST_GAP = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ChartRequest:
-    """The query and filters of a chart, and its number of matches.
+    """The query and filters of a chart, and how it was matched.
 
-    Also whether they match only the relaxed query, whether the query holds no word, and its words
-    that no passage holds (see :class:`tracuu.Results`).
+    ``relaxed``, ``wordless`` and ``missing`` are those of :class:`tracuu.Results`.
     """
 
     query: str
@@ -41,7 +40,7 @@ class ChartRequest:
     missing: tuple[MissingWord, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """It as plain data for JSON."""
+        """The request as plain data for JSON."""
         return {
             "query": self.query,
             "filters": dict(self.filters),
@@ -56,8 +55,8 @@ class ChartRequest:
 class MatrixRow:
     """One area.
 
-    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of matching passages,
-    ``passages`` is their sum.
+    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to a number of matching passages; ``passages``
+    is their sum.
     """
 
     area: str
@@ -90,9 +89,9 @@ class Matrix:
 class Moment:
     """One year, or one term of office: ``first`` and ``last`` year.
 
-    ``reports`` are about it, ``passages`` they hold within the filters, with any query;
-    ``counts`` maps each of :data:`ASSESSMENT_KEYS` to the number of those that match,
-    ``matches`` is their sum.
+    ``reports`` is the number of reports about it, ``passages`` that of their passages within the
+    filters; ``counts`` maps each of :data:`ASSESSMENT_KEYS` to a number of passages that match the
+    query, ``matches`` is their sum.
     """
 
     first: int
@@ -103,7 +102,7 @@ class Moment:
 
     @property
     def matches(self) -> int:
-        """Matching passages of the reports about it."""
+        """Number of matching passages."""
         return sum(self.counts.values())
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,12 +119,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Matches over the years and over the terms of office that reports are about.
+    """Matches by year and by term of office.
 
-    A report on a term is about each of its years, as for the filter ``year``: the years' counts do
-    not add up to the total; those of the terms do, with the reports on no term. ``undated`` counts
-    matches in reports that give neither. Years without a report are included, with zeros, between
-    the first and the last; years after the newest report's date are not.
+    A report on a term counts for each of its years, as in the filter ``year``, so the counts by
+    year do not add up to the total. ``undated`` counts matches in reports without year and term.
+    Years without a report are included, with zeros, between the first and the last; years after the
+    date of the newest report are not.
     """
 
     request: ChartRequest
@@ -148,7 +147,7 @@ class Timeline:
 class ReportShares:
     """One report.
 
-    ``counts`` maps an area's id to the number of its passages that match.
+    ``counts`` maps area ids to numbers of matching passages.
     """
 
     report: Report
@@ -160,16 +159,16 @@ class ReportShares:
         return sum(self.counts.values())
 
     def share(self, area: str) -> float:
-        """The part of the matches that belongs to the area, from 0 to 1."""
+        """Fraction of the matches in the area, from 0 to 1."""
         return self.counts.get(area, 0) / self.matches if self.matches else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The areas' shares of reports side by side.
+    """Shares of areas in several reports.
 
-    ``areas`` as (id, label), ``reports`` from the oldest to the newest; ``left_out`` counts reports
-    with matches that are not among them.
+    ``areas`` are (id, label) pairs, ``reports`` sorted from oldest to newest; ``left_out`` is the
+    number of further reports with matches.
     """
 
     request: ChartRequest
@@ -268,7 +267,8 @@ def shares(
 ) -> Shares:
     """Count the areas' matches in each of the ``most`` reports with most matches.
 
-    Takes and raises what :meth:`tracuu.Index.search` does; OptionError also for ``most`` below 1.
+    Arguments and errors are those of :meth:`tracuu.Index.search`; OptionError also for ``most``
+    below 1.
     """
     if isinstance(most, bool) or not isinstance(most, int) or most < 1:
         raise OptionError("most is a number of reports from 1 on, not {most!r}", most=most)
@@ -287,9 +287,9 @@ def shares(
 
 
 def _last_year(reports: Iterable[Report]) -> int:
-    """The last year to show: that of the newest report's date, at most this year.
+    """The last year to show: the year of the newest report, at most this year.
 
-    This year where no report has a date.
+    The current year if no report has a date.
     """
     today = date.today().year
     dated = [report.date.year for report in reports if report.date]
@@ -297,7 +297,7 @@ def _last_year(reports: Iterable[Report]) -> int:
 
 
 class _Sum:
-    """Adds up the reports about one moment."""
+    """Sums over the reports about one moment."""
 
     def __init__(self) -> None:
         self.reports = 0
@@ -323,7 +323,7 @@ def _moments(sums: dict[tuple[int, int], _Sum], *, fill: bool = False) -> tuple[
 
 
 def _areas(index: Index, found: set[str], *, whole: bool) -> tuple[tuple[str, str], ...]:
-    """Id and label of the areas: the taxonomy's, or the matched ones; in its order."""
+    """Id and label of all areas, or of those matched, in taxonomy order."""
     labels = {area.id: area.label for area in index.areas()}
     listed = [area for area in labels if whole or area in found]
     return tuple((area, labels.get(area, area)) for area in (*listed, *sorted(found - set(labels))))

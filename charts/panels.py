@@ -1,8 +1,7 @@
 """The layout of a chart, the same for every renderer.
 
-Sections of panels of bars, with every label and number as text. All pictures are bars from a common
-base line, side by side: length shows the number without any colour, and the number stands beside
-each bar.
+A sheet has sections, a section panels of bars, with labels and numbers as text. All bars start from
+a common baseline, so length alone shows the number, which is also written beside each bar.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ from ..search.results import MissingWord
 from .numbers import ASSESSMENT_KEYS, ChartRequest, Matrix, Moment, Picture, Shares, Timeline
 from .words import ChartLabels, Lang, words_in
 
-MANY = 200  # moments drawn at most, the latest ones; tables have all
+MANY = 200  # maximum moments drawn, the latest ones; tables have all
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its length in units of its section, and the number beside it."""
+    """One bar: its length in units of its section, and its number as text."""
 
     value: float
     text: str
@@ -29,7 +28,7 @@ class Bar:
 class Panel:
     """Bars that belong together.
 
-    ``look`` names their fill: one of :data:`ASSESSMENT_KEYS`, or ``"plain"``.
+    ``look`` is the name of their fill: one of :data:`ASSESSMENT_KEYS`, or ``"plain"``.
     """
 
     title: str
@@ -59,8 +58,8 @@ class Section:
 class Sheet:
     """One picture.
 
-    ``subtitle`` gives the query and filters, ``description`` all numbers in words; ``notes`` stand
-    below.
+    ``subtitle`` shows the query and filters, ``description`` all numbers in words; ``notes`` are
+    shown below.
     """
 
     title: str
@@ -71,7 +70,7 @@ class Sheet:
 
 
 def panels_of(picture: Picture, lang: Lang = "vi") -> Sheet:
-    """The picture's panels, with fixed words in Vietnamese or English.
+    """Lay a chart out as panels, with labels in Vietnamese or English.
 
     Raises OptionError for another language.
     """
@@ -160,7 +159,7 @@ def _missing(word: MissingWord, words: ChartLabels) -> str:
 
 
 def _description(sections: Sequence[Section], only: str) -> str:
-    """Every number in a sentence a panel, those that are 0 left out."""
+    """All numbers except zeros, in one sentence per panel."""
     sentences = []
     for section in sections:
         for panel in section.panels:
@@ -180,7 +179,7 @@ def moment_label(moment: Moment) -> str:
 
 
 def percent(share: float) -> str:
-    """``37%``; below half a percent, but not 0, ``<1%``."""
+    """``37%``, or ``<1%`` for a share below half a percent but above 0."""
     return "<1%" if 0 < share < 0.005 else f"{share * 100:.0f}%"
 
 

@@ -1,4 +1,4 @@
-"""The numbers beside a picture: for people, and for other programs."""
+"""Tables of the numbers of a chart, for people and for programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .words import ChartLabels, Lang, words_in
 class ChartTable:
     """A header and rows of cells.
 
-    The first column names the row, the others are numbers as text.
+    The first column is the label of the row, the others are numbers as text.
     """
 
     title: str
@@ -23,7 +23,7 @@ class ChartTable:
 
 
 def table_of(picture: Picture, lang: Lang = "vi") -> tuple[ChartTable, ...]:
-    """The picture's numbers for people, one table per section.
+    """The numbers of a chart as labelled tables, one per section.
 
     Raises OptionError for an unknown language.
     """
@@ -82,9 +82,9 @@ def _moments(title: str, moments: tuple[Any, ...], words: ChartLabels) -> ChartT
 
 
 def records_of(picture: Picture) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The picture's numbers for programs: the header of a CSV and its rows.
+    """The numbers of a chart as a CSV header and rows.
 
-    One number or combination per row.
+    One number or combination of values per row.
     """
     if isinstance(picture, Matrix):
         rows = [

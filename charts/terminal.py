@@ -1,7 +1,7 @@
-"""Draws a sheet of panels as lines of text, bars made of block elements.
+"""Draw a sheet of panels as text, with bars of block elements.
 
-All that is needed are labels and numbers in columns beside bars: less than a plotting library for
-terminals would bring, plotext among them, whose figure is one for the whole process.
+Plotting libraries for terminals do more than is needed here; plotext also keeps one global figure
+per process.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ def lines_of(
     clean: Callable[[str], str] = str,
     cells: Callable[[str], int] = len,
 ) -> list[str]:
-    """The sheet as lines of at most ``width`` columns (0: 80), as far as labels allow.
+    """The sheet as lines of up to ``width`` columns (0: 80) if labels allow.
 
-    ``ascii`` makes bars of ``#``; ``strong`` marks headings; ``clean`` makes text
-    harmless; ``cells`` measures text in columns of the terminal.
+    ``ascii`` draws bars of ``#``; ``strong`` formats headings; ``clean`` sanitises text; ``cells``
+    returns the width of a text in columns.
     """
     lines = [strong(sheet.title), clean(sheet.subtitle)]
     for section in sheet.sections:
@@ -56,7 +56,7 @@ def lines_of(
 
 
 def rows_of(section: Section, panel: Panel, room: int, *, ascii: bool = False) -> Sequence[Row]:
-    """The bars of a panel, the section's longest ``room`` columns long."""
+    """The bars of a panel; the longest bar of the section has ``room`` columns."""
     most = section.greatest or 1.0
     return [
         Row(label, _bar(bar.value / most * room, ascii=ascii), bar.text)
@@ -65,7 +65,7 @@ def rows_of(section: Section, panel: Panel, room: int, *, ascii: bool = False) -
 
 
 def _bar(columns: float, *, ascii: bool) -> str:
-    """A bar of so many columns, to the eighth; any number above 0 is visible."""
+    """A bar rounded to an eighth of a column; numbers above 0 are visible."""
     if columns <= 0:
         return ""
     if ascii:

@@ -1,4 +1,4 @@
-"""The fixed words of pictures and tables, in Vietnamese and English."""
+"""Labels of charts and tables, in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LANGS: tuple[Lang, ...] = ("vi", "en")
 
 @dataclass(frozen=True, slots=True)
 class ChartLabels:
-    """The fixed words of one language; ``{n}`` stands for a number."""
+    """The labels in one language; ``{n}`` stands for a number."""
 
     matrix: str
     timeline: str
@@ -28,7 +28,7 @@ class ChartLabels:
     only: str
     relaxed: str
     missing: str
-    named: Mapping[str, str]  # by the field that the word names
+    named: Mapping[str, str]  # by field of the named entity
     replaced: str
     each_year: str
     latest: str
@@ -126,9 +126,9 @@ _EN = ChartLabels(
 
 
 def words_in(lang: str) -> ChartLabels:
-    """The words of ``"vi"`` or ``"en"``. Raises OptionError for another language."""
+    """The labels in ``"vi"`` or ``"en"``. Raises OptionError (other languages)."""
     if lang not in LANGS:
         raise OptionError(
-            "pictures speak {langs}, not {lang!r}", langs=" or ".join(LANGS), lang=lang
+            "charts are available in {langs}, not in {lang!r}", langs=" or ".join(LANGS), lang=lang
         )
     return _VI if lang == "vi" else _EN

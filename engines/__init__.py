@@ -1,4 +1,4 @@
-"""Engines, which store and rank passages: one package each, one contract."""
+"""Engines store and rank passages. All of them implement one contract."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ __all__ = [
     "kept_options",
 ]
 
-# Engine name → its module in this package, and its class.
+# Engine name → module in this package, and class.
 ENGINES = {
     "whoosh": ("whoosh.engine", "WhooshEngine"),
     "tantivy": ("tantivy.engine", "TantivyEngine"),
@@ -102,7 +102,7 @@ _OF_NO_USE = {
 
 
 class Kind(Protocol):
-    """Creates and opens engines: an engine's class, or a class with options."""
+    """Creates and opens engines: an engine class, or one bound to its options."""
 
     @property
     def name(self) -> str:
@@ -149,12 +149,12 @@ def engine_kind(
     kept: Mapping[str, Any] | None = None,
     fingerprint: str = "",
 ) -> Kind:
-    """The engine called ``name`` with its options, kept and new.
+    """The engine called ``name``, bound to its saved and new options.
 
-    ``fingerprint`` identifies the analysis that makes tokens; an engine that many machines share
-    stores it with the data and raises IndexOutdated on a mismatch. Raises OptionError for options
-    that the engine does not have or that contradict the kept ones, and the errors of
-    :func:`engine_class`.
+    ``kept`` are the options saved with the index. ``fingerprint`` identifies the analysis that
+    produces tokens; an engine shared by several machines stores it with the data and raises
+    IndexOutdated on a mismatch. Raises OptionError for unknown options or options that contradict
+    ``kept``, and the errors of :func:`engine_class`.
     """
     made = engine_class(name)
     configured = getattr(made, "configured", None)
@@ -162,7 +162,7 @@ def engine_kind(
         return cast(Kind, configured({**(kept or {})}, {**(options or {})}, fingerprint))
     if options:
         raise OptionError(
-            "the engine {name!r} has no options, and was given: {options}",
+            "the engine {name!r} has no options, but was given: {options}",
             name=name,
             options=", ".join(sorted(options)),
         )
@@ -182,7 +182,7 @@ def engine_of(folder: Path, schema: Schema) -> str | None:
     for name in ENGINES:
         try:
             made = engine_class(name)
-            if hasattr(made, "configured"):  # its data does not lie in a folder
+            if hasattr(made, "configured"):  # its data are not in a folder
                 continue
             made.open(folder, schema).close()
         except (NotAnIndex, IndexNotFound, MissingExtra):

@@ -1,4 +1,4 @@
-"""What all engines share: base classes of snapshots and writers, errors of a folder."""
+"""Base classes of snapshots and writers, and errors of an engine's folder."""
 
 from __future__ import annotations
 
@@ -24,16 +24,15 @@ State = TypeVar("State")
 SelfSnapshot = TypeVar("SelfSnapshot", bound="SnapshotBase[Any]")
 SelfWriter = TypeVar("SelfWriter", bound="WriterBase")
 
-# Errors of the operating system after which bytes are missing or lost: damage. All others
-# (no permission, too many open files, a stale network share) may pass.
+# Errors of the operating system that mean damage: the data are missing or unreadable. All others
+# (no permission, too many open files, a stale network share) are temporary.
 _LOST = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EIO)
 
 
 def passing_error(folder: str | PathLike[str], error: BaseException) -> StorageError | None:
-    """The error to raise if reading ``folder`` failed for a reason that may pass.
+    """The error to raise if reading ``folder`` failed for a temporary reason.
 
-    None where bytes are missing, torn or not readable by the disk. The causes of ``error`` are
-    looked at too.
+    None if the data are missing, torn or unreadable. Examines the causes of ``error`` too.
     """
     cause: BaseException | None = error
     while cause is not None:
@@ -49,9 +48,9 @@ def passing_error(folder: str | PathLike[str], error: BaseException) -> StorageE
 
 
 def sync_folder(folder: Path) -> None:
-    """Force the folder's names to the disk: a rename in it lasts then.
+    """Sync a folder, so that renames in it survive a power cut.
 
-    Nothing happens on Windows, where a folder cannot be opened.
+    Does nothing on Windows, where a folder cannot be opened.
     """
     if os.name == "nt":
         return
@@ -67,7 +66,7 @@ def check_empty(folder: Path) -> None:
     try:
         names = os.listdir(folder)
     except FileNotFoundError as error:
-        raise IndexNotFound(folder, "there is no such folder; make it first") from error
+        raise IndexNotFound(folder, "there is no such folder; create it first") from error
     except OSError as error:
         raise NotAnIndex(
             folder, "the folder cannot be used: {strerror}", strerror=error.strerror
@@ -83,16 +82,16 @@ def missing_store(
     is_own: Callable[[str], bool] = lambda _: False,
     lost: str = "",
 ) -> StorageError:
-    """The error for a folder without the file that names the rest of a store.
+    """The error for a folder that lacks the main file of a store.
 
-    ``is_own`` is whether a file is one of the store's others; ``lost`` is the message then.
+    ``is_own`` recognises other files of the store; with one of them the message is ``lost``.
     """
     try:
         names = set(os.listdir(folder)) - {lock}
     except FileNotFoundError:
         return IndexNotFound(folder, "there is no such folder; create the index first")
     except NotADirectoryError:
-        return NotAnIndex(folder, "this is not a folder, and so no index")
+        return NotAnIndex(folder, "this is not a folder and therefore not an index")
     except OSError as error:
         damaged = IndexDamaged(
             folder, "the folder cannot be read: {strerror}", strerror=error.strerror
@@ -103,14 +102,14 @@ def missing_store(
     if names:
         return NotAnIndex(
             folder,
-            "this folder holds something else than an index of the engine {engine}",
+            "this folder holds something other than an index of the engine {engine}",
             engine=engine,
         )
     return IndexNotFound(folder, "the folder is empty; create the index first")
 
 
 class Shared:
-    """Something with users, released when the last of them has left.
+    """A reference-counted resource, released when the last user leaves.
 
     Safe to share by threads.
     """
@@ -121,12 +120,12 @@ class Shared:
         self._users_lock = threading.Lock()
 
     def take(self) -> None:
-        """Count one more user."""
+        """Add a user."""
         with self._users_lock:
             self._users += 1
 
     def leave(self) -> None:
-        """Count one user less; the last one releases it."""
+        """Remove a user; the last one releases the resource."""
         with self._users_lock:
             self._users -= 1
             last = self._users == 0
@@ -135,7 +134,7 @@ class Shared:
 
 
 class SnapshotBase(Generic[State]):
-    """A snapshot over the state it was made with, until it is closed."""
+    """A snapshot of one state, usable until closed."""
 
     def __init__(self, state: State, place: str | PathLike[str]) -> None:
         self._place = place
@@ -146,11 +145,11 @@ class SnapshotBase(Generic[State]):
 
     @property
     def _state(self) -> State:
-        """Raises IndexClosed."""
+        """The state. Raises IndexClosed."""
         held = self._held
         if held is None:
             raise IndexClosed(
-                self._place, "this snapshot was used after it had been closed; take another"
+                self._place, "this snapshot was used after it had been closed; take a new one"
             )
         return held
 
@@ -160,7 +159,7 @@ class SnapshotBase(Generic[State]):
         return self._state
 
     def close(self) -> None:
-        """Release the state; a second time does nothing."""
+        """Release the state; a second call does nothing."""
         with self._close_lock:
             held, self._held = self._held, None
         if isinstance(held, Shared):
@@ -174,14 +173,14 @@ class SnapshotBase(Generic[State]):
 
 
 class WriterBase:
-    """A writer that ends with ``commit`` or ``rollback``, which its class has."""
+    """Base of writers: ends with ``commit`` or ``rollback``, once."""
 
     def __init__(self, place: str | PathLike[str]) -> None:
         self._place = place
         self._done = False
 
     def _check(self) -> None:
-        """Raises IndexClosed once the writer has ended."""
+        """Raise IndexClosed if the writer has ended."""
         if self._done:
             raise IndexClosed(
                 self._place, "this writer has been committed or rolled back; take a new one"
@@ -190,12 +189,12 @@ class WriterBase:
     def commit(self) -> None:
         """Make the change durable and visible.
 
-        Raises WriteFailed, the index staying as it was.
+        Raises WriteFailed; the index is then unchanged.
         """
         raise NotImplementedError
 
     def rollback(self) -> None:
-        """Leave the index as it was."""
+        """Discard the change."""
         raise NotImplementedError
 
     def __enter__(self: SelfWriter) -> SelfWriter:

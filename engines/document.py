@@ -16,7 +16,7 @@ _POSITION_LIMIT = 2**31
 class TextField:
     """A field of tokens.
 
-    ``positions`` is needed only where phrases run; they cost the most.
+    ``positions`` are needed for phrase queries only; they take the most space.
     """
 
     name: str
@@ -29,10 +29,10 @@ class TextField:
 class Schema:
     """The fields of an index.
 
-    Tokens to rank by, keywords to filter and count by, whole numbers.
+    Text fields are ranked, keyword fields filtered and counted; numbers are integers.
 
-    ``group`` is the keyword field whose documents belong together: where several machines write at
-    once, all documents of one value come from the same machine.
+    ``group`` is a keyword field: if several machines write concurrently, all documents with one
+    value come from the same machine.
     """
 
     text: tuple[TextField, ...]
@@ -43,9 +43,9 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class TokenStream:
-    """Tokens and their positions in parallel.
+    """Tokens and their positions, in parallel sequences.
 
-    The same as a list of pairs, in less memory and time.
+    Equivalent to a list of pairs, but takes less memory and time.
     """
 
     tokens: list[str]
@@ -56,11 +56,10 @@ class TokenStream:
 class Document:
     """One analysed document.
 
-    ``tokens`` maps a text field to its tokens in order. In a field with positions the list holds
-    ``(token, position)`` pairs, or it is :class:`TokenStream`; positions are counted from 0 and
-    never fall; several tokens may share one position. ``keywords`` maps a keyword field to its
-    values, ``numbers`` a number field to its value; absent fields are allowed. ``stored`` comes
-    back with a hit, as it was.
+    ``tokens`` maps a text field to its tokens in order. For a field with positions it is a list of
+    ``(token, position)`` pairs or a :class:`TokenStream`; positions start at 0 and never decrease,
+    and several tokens may share one. ``keywords`` maps a keyword field to its values, ``numbers`` a
+    number field to its value; fields may be absent. ``stored`` is returned with a hit, unchanged.
     """
 
     key: str
@@ -72,7 +71,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A checked document: tokens and positions apart, each keyword value once."""
+    """A validated document: tokens and positions split, keyword values distinct."""
 
     key: str
     tokens: Mapping[str, tuple[Sequence[str], array[int] | None]]
@@ -82,10 +81,9 @@ class Prepared:
 
 
 def prepare(document: Document, schema: Schema) -> Prepared:
-    """Check ``document`` and split tokens from positions.
+    """Validate ``document`` and split tokens from positions.
 
-    Raises KeyError for a field that the schema does not have, PassageError for a value of a wrong
-    kind.
+    Raises KeyError (a field missing from the schema), PassageError (an invalid value).
     """
     positional = {field.name: field.positions for field in schema.text}
     tokens: dict[str, tuple[Sequence[str], array[int] | None]] = {}
@@ -124,7 +122,7 @@ def _plain(values: Sequence[object] | TokenStream) -> list[str]:
     if isinstance(values, (str, TokenStream)):
         raise TypeError(f"a field takes a list of strings, not one {type(values).__name__}")
     tokens = list(values)
-    "".join(tokens)  # type: ignore[arg-type]  # the quickest check that all are strings
+    "".join(tokens)  # type: ignore[arg-type]  # the fastest check that all are strings
     return tokens  # type: ignore[return-value]
 
 

@@ -1,8 +1,8 @@
-"""The engine contract: storing analysed documents, and ranking them.
+"""The engine contract: store analysed documents and rank them.
 
-An engine knows nothing of files, languages or query syntax. It takes documents whose fields are
-lists of tokens, and queries that are trees of the node classes below. Every engine gives the same
-answer to the same request; ``tests/contract/`` runs the same cases against each.
+An engine is independent of files, languages and query syntax. It takes documents whose fields are
+lists of tokens, and queries that are trees of the classes in :mod:`.query`. Every engine returns
+the same response to the same request; ``tests/contract/`` runs the same cases against each.
 
 **Scores.** A matching leaf gives ``boost * idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length /
 mean))`` (Okapi BM25; Robertson & Zaragoza, *The Probabilistic Relevance Framework: BM25 and
@@ -35,17 +35,17 @@ class ScoredDocument:
     stored: str
 
 
-# Matches, best first, whose scores are summed by facet value. Engines that skip documents which
-# cannot be among the best do not know the scores of all.
+# Number of best matches whose scores are summed per facet value: engines that skip documents which
+# cannot be among the best do not compute all scores.
 FACET_SCORE_DEPTH = 64
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """Matching documents that have a keyword value, and a sum of scores.
+    """Number of matches with a keyword value, and a sum of scores.
 
-    ``score`` sums over the best :data:`FACET_SCORE_DEPTH` matches by falling score, then
-    ``tie_breakers``, then key, whatever the order of the hits.
+    ``score`` sums over the best :data:`FACET_SCORE_DEPTH` matches by descending score, then
+    ``tie_breakers``, then key, independent of the order of the hits.
     """
 
     matches: int
@@ -54,9 +54,9 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``total`` counts all matches.
+    """Hits, and counts over all matches.
 
-    ``facets`` maps field → value → :class:`FacetCount`.
+    ``total`` is the number of all matches; ``facets`` maps field → value → :class:`FacetCount`.
     """
 
     total: int
@@ -80,8 +80,8 @@ class TermExplanation:
 class IntegrityProblem:
     """A problem with an engine's files.
 
-    ``what`` describes it, ``key`` is the document concerned (or None); ``leftover`` marks files
-    that only take space.
+    ``what`` is the description, ``key`` the document concerned (or None); ``leftover`` marks
+    superfluous but harmless files.
     """
 
     what: str
@@ -91,9 +91,10 @@ class IntegrityProblem:
 
 @dataclass(frozen=True, slots=True)
 class FieldStats:
-    """Statistics of a text field: documents with a token, tokens, greatest length.
+    """Statistics of a text field: documents with a token, tokens, maximum length.
 
-    ``max_length`` is not below the length of any document; 0 where an engine does not keep it.
+    ``max_length`` is an upper bound of document lengths, in tokens; 0 if the engine does not keep
+    it.
     """
 
     doc_count: int
@@ -102,19 +103,19 @@ class FieldStats:
 
     @classmethod
     def of(cls, lengths: array[int]) -> FieldStats:
-        """The statistics of a field with these lengths."""
+        """The statistics of a field from its document lengths."""
         return cls(len(lengths) - lengths.count(0), sum(lengths), max(lengths, default=0))
 
 
 class Snapshot(Protocol):
-    """One committed state: later commits do not show. Safe to share by threads."""
+    """One committed state; later commits are not visible. Thread-safe."""
 
     @property
     def state(self) -> object:
         """The same object in all snapshots of one committed state."""
 
     def search(self, request: Request) -> Response:
-        """Rank, count and fetch documents. Raises KeyError for an unknown field."""
+        """Rank, count and fetch documents. Raises KeyError (unknown field)."""
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """Score of each matching leaf of ``query`` in the document ``key``, in order."""
@@ -126,15 +127,16 @@ class Snapshot(Protocol):
         """Statistics of the text field ``name``."""
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of documents that hold it in the text field ``name``."""
+        """Document frequency of each token in the text field ``name``."""
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with document frequencies.
+        """Tokens of a text field starting with ``prefix``, with document frequencies.
 
         In code-point order.
 
-        An engine may go on counting deleted documents here, and so choose a :class:`Prefix`'s terms
-        by them, until it next rewrites its files; :meth:`doc_freqs` and all scores leave them out.
+        The frequencies may include deleted documents until the engine next rewrites its files, and
+        a :class:`Prefix` is expanded by them; :meth:`doc_freqs` and all scores exclude deleted
+        documents.
         """
 
     def close(self) -> None:
@@ -147,10 +149,10 @@ class Snapshot(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document as it is stored, found without postings.
+    """A stored document, found without postings.
 
-    ``number`` identifies it in its scan. ``certain`` is false where it is not known for certain
-    that it was not deleted.
+    ``number`` identifies it in its scan. ``certain`` is false if the document may have been
+    deleted.
     """
 
     key: str
@@ -160,20 +162,20 @@ class StoredDocument:
 
 
 class StoredScan(Protocol):
-    """A pass over all stored documents; close it afterwards."""
+    """A scan of all stored documents; close it afterwards."""
 
     def documents(self) -> Iterator[StoredDocument | None]:
-        """The living documents; None for each that cannot be read."""
+        """The live documents; None for each that cannot be read."""
 
     def read(self, number: int) -> str | None:
-        """The stored text of a document; None where it cannot be read."""
+        """The stored text of a document; None if it cannot be read."""
 
     def close(self) -> None:
         """Release the files."""
 
 
 class Writer(Protocol):
-    """One change to the index: all of it becomes visible at commit, or none.
+    """One atomic change to the index.
 
     As a context manager it commits on a clean exit and rolls back on an exception.
     """
@@ -181,16 +183,16 @@ class Writer(Protocol):
     def add(self, document: Document) -> None:
         """Add a document.
 
-        Its key must not be in the index (delete it first in the same writer).
+        Its key must not be in the index (delete it first with the same writer).
 
-        Raises PassageError for a key that is, and for values that cannot be kept; KeyError for a
-        field that the schema does not have. Either way nothing of the document is taken.
+        Raises PassageError (an existing key, an invalid value), KeyError (a field missing from the
+        schema); the document is then not added.
         """
 
     def delete(self, name: str, value: str) -> None:
         """Delete the committed documents with ``value`` in the keyword field ``name``.
 
-        Documents added by this same writer are not touched.
+        Documents added by the same writer are not affected.
         """
 
     def commit(self) -> None:
@@ -210,9 +212,9 @@ class Writer(Protocol):
 
 
 class Engine(Protocol):
-    """Storage and ranking behind one interface.
+    """Storage and ranking of documents.
 
-    An object is made by its class's ``create`` or ``open``.
+    Instances come from the class methods ``create`` and ``open``.
 
     Every method raises errors of :mod:`tracuu.errors` only: IndexNotFound, IndexExists, NotAnIndex,
     IndexDamaged, IndexBusy, IndexClosed, WriteFailed.
@@ -222,61 +224,61 @@ class Engine(Protocol):
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> Engine:
-        """A new empty store in ``folder``, which exists and is empty."""
+        """Create an empty store in ``folder``, which exists and is empty."""
 
     @classmethod
     def open(cls, folder: Path, schema: Schema) -> Engine:
-        """The store that ``create`` made in ``folder`` with the same schema."""
+        """Open the store created in ``folder`` with the same schema."""
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """Problems of the store in ``folder``, every byte of it read.
+        """Read every byte of the store in ``folder`` and yield its problems.
 
-        Raises nothing for damage.
+        Damage is yielded, not raised.
         """
 
     def snapshot(self) -> Snapshot:
-        """The last committed state. Cheap when nothing was committed since the last call."""
+        """The last committed state. Cheap if nothing was committed since the last call."""
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> Writer:
-        """The one writer.
+        """Open the only writer.
 
-        Waits up to ``wait`` seconds for another to finish, then raises IndexBusy. Large commits may
-        use up to ``jobs`` processes.
+        Waits up to ``wait`` seconds for another writer to finish, then raises IndexBusy. Large
+        commits may use up to ``jobs`` processes.
         """
 
     def close(self) -> None:
-        """Close the files. Snapshots taken before stay usable until they are closed."""
+        """Close the files. Earlier snapshots stay usable until they are closed."""
 
 
 @runtime_checkable
 class Verifiable(Protocol):
     """An engine whose files can be read without its postings.
 
-    The methods are those of the class. Whatever copies an index calls ``verify`` first; a rebuild
-    reads a damaged one by ``scan``.
+    Both are class methods. Copying an index calls ``verify`` first; a rebuild reads a damaged index
+    by ``scan``.
     """
 
     def verify(self, folder: Path) -> None:
-        """Compare what lies in ``folder`` with its checksums. Raises IndexDamaged."""
+        """Compare the files in ``folder`` with their checksums. Raises IndexDamaged."""
 
     def scan(self, folder: Path, schema: Schema) -> StoredScan:
-        """A pass over the stored documents. Raises IndexDamaged."""
+        """Scan the stored documents. Raises IndexDamaged."""
 
 
 @runtime_checkable
 class Remote(Protocol):
-    """An engine whose data is remote and shared by folders on several machines.
+    """An engine whose data are on a server, shared by folders on several machines.
 
-    Data that it was the first to create are its own until it is closed, after the folder's manifest
-    is written: others must not write to them, and may drop them if this process is killed.
+    Data it has created belong to it until it is closed, after the folder's manifest is written:
+    others must not write to them, and may delete them if this process is killed.
     """
 
     origin: str
-    """Identifies the folder whose files the reports added here come from; unique."""
+    """Unique id of the folder, recorded with the reports added through it."""
 
     def publish(self) -> None:
         """Replace the data that all folders use with the data created here, atomically."""
 
     def discard(self) -> None:
-        """Delete the data that was created and not published."""
+        """Delete data that were created and not published."""

@@ -1,6 +1,6 @@
 """A lock between processes and threads.
 
-The system frees it when its holder dies.
+The operating system frees it when its holder dies.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pathlib import Path
 from ..errors import IndexBusy, WriteFailed
 
 _PAUSE = 0.05  # seconds between two attempts
-_REOPENED = 100  # times at most that a lock's file is opened anew because another took its place
+_REOPENED = 100  # maximum retries if the lock file is replaced meanwhile
 
 
 class WriteLock:
     """The right to write to one folder.
 
-    It is not reentrant, and also exclusive within one process.
+    Not reentrant; exclusive within one process too.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,8 +31,8 @@ class WriteLock:
     def acquire(self, wait: float, *, read_only: bool = False) -> bool:
         """Take the lock, trying for ``wait`` seconds.
 
-        ``read_only`` takes the lock of a file that is there and need not be writable.
-        Raises OSError if the file cannot be made, or opened.
+        ``read_only`` opens an existing file for reading, for read-only media. Raises OSError if the
+        file cannot be made, or opened.
         """
         deadline = time.monotonic() + wait
         flags = os.O_RDONLY if read_only else os.O_CREAT | os.O_RDWR
@@ -55,7 +55,7 @@ class WriteLock:
         return True
 
     def _is_current(self, handle: int) -> bool:
-        """Whether the open file is the one at the path."""
+        """Whether the open file is still the one at the path."""
         if sys.platform == "win32":
             return True  # an open file cannot be deleted there
         try:
@@ -64,7 +64,7 @@ class WriteLock:
             return False
 
     def release(self) -> None:
-        """Give the lock back; nothing happens if it is not held."""
+        """Release the lock; does nothing if it is not held."""
         handle, self._handle = self._handle, None
         if handle is not None:
             try:
@@ -79,17 +79,17 @@ class WriteLock:
             os.close(handle)
 
     def __del__(self) -> None:
-        self.release()  # a writer that was never closed must not lock the index for good
+        self.release()  # a writer that was never closed must not keep the lock
 
 
 _LOCKS: weakref.WeakSet[WriteLock] = weakref.WeakSet()
 
 
 def writer_lock(path: Path, wait: float) -> WriteLock:
-    """The lock of an index's one writer, taken; ``path`` is its file in the index's folder.
+    """Acquire the write lock of an index; ``path`` is its lock file.
 
-    Waits up to ``wait`` seconds for another, then raises IndexBusy. Raises WriteFailed if the file
-    cannot be made.
+    Waits up to ``wait`` seconds for another holder, then raises IndexBusy. Raises WriteFailed if
+    the file cannot be created.
     """
     lock = WriteLock(path)
     try:

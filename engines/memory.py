@@ -1,7 +1,7 @@
 """The reference engine: dictionaries in memory, one file of JSON lines on disk.
 
-It defines the right answers, and serves tests and small sets: a commit rewrites the whole file, and
-every process reads all of it.
+It defines the correct responses, for tests and small collections: a commit rewrites the whole file,
+and every process reads all of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FORMAT = "tracuu memory index 1"
 
 
 class MemorySource(DocumentColumns[Prepared]):
-    """Documents by number, all of them living, and the dictionaries over them."""
+    """Live documents by number, and dictionaries over them."""
 
     def __init__(self, documents: Sequence[Prepared], schema: Schema) -> None:
         super().__init__(documents)
@@ -63,19 +63,19 @@ class MemorySource(DocumentColumns[Prepared]):
         return Postings(array("I", docs), array("I", tfs))
 
     def positions(self, name: str, token: str) -> array[int]:
-        """Where the token stands: document number << POSITION_BITS | position."""
+        """Positions of the token: document number << POSITION_BITS | position."""
         return array("Q", self._places[name].get(token, ()))
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of documents that hold it."""
+        """Document frequency of each token."""
         return [len(self.postings(name, token).docs) for token in tokens]
 
     def field_stats(self, name: str) -> FieldStats:
-        """A text field in figures."""
+        """Statistics of a text field."""
         return FieldStats.of(self.lengths(name))
 
     def lengths(self, name: str) -> array[int]:
-        """The length of a text field by document."""
+        """Length of a text field in tokens, by document number."""
         return array("I", (len(document.tokens.get(name, ((),))[0]) for document in self.documents))
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
@@ -90,7 +90,7 @@ class MemorySource(DocumentColumns[Prepared]):
 
 
 class MemoryWriter(WriterBase):
-    """One change: the list of documents as it will be."""
+    """One change: the documents after the commit."""
 
     def __init__(self, folder: Path, schema: Schema, lock: WriteLock) -> None:
         super().__init__(folder)
@@ -106,7 +106,7 @@ class MemoryWriter(WriterBase):
         self._added: dict[str, Prepared] = {}
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError for a key already there or an invalid value."""
+        """Add a document. Raises PassageError (an existing key, an invalid value)."""
         self._check()
         prepared = prepare(document, self._schema)
         if prepared.key in self._kept or prepared.key in self._added:
@@ -127,7 +127,7 @@ class MemoryWriter(WriterBase):
     def commit(self) -> None:
         """Make the change durable and visible.
 
-        Raises WriteFailed, the index staying as it was.
+        Raises WriteFailed; the index is then unchanged.
         """
         self._check()
         try:
@@ -137,13 +137,13 @@ class MemoryWriter(WriterBase):
             self.rollback()
 
     def rollback(self) -> None:
-        """Leave the index as it was."""
+        """Discard the change."""
         self._done = True
         self._lock.release()
 
 
 class MemoryEngine:
-    """Storage in memory, kept in a file. Safe to share by threads."""
+    """Storage in memory, saved in a file. Thread-safe."""
 
     name: ClassVar[str] = "memory"
 
@@ -156,14 +156,14 @@ class MemoryEngine:
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> MemoryEngine:
-        """A new empty store in ``folder``, which exists and is empty."""
+        """Create an empty store in ``folder``, which exists and is empty."""
         check_empty(folder)
         _write(folder, ())
         return cls(folder, schema)
 
     @classmethod
     def open(cls, folder: Path, schema: Schema) -> MemoryEngine:
-        """The store that ``create`` made in ``folder`` with the same schema."""
+        """Open the store created in ``folder`` with the same schema."""
         engine = cls(folder, schema)
         engine.snapshot().close()
         return engine
@@ -179,7 +179,7 @@ class MemoryEngine:
     def snapshot(self) -> SharedSnapshot:
         """The last committed state.
 
-        Checks the file's status if nothing was committed since.
+        Costs one file status if nothing was committed since the last call.
         """
         with self._lock:
             self._check()
@@ -198,18 +198,16 @@ class MemoryEngine:
 
     def _check(self) -> None:
         if self._closed:
-            raise IndexClosed(
-                self._folder, "the index was used after it had been closed; open it again"
-            )
+            raise IndexClosed(self._folder, "this index has been closed; open it again")
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> MemoryWriter:
-        """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
+        """Open the only writer; raises IndexBusy after ``wait`` seconds."""
         self._check()
         lock = writer_lock(self._folder / _LOCK, wait)
         return MemoryWriter(self._folder, self._schema, lock)
 
     def close(self) -> None:
-        """Close the engine. Snapshots taken before stay usable until they are closed."""
+        """Close the engine. Earlier snapshots stay usable until they are closed."""
         with self._lock:
             self._closed = True
             self._current = None
@@ -234,7 +232,7 @@ def _write(folder: Path, documents: Iterable[Prepared]) -> None:
         temporary.unlink(missing_ok=True)
         raise WriteFailed(
             folder,
-            "the index could not be written ({strerror}) and stays as it was; check the disk",
+            "the index could not be written ({strerror}) and is unchanged; check the disk",
             strerror=error.strerror,
         ) from error
 

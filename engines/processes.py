@@ -1,8 +1,7 @@
-"""Helper processes that answer pickled messages through pipes, one at a time.
+"""Worker processes that answer pickled requests through pipes, one at a time.
 
-They are started by a command of their own and not by :mod:`multiprocessing`, which would run the
-application's main module again on Windows and macOS. Only the parent process talks to one, and it
-ends with its parent.
+They are started by their own command instead of :mod:`multiprocessing`, which would run the
+application's main module again on Windows and macOS. A worker ends with its parent.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import IO, Any
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 
-# what underthesea imports would start more
+# limits threads of libraries that underthesea imports
 _ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -31,11 +30,11 @@ _PIPE = 1 << 20  # bytes; the limit for ordinary users on Linux
 
 
 class ProcessGoneError(Exception):
-    """A process ended, or could not be started, before it had answered."""
+    """A process ended before it answered, or could not be started."""
 
 
 def available_jobs() -> int:
-    """How many processes can work at once here."""
+    """Number of processors available to this process."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # Windows, macOS
@@ -45,16 +44,16 @@ def available_jobs() -> int:
 def can_start() -> bool:
     """Whether ``sys.executable`` is a Python interpreter.
 
-    It is not in an application that embeds one.
+    It is not in an application that embeds Python.
     """
     name = os.path.basename(sys.executable or "").lower()
     return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
 
 
 class Process:
-    """A process that runs ``main`` of a module, which calls :func:`serve_requests`.
+    """A process that runs the ``main`` function of a module.
 
-    One thread may talk with it; any may end it.
+    ``main`` calls :func:`serve_requests`. Use it from one thread; any thread may end it.
     """
 
     def __init__(self, module: str) -> None:
@@ -76,7 +75,7 @@ class Process:
         _widen(self._process.stdout)
 
     def send(self, request: object) -> None:
-        """Send a message; a dead process shows in :meth:`receive`."""
+        """Send a request; :meth:`receive` reports a dead process."""
         stdin = self._process.stdin
         if stdin is not None:
             with contextlib.suppress(OSError, ValueError):
@@ -84,7 +83,7 @@ class Process:
                 stdin.flush()
 
     def receive(self) -> Any:
-        """Wait for the answer to the oldest unanswered message. Raises ProcessGoneError."""
+        """Wait for the answer to the oldest pending request. Raises ProcessGoneError."""
         stdout = self._process.stdout
         try:
             if stdout is None:
@@ -102,7 +101,7 @@ class Process:
         return self._process.returncode
 
     def kill(self) -> None:
-        """End it, whatever it does; :meth:`end` has still to be called."""
+        """Kill the process; :meth:`end` must still be called."""
         self._process.kill()
 
     def end(self) -> None:
@@ -111,20 +110,20 @@ class Process:
             if self._ended:
                 return
             self._ended = True
-        self._process.poll()  # keeps the exit code of a process that ended before
+        self._process.poll()  # keeps the exit code of a process that has already ended
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                # it still held something for the process that is gone
+                # unsent data for the dead process
                 with contextlib.suppress(OSError):
                     stream.close()
         self._process.wait()
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
-    """Enlarge a pipe so that it holds an answer, where the system can.
+    """Enlarge a pipe to hold a whole answer, if the system allows it.
 
-    The sender need not wait.
+    The sender then need not wait.
     """
     with contextlib.suppress(ImportError, AttributeError, OSError):
         import fcntl
@@ -137,15 +136,15 @@ def serve_requests(
     answer: Callable[[Any], object],
     connect: Callable[[Callable[[object], None]], None] | None = None,
 ) -> None:
-    """Answer the messages of the parent process until there are no more.
+    """Answer the requests of the parent process until it closes the pipe.
 
-    ``connect`` gets a function that sends the parent a message while a request is answered.
+    ``connect`` is called with a function that sends the parent messages during a request.
     """
     gc.set_threshold(50_000, 20, 50)  # many small objects without cycles
-    # Ctrl-C is handled by the parent, which ends its helpers
+    # Ctrl-C is handled by the parent, which ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with os.fdopen(os.dup(0), "rb") as source, os.fdopen(os.dup(1), "wb") as target:
-        os.dup2(2, 1)  # nothing that a library prints may come between the answers
+        os.dup2(2, 1)  # output printed by a library must not mix with the answers
 
         def send(message: object) -> None:
             pickle.dump(message, target, pickle.HIGHEST_PROTOCOL)

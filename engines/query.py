@@ -1,6 +1,6 @@
-"""Queries an engine evaluates: a tree of nodes, and the request that carries it.
+"""Queries for engines: a tree of nodes, and the request that contains it.
 
-Scores are those of the formula in :mod:`.engine`. Inner nodes add, take the greatest, or only
+Leaves are scored by the formula in :mod:`.engine`. Inner nodes sum, take the maximum, or only
 filter: see each class.
 """
 
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Documents holding ``token``."""
+    """Documents that contain ``token``."""
 
     field: str
     token: str
@@ -21,11 +21,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents holding the tokens one after the other, in a field with positions.
+    """Documents that contain the tokens in sequence, in a field with positions.
 
-    ``slop`` is how many other positions may stand between the first and the last token in all; with
-    ``ordered=False`` the tokens may come in any order within that window. Each token takes a
-    position of its own; the places a phrase stands at are counted by the position they begin at.
+    ``slop`` is the number of other positions allowed between the first and the last token; with
+    ``ordered=False`` the tokens may occur in any order within that window. Each token takes its own
+    position; occurrences are counted by their start position.
     """
 
     field: str
@@ -37,11 +37,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents holding a token that begins with ``prefix``.
+    """Documents that contain a token starting with ``prefix``.
 
-    At most the ``limit`` most frequent ones.
+    Expands to the ``limit`` most frequent tokens.
 
-    Scored like the best of those terms.
+    The score is the maximum over those terms.
     """
 
     field: str
@@ -52,7 +52,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Documents that match at least ``min_should_match`` children, whose scores add."""
+    """Documents that match at least ``min_should_match`` children; scores add."""
 
     children: tuple[Node, ...]
     min_should_match: int = 1
@@ -67,9 +67,9 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class DisMax:
-    """Documents that match any child; the score is that of the best child.
+    """Documents that match any child; the score is the maximum over children.
 
-    A disjunction maximum.
+    Known as disjunction maximum query.
     """
 
     children: tuple[Node, ...]
@@ -79,7 +79,7 @@ class DisMax:
 class AndMaybe:
     """Documents that match ``required``.
 
-    ``optional`` adds its score where it matches too.
+    The score of ``optional`` is added where it matches too.
     """
 
     required: Node
@@ -96,14 +96,14 @@ class AndNot:
 
 @dataclass(frozen=True, slots=True)
 class ConstantScore:
-    """Documents that match ``child``, each with the score 0: a filter."""
+    """Documents that match ``child``, with score 0 (a filter)."""
 
     child: Node
 
 
 @dataclass(frozen=True, slots=True)
 class TermIn:
-    """Documents one of whose values in a keyword field is one of ``values``; score 0."""
+    """Documents with one of ``values`` in a keyword field; score 0."""
 
     field: str
     values: tuple[str, ...]
@@ -111,7 +111,7 @@ class TermIn:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Documents whose number is from ``low`` to ``high``, both included; score 0.
+    """Documents whose number is in ``low`` … ``high``, inclusive; score 0.
 
     None is an open end.
     """
@@ -144,9 +144,9 @@ Node: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A number field, or the first value of a keyword field.
+    """Sort by a number field, or by the first value of a keyword field.
 
-    Documents without one come last.
+    Documents without a value come last.
     """
 
     field: str
@@ -155,11 +155,10 @@ class SortKey:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query, and which results to return.
+    """A query, and the results to return.
 
-    Hits come by falling score, equal scores by ``tie_breakers``; where ``order`` is given it alone
-    decides, then ``tie_breakers``, then the key. ``facets`` names keyword fields to be counted over
-    all matches.
+    Hits are sorted by descending score, or by ``order`` if given; ties by ``tie_breakers``, then by
+    key. ``facets`` names keyword fields to count over all matches.
     """
 
     query: Node

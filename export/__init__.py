@@ -33,5 +33,5 @@ __all__ = [
     "xlsx_bytes",
 ]
 
-# most commands need no table
+# imported on first use: most commands write no table
 __getattr__, __dir__ = lazily(__name__, dict.fromkeys(__all__, "files"))

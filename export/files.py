@@ -24,26 +24,26 @@ MEDIA_TYPES = {
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, "CSV Injection"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CELL = 32_767  # characters that a cell of a workbook can hold
-_WIDE = 60  # characters: the widest column of a workbook
-_SAMPLE = 100  # rows whose cells decide how wide a column is
+_WIDE = 60  # characters: maximum width of a column of a workbook
+_SAMPLE = 100  # rows that determine the width of a column
 
 Row = Sequence[Any]
 
 
 def harmless(cell: Any) -> Any:
-    """``cell``, with an apostrophe before a text that would be a formula.
+    """Prefix a text that looks like a formula with an apostrophe.
 
-    A spreadsheet would take it for one.
+    A spreadsheet would otherwise evaluate it.
     """
     starts = isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS)
     return f"'{cell}" if starts else cell
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Row], *, excel: bool = False) -> str:
-    """CSV (RFC 4180) whose lines end in LF.
+    """The table as CSV (RFC 4180) with LF line endings.
 
-    With ``excel`` it begins with a byte order mark, so that Excel reads UTF-8, lines end in CRLF,
-    and no cell is taken for a formula.
+    With ``excel`` it has a byte order mark, so that Excel detects UTF-8, CRLF line endings, and
+    cells that Excel does not evaluate as formulas.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n" if excel else "\n")
@@ -55,7 +55,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Row], *, excel: bool = False)
 
 
 def jsonl_text(header: Sequence[str], rows: Iterable[Row]) -> str:
-    """JSON Lines: one object a row, dates in ISO 8601."""
+    """The table as JSON Lines: one object per row, dates in ISO 8601."""
     lines = (
         json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=False, default=str)
         for row in rows
@@ -66,7 +66,7 @@ def jsonl_text(header: Sequence[str], rows: Iterable[Row]) -> str:
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], *, name: str = "tracuu") -> bytes:
     """An Excel workbook of one sheet.
 
-    Texts are text cells: they never become a formula or a link. Raises MissingExtra without
+    Texts are written as text cells, never as formulas or links. Raises MissingExtra without
     XlsxWriter.
     """
     try:
@@ -98,7 +98,7 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Row], *, name: str = "tracu
 
 
 def parquet_bytes(header: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A Parquet file; the type of a column is that of its cells.
+    """The table as a Parquet file; column types are inferred from cells.
 
     Raises MissingExtra without pyarrow.
     """
@@ -131,11 +131,11 @@ def table_bytes(format: str, header: Sequence[str], rows: Iterable[Row]) -> byte
 
 
 def check_suffix(path: str | os.PathLike[str]) -> str:
-    """The format that the ending of ``path`` names. Raises OptionError."""
+    """The table format of the suffix of ``path``. Raises OptionError."""
     suffix = os.path.splitext(os.fspath(path))[1].lower()
     if suffix not in SUFFIXES:
         raise OptionError(
-            "{fspath}: a table is written as {suffixes}, by the file's ending",
+            "{fspath}: a table is written as {suffixes}, depending on the file's suffix",
             fspath=os.fspath(path),
             suffixes=", ".join(SUFFIXES),
         )
@@ -143,9 +143,9 @@ def check_suffix(path: str | os.PathLike[str]) -> str:
 
 
 def write_table(path: str | os.PathLike[str], header: Sequence[str], rows: Iterable[Row]) -> None:
-    """Write the table to ``path``, in the format of its ending.
+    """Write the table to ``path``, in the format of its suffix.
 
-    A ``.csv`` is written for Excel. Raises OptionError (another ending), MissingExtra, TracuuError
+    ``.csv`` is written for Excel. Raises OptionError (unknown suffix), MissingExtra, TracuuError
     (the file cannot be written).
     """
     content = table_bytes(check_suffix(path), header, rows)

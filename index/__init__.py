@@ -1,6 +1,6 @@
-"""An index on disk.
+"""The index on disk.
 
-Facade, writer, folder, generations, lock, rebuilds, copies, checks.
+Holds the facade ``Index`` and its parts: writer, folder, generations, lock, rebuild, copy, check.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class AlertEntry:
 
 
 def recent_alerts(directory: IndexDirectory, search: str | None = None) -> list[AlertEntry]:
-    """The last alerts, the newest first; those of one saved search if it is named."""
+    """The last alerts, newest first. ``search`` limits them to one saved search."""
     entries: list[AlertEntry] = []
     with suppress(StorageError):
         entries = [entry for entry in _entries(directory) if search in (None, entry.search)]
@@ -50,9 +50,9 @@ def recent_alerts(directory: IndexDirectory, search: str | None = None) -> list[
 
 
 def keep_alerts(directory: IndexDirectory, alerts: Iterable[Alert]) -> None:
-    """Add alerts to the file.
+    """Append alerts to the file and drop the oldest.
 
-    A failure is logged, since the update itself is done.
+    A failure is only logged: the update itself has been committed.
     """
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
     new = [
@@ -78,9 +78,9 @@ def keep_alerts(directory: IndexDirectory, alerts: Iterable[Alert]) -> None:
 
 
 def _entries(directory: IndexDirectory) -> Iterator[AlertEntry]:
-    """All entries in order; lines that are none are left out.
+    """All entries in order; unreadable lines are skipped.
 
-    Raises StorageError where the file may not be read.
+    Raises StorageError if the file cannot be read.
     """
     path = directory.folder / ALERTS
     try:

@@ -1,4 +1,4 @@
-"""Search for damage: torn or missing files, and incomplete reports."""
+"""Check an index for damage: torn or missing files, incomplete reports."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from .saved import saved_searches
 from .uploads import LIST as UPLOAD_LIST
 from .uploads import Uploads
 
-_LOCKS = (".lock", "LOCK", HOLDER)  # how the names of files end that hold no data
+_LOCKS = (".lock", "LOCK", HOLDER)  # suffixes of files without data
 _PAGE = 1000
 _ATTEMPTS = 5
 
@@ -53,11 +53,11 @@ _ATTEMPTS = 5
 class Finding:
     """Something that :func:`check` found.
 
-    ``kind`` is ``"damage"`` (a rebuild mends it), ``"unreadable"`` (a file that this user may not
-    read, so that its state is not known), ``"outdated"`` (a rebuild brings it up to date),
-    ``"leftover"`` (files of a killed writer: they do no harm, and the next writer removes them) or
-    ``"kept"`` (old data of which a rebuild could not read everything). ``what`` describes it in
-    words; ``report`` is the id of the report concerned, or None.
+    ``kind`` is ``"damage"`` (a rebuild repairs it), ``"unreadable"`` (this user has no permission
+    to read a file, so its state is unknown), ``"outdated"`` (a rebuild brings it up to date),
+    ``"leftover"`` (harmless files of a killed writer; the next writer removes them) or ``"kept"``
+    (old data that a rebuild could not read completely). ``what`` is the description; ``report`` is
+    the id of the report concerned, or None.
     """
 
     kind: str
@@ -74,15 +74,15 @@ def check(
 ) -> list[Finding]:
     """Check the index at ``path`` for damage.
 
-    It is whole when no finding is ``"damage"`` or ``"unreadable"``.
+    The index is intact if no finding is ``"damage"`` or ``"unreadable"``.
 
-    Every file is read and compared with its checksum, every report counted through. The index may
-    be searched and written to meanwhile. ``options`` are the engine's, as for ``Index.open``.
-    Raises IndexNotFound, NotAnIndex, OptionError, EngineUnreachable.
+    Every file is compared with its checksum, and the passages of every report are counted. Searches
+    and writes may continue meanwhile. ``options`` are the engine's, as for ``Index.open``. Raises
+    IndexNotFound, NotAnIndex, OptionError, EngineUnreachable.
     """
     directory = IndexDirectory(path)
     findings: list[Finding] = []
-    # a commit or a rebuild meanwhile takes files away: what it left is looked at anew
+    # a commit or rebuild may have removed files during the check: check again
     for _ in range(_ATTEMPTS):
         state = _state(directory)
         findings = list(_findings(directory, options))
@@ -101,14 +101,14 @@ def _state(directory: IndexDirectory) -> object:
 def _listed_names(folder: Path) -> list[str]:
     try:
         return sorted(os.listdir(folder))
-    except OSError:  # a file, gone meanwhile, or closed to this user
+    except OSError:  # a file, a removed folder, or no permission
         return []
 
 
 def _unreadable(folders: Iterable[Path]) -> dict[Path, str]:
-    """The files in ``folders`` that cannot be opened to read, and why.
+    """Files in ``folders`` that cannot be opened, with the reason.
 
-    Missing ones are damage, and left out.
+    Missing files are not included: they count as damage.
     """
     found: dict[Path, str] = {}
     for folder in folders:
@@ -131,7 +131,7 @@ def _unreadable(folders: Iterable[Path]) -> dict[Path, str]:
 def _unreadable_findings(
     directory: IndexDirectory, denied: Mapping[Path, str]
 ) -> Iterator[Finding]:
-    """A finding for each of the files or folders in ``denied``, with the reason."""
+    """One finding for each file or folder in ``denied``."""
     for path, reason in sorted(denied.items()):
         what = Message(
             "{name} cannot be read ({reason}), so its state is not known; let this user read it, "
@@ -189,7 +189,7 @@ def _file_findings(
     options: Mapping[str, Any] | None,
     denied: Mapping[Path, str],
 ) -> Iterator[Finding]:
-    """Problems of the files besides the engine's, without those in ``denied``."""
+    """Problems of files other than the engine's, except those in ``denied``."""
     folder = directory.folder
     if directory.sources_file() not in denied:
         try:
@@ -199,8 +199,8 @@ def _file_findings(
             yield Finding(
                 "damage",
                 Message(
-                    "{name} is missing or torn: where the reports are is known from the reports "
-                    "alone",
+                    "{name} is missing or torn: only the reports in the index still name their "
+                    "files",
                     name=name,
                 ),
             )
@@ -223,7 +223,7 @@ def _file_findings(
     if folder / WORDS not in denied and not SegmentationCache.is_sound(directory.words):
         yield Finding(
             "damage",
-            Message("{words} is torn; it is only a cache, and may be deleted", words=WORDS),
+            Message("{words} is torn; it is only a cache and may be deleted", words=WORDS),
         )
     for number in manifest.kept:
         yield Finding(
@@ -242,7 +242,7 @@ def _file_findings(
 
 
 def _people_findings(directory: IndexDirectory, denied: Mapping[Path, str]) -> Iterator[Finding]:
-    """Problems of the files that people made, without those in ``denied``."""
+    """Problems of user-written files, except those in ``denied``."""
     folder = directory.folder
     if folder / CORRECTIONS not in denied:
         yield from _correction_findings(directory)
@@ -269,7 +269,7 @@ def _correction_findings(directory: IndexDirectory) -> Iterator[Finding]:
         return
     for number, _ in unreadable:
         what = Message(
-            "{corrections}: line {number} is no correction that can be read; mend or remove it",
+            "{corrections}: line {number} is not a valid correction; fix or remove it",
             corrections=CORRECTIONS,
             number=number,
         )
@@ -309,41 +309,43 @@ def _report_findings(
         if doubled:
             yield Finding(
                 "damage",
-                Message("passages are there more than once: {listed}", listed=_listed(doubled)),
+                Message("passages are stored more than once: {listed}", listed=_listed(doubled)),
                 report,
             )
         if len(positions) != wanted:
             yield Finding(
                 "damage",
                 Message(
-                    "{count} of {wanted} passages are there", count=len(positions), wanted=wanted
+                    "only {count} of {wanted} passages are stored",
+                    count=len(positions),
+                    wanted=wanted,
                 ),
                 report,
             )
     for report, positions in passages.items():
         yield Finding(
             "damage",
-            Message("{count} passages of a report that is not there", count=len(positions)),
+            Message("{count} passages of a report that is missing", count=len(positions)),
             report,
         )
 
 
 def _pending(directory: IndexDirectory, snapshot: Snapshot) -> Iterator[Finding]:
-    """Corrections that a writer which was killed kept, and did not apply."""
-    with suppress(StorageError):  # a file that cannot be read is named already
+    """Corrections that a killed writer saved but did not apply."""
+    with suppress(StorageError):  # an unreadable file is reported elsewhere
         for each in StoredCorrections(directory).all() if holder(directory.folder) is None else ():
             stored = stored_of(snapshot, each.passage)
             if stored is not None and is_pending(each, read_passage(stored)):
                 what = Message(
-                    "the correction of {passage} was kept and not applied, since a writer was "
-                    "killed; the next correction applies it, or: tracuu upgrade",
+                    "the correction of {passage} was saved but not applied, because the writer "
+                    "was killed; the next correction applies it, or run: tracuu upgrade",
                     passage=each.passage,
                 )
                 yield Finding("leftover", what, each.report)
 
 
 def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:
-    """Report → position → how many passages stand there."""
+    """Report → position → number of passages at that position."""
     found: dict[str, Counter[int]] = defaultdict(Counter)
     offset = 0
     while True:

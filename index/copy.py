@@ -1,4 +1,4 @@
-"""Copying an index to another place or engine, without its source files."""
+"""Copy an index to another folder or engine, without its source files."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from .generation import open_generation, refuse_outdated
 from .manifest import Manifest
 from .sources import Relocation
 
-QUERIES = 25  # searches compared at the end: first words of passages from all over the index
-ALIKE = 0.95  # share of the ten best hits of these searches that must be the same
-_WORDS = 3  # of each such search
+QUERIES = 25  # searches compared at the end, made of first words of passages
+ALIKE = 0.95  # share of their ten best hits that must be the same
+_WORDS = 3  # words in each of these searches
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Progress of a copy: a report's id, its passages, and the number of reports."""
+    """Progress of a copy: report id, its passages, total number of reports."""
 
     report: str
     passages: int
@@ -55,20 +55,20 @@ def copy(
 ) -> Iterator[Copied]:
     """Copy the index at ``path`` to the new folder ``to``.
 
-    Yields one :class:`Copied` a report, as it happens. The files it was made from are not needed.
-    Passages are analysed again with the words that the index remembers; all else is taken over, so
-    that a later update of the copy finds its files unchanged. ``engine`` is another one to keep it
-    (None: the same), ``options`` are that engine's, ``source_options`` those to open the index
-    with.
+    Yields one :class:`Copied` per report, as it is copied. The source files are not needed.
+    Passages are analysed again using the cached word segmentation; everything else is copied, so a
+    later update of the copy finds its files unchanged. ``engine`` is the engine of the copy (None:
+    the same), ``options`` are its options, ``source_options`` those that open the source index.
 
-    Searches go on meanwhile, writers wait; an index on read-only media is copied without a lock.
-    At the end every report and passage, the counts by area and assessment and the ten best of some
-    searches are compared; only then the copy is an index. Leaving the generator early, or an error,
-    leaves nothing behind; what a killed copy left in ``to`` is removed by the next one.
+    Searches continue meanwhile and writers wait; an index on read-only media is copied without a
+    lock. At the end all reports and passages, the counts by area and assessment, and the ten best
+    hits of some searches are compared; the copy becomes an index only if they agree. An error, or
+    leaving the generator early, removes everything written; the remains of a killed copy in ``to``
+    are removed by the next one.
 
-    Raises what Index.open does, IndexExists (``to`` is not empty), IndexBusy after waiting ``wait``
-    seconds for another writer or while another copy is made in ``to``, WriteFailed (also for a copy
-    that is not equal), OptionError (unknown engine or option), MissingExtra.
+    Raises the errors of Index.open, IndexExists (``to`` is not empty), IndexBusy (after ``wait``
+    seconds another writer, or another copy into ``to``, is still at work), WriteFailed (also if the
+    copy differs), OptionError (unknown engine or option), MissingExtra.
     """
     source, target = IndexDirectory(path), IndexDirectory(to, outcome=Message("no copy was made"))
     was_there = os.path.isdir(target.folder)
@@ -96,7 +96,7 @@ class _Source:
         try:
             refuse_outdated(directory, generation)
             engine = type(generation.engine)
-            if isinstance(engine, Verifiable):  # searching does not compare every checksum
+            if isinstance(engine, Verifiable):  # searches do not verify every checksum
                 engine.verify(directory.data(generation.manifest.generation))
         except BaseException:
             generation.engine.close()
@@ -114,7 +114,7 @@ class _Source:
 def _copied(
     old: _Source, target: IndexDirectory, engine: str, options: Mapping[str, Any] | None
 ) -> Iterator[Copied]:
-    """Move everything to the new folder, the manifest last: it makes an index of it."""
+    """Copy everything to the new folder; the manifest, written last, commits it."""
     kind = engine_kind(engine, options, fingerprint=old.manifest.fingerprint)
     _copy_files(old.directory, target)
     with closing(kind.create(target.new_data(1), SCHEMA)) as made, old.engine.snapshot() as before:
@@ -141,7 +141,7 @@ def _copied(
 
 
 def _check_empty(made: Engine, target: IndexDirectory) -> None:
-    """Raise IndexExists for an index on a server that others have filled already."""
+    """Raise IndexExists if the index on the server already holds reports."""
     with made.snapshot() as snapshot:
         if snapshot.search(Request(MatchAll(), limit=0)).total:
             raise IndexExists(
@@ -152,14 +152,14 @@ def _check_empty(made: Engine, target: IndexDirectory) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """Changes to a record by the move: the origin of its files, the uploads' folder."""
+    """Adapts records to the new folder: origin of files, folder of uploads."""
 
     origins: tuple[str, str]
     folders: tuple[str, str]
     relocation: Relocation
 
     def records(self, snapshot: Snapshot) -> list[Record]:
-        """All reports as the new folder has them."""
+        """All reports, as stored in the new folder."""
         return [self._moved(record) for record in read_records(snapshot)]
 
     def _moved(self, record: Record) -> Record:
@@ -199,7 +199,7 @@ def _copy_files(source: IndexDirectory, target: IndexDirectory) -> None:
 
 
 def _copy_cache(old: Path, new: Path) -> None:
-    """Copy a database that may be deleted: one that cannot be read is left out."""
+    """Copy a cache database, skipping one that cannot be read."""
     try:
         with (
             closing(sqlite3.connect(f"{old.as_uri()}?mode=ro", uri=True)) as source,
@@ -211,26 +211,24 @@ def _copy_cache(old: Path, new: Path) -> None:
             new.unlink()
 
 
-# --- is it the same? ---
+# --- verify the copy ---
 
 
 def _compare(before: Snapshot, after: Snapshot, move: _Move, target: IndexDirectory) -> None:
-    """Raises WriteFailed where the copy is not what the index was."""
+    """Raise WriteFailed if the copy differs from the index."""
     records = {record.report.id: record for record in move.records(before)}
     copies = {record.report.id: record for record in read_records(after)}
     if records != copies:
         names = sorted(
             name for name in {**records, **copies} if records.get(name) != copies.get(name)
         )
-        raise _unequal(target, Message("report {name!r} is not the same", name=names[0]))
+        raise _unequal(target, Message("report {name!r} differs", name=names[0]))
     for name in records:
         if list(passages_of(before, name)) != list(passages_of(after, name)):
-            raise _unequal(
-                target, Message("passages of the report {name!r} are not the same", name=name)
-            )
+            raise _unequal(target, Message("passages of report {name!r} differ", name=name))
     counts = [_counts(snapshot) for snapshot in (before, after)]
     if counts[0] != counts[1]:
-        raise _unequal(target, "areas or assessments have other numbers of passages")
+        raise _unequal(target, "the numbers of passages by area or assessment differ")
     _compare_rankings(before, after, target)
 
 
@@ -253,7 +251,7 @@ def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory)
             raise _unequal(
                 target,
                 Message(
-                    "{query!r} finds {found:,} passages and not {wanted:,}",
+                    "{query!r} finds {found:,} passages instead of {wanted:,}",
                     query=query,
                     found=new.total,
                     wanted=old.total,
@@ -265,7 +263,7 @@ def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory)
         raise _unequal(
             target,
             Message(
-                "of {total} passages among the ten best only {same} are the same",
+                "only {same} of {total} passages among the ten best hits are the same",
                 total=seen["all"],
                 same=seen["same"],
             ),
@@ -273,7 +271,7 @@ def _compare_rankings(before: Snapshot, after: Snapshot, target: IndexDirectory)
 
 
 def _some_queries(snapshot: Snapshot) -> Iterator[str]:
-    """The first words of passages, from all over the index."""
+    """First words of passages, sampled evenly over the index."""
     total = snapshot.search(Request(TermIn(KIND, (PASSAGE_KIND,)), limit=0)).total
     for number in range(min(QUERIES, total)):
         offset = number * total // QUERIES if total > QUERIES else number
@@ -293,6 +291,6 @@ def _some_queries(snapshot: Snapshot) -> Iterator[str]:
 def _unequal(target: IndexDirectory, what: str) -> WriteFailed:
     return WriteFailed(
         target.folder,
-        "the copy is not equal to the index and was not kept: {what}; please report it",
+        "the copy differs from the index and was removed: {what}; please report this",
         what=what,
     )

@@ -1,8 +1,8 @@
 """Corrections by people, kept in the index's folder as ``corrections.jsonl``.
 
-One JSON object a line, UTF-8, sorted by report and position, so that it can be read, compared and
-kept under version control. The file is replaced as a whole and synced: a crash leaves the old or
-the new one. A line that cannot be read is left as it is, and :func:`tracuu.check` reports it.
+One JSON object per line, UTF-8, sorted by report and position, so that the file can be read,
+compared and kept under version control. It is replaced atomically: a crash leaves the old or the
+new file. A line that cannot be read is kept unchanged, and :func:`tracuu.check` reports it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ CauseOf = Literal["achievement", "shortcoming"]
 
 
 class StoredCorrections(Corrections):
-    """The corrections of one index's folder."""
+    """The corrections in the folder of one index."""
 
     def __init__(self, directory: IndexDirectory) -> None:
-        """Read the file. Raises IndexDamaged, or StorageError where it may not be read."""
+        """Read the file. Raises IndexDamaged, StorageError (no permission to read)."""
         self._directory = directory
         self.unreadable: list[tuple[int, str]] = []  # line number from 1, and the line
         self._written = _content(directory)
@@ -48,7 +48,7 @@ class StoredCorrections(Corrections):
                 self.unreadable.append((number, line))
 
     def save(self) -> None:
-        """Write the file if something changed. Only for the holder of the index's lock."""
+        """Write the file if it changed. The caller holds the index's write lock."""
         lines = [_line(each) for each in self.all()]
         lines += [line for _, line in self.unreadable]
         content = "".join(f"{line}\n" for line in lines)
@@ -66,8 +66,8 @@ def _content(directory: IndexDirectory) -> str:
         reason = getattr(error, "strerror", None) or error
         raise passing_error(directory.folder / FILE, error) or IndexDamaged(
             directory.folder,
-            "{file}, which holds corrections by people, cannot be read ({reason}); "
-            "restore it from a backup, or move it away to go on without them",
+            "{file}, the file of corrections, cannot be read ({reason}); restore it from a "
+            "backup, or move it away to continue without corrections",
             file=FILE,
             reason=reason,
         ) from error
@@ -80,7 +80,7 @@ def _line(correction: Correction) -> str:
 
 
 def list_corrections(directory: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
-    """All corrections, each with whether it ``fits`` a passage of the index."""
+    """All corrections; ``fits`` is set where the passage is in the index."""
     return tuple(
         replace(each, fits=_fits(each, snapshot)) for each in StoredCorrections(directory).all()
     )
@@ -105,15 +105,15 @@ def correct(
     note: str,
     who: str,
 ) -> Correction:
-    """Correct a passage, and keep the correction. Raises as ``Index.correct`` does."""
+    """Correct a passage and save the correction; see ``Index.correct``."""
     found = known_passage(snapshot, passage)
     known = StoredCorrections(directory)
     old = known.of(found.id)
     kind = assessment_id(assessment) if assessment is not None else None
     if area is None and kind is None:
-        raise OptionError("a correction names an area, an assessment or both")
+        raise OptionError("a correction needs an area, an assessment or both")
     if cause_of is not None and kind != "cause":
-        raise OptionError("cause_of goes with the assessment cause")
+        raise OptionError('cause_of needs assessment="cause"')
     if cause_of not in (None, "achievement", "shortcoming"):
         raise OptionError(
             "cause_of is achievement or shortcoming, not {cause_of!r}", cause_of=cause_of
@@ -136,13 +136,13 @@ def correct(
     )
     apply_pending(known, writer, snapshot, analyser, besides=found.id)
     known.put(correction)
-    known.save()  # before the index: what a person did is not lost, whatever happens next
+    known.save()  # before the index, so that a crash does not lose the correction
     _replace(writer, snapshot, analyser, correction.applied(correction.undone(found)))
     return correction
 
 
 def is_pending(correction: Correction, passage: Passage) -> bool:
-    """Whether a correction of this passage was kept and, since a writer was killed, not applied."""
+    """Whether a correction of this passage was saved but not yet applied."""
     wanted = correction.applied(passage)
     named = ("area", "assessment", "cause_of")
     return correction.text == passage.text and any(
@@ -158,7 +158,7 @@ def apply_pending(
     *,
     besides: str,
 ) -> None:
-    """Apply what a killed writer left, but for the passage ``besides``."""
+    """Apply corrections that a killed writer left, except that of ``besides``."""
     for each in known.all():
         stored = None if each.passage == besides else stored_of(snapshot, each.passage)
         if stored is not None and is_pending(each, passage := read_passage(stored)):
@@ -172,7 +172,7 @@ def undo(
     analyser: Analyser,
     passage: str,
 ) -> Correction:
-    """Take a correction back; the passage gets the reader's decision again.
+    """Remove a correction and restore the reader's decision on the passage.
 
     Raises UnknownPassage.
     """

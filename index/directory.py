@@ -5,23 +5,23 @@
     my-index/
       tracuu.json           the manifest: format, engine, current generation, fingerprint, options
       data-0001/            the engine's files of generation 1
-      sources-0001.json     folders and files that generation was made from, and each file's report
-      taxonomy-0001.toml    its taxonomy, if it is not the one of the package
+      sources-0001.json     folders and files it was made from, and the report of each file
+      taxonomy-0001.toml    its taxonomy, if it is not the package's
       saved.json            saved searches
-      alerts.jsonl          new passages that matched them, for the feed; may be deleted
-      corrections.jsonl     corrections by people, one passage a line
-      synonyms.toml         synonyms and abbreviations of the user's own
-      uploads/              originals of reports that were put as bytes, and their list
-      vectors.sqlite        vectors of passages, if an embedder made any; may be deleted
+      alerts.jsonl          passages that recently matched them, for the feed; may be deleted
+      corrections.jsonl     manual corrections, one passage per line
+      synonyms.toml         the user's synonyms and abbreviations
+      uploads/              originals of reports uploaded as bytes, and their list
+      vectors.sqlite        vectors of passages, if an embedder is used; may be deleted
       words.sqlite          cache of word segmentation; may be deleted
-      write.lock            locked by the writer; the operating system frees it when that dies
+      write.lock            locked by the writer; freed by the operating system when it dies
       writer.json           process and host of the writer
       unfinished            present until the first manifest is written
 
-Small files are written beside their place, synced, renamed, and the folder is synced, so each is
-either the old one or the new one; JSON files carry a checksum. A rebuild writes all files of the
-next generation first and the manifest last: the manifest alone decides which generation is current.
-The next writer removes what a killed one left behind.
+Small files are replaced atomically: written under a temporary name, synced, renamed, and the folder
+synced. JSON files carry a checksum. A rebuild writes all files of the next generation first and the
+manifest last; the manifest alone decides which generation is current. The next writer removes the
+files that a killed writer left.
 """
 
 from __future__ import annotations
@@ -58,15 +58,15 @@ CHECKSUM = "checksum"  # key of the CRC-32 in a JSON file of the index
 WORDS = "words.sqlite"
 _UNFINISHED = "unfinished"
 _DATA = re.compile(r"data-(\d{4,})")
-# without a number: before generations had their own
+# without a number: of versions without generations
 _TAXONOMY = re.compile(r"taxonomy(?:-(\d{4,}))?\.toml")
 _SOURCES = re.compile(r"sources(?:-(\d{4,}))?\.json")
-_CREATE_WAIT = 10.0  # seconds; making an empty index takes far less
-_CREATE_ATTEMPTS = 20  # to lock a folder that others remove after a failed copy
+_CREATE_WAIT = 10.0  # seconds; creating an empty index takes far less
+_CREATE_ATTEMPTS = 20  # to lock a folder that another process may remove
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 UPLOADS = "uploads"  # folder of originals
 VECTORS = "vectors.sqlite"
-PEOPLE = ("corrections.jsonl", "synonyms.toml", "saved.json", "ignore")  # made by people
+PEOPLE = ("corrections.jsonl", "synonyms.toml", "saved.json", "ignore")  # written by users
 ALERTS = "alerts.jsonl"  # the last alerts of saved searches
 _BESIDE = (
     *PEOPLE,
@@ -77,14 +77,14 @@ _BESIDE = (
 
 
 class IndexDirectory:
-    """One index's folder. Knows nothing of what the engine keeps in it."""
+    """The folder of one index, without the format of the engine's files."""
 
     def __init__(self, folder: str | os.PathLike[str], *, outcome: str = "") -> None:
-        """``outcome`` ends the message of an error of writing."""
+        """``outcome`` is the last part of the message of a write error."""
         self.folder = Path(os.path.abspath(os.fspath(folder)))
         self._outcome = outcome or Message("nothing was changed")
 
-    # --- what is there ---
+    # --- reading ---
 
     def data(self, generation: int) -> Path:
         """The folder of the engine's files."""
@@ -92,15 +92,15 @@ class IndexDirectory:
 
     @property
     def words(self) -> str:
-        """The file with the words of paragraphs (see :mod:`tracuu.indexer.word_cache`)."""
+        """The cache of word segmentation (see :mod:`tracuu.indexer.word_cache`)."""
         return str(self.folder / WORDS)
 
     def exists(self) -> bool:
-        """Whether a tracuu index is (or was) here."""
+        """Whether the folder has a manifest."""
         return os.path.isfile(self.folder / MANIFEST)  # which never raises
 
     def manifest(self) -> Manifest:
-        """What made the index.
+        """The manifest of the index.
 
         Raises IndexNotFound, NotAnIndex, IndexDamaged or IndexOutdated.
         """
@@ -132,16 +132,16 @@ class IndexDirectory:
         return manifest
 
     def settings(self) -> Manifest | None:
-        """The readable part of the manifest, even of another format; else None."""
+        """The manifest if it can be read, even of another format; else None."""
         try:
             return as_manifest(self.read_json(MANIFEST))
         except IndexDamaged:
             return None
 
     def origin(self) -> str:
-        """Origin of the files added here, where several machines write to one index.
+        """Origin of files added on this machine, if several write to one index.
 
-        Else empty.
+        Empty if only one machine writes.
         """
         settings = self.settings()
         return str(settings.options.get("origin", "")) if settings else ""
@@ -152,15 +152,15 @@ class IndexDirectory:
         return settings is not None and settings.generation == generation
 
     def is_ours(self) -> bool:
-        """Whether an index is here, even one that has lost its manifest."""
+        """Whether the folder holds an index, even one without its manifest."""
         if self.exists() or any(map(_SOURCES.fullmatch, self._names())):
             return True
         return not os.path.exists(self.folder / _UNFINISHED) and bool(self.generations())
 
     def generations(self) -> list[int]:
-        """Generations that have data, the newest first.
+        """Generations that have data, newest first.
 
-        These are the index's own, and leftovers of others.
+        The current one, and leftovers of others.
         """
         found = (_DATA.fullmatch(name) for name in self._names())
         return sorted((int(match[1]) for match in found if match), reverse=True)
@@ -180,21 +180,22 @@ class IndexDirectory:
             pass
         if not os.path.exists(self.folder):
             return IndexNotFound(
-                self.folder, "there is no index here; make one with: tracuu index PATH…"
+                self.folder, "there is no index here; create one with: tracuu index PATH…"
             )
         if os.path.exists(self.folder / _UNFINISHED):
             return IndexNotFound(
                 self.folder,
-                "the making of this index was cut off; make it with: tracuu index PATH…",
+                "the creation of this index was interrupted; start it again with: tracuu index "
+                "PATH…",
             )
         if self.is_ours():
             return self._damaged(MANIFEST)
         return NotAnIndex(
-            self.folder, "this is no tracuu index; name another place with --index, or a new one"
+            self.folder, "this is not a tracuu index; name another folder with --index"
         )
 
     def stamp(self) -> tuple[int, int] | None:
-        """Identity of the manifest file, which a rebuild replaces; None without one."""
+        """Identity of the manifest file; a rebuild changes it. None without one."""
         try:
             status = os.stat(self.folder / MANIFEST)
         except (OSError, ValueError):
@@ -202,16 +203,16 @@ class IndexDirectory:
         return status.st_mtime_ns, status.st_ino
 
     def sources(self) -> Sources:
-        """What the index was made from; empty if that cannot be read."""
+        """Sources of the index; empty if the file cannot be read."""
         try:
             return self.known_sources()
         except IndexDamaged:
             return Sources(added=None)
 
     def sources_file(self, generation: int | None = None) -> Path:
-        """The list of sources of a generation.
+        """Path of the list of sources of a generation.
 
-        None stands for the current one, or else the newest.
+        None: the current generation, or the newest if that is unknown.
         """
         if generation is None:
             settings = self.settings()
@@ -219,13 +220,13 @@ class IndexDirectory:
             newest = max((int(match[1] or 0) for match in found if match), default=0)
             generation = settings.generation if settings else newest
         path = self.folder / f"sources-{generation:04d}.json"
-        before = self.folder / "sources.json"  # without a number until rebuilds kept each their own
+        before = self.folder / "sources.json"  # the name in indexes of older versions
         return before if before.exists() and not path.exists() else path
 
     def known_sources(self, generation: int | None = None) -> Sources:
-        """What a generation was made from (None: the current one). Raises IndexDamaged.
+        """Sources of a generation (None: the current one). Raises IndexDamaged.
 
-        Where index and files were moved together, the files' paths are the new ones.
+        If the index was moved together with its files, the paths are the new ones.
         """
         return self.relocation(generation).sources(self._raw_sources(generation))
 
@@ -242,15 +243,15 @@ class IndexDirectory:
         except (IndexDamaged, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 self.folder,
-                "{name} is missing or torn, so it is not known where the reports are; name "
-                "their folders: tracuu rebuild PATH… --index {folder} (or make a new "
-                "index: tracuu index PATH… --index NEW)",
+                "{name} is missing or torn, so the folders of the reports are unknown; name "
+                "them: tracuu rebuild PATH… --index {folder} (or create a new index: tracuu "
+                "index PATH… --index NEW)",
                 name=name,
                 folder=self.folder,
             ) from error
 
     def relocation(self, generation: int | None = None) -> Relocation:
-        """How files moved, together with the index, since it was last written."""
+        """New places of files that were moved with the index since its last write."""
         settings = self.settings()
         if settings is None or settings.folder in ("", str(self.folder)):
             return Relocation()
@@ -260,15 +261,15 @@ class IndexDirectory:
             return Relocation()
 
     def taxonomies(self) -> list[int]:
-        """The generations that have a taxonomy of their own, the newest first.
+        """Generations that have their own taxonomy, newest first.
 
-        0 for a file without a number.
+        0 stands for a file without a number.
         """
         found = (_TAXONOMY.fullmatch(name) for name in self._names())
         return sorted((int(match[1] or 0) for match in found if match), reverse=True)
 
     def taxonomy_file(self, generation: int) -> Path:
-        """Where the taxonomy of a generation lies."""
+        """Path of the taxonomy of a generation."""
         path = self.folder / f"taxonomy-{generation:04d}.toml"
         return path if path.exists() else self.folder / "taxonomy.toml"
 
@@ -294,9 +295,9 @@ class IndexDirectory:
         return total
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """The object in a JSON file of the index.
+        """Read a JSON file of the index.
 
-        Raises IndexDamaged, also for a wrong checksum; StorageError where it may not be read.
+        Raises IndexDamaged (torn, or a wrong checksum), StorageError (no permission to read).
         """
         try:
             data = json.loads((self.folder / name).read_text(encoding="utf-8"))
@@ -318,14 +319,14 @@ class IndexDirectory:
             folder=self.folder,
         )
 
-    # --- changing it ---
+    # --- writing ---
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Create a new index here under the lock; it exists when its manifest is saved.
+        """Create a new index under the write lock; saving its manifest commits it.
 
-        What a killed process left of an unfinished index is removed first. Raises IndexExists when
-        anything else is there already, IndexBusy, WriteFailed.
+        The remains of an unfinished index are removed first. Raises IndexExists (the folder holds
+        anything else), IndexBusy, WriteFailed.
         """
         with ExitStack() as stack:
             with self.writing():
@@ -341,7 +342,7 @@ class IndexDirectory:
                 (self.folder / _UNFINISHED).unlink()
 
     def _lock_new(self, stack: ExitStack) -> None:
-        """Make the folder and lock it, again if another process removes it."""
+        """Create the folder and lock it; retry if another process removes it."""
         for attempt in range(_CREATE_ATTEMPTS):
             if self.exists():
                 raise IndexExists(self.folder, "there is an index here already")
@@ -363,18 +364,18 @@ class IndexDirectory:
     def _clear_unfinished(self) -> None:
         """Remove all files of an index that has no manifest; other files stay.
 
-        To be called with the lock held.
+        The caller holds the lock.
         """
         self.sweep(())
         for name in _BESIDE:
             remove(self.folder / name)
 
     def abandon(self, *, remove_folder: bool) -> None:
-        """Remove what was made of a new index, with the lock still held.
+        """Remove the files of a new index; the caller holds the lock.
 
-        ``remove_folder`` removes the folder too, unless other files are in it. The lock's file goes
-        last: a process that waits for it notices, and makes the folder again. On Windows it can
-        only be removed when it has been unlocked; call this again then.
+        ``remove_folder`` removes the folder too, unless it holds other files. The lock file is
+        removed last: a process waiting for it notices, and creates the folder again. On Windows a
+        locked file cannot be removed; call this again after unlocking.
         """
         if os.path.isfile(self.folder / _UNFINISHED):
             self._clear_unfinished()
@@ -385,32 +386,32 @@ class IndexDirectory:
                 self.folder.rmdir()
 
     def _is_free(self) -> bool:
-        # what comes before the mark that it is unfinished
+        # files that are made before the mark ``unfinished``
         begun = {LOCK, HOLDER, HOLDER + NEW, _UNFINISHED + NEW}
         return os.path.isfile(self.folder / _UNFINISHED) or begun.issuperset(self._names())
 
     def new_data(self, generation: int) -> Path:
-        """An empty folder for the engine's files of this generation."""
+        """Create an empty folder for the engine's files of this generation."""
         folder = self.data(generation)
         with self.writing():
-            if folder.exists():  # what a rebuild that was cut off left behind
+            if folder.exists():  # left by an interrupted rebuild
                 remove_folder(folder)
             folder.mkdir(parents=True)
             sync_folder(self.folder)
         return folder
 
     def save_manifest(self, manifest: Manifest) -> None:
-        """Put the manifest in its place: the commit of a generation."""
+        """Replace the manifest, which commits a generation."""
         self.write_json(MANIFEST, {**asdict(manifest), "folder": str(self.folder)})
 
     def save_sources(self, sources: Sources, generation: int) -> None:
-        """Write what a generation was made from."""
+        """Write the list of sources of a generation."""
         self.write_json(f"sources-{generation:04d}.json", asdict(sources))
 
     def forget_added(self, reports: Collection[str], generation: int) -> None:
-        """Take removed reports out of the list of those without files.
+        """Remove reports from the list of those without files.
 
-        Not if others write.
+        Does nothing where several machines write to the index.
         """
         with suppress(StorageError), self.lock():
             sources = self.known_sources(generation)
@@ -419,7 +420,7 @@ class IndexDirectory:
                 self.save_sources(sources, generation)
 
     def remember_added(self, reports: Iterable[str], generation: int) -> None:
-        """Note reports that have no files, so that a loss of all data can name them."""
+        """List reports without files, so that they can be named if all data are lost."""
         with suppress(IndexDamaged):
             sources = self.known_sources(generation)
             new = [name for name in reports if name not in (sources.added or ())]
@@ -428,7 +429,7 @@ class IndexDirectory:
                 self.save_sources(sources, generation)
 
     def save_taxonomy(self, text: str, generation: int) -> None:
-        """Keep the taxonomy that a generation is made with."""
+        """Write the taxonomy of a generation."""
         self.put(f"taxonomy-{generation:04d}.toml", text.encode("utf-8"))
 
     def drop_generation(self, generation: int) -> None:
@@ -439,9 +440,9 @@ class IndexDirectory:
                 (self.folder / name).unlink()
 
     def leftovers(self, generations: Iterable[int]) -> list[str]:
-        """Names of files that belong to none of ``generations``.
+        """Names of files of generations other than these, or of killed writers.
 
-        Files of a killed writer are among them.
+        They can be removed.
         """
         keep: set[str] = set()
         for number in generations:
@@ -458,7 +459,7 @@ class IndexDirectory:
         ]
 
     def sweep(self, generations: Iterable[int]) -> None:
-        """Remove all leftovers; files that are still in use go the next time."""
+        """Remove all leftovers; files still in use are left for the next call."""
         for name in self.leftovers(generations):
             remove(self.folder / name)
 
@@ -468,7 +469,7 @@ class IndexDirectory:
         self.put(name, (json.dumps(whole, indent=1) + "\n").encode("ascii"))
 
     def put(self, name: str, content: bytes) -> None:
-        """Replace a file: afterwards it is the new one, durably, or the old one.
+        """Replace a file atomically and sync it.
 
         Raises WriteFailed.
         """
@@ -488,7 +489,7 @@ class IndexDirectory:
             sync_folder(path.parent)
 
     def make_folder(self, name: str) -> None:
-        """Make a folder in the index, durably, if it is not there. Raises WriteFailed."""
+        """Create a folder in the index if it is missing, and sync. Raises WriteFailed."""
         with self.writing():
             make_folder(self.folder / name)
 
@@ -496,7 +497,7 @@ class IndexDirectory:
     def writing(self, outcome: str = "") -> Iterator[None]:
         """Turn an error of the operating system into WriteFailed.
 
-        ``outcome`` ends its message.
+        ``outcome`` is the last part of its message.
         """
         try:
             yield
@@ -511,10 +512,10 @@ class IndexDirectory:
     def lock(self, wait: float = 0.0) -> Iterator[None]:
         """Hold the write lock.
 
-        Waits up to ``wait`` seconds for another, then raises IndexBusy.
+        Waits up to ``wait`` seconds for another holder. Raises IndexBusy, IndexNotFound.
         """
-        if not self.folder.is_dir():  # the lock's file must not bring it back
-            raise IndexNotFound(self.folder, "the index is gone")
+        if not self.folder.is_dir():  # creating the lock file would bring it back
+            raise IndexNotFound(self.folder, "the index has been removed")
         with ExitStack() as stack:
             with self.writing():
                 stack.enter_context(held(self.folder, wait))
@@ -524,8 +525,8 @@ class IndexDirectory:
     def reading(self, wait: float = 0.0) -> Iterator[None]:
         """Keep writers out while the index is read; see :meth:`lock`.
 
-        Where the folder cannot be written to, as on read-only media, the lock's file is only read;
-        without one nothing keeps out the writers of others.
+        On read-only media the existing lock file is used; without one, writers on other machines
+        are not kept out.
         """
         with ExitStack() as stack:
             try:
@@ -542,6 +543,6 @@ class IndexDirectory:
 def _checksum(data: dict[str, Any]) -> str:
     """CRC-32 of the data, in hexadecimal.
 
-    It finds every error of one bit and every torn file.
+    Detects every single-bit error and every torn file.
     """
     return f"{zlib.crc32(json.dumps(data, sort_keys=True).encode('ascii')):08x}"

@@ -1,4 +1,4 @@
-"""Files and folders that outlive a power cut: each change is forced to the disk."""
+"""Operations on files and folders, each synced to survive a power cut."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 
 from ..engines.base import sync_folder
 
-NEW = ".new"  # ends the name of a file until it is whole
+NEW = ".new"  # suffix of a file until it is complete
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, and sync each entry."""
+    """Create a folder and its missing parents, and sync each."""
     missing = [folder]
     while not missing[-1].exists() and missing[-1].parent != missing[-1]:
         missing.append(missing[-1].parent)
     folder.mkdir(parents=True, exist_ok=True)
     for parent in missing[1:]:
-        with suppress(OSError):  # a parent that may be searched and not read
+        with suppress(OSError):  # a parent without permission to list it
             sync_folder(parent)
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """Copy a file's bytes and force them to the disk."""
-    import shutil  # a search copies nothing, and need not wait for it
+    """Copy a file's bytes and sync them."""
+    import shutil  # imported here to keep searches from loading it
 
     with open(source, "rb") as old, open(target, "wb") as new:
         shutil.copyfileobj(old, new)
@@ -33,7 +33,7 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or folder; one that is in use stays."""
+    """Remove a file or folder, unless it is in use."""
     if path.is_dir() and not path.is_symlink():
         remove_folder(path, ignore_errors=True)
     else:
@@ -42,17 +42,17 @@ def remove(path: Path) -> None:
 
 
 def remove_folder(folder: Path, *, ignore_errors: bool = False) -> None:
-    """Remove a folder and all in it; with ``ignore_errors`` what is in use stays.
+    """Remove a folder; with ``ignore_errors`` files in use are left.
 
     Raises OSError.
     """
-    import shutil  # a search removes nothing, and need not wait for it
+    import shutil  # imported here to keep searches from loading it
 
     shutil.rmtree(folder, ignore_errors=ignore_errors)
 
 
 def take_over(source: Path, target: Path) -> None:
-    """Copy a file, or a folder of files; nothing happens if ``source`` is missing.
+    """Copy a file, or a folder of files; does nothing without ``source``.
 
     Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""Metadata of an application's own, given to reports that are in the index already."""
+"""An application's metadata, set on reports that are already indexed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def set_extra(
     snapshot: Snapshot,
     uploads: Uploads,
 ) -> int:
-    """Give reports other metadata; return how many changed. Raises UnknownReport."""
+    """Replace the metadata of reports; return the number changed."""
     records = [known_record(snapshot, name) for name in extras]
     changed = [one for one in records if dict(one.report.extra) != dict(extras[one.report.id])]
     for record in changed:
@@ -42,7 +42,7 @@ def set_extra(
 def _note_uploads(
     changed: Iterable[Record], extras: Mapping[str, Mapping[str, str]], uploads: Uploads
 ) -> None:
-    """Keep the metadata of uploads with them, for rebuilds."""
+    """Save the metadata of uploads with their originals, for rebuilds."""
     mine = {
         file: extras[record.report.id]
         for record in changed
@@ -55,18 +55,18 @@ def _note_uploads(
 def read_extras(
     path: str | os.PathLike[str], reports: Iterable[Report]
 ) -> dict[str, dict[str, str]]:
-    """Report → metadata, from a CSV file with one report a line.
+    """Report id → metadata, from a CSV file with one report per line.
 
-    The column ``report`` holds ids, or ``file`` paths (from the table's folder) or names of files;
-    every other column is a key. An empty cell takes its key away; keys that are no column stay.
-    Raises OptionError for a table that cannot be read, and for a row that names no single report.
+    The column ``report`` holds ids, or the column ``file`` names of files or paths (relative to the
+    table's folder); every other column is a key. An empty cell removes its key; keys without a
+    column stay. Raises OptionError if the table cannot be read or a row does not name exactly one
+    report.
     """
     header, rows = _table(os.fspath(path))
     by = REPORT if REPORT in header else FILE
     if by not in header:
         raise OptionError(
-            "{path}: the first line names the columns, and one of them has to be {report!r} or "
-            "{file!r}",
+            "{path}: the first line must name the columns, one of them {report!r} or {file!r}",
             path=os.fspath(path), report=REPORT, file=FILE,
         )  # fmt: skip
     known = list(reports)
@@ -79,7 +79,7 @@ def read_extras(
             name = finder.by_id(row[by]) if by == REPORT else finder.by_file(row[by])
         except (KeyError, LookupError) as error:
             reason = (
-                error.args[0] if isinstance(error, _NoReport) else Message("it names no report")
+                error.args[0] if isinstance(error, _NoReport) else Message("no report is named")
             )
             raise OptionError(
                 "{path}, line {number}: {reason}",
@@ -97,7 +97,7 @@ def read_extras(
 
 
 class _NoReport(LookupError):
-    """The reason why a cell names no single report."""
+    """A cell does not name exactly one report; the argument is the reason."""
 
 
 class _Finder:
@@ -121,7 +121,7 @@ class _Finder:
         return name
 
     def by_file(self, name: str) -> str:
-        """The report of a file, by its path or by its name alone. Raises _NoReport."""
+        """The report read from a file, by path or file name. Raises _NoReport."""
         place = absolute(os.path.join(self._folder, name)) if name else ""
         found = sorted(set(self._paths.get(place) or self._names.get(name) or ()))
         if not found:
@@ -157,7 +157,7 @@ def _table(path: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
     except csv.Error as error:
-        raise OptionError("{path} is no table of CSV: {error}", path=path, error=error) from error
+        raise OptionError("{path} is not a CSV table: {error}", path=path, error=error) from error
     if not rows:
-        raise OptionError("{path} is empty; its first line names the columns", path=path)
+        raise OptionError("{path} is empty; its first line must name the columns", path=path)
     return rows[0][1], iter(rows[1:])

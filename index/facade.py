@@ -1,4 +1,4 @@
-"""The index: reports go in, ranked passages come out."""
+"""The facade of the library: open an index, write to it, search it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .manifest import Manifest
 from .sources import Sources
 from .synonyms import abbreviations_of, read_synonyms, replace_synonyms
 
-if TYPE_CHECKING:  # corpus and search are doors: the modules behind them are imported when used
+if TYPE_CHECKING:  # corpus and search import their modules on first use
     from typing_extensions import Unpack
 
     from ..compare import Comparison, Series
@@ -41,13 +41,13 @@ if TYPE_CHECKING:  # corpus and search are doors: the modules behind them are im
 class Index:
     """An index on disk, made with :meth:`create` or :meth:`open`; a context manager.
 
-    Any number of threads may search one ``Index`` at the same time, and go on while it is written
-    to; each search sees one committed state. One thread or process writes at a time, others wait or
-    get IndexBusy. Opening an index runs no code, not even of an index from a stranger.
+    Threads may share one ``Index`` and search it concurrently, also during writes; each search sees
+    one committed state. One thread or process writes at a time; others wait or get IndexBusy.
+    Opening an index never runs code stored in it, so an index from an untrusted source is safe.
     """
 
     def __init__(self, directory: IndexDirectory, generation: Generation) -> None:
-        """For :meth:`create` and :meth:`open`; not to be called from outside."""
+        """Called by :meth:`create` and :meth:`open` only."""
         self._directory = directory
         self._opened = OpenIndex(directory, generation, lambda: self._searchers.close())
         self._abbreviations: search.AbbreviationFile | None = None
@@ -66,12 +66,12 @@ class Index:
         options: Mapping[str, Any] | None = None,
         taxonomy: Taxonomy | str | os.PathLike[str] | None = None,
     ) -> Index:
-        """A new, empty index in the folder ``path``, which must be missing or empty.
+        """Create an empty index in the folder ``path``, which is missing or empty.
 
-        ``taxonomy`` is a taxonomy or the path of its file; None takes the package's own.
-        ``options`` are the engine's (docs/opensearch.md); the folder keeps those that are not
-        secret. Raises IndexExists, TaxonomyError, OptionError (unknown engine or option),
-        MissingExtra, WriteFailed, EngineUnreachable.
+        ``taxonomy`` is a taxonomy or the path of a taxonomy file (None: the package's). ``options``
+        are the engine's (docs/opensearch.md); those that are not secret are saved in the folder.
+        Raises IndexExists, TaxonomyError, OptionError (unknown engine or option), MissingExtra,
+        WriteFailed, EngineUnreachable.
         """
         directory, chosen = IndexDirectory(path), corpus.Taxonomy.choose(taxonomy)
         made_by = fingerprint(chosen.text)
@@ -97,21 +97,21 @@ class Index:
     ) -> Index:
         """Open the index in the folder ``path``.
 
-        ``options`` are the engine's, besides those the folder keeps. ``abbreviations`` is a TOML
-        file of one's own abbreviations, which searches take besides the package's (in the form of
-        ``search/abbreviations.toml``), read now; a mistake in it is an OptionError. ``embedder``
-        makes vectors of texts, for searches by meaning (docs/meaning.md). Raises IndexNotFound,
-        NotAnIndex, IndexDamaged, IndexOutdated (made by another analysis: the message names the
-        command that rebuilds it), MissingExtra.
+        ``options`` are the engine's, in addition to those saved in the folder. ``abbreviations`` is
+        a TOML file of further abbreviations for searches, read once, in the format of
+        ``search/abbreviations.toml``. ``embedder`` computes vectors of texts for semantic search
+        (docs/meaning.md). Raises IndexNotFound, NotAnIndex, IndexDamaged, IndexOutdated (its fields
+        have changed: the message names the command that rebuilds it), OptionError (a faulty
+        abbreviations file), MissingExtra.
         """
         directory = IndexDirectory(path)
         own = None
         if abbreviations is not None:
             own = search.AbbreviationFile.read(abbreviations)
-            search.abbreviations_in(own)  # a mistake in it shows here
+            search.abbreviations_in(own)  # raises OptionError for a faulty file
         generation = open_generation(directory, options)
         if generation.outdated:
-            import logging  # here: a search should not wait for it
+            import logging  # imported here to keep searches from loading it
 
             logging.getLogger("tracuu.index").warning(
                 "%s: %s; until then searches may miss passages",
@@ -136,7 +136,7 @@ class Index:
 
     @property
     def outdated(self) -> str | None:
-        """Why the index is outdated, and what to do; None if it is not.
+        """Why the index is outdated and what to do, or None.
 
         Raises IndexClosed. An outdated index may miss passages; writing raises IndexOutdated.
         """
@@ -144,12 +144,12 @@ class Index:
 
     @property
     def taxonomy(self) -> Taxonomy:
-        """Taxonomy of the index. Raises TaxonomyError, IndexDamaged, IndexClosed."""
+        """The taxonomy of the index. Raises TaxonomyError, IndexDamaged, IndexClosed."""
         return self._opened.taxonomy()
 
     @property
     def path(self) -> str:
-        """The index's folder."""
+        """The folder of the index."""
         return str(self._directory.folder)
 
     # --- writing ---
@@ -168,17 +168,16 @@ class Index:
     ) -> Iterator[Change]:
         """Bring the index up to date with files and folders.
 
-        Yields one Change a file, as it happens. It is a generator: nothing happens before it is
-        iterated, and everything becomes visible at once when it is exhausted. Leaving it early, or
-        an exception, leaves the index as it was. Changes are found by the files' content, not their
-        date. A file that fails does not stop the others, unless ``strict``. With ``prune``, reports
-        whose files have vanished from the folders given are removed. A rebuild reads the paths
-        given again, or, instead of them, the folders ``within`` which they lie. ``jobs`` processes
-        at the most read files at once (None: as many as there are processors); small updates start
-        none, and 1 forbids it. With ``ocr`` scanned pages are read with tesseract, where it is
-        installed: True in Vietnamese, else the languages given, such as ``"vie+eng"``. Raises
-        IndexBusy after waiting ``wait`` seconds for another writer, WriteFailed, IndexDamaged,
-        OptionError (``jobs`` below 1).
+        Yields one Change per file, as it happens. This is a generator: nothing happens until it is
+        iterated, and all changes become visible at once when it is exhausted. An exception, or
+        leaving it early, leaves the index unchanged. Changes are detected by the content of files,
+        not their date. A file that fails does not stop the others, unless ``strict`` is set.
+        ``prune`` removes reports whose files have vanished from ``paths``. A later rebuild reads
+        ``paths`` again, or the folders ``within`` if given. Up to ``jobs`` processes read files in
+        parallel (None: one per processor; small updates start none). ``ocr`` reads scanned pages
+        with tesseract, if installed: True in Vietnamese, a string in the languages it names, such
+        as ``"vie+eng"``. Raises IndexBusy (another writer is still at work after ``wait`` seconds),
+        WriteFailed, IndexDamaged, OptionError (``jobs`` below 1).
         """
         return self._writer.update(
             paths,
@@ -199,13 +198,12 @@ class Index:
         classify: bool = True,
         wait: float = 0.0,
     ) -> int:
-        """Add passages of an application's own, without files; how many there were.
+        """Add passages without files; return their number.
 
-        A passage whose id (``report#position``) is in the index is replaced; others of its report
-        stay. ``report`` describes the report they belong to (its title, date …). With
-        ``classify``, a passage left with the default area or without an assessment gets them from
-        its heading path and words. Raises PassageError for one that cannot be indexed (nothing is
-        added then), UnknownArea, IndexBusy.
+        A passage replaces the one with the same id (``report#position``); the others of its report
+        stay. ``report`` describes the report they belong to (title, date …). ``classify`` decides
+        the area or assessment of a passage without one from its heading path and words. Raises
+        PassageError (a passage that cannot be indexed; nothing is added), UnknownArea, IndexBusy.
         """
         return self._writer.add(passages, report, classify=classify, wait=wait)
 
@@ -220,33 +218,33 @@ class Index:
         limits: Limits | None = None,
         ocr: bool | str = False,
     ) -> Change:
-        """Add the report with these bytes, and keep them for rebuilds.
+        """Add a report from the bytes of its file, which are kept for rebuilds.
 
-        ``content`` are the bytes of its file; they are kept in the index's folder. ``name`` is its
-        file's name; nothing of that name is opened or written. ``report`` is the id it gets, in
-        place of the report that was put there before; None makes one of the name; ``extra`` is the
-        application's own metadata (None: as before); ``ocr`` is as in :meth:`update`. Raises a
-        ReadError for what cannot be read, MissingExtra, OptionError (no id, no metadata),
-        ReportExists (the id or the file is another's), IndexBusy, WriteFailed.
+        ``content`` is kept in the index's folder. ``name`` is the file's name; no file of that name
+        is opened or written. ``report`` is the id, replacing an earlier upload with that id (None:
+        derived from the name); ``extra`` is the application's metadata (None: unchanged); ``ocr``
+        is as in :meth:`update`. Raises ReadError (``content`` cannot be read), MissingExtra,
+        OptionError (an invalid id or invalid metadata), ReportExists (the id or the file belongs to
+        another report), IndexBusy, WriteFailed.
         """
         return self._writer.put(
             content, name, report, wait=wait, limits=limits, ocr=ocr, extra=extra
         )
 
     def set_extra(self, extras: Mapping[str, Mapping[str, str]], *, wait: float = 0.0) -> int:
-        """Give reports metadata of the application's own, however they came into the index.
+        """Set the application's metadata on reports of any origin.
 
-        ``extras`` maps ids of reports to their metadata, whole; return how many changed. Updates,
-        rebuilds and copies keep it. Raises OptionError (no metadata), UnknownReport (nothing is
-        changed then), IndexBusy, WriteFailed.
+        ``extras`` maps report ids to their complete metadata. Returns the number of reports that
+        changed. Updates, rebuilds and copies keep the metadata. Raises OptionError (invalid
+        metadata), UnknownReport (nothing is changed), IndexBusy, WriteFailed.
         """
         return self._writer.set_extra(extras, wait=wait)
 
     def remove(self, reports: str | Iterable[str], *, wait: float = 0.0) -> int:
         """Remove reports by id with all their passages; return the number of passages.
 
-        Raises UnknownReport (nothing is removed then), IndexBusy. A removed report whose file is
-        there comes back with the next update; the original of one that was put is removed.
+        A report whose file still exists comes back with the next update; the original of an
+        uploaded report is removed. Raises UnknownReport (nothing is removed), IndexBusy.
         """
         return self._writer.remove(reports, wait=wait)
 
@@ -264,11 +262,12 @@ class Index:
         """Correct the area or assessment of the passage with this id.
 
         The id is ``REPORT#POSITION``. The correction is kept in the index's folder
-        (``corrections.jsonl``) and applied whenever the report is read again, for as long as the
-        passage's text is nearly the same; its decision then has the source ``"hand"``. ``area`` is
-        an id, a label or an unambiguous part of either; ``assessment`` is as in :meth:`search`,
-        ``"none"`` included. An argument left out keeps an earlier correction. ``who`` and ``note``
-        are kept with it. Raises UnknownPassage, UnknownArea, OptionError, IndexBusy, WriteFailed.
+        (``corrections.jsonl``) and applied whenever the report is read again, as long as the
+        passage's text is nearly the same; the source of its decision is then ``"hand"``. ``area``
+        is an id, a label or an unambiguous part of either; ``assessment`` is as in :meth:`search`,
+        including ``"none"``. An omitted argument keeps an earlier correction. ``who`` and ``note``
+        are stored with the correction. Raises UnknownPassage, UnknownArea, OptionError, IndexBusy,
+        WriteFailed.
         """
         return self._writer.correct(
             passage,
@@ -281,32 +280,32 @@ class Index:
         )
 
     def undo_correction(self, passage: str, *, wait: float = 0.0) -> Correction:
-        """Take a correction back: restore the reader's decision on a passage.
+        """Remove a correction and restore the reader's decision on the passage.
 
         Returns the correction. Raises UnknownPassage (no correction), IndexBusy, WriteFailed.
         """
         return self._writer.undo_correction(passage, wait=wait)
 
     def corrections(self) -> tuple[Correction, ...]:
-        """Corrections by report and position; ``fits`` is False without the passage."""
+        """All corrections, sorted; ``fits`` is False if the passage is gone."""
         with self._snapshot() as snapshot:
             return index.list_corrections(self._directory, snapshot)
 
     def forget(
         self, folder: str | os.PathLike[str], *, remove: bool = False, wait: float = 0.0
     ) -> tuple[str, ...]:
-        """End a folder or file as a source of the index.
+        """Remove a folder or file from the sources of the index.
 
-        Returns the ids of the reports that were read from there alone. They stay in the index
-        unless ``remove`` is set. Raises OptionError (it is no source), IndexBusy, WriteFailed.
+        Returns the ids of the reports read only from there. They stay in the index unless
+        ``remove`` is set. Raises OptionError (not a source), IndexBusy, WriteFailed.
         """
         return self._writer.forget(folder, remove=remove, wait=wait)
 
     def ignore(self, patterns: str | Iterable[str], *, wait: float = 0.0) -> tuple[str, ...]:
-        """Leave files out of later updates.
+        """Exclude files from later updates.
 
-        Returns all patterns in force, as in .gitignore; an existing path stands for itself. Reports
-        in the index stay. Raises OptionError, IndexBusy, WriteFailed.
+        ``patterns`` are those of .gitignore, or existing paths. Returns all patterns of the index.
+        Reports already indexed stay. Raises OptionError, IndexBusy, WriteFailed.
         """
         return self._writer.ignore(patterns, wait=wait)
 
@@ -315,7 +314,7 @@ class Index:
         return index.ignored_patterns(self._directory)
 
     def ignore_rules(self) -> IgnoreRules:
-        """The same, ready to match paths. Raises IndexDamaged, OptionError."""
+        """The patterns, compiled to match paths. Raises IndexDamaged, OptionError."""
         return index.ignore_rules(self._directory)
 
     @property
@@ -349,17 +348,17 @@ class Index:
     ) -> Results:
         """Rank the passages that match ``query`` and all filters.
 
-        Without a query, list them in reading order. ``area`` is an id, a label or an unambiguous
-        part of either; ``year`` a year, (first, last) or ``"2003..2005"``; ``term``
-        ``"2000-2005"``; ``kind`` what the report calls itself (``"nghị quyết"``); ``number`` its
-        document number, whole or in part; ``body`` who issued it and ``place`` where, by name or
-        whole words of one; ``folder`` a folder its file lies in or below (``"2024"``,
-        ``"xa-a/2024"``); ``extra`` metadata of the application's own (``{"key": "value"}``);
-        ``literal`` takes the query as plain words; ``sort`` is ``"relevance"``, ``"reading"`` or
-        ``"date"``; ``collapse`` folds near-identical passages into one hit; ``width`` is how many
-        characters a snippet has at the most; ``meaning`` ranks by the embedder too
-        (docs/meaning.md). The query language is described in docs/query-language.md.
-        Raises QueryError (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed,
+        An empty query lists all passages in reading order. ``area`` is an id, a label or an
+        unambiguous part of either; ``year`` a year, (first, last) or ``"2003..2005"``; ``term``
+        ``"2000-2005"``; ``kind`` the type of document (``"nghị quyết"``); ``number`` its document
+        number or a part of it; ``body`` the issuing body and ``place`` the place, by name or whole
+        words of it; ``folder`` a folder that contains the file, directly or not (``"2024"``,
+        ``"xa-a/2024"``); ``extra`` the application's metadata (``{"key": "value"}``). ``literal``
+        disables operators in the query; ``sort`` is ``"relevance"``, ``"reading"`` or ``"date"``;
+        ``collapse`` folds near-identical passages into one hit; ``width`` is the maximum length of
+        a snippet, in characters; ``meaning`` adds semantic ranking by the embedder
+        (docs/meaning.md). The query language is described in docs/query-language.md. Raises
+        QueryError (with the position), UnknownArea, UnknownReport, OptionError, IndexClosed,
         IndexDamaged.
         """
         given: dict[str, Any] = {
@@ -377,9 +376,9 @@ class Index:
         )
 
     def embed(self) -> Iterator[Embedded]:
-        """Make the missing vectors of passages, for searches by meaning.
+        """Compute the missing vectors of passages, for semantic search.
 
-        Yields its progress. Raises OptionError (no embedder), EmbedderFailed, WriteFailed.
+        Yields progress. Raises OptionError (no embedder), EmbedderFailed, WriteFailed.
         """
         with self._snapshot() as snapshot:
             yield from index.embed(self._directory, snapshot, self._embedder)
@@ -391,7 +390,7 @@ class Index:
     def similar(
         self, passage: str, *, limit: int = 10, offset: int = 0, width: int = 240
     ) -> Results:
-        """Passages like the one with this id, most alike first. Raises UnknownPassage."""
+        """Passages similar to this one, most similar first. Raises UnknownPassage."""
         return self._searchers.run(
             lambda searcher: searcher.similar(passage, limit=limit, offset=offset, width=width)
         )
@@ -406,9 +405,8 @@ class Index:
     ) -> Tally:
         """Count the passages that match ``query`` and all filters.
 
-        They are counted by one or two of ``"area"``, ``"assessment"``, ``"report"``, ``"term"``,
-        ``"kind"``, ``"body"``, ``"place"`` and ``"folder"``. The filters, and what it raises, are
-        those of :meth:`search`.
+        ``by`` is one or two of ``"area"``, ``"assessment"``, ``"report"``, ``"term"``, ``"kind"``,
+        ``"body"``, ``"place"`` and ``"folder"``. Filters and errors are those of :meth:`search`.
         """
         return self._searchers.run(
             lambda searcher: searcher.tally(query, by=by, literal=literal, **filters)
@@ -417,10 +415,11 @@ class Index:
     def compare(
         self, one: str, other: str, *, area: str | Sequence[str] | None = None
     ) -> Comparison:
-        """Compare two reports, by id or part of it, area by area.
+        """Compare two reports, given by id or part of it, area by area.
 
-        Shows shortcomings that were mended, remain or are new. The older one is known by term or
-        date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same report).
+        Finds shortcomings that were resolved, persist or are new. The older report is determined by
+        term or date, else it is ``one``. Raises UnknownReport, UnknownArea, OptionError (the same
+        report).
         """
         return self._searchers.run(
             lambda s: compare.compare_in(s.sources, self.areas(), one, other, area)
@@ -429,15 +428,16 @@ class Index:
     def compare_terms(
         self, reports: Sequence[str], *, area: str | Sequence[str] | None = None
     ) -> Series:
-        """Compare 2 to 8 reports, each with the next newer one, as :meth:`compare`."""
+        """Compare each of 2 to 8 reports with the next newer one, as :meth:`compare`."""
         return self._searchers.run(
             lambda s: compare.series_in(s.sources, self.areas(), reports, area)
         )
 
     def suggest(self, text: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Complete ``text``, which a user is typing.
+        """Complete a query while the user is typing it.
 
-        Words and phrases of the index, the likeliest first, with diacritics. Raises OptionError.
+        Returns words and phrases of the index with diacritics, the most likely first. Raises
+        OptionError.
         """
         return self._searchers.run(lambda searcher: searcher.suggest(text, limit=limit))
 
@@ -456,22 +456,23 @@ class Index:
 
     @property
     def synonyms(self) -> str:
-        """The TOML text of the synonyms kept with the index; empty where there are none."""
+        """The synonyms kept with the index, as TOML; empty if there are none."""
         return read_synonyms(self._directory)
 
     def replace_synonyms(self, file: str | os.PathLike[str] | None, *, wait: float = 0.0) -> None:
-        """Keep the synonyms in this TOML file with the index, instead of those before.
+        """Replace the synonyms kept with the index by those in a TOML file.
 
-        None removes them. Nothing is indexed again. Raises OptionError, IndexBusy, WriteFailed.
+        None removes them. Takes effect at once, without a rebuild. Raises OptionError, IndexBusy,
+        WriteFailed.
         """
         replace_synonyms(self._directory, file, wait)
 
-    # --- looking around ---
+    # --- reports and passages ---
 
     def reports(self) -> tuple[Report, ...]:
-        """All reports, by id. Notebooks show them as a table."""
+        """All reports, sorted by id; shown as a table in notebooks."""
         with self._searchers.lease() as lease:
-            if lease.reports is None:  # read once for each committed state
+            if lease.reports is None:  # read once per committed state
                 lease.reports = Reports(map(self._opened.located, read_records(lease.snapshot)))
             return lease.reports
 
@@ -481,7 +482,7 @@ class Index:
             return self._opened.located(known_record(snapshot, report))
 
     def original(self, report: str, *, limits: Limits | None = None) -> Original:
-        """A report's file. Raises UnknownReport, UnreadableFile (changed …), TooLarge."""
+        """The file of a report. Raises UnknownReport, UnreadableFile, TooLarge."""
         with self._snapshot() as snapshot:
             return index.original_of(self._directory, known_record(snapshot, report), limits)
 
@@ -496,25 +497,25 @@ class Index:
             return surroundings_of(snapshot, passage, before, after)
 
     def labels(self) -> dict[str, str]:
-        """Id → label of the areas, in their order: cheaper than :meth:`areas`."""
+        """Id → label of the areas, in order; cheaper than :meth:`areas`."""
         return self._opened.labels()
 
     def areas(self) -> tuple[Area, ...]:
-        """The leadership areas of this index's taxonomy, in their order."""
+        """The leadership areas of the taxonomy, in order."""
         return self.taxonomy.areas
 
     def info(self) -> Info:
-        """The index in figures."""
+        """Statistics of the index: engine, size, numbers of reports and passages."""
         manifest, found = self._opened.generation().manifest, self.search("", limit=0)
         return info_of(self._directory, manifest, len(self.reports()), found.total, found.facets)
 
     @property
     def generation(self) -> int:
-        """Number of times the index was made or rebuilt. Raises IndexClosed."""
+        """Number of times the index was created or rebuilt. Raises IndexClosed."""
         return self._opened.generation().manifest.generation
 
     def state(self) -> object:
-        """The same object as long as nothing is committed and the index is not rebuilt."""
+        """Identity of the committed state: changes with each commit or rebuild."""
         with self._snapshot() as snapshot:
             return snapshot.state
 

@@ -20,16 +20,16 @@ def tracuu_version() -> str:
 
 
 def fingerprint(taxonomy: str) -> str:
-    """Everything that decides how a report is read and its words are indexed.
+    """Versions of everything that affects reading and indexing.
 
-    As ``name=value;name=value``; ``taxonomy`` is the text of the taxonomy's file.
+    In the form ``name=value;name=value``; ``taxonomy`` is the text of the taxonomy's file.
     """
     parts = (f"fields={FIELDS_VERSION}", analysis_fingerprint(), f"reading={READING_VERSION}")
     return ";".join((*parts, f"taxonomy={taxonomy_digest(taxonomy)}"))
 
 
 def schema_of(made: str) -> Schema | None:
-    """The fields of an index with the fingerprint ``made``.
+    """The schema of an index with the fingerprint ``made``.
 
     None if it cannot be searched.
     """

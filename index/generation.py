@@ -32,17 +32,17 @@ from .manifest import Manifest
 from .sources import Relocation
 
 T = TypeVar("T")
-_ATTEMPTS = 20  # to open a generation while rebuilds replace it
-_SEARCHES = 5  # of one question, where a server forgets the state it began on
+_ATTEMPTS = 20  # attempts to open a generation while rebuilds replace it
+_SEARCHES = 5  # attempts of one search if a server drops its snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
     """One generation, open.
 
-    ``taxonomy`` is the text of its own taxonomy (None: the package's), ``stamp`` that of its
-    manifest, ``options`` the engine's options given besides those in the manifest. ``outdated``
-    is why it only answers searches, and what to do; empty: it is up to date.
+    ``taxonomy`` is the text of its own taxonomy (None: the package's), ``stamp`` the identity of
+    its manifest, ``options`` the engine's options in addition to those in the manifest.
+    ``outdated`` explains why it can only be searched; empty if it is up to date.
     """
 
     manifest: Manifest
@@ -56,16 +56,15 @@ class Generation:
 class OpenIndex:
     """An index's current generation.
 
-    It changes after a rebuild, in this process or another.
+    Follows rebuilds, in this process or another.
 
-    Safe to share by threads. A generation that another has replaced is closed; its snapshots stay
-    usable until they are closed.
+    Thread-safe. A replaced generation is closed; its snapshots stay usable until they are closed.
     """
 
     def __init__(
         self, directory: IndexDirectory, generation: Generation, moved: Callable[[], None]
     ) -> None:
-        """``moved`` is called when another generation has taken the place of the last."""
+        """``moved`` is called after the generation has been replaced."""
         self._directory = directory
         self._current: Generation | None = generation
         self._moved = moved
@@ -87,9 +86,9 @@ class OpenIndex:
         return current
 
     def take(self, use: Callable[[Engine], T]) -> T:
-        """Result of ``use`` on the engine.
+        """Return ``use(engine)``.
 
-        Called again where a rebuild replaced the engine meanwhile.
+        Calls it again if a rebuild replaced the engine meanwhile.
         """
         for attempt in range(_ATTEMPTS):
             current = self.generation()
@@ -102,14 +101,14 @@ class OpenIndex:
         raise AssertionError("the last attempt returns or raises")
 
     def located(self, record: Record) -> Report:
-        """A report whose file may have been moved together with the index."""
+        """The report of a record, with the path its file has after a move of the index."""
         current = self.generation()
         if self._relocation is None or self._relocation[0] is not current:
             self._relocation = current, self._directory.relocation()
         return self._relocation[1].record(record).report
 
     def close(self) -> None:
-        """Close the files; nothing can be taken afterwards."""
+        """Close the files; later calls raise IndexClosed."""
         with self._lock:
             current, self._current = self._current, None
         if current is not None:
@@ -134,7 +133,7 @@ class OpenIndex:
     # --- its taxonomy ---
 
     def labels(self) -> dict[str, str]:
-        """Id → label of the areas, in their order.
+        """Id → label of the areas, in order.
 
         Raises TaxonomyError, IndexDamaged, IndexClosed.
         """
@@ -164,7 +163,7 @@ class OpenIndex:
         return known[1]
 
     def reader(self, examples: Sequence[tuple[str, str]] = ()) -> corpus.Reader:
-        """Reads reports by this taxonomy, and as these corrections teach."""
+        """A reader with this taxonomy, trained on corrections as ``examples``."""
         taxonomy, known = self.taxonomy(), self._reader
         if known is None or known.taxonomy is not taxonomy or known.examples != tuple(examples):
             known = self._reader = corpus.Reader(taxonomy, examples=examples)
@@ -182,7 +181,7 @@ def open_generation(
         stamp = directory.stamp()
         try:
             return _open(directory, stamp, options)
-        except StorageError:  # a rebuild may just have put another in its place
+        except StorageError:  # a rebuild may just have replaced it
             if directory.stamp() == stamp or attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
@@ -215,7 +214,7 @@ def _open(
         engine = engine_kind(
             manifest.engine, options, kept=manifest.options, fingerprint=manifest.fingerprint
         ).open(data, schema)
-    except (IndexNotFound, NotAnIndex) as error:  # the index is here, but what it holds is not
+    except (IndexNotFound, NotAnIndex) as error:  # the folder is an index, but its data are missing
         raise IndexDamaged(
             directory.folder,
             "{name} cannot be read ({error}); rebuild the index from its reports with: "
@@ -228,9 +227,9 @@ def _open(
 
 
 class SearcherLease:
-    """A searcher with its snapshot, and the number of searches that use it.
+    """A searcher, its snapshot, and the number of searches using it.
 
-    ``reports`` are read on demand.
+    ``reports`` is filled on demand.
     """
 
     def __init__(self, snapshot: Snapshot, searcher: search.Searcher) -> None:
@@ -242,9 +241,9 @@ class SearcherLease:
 
 
 class SearcherCache:
-    """Shares one searcher, with its caches, among all searches of a committed state.
+    """Shares one searcher per committed state among all searches.
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(self, opened: OpenIndex, make: Callable[[Snapshot], search.Searcher]) -> None:
@@ -254,16 +253,16 @@ class SearcherCache:
         self._lease: SearcherLease | None = None
 
     def close(self) -> None:
-        """Release the last state; searches that use it finish."""
+        """Release the last state; running searches finish."""
         with self._lock:
             lease, self._lease = self._lease, None
         if lease is not None:
             self._retire(lease)
 
     def run(self, use: Callable[[search.Searcher], T]) -> T:
-        """Result of ``use`` on the current searcher.
+        """Return ``use(searcher)`` for the current searcher.
 
-        Called again on the next state if a server forgot this one.
+        Calls it again on a new snapshot if a server dropped this one.
         """
         for _ in range(_SEARCHES - 1):
             try:
@@ -276,7 +275,7 @@ class SearcherCache:
 
     @contextmanager
     def lease(self) -> Iterator[SearcherLease]:
-        """The searcher of the last committed state, for the duration of a search."""
+        """Hold the searcher of the last committed state during a search."""
         lease = self._opened.take(self._acquire)
         try:
             yield lease
@@ -319,7 +318,7 @@ class SearcherCache:
 
 
 def refuse_outdated(directory: IndexDirectory, generation: Generation) -> None:
-    """Raise IndexOutdated for a generation that only answers searches."""
+    """Raise IndexOutdated if the generation can only be searched."""
     if generation.outdated:
         raise IndexOutdated(directory.folder, generation.outdated)
 
@@ -333,18 +332,17 @@ def write_transaction(
     jobs: int = 1,
     committed: Callable[[object], None] | None = None,
 ) -> Iterator[tuple[Writer, Snapshot]]:
-    """The one writer to the index's current generation, and the state before.
+    """Yield the writer of the current generation and the snapshot before.
 
-    The changes are committed at the end, by ``jobs`` processes at the most. ``committed`` gets
+    The changes are committed at the end, by up to ``jobs`` processes. ``committed`` is called with
     the identity of the new state, if no other writer can have changed it.
 
-    Ctrl-C leaves the index as it was; where it comes so late that the change shows already, the
-    KeyboardInterrupt has the message ``COMMITTED``. Raises IndexBusy after waiting ``wait``
-    seconds, WriteFailed.
+    Ctrl-C leaves the index unchanged; if the change is already committed, the KeyboardInterrupt has
+    the message ``COMMITTED``. Raises IndexBusy (after ``wait`` seconds), WriteFailed.
     """
     refuse_outdated(directory, opened.generation())
     with directory.lock(wait):
-        # a rebuild that was waited for has put another in its place
+        # the rebuild that held the lock may have replaced it
         generation = opened.generation()
         directory.sweep(generation.manifest.generations)
         before: object = None
@@ -366,7 +364,7 @@ def write_transaction(
 
 
 def _state(engine: Engine) -> object:
-    """Identity of the engine's last committed state; None where it is unknown."""
+    """Identity of the engine's last committed state; None if unknown."""
     try:
         with engine.snapshot() as snapshot:
             return snapshot.state

@@ -1,4 +1,4 @@
-"""The files an index leaves out, and the folders it no longer follows."""
+"""Files excluded from updates, and removal of sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILE = "ignore"  # in the index's folder: one pattern a line, as in .gitignore
 
 
 def ignored_patterns(directory: IndexDirectory) -> tuple[str, ...]:
-    """The patterns of the index, in their order. Raises IndexDamaged."""
+    """The patterns of the index, in order. Raises IndexDamaged."""
     try:
         text = (directory.folder / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -24,7 +24,7 @@ def ignored_patterns(directory: IndexDirectory) -> tuple[str, ...]:
     except (OSError, ValueError) as error:
         raise IndexDamaged(
             directory.folder,
-            "the file {file!r} cannot be read: {error}; mend or remove it",
+            "the file {file!r} cannot be read: {error}; fix or remove it",
             file=FILE,
             error=error,
         ) from error
@@ -37,16 +37,16 @@ def ignore_rules(directory: IndexDirectory) -> IgnoreRules:
 
 
 def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str]) -> tuple[str, ...]:
-    """Add patterns, or files below the index's folders by path.
+    """Add patterns, or paths of files below the index's sources.
 
-    Returns all patterns in force.
+    Returns all patterns of the index.
     """
     known = list(ignored_patterns(directory))
     for pattern in patterns:
         line = _pattern(pattern, sources)
         if not line.strip() or "\n" in line:
             raise OptionError(
-                "{pattern!r} is no pattern; write one as in .gitignore, such as *.bak",
+                "{pattern!r} is not a pattern; write one as in .gitignore, such as *.bak",
                 pattern=pattern,
             )
         if line not in known:
@@ -57,7 +57,7 @@ def ignore(directory: IndexDirectory, sources: Sources, patterns: Iterable[str])
 
 
 def _pattern(given: str, sources: Sources) -> str:
-    """``given``, or the pattern of its path if it exists below an indexed folder."""
+    """The pattern for ``given`` if it is a path below a source, else ``given``."""
     path = absolute(given)
     if any(mark in given for mark in "*?[!") or not os.path.lexists(path):
         return given
@@ -72,16 +72,18 @@ def _pattern(given: str, sources: Sources) -> str:
 def forget(
     directory: IndexDirectory, sources: Sources, folder: str, records: Sequence[Record], number: int
 ) -> list[Record]:
-    """End a folder or file as a source.
+    """Remove a folder or file from the sources.
 
-    Returns the reports from there, which stay, without those that have a copy elsewhere. Raises
-    OptionError.
+    Returns the ids of the reports read only from there; they stay in the index. Raises OptionError
+    (not a source).
     """
     path = absolute(folder)
     if path not in sources.paths:
         listed = ", ".join(sources.paths) or "none"
         raise OptionError(
-            "{path} is no source of this index; its sources are: {listed}", path=path, listed=listed
+            "{path} is not a source of this index; its sources are: {listed}",
+            path=path,
+            listed=listed,
         )
     sources.paths.remove(path)
     mine = [one for one in records if is_within(one.report.source or "", [path])]

@@ -1,4 +1,4 @@
-"""Descriptions of an index, as :class:`tracuu.Index` returns them."""
+"""Descriptions of an index that :class:`tracuu.Index` returns."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..records import known_passage, known_record, passages_of
 from .directory import IndexDirectory
 from .manifest import Manifest
 
-# Engine → up to how many passages searches on it stay quick, and the engine for more: measured in
-# docs/which-engine.md. The last number is extrapolated from a million.
+# Engine → number of passages up to which its searches are fast, and the engine beyond that;
+# measured in docs/which-engine.md, the last number extrapolated from a million.
 COMFORTABLE = {
     "memory": (2_000, "whoosh"),
     "whoosh": (100_000, "tantivy"),
@@ -25,9 +25,9 @@ COMFORTABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """An index in figures.
+    """Statistics of an index.
 
-    ``size`` is in bytes; ``areas`` and ``assessments`` map to numbers of passages.
+    ``size`` is in bytes; ``areas`` and ``assessments`` map ids to numbers of passages.
     """
 
     path: str
@@ -43,7 +43,7 @@ class Info:
     sources: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures as plain data for JSON."""
+        """The statistics as plain data for JSON."""
         return {
             **{name: getattr(self, name) for name in self.__slots__},
             "recommended": self.recommended,
@@ -51,13 +51,13 @@ class Info:
 
     @property
     def recommended(self) -> str | None:
-        """The engine that suits an index of this size better; None where its own does."""
+        """The recommended engine for this size; None if it is the present one."""
         limit, larger = COMFORTABLE.get(self.engine, (None, None))
         return larger if limit is not None and self.passages > limit else None
 
 
 class Reports(tuple[Report, ...]):
-    """Reports, as a tuple that notebooks show as a table."""
+    """A tuple of reports, shown as a table in notebooks."""
 
     __slots__ = ()
 
@@ -82,7 +82,7 @@ class Reports(tuple[Report, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A passage with those before and after it in its report, all in reading order."""
+    """A passage with its neighbours in the report, in reading order."""
 
     report: Report
     passages: tuple[Passage, ...]
@@ -121,9 +121,9 @@ def info_of(
     passages: int,
     facets: Mapping[str, Mapping[str, int]],
 ) -> Info:
-    """Figures of an index with this number of reports and passages.
+    """Build the statistics of an index.
 
-    ``facets`` count all passages.
+    ``facets`` are counts over all passages.
     """
     return Info(
         str(directory.folder),

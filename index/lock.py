@@ -1,6 +1,6 @@
 """The write lock of an index.
 
-One writer at a time; one that has to wait learns which process writes.
+Allows one writer at a time, and names the process that holds it.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ HOLDER = "writer.json"
 
 @contextmanager
 def held(folder: Path, wait: float, *, read_only: bool = False) -> Iterator[None]:
-    """Be the one writer to ``folder``.
+    """Hold the write lock of ``folder``.
 
-    Waits up to ``wait`` seconds for another, then raises IndexBusy. The operating system frees the
-    lock when its holder dies; ``writer.json`` only names the holder. Raises OSError where the
-    lock's file cannot be made, or with ``read_only`` cannot be opened for reading.
+    Waits up to ``wait`` seconds for another holder, then raises IndexBusy. The operating system
+    frees the lock when its holder dies; ``writer.json`` only names the holder. Raises OSError if
+    the lock file cannot be created (with ``read_only``: opened).
     """
     lock = WriteLock(folder / LOCK)
     if not lock.acquire(wait, read_only=read_only):
@@ -49,9 +49,9 @@ def _write_holder(folder: Path) -> None:
 
 
 def holder(folder: Path) -> tuple[int, str, str] | None:
-    """Process, host and since when of the writer at work, as far as they are known.
+    """Process id, host and start time of the current writer, or None.
 
-    None if there is none.
+    None without a readable ``writer.json``, or if the process it names is dead.
     """
     try:
         data = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
@@ -65,7 +65,7 @@ def holder(folder: Path) -> tuple[int, str, str] | None:
 def _busy(folder: Path) -> IndexBusy:
     then = Message("try again later, or wait for it with --wait SECONDS")
     found = holder(folder)
-    if found is None:  # not written yet
+    if found is None:  # the holder has not written the file yet
         return IndexBusy(folder, Message("another process is writing to it; {then}", then=then))
     pid, host, since = found
     reason = Message(
@@ -79,13 +79,13 @@ def _busy(folder: Path) -> IndexBusy:
 
 
 def _host() -> str:
-    from socket import gethostname  # a search does not wait for it
+    from socket import gethostname  # imported here to keep searches from loading it
 
     return gethostname()
 
 
 def _is_dead(pid: int) -> bool:
-    """Whether no process of this machine has the number."""
+    """Whether no process on this machine has this id."""
     if os.name == "nt":
         return False
     try:

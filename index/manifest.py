@@ -1,4 +1,4 @@
-"""The manifest of an index: how it was made, and which generation is current."""
+"""The manifest of an index: its settings and current generation."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ FORMAT = 2  # raised when older versions cannot read the folder's layout or the 
 class Manifest:
     """The contents of ``tracuu.json``.
 
-    ``own_taxonomy`` is true if the index has a taxonomy file; ``options`` are the engine's, none of
-    them secret; ``kept`` maps older generations that a rebuild could not read completely to the ids
-    of the reports that lost passages (``"*"`` for reports that could not even be listed);
-    ``folder`` is where the index lay when the manifest was written.
+    ``own_taxonomy`` is true if the index has a taxonomy file; ``options`` are the engine's, without
+    secrets; ``kept`` maps each older generation that a rebuild could not read completely to the ids
+    of the reports that lost passages (``"*"``: reports that could not be listed); ``folder`` is the
+    path of the index when the manifest was written.
     """
 
     engine: str
@@ -30,14 +30,14 @@ class Manifest:
 
     @property
     def generations(self) -> tuple[int, ...]:
-        """The current generation, and the older ones that are kept."""
+        """The current generation and the older ones in ``kept``."""
         return (self.generation, *map(int, self.kept))
 
 
 def as_manifest(data: dict[str, Any]) -> Manifest | None:
     """The manifest in ``data``, or None.
 
-    None where a value is missing or invalid; unknown values are ignored.
+    None if a value is missing or invalid; unknown keys are ignored.
     """
     known = {field.name: data[field.name] for field in fields(Manifest) if field.name in data}
     try:

@@ -1,4 +1,4 @@
-"""The index that a rebuild replaces, as far as it can be read."""
+"""The readable part of the index that a rebuild replaces."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _log = logging.getLogger("tracuu.index")
 
 
 class OldIndex:
-    """What can be read of the index as it is, however damaged or old."""
+    """The readable part of an index that may be damaged or outdated."""
 
     def __init__(self, directory: IndexDirectory, options: Mapping[str, Any] | None) -> None:
-        """Engine ``options`` for the new index; those in the manifest win."""
+        """``options`` are the engine's; those in the manifest take precedence."""
         self._directory = directory
         manifest = directory.settings()
         self.options = manifest.options if manifest else {}
@@ -37,7 +37,7 @@ class OldIndex:
         self._known = manifest is not None
         self._schema = schema_of(manifest.fingerprint) if manifest else None
         self.generation = manifest.generation if manifest else 0
-        self.read = self.generation  # the one that was salvaged
+        self.read = self.generation  # generation that was salvaged
         self.kept = manifest.kept if manifest else {}
         self.engine = (
             manifest.engine if manifest and manifest.engine in ENGINES else self._engine_found()
@@ -45,19 +45,19 @@ class OldIndex:
         self._own_taxonomy = manifest.own_taxonomy if manifest else bool(directory.taxonomies())
 
     def _candidates(self) -> list[int]:
-        """The generation of the manifest.
+        """The current generation, or all if the manifest is lost.
 
-        Without a manifest all generations there are, the newest first.
+        Newest first.
         """
         return [self.generation] if self._known else self._directory.generations()
 
     def _engine_found(self) -> str:
-        """The engine that made the files, where the manifest does not say."""
+        """Detect the engine by its files, if the manifest is lost."""
         folders = map(self._directory.data, self._candidates())
         return next((name for one in folders if (name := engine_of(one, SCHEMA))), "whoosh")
 
     def relocation(self) -> Relocation:
-        """How the files of reports moved together with the index."""
+        """New places of the reports' files, if they were moved with the index."""
         return self._directory.relocation(self.read or None)
 
     def taxonomy(self) -> Taxonomy:
@@ -70,10 +70,10 @@ class OldIndex:
 
     @contextmanager
     def salvage(self) -> Iterator[Salvage]:
-        """The old reports, as far as they can be read.
+        """Open the readable part of the old reports.
 
-        Without a manifest it is unknown which generation is current: the newest that holds
-        anything. A killed rebuild leaves an empty or unreadable one.
+        Without a manifest the newest generation that holds anything is taken: a killed rebuild
+        leaves an empty or unreadable one.
         """
         folder = self._directory.folder
         with ExitStack() as stack:
@@ -86,7 +86,7 @@ class OldIndex:
 
     @contextmanager
     def salvage_kept(self) -> Iterator[list[tuple[str, Salvage]]]:
-        """The generations that earlier rebuilds kept, by number, the newest first."""
+        """Open the generations kept by earlier rebuilds, newest first."""
         with ExitStack() as stack:
             found = []
             for number in sorted(self.kept, key=int, reverse=True):
@@ -125,7 +125,7 @@ def _is_intact(kind: Verifiable, data: Path) -> bool:
 def _scanned(
     kind: Verifiable, data: Path, known: Schema | None, folder: Path, stack: ExitStack
 ) -> Salvage:
-    """The documents of damaged data, by the schema that reads most of them."""
+    """Documents of damaged data, read with the schema that reads most of them."""
     found = [
         ScannedSalvage(folder, stack.enter_context(closing(kind.scan(data, schema))))
         for schema in ([known] if known else SCHEMAS.values())
@@ -134,7 +134,7 @@ def _scanned(
 
 
 def _schema_found(kind: Kind, data: Path) -> Schema:
-    """The fields that the data were made with: those by which a document can be read."""
+    """The schema the data were written with: the one that reads a document."""
     for schema in SCHEMAS.values():
         with suppress(*UNREADABLE), ExitStack() as stack:
             engine = stack.enter_context(closing(kind.open(data, schema)))

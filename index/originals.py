@@ -1,4 +1,4 @@
-"""The file that a report was read from, as long as it is the file that was read."""
+"""The original file of a report, if it is unchanged since it was read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .uploads import FOLDER, Uploads, file_of
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A report's file: the ``name`` it came with, its ``format`` and its bytes."""
+    """A report's file: its original ``name``, its ``format`` and its bytes."""
 
     name: str
     format: str
@@ -26,10 +26,10 @@ class Original:
 
 
 def original_of(directory: IndexDirectory, record: Record, limits: Limits | None) -> Original:
-    """The file of a report, if its bytes are those that were read (by SHA-256).
+    """The file of a report, verified by SHA-256.
 
-    An upload is read from the index's folder, wherever that lies now. Raises UnreadableFile (added
-    without a file; moved, removed or changed since), TooLarge.
+    An upload is read from the index's folder. Raises UnreadableFile (added without a file; moved,
+    removed or changed since), TooLarge.
     """
     record = directory.relocation().record(record)
     source = record.report.source or ""
@@ -41,7 +41,7 @@ def original_of(directory: IndexDirectory, record: Record, limits: Limits | None
     try:
         _, content = load(path, limits or Limits())
     except UnreadableFile as error:
-        raise UnreadableFile(name, "its file is not where it was read; index it again") from error
+        raise UnreadableFile(name, "its file has been moved or removed; index it again") from error
     if hashlib.sha256(content).hexdigest() != record.digest:
         raise UnreadableFile(name, "its file has changed since it was read; index it again")
     if uploaded:

@@ -1,4 +1,4 @@
-"""Rebuild an index from its reports, beside the old one, and switch at once."""
+"""Rebuild an index from its reports beside the old one, then switch."""
 
 from __future__ import annotations
 
@@ -51,25 +51,24 @@ def rebuild(
     jobs: int | None = None,
     accept_loss: bool = False,
 ) -> Iterator[Change]:
-    """Make the index at ``path`` anew from the files it was made from.
+    """Rebuild the index at ``path`` from the files it was made from.
 
-    Yields one Change a file.
+    Yields one Change per file.
 
-    ``paths`` are files and folders to read instead of those that the index remembers; originals of
-    reports that were put as bytes are read in any case. Every report of the old index that is not
-    read again is carried over, with ids unchanged: passages that an application added, reports of
-    files that are gone, cannot be read or lie elsewhere (``kept``). Only a file that was read again
-    replaces what the index held of it.
+    ``paths`` are files and folders to read instead of the known sources; uploaded originals are
+    always read. Every report of the old index that is not read again is carried over with its id
+    (``kept``): passages added by an application, and reports whose files are gone, unreadable or
+    elsewhere. Only a file that was read again replaces its report.
 
-    Nothing of the old index need be readable. Passages that only it held and that are damaged are
-    reported as ``lost``, one Change a report; then the old data stay in the folder, and the next
-    rebuild tries them again, until one with ``accept_loss`` removes them.
+    The old index may be unreadable. Damaged passages that only it held are reported as ``lost``,
+    one Change per report; the old data then stay in the folder and the next rebuild tries them
+    again, until one with ``accept_loss`` removes them.
 
-    Taxonomy, engine and the engine's ``options`` stay unless others are given. Searches see the old
-    index until the new one is whole and has been read back; leaving the generator early keeps the
-    old one. ``jobs`` and ``ocr`` are as for ``Index.update``. Raises IndexNotFound, NotAnIndex,
-    IndexDamaged (it is not known where the reports are: name them), IndexBusy, WriteFailed,
-    TaxonomyError, EngineUnreachable.
+    Taxonomy, engine and the engine's ``options`` stay unless given. Searches see the old index
+    until the new one is complete and has been read back; leaving the generator early keeps the old
+    one. ``jobs`` and ``ocr`` are as for ``Index.update``. Raises IndexNotFound, NotAnIndex,
+    IndexDamaged (the sources are unknown: give ``paths``), IndexBusy, WriteFailed, TaxonomyError,
+    EngineUnreachable.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
@@ -84,12 +83,12 @@ def upgrade(
     wait: float = 0.0,
     jobs: int | None = None,
 ) -> Iterator[Change]:
-    """Bring the index at ``path`` up to this version, from the passages it holds.
+    """Bring the index at ``path`` up to date from its stored passages.
 
-    No report is read, and none need be there: passages, areas, assessments and ids stay, their
-    words are analysed anew. Yields one Change a report, ``"kept"``. :func:`rebuild` reads the
-    reports again, with the readers of this version. Searches see the old index until the new one is
-    whole. Raises what :func:`rebuild` does, WriteFailed where passages cannot be read.
+    No report is read: passages, areas, assessments and ids stay, and their words are analysed
+    again. Yields one Change per report, ``"kept"``. To read the reports again with the readers of
+    this version, use :func:`rebuild`. Searches see the old index until the new one is complete.
+    Raises the errors of :func:`rebuild`, and WriteFailed if passages cannot be read.
     """
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
@@ -99,7 +98,7 @@ def upgrade(
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Which files a rebuild reads, and how; with ``again`` False none."""
+    """Which files a rebuild reads, and how; none if ``again`` is False."""
 
     roots: list[str] | None
     limits: Limits | None
@@ -117,7 +116,7 @@ def _remake(
     wait: float,
     accept_loss: bool,
 ) -> Iterator[Change]:
-    """Make a new generation, and put it in the old one's place when it is whole."""
+    """Build a new generation and switch to it when it is complete."""
     directory = IndexDirectory(path)
     if not directory.is_ours():
         directory.manifest()  # raises
@@ -169,9 +168,9 @@ def _roots(paths: Iterable[str | os.PathLike[str]] | None) -> list[str] | None:
 
 @contextmanager
 def _building(kind: Kind, directory: IndexDirectory, generation: int) -> Iterator[Engine]:
-    """A new engine for a generation.
+    """Create the engine of a new generation.
 
-    Its data on a server are deleted again unless the manifest comes to name the generation.
+    Its data on a server are deleted unless the generation is committed.
     """
     with closing(kind.create(directory.new_data(generation), SCHEMA)) as made:
         try:
@@ -183,7 +182,7 @@ def _building(kind: Kind, directory: IndexDirectory, generation: int) -> Iterato
 
 
 def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
-    """Raise WriteFailed unless the new data are complete and can be read back."""
+    """Read the new data back; raise WriteFailed unless they are complete."""
     where = work.directory.folder
     with ExitStack() as stack:
         if not isinstance(made, Remote):
@@ -205,7 +204,7 @@ def _read_back(kind: Kind, made: Engine, folder: Path, work: _Rebuild) -> None:
 def _unproven(folder: Path, what: str) -> WriteFailed:
     return WriteFailed(
         folder,
-        "the new data cannot be read back ({what}), so the index stays as it was; check the disk",
+        "the new data cannot be read back ({what}), so the index is unchanged; check the disk",
         what=what,
     )
 
@@ -226,7 +225,7 @@ def _refused(directory: IndexDirectory, lost: Mapping[str, str]) -> WriteFailed:
 class _Rebuild:
     """One rebuild.
 
-    It reads files again, copies all other reports, and records what is lost.
+    Reads files again, copies all other reports, and records losses.
     """
 
     directory: IndexDirectory
@@ -234,22 +233,22 @@ class _Rebuild:
     taxonomy: Taxonomy
     reading: _Reading
     sources: Sources = field(default_factory=Sources)
-    records: list[Record] = field(default_factory=list)  # all that the new index holds
-    lost: dict[str, str] = field(default_factory=dict)  # report → what of it was lost
-    fresh: set[str] = field(default_factory=set)  # reports read from files again
+    records: list[Record] = field(default_factory=list)  # all records of the new index
+    lost: dict[str, str] = field(default_factory=dict)  # report → description of the loss
+    fresh: set[str] = field(default_factory=set)  # reports read again from files
     still: dict[str, list[str]] = field(default_factory=dict)  # generation → reports still lost
     uploaded: list[str] = field(default_factory=list)  # reports that were uploaded
     altered: dict[str, str] = field(default_factory=dict)  # originals with other bytes → report
 
     def kept(self) -> dict[str, list[str]]:
-        """The generations to keep, as in :class:`Manifest`."""
+        """Generations to keep, as in :class:`Manifest`."""
         kept = {number: names for number, names in self.still.items() if names}
         if self.lost and self.directory.data(self.old.read).is_dir():
             kept[str(self.old.read)] = sorted(self.lost)
         return kept
 
     def fill(self, made: Engine) -> Iterator[Change]:
-        """Put everything into the new generation and commit it."""
+        """Fill the new generation and commit it."""
         jobs = self.reading.jobs or available_jobs()
         with (
             self.old.salvage() as salvage,
@@ -281,7 +280,7 @@ class _Rebuild:
             corrections.save()
 
     def _originals(self, uploads: Uploads, salvage: Salvage) -> list[Upload]:
-        """The originals to read again; notes those that are altered, and all ids."""
+        """The originals to read again; records altered ones and all ids."""
         found = uploads.counting(salvage.records)
         if salvage.damaged or not salvage.complete:  # the records of some may be lost
             found = uploads.possible(salvage.records)
@@ -296,7 +295,7 @@ class _Rebuild:
         return record.digest is not None and record.origin in (origin, self.directory.origin())
 
     def _old_sources(self, ours: list[Record], *, needed: bool) -> Sources:
-        """The sources as given, as remembered, or else those of the old reports."""
+        """The sources given, else the known ones, else those of the old reports."""
         first = first_ids(ours)
         try:
             sources = self.directory.known_sources(self.old.read or None)
@@ -341,19 +340,19 @@ class _Rebuild:
     def _extras(
         self, ours: list[Record], uploads: Uploads, uploaded: list[Upload]
     ) -> dict[str, Extras]:
-        """The metadata of reports that are read again, by the path of their file."""
+        """Metadata of the reports to read again, by path of their file."""
         by_file: dict[str, list[Report]] = {}
         for one in ours:
             by_file.setdefault(self._place(one, uploads), []).append(one.report)
         found: dict[str, Extras] = {place: extras_of(reports) for place, reports in by_file.items()}
         for each in uploaded:
-            if each.extra:  # of reports that the index does not know
+            if each.extra:  # reports missing from the index
                 place = uploads.path(each)
                 found[place] = {ALL: each.extra, **found.get(place, {})}
         return found
 
     def _place(self, record: Record, uploads: Uploads) -> str:
-        """Where the file of a report lies now, if it is there."""
+        """The path of a report's file or upload; empty without a file."""
         name = file_of(record)
         return str(uploads.folder / name) if name else record.report.source or ""
 
@@ -366,9 +365,9 @@ class _Rebuild:
         salvage: Salvage,
         documents: DocumentWriter,
     ) -> Iterator[Change]:
-        """Read all files again; carry over what the index holds of those that were not."""
+        """Read all files again; carry over the reports of those that fail."""
         paths = [*self.sources.paths, *map(uploads.path, uploaded)]
-        # a list of sources that misses some is no reason to lose them
+        # the list of sources may be incomplete
         if self.reading.roots is None:
             places = {self._place(one, uploads) for one in ours} - self.altered.keys()
             paths += sorted({one for one in places if not is_within(one, paths) and _is_file(one)})
@@ -399,9 +398,9 @@ class _Rebuild:
     def _carry(
         self, documents: DocumentWriter, salvaged: Salvaged, name: str | None = None
     ) -> Iterator[Change]:
-        """Carry a report over, as ``name`` if its id is taken.
+        """Copy a report from the old index, as ``name`` if its id is taken.
 
-        Returns a Change if anything of it is lost.
+        Yields a Change if passages are lost.
         """
         record, passages = salvaged.record, salvaged.passages
         report = record.report
@@ -420,7 +419,7 @@ class _Rebuild:
         return Change("lost", source or "", (name,), passages, error=error)
 
     def _carry_damaged(self, documents: DocumentWriter, salvage: Salvage) -> Iterator[Change]:
-        """Passages of reports with a damaged record whose file was not read again."""
+        """Copy passages of reports whose record is damaged and file not read."""
         held = {one.report.id for one in self.records}
         files = {name: path for path, name in self.sources.ids.items()}
         for one in salvage.damaged:
@@ -438,7 +437,7 @@ class _Rebuild:
                 - held
                 - self.lost.keys()
             ):
-                self.lost[name] = Message("nothing of it can be read")
+                self.lost[name] = Message("none of it can be read")
                 yield self._loss(name, files.get(name), 0, self.lost[name])
         if not salvage.complete and self.sources.added is None:
             self.lost[UNKNOWN] = Message("the old index cannot be read")
@@ -447,7 +446,7 @@ class _Rebuild:
             yield Change("lost", str(self.directory.folder), error=error)
 
     def _carry_kept(self, documents: DocumentWriter) -> Iterator[Change]:
-        """Try again what earlier rebuilds could not read."""
+        """Try again the reports that earlier rebuilds could not read."""
         if not self.old.kept:
             return
         with self.old.salvage_kept() as generations:
@@ -475,7 +474,7 @@ def _is_file(path: str) -> bool:
 def _relocated(sources: Sources, roots: list[str]) -> Sources:
     """``sources`` for other folders.
 
-    A file at the same place below them keeps the id of its report.
+    A file with the same relative path keeps the id of its report.
     """
     ids = {path: name for path, name in sources.ids.items() if is_within(path, roots)}
     for path, name in sources.ids.items():

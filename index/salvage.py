@@ -1,4 +1,4 @@
-"""Read the undamaged part of an index, report by report, passage by passage."""
+"""Recover the readable reports and passages of a damaged index."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ from ..schema import (
 T = TypeVar("T")
 UNREADABLE = (TracuuError, LookupError, TypeError, ValueError)  # raised for damaged bytes
 _log = logging.getLogger("tracuu.index.salvage")
-_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EIO)  # the bytes themselves are gone
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EIO)  # the data are gone
 _PAGE = 512
-_FURTHER = 1000  # positions tried beyond the number of passages, where an application left gaps
+_FURTHER = 1000  # positions tried beyond the number of passages: applications may leave gaps
 
 
 @dataclass(slots=True)
 class Salvaged:
-    """The readable part of one report: record, passages, number of unreadable ones.
+    """The readable part of one report, and the number of its lost passages.
 
-    ``whole`` is false if the record itself could not be read, so that title and dates are lost.
+    ``whole`` is false if the record could not be read: title and dates are lost.
     """
 
     record: Record
@@ -57,7 +57,7 @@ class Salvaged:
 
     @property
     def lost(self) -> str:
-        """Description of what was lost; empty if nothing was."""
+        """Description of the loss; empty if there is none."""
         if not self.missing:
             return "" if self.whole else Message("its title and dates cannot be read")
         return Message(
@@ -72,8 +72,8 @@ class Salvaged:
 class Salvage:
     """Reads a snapshot of an index that may be damaged.
 
-    Only damage counts as unreadable. What may pass (no permission, no memory, too many open files,
-    a server that does not answer) raises WriteFailed, so that nothing is given up for it.
+    Only damaged data count as unreadable. A temporary cause (no permission, no memory, too many
+    open files, a server that does not answer) raises WriteFailed, so that nothing is lost.
     """
 
     def __init__(self, folder: Path, snapshot: Snapshot | None) -> None:
@@ -145,15 +145,15 @@ class Salvage:
     def _stored(
         self, snapshot: Snapshot, query: Node, order: SortKey
     ) -> tuple[list[str], int | None]:
-        """Stored texts of the matches of ``query``, and number of unreadable ones.
+        """Stored texts of the matches of ``query``, and the number unreadable.
 
-        None where that number is unknown.
+        The number is None if unknown.
         """
         counted = self._attempt(partial(snapshot.search, Request(query, limit=0)))
         if counted is None:
             return [], None
         total = counted.total
-        for keys in ((order,), ()):  # the column to sort by may be damaged
+        for keys in ((order,), ()):  # the sort column may be damaged
             request = Request(query, limit=1, order=keys)
             samples = (replace(request, offset=at) for at in {0, total // 2, max(0, total - 1)})
             if any(self._attempt(partial(snapshot.search, one)) is not None for one in samples):
@@ -163,7 +163,7 @@ class Salvage:
     def _bisected(
         self, snapshot: Snapshot, request: Request, total: int
     ) -> tuple[list[str], int | None]:
-        """The same by pages; a page that fails is halved down to the damaged document."""
+        """As :meth:`_stored`, by pages, bisecting those that fail."""
         texts: list[str] = []
         missing = 0
         ranges = [(at, min(_PAGE, total - at)) for at in range(0, total, _PAGE)][::-1]
@@ -181,7 +181,7 @@ class Salvage:
         return texts, missing
 
     def _attempt(self, read: Callable[[], T]) -> T | None:
-        """The result of ``read``, None where damage prevents it."""
+        """Return ``read()``, or None if the data are damaged."""
         try:
             return read()
         except UNREADABLE as error:
@@ -190,10 +190,9 @@ class Salvage:
 
 
 class ScannedSalvage(Salvage):
-    """Reader of all stored documents of an index whose postings are not reliable.
+    """Reads all stored documents of an index with unreliable postings.
 
-    Where it is uncertain whether a document was deleted, it is taken only if its report is not
-    complete without it and complete with it.
+    A document that may have been deleted is taken only if it completes its report.
     """
 
     def __init__(self, folder: Path, scan: StoredScan) -> None:
@@ -229,7 +228,7 @@ class ScannedSalvage(Salvage):
         """A report with all of its passages that can be read."""
         places = self._places.get(record.report.id, {})
         chosen = {position: _only(documents) for position, documents in places.items()}
-        if len(chosen) > record.report.passages:  # some of them were deleted
+        if len(chosen) > record.report.passages:  # some were deleted
             chosen = {at: one for at, one in chosen.items() if one is not None and one.certain}
         found: dict[int, Passage] = {}
         for position, document in chosen.items():
@@ -241,7 +240,7 @@ class ScannedSalvage(Salvage):
 
 
 def _only(documents: list[StoredDocument]) -> StoredDocument | None:
-    """The one that was not deleted, if there is exactly one."""
+    """The only document that was not deleted, or None."""
     certain = [one for one in documents if one.certain]
     listed = certain or documents
     return listed[0] if len(listed) == 1 else None
@@ -257,9 +256,9 @@ def _salvaged(record: Record, found: dict[int, Passage], whole: bool) -> Salvage
 
 @contextmanager
 def readable(folder: Path) -> Iterator[None]:
-    """Warn of an index in ``folder`` that is too damaged to open, and continue.
+    """Suppress damage in the block, with a warning about ``folder``.
 
-    What follows the block is run.
+    Execution continues after the block.
     """
     try:
         yield
@@ -283,15 +282,15 @@ def check_for_damage(error: BaseException, folder: Path) -> None:
             reason = getattr(cause, "strerror", None) or "out of memory"
             raise WriteFailed(
                 folder,
-                "the old index cannot be read ({reason}), and reports that only it holds "
-                "would be lost; mend that first; nothing was changed",
+                "the old index cannot be read ({reason}), and reports that only it holds would "
+                "be lost; fix that first; nothing was changed",
                 reason=reason,
             ) from error
         cause = cause.__cause__ or cause.__context__
 
 
 def check_access(folder: Path) -> None:
-    """Raise WriteFailed if a file in ``folder`` is there and may not be read."""
+    """Raise WriteFailed if this user may not read a file in ``folder``."""
     try:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_file() and not path.name.endswith((".lock", "LOCK")):
@@ -312,7 +311,7 @@ def _record(snapshot: Snapshot, report: str) -> Record | None:
 
 
 def _by_key(snapshot: Snapshot, key: str) -> str | None:
-    """The stored text of a key, found by the column of keys or by the keyword."""
+    """The stored text of a key, found by key column or keyword."""
     try:
         return snapshot.get(key)
     except UNREADABLE:

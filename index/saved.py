@@ -1,4 +1,4 @@
-"""Saved searches, kept as ``saved.json``, and the new passages that match them."""
+"""Saved searches (``saved.json``) and alerts for new passages."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .facade import Index
 
 FILE = "saved.json"
 _NAME = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")
-_LONGEST = 60  # characters of a name
-_MATCHES = 1000  # new passages of one report that are looked at
+_LONGEST = 60  # maximum characters of a name
+_MATCHES = 1000  # maximum new passages of a report that are examined
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A query and filters under a name.
+    """A named query with filters.
 
     ``filters`` are keyword arguments of ``Index.search``.
     """
@@ -72,23 +72,22 @@ class SavedSearches:
         )
 
     def add(self, name: str, query: str = "", *, wait: float = 0.0, **filters: Any) -> SavedSearch:
-        """Save a search, in place of one of the same name.
+        """Save a search, replacing one of the same name.
 
-        Raises OptionError (a name that is none, an unknown filter), and what ``Index.search``
-        raises for a query or filter that is wrong: nothing is saved then. Also IndexBusy,
-        WriteFailed.
+        Raises OptionError (invalid name, unknown filter), the errors of ``Index.search`` for a
+        faulty query or filter, IndexBusy, WriteFailed. Nothing is saved then.
         """
         if not _NAME.fullmatch(name) or len(name) > _LONGEST:
             raise OptionError(
-                "{name!r} is no name for a search: letters and digits, joined by - _ or ., "
-                "{longest} at the most",
+                "{name!r} is not a valid name: use letters and digits, joined by - _ or ., at "
+                "most {longest} characters",
                 name=name,
                 longest=_LONGEST,
             )
         unknown = sorted(set(filters) - set(FILTER_NAMES))
         if unknown:
             raise OptionError(
-                "{unknown!r} is no filter; there are: {filter_names}",
+                "{unknown!r} is not a filter; choose from: {filter_names}",
                 unknown=unknown[0],
                 filter_names=", ".join(FILTER_NAMES),
             )
@@ -99,16 +98,16 @@ class SavedSearches:
         return saved
 
     def remove(self, name: str, *, wait: float = 0.0) -> SavedSearch:
-        """Forget a saved search. Raises OptionError, IndexBusy, WriteFailed."""
+        """Delete a saved search. Raises OptionError, IndexBusy, WriteFailed."""
         with self._directory.lock(wait):
             found = self.get(name)
             self._save([one for one in self.list() if one.name != name])
         return found
 
     def run(self, name: str, **options: Any) -> Results:
-        """The results of a saved search.
+        """Run a saved search.
 
-        ``options`` are others of ``Index.search``, such as ``limit``.
+        ``options`` are further arguments of ``Index.search``, such as ``limit``.
         """
         saved = self.get(name)
         return self._index.search(saved.query, **saved.filters, **options)
@@ -138,12 +137,12 @@ def saved_searches(directory: IndexDirectory) -> tuple[SavedSearch, ...]:
 
 
 class AlertFinder:
-    """Finds the passages of an update that match a saved search.
+    """Finds new passages of an update that match a saved search.
 
-    It is a context manager.
+    A context manager around the update.
 
-    A passage is new when its report held no passage with the same text before. Without saved
-    searches it does nothing.
+    A passage is new if its report had no passage with the same text before. Does nothing without
+    saved searches.
     """
 
     def __init__(self, index: Index) -> None:
@@ -161,9 +160,9 @@ class AlertFinder:
                 snapshot.close()
 
     def alerts(self, changes: Iterable[Change]) -> Iterator[Alert]:
-        """The alerts of changes that have been committed, search by search.
+        """Yield the alerts of committed changes, search by search.
 
-        They are kept in the index's folder, for the feed of the service.
+        They are also saved in the index's folder, for the feed of the service.
         """
         reports = sorted(
             {
@@ -186,7 +185,7 @@ class AlertFinder:
         yield from found
 
     def _follow(self) -> None:
-        """Release the state before the last one, if there has been a commit since."""
+        """Release the older state if there has been a commit since."""
         current = self._index._snapshot()
         if self._now is not None and current.state is self._now.state:
             current.close()
@@ -203,7 +202,7 @@ class AlertFinder:
     def _new(self, search: SavedSearch, report: str, known: frozenset[str]) -> Iterator[Hit]:
         filters = {name: value for name, value in search.filters.items() if name != "report"}
         wanted = search.filters.get("report")
-        if wanted is not None:  # names are parts of ids: the search itself has which one it means
+        if wanted is not None:  # a filter may be part of an id: resolved by the search
             found = self._index.search("", **search.filters, limit=0).facets.get("report", {})
             if report not in found:
                 return

@@ -1,4 +1,4 @@
-"""What an index was made from, and where that lies after a move."""
+"""The sources of an index, and their paths after a move."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _LOOKED_AT = 1000  # files
 
 @dataclass(slots=True)
 class Sources:
-    """What an index was made from.
+    """The sources of an index.
 
-    ``paths`` are the folders and files given to updates, ``ids`` maps a file (of a container: each
-    file in it, as if it lay below) to the id of its (first) report, ``added`` lists reports that an
-    application added without files (None: unknown), ``failed`` maps a file that could not be read
-    in the last update to the message.
+    ``paths`` are the folders and files given to updates; ``ids`` maps a file to the id of its
+    (first) report (for a container, each file in it as a path below it); ``added`` lists reports
+    that an application added without files (None: unknown); ``failed`` maps a file that could not
+    be read in the last update to the error message.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -29,14 +29,14 @@ class Sources:
     failed: dict[str, str] = field(default_factory=dict)
 
     def note_failure(self, path: str, error: str | None) -> bool:
-        """Note a file's error, or None; whether it had the same one before."""
+        """Record a file's error, or None; return whether it had the same one before."""
         before = self.failed.pop(path, None)
         if error is not None:
             self.failed[path] = error
         return error is not None and before == error
 
     def remember(self, paths: Iterable[str]) -> None:
-        """Add absolute paths that are not known yet, nor below one that is."""
+        """Add absolute paths, except those at or below a known one."""
         known = set(self.paths)
         for path in paths:
             if path not in known and known.isdisjoint(map(str, Path(path).parents)):
@@ -44,7 +44,7 @@ class Sources:
                 self.paths.append(path)
 
     def note(self, kind: str, path: str, reports: Sequence[str]) -> None:
-        """Record which file a report's id belongs to.
+        """Record the file of a report's id.
 
         A rebuild that cannot read the index needs it.
         """
@@ -60,7 +60,7 @@ class Sources:
             self.paths = [other for other in self.paths if other != path]
 
     def note_members(self, records: Iterable[Record]) -> None:
-        """Record the ids of files in containers, which no change names."""
+        """Record the ids of files in containers, which no Change names."""
         self.ids.update(first_ids(one for one in records if one.report.member is not None))
 
 
@@ -68,18 +68,18 @@ class Sources:
 class Relocation:
     """New places of folders and files that were moved or copied with their index.
 
-    ``roots`` are pairs of old and new path; without any, everything is where it was.
+    ``roots`` are pairs of old and new path; empty if nothing moved.
     """
 
     roots: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, old: str, new: str, sources: Sources) -> Relocation:
-        """That of an index that lay in the folder ``old`` and lies in ``new``.
+        """The relocation for an index moved from the folder ``old`` to ``new``.
 
-        A source that lay beside the index, below the folder that holds it, or around it is looked
-        for at the same place relative to the index. If none of its files is there, it stays where
-        it was: the index was moved alone.
+        A source next to the index, below its parent folder, or containing it is expected at the
+        same place relative to the index. If none of its files is found there, it keeps its path:
+        only the index was moved.
         """
         found = []
         for path in sources.paths:
@@ -87,12 +87,12 @@ class Relocation:
             if moved is not None and _holds_known(path, moved, sources.ids):
                 found.append((path, moved))
             before = _beside(path, new, old)
-            if moved is None and before is not None:  # noted already, by an update that was cut off
+            if moved is None and before is not None:  # recorded by an interrupted update
                 found.append((before, path))
         return cls(tuple(found))
 
     def path(self, path: str) -> str:
-        """Where a file lies now."""
+        """The present path of a file."""
         for old, new in self.roots:
             if path == old:
                 return new
@@ -101,7 +101,7 @@ class Relocation:
         return path
 
     def sources(self, sources: Sources) -> Sources:
-        """``sources`` at their new places."""
+        """``sources`` with their new paths."""
         if not self.roots:
             return sources
         return Sources(
@@ -112,7 +112,7 @@ class Relocation:
         )
 
     def record(self, record: Record) -> Record:
-        """``record`` of a report with its file and copies at their new places."""
+        """``record`` with the new paths of its file and copies."""
         report = record.report
         if not self.roots or report.source is None or record.digest is None:
             return record
@@ -121,12 +121,12 @@ class Relocation:
         return record if moved == report else replace(record, report=moved)
 
     def records(self, records: Iterable[Record]) -> list[Record]:
-        """:meth:`record` of several."""
+        """:meth:`record` for several records."""
         return [self.record(record) for record in records]
 
 
 def _beside(path: str, old: str, new: str) -> str | None:
-    """The path that is to ``new`` as ``path``, beside or around ``old``, is to that."""
+    """The path relative to ``new`` as ``path`` is to ``old``; None if unrelated."""
     home = os.path.dirname(old)
     if old.startswith(os.path.join(path, "")):  # around
         end = old[len(path) :]
@@ -137,7 +137,7 @@ def _beside(path: str, old: str, new: str) -> str | None:
 
 
 def _holds_known(old: str, new: str, ids: Mapping[str, str]) -> bool:
-    """Whether one of the first known files of ``old`` lies below ``new`` now.
+    """Whether one of the first known files of ``old`` is found below ``new``.
 
     ``old`` is a source of the index.
     """

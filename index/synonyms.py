@@ -1,6 +1,6 @@
 """The user's synonyms and abbreviations, kept as ``synonyms.toml``.
 
-They change what queries find and nothing in the index, so they need no rebuild. The form is that of
+They affect queries only, so changing them needs no rebuild. The format is that of
 :func:`tracuu.search.load_abbreviations`.
 """
 
@@ -19,7 +19,7 @@ FILE = "synonyms.toml"
 
 
 def read_synonyms(directory: IndexDirectory) -> str:
-    """The text of the index's file, empty where it has none. Raises IndexDamaged."""
+    """The text of the file; empty if there is none. Raises IndexDamaged."""
     try:
         return (directory.folder / FILE).read_text("utf-8-sig")
     except FileNotFoundError:
@@ -27,7 +27,7 @@ def read_synonyms(directory: IndexDirectory) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(
             directory.folder,
-            "{file} cannot be read ({error}); mend or remove it",
+            "{file} cannot be read ({error}); fix or remove it",
             file=FILE,
             error=error,
         ) from error
@@ -36,12 +36,12 @@ def read_synonyms(directory: IndexDirectory) -> str:
 def replace_synonyms(
     directory: IndexDirectory, source: str | os.PathLike[str] | None, wait: float
 ) -> None:
-    """Keep the TOML file ``source`` with the index, in place of the one before.
+    """Replace the synonyms of the index by the TOML file ``source``.
 
     None removes it.
 
-    The manifest is written again, so that every process that has the index open takes the new ones.
-    Raises OptionError for a file that is not of that form, IndexBusy, WriteFailed.
+    The manifest is rewritten, so that every process with the index open loads the new file. Raises
+    OptionError (invalid file), IndexBusy, WriteFailed.
     """
     content = b""
     if source is not None:
@@ -60,11 +60,11 @@ def replace_synonyms(
 def abbreviations_of(
     directory: IndexDirectory, own: AbbreviationFile | None
 ) -> Abbreviations | None:
-    """The package's abbreviations with the index's and those of ``own``.
+    """The abbreviations of package, index and ``own``, merged.
 
-    None stands for the package's alone.
+    None if there are only the package's.
 
-    Raises OptionError for a file that cannot be read.
+    Raises OptionError if a file is invalid.
     """
     file = directory.folder / FILE
     kept = search.AbbreviationFile.read(file) if file.is_file() else None
@@ -73,9 +73,9 @@ def abbreviations_of(
 
 
 def fault_of(directory: IndexDirectory) -> str | None:
-    """The problem of the index's file, or None."""
+    """The error in the index's synonyms, or None."""
     try:
         abbreviations_of(directory, None)
     except OptionError as error:
-        return Message("{error}; mend or remove it", error=error)
+        return Message("{error}; fix or remove it", error=error)
     return None

@@ -1,4 +1,4 @@
-"""Update an index from files: the transaction around one Updater."""
+"""Update an index from files in one transaction."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def update(
     ocr: bool | str,
     jobs: int | None,
 ) -> Iterator[Change]:
-    """Read what is new or changed below ``roots``; see ``Index.update``."""
+    """Read new and changed files below ``roots``; see ``Index.update``."""
     if jobs is not None and jobs < 1:
         raise OptionError("jobs counts processes: 1 or more")
     languages = ocr_languages(ocr)
@@ -97,19 +97,19 @@ def _reason(error: Exception | None) -> str | None:
 
 
 def _note_folder(directory: IndexDirectory, opened: OpenIndex) -> None:
-    """Note where the index lies now.
+    """Record the present path of the index.
 
-    The paths of its records have been written for that place.
+    The paths in its records now refer to it.
     """
     manifest = opened.generation().manifest
     if manifest.folder != str(directory.folder):
-        with suppress(IndexBusy), directory.lock(_WAIT):  # else the next update notes it
+        with suppress(IndexBusy), directory.lock(_WAIT):  # else the next update records it
             if directory.is_at(manifest.generation):
                 directory.save_manifest(manifest)
 
 
 def known_sources(directory: IndexDirectory, records: Iterable[Record]) -> Sources:
-    """What the index was made from; from its reports if the list is torn."""
+    """The sources of the index, taken from its reports if the list is torn."""
     records = list(records)
     try:
         sources = directory.known_sources()

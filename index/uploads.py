@@ -1,6 +1,6 @@
-"""Reports that came as bytes.
+"""Reports uploaded as bytes.
 
-Their originals are kept in the index's folder, so that a rebuild can read them again.
+Their originals are kept in the index's folder for rebuilds.
 
 ::
 
@@ -8,10 +8,9 @@ Their originals are kept in the index's folder, so that a rebuild can read them 
       uploads.json  the uploads: file, id of its report, the name it came with, its SHA-256
       bao-cao-2020-3fa9c0ffee12.docx
 
-The index decides which uploads count, where it can be read: an entry whose report is not
-in the index is what a writer that was killed, or a removal, left behind; it goes with the next
-:meth:`Uploads.sweep`. The file names are made of ids and hashes alone, never of the names that
-reports came with.
+An upload counts if its report is in the index; other entries are left by a killed writer or a
+removal, and :meth:`Uploads.sweep` removes them. File names are made of ids and hashes only, never
+of the names that reports were uploaded with.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ from ..records import Record
 from .directory import IndexDirectory
 
 FOLDER = "uploads"
-LIST = f"{FOLDER}/uploads.json"  # of the uploads
+LIST = f"{FOLDER}/uploads.json"  # list of the uploads
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONGEST = 100  # characters of an id; a file's name has 255 at the most
+_LONGEST = 100  # maximum characters of an id; file systems allow names of 255
 _HASH = 12
 _HEX = re.compile(r"[0-9a-f]{12,}")
 
@@ -54,8 +53,8 @@ _HEX = re.compile(r"[0-9a-f]{12,}")
 class Upload:
     """An uploaded original.
 
-    It has its ``file`` in the folder, the ``id`` of its (first) report, the ``name`` it came with,
-    and the ``extra`` metadata of its reports.
+    ``file`` is its name in the folder, ``id`` the id of its (first) report, ``name`` the name it
+    was uploaded with, ``extra`` the metadata of its reports.
     """
 
     file: str
@@ -67,9 +66,9 @@ class Upload:
 
 
 class Uploads:
-    """The originals kept in one index's folder.
+    """The originals in the folder of one index.
 
-    Only the holder of the index's lock may change them.
+    Changes require the index's write lock.
     """
 
     def __init__(self, directory: IndexDirectory) -> None:
@@ -77,7 +76,7 @@ class Uploads:
         self.folder = directory.folder / FOLDER
 
     def known(self) -> list[Upload]:
-        """Everything kept: the list, and files that are not in it, by their names."""
+        """All uploads: those in the list, and files missing from it."""
         if not self.folder.is_dir():
             return []
         with self._listing():
@@ -91,7 +90,7 @@ class Uploads:
 
     @contextmanager
     def _listing(self) -> Iterator[None]:
-        """Raise StorageError where the folder cannot be listed."""
+        """Raise StorageError if the folder cannot be listed."""
         try:
             yield
         except OSError as error:
@@ -114,39 +113,39 @@ class Uploads:
                 )
 
     def counting(self, records: Sequence[Record]) -> list[Upload]:
-        """Originals of the reports that are in the index.
+        """Originals of the reports in the index.
 
-        All originals, where the reports are unknown.
+        All originals if the reports are unknown.
         """
         known = self.known()
         there = {file_of(record) for record in records}
         return [upload for upload in known if not records or upload.file in there]
 
     def possible(self, records: Sequence[Record]) -> list[Upload]:
-        """Originals that may count, where ``records`` are not all reports of the index."""
+        """Originals that may count if ``records`` is incomplete."""
         there = {file_of(record) for record in records}
         ids = {record.report.id for record in records}
         return [one for one in self.known() if one.file in there or one.id not in ids]
 
     def is_altered(self, upload: Upload) -> bool:
-        """Whether an original has other bytes than were uploaded, by its hash."""
+        """Whether an original has changed since it was uploaded, by its hash."""
         wanted = upload.sha256 or os.path.splitext(upload.file)[0][-_HASH:]
         try:
             digest = hashlib.sha256((self.folder / upload.file).read_bytes()).hexdigest()
         except OSError:
-            return False  # the file's reader raises that
+            return False  # the reader will raise the error
         return _HEX.fullmatch(wanted) is not None and not digest.startswith(wanted)
 
     def path(self, upload: Upload) -> str:
-        """Where an original lies."""
+        """The path of an original."""
         return str(self.folder / upload.file)
 
     def ids(self, uploads: Iterable[Upload]) -> dict[str, str]:
-        """Path → id of the report, as an update wants it."""
+        """Path → id of the report, for an Updater."""
         return {self.path(upload): upload.id for upload in uploads}
 
     def names(self, uploads: Iterable[Upload]) -> dict[str, str]:
-        """Path → the name the report came with, without its suffix."""
+        """Path → name the report was uploaded with, without suffix."""
         return {self.path(upload): os.path.splitext(upload.name)[0] for upload in uploads}
 
     def put(
@@ -163,9 +162,9 @@ class Uploads:
         ocr: str,
         extra: Mapping[str, str] | None = None,
     ) -> Change:
-        """Read ``content`` as a report and keep it.
+        """Read ``content`` as a report and save it.
 
-        Returns the outcome. Raises as ``Index.put`` does.
+        See ``Index.put`` for arguments and errors.
         """
         suffix = _checked_suffix(content, name, limits)
         digest = hashlib.sha256(content).hexdigest()
@@ -219,7 +218,7 @@ class Uploads:
         self._directory.write_json(LIST, {"uploads": [asdict(upload) for upload in uploads]})
 
     def set_extra(self, extras: Mapping[str, Mapping[str, str]]) -> None:
-        """Keep other metadata with originals: name of the original → metadata."""
+        """Save the metadata of originals: file name → metadata."""
         self._save(
             [
                 replace(upload, extra=dict(extras[upload.file]))
@@ -245,7 +244,7 @@ class Uploads:
                     path.unlink()
 
     def faults(self) -> Iterator[tuple[str | None, str]]:
-        """Report (or None) and the problem of its original, or of the list."""
+        """Problems of originals and of the list: (report or None, message)."""
         if self.folder.is_dir():
             try:
                 self._directory.read_json(LIST)
@@ -266,7 +265,9 @@ class Uploads:
                 digest = "missing"
             if upload.sha256 and digest != upload.sha256:
                 how = (
-                    Message("missing") if digest == "missing" else Message("not as it was uploaded")
+                    Message("missing")
+                    if digest == "missing"
+                    else Message("changed since it was uploaded")
                 )
                 yield (
                     upload.id,
@@ -280,16 +281,16 @@ class Uploads:
 
 
 def file_of(record: Record) -> str:
-    """Name of a report's file in the folder of uploads; else empty.
+    """Name of a report's file in the folder of uploads, or empty.
 
-    The index may have lain elsewhere then.
+    Also for paths from before the index was moved.
     """
     folder, _, name = (record.report.source or "").replace("\\", "/").rpartition("/")
     return name if folder.rpartition("/")[2] == FOLDER and record.digest is not None else ""
 
 
 def _checked_suffix(content: bytes, name: str, limits: Limits | None) -> str:
-    """The suffix of a readable format. Raises UnsupportedFormat, TooLarge."""
+    """The suffix of ``name``. Raises UnsupportedFormat, TooLarge."""
     suffix = os.path.splitext(name)[1].lower()
     if suffix not in SUFFIXES:
         raise UnsupportedFormat(
@@ -319,14 +320,14 @@ def _new_id(name: str, records: Sequence[Record]) -> str:
 
 
 def _replaced(id: str, records: Sequence[Record], known: Sequence[Upload]) -> list[Record]:
-    """The records that an upload with this id takes the place of.
+    """The records that an upload with this id replaces.
 
     Raises OptionError, ReportExists.
     """
     if len(id) > _LONGEST or not _ID.fullmatch(id):
         raise OptionError(
-            "{id!r} is no id for a report: it has a-z, 0-9 and single hyphens, "
-            "{longest} at the most",
+            "{id!r} is not a valid report id: use a-z, 0-9 and single hyphens, at most {longest} "
+            "characters",
             id=id,
             longest=_LONGEST,
         )
@@ -348,5 +349,5 @@ def _unchanged(path: str, upload: Upload, records: Sequence[Record]) -> Change:
 
 
 def _with_name(error: Exception, name: str) -> Exception:
-    """``error`` with the uploaded file's own name instead of its path."""
+    """``error`` with the name of the uploaded file instead of its path."""
     return type(error)(name, error.reason) if isinstance(error, ReadError) else error

@@ -1,10 +1,10 @@
-"""Vectors of passages, in ``vectors.sqlite`` beside the index.
+"""Vectors of passages for semantic search, in ``vectors.sqlite``.
 
-They are made on demand only.
+Computed on demand only.
 
-A row holds a passage's id, the hash of the text that was embedded, and the vector in int8. Rows
-whose text changed are made again, those of passages that are gone removed. They may be deleted:
-searches go by words then.
+A row holds a passage's id, the hash of the embedded text, and the vector in int8. Rows whose text
+has changed are computed again; those of deleted passages are removed. The file may be deleted:
+searches then rank by words only.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..search.vectors import PassageVector, embedded_text
 from .directory import IndexDirectory
 
 FILE = "vectors.sqlite"
-_BATCH = 64  # passages of one call of an embedder, and of one commit
+_BATCH = 64  # passages per call of the embedder, and per commit
 _MOST_PARAMETERS = 500
 _TABLES = """
 create table if not exists made_by (name text not null, dimensions integer not null);
@@ -39,9 +39,9 @@ create table if not exists vector (
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Progress of vectors: ``done`` of ``total`` passages have one.
+    """Progress of embedding: ``done`` of ``total`` passages have a vector.
 
-    ``made`` of them are new.
+    ``made`` vectors are new.
     """
 
     done: int
@@ -50,14 +50,14 @@ class Embedded:
 
 
 class StoredVectors:
-    """The vectors of one index, for searches. Safe to share by threads."""
+    """The vectors of one index, for searches. Thread-safe."""
 
     def __init__(self, directory: IndexDirectory) -> None:
         self._directory = directory
 
     @property
     def name(self) -> str:
-        """The embedder they were made by; empty where there are none. Raises IndexDamaged."""
+        """Name of the embedder; empty without vectors. Raises IndexDamaged."""
         if not (self._directory.folder / FILE).is_file():
             return ""
         with _reading(self._directory) as connection:
@@ -65,7 +65,7 @@ class StoredVectors:
         return row[0] if row else ""
 
     def of(self, passages: Iterable[str]) -> dict[str, PassageVector]:
-        """Those of these passages, as far as there are any. Raises IndexDamaged."""
+        """Vectors of these passages, omitting missing ones. Raises IndexDamaged."""
         found: dict[str, PassageVector] = {}
         names = iter(list(passages))
         with _reading(self._directory) as connection:
@@ -79,7 +79,7 @@ class StoredVectors:
         return found
 
     def all(self) -> Iterator[tuple[str, PassageVector]]:
-        """All of them, by passage. Raises IndexDamaged."""
+        """All passage ids with their vectors. Raises IndexDamaged."""
         with _reading(self._directory) as connection:
             rows = connection.execute("select passage, data, scale from vector").fetchall()
         for name, data, scale in rows:
@@ -93,9 +93,9 @@ def search_in(
     query: str,
     options: dict[str, Any],
 ) -> Results:
-    """The results of a search by meaning.
+    """Run a semantic search.
 
-    Raises OptionError (no embedder), and what searches do.
+    Raises OptionError (no embedder), and the errors of ``Index.search``.
     """
     return search_by_meaning(searcher, StoredVectors(directory), embedder, query, **options)
 
@@ -103,12 +103,12 @@ def search_in(
 def embed(
     directory: IndexDirectory, snapshot: Snapshot, embedder: Embedder | None
 ) -> Iterator[Embedded]:
-    """Make the vectors that are missing.
+    """Compute the missing vectors.
 
-    Yields one Embedded a batch, each batch kept at once.
+    Yields one Embedded per batch; each batch is saved at once.
 
-    Vectors of an embedder of another name are removed first. Raises EmbedderFailed (what was made
-    before stays), WriteFailed, OptionError (no embedder).
+    Vectors of another embedder are removed first. Raises EmbedderFailed (saved batches stay),
+    WriteFailed, OptionError (no embedder).
     """
     embedder = named(embedder)
     with _writing(directory) as connection:
@@ -149,7 +149,7 @@ def _begin(connection: sqlite3.Connection, embedder: Embedder) -> None:
         wanted = (embedder.name, embedder.dimensions)
     except EmbedderFailed:
         raise
-    except Exception as error:  # an application's own code
+    except Exception as error:  # code of the application
         raise EmbedderFailed("the embedder failed: {error!r}", error=error) from error
     if made_by != wanted:
         with connection:
@@ -183,14 +183,14 @@ def _vector(data: bytes, scale: float) -> PassageVector:
 
 @contextmanager
 def _reading(directory: IndexDirectory) -> Iterator[sqlite3.Connection]:
-    """The file, to read. Raises IndexDamaged."""
+    """Open the file for reading. Raises IndexDamaged."""
     try:
         with closing(sqlite3.connect(directory.folder / FILE)) as connection:
             yield connection
     except sqlite3.Error as error:
         raise IndexDamaged(
             directory.folder,
-            "{file} cannot be read ({error}); remove it and make it again",
+            "{file} cannot be read ({error}); remove it and create it again",
             file=FILE,
             error=error,
         ) from error
@@ -198,7 +198,7 @@ def _reading(directory: IndexDirectory) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _writing(directory: IndexDirectory) -> Iterator[sqlite3.Connection]:
-    """The file, to write, made where it is missing. Raises WriteFailed."""
+    """Open the file for writing, creating it if missing. Raises WriteFailed."""
     try:
         with closing(sqlite3.connect(directory.folder / FILE)) as connection:
             connection.executescript(_TABLES)

@@ -1,4 +1,4 @@
-"""Keeping an index up to date as reports arrive."""
+"""Keep an index up to date as reports arrive."""
 
 from __future__ import annotations
 
@@ -45,26 +45,26 @@ def watch(
     ocr: bool | str = False,
     stop: threading.Event | None = None,
 ) -> Iterator[Change]:
-    """Bring ``index`` up to date with ``folders``, and keep it so.
+    """Update ``index`` from ``folders`` whenever their files change.
 
-    Yields each Change when it is committed.
+    Yields each Change after it is committed.
 
-    A generator without an end: leave it, or set ``stop``. A file is read when it has not changed
-    for ``settle`` seconds; those that settle together are one commit. A file that vanishes is
-    removed from the index, one that is renamed keeps its report's id. Reports of a folder that is
-    itself away stay. While another writer holds the index, files wait; where it cannot be written,
-    as on a full disk, that is logged and tried again, in growing pauses. Where most files of a
-    folder vanish at once, their reports stay, with a warning (see ``Index.update``). With ``poll``
-    the folders are looked at every so many seconds, which is needed on network drives; without, the
-    operating system reports changes. ``ocr`` is as for ``Index.update``. Raises OptionError (no
-    such folder), MissingExtra (without ``poll``: the extra ``watch`` is not installed), and what
-    ``Index.update`` raises, except IndexBusy and WriteFailed.
+    The generator is endless: leave it, or set ``stop``. A file is read once it has not changed for
+    ``settle`` seconds; files that settle together are one commit. The report of a vanished file is
+    removed from the index; that of a renamed file keeps its id. Reports stay if the whole folder is
+    missing, or if most of its files vanish at once (a warning is logged, see ``Index.update``).
+    Files wait while another writer holds the index; a failed write, as on a full disk, is logged
+    and retried with growing pauses. ``poll`` scans the folders at this interval in seconds, which
+    network drives need; without it the operating system reports changes. ``ocr`` is as for
+    ``Index.update``. Raises OptionError (no such folder), MissingExtra (without ``poll``: the extra
+    ``watch`` is not installed), and the errors of ``Index.update`` except IndexBusy and
+    WriteFailed.
     """
     given = [folders] if isinstance(folders, (str, os.PathLike)) else folders
     roots = list(dict.fromkeys(absolute(folder) for folder in given))
     for root in roots:
         if not os.path.isdir(root):
-            raise OptionError("{root} is no folder; name folders to watch", root=root)
+            raise OptionError("{root} is not a folder; name folders to watch", root=root)
     if not roots or settle < 0 or (poll is not None and poll <= 0):
         raise OptionError(
             "name a folder to watch; settle is 0 or more seconds, and poll more than 0"
@@ -99,14 +99,14 @@ class _Watch:
             roots, settle, known=known, outside=index.path, rules=index.ignore_rules()
         )
         self._busy = False
-        self._failures = 0  # writes that failed in a row
+        self._failures = 0  # consecutive failed writes
         self._paused_until = 0.0
         self._away: tuple[str, ...] = ()
         self._retry: dict[str, float] = {}
         self._reported: dict[str, str] = {}
 
     def run(self, alarm: Iterable[bool]) -> Iterator[Change]:
-        """Scan at each ``alarm``, and when a file may have settled."""
+        """Scan at each true item of ``alarm``, and when a file may have settled."""
         ready = self._scanner.look(time.monotonic(), time.time())
         yield from self._read(ready)
         last = time.monotonic()
@@ -128,7 +128,7 @@ class _Watch:
     def _read(self, ready: Ready) -> list[Change]:
         """Update the index with the files that are ready.
 
-        A busy index is updated later.
+        If the index is busy, the files are read later.
         """
         if self._scanner.missing != self._away:
             self._away = self._scanner.missing
@@ -152,7 +152,7 @@ class _Watch:
                 _log.warning("%s", error)
             self._busy = True
             return []
-        except PruneRefused as error:  # as when a share is away: the reports stay
+        except PruneRefused as error:  # as when a network share is disconnected
             _log.warning("%s", error)
             self._scanner.done(Ready((), ready.gone))
             return self._read(Ready(ready.files))
@@ -164,7 +164,7 @@ class _Watch:
         return [change for change in changes if self._is_news(change)]
 
     def _pause(self, error: WriteFailed) -> None:
-        """Leave the disk alone for a while; files to be read come again then."""
+        """Pause before the next write; the files are read then."""
         pause = _PAUSES[min(self._failures, len(_PAUSES) - 1)]
         self._failures += 1
         self._paused_until = time.monotonic() + pause
@@ -173,13 +173,13 @@ class _Watch:
     def _is_news(self, change: Change) -> bool:
         """Whether to report ``change``.
 
-        A file that could not be read is reported once, and tried again.
+        A file that cannot be read is retried, but reported once.
         """
         if change.kind != "failed":
             self._reported.pop(change.path, None)
             return change.kind != "unchanged"
         if not os.path.lexists(change.path):
-            return False  # it came and went
+            return False  # it appeared and vanished again
         if isinstance(change.error, UnreadableFile):
             self._retry[change.path] = time.monotonic() + _RETRY
         reported, self._reported[change.path] = self._reported.get(change.path), str(change.error)
@@ -187,15 +187,15 @@ class _Watch:
 
 
 def _polled(seconds: float, stop: threading.Event) -> Iterator[bool]:
-    """An alarm every so many seconds."""
+    """Yield True every ``seconds`` seconds."""
     while not stop.wait(seconds):
         yield True
 
 
 def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
-    """True when the operating system reports a change; else False.
+    """Yield True when the operating system reports a change, else False.
 
-    False comes four times a second, so that time can be kept.
+    False is yielded four times a second, as a clock tick.
 
     Raises MissingExtra at once.
     """
@@ -203,8 +203,8 @@ def _notified(roots: list[str], stop: threading.Event) -> Iterator[bool]:
         import watchfiles
     except ModuleNotFoundError as error:
         raise MissingExtra(
-            "watching needs the package {name!r}; {how} (or look every few seconds, "
-            "which needs nothing: --poll SECONDS)",
+            "watching needs the package {name!r}; {how} (or scan every few seconds without it: "
+            "--poll SECONDS)",
             name=error.name,
             how=install_extra("watch"),
         ) from error
@@ -239,11 +239,11 @@ def _watched(watchfiles: Any, roots: list[str], stop: threading.Event) -> Iterat
             force_polling=False,
             ignore_permission_denied=True,
         )
-        fresh = True  # files that arrived before it watched raised no alarm
+        fresh = True  # files that arrived before watching began raised no event
         for changes in events:
             yield fresh or bool(changes)
             fresh = False
-            if _marks(roots) != marks:  # a folder came, went or is another: the watched one is gone
+            if _marks(roots) != marks:  # a folder was created, removed or replaced
                 break
         else:
             return

@@ -1,6 +1,6 @@
-"""Every change to an index.
+"""All changes to an index.
 
-Each method is one transaction of the index's one writer.
+Each method is one transaction under the write lock.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .uploads import FOLDER, Uploads
 
 
 class IndexWriter:
-    """Changes an open index; :class:`.Index` documents the arguments and errors."""
+    """Writes to an open index; :class:`.Index` documents arguments and errors."""
 
     def __init__(self, directory: IndexDirectory, opened: OpenIndex, analyser: Analyser) -> None:
         self._directory = directory
@@ -71,7 +71,7 @@ class IndexWriter:
         ocr: bool | str,
         extra: Mapping[str, str] | None,
     ) -> Change:
-        """Add the report with these bytes, and keep them."""
+        """Add a report from bytes, and keep them."""
         languages = ocr_languages(ocr)
         if extra is not None:
             check_extra(extra, name, OptionError)
@@ -100,7 +100,7 @@ class IndexWriter:
             self._sweep_uploads()
 
     def set_extra(self, extras: Mapping[str, Mapping[str, str]], *, wait: float) -> int:
-        """Give reports other metadata; return how many changed."""
+        """Replace the metadata of reports; return the number changed."""
         for name, extra in extras.items():
             check_extra(extra, name, OptionError)
         with (
@@ -143,7 +143,7 @@ class IndexWriter:
     def forget(
         self, folder: str | os.PathLike[str], *, remove: bool, wait: float
     ) -> tuple[str, ...]:
-        """End a source; return the ids of the reports read from there."""
+        """Remove a source; return the ids of the reports read from there."""
         with self.transaction(wait) as (writer, snapshot):
             records = read_records(snapshot)
             sources = known_sources(self._directory, records)
@@ -154,13 +154,13 @@ class IndexWriter:
         return names
 
     def ignore(self, patterns: str | Iterable[str], *, wait: float) -> tuple[str, ...]:
-        """Leave files out of later updates; return all patterns in force."""
+        """Exclude files from later updates; return all patterns."""
         given = [patterns] if isinstance(patterns, str) else list(patterns)
         with self._directory.lock(wait):
             return ignore(self._directory, self._directory.sources(), given)
 
     def _sweep_uploads(self) -> None:
-        """Remove originals without a report, or leave that to a writer at work."""
+        """Remove originals without a report, unless another writer is at work."""
         if not os.path.isdir(self._directory.folder / FOLDER):
             return
         with (
@@ -171,9 +171,9 @@ class IndexWriter:
             Uploads(self._directory).sweep(list(read_records(snapshot)))
 
     def transaction(self, wait: float) -> AbstractContextManager[tuple[Writer, Snapshot]]:
-        """The engine's writer, and the state before its changes.
+        """The engine's writer and the snapshot before its changes.
 
-        The changes are committed at the end.
+        Changes are committed at the end.
         """
         return write_transaction(self._directory, self._opened, wait)
 

@@ -1,7 +1,7 @@
-"""BM25 scores of a query's leaves over a source's postings, cached.
+"""BM25 scores of the leaves of a query, cached.
 
-The formula stands in :mod:`tracuu.engines.engine`. Everything counts living documents only: ``df``,
-``N`` and the mean length leave deleted documents out on every engine.
+The formula is documented in :mod:`tracuu.engines.engine`. All statistics count live documents only:
+``df``, ``N`` and the mean length exclude deleted documents on every engine.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from ..query import Phrase, Prefix, Term
 from .phrases import phrase_frequencies
 from .source import Cache, Postings, Source
 
-KEPT_POSTINGS = 4_000_000  # postings that a snapshot caches with scores, up to 13 bytes each
-KEPT_POSITIONS = 2_000_000  # positions that it caches, 8 bytes each
+KEPT_POSTINGS = 4_000_000  # postings cached per snapshot with scores, up to 13 bytes each
+KEPT_POSITIONS = 2_000_000  # positions cached per snapshot, 8 bytes each
 
-# Document numbers, each once, and their scores in parallel.
+# Distinct document numbers, and their scores in parallel.
 DocScores = tuple[Sequence[int], Sequence[float]]
 
-FEW = 16  # with this many times fewer allowed documents than postings, look up each
+FEW = 16  # look up each allowed document if postings are this many times more
 
 
 @dataclass(slots=True)
 class ScoredPostings:
-    """A term's postings and, once computed, their scores for boost 1."""
+    """Postings of a term and, once computed, their scores for boost 1."""
 
     postings: Postings
     idf: float
@@ -40,7 +40,7 @@ class ScoredPostings:
 
 @dataclass(frozen=True, slots=True)
 class FieldFigures:
-    """A field in the formula.
+    """Statistics of a field as the formula needs them.
 
     ``norms`` is ``k1 * (1 - b + b * length / mean)`` by length.
     """
@@ -53,9 +53,9 @@ class FieldFigures:
 
 
 class Scorer:
-    """Postings, positions and scores of the leaves over one source.
+    """Postings, positions and scores of leaves over one source.
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(self, source: Source, schema: Schema) -> None:
@@ -67,7 +67,7 @@ class Scorer:
         self._prefixes: Cache[list[str]] = Cache(10_000)
 
     def figures(self, name: str) -> FieldFigures:
-        """The figures of a text field, computed once."""
+        """Statistics of a text field, computed once."""
         known = self._figures.get(name)
         if known is None:
             known = self._figures[name] = self._count(name)
@@ -86,20 +86,20 @@ class Scorer:
         return FieldFigures(field, documents, tokens, mean, norms)
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field: documents with a token, tokens, greatest length."""
+        """Statistics of a text field: documents with a token, tokens, maximum length."""
         figures = self.figures(name)
         return FieldStats(figures.documents, figures.tokens, max(len(figures.norms) - 1, 0))
 
     def idf(self, name: str, df: int) -> float:
-        """The inverse document frequency of a token that ``df`` documents hold."""
+        """The inverse document frequency for the document frequency ``df``."""
         return log(1 + (self.figures(name).documents - df + 0.5) / (df + 0.5))
 
     def doc_freq(self, name: str, token: str, postings: Postings) -> int:
-        """In how many living documents the token with these postings stands."""
+        """Number of live documents in the postings of a token."""
         return len(postings.docs)
 
     def leaf(self, name: str, token: str) -> ScoredPostings:
-        """The term's living postings, from the cache if it has them."""
+        """Postings of a term in live documents, cached."""
         leaf = self._leaves.get((name, token))
         if leaf is None:
             postings = self.source.postings(name, token)
@@ -111,11 +111,11 @@ class Scorer:
         return leaf
 
     def docs(self, name: str, token: str) -> array[int]:
-        """The documents that hold the token, rising."""
+        """The documents that contain the token, ascending."""
         return self.leaf(name, token).postings.docs
 
     def term(self, node: Term, allowed: Collection[int] | None) -> DocScores:
-        """The term's documents (those allowed) and their scores."""
+        """Allowed documents that match the term, and their scores."""
         leaf = self.leaf(node.field, node.token)
         docs = leaf.postings.docs
         if not docs:
@@ -160,7 +160,7 @@ class Scorer:
         return array("d", map(by_length.__getitem__, lengths))
 
     def phrase(self, node: Phrase, allowed: Collection[int] | None) -> DocScores:
-        """The phrase's documents (those allowed) and their scores."""
+        """Allowed documents that match the phrase, and their scores."""
         found = self.phrase_frequencies(node, allowed)
         if not found:
             return (), ()
@@ -170,14 +170,14 @@ class Scorer:
         return list(found), [top * tf / (tf + norms[lengths[doc]]) for doc, tf in found.items()]
 
     def phrase_idf(self, node: Phrase) -> float:
-        """The sum of the tokens' inverse document frequencies."""
+        """Sum of the inverse document frequencies of the tokens."""
         return sum(self.leaf(node.field, token).idf for token in node.tokens)
 
     def phrase_frequencies(self, node: Phrase, allowed: Collection[int] | None) -> dict[int, int]:
         """Document → number of occurrences of the phrase."""
         sizes = [(len(self.docs(node.field, token)), token) for token in node.tokens]
         if not sizes or not min(sizes)[0]:
-            return {}  # read no positions for nothing
+            return {}  # avoids reading positions
         places = [self._where(node.field, token) for token in node.tokens]
         return dict(phrase_frequencies(places, node.slop, node.ordered, allowed))
 
@@ -189,7 +189,7 @@ class Scorer:
         return places
 
     def expand(self, node: Prefix) -> list[Term]:
-        """Most frequent terms with the prefix; equally frequent ones in code-point order."""
+        """The most frequent terms with the prefix; ties in code-point order."""
         key = (node.field, node.prefix, str(node.limit))
         tokens = self._prefixes.get(key)
         if tokens is None:
@@ -200,7 +200,7 @@ class Scorer:
 
 
 def _taken(postings: Postings, places: Sequence[int]) -> Postings:
-    """The postings at these places."""
+    """The postings at these indices."""
     docs, tfs = postings.docs, postings.tfs
     return Postings(
         array(docs.typecode, map(docs.__getitem__, places)),
@@ -209,7 +209,7 @@ def _taken(postings: Postings, places: Sequence[int]) -> Postings:
 
 
 def most_frequent(words: Iterable[tuple[str, int]], limit: int) -> list[str]:
-    """The tokens of the highest frequencies, equal ones in code-point order."""
+    """The most frequent tokens; ties in code-point order."""
     most = heapq.nsmallest(max(limit, 0), words, key=lambda word: (-word[1], word[0]))
     return [token for token, _ in most]
 
@@ -217,7 +217,7 @@ def most_frequent(words: Iterable[tuple[str, int]], limit: int) -> list[str]:
 def restrict(
     docs: array[int], scores: Sequence[float], allowed: Collection[int]
 ) -> tuple[Sequence[int], Sequence[float]]:
-    """The part of rising ``docs`` that is allowed, with its scores."""
+    """The allowed part of ascending ``docs``, with its scores."""
     if len(allowed) * FEW < len(docs):
         kept = [(doc, scores[at]) for doc in allowed if (at := find(docs, doc)) >= 0]
     else:
@@ -227,6 +227,6 @@ def restrict(
 
 
 def find(docs: array[int], doc: int) -> int:
-    """Where ``doc`` stands in rising ``docs``, or -1."""
+    """Index of ``doc`` in ascending ``docs``, or -1."""
     at = bisect_left(docs, doc)
     return at if at < len(docs) and docs[at] == doc else -1

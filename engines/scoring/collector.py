@@ -1,4 +1,4 @@
-"""Sorts the top matching documents, and counts all matches by keyword."""
+"""Sort the top documents, and count all matches by keyword."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ..query import Request, SortKey
 from .bm25 import DocScores
 from .source import KeywordColumn, Source
 
-_MISSING = 1 << 80  # beyond every number and every rank: documents without a value come last
-_COMBINE = 8  # from an eighth of the index on, several facets are counted in one go
+_MISSING = 1 << 80  # above every number and rank: documents without a value come last
+_COMBINE = 8  # facets are counted together if matches are an eighth of the index
 
 Getter = Callable[[int], Any]
 
 
 class TopDocsCollector:
-    """Order and facets over one source; what it works out of the columns is kept.
+    """Sorting and facets over one source; caches values computed from columns.
 
-    Safe to share.
+    Thread-safe.
     """
 
     def __init__(self, source: Source, schema: Schema) -> None:
@@ -37,7 +37,7 @@ class TopDocsCollector:
     # --- order ---
 
     def best(self, matches: DocScores, request: Request, first: int) -> list[tuple[int, float]]:
-        """The ``first`` documents in the order of ``request``, with their scores."""
+        """The first ``first`` documents in the order of ``request``, with scores."""
         docs, scores = matches
         if first <= 0 or not docs:
             return []
@@ -71,7 +71,7 @@ class TopDocsCollector:
     def _select(self, docs: Sequence[int], orders: Sequence[SortKey], first: int) -> list[int]:
         """The first of ``docs`` by each order, then by key.
 
-        Columns are read only for ties.
+        Further columns are read for ties only.
         """
         if len(docs) <= 1:
             return list(docs)[:first]
@@ -107,7 +107,7 @@ class TopDocsCollector:
         return lambda doc: sign * ranks[ordinals[doc]] if ordinals[doc] else _MISSING
 
     def _keyword_ranks(self, name: str, column: KeywordColumn) -> list[int]:
-        """For each entry of the table the rank of its first value among all first values."""
+        """Rank of each table entry's first value among all first values."""
         known = self._ranks.get(name)
         if known is None:
             firsts = [values[0] if values else "" for values in column.table]
@@ -120,7 +120,7 @@ class TopDocsCollector:
     def facets(
         self, docs: Collection[int], voters: Sequence[tuple[int, float]], names: Sequence[str]
     ) -> dict[str, dict[str, FacetCount]]:
-        """Field → value → number of matches with it, and sum of the voters' scores."""
+        """Field → value → number of matches, and sum of the voters' scores."""
         names = tuple(dict.fromkeys(names))
         if not docs:
             return {name: {} for name in names}
@@ -128,7 +128,7 @@ class TopDocsCollector:
         combine = len(names) > 1 and len(docs) * _COMBINE >= self._source.count
         if combine and names not in self._requested:
             self._requested.add(names)
-            combine = False  # it pays from the second time on
+            combine = False  # worthwhile from the second call on
         if not combine:
             counts: Mapping[str, Mapping[int, int]] = {
                 name: Counter(map(columns[name].ordinals.__getitem__, docs)) for name in names
@@ -138,7 +138,7 @@ class TopDocsCollector:
         return {name: _spell(column, counts[name], voters) for name, column in columns.items()}
 
     def all_facets(self, names: Sequence[str]) -> dict[str, dict[str, FacetCount]]:
-        """The same for all living documents, without a score."""
+        """As :meth:`facets` for all live documents, without scores."""
         tables = {name: self._source.keyword_column(name).table for name in names}
         found = {}
         for name, table in tables.items():
@@ -150,7 +150,7 @@ class TopDocsCollector:
     def _count_together(
         self, names: tuple[str, ...], docs: Collection[int]
     ) -> Mapping[str, Mapping[int, int]]:
-        """Count all fields in one pass: combinations of values first, then each value."""
+        """Count all fields in one pass: combinations of values, then each value."""
         if names not in self._combined:
             ordinals = [self._source.keyword_column(name).ordinals for name in names]
             numbering: dict[tuple[int, ...], int] = {}
@@ -174,9 +174,9 @@ class TopDocsCollector:
 def _spell(
     column: KeywordColumn, counts: Mapping[int, int], voters: Iterable[tuple[int, float]]
 ) -> dict[str, FacetCount]:
-    """Ordinals as values; a document with several values counts for each of them.
+    """Convert ordinals to values; a document counts for each of its values.
 
-    By value.
+    Sorted by value.
     """
     matches: dict[str, int] = {}
     for ordinal, times in counts.items():

@@ -1,8 +1,8 @@
-"""Evaluates a query tree over a source, one term after the other.
+"""Evaluate a query tree over a source, term at a time.
 
-Filters come first; the documents they allow are passed down, so that ranking touches only these.
-Sums and maxima of many postings run over one list as long as the index, which in pure Python is
-quicker than a dictionary as soon as a good part of the documents match.
+Filters are evaluated first, and the documents they allow are passed down, so that only these are
+scored. Sums and maxima of many postings use one list as long as the index, which in pure Python is
+faster than a dictionary if a large part of the documents match.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from ..query import (
 from .bm25 import FEW, DocScores, Scorer, find
 from .source import Source
 
-# Document numbers in a set, a dictionary or a range: membership is quick.
+# Document numbers in a container with fast membership tests.
 Allowed = Collection[int]
 
-_MANY = 8  # more than an eighth of the index are many documents
-_DENSE = 4  # a list over the whole index pays when postings are more than a quarter of it
+_MANY = 8  # documents are many if more than an eighth of the index
+_DENSE = 4  # a dense list is used if postings exceed a quarter of the index
 
 
 class Evaluator:
-    """Evaluates trees over one frozen state of an index. Safe to share by threads."""
+    """Evaluates queries over one frozen state of an index. Thread-safe."""
 
     def __init__(self, source: Source, schema: Schema, scorer: Scorer | None = None) -> None:
-        """``scorer`` scores the leaves, if not from the figures of ``source`` alone."""
+        """``scorer`` scores the leaves (None: by the statistics of ``source``)."""
         self.source = source
         self.schema = schema
         self.scorer = scorer or Scorer(source, schema)
@@ -51,7 +51,7 @@ class Evaluator:
     # --- with scores ---
 
     def score(self, node: Node, allowed: Allowed | None = None) -> DocScores:
-        """The matching documents among those allowed, and their scores."""
+        """Allowed documents that match, and their scores."""
         if scoreless(node):
             docs = list(self.match(node, allowed))
             return docs, [0.0] * len(docs)
@@ -83,7 +83,7 @@ class Evaluator:
         if min_should_match > 1:
             allowed = self._enough(children, min_should_match, allowed)
         parts = [self.score(child, allowed) for child in children]
-        if min_should_match < 1:  # documents that match no child belong to it too
+        if min_should_match < 1:  # matches documents without a matching child too
             everything = list(self._living(allowed))
             parts.append((everything, [0.0] * len(everything)))
         if len(parts) == 1:
@@ -140,7 +140,7 @@ class Evaluator:
         return list(sums), list(sums.values())
 
     def added(self, docs: Allowed, optional: Node) -> DocScores:
-        """All of ``docs``, with what ``optional`` adds to 0."""
+        """All of ``docs``, scored by ``optional`` (0 where it does not match)."""
         if scoreless(optional):
             return list(docs), [0.0] * len(docs)
         if (
@@ -155,9 +155,9 @@ class Evaluator:
         return list(found), list(found.values())
 
     def _sum_everywhere(self, children: Sequence[Node]) -> list[float]:
-        """What the children give every document of the index, allowed or not.
+        """Sums of the children's scores for every document, allowed or not.
 
-        Quicker than to look up which documents are allowed, where these are many.
+        Faster than testing which documents are allowed if these are many.
         """
         sums = [0.0] * self.source.count
         for child in children:
@@ -177,7 +177,7 @@ class Evaluator:
     # --- without scores ---
 
     def match(self, node: Node, allowed: Allowed | None = None) -> Allowed:
-        """The matching documents among those allowed."""
+        """Allowed documents that match."""
         if isinstance(node, Term):
             return self._among(self.scorer.docs(node.field, node.token), allowed)
         if isinstance(node, Phrase):
@@ -209,7 +209,7 @@ class Evaluator:
         return set().union(*(self._matching(child, allowed) for child in children))
 
     def _matching(self, node: Node, allowed: Allowed | None) -> Iterable[int]:
-        """The matching documents, each once, not made a set if they are none."""
+        """The distinct matching documents, not necessarily as a set."""
         if allowed is None and isinstance(node, Term):
             return self.scorer.docs(node.field, node.token)
         return self.match(node, allowed)
@@ -235,9 +235,9 @@ class Evaluator:
     def _enough(
         self, children: Sequence[Node], min_should_match: int, allowed: Allowed | None
     ) -> Allowed:
-        """Documents that match enough children.
+        """Documents that match at least ``min_should_match`` children.
 
-        Each matches one of the ``n - m + 1`` rarest.
+        Each of them matches one of the ``n - m + 1`` rarest children.
         """
         ranked = self._cheapest(children)
         first = len(ranked) - min_should_match + 1
@@ -257,22 +257,22 @@ class Evaluator:
         return {doc for doc in self._living(allowed) if low <= values[doc] <= high and given[doc]}
 
     def _living(self, allowed: Allowed | None) -> Allowed:
-        """Every document that is allowed; only living ones ever are."""
+        """Every allowed document; only live ones are ever allowed."""
         return self.source.live_docs() if allowed is None else allowed
 
     @staticmethod
     def _among(docs: array[int], allowed: Allowed | None) -> Allowed:
-        """Rising ``docs`` as far as they are allowed."""
+        """The allowed part of ascending ``docs``."""
         if allowed is None:
             return set(docs)
         if len(allowed) * FEW < len(docs):
             return {doc for doc in allowed if find(docs, doc) >= 0}
         return {doc for doc in docs if doc in allowed}
 
-    # --- which first ---
+    # --- order of evaluation ---
 
     def _cheapest(self, nodes: Iterable[Node]) -> list[Node]:
-        """The nodes by how many documents they may match, fewest first."""
+        """The nodes by estimated number of matches, ascending."""
         listed = list(nodes)
         return sorted(listed, key=self._estimate) if len(listed) > 1 else listed
 
@@ -295,12 +295,12 @@ class Evaluator:
             return self._estimate(node.required)
         if isinstance(node, AndNot):
             return self._estimate(node.wanted)
-        # a range reads more than everything does
+        # a range reads more data than MatchAll
         return self.source.count + isinstance(node, Range)
 
 
 def scoreless(node: Node) -> bool:
-    """Whether the node gives every document it matches the score 0."""
+    """Whether the node scores every match 0."""
     if isinstance(node, (ConstantScore, TermIn, Range, MatchAll)):
         return True
     if isinstance(node, (Or, And, DisMax)):
@@ -311,7 +311,7 @@ def scoreless(node: Node) -> bool:
 
 
 def positive(node: Node) -> bool:
-    """Whether every score the node gives is sure to be above 0."""
+    """Whether every score of the node is certainly above 0."""
     if isinstance(node, (Term, Phrase, Prefix)):
         return node.boost > 0
     if isinstance(node, (Or, DisMax)):

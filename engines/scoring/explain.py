@@ -1,4 +1,4 @@
-"""The leaves of the query that made a document's score, with their figures."""
+"""Explain a document's score by the matching leaves of the query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Explained = tuple[float, tuple[TermExplanation, ...]]
 
 
 def explain(evaluator: Evaluator, node: Node, doc: int) -> Explained | None:
-    """The score of ``doc`` and the terms that add up to it; None if it does not match."""
+    """The score of ``doc`` and the terms that sum to it; None without a match."""
     if scoreless(node):
         return (0.0, ()) if doc in evaluator.match(node, {doc}) else None
     if isinstance(node, (Term, Phrase, Prefix)):

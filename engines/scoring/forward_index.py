@@ -1,8 +1,8 @@
-"""A forward index: each document packed into bytes, to rerank results from.
+"""A forward index: documents packed into bytes, for reranking.
 
-An engine without access to postings stores these bytes with each document and reads them with its
-candidates. Reranking needs the frequencies of a few tokens, so a token is found in the bytes
-without unpacking them::
+An engine without access to postings stores these bytes with each document and reads those of its
+candidates. Reranking needs the frequencies of a few tokens, so the format allows finding a token
+without unpacking::
 
     head     unsigned 32-bit numbers: of each text field where its tokens begin, where its positions
              begin, and its length in tokens; then where the values begin, and where the stored text
@@ -32,13 +32,13 @@ from ..document import Prepared, Schema
 _SPECIAL = re.compile("[\0-\2]")
 _ESCAPED = ((b"\2", b"\2c"), (b"\0", b"\2a"), (b"\1", b"\2b"))
 
-PACKING = 3  # goes up when documents are packed in another way than before
+PACKING = 3  # raised when the format of packed documents changes
 CHECKED = 3  # the first packing with a checksum
 _CHECK = struct.Struct("<I")
 
 
 class Packer:
-    """Packs documents of one schema, and reads them again. Safe to share by threads."""
+    """Packs and unpacks documents of one schema. Thread-safe."""
 
     def __init__(self, schema: Schema, packing: int = PACKING) -> None:
         self._checked = packing >= CHECKED
@@ -80,13 +80,13 @@ class Packer:
         return b"\1".join(parts)
 
     def read(self, data: bytes) -> Packed:
-        """The document that was packed. Raises ValueError for what this cannot be."""
+        """Unpack a document. Raises ValueError (damaged bytes)."""
         return self.read_all((data,))[0]
 
     def read_all(self, packed: Iterable[bytes]) -> list[Packed]:
-        """The documents that were packed.
+        """Unpack documents.
 
-        Raises ValueError where a byte of one is not as packed.
+        Raises ValueError (a checksum does not match).
         """
         head = self._head.unpack_from
         if self._checked:
@@ -98,7 +98,7 @@ class Packer:
 
 
 def _verified(data: bytes) -> bytes:
-    """The document without its checksum. Raises ValueError where that is wrong."""
+    """The document without its checksum. Raises ValueError if that is wrong."""
     body = data[: -_CHECK.size]
     if len(data) < _CHECK.size or _CHECK.unpack_from(data, len(body))[0] != crc32(body):
         raise ValueError("a stored document has other bytes than were written")
@@ -106,7 +106,7 @@ def _verified(data: bytes) -> bytes:
 
 
 class Packed:
-    """One document as it was packed."""
+    """One packed document."""
 
     __slots__ = ("_data", "_head", "_packer", "_parts")
 
@@ -117,17 +117,17 @@ class Packed:
         self._parts: list[bytes] | None = None
 
     def length(self, name: str) -> int:
-        """The tokens of a text field."""
+        """Length of a text field, in tokens."""
         return self._head[self._packer.fields[name] + 2]
 
     def section(self, name: str) -> tuple[bytes, int]:
-        """The distinct tokens of a text field as packed, and the field's length in tokens."""
+        """The packed distinct tokens of a text field, and its length in tokens."""
         at = self._packer.fields[name]
         head = self._head
         return self._data[head[at] : head[at + 1]], head[at + 2]
 
     def positions(self, name: str) -> dict[str, array[int]]:
-        """Token → its positions, rising, in a field that has them."""
+        """Token → ascending positions, in a field with positions."""
         at = self._packer.fields[name]
         places = _numbers(self._data[self._head[at + 1] : self._head[at + 3]])
         found: dict[str, array[int]] = {}
@@ -138,7 +138,7 @@ class Packed:
         return found
 
     def tokens(self, name: str) -> dict[str, int]:
-        """Token → how often it stands in a text field."""
+        """Token → frequency in a text field."""
         parts = (entry.partition(b"\1") for entry in self.section(name)[0].split(b"\0")[1:-1])
         return {_unescaped(token): int(times or 1) for token, _, times in parts}
 
@@ -165,7 +165,7 @@ class Packed:
         }
 
     def number(self, name: str) -> int | None:
-        """The number in a field, which need not be one of numbers."""
+        """The number in a field, or None; the field need not be a number field."""
         at = self._packer.numbers.get(name)
         packed = b"" if at is None else self._values()[at]
         return int(packed) if packed else None
@@ -213,7 +213,7 @@ def token_key(token: str) -> bytes:
 
 
 def _distinct(tokens: Sequence[str], positions: Sequence[int] | None) -> tuple[bytes, bytes]:
-    """The distinct tokens and how often each stands there, and their places."""
+    """Packed distinct tokens with their frequencies, and packed positions."""
     if positions is None:
         return _names(Counter(tokens)), b""
     where: dict[str, list[int]] = {}
@@ -255,7 +255,7 @@ def _unescaped(data: bytes) -> str:
 
 
 def _bytes(numbers: list[int]) -> bytes:
-    """Numbers of seven bits a byte, the lowest first, the last byte of each below 128."""
+    """Pack numbers as variable-length integers (LEB128, high bit: more follows)."""
     if max(numbers, default=0) < 128:
         return bytes(numbers)
     found = bytearray()

@@ -1,8 +1,8 @@
-"""Where the tokens of a phrase stand together.
+"""Occurrences of a phrase.
 
-An occurrence of a phrase is counted by the position it begins at. In order, its tokens have rising
-positions; in any order, each token has a position of its own. Between the first and the last of the
-``n`` positions lie at most ``n - 2 + slop`` others.
+Occurrences are counted by their start position. An ordered phrase has ascending positions; in an
+unordered one each token has its own position. Between the first and the last of the ``n`` positions
+lie at most ``n - 2 + slop`` others.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from .source import POSITION_BITS
 
 _MASK = (1 << POSITION_BITS) - 1
-# how many times longer a list must be for looking up by halves to beat hashing it whole
+# ratio of lengths from which binary search is faster than hashing
 _BISECT = 24
 
 
@@ -38,7 +38,7 @@ def phrase_frequencies(
 def _adjacent(places: Sequence[array[int]], allowed: Collection[int] | None) -> Iterable[int]:
     """Start positions of the exact phrase.
 
-    Start from the rarest token and look for the others around it.
+    Starts from the rarest token and looks for the others around it.
     """
     rarest = min(range(len(places)), key=lambda at: len(places[at]))
     starts: Collection[int] = {key - rarest for key in places[rarest]}
@@ -64,7 +64,7 @@ def _holds(keys: array[int], key: int) -> bool:
 def _by_document(
     places: Sequence[array[int]], allowed: Collection[int] | None
 ) -> Iterable[tuple[int, list[list[int]]]]:
-    """For each document with all tokens, the distinct positions of each, rising."""
+    """For each document with all tokens, the ascending positions of each."""
     grouped: list[dict[int, list[int]]] = []
     common: Collection[int] | None = allowed
     for keys in sorted(places, key=len):
@@ -82,9 +82,9 @@ def _by_document(
 
 
 def _in_order(positions: Sequence[list[int]], slop: int) -> int:
-    """Number of start positions.
+    """Number of start positions of an ordered phrase.
 
-    The earliest next token always gives the narrowest window.
+    Choosing the earliest next token always gives the narrowest window.
     """
     reach = len(positions) - 1 + slop
     times = 0
@@ -107,9 +107,9 @@ def _in_any_order(positions: Sequence[list[int]], slop: int) -> int:
 
 
 def _window(positions: Sequence[list[int]], start: int, end: int) -> bool:
-    """Whether one token can stand at ``start`` and the others behind it up to ``end``.
+    """Whether a token is at ``start`` and the others follow up to ``end``.
 
-    Each needs a place of its own.
+    Each token needs its own position.
     """
     inside = [
         places[bisect_right(places, start) : bisect_right(places, end)] for places in positions
@@ -128,7 +128,7 @@ def _holds_position(places: list[int], position: int) -> bool:
 
 
 def _distinct(choices: Sequence[Sequence[int]]) -> bool:
-    """Whether each list can give a number, all different (Kuhn's matching)."""
+    """Whether a distinct number can be chosen from each list (Kuhn's matching)."""
     owner: dict[int, int] = {}
 
     def place(token: int, tried: set[int]) -> bool:

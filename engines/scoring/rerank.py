@@ -1,11 +1,10 @@
-"""Reranking of an engine's candidates by the formula of the contract.
+"""Rerank an engine's candidates by the formula of the contract.
 
-An engine made for speed finds what matches, counts it, and ranks it by a similar formula, with
-other constants and lengths rounded to a byte. The best of its list are scored again here,
-exactly by the contract: the one evaluator runs over the candidates' own tokens
-(:mod:`.forward_index`), with the figures of the whole index. What the engine's list has too far
-down to be a candidate is the only difference from an engine that scores everything; :func:`depth`
-is how far down that is.
+Native engines find, count and rank matches by a similar formula, with other constants and lengths
+rounded to one byte. The best of their list are scored again here exactly by the contract: the
+evaluator runs over the candidates' own tokens (:mod:`.forward_index`), with the statistics of the
+whole index. Results differ from an engine that scores everything only if a document ranks below
+:func:`depth` in the native list.
 """
 
 from __future__ import annotations
@@ -29,34 +28,34 @@ from .forward_index import Packed, term_freq, token_key, values_of
 from .source import POSITION_BITS, DocumentColumns, Postings
 
 _MISSING = (1,)
-SPARE = 32  # candidates beyond those that are wanted, at least
+SPARE = 32  # minimum number of extra candidates
 
 
 class Figures(Protocol):
-    """Statistics of the whole index for the formula; living documents only."""
+    """Statistics of the whole index for the formula; live documents only."""
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field: documents with a token, tokens, greatest length."""
+        """Statistics of a text field: documents with a token, tokens, maximum length."""
 
     def doc_freq(self, name: str, token: str) -> int:
-        """In how many documents the token stands."""
+        """Document frequency of a token."""
 
     def expand(self, prefix: Prefix) -> Sequence[str]:
-        """The terms that a prefix stands for."""
+        """The terms that a prefix expands to."""
 
 
 def depth(end: int) -> int:
-    """How many candidates a page that ends with the ``end``-th hit needs.
+    """Number of candidates for a page that ends with the ``end``-th hit.
 
-    Half as many again, ``SPARE`` more, or :data:`FACET_SCORE_DEPTH`, whichever is most; in steps,
-    so that neighbouring pages mostly come from the same candidates.
+    The largest of 1.5 × ``end``, ``end + SPARE`` and :data:`FACET_SCORE_DEPTH`; rounded up in
+    steps, so that neighbouring pages mostly use the same candidates.
     """
     wanted = max(FACET_SCORE_DEPTH, end + max(SPARE, end // 2))
     return -(-wanted // SPARE) * SPARE
 
 
 class Candidates(DocumentColumns[Packed]):
-    """Some documents as a source: their own tokens, the statistics of the whole index."""
+    """A source over some documents, with the statistics of the whole index."""
 
     def __init__(self, documents: Sequence[Packed], schema: Schema, figures: Figures) -> None:
         super().__init__(documents)
@@ -68,7 +67,7 @@ class Candidates(DocumentColumns[Packed]):
         self._known_sections: dict[str, list[tuple[bytes, float]]] = {}
 
     def scores(self, query: Node) -> list[float]:
-        """What ``query`` gives each document, all of which are known to match it."""
+        """Scores of all documents, which are known to match ``query``."""
         node = known_to_match(query)
         if node is None:
             return [0.0] * self.count
@@ -77,7 +76,7 @@ class Candidates(DocumentColumns[Packed]):
         return self._score(node)
 
     def best(self, query: Node, tie_breakers: Sequence[SortKey]) -> list[tuple[int, float]]:
-        """All documents by falling score, then ``ties``, then key, with their scores."""
+        """All documents by descending score, then ``tie_breakers``, then key."""
         scores = self.scores(query)
         order = sorted(range(self.count), key=scores.__getitem__, reverse=True)
         if len(set(scores)) == self.count:
@@ -92,9 +91,9 @@ class Candidates(DocumentColumns[Packed]):
         return ranked
 
     def _score(self, node: Node) -> list[float]:
-        """The score of every document, 0 where the node does not match.
+        """Score of every document, 0 where the node does not match.
 
-        Sums and maxima of terms, which nearly all of a query is, are added up in lists; the
+        Sums and maxima of terms, the largest part of most queries, are computed in lists; the
         evaluator does the rest.
         """
         if isinstance(node, Term):
@@ -111,9 +110,9 @@ class Candidates(DocumentColumns[Packed]):
         return found
 
     def _exact_phrase(self, node: Phrase) -> list[float]:
-        """A phrase that every document holds.
+        """Scores of a phrase that every document contains.
 
-        Where one of its tokens occurs once, the phrase does too.
+        If one of its tokens occurs once, the phrase does too.
         """
         wanted, sections = [token_key(token) for token in node.tokens], self._sections(node.field)
         top = self._top(node, self.scorer.phrase_idf(node))
@@ -149,11 +148,11 @@ class Candidates(DocumentColumns[Packed]):
         return found
 
     def _top(self, node: Term | Phrase, idf: float) -> float:
-        """What a leaf would give where it stands without end."""
+        """The limit of a leaf's score as its frequency grows."""
         return node.boost * idf * (self.scorer.fields[node.field].k1 + 1)
 
     def _sections(self, name: str) -> list[tuple[bytes, float]]:
-        """Of each document the tokens of a field as they are packed, and the field's norm."""
+        """The packed tokens of a field and its norm, for each document."""
         known = self._known_sections.get(name)
         if known is None:
             stats = self.figures.field_stats(name)
@@ -166,24 +165,24 @@ class Candidates(DocumentColumns[Packed]):
         return known
 
     def matching(self, node: Node) -> list[int]:
-        """The documents that match ``node``, rising."""
+        """The documents that match ``node``, ascending."""
         return sorted(self.evaluator.match(node))
 
     def explain(self, query: Node, doc: int) -> Explained | None:
-        """The score of a document and what makes it; None if it does not match."""
+        """The score of a document and its parts; None if it does not match."""
         return explain(self.evaluator, query, doc)
 
     # --- as a source ---
 
     def postings(self, name: str, token: str) -> Postings:
-        """The documents that hold a token, and how often."""
+        """Documents that contain a token, with its frequencies."""
         wanted = token_key(token)
         found = [term_freq(section, wanted) for section, _ in self._sections(name)]
         docs = array("I", [doc for doc, times in enumerate(found) if times])
         return Postings(docs, array("I", filter(None, found)))
 
     def positions(self, name: str, token: str) -> array[int]:
-        """Where the token stands: document number << POSITION_BITS | position."""
+        """Positions of the token: document number << POSITION_BITS | position."""
         found = array("Q")
         for doc in self.postings(name, token).docs:
             if (doc, name) not in self._places:
@@ -193,26 +192,26 @@ class Candidates(DocumentColumns[Packed]):
         return found
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token in how many documents of the whole index it stands."""
+        """Document frequency of each token in the whole index."""
         return [self.figures.doc_freq(name, token) for token in tokens]
 
     def field_stats(self, name: str) -> FieldStats:
-        """A text field of the whole index in figures, but the longest of the candidates."""
+        """Statistics of the whole index, but the maximum length of the candidates."""
         return replace(
             self.figures.field_stats(name), max_length=max(self.lengths(name), default=0)
         )
 
     def lengths(self, name: str) -> array[int]:
-        """The length of a text field by document."""
+        """Length of a text field in tokens, by document number."""
         return array("I", [document.length(name) for document in self.documents])
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
-        """Not known of candidates; prefixes are expanded by :class:`Figures`."""
+        """Not available for candidates; :class:`Figures` expands prefixes."""
         raise NotImplementedError
 
 
 class _Scorer(Scorer):
-    """Scores candidates by the figures of the whole index."""
+    """Scores candidates by the statistics of the whole index."""
 
     def __init__(self, candidates: Candidates, schema: Schema) -> None:
         super().__init__(candidates, schema)
@@ -236,7 +235,7 @@ class _Scorer(Scorer):
 def _demands(query: Node, leaf: Node) -> bool:
     """Whether every match of ``query`` matches ``leaf``.
 
-    Optional clauses need not match.
+    Optional clauses do not count.
     """
     if isinstance(query, And):
         return any(_demands(child, leaf) for child in query.children)
@@ -267,9 +266,9 @@ def known_to_match(node: Node) -> Node | None:
 
 
 def votes(voters: Iterable[tuple[Packed, float]], name: str) -> dict[str, float]:
-    """Value of a keyword field → the sum of the scores of the voters that have it."""
+    """Value of a keyword field → sum of the scores of the voters with it."""
     totals: dict[str, float] = {}
-    read: dict[bytes, list[str]] = {}  # few values are shared by all
+    read: dict[bytes, list[str]] = {}  # most documents share few distinct values
     for document, score in voters:
         packed = document.packed_values(name)
         values = read.get(packed)
@@ -300,7 +299,7 @@ def _value(document: Packed, order: SortKey) -> tuple[Any, ...]:
 
 
 class _Falling:
-    """A text that compares the other way round."""
+    """A string that sorts in reverse."""
 
     __slots__ = ("text",)
 

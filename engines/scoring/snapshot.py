@@ -1,4 +1,4 @@
-"""The contract's snapshot over any source."""
+"""A snapshot of the contract over any source."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from .source import Source
 
 
 class SharedState(Shared):
-    """One frozen state and everything computed over it, shared by its users.
+    """One frozen state and its caches, shared by snapshots.
 
-    Closed when its last user has left.
+    Closed when its last user leaves.
     """
 
     def __init__(
@@ -46,13 +46,13 @@ class SharedState(Shared):
 
 
 class SharedSnapshot(SnapshotBase[SharedState]):
-    """A snapshot over a source; many share one :class:`SharedState`."""
+    """A snapshot over a source; several may share one :class:`SharedState`."""
 
     def __init__(self, state: SharedState) -> None:
         super().__init__(state, state.folder)
 
     def search(self, request: Request) -> Response:
-        """Rank, count and fetch documents. Raises KeyError for an unknown field."""
+        """Rank, count and fetch documents. Raises KeyError (unknown field)."""
         state = self._state
         check_request(request, state.schema)
         if isinstance(request.query, MatchAll) and request.limit < 1:
@@ -84,10 +84,10 @@ class SharedSnapshot(SnapshotBase[SharedState]):
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
         """The score of each leaf of ``query`` in the document ``key``, in query order.
 
-        The scores add up to the document's. Filters give nothing and are left out; of a
-        :class:`DisMax` only the winning child is named.
+        The scores add up to the document's score. Filters are omitted; of a :class:`DisMax` only
+        the best child is included.
         """
-        from .explain import explain  # a search does without it
+        from .explain import explain  # not needed by searches
 
         state = self._state
         check_nodes(query, state.schema)
@@ -102,26 +102,26 @@ class SharedSnapshot(SnapshotBase[SharedState]):
         return None if doc is None else source.fetch((doc,))[0][1]
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
         state = self._state
         text_field(name, state.schema)
         return state.evaluator.scorer.field_stats(name)
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of documents that hold it in the text field ``name``."""
+        """Document frequency of each token in the text field ``name``."""
         state = self._state
         text_field(name, state.schema)
         return state.source.doc_freqs(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with document frequencies."""
+        """Tokens of a text field starting with ``prefix``, with document frequencies."""
         state = self._state
         text_field(name, state.schema)
         return state.source.vocabulary(name, prefix)
 
 
 def check_request(request: Request, schema: Schema) -> None:
-    """Raises KeyError for a field that the schema does not have."""
+    """Raise KeyError for a field that is not in the schema."""
     check_nodes(request.query, schema)
     sortable = (*schema.keywords, *schema.numbers)
     check_names((order.field for order in (*request.order, *request.tie_breakers)), sortable)
@@ -131,7 +131,7 @@ def check_request(request: Request, schema: Schema) -> None:
 def check_nodes(query: Node, schema: Schema) -> None:
     """Raise KeyError for an unknown field anywhere in ``query``.
 
-    All nodes are checked before evaluation: a wrong name must not hide behind an empty filter.
+    All nodes are checked before evaluation, since an empty filter would skip the others.
     """
     todo: list[Node] = [query]
     while todo:
@@ -157,7 +157,7 @@ def check_nodes(query: Node, schema: Schema) -> None:
 
 
 def text_field(name: str, schema: Schema) -> bool:
-    """Whether the text field has positions; KeyError if there is no such field."""
+    """Whether the text field has positions. Raises KeyError (unknown field)."""
     for field in schema.text:
         if field.name == name:
             return field.positions
@@ -165,7 +165,7 @@ def text_field(name: str, schema: Schema) -> bool:
 
 
 def check_names(names: Iterable[str], known: Iterable[str]) -> None:
-    """Raises KeyError for a name that is not among those known."""
+    """Raise KeyError for a name that is not in ``known``."""
     known = set(known)
     for name in names:
         if name not in known:

@@ -1,7 +1,7 @@
-"""The evaluator's input: postings, positions, lengths and columns of one state.
+"""Input of the evaluator: postings, positions, lengths and columns.
 
-Every engine offers its data in this form, so that ranking is one piece of code for all of them.
-Documents have numbers from 0 to ``count - 1``; numbers of deleted documents are holes.
+Engines provide their data in this form, so that they share the code of ranking. Documents are
+numbered from 0 to ``count - 1``; numbers of deleted documents are unused.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Generic, Protocol, TypeVar
 
 from ..engine import FieldStats
 
-# A place is one whole number: the document's number, shifted left by this, plus the position.
+# A posting position is one integer: document number << POSITION_BITS | position.
 POSITION_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Documents that hold a token, in rising order, with its frequency in each.
+    """Documents that contain a token, ascending, with its frequency in each.
 
-    Deleted documents are left out; None stands for frequencies that are all 1.
+    Deleted documents are excluded. ``None`` as frequencies means that all are 1.
     """
 
     docs: array[int]
@@ -32,9 +32,9 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class KeywordColumn:
-    """For each document number an entry of ``table``, a tuple of values.
+    """Values of a keyword field: an index into ``table`` per document number.
 
-    Entry 0 is ``()``.
+    An entry of ``table`` is a tuple of values; entry 0 is ``()``.
     """
 
     ordinals: array[int]
@@ -43,7 +43,7 @@ class KeywordColumn:
 
 @dataclass(frozen=True, slots=True)
 class NumberColumn:
-    """For every document number its number; ``given`` is 0 where it has none."""
+    """Values of a number field by document; ``given`` is 0 where it has none."""
 
     values: array[int]
     given: Sequence[int]
@@ -62,9 +62,9 @@ class NumberColumn:
 
 
 class Source(Protocol):
-    """One frozen state of an index. Methods may be called by many threads at once.
+    """One frozen state of an index. Thread-safe.
 
-    The index's own damage comes out as IndexDamaged. Field names have been checked by the caller.
+    Methods raise IndexDamaged for damaged data. The caller has checked field names.
     """
 
     @property
@@ -72,46 +72,46 @@ class Source(Protocol):
         """One more than the highest document number."""
 
     def live_docs(self) -> Collection[int]:
-        """The numbers of the documents that are not deleted; ``in`` is quick."""
+        """Numbers of the documents that are not deleted, with fast membership tests."""
 
     def postings(self, name: str, token: str) -> Postings:
         """The postings of a token of a text field."""
 
     def positions(self, name: str, token: str) -> array[int]:
-        """The token's positions, rising: document number << POSITION_BITS | position."""
+        """Ascending positions of a token: document number << POSITION_BITS | position."""
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of living documents that hold it."""
+        """Number of live documents that contain each token."""
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
 
     def lengths(self, name: str) -> array[int]:
-        """A text field's length by document number; undefined for deleted documents."""
+        """Length of a text field in tokens, by number; undefined if deleted."""
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
         """Tokens in code-point order with document frequencies."""
 
     def keyword_docs(self, name: str, value: str) -> array[int]:
-        """The living documents that have the value in a keyword field, rising."""
+        """Live documents with a value in a keyword field, ascending."""
 
     def keyword_doc_freq(self, name: str, value: str) -> int:
-        """In how many living documents the value stands."""
+        """Number of live documents with a value in a keyword field."""
 
     def keyword_column(self, name: str) -> KeywordColumn:
         """The values of a keyword field by document."""
 
     def number_column(self, name: str) -> NumberColumn:
-        """The number by document."""
+        """The values of a number field by document."""
 
     def keys(self) -> Sequence[str]:
-        """The key by document; those of deleted documents mean nothing."""
+        """The keys by document; undefined for deleted documents."""
 
     def find(self, key: str) -> int | None:
-        """The number of the living document with this key."""
+        """The number of the live document with this key, or None."""
 
     def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
-        """Key and stored text of each document."""
+        """Key and stored text of each document, in the given order."""
 
 
 class StoredColumns(Protocol):
@@ -138,7 +138,7 @@ StoredDoc = TypeVar("StoredDoc", bound=StoredColumns)
 
 
 class DocumentColumns(Generic[StoredDoc]):
-    """The columns of a source whose documents are in memory, none of them deleted."""
+    """Columns of a source whose documents are all live and in memory."""
 
     def __init__(self, documents: Sequence[StoredDoc]) -> None:
         self.documents = documents
@@ -165,7 +165,7 @@ class DocumentColumns(Generic[StoredDoc]):
         return KeywordColumn(ordinals, list(numbering))
 
     def number_column(self, name: str) -> NumberColumn:
-        """The number by document."""
+        """The values of a number field by document."""
         return NumberColumn.of(document.numbers.get(name) for document in self.documents)
 
     def keys(self) -> Sequence[str]:
@@ -177,7 +177,7 @@ class DocumentColumns(Generic[StoredDoc]):
         return next((doc for doc, known in enumerate(self.keys()) if known == key), None)
 
     def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
-        """Key and stored text of each document."""
+        """Key and stored text of each document, in the given order."""
         return [(self.documents[doc].key, self.documents[doc].stored) for doc in docs]
 
 
@@ -185,9 +185,9 @@ Kept = TypeVar("Kept")
 
 
 class Cache(Generic[Kept]):
-    """The values used last, up to ``budget`` units of size in all.
+    """A least-recently-used cache of up to ``budget`` units of size.
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(self, budget: int) -> None:
@@ -197,7 +197,7 @@ class Cache(Generic[Kept]):
         self._values: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> Kept | None:
-        """The value kept under ``key``, or None."""
+        """The value cached under ``key``, or None."""
         with self._lock:
             entry = self._values.get(key)
             if entry is None:
@@ -206,7 +206,7 @@ class Cache(Generic[Kept]):
             return entry[0]
 
     def put(self, key: Hashable, value: Kept, size: int) -> None:
-        """Keep ``value``; the least recently used value goes when there is no room."""
+        """Cache ``value``, evicting the least recently used values if needed."""
         if size > self._budget:
             return
         with self._lock:

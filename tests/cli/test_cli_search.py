@@ -272,7 +272,7 @@ def test_the_index_may_be_named_before_and_after_the_command(run, shared, monkey
     monkeypatch.delenv("TRACUU_INDEX")
     result = run("search", "ngân")
     assert result.exit_code == 1
-    assert ".tracuu: there is no index here; make one with: tracuu index" in result.stderr
+    assert ".tracuu: there is no index here; create one with: tracuu index" in result.stderr
     assert run("search", "ngân", "--index", "").exit_code == 2
 
 
@@ -280,4 +280,4 @@ def test_something_else_than_an_index_is_no_index(run, tmp_path):
     (tmp_path / "file.txt").write_text("x", encoding="utf-8")
     result = run("search", "ngân", "--index", tmp_path)
     assert result.exit_code == 1
-    assert "no tracuu index" in result.stderr
+    assert "not a tracuu index" in result.stderr

@@ -269,7 +269,7 @@ def test_every_error_at_the_end_of_a_branch_has_a_situation() -> None:
     ("name", "words"),
     [
         ("IndexNotFound", "tracuu index PATH"),
-        ("NotAnIndex", "name another place"),
+        ("NotAnIndex", "name another folder"),
         ("IndexOutdated", "tracuu rebuild"),
         ("IndexDamaged", "tracuu rebuild"),
         ("IndexBusy", "--wait"),

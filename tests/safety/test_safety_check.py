@@ -96,7 +96,7 @@ def writer_of(own):
 def test_an_incomplete_report_is_found(own):
     with writer_of(own) as writer:
         writer.delete(KEY, "mot#2")
-    assert damage(own) == [Finding("damage", "2 of 3 passages are there", "mot")]
+    assert damage(own) == [Finding("damage", "only 2 of 3 passages are stored", "mot")]
 
 
 def test_a_record_without_passages_is_found(own):
@@ -105,7 +105,7 @@ def test_a_record_without_passages_is_found(own):
     with writer_of(own) as writer:
         writer.delete("report", "ba")
         writer.add(Record(report, "0" * 64).document())
-    assert damage(own) == [Finding("damage", "0 of 1 passages are there", "ba")]
+    assert damage(own) == [Finding("damage", "only 0 of 1 passages are stored", "ba")]
 
 
 def test_passages_without_a_record_are_found(own):
