@@ -1,4 +1,4 @@
-"""Integrity check of a tantivy index: each file's checksum, each document."""
+"""Integrity check of a tantivy index: checksums of files, and documents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def integrity_check(folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
         if wrong:
             broken = True
             yield IntegrityProblem(Message("{name} {wrong}", name=name, wrong=wrong))
-    if not broken:  # else the broken files are named already
+    if not broken:  # else the damaged files are reported above
         yield from _content_faults(
             folder, schema, sum(one.documents - one.deleted for one in known)
         )
@@ -51,7 +51,7 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
             if searcher.num_docs != wanted:
                 yield IntegrityProblem(
                     Message(
-                        "{found:,} documents can be read, {wanted:,} should be there",
+                        "{found:,} of {wanted:,} documents can be read",
                         found=searcher.num_docs,
                         wanted=wanted,
                     )
@@ -66,7 +66,7 @@ def _content_faults(folder: Path, schema: Schema, wanted: int) -> Iterator[Integ
                         document.key, document.stored
                     ):
                         yield IntegrityProblem(
-                            Message("what is stored belongs to another document"), key
+                            Message("the stored text belongs to another document"), key
                         )
     except StorageError as error:
         yield IntegrityProblem(error.reason)

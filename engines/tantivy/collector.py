@@ -1,4 +1,4 @@
-"""Unranked lists of documents: sorted by several keys, and counted by value."""
+"""Sort documents by several keys, and count them by value."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from . import storage as files
 from .schema import is_plain, read_as, written_as
 from .state import IndexState
 
-_SORTED = 512  # up to this many documents are sorted here; more are grouped by their first key
-BUCKETS = 65_000  # values that tantivy counts in one aggregation, at most
+_SORTED = 512  # up to this many documents are sorted in Python, more grouped by first key
+BUCKETS = 65_000  # maximum values that tantivy counts in one aggregation
 _PAGE = 10_000
-ASIDE = 10_000  # matches from which counting in another thread is worth its start
+ASIDE = 10_000  # matches from which counting in another thread pays off
 
 
 class Lists:
-    """Sorts and counts over one state of an index. Safe to share by threads."""
+    """Sorts and counts over one state of an index. Thread-safe."""
 
     def __init__(self, state: IndexState) -> None:
         self._state = state
@@ -37,7 +37,7 @@ class Lists:
     ) -> list[Packed]:
         """Matches ``offset`` to ``offset + limit`` by ``orders``, then by key.
 
-        Matches are counted by their first sort key; whole groups before the page are passed over.
+        Matches are counted by their first sort key, to skip whole groups before the page.
         """
         if limit <= 0 or offset >= total:
             return []
@@ -61,7 +61,7 @@ class Lists:
     def _groups(
         self, query: tantivy.Query, order: SortKey, total: int
     ) -> Iterator[tuple[Callable[[], tantivy.Query], int]]:
-        """A query for the documents of each value, in order, with their number.
+        """For each value, in order: a query for its documents, and their number.
 
         Documents without a value come last.
         """
@@ -90,7 +90,7 @@ class Lists:
     def _values(
         self, query: tantivy.Query, field: str, *, descending: bool = False
     ) -> Iterator[tuple[Any, int]]:
-        """All values of a field among the matches in order, each with how many have it."""
+        """All values of a field among the matches, in order, with counts."""
         sources = [{"v": {"terms": {"field": field, "order": "desc" if descending else "asc"}}}]
         pages: dict[str, Any] = {"size": _PAGE, "sources": sources}
         while True:
@@ -106,9 +106,9 @@ class Lists:
     def counting(
         self, query: tantivy.Query, names: Sequence[str], about: int
     ) -> Callable[[], dict[str, Any]]:
-        """Start counting about ``about`` matches by keyword.
+        """Start counting matches by keyword; ``about`` is their estimated number.
 
-        The result is for :meth:`facets`.
+        Pass the result to :meth:`facets`.
         """
         terms = {"size": BUCKETS, "segment_size": BUCKETS, "order": {"_key": "asc"}}
         aggregations = {
@@ -153,7 +153,7 @@ class Lists:
         return counts
 
     def _spelt(self, field: str, written: str) -> str:
-        """The value that is written in the index like this."""
+        """The value that is indexed as ``written``."""
         value = read_as(written)
         if value is not None:
             return value
@@ -164,9 +164,9 @@ class Lists:
 
 
 class Aside:
-    """A result computed by another thread.
+    """A result computed in another thread.
 
-    Tantivy releases the interpreter lock meanwhile.
+    tantivy releases the GIL meanwhile.
     """
 
     def __init__(self, work: Callable[[], dict[str, Any]]) -> None:
@@ -174,7 +174,7 @@ class Aside:
         self._found: dict[str, Any] | None = None
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="tracuu-counting", daemon=True)
-        with suppress(RuntimeError):  # no more threads can be had: result() does it
+        with suppress(RuntimeError):  # no thread available: result() computes it
             self._thread.start()
 
     def _run(self) -> None:

@@ -1,8 +1,8 @@
-"""The engine built on tantivy: for indexes of a million passages on one machine.
+"""The engine built on tantivy, for millions of passages on one machine.
 
 tantivy finds, counts and sorts; the best of its list are reranked by the formula of the contract
-(:mod:`..scoring.rerank`), so that results are those of the other engines. Commits, checksums and
-merges are tantivy's. Index files hold no code, only data.
+(:mod:`..scoring.rerank`), so that results equal those of the other engines. Commits, checksums and
+merges are tantivy's. Index files contain only data, no code.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ from .verify import Verifier
 from .writer import TantivyWriter
 
 _ATTEMPTS = 20
-_DENIED = 3  # attempts where access is refused: a commit may not have granted it yet
-_BLOCK = 4096  # bytes decompressed to read a document; tantivy's 16 KB are smaller and slower
-_PAUSE = 0.05  # seconds; so long a commit takes to put its list of segments in place
+_DENIED = 3  # attempts if access is denied: a commit may not have granted it yet
+_BLOCK = 4096  # bytes per compressed block; tantivy's default of 16 KB is smaller but slower
+_PAUSE = 0.05  # seconds between attempts, while a commit replaces meta.json
 
 
 class TantivyEngine:
     """Storage in a tantivy index.
 
-    Safe to share by threads; processes may read while one writes.
+    Thread-safe; other processes may read while one writes.
     """
 
     name: ClassVar[str] = "tantivy"
@@ -60,12 +60,12 @@ class TantivyEngine:
         self._place: files.Openable | None = None
         self._data = DATA
         self._verifier = Verifier(folder)
-        self._unverified = False  # postings of the current state have not been compared
+        self._unverified = False  # postings of the current state have not been verified
         self._current: tuple[tuple[int, int, int], IndexState] | None = None
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> TantivyEngine:
-        """A new empty store in ``folder``, which exists and is empty."""
+        """Create an empty store in ``folder``, which exists and is empty."""
         _check_folder(folder)
         check_empty(folder)
         with files.writing(folder):
@@ -75,7 +75,7 @@ class TantivyEngine:
 
     @classmethod
     def open(cls, folder: Path, schema: Schema) -> TantivyEngine:
-        """The store that ``create`` made in ``folder`` with the same schema."""
+        """Open the store created in ``folder`` with the same schema."""
         _check_folder(folder)
         engine = cls(folder, schema)
         engine.snapshot().close()
@@ -83,7 +83,7 @@ class TantivyEngine:
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """Problems of the store in ``folder``, every byte of it read."""
+        """Read every byte of the store in ``folder`` and yield its problems."""
         return integrity_check(folder, schema)
 
     @classmethod
@@ -93,27 +93,25 @@ class TantivyEngine:
 
     @classmethod
     def scan(cls, folder: Path, schema: Schema) -> StoreScan:
-        """A pass over the stored documents, whatever has happened to the postings."""
+        """Scan the stored documents, without using postings."""
         return StoreScan(folder, schema)
 
     def snapshot(self) -> TantivySnapshot:
         """The last committed state.
 
-        Checks one file's status if nothing was committed since.
+        Costs one file status if nothing was committed since the last call.
         """
         return TantivySnapshot(self._state())
 
     def _state(self) -> IndexState:
         with self._lock:
             if self._closed:
-                raise IndexClosed(
-                    self._folder, "the index was used after it had been closed; open it again"
-                )
+                raise IndexClosed(self._folder, "this index has been closed; open it again")
             self._verifier.raise_fault()
             for attempt in range(_ATTEMPTS):
                 mark = files.stamp(self._folder)
                 if self._current is not None and self._current[0] == mark:
-                    if self._unverified:  # a second look: this process stays a while
+                    if self._unverified:  # the second snapshot: a long-running process
                         self._unverified = False
                         self._verifier.start(meta.segments(self._folder))
                     return self._current[1]
@@ -155,11 +153,9 @@ class TantivyEngine:
         return self._index
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> TantivyWriter:
-        """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
+        """Open the only writer; raises IndexBusy after ``wait`` seconds."""
         if self._closed:
-            raise IndexClosed(
-                self._folder, "the index was used after it had been closed; open it again"
-            )
+            raise IndexClosed(self._folder, "this index has been closed; open it again")
         lock = writer_lock(self._folder / files.LOCK, wait)
         try:
             meta.sweep(self._folder)
@@ -174,7 +170,7 @@ class TantivyEngine:
             raise
 
     def close(self) -> None:
-        """Close the files. Snapshots taken before stay usable until they are closed."""
+        """Close the files. Earlier snapshots stay usable until they are closed."""
         with self._lock:
             self._closed = True
             self._verifier.stop()
@@ -190,7 +186,7 @@ def _check_folder(folder: Path) -> None:
     except UnicodeEncodeError as error:
         raise NotAnIndex(
             folder,
-            "tantivy needs a path that is text in UTF-8; choose another place or engine",
+            "tantivy needs a path in valid UTF-8; choose another folder or engine",
         ) from error
     if not os.path.isdir(folder):
         raise files.missing(folder)

@@ -1,10 +1,11 @@
-"""``meta.json``, tantivy's list of segments, and the checksum that tantivy does not give it.
+"""``meta.json``, tantivy's list of segments, and a checksum for it.
 
-``tracuu-seal.json`` holds a copy of ``meta.json`` and a checksum. tantivy replaces ``meta.json`` at
-a commit and whenever a merge ends. So a writer marks the seal as pending, durably, before tantivy's
-writer starts, and writes a new one after that has ended and ``meta.json`` is on the disk. Where the
-mark is missing, ``meta.json`` must equal its copy. With it, as after a kill, ``meta.json`` is taken
-as it is, until the next change seals it. An index of an older version has no seal.
+``tracuu-seal.json`` holds a copy of ``meta.json`` and a checksum, which tantivy does not keep.
+tantivy replaces ``meta.json`` at every commit and after every merge, so a writer marks the seal as
+pending, durably, before tantivy's writer starts, and writes a new seal after that writer has ended
+and ``meta.json`` is synced. Without the mark ``meta.json`` must equal its copy. With it, as after a
+kill, ``meta.json`` is used unverified until the next change seals it. An index of an older version
+has no seal.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from ..base import passing_error, sync_folder
 from . import storage as files
 from .storage import META, SEAL, Segment
 
-_ATTEMPTS = 20  # to read meta.json and its seal while others commit
-_NEW = ".new"  # ends the name of a file until it is whole
+_ATTEMPTS = 20  # attempts to read meta.json and its seal while others commit
+_NEW = ".new"  # suffix of a file until it is complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class _Seal:
 
 
 def segments(folder: Path) -> list[Segment]:
-    """The segments of the last commit. Raises IndexDamaged and as :func:`storage.stamp`."""
+    """The segments of the last commit. Raises as :func:`storage.stamp`."""
     return segments_in(folder, _checked(folder))
 
 
 def segments_in(folder: Path, data: bytes) -> list[Segment]:
-    """The segments that ``data``, the bytes of a ``meta.json``, lists. Raises IndexDamaged."""
+    """The segments listed in ``data``, bytes of a ``meta.json``. IndexDamaged."""
     try:
         return [_segment(entry) for entry in json.loads(data)["segments"]]
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -57,7 +58,7 @@ def _segment(entry: dict[str, Any]) -> Segment:
 
 
 def data_field(folder: Path, readable: Iterable[str]) -> str:
-    """The first of these fields that the index has.
+    """The first of these fields that is in the index.
 
     Raises IndexOutdated if it has none of them, IndexDamaged.
     """
@@ -75,12 +76,12 @@ def data_field_in(folder: Path, data: bytes, readable: Iterable[str]) -> str:
             return field
     raise IndexOutdated(
         folder,
-        "its passages were packed by another version of tracuu; make it again with: tracuu rebuild",
+        "its passages were packed by another version of tracuu; rebuild it with: tracuu rebuild",
     )
 
 
 def set_block(folder: Path, size: int) -> None:
-    """Set the size of a new index's document blocks, and seal it.
+    """Set the block size of stored documents in a new index, and seal it.
 
     tantivy-py has no argument for it.
     """
@@ -93,8 +94,8 @@ def set_block(folder: Path, size: int) -> None:
 def sweep(folder: Path) -> None:
     """Delete the files of a writer that was killed.
 
-    They would make the next writer fail once. To be called with the write lock held: readers need
-    only files that a commit names.
+    They would make the next writer fail once. The caller holds the write lock; readers need only
+    files named in a commit.
     """
     with suppress(StorageError, OSError):
         for name in files.leftovers(folder, segments(folder)):
@@ -106,12 +107,12 @@ def sweep(folder: Path) -> None:
 
 
 def seal(folder: Path) -> None:
-    """Seal ``meta.json``, which is on the disk and not replaced meanwhile. Raises OSError."""
+    """Seal ``meta.json``, which is synced and not being replaced. Raises OSError."""
     _write_seal(folder, _Seal((folder / META).read_bytes(), pending=False))
 
 
 def expect_change(folder: Path) -> None:
-    """Mark the seal as pending, before tantivy replaces ``meta.json``. Raises OSError."""
+    """Mark the seal as pending before tantivy replaces ``meta.json``. OSError."""
     known = _read_seal(folder)
     if known is None or not known.pending:
         meta = (folder / META).read_bytes() if known is None else known.meta
@@ -119,23 +120,23 @@ def expect_change(folder: Path) -> None:
 
 
 def salvaged(folder: Path) -> bytes:
-    """The bytes of ``meta.json``, or of its copy where it is damaged or missing.
+    """The bytes of ``meta.json``, or of its copy if it is damaged or missing.
 
-    Raises IndexDamaged where neither is known to be right.
+    Raises IndexDamaged if neither is known to be valid.
     """
     known = _read_seal(folder)
     return _read(folder) if known is None or known.pending else known.meta
 
 
 def seal_fault(folder: Path) -> tuple[str, bool] | None:
-    """A problem of the seal, and whether it is only what a killed writer left."""
+    """A problem of the seal, and whether it is just a leftover of a killed writer."""
     known = _read_seal(folder)
     if known is None:
         torn = (folder / SEAL).exists()
         return (Message("{name} is torn", name=SEAL), False) if torn else None
     if known.pending:
         what = Message(
-            "{name} has no checksum yet, since a writer was killed; the next change makes one",
+            "{name} has no checksum yet, because a writer was killed; the next change writes one",
             name=META,
         )
         return what, True
@@ -143,14 +144,14 @@ def seal_fault(folder: Path) -> tuple[str, bool] | None:
 
 
 def _checked(folder: Path) -> bytes:
-    """The bytes of ``meta.json``, compared with the seal.
+    """The bytes of ``meta.json``, verified by the seal.
 
-    Raises IndexDamaged and what :func:`storage.stamp` raises.
+    Raises IndexDamaged and the errors of :func:`storage.stamp`.
     """
     for _ in range(_ATTEMPTS):
         mark = files.stamp(folder)
         data = _read(folder)
-        known = _read_seal(folder)  # after it: a commit writes them in the other order
+        known = _read_seal(folder)  # read second: a commit writes them in the reverse order
         if known is None or known.pending or known.meta == data:
             return data
         if files.stamp(folder) == mark:
@@ -178,7 +179,7 @@ def _unreadable(folder: Path, error: BaseException) -> StorageError:
 
 
 def _read_seal(folder: Path) -> _Seal | None:
-    """The seal; None if there is none, or if it is torn."""
+    """The seal; None if it is missing or torn."""
     try:
         data = json.loads((folder / SEAL).read_bytes())
         meta, pending = data["meta"].encode("utf-8", "surrogateescape"), bool(data["pending"])
@@ -202,11 +203,11 @@ def _checksum(meta: bytes, pending: bool) -> int:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace a file, durably."""
+    """Replace a file atomically and sync it."""
     made = path.with_name(path.name + _NEW)
     with made.open("w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
-        os.fsync(stream.fileno())  # before it takes the place of the other
+        os.fsync(stream.fileno())  # before it replaces the old file
     os.replace(made, path)
     sync_folder(path.parent)

@@ -1,8 +1,8 @@
-"""Our query trees as tantivy's own queries.
+"""Translate query trees to tantivy's queries.
 
-Matches and counts are exact. Scores approximate those of the contract: each term's boost is chosen
-so that tantivy's idf and constants give the same score in a document of mean length that holds it
-once.
+Matches and counts are exact. Scores approximate the contract: the boost of each term is chosen so
+that tantivy's idf and constants give the same score for a document of mean length with one
+occurrence.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from ..scoring.evaluator import scoreless
 from ..scoring.rerank import Figures
 from .schema import written_as
 
-# A phrase whose tokens may stand in more ways than this is verified document by document.
+# Phrases with more possible arrangements of tokens are verified document by document.
 MOST_WAYS = 128
 
 _MUST, _SHOULD, _NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -43,11 +43,11 @@ _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 class Translator:
-    """Makes tantivy's queries over one state of an index. Safe to share by threads.
+    """Translates queries for one state of an index. Thread-safe.
 
-    ``frequency`` gives a term's document frequency as tantivy counts it, deleted documents too, of
-    ``documents`` in all; ``verify`` a query for the documents of a candidate query that hold a
-    phrase.
+    ``doc_freq`` returns a term's document frequency as counted by tantivy, including deleted
+    documents, out of ``documents``; ``verify`` returns a query for those matches of a candidate
+    query that contain a phrase.
     """
 
     def __init__(
@@ -67,15 +67,15 @@ class Translator:
         self._fields = {field.name: field for field in schema.text}
 
     def query(self, node: Node) -> tantivy.Query:
-        """The query of a whole tree."""
+        """The scoring query of a whole tree."""
         return self._filter(node) if scoreless(node) else self._query(node, scored=True)
 
     def matching(self, node: Node) -> tantivy.Query:
-        """What the whole tree matches, without scores."""
+        """The query of a whole tree, without scores."""
         return self._query(node, scored=False)
 
     def _filter(self, node: Node) -> tantivy.Query:
-        """What a node matches, each with the score 0."""
+        """The query of a node, with score 0."""
         return tantivy.Query.const_score_query(self._query(node, scored=False), 0.0)
 
     def _query(self, node: Node, *, scored: bool) -> tantivy.Query:
@@ -103,7 +103,7 @@ class Translator:
         return self._values(node)
 
     def _part(self, node: Node, *, scored: bool) -> tantivy.Query:
-        """A child: a filter among scored ones gives 0."""
+        """The query of a child; filters among scored nodes score 0."""
         return (
             self._filter(node) if scored and scoreless(node) else self._query(node, scored=scored)
         )
@@ -122,7 +122,7 @@ class Translator:
         return tantivy.Query.all_query()
 
     def exact(self, field: str, values: Iterable[str]) -> tantivy.Query:
-        """Documents that have one of the values, written as they stand, in a field."""
+        """Documents with one of the values in a field."""
         listed = list(dict.fromkeys(values))
         if len(listed) == 1:
             return tantivy.Query.term_query(self._own, field, listed[0], "basic")
@@ -141,7 +141,7 @@ class Translator:
             return self._query(children[0], scored=scored)
         occur = _MUST if min_should_match == count and count else _SHOULD
         parts = [(occur, self._part(child, scored=scored)) for child in children]
-        if min_should_match < 1:  # documents that match no child belong to it too
+        if min_should_match < 1:  # matches documents without a matching child too
             return _boolean([(_MUST, self._filter(_EVERYTHING)), *parts])
         if occur is _MUST or min_should_match == 1:
             return _boolean(parts)
@@ -151,7 +151,7 @@ class Translator:
         return tantivy.Query.boolean_query(parts, minimum_number_should_match=min_should_match)
 
     def about(self, node: Node) -> int:
-        """A rough upper bound of the number of matches, to separate rare from frequent."""
+        """A rough upper bound of the number of matches."""
         if isinstance(node, Term):
             return self._frequency(node.field, node.token)
         if isinstance(node, (Or, DisMax)):
@@ -186,7 +186,7 @@ class Translator:
         return tantivy.Query.boost_query(query, self._boost(node.field, (node.token,), node.boost))
 
     def _boost(self, name: str, tokens: Iterable[str], boost: float) -> float:
-        """Boost with which tantivy's score of the tokens is nearest to the contract's."""
+        """The boost that makes tantivy's score of the tokens closest to the contract's."""
         documents = self._figures.field_stats(name).doc_count
         wanted = native = 0.0
         for token in tokens:
@@ -214,7 +214,7 @@ class Translator:
         return tantivy.Query.boost_query(query, self._boost(node.field, node.tokens, node.boost))
 
     def _standing(self, name: str, words: Sequence[str], way: Sequence[int]) -> tantivy.Query:
-        """The words at these distances from where the phrase begins."""
+        """The words at these offsets from the start of the phrase."""
         placed: list[str | tuple[int, str]] = [*sorted(zip(way, words, strict=True))]
         return tantivy.Query.phrase_query(self._own, f"t_{name}", placed)
 
@@ -239,7 +239,7 @@ def _ways(node: Phrase) -> Iterator[tuple[int, ...]]:
 
 
 def _rising(count: int, reach: int) -> Iterator[tuple[int, ...]]:
-    """All rows of ``count`` rising numbers from 0 that go no further than ``reach``."""
+    """All sequences of ``count`` ascending numbers from 0 to at most ``reach``."""
     row = list(range(count))
     while True:
         yield tuple(row)
@@ -252,11 +252,11 @@ def _rising(count: int, reach: int) -> Iterator[tuple[int, ...]]:
 
 
 def _two_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Documents that match two of the queries.
+    """Documents that match at least two of the queries.
 
-    The queries come by rising frequency; each is joined with those before it.
+    The queries are sorted by frequency; each is combined with those before it.
 
-    tantivy's own minimum of matching clauses takes twice as long for two; for three it is faster.
+    tantivy's own minimum_should_match takes twice as long for two; for three it is faster.
     """
     pairs = []
     for at in range(1, len(queries)):

@@ -1,4 +1,4 @@
-"""The contract's snapshot over one committed state of a tantivy index."""
+"""A snapshot over one committed state of a tantivy index."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ _MOST_CANDIDATES = 1 << 16
 
 
 class TantivySnapshot(SnapshotBase[IndexState]):
-    """A snapshot as the contract describes it; many share one :class:`IndexState`."""
+    """A snapshot of the contract; several may share one :class:`IndexState`."""
 
     def __init__(self, state: IndexState) -> None:
         super().__init__(state, state.folder)
 
     def search(self, request: Request) -> Response:
-        """Rank, count and fetch documents. Raises KeyError for an unknown field.
+        """Rank, count and fetch documents. Raises KeyError (unknown field).
 
-        Totals and counts are of all matches; the best :func:`depth` of tantivy's list are reranked.
+        Totals and counts cover all matches; the best :func:`depth` of tantivy's list are reranked.
         """
         state = self._state
         check_request(request, state.schema)
@@ -93,19 +93,19 @@ class TantivySnapshot(SnapshotBase[IndexState]):
             return None if document is None else document.stored
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
         state = self._state
         text_field(name, state.schema)
         return state.field_stats(name)
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of documents that hold it in the text field ``name``."""
+        """Document frequency of each token in the text field ``name``."""
         state = self._state
         text_field(name, state.schema)
         return state.doc_freqs(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with document frequencies."""
+        """Tokens of a text field starting with ``prefix``, with document frequencies."""
         state = self._state
         text_field(name, state.schema)
         return iter(sorted(state.terms(name, prefix)))
@@ -114,10 +114,10 @@ class TantivySnapshot(SnapshotBase[IndexState]):
 def _best(
     state: IndexState, request: Request, query: tantivy.Query, end: int
 ) -> tuple[int, list[tuple[Packed, float]]]:
-    """Number of matches, and the best of them by score and the request's tie breakers.
+    """Number of matches, and the best by score and the request's tie breakers.
 
-    More candidates are taken while the last wanted one and the last candidate have equal scores, by
-    the contract's formula or by tantivy's, which is constant for lists of keys.
+    Takes more candidates while the last hit and the last candidate have equal scores, by the
+    contract's formula or by tantivy's, which is constant for lists of keys.
     """
     wanted = depth(end)
     while True:

@@ -1,9 +1,8 @@
-"""Stored documents of a tantivy index, read in turn without its postings.
+"""Scan of the stored documents of a tantivy index, without postings.
 
-A flipped bit in postings or columns hides documents, and a torn file of them keeps tantivy from
-opening the index at all. The stored documents lie in a file of their own and carry their own
-checksums: here each segment is opened with that file alone, the others being those of an empty
-segment.
+A flipped bit in postings or columns hides documents, and a torn file keeps tantivy from opening the
+index at all. Stored documents are in a separate file with their own checksums: each segment is
+opened with that file only, the others being replaced by those of an empty segment.
 """
 
 from __future__ import annotations
@@ -30,18 +29,18 @@ from . import meta
 from . import storage as files
 from .schema import READABLE, open_index
 
-_HEAP = 15_000_000  # bytes; the least that tantivy takes
-_DELETES = struct.Struct("<I")  # number of documents; then their bits, set where one is living
+_HEAP = 15_000_000  # bytes; the minimum of tantivy
+_DELETES = struct.Struct("<I")  # number of documents; then one bit each, set if it is live
 
 
 class StoreScan:
-    """The documents of every segment whose file of stored documents can be opened.
+    """Documents of all segments whose file of stored documents can be opened.
 
-    Documents are numbered through. Close it to delete its temporary folder.
+    Documents are numbered consecutively. Close it to delete its temporary folder.
     """
 
     def __init__(self, folder: Path, schema: Schema) -> None:
-        """Raises IndexDamaged where the list of segments cannot be read."""
+        """Raises IndexDamaged if the list of segments cannot be read."""
         self._folder = folder
         self._listed = meta.salvaged(folder)
         self._data = meta.data_field_in(folder, self._listed, READABLE)
@@ -50,11 +49,11 @@ class StoreScan:
         self._stack = ExitStack()
         temporary = TemporaryDirectory(prefix="tracuu-", ignore_cleanup_errors=True)
         self._place = Path(self._stack.enter_context(temporary))
-        self._empty: dict[str, Path] = {}  # ending → file of a segment without fields
+        self._empty: dict[str, Path] = {}  # suffix → file of a segment without fields
         self._open: dict[int, tantivy.Searcher | None] = {}
 
     def documents(self) -> Iterator[StoredDocument | None]:
-        """The living documents; None for each that cannot be read."""
+        """The live documents; None for each that cannot be read."""
         base = 0
         for number, segment in enumerate(self._segments):
             living, certain = self._living(segment)
@@ -65,7 +64,7 @@ class StoreScan:
             base += segment.documents
 
     def read(self, number: int) -> str | None:
-        """The stored text of a document; None where it cannot be read."""
+        """The stored text of a document; None if it cannot be read."""
         for at, segment in enumerate(self._segments):
             if number < segment.documents:
                 found = self._read(at, number)
@@ -76,7 +75,7 @@ class StoreScan:
     def _living(self, segment: files.Segment) -> tuple[list[int] | None, bool]:
         """The documents that are not deleted (None: all), and whether this is certain.
 
-        With None, uncertain means that nothing is known of deletions.
+        (None, False) means that deletions are unknown.
         """
         name = segment.deletes()
         if name is None:
@@ -161,5 +160,5 @@ class StoreScan:
 def _link(source: Path, target: Path) -> None:
     try:
         os.symlink(source, target)
-    except OSError:  # Windows reserves links for administrators
+    except OSError:  # on Windows only administrators may create links
         shutil.copyfile(source, target)

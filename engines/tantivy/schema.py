@@ -1,4 +1,4 @@
-"""The fields of a tantivy index, and how tokens and values are written there.
+"""The fields of a tantivy index, and the encoding of tokens and values.
 
 ===========  =====================================================================================
 field        holds
@@ -33,7 +33,7 @@ KEY = "key"
 CHANGE = "change"
 DATA = f"packed{PACKING}"
 READABLE = {f"packed{number}": number for number in (PACKING, 2)}  # fields of stored documents
-LONGEST = 8_000  # characters of a token written as they are; tantivy drops more than 65,530 bytes
+LONGEST = 8_000  # characters; longer tokens are hashed: tantivy drops those over 65,530 bytes
 
 _MARK = "\2"
 _ODD = re.compile("[\0\2\ud800-\udfff]")
@@ -43,7 +43,7 @@ _LONG = f"{_MARK}l"
 
 
 def tantivy_schema(schema: Schema) -> tantivy.Schema:
-    """The fields of an index for ``schema``."""
+    """The tantivy schema for ``schema``."""
     builder = tantivy.SchemaBuilder()
     for field in schema.text:
         if field.positions:
@@ -67,10 +67,10 @@ def tantivy_schema(schema: Schema) -> tantivy.Schema:
 
 
 def open_index(path: str) -> tantivy.Index:
-    """The index at ``path``, with the tokeniser of joined tokens, which it does not store.
+    """Open the index at ``path`` and register its tokeniser, which is not stored.
 
-    It is read anew only on ``reload()``: a thread that watches its files would write a lock file
-    into a folder that may be on its way out.
+    It is reloaded only by ``reload()``: a thread watching its files would create a lock file in a
+    folder that may just be deleted.
     """
     index = tantivy.Index.open(path)
     index.config_reader("manual")
@@ -80,7 +80,7 @@ def open_index(path: str) -> tantivy.Index:
 
 
 def tantivy_document(document: Prepared, packer: Packer, change: int) -> tantivy.Document:
-    """A document as tantivy takes it."""
+    """Convert a document to tantivy's."""
     found = tantivy.Document()
     for name, (tokens, positions) in document.tokens.items():
         if not tokens:
@@ -122,7 +122,7 @@ def written_all(tokens: Sequence[str]) -> list[str]:
 
 
 def written_as(token: str) -> str:
-    """How a token or a value stands in the index; most stand as they are.
+    """Encode a token or value for the index; most are unchanged.
 
     >>> written_as("giải ngân"), written_as(""), written_as("\\ud800")
     ('giải ngân', '\\x02e', '\\x02ud800')
@@ -136,17 +136,17 @@ def written_as(token: str) -> str:
 
 
 def beginning_as(prefix: str) -> str:
-    """How tokens with this prefix begin in the index (cut off where it is very long)."""
+    """Encode a prefix of tokens (truncated if it is very long)."""
     return _plain(prefix[:LONGEST])
 
 
 def is_plain(written: str) -> bool:
-    """Whether a token or a value (or each of several) stands in the index as it is."""
+    """Whether an encoded token or value (or all of several) is unchanged."""
     return _MARK not in written
 
 
 def read_as(written: str) -> str | None:
-    """The token written like this; None for a long one, of which a digest is written."""
+    """Decode a token; None for a long one, which was hashed."""
     if _MARK not in written:
         return written
     if _LONG in written:

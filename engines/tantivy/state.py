@@ -20,26 +20,26 @@ from . import storage as files
 from .query import Translator
 from .schema import DATA, KEY, READABLE, beginning_as, read_as, written_as
 
-# Document frequencies that a state keeps, in tokens.
+# maximum cached document frequencies, in tokens
 KEPT_FREQUENCIES = 100_000
-# Documents of verified phrases that it keeps.
+# maximum cached documents of verified phrases
 KEPT_VERIFIED = 1_000_000
-KEPT_DOCUMENTS = 24_000_000  # bytes of stored documents that it keeps
-_PAGE = 1024  # documents read at once, up to which they are kept
+KEPT_DOCUMENTS = 24_000_000  # maximum bytes of cached stored documents
+_PAGE = 1024  # larger batches of documents are not cached
 
 
 class IndexState:
-    """One committed state: it holds its segments' files open.
+    """One committed state, which keeps the files of its segments open.
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(
         self, folder: Path, index: tantivy.Index, schema: Schema, deleted: int, data: str = DATA
     ) -> None:
-        """``data`` names the field of stored documents.
+        """``data`` is the name of the field of stored documents.
 
-        ``deleted`` counts deleted documents.
+        ``deleted`` is the number of deleted documents.
         """
         self.folder = folder
         self.schema = schema
@@ -63,10 +63,10 @@ class IndexState:
         self._phrases: Cache[list[str]] = Cache(KEPT_VERIFIED)
         self._documents: Cache[Packed] = Cache(KEPT_DOCUMENTS)
 
-    # --- figures of the whole index ---
+    # --- statistics of the whole index ---
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
         known = self._field_stats.get(name)
         if known is None:
             field = f"l_{name}"
@@ -83,14 +83,14 @@ class IndexState:
         return known
 
     def native_frequency(self, name: str, token: str) -> int:
-        """The number of documents that hold the token, deleted ones included."""
+        """Document frequency of the token, including deleted documents."""
         key = (name, token)
         known = self._native.get(key)
         if known is None:
             with files.reading(self.folder):
                 known = self._doc_freq(name, token)
             if len(self._native) >= KEPT_FREQUENCIES:
-                self._native = {}  # another thread may be reading the old one
+                self._native = {}  # replaced, since another thread may be reading the old one
             self._native[key] = known
         return known
 
@@ -98,11 +98,11 @@ class IndexState:
         return self.searcher.doc_freq(f"t_{name}", written_as(token))
 
     def doc_freq(self, name: str, token: str) -> int:
-        """The number of living documents that hold the token."""
+        """Number of live documents that contain the token."""
         return self.doc_freqs(name, (token,))[0]
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of living documents that hold it."""
+        """Number of live documents that contain each token."""
         found = [self.native_frequency(name, token) for token in tokens]
         if self.deleted:
             return [
@@ -120,7 +120,7 @@ class IndexState:
         return known
 
     def expand(self, prefix: Prefix) -> tuple[str, ...]:
-        """The most frequent terms that begin with the prefix."""
+        """The most frequent terms that start with the prefix."""
         key = (prefix.field, prefix.prefix, str(prefix.limit))
         known = self._expansions.get(key)
         if known is None:
@@ -143,7 +143,7 @@ class IndexState:
         return found
 
     def _long_token(self, name: str, written: str) -> str | None:
-        """A token too long to stand in the index, from a document that holds it."""
+        """A token that was hashed, read from a document that contains it."""
         query = tantivy.Query.term_query(self.own, f"t_{name}", written, "basic")
         for document in self.documents(query, 1):
             return next(
@@ -154,16 +154,16 @@ class IndexState:
     # --- documents ---
 
     def count(self, query: tantivy.Query) -> int:
-        """How many living documents match."""
+        """Number of live documents that match."""
         with files.reading(self.folder):
             return int(self.searcher.search(query, 1).count)  # type: ignore[attr-defined]
 
     def documents(self, query: tantivy.Query, limit: int) -> list[Packed]:
-        """The best of the documents that match, by tantivy's score."""
+        """The best matches, by tantivy's score."""
         return self.ranked(query, limit)[2]
 
     def ranked(self, query: tantivy.Query, limit: int) -> tuple[int, list[float], list[Packed]]:
-        """Number of matches, and the best of them with tantivy's scores."""
+        """Number of matches, and the best matches with tantivy's scores."""
         with files.reading(self.folder):
             found = self.searcher.search(query, max(limit, 1))
             best = found.hits[:limit]
@@ -171,7 +171,7 @@ class IndexState:
         return int(found.count), [score for score, _ in best], hits  # type: ignore[attr-defined]
 
     def by_key(self, query: tantivy.Query, offset: int, limit: int) -> list[Packed]:
-        """Some of the documents that match, in the order of their keys."""
+        """Matches ``offset`` to ``offset + limit``, sorted by key."""
         with files.reading(self.folder):
             order = tantivy.Order.Asc
             found = self.searcher.search(query, limit, False, KEY, offset, order)
@@ -179,7 +179,7 @@ class IndexState:
 
     def _read(self, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[Packed]:
         doc, data = self.searcher.doc, self.data
-        if len(hits) > _PAGE:  # so many are not read again soon
+        if len(hits) > _PAGE:  # so many are unlikely to be read again
             return self.packer.read_all(doc(address)[data][0] for _, address in hits)
         found: dict[tuple[int, int], Packed | None] = {}
         missing: dict[tuple[int, int], bytes] = {}
@@ -202,7 +202,7 @@ class IndexState:
         return found
 
     def _verified(self, phrase: Phrase, candidates: tantivy.Query) -> tantivy.Query:
-        """The candidates that hold the phrase; each one is read."""
+        """A query for the candidates that contain the phrase, by reading each one."""
         key = (phrase.field, str(phrase.slop), str(phrase.ordered), *phrase.tokens)
         keys = self._phrases.get(key)
         if keys is None:

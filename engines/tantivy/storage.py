@@ -1,4 +1,4 @@
-"""Files of a tantivy index, their checksums, and tantivy's errors translated."""
+"""Files of a tantivy index, their checksums, and tantivy's errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ...errors import (
 from ..base import missing_store, passing_error, sync_folder
 
 META = "meta.json"
-SEAL = "tracuu-seal.json"  # its checksum, see meta.py
+SEAL = "tracuu-seal.json"  # checksum of META, see meta.py
 LOCK = "tracuu-write.lock"
 _META_LOCK = ".tantivy-meta.lock"
 _MANAGED = ".managed.json"
@@ -39,7 +39,7 @@ _DENIED = re.compile(r"[Pp]ermission ?[Dd]enied|(?:os error|code:) (?:1|13|24)\b
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment as ``meta.json`` lists it."""
+    """One segment listed in ``meta.json``."""
 
     name: str
     documents: int
@@ -47,18 +47,18 @@ class Segment:
     opstamp: int | None
 
     def files(self) -> list[str]:
-        """The names of its files."""
+        """Names of its files."""
         names = [f"{self.name}.{part}" for part in PARTS]
         deletes = self.deletes()
         return names if deletes is None else [*names, deletes]
 
     def deletes(self) -> str | None:
-        """The name of the file that marks its deleted documents, if it has any."""
+        """Name of the file that marks its deleted documents, or None."""
         return None if self.opstamp is None else f"{self.name}.{self.opstamp}.del"
 
 
 def stamp(folder: Path) -> tuple[int, int, int]:
-    """Changes with every commit. Raises IndexNotFound, NotAnIndex or IndexDamaged."""
+    """Identity of the last commit. Raises IndexNotFound, NotAnIndex, IndexDamaged."""
     try:
         status = os.stat(folder / META)
     except OSError as error:
@@ -67,10 +67,10 @@ def stamp(folder: Path) -> tuple[int, int, int]:
 
 
 def force_commit(folder: Path) -> None:
-    """Force a commit's names to the disk, and let those read it who may read the rest.
+    """Sync the files of a commit, and set their permissions.
 
-    tantivy renames ``meta.json`` without forcing it, and keeps the files that it replaces to their
-    owner.
+    tantivy renames ``meta.json`` without syncing it, and makes replaced files readable by their
+    owner only; they get the permissions of the others.
     """
     with suppress(OSError):
         mode = stat.S_IMODE(os.stat(folder / LOCK).st_mode)
@@ -82,8 +82,8 @@ def force_commit(folder: Path) -> None:
 class Openable:
     """A path under which tantivy opens a folder; close it when the index is closed.
 
-    tantivy creates a lock file even to read. Where the folder cannot be written to, the path is a
-    temporary folder of symbolic links to its files, deleted at the end at the latest.
+    tantivy creates a lock file even to read. For a read-only folder the path is a temporary folder
+    of symbolic links to its files, deleted by ``close`` or at exit.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -92,7 +92,7 @@ class Openable:
         self._deleted: weakref.finalize[..., Openable] | None = None
 
     def path(self) -> str:
-        """The path, with links to all files that are there now."""
+        """The path, with links to all present files."""
         if self._links is None:
             if not self._is_read_only():
                 return str(self._folder)
@@ -107,7 +107,7 @@ class Openable:
     def _is_read_only(self) -> bool:
         lock = self._folder / _META_LOCK
         if not os.access(self._folder, os.W_OK):
-            return self._folder.exists()  # else a rebuild has just replaced it
+            return self._folder.exists()  # else a rebuild has just removed it
         return lock.exists() and not os.access(lock, os.W_OK)
 
     def close(self) -> None:
@@ -133,13 +133,13 @@ def _is_own(name: str) -> bool:
 
 
 def leftovers(folder: Path, known: list[Segment]) -> list[str]:
-    """Files that no commit names: of a killed writer, or not deleted yet."""
+    """Files that are in no commit: of a killed writer, or not yet deleted."""
     keep = {*_OWN, LOCK, *(name for segment in known for name in segment.files())}
     return sorted(name for name in os.listdir(folder) if name not in keep)
 
 
 def file_fault(path: Path) -> str | None:
-    """The problem of a file, by the checksum it ends with; None if it is whole."""
+    """The problem of a file, by the checksum at its end; None if it is intact."""
     try:
         return _checksum_fault(path)
     except FileNotFoundError:
@@ -151,9 +151,9 @@ def file_fault(path: Path) -> str | None:
 
 
 def compare_checksum(folder: Path, name: str) -> None:
-    """Check that a file is as it was written.
+    """Verify the checksum of a file.
 
-    Raises IndexDamaged if it is not, StorageError if access is denied.
+    Raises IndexDamaged, StorageError (access is denied).
     """
     fault = file_fault(folder / name)
     if fault is None:
@@ -191,9 +191,9 @@ def _checksum_fault(path: Path) -> str | None:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turn tantivy's read errors into IndexDamaged, refused access into StorageError.
+    """Convert tantivy's read errors to IndexDamaged, denied access to StorageError.
 
-    Damaged bytes make the code that reads them raise nearly anything.
+    Catches every exception, since damaged bytes may raise any.
     """
     try:
         yield
@@ -215,7 +215,7 @@ def reading(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Turn tantivy's errors into WriteFailed; the index stays as it was."""
+    """Convert tantivy's errors to WriteFailed; the index is then unchanged."""
     try:
         yield
     except StorageError:
@@ -240,7 +240,7 @@ def _unwritten(folder: Path, error: BaseException) -> WriteFailed:
 def _panic(error: BaseException) -> bool:
     """Whether Rust code panicked.
 
-    Such an error is no Exception, and its class cannot be imported.
+    Such an error is not an Exception, and its class cannot be imported.
     """
     return type(error).__name__ == "PanicException"
 

@@ -1,8 +1,8 @@
-"""Checksums of a tantivy index, compared before its files are used.
+"""Verify checksums of a tantivy index before its files are used.
 
-tantivy ends each file with a checksum and never compares it: a flipped bit in postings or columns
-would change what a search finds, and a merge would give it a valid checksum. Stored documents carry
-checksums of their own, which every read compares, so their files are left out.
+tantivy writes a checksum at the end of each file but never verifies it: a flipped bit in postings
+or columns would change search results, and a merge would give it a valid checksum. Stored documents
+have their own checksums, verified by every read, so their files are skipped.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from pathlib import Path
 from ...errors import StorageError
 from . import storage as files
 
-# Bytes of postings and columns that opening an index compares at once, about 20 ms or 30,000
-# passages; those of a larger one are compared by a thread while it is searched.
+# Bytes of postings and columns that are verified when an index is opened, about 20 ms or 30,000
+# passages; a larger index is verified by a thread while it is searched.
 AT_OPEN = 1 << 24
 
 
 class Verifier:
-    """Compares the files of segments with their checksums, each file once.
+    """Verifies the checksums of segment files, each file once.
 
-    Safe to share by threads.
+    Thread-safe.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,25 +37,25 @@ class Verifier:
         return [name for name in names if name not in self._sound and not name.endswith(".store")]
 
     def verify(self, known: Iterable[files.Segment]) -> None:
-        """Compare all that is not known to be sound. Raises IndexDamaged, StorageError."""
+        """Verify all files not yet verified. Raises IndexDamaged, StorageError."""
         for name in self._pending(known):
             files.compare_checksum(self._folder, name)
             self._sound.add(name)
 
     def verify_at_open(self, known: Iterable[files.Segment]) -> bool:
-        """Compare all of a small index; False if it is larger than :data:`AT_OPEN`."""
+        """Verify a small index; False if it is larger than :data:`AT_OPEN`."""
         known = list(known)
         try:
             size = sum((self._folder / name).stat().st_size for name in self._pending(known))
         except OSError:
-            size = 0  # the comparison finds out
+            size = 0  # verification reports it
         if size > AT_OPEN:
             return False
         self.verify(known)
         return True
 
     def start(self, known: Iterable[files.Segment]) -> None:
-        """Compare in a thread; :meth:`raise_fault` raises what it finds."""
+        """Verify in a thread; :meth:`raise_fault` raises the error it finds."""
         if self._thread is not None and self._thread.is_alive():
             return
         listed = list(known)
@@ -66,7 +66,7 @@ class Verifier:
         )
         try:
             self._thread.start()
-        except RuntimeError:  # no more threads can be had
+        except RuntimeError:  # no thread available
             self._thread = None
 
     def _run(self, known: list[files.Segment]) -> None:
@@ -76,15 +76,15 @@ class Verifier:
             try:
                 self.verify([segment])
             except StorageError as error:
-                if (self._folder / f"{segment.name}.idx").exists():  # else a commit merged it away
+                if (self._folder / f"{segment.name}.idx").exists():  # else merged meanwhile
                     self._fault = error
                 return
 
     def raise_fault(self) -> None:
-        """Raise what the thread found."""
+        """Raise the error found by the thread, if any."""
         if self._fault is not None:
             raise type(self._fault)(self._fault.path, self._fault.reason)
 
     def stop(self) -> None:
-        """Let the thread end after the segment it is at."""
+        """Stop the thread after its current segment."""
         self._stopped.set()

@@ -17,13 +17,13 @@ from . import storage as files
 from .schema import CHANGE, KEY, tantivy_document, written_as
 from .state import IndexState
 
-HEAP = 200_000_000  # bytes of documents that tantivy buffers before it writes a segment
+HEAP = 200_000_000  # bytes of documents that tantivy buffers per segment
 
 
 class TantivyWriter(WriterBase):
-    """Adds and deletes.
+    """Adds and deletes documents.
 
-    The first of either starts tantivy's writer, which takes memory.
+    The first change starts tantivy's writer, which allocates memory.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class TantivyWriter(WriterBase):
         return self._native
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError for a key already there or an invalid value."""
+        """Add a document. Raises PassageError (an existing key, an invalid value)."""
         self._check()
         prepared = prepare(document, self._state.schema)
         if document.key in self._added or self._is_there(prepared):
@@ -67,7 +67,7 @@ class TantivyWriter(WriterBase):
         self._added.add(document.key)
 
     def _is_there(self, document: Prepared) -> bool:
-        """Whether a committed document has the key and is not deleted by this writer."""
+        """Whether a committed document has the key and this writer did not delete it."""
         with files.reading(self._folder):
             if not self._state.searcher.doc_freq(KEY, written_as(document.key)):
                 return False
@@ -103,7 +103,7 @@ class TantivyWriter(WriterBase):
     def commit(self) -> None:
         """Make the change durable and visible.
 
-        Raises WriteFailed, the index staying as it was.
+        Raises WriteFailed; the index is then unchanged.
         """
         self._check()
         try:
@@ -116,7 +116,7 @@ class TantivyWriter(WriterBase):
             self.rollback()
 
     def _tidy(self) -> None:
-        """Finish merges and delete old files; the change is committed already."""
+        """Finish merges and delete old files, after the commit."""
         native, self._native = self._native, None
         assert native is not None
         with suppress(TracuuError), files.writing(self._folder):
@@ -124,12 +124,12 @@ class TantivyWriter(WriterBase):
             self._seal()
 
     def _seal(self) -> None:
-        """Force what a merge has replaced to the disk, and seal it."""
+        """Sync files replaced by a merge, and seal."""
         files.force_commit(self._folder)
         meta.seal(self._folder)
 
     def rollback(self) -> None:
-        """Leave the index as it was."""
+        """Discard the change."""
         self._done = True
         native, self._native = self._native, None
         self._added, self._deleted = set(), set()
@@ -138,7 +138,7 @@ class TantivyWriter(WriterBase):
                 with suppress(TracuuError), files.writing(self._folder):
                     native.rollback()
                     native.garbage_collect_files()
-                    native.wait_merging_threads()  # leave no thread for a fork to inherit
+                    native.wait_merging_threads()  # a fork must not inherit threads
                     self._seal()
         finally:
             del native

@@ -1,4 +1,4 @@
-"""A Whoosh analyzer over ready-made tokens, for schemas of an application."""
+"""Base class of Whoosh analyzers over given tokens, for application schemas."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from whoosh.analysis.analyzers import Analyzer
 
 
 class TokenAnalyzer(Analyzer):
-    """Yields Whoosh's tokens for those of :meth:`tokens`.
+    """Converts the tokens of :meth:`tokens` to Whoosh's.
 
     Instances are pickled with a schema.
     """
 
     @abstractmethod
     def tokens(self, text: str, *, query: bool) -> Iterable[tuple[str, int, int, int]]:
-        """Text, position, and first and last offset of each token.
+        """Text, position, and start and end offset of each token.
 
-        ``query`` is set for the tokens of a query.
+        ``query`` is True if ``text`` is a query.
         """
 
     def __call__(
@@ -35,7 +35,7 @@ class TokenAnalyzer(Analyzer):
         mode: str = "",
         **options: Any,
     ) -> Iterator[Token]:
-        """The tokens of ``value``, as Whoosh calls its analyzers."""
+        """The tokens of ``value``, with the arguments of Whoosh's analyzers."""
         if not isinstance(value, str):
             raise TypeError(f"an analyzer takes text, not {type(value).__name__}")
         token: Any = Token(positions, chars, removestops=removestops, mode=mode, **options)

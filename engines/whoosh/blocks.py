@@ -1,11 +1,11 @@
-"""Blocks of terms with their postings, small on disk and quick to read.
+"""Blocks of terms with their postings, compact and fast to read.
 
-The terms of a field are sorted and cut into blocks; a block is named like its last term, and the
-list of names finds the block of a term. A block has three parts, compressed separately since most
-readers need only the first or the second: the dictionary (terms and document frequencies), the
-documents (as gaps) with term frequencies, and the positions. Numbers have the narrowest type that
-holds them, split by bytes: all lowest bytes first, then the next (mostly equal, so they compress to
-little). A term with many documents has a block of its own.
+The sorted terms of a field are divided into blocks. The name of a block is its last term; the block
+of a term is found in the list of names. A block has three parts, compressed separately since most
+reads need only the first or second: the dictionary (terms and document frequencies), the documents
+(as gaps) with term frequencies, and the positions. Numbers have the narrowest type that fits, split
+by bytes: all lowest bytes first, then the next ones (mostly equal, so they compress well). A term
+with many documents has its own block.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from zlib import crc32
 
 from .encoding import TermData, TornError, join_columns
 
-TERMS = 128  # terms in a block, at most
-POSTINGS = 1024  # postings in a block of several terms, about
-LARGE = 256  # a term with this many documents has a block of its own
+TERMS = 128  # maximum terms in a block
+POSTINGS = 1024  # approximate postings in a block of several terms
+LARGE = 256  # a term with this many documents has its own block
 
 _HEAD = struct.Struct("<III")  # checksum of the rest, sizes of the first two parts
 _KINDS = {array(kind).itemsize: kind.encode() for kind in "BHIQ"}
-_COLUMN = struct.Struct("<cI")  # the type of a column's numbers, and how many there are
+_COLUMN = struct.Struct("<cI")  # type and number of a column's values
 _PLAIN, _PACKED = b"\0", b"\1"
 _LEVEL = 6
-_OFTEN = 64  # names are decoded when their number is below this many times the searches for a term
+_OFTEN = 64  # names are decoded once they are fewer than lookups × this
 
 
 class TermBlock:
-    """A block, whose parts are unpacked when first used. Safe to share by threads."""
+    """A block, whose parts are unpacked on first use. Thread-safe."""
 
     __slots__ = ("_documents", "_places", "_starts", "_unpacked", "frequencies", "size", "terms")
 
     def __init__(self, data: bytes) -> None:
-        """Raises TornError, and struct.error for truncated bytes."""
+        """Raises TornError, or struct.error (truncated bytes)."""
         check, first, second = _HEAD.unpack_from(data)
         if crc32(memoryview(data)[4:]) != check:
             raise TornError("a checksum is wrong")
@@ -51,13 +51,13 @@ class TermBlock:
         lengths, at = _column(dictionary, at)
         ends = list(accumulate(lengths, initial=at))
         self.terms = [dictionary[start:end] for start, end in pairwise(ends)]
-        """The terms in their order; ``frequencies`` has in how many documents each stands."""
+        # in order; ``frequencies`` holds their document frequencies
         self._unpacked: tuple[array[int], array[int], array[int]] | None = None
         self._starts = list(accumulate(self.frequencies, initial=0))
         self.size = len(data) + 8 * self._starts[-1] + 80 * len(self.terms)
 
     def find(self, term: bytes) -> int | None:
-        """Where the term stands in the block."""
+        """Index of the term in the block, or None."""
         at = bisect_left(self.terms, term)
         return at if at < len(self.terms) and self.terms[at] == term else None
 
@@ -73,8 +73,7 @@ class TermBlock:
         where = None
         if places and self._places:
             column, _ = _column(_unpacked(self._places), 0)
-            # every document counts once, and those of the terms with frequencies as often as these
-            # say
+            # sum of frequencies: 1 per document, except for terms with explicit frequencies
             before = start + self._surplus(at, several, times)
             where = column[before : before + (sum(tfs) if tfs is not None else len(docs))]
         return TermData(docs, tfs, where)
@@ -96,14 +95,14 @@ class TermBlock:
             yield term, TermData(docs, tfs, where)
 
     def _numbers(self) -> tuple[array[int], array[int], array[int]]:
-        """Gaps; for each term whether frequencies are written; frequencies."""
+        """Gaps; for each term, whether it has frequencies; frequencies."""
         found = self._unpacked
         if found is None:
             body = _unpacked(self._documents)
             gaps, at = _column(body, 0)
             several, at = _column(body, at)
             found = gaps, several, _column(body, at)[0]
-            if len(self.terms) > 1:  # a large one is kept elsewhere, in the form that is used
+            if len(self.terms) > 1:  # a large term is cached elsewhere, unpacked
                 self._unpacked = found
         return found
 
@@ -128,7 +127,7 @@ def blocks(terms: Iterable[tuple[bytes, TermData]]) -> Iterator[tuple[bytes, byt
 
 
 def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
-    """A block of these terms."""
+    """Pack terms into a block."""
     data = [one for _, one in terms]
     times = [one.tfs for one in data if one.tfs is not None]
     dictionary = _packed(
@@ -150,7 +149,7 @@ def pack_block(terms: Sequence[tuple[bytes, TermData]]) -> bytes:
 
 
 def pack_names(names: Sequence[bytes]) -> bytes:
-    """The names of the blocks of a field."""
+    """Pack the block names of a field."""
     body = _packed(_column_bytes(array("I", map(len, names))), *names)
     return struct.pack("<I", crc32(body)) + body
 
@@ -158,7 +157,7 @@ def pack_names(names: Sequence[bytes]) -> bytes:
 class BlockNames(Sequence[bytes]):
     """Names of blocks, packed by :func:`pack_names`.
 
-    Each is decoded when read, and all of them once many terms have been looked for.
+    Each is decoded when read, and all of them after many lookups.
     """
 
     __slots__ = ("_body", "_ends", "_listed", "_sought")
@@ -176,11 +175,11 @@ class BlockNames(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # it is never sliced
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # never sliced
         return self._body[self._ends[number] : self._ends[number + 1]]
 
     def find(self, term: bytes) -> int:
-        """The number of the block that would hold ``term``: its last term is not below it."""
+        """Index of the block that would contain ``term``."""
         body, ends = self._body, self._ends
         if self._listed is not None:
             return bisect_left(self._listed, term)
@@ -193,7 +192,7 @@ class BlockNames(Sequence[bytes]):
 
 
 def _gaps(data: Sequence[TermData]) -> array[int]:
-    """Gaps between the documents of each term; a term's first document as it is."""
+    """Gaps between the documents of each term, after its first document."""
     docs = join_columns([one.docs for one in data], "I").tolist()
     gaps = list(map(int.__sub__, docs, chain((0,), docs)))
     start = 0
@@ -214,7 +213,7 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _column_bytes(values: array[int]) -> bytes:
-    """Numbers, none below 0, in the narrowest type that holds them."""
+    """Pack non-negative numbers in the narrowest type that fits."""
     if sys.byteorder == "big":
         values = values[:]
         values.byteswap()
@@ -228,7 +227,7 @@ def _column_bytes(values: array[int]) -> bytes:
 
 
 def _column(data: bytes, at: int) -> tuple[array[int], int]:
-    """The column that begins at ``at``, and where it ends."""
+    """The column that starts at ``at``, and its end."""
     kind, count = _COLUMN.unpack_from(data, at)
     column = array(kind.decode())
     width, at = column.itemsize, at + _COLUMN.size

@@ -1,8 +1,7 @@
-"""New documents, inverted in memory and spilt to disk when they grow too many.
+"""Inverts new documents in memory and spills postings to disk.
 
-Whoosh's own pool takes a tuple for each posting, sorts them, and writes them one by one: some 4 µs
-each. Here a token's postings are one array to which each occurrence adds the document's number, and
-a segment's terms are written whole.
+Whoosh's own pool sorts and writes one tuple per posting, about 4 µs each. Here the postings of a
+token are one array of document numbers, and the terms of a segment are written in bulk.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from .reader import GIVEN, KEYS, KEYWORD, LENGTHS, NUMBERS, TABLE, TEXT, VALUES
 from .storage import Scratch
 from .terms import PLACE_BITS, FieldTerms, SpillRun
 
-SPILL_AT = 6_000_000  # occurrences of tokens kept in memory, about 10 bytes each
+SPILL_AT = 6_000_000  # token occurrences kept in memory, about 10 bytes each
 
 _run_through = deque[None](maxlen=0).extend
 
@@ -42,7 +41,7 @@ class DocValues:
         self._ordinals: dict[str, array[int]] = {name: array("I") for name in schema.keywords}
 
     def add(self, document: Prepared) -> None:
-        """Take a document's columns."""
+        """Add the columns of a document."""
         self.keys.append(document.key)
         for name, lengths in self._lengths.items():
             entry = document.tokens.get(name)
@@ -51,7 +50,7 @@ class DocValues:
 
     def copy(self, key: str, lengths: dict[str, int], keywords: dict[str, tuple[str, ...]],
              numbers: dict[str, int]) -> None:  # fmt: skip
-        """Take a document's columns from an older segment."""
+        """Add the columns of a document of an older segment."""
         self.keys.append(key)
         for name, own in self._lengths.items():
             own.append(lengths[name])
@@ -67,7 +66,7 @@ class DocValues:
             self._given[name].append(name in numbers)
 
     def figures(self) -> dict[str, object]:
-        """Statistics of the segment, which a reader would otherwise have to count."""
+        """Statistics of the segment, stored to spare readers counting."""
         sizes = {name: FieldStats.of(lengths) for name, lengths in self._lengths.items()}
         return {
             "documents": len(self.keys),
@@ -111,7 +110,7 @@ class PostingsBuffer:
         self._size = 0
 
     def add(self, doc: int, document: Prepared) -> None:
-        """Take a document's tokens and keyword values."""
+        """Add the tokens and keyword values of a document."""
         for name, (tokens, positions) in document.tokens.items():
             occurrences = (
                 repeat(doc) if positions is None else map((doc << PLACE_BITS).__or__, positions)
@@ -124,7 +123,7 @@ class PostingsBuffer:
             self._spill()
 
     def _take(self, field: str, tokens: Sequence[str], occurrences: Iterable[int]) -> None:
-        # The same as a loop over both, in two thirds of its time.
+        # equivalent to a loop over both, in two thirds of the time
         _run_through(map(array.append, map(self._terms[field].__getitem__, tokens), occurrences))
 
     def _spill(self) -> None:
@@ -145,9 +144,9 @@ class PostingsBuffer:
         ]
 
     def close(self) -> None:
-        """Forget everything and delete the spilt runs."""
+        """Discard everything and delete the spilt runs."""
         if self._file is not None:
-            with suppress(OSError):  # what could not be written is not wanted any more
+            with suppress(OSError):  # unwritten data are discarded anyway
                 self._file.close()
             self._file = None
         self._runs.clear()

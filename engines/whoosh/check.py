@@ -1,4 +1,4 @@
-"""Integrity check of a Whoosh index's files, none of which is trusted."""
+"""Integrity check of the files of a Whoosh index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .reader import WhooshSource
 
 
 def integrity_check(folder: Path) -> Iterator[IntegrityProblem]:
-    """Problems of the store in ``folder``: each file and value against its checksum."""
+    """Verify all checksums of the store in ``folder`` and yield its problems."""
     try:
         number = files.generation(folder)
     except OSError:
@@ -37,7 +37,7 @@ def integrity_check(folder: Path) -> Iterator[IntegrityProblem]:
         if wrong:
             broken = True
             yield IntegrityProblem(Message("{name} {wrong}", name=name, wrong=wrong))
-    if not broken:  # else the broken files are named already
+    if not broken:  # else the damaged files are reported above
         yield from _content_faults(folder, number)
     yield from _leftovers(folder, number, set(seals))
 
@@ -46,7 +46,7 @@ def _file_fault(path: Path, size: int, check: int | None) -> str | None:
     try:
         now = path.stat().st_size
         if now != size:
-            return Message("has {now:,} bytes and should have {size:,}", now=now, size=size)
+            return Message("has {now:,} bytes instead of {size:,}", now=now, size=size)
         if check is not None and files.checksum(path) != check:
             return Message("has other bytes than were written")
     except FileNotFoundError:
@@ -78,7 +78,7 @@ def _content_faults(folder: Path, number: int) -> Iterator[IntegrityProblem]:
         for key, times in counted.items():
             if times > 1:
                 yield IntegrityProblem(
-                    Message("{key!r} is there {times} times", key=key, times=times), key
+                    Message("{key!r} is stored {times} times", key=key, times=times), key
                 )
     except StorageError as error:
         yield IntegrityProblem(error.reason)

@@ -6,13 +6,12 @@
     with index.open_dir("my-index/data-0001").searcher() as searcher:
         searcher.search(query.Phrase("syllable", ["giải", "ngân"]))
 
-The table of contents names the true schema: text fields with frequencies or positions, keyword
+The table of contents holds the full schema: text fields with frequencies or positions, keyword
 fields as ``ID``, number fields as ``NUMERIC``, and ``key`` and ``stored`` as stored fields.
-Document frequencies and field lengths leave deleted documents out, as the scores of
-:mod:`..scoring` do; a document's length is exact. Writing goes through
-:class:`~.writer.WhooshWriter` alone.
+Document frequencies and field lengths exclude deleted documents, like the scores of
+:mod:`..scoring`; document lengths are exact. Only :class:`~.writer.WhooshWriter` can write.
 
-This is the slow path, for applications that use Whoosh already; searches of this package read the
+This is the slow path, for applications that use Whoosh's API; searches of this package read the
 same blocks through :mod:`.reader`.
 """
 
@@ -46,9 +45,9 @@ Term = tuple[str, bytes]
 
 
 def whoosh_schema(schema: Schema) -> fields.Schema:
-    """The fields of an index as Whoosh knows them.
+    """The schema of an index as a Whoosh schema.
 
-    Queries for text fields are split at spaces only: tokens must be those that were indexed.
+    Queries for text fields are split at spaces only; they must be given as indexed tokens.
     """
     spaces = SpaceSeparatedTokenizer()
     whole: dict[str, Any] = {}
@@ -64,11 +63,11 @@ def whoosh_schema(schema: Schema) -> fields.Schema:
 
 
 class TracuuSegment(W3Segment):
-    """A segment in a table of contents, which Whoosh opens with :class:`TracuuCodec`."""
+    """A segment that Whoosh opens with :class:`TracuuCodec`."""
 
     @classmethod
     def of(cls, info: SegmentInfo) -> TracuuSegment:
-        """The segment that ``info`` describes."""
+        """The Whoosh segment for ``info``."""
         deleted = set(info.deleted) or None
         return cls(None, NAME, info.count, info.segid, deleted)
 
@@ -78,7 +77,7 @@ class TracuuSegment(W3Segment):
 
 
 class TracuuCodec(base.Codec):
-    """Reads segments. Whoosh's writers of codecs raise ReadOnlyError."""
+    """Reads segments; all methods that write raise ReadOnlyError."""
 
     def terms_reader(self, storage: Any, segment: Any) -> TracuuTermsReader:
         """The terms and postings of a segment."""
@@ -100,7 +99,7 @@ class TracuuCodec(base.Codec):
 
 
 class _StorageFile:
-    """A file of any of Whoosh's storages, which may lie in memory."""
+    """A file of any Whoosh storage, possibly in memory."""
 
     def __init__(self, file: Any, size: int) -> None:
         self._file = file
@@ -113,12 +112,12 @@ class _StorageFile:
         self._file.close()
 
 
-# Field → the kind of its terms: a prefix of :mod:`.reader`, or "" for numbers.
+# Field → kind of its terms: a prefix of :mod:`.reader`, or "" for numbers.
 Kinds = dict[str, str]
 
 
 def _open(storage: Any, segment: Any) -> tuple[WhooshSource, Kinds]:
-    """Raises FileNotFoundError, at which Whoosh tries again, and IndexDamaged."""
+    """Raises FileNotFoundError (Whoosh then retries), IndexDamaged."""
     name = segment.make_filename(SUFFIX)
     file = _StorageFile(storage.open_file(name), storage.file_length(name))
     folder = Path(getattr(storage, "folder", "."))
@@ -132,7 +131,7 @@ def _open(storage: Any, segment: Any) -> tuple[WhooshSource, Kinds]:
 
 
 class _Numbers:
-    """Terms of a number field, made from its column, as ``NUMERIC`` writes them."""
+    """Terms of a number field, computed from its column, as ``NUMERIC`` encodes them."""
 
     def __init__(self, source: WhooshSource, name: str) -> None:
         field = fields.NUMERIC(int, bits=64, shift_step=0)
@@ -146,7 +145,7 @@ class _Numbers:
 
 
 class TracuuTermsReader(base.TermsReader):
-    """The terms of one segment for Whoosh; only living documents count."""
+    """The terms of one segment for Whoosh, counting live documents only."""
 
     def __init__(self, source: WhooshSource, kinds: Kinds) -> None:
         self._source = source
@@ -168,7 +167,7 @@ class TracuuTermsReader(base.TermsReader):
         return self._numbers[name].docs
 
     def _postings(self, name: str, token: bytes, *, positions: bool = False) -> TermData | None:
-        """The term's postings, deleted documents among them; a number has none of these."""
+        """Postings of a term, including deleted documents (except for numbers)."""
         kind = self._kinds.get(name)
         if kind is None:
             return None
@@ -178,7 +177,7 @@ class TracuuTermsReader(base.TermsReader):
         return self._segment.term(kind + name, token, places=positions)
 
     def _term(self, name: str, token: bytes) -> TermData | None:
-        """The postings of living documents; None if there are none."""
+        """Postings of a term in live documents; None if there are none."""
         term = self._postings(name, token)
         if term is not None and self._segment.deleted:
             term = living(term, self._segment.deleted)
@@ -188,7 +187,7 @@ class TracuuTermsReader(base.TermsReader):
         return self._term(*term) is not None
 
     def _tokens(self, name: str, start: bytes = b"") -> Iterator[bytes]:
-        """The terms of a field from ``start`` on that living documents hold."""
+        """Terms of a field from ``start`` on, contained in live documents."""
         kind = self._kinds.get(name)
         if kind == "":
             yield from (token for token in self._number_docs(name) if token >= start)
@@ -198,7 +197,7 @@ class TracuuTermsReader(base.TermsReader):
                     yield token
 
     def terms(self) -> Iterator[Term]:
-        """All terms by field."""
+        """All terms, sorted by field and text."""
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
@@ -222,7 +221,7 @@ class TracuuTermsReader(base.TermsReader):
         return TracuuCursor(self, fieldname, list(self._tokens(fieldname)), fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """A term's statistics. Raises TermNotFound."""
+        """Statistics of a term. Raises TermNotFound."""
         term = self._term(fieldname, text)
         if term is None:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
@@ -246,17 +245,17 @@ class TracuuTermsReader(base.TermsReader):
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """How often the term occurs in all."""
+        """Number of occurrences of the term."""
         term = self._term(fieldname, text)
         return 0.0 if term is None else float(sum(_frequencies(term)))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """The number of living documents that hold the term."""
+        """Number of live documents that contain the term."""
         term = self._term(fieldname, text)
         return 0 if term is None else len(term.docs)
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> Any:
-        """The term's postings, of which Whoosh's reader leaves out deleted documents.
+        """A matcher over a term's postings; Whoosh's reader skips deleted documents.
 
         Raises TermNotFound.
         """
@@ -285,7 +284,7 @@ def _frequencies(term: TermData) -> Sequence[int]:
 
 
 class _PositionValues(Sequence[bytes]):
-    """The positions in each document as Whoosh encodes them, when they are read."""
+    """The positions in each document in Whoosh's encoding, encoded on access."""
 
     def __init__(self, tfs: Sequence[int], positions: array[int], format_: Any) -> None:
         self._ends = [0]
@@ -297,13 +296,13 @@ class _PositionValues(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def __getitem__(self, at: int) -> bytes:  # type: ignore[override]  # Whoosh never slices it
+    def __getitem__(self, at: int) -> bytes:  # type: ignore[override]  # never sliced
         own = self._positions[self._ends[at] : self._ends[at + 1]].tolist()
         return cast(bytes, self._format.encode(own))
 
 
 class TracuuCursor(base.FieldCursor):
-    """A place in the sorted terms of a field."""
+    """A cursor over the sorted terms of a field."""
 
     def __init__(
         self, reader: TracuuTermsReader, name: str, tokens: list[bytes], field: Any
@@ -315,7 +314,7 @@ class TracuuCursor(base.FieldCursor):
         self._at = 0
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
+        """Whether the cursor is at a term."""
         return self._at < len(self._tokens)
 
     def text(self) -> str | None:
@@ -329,24 +328,24 @@ class TracuuCursor(base.FieldCursor):
         return self.text()
 
     def term_info(self) -> TermInfo | None:
-        """Statistics of the term here."""
+        """Statistics of the current term."""
         return (
             self._reader.term_info(self._name, self._tokens[self._at]) if self.is_valid() else None
         )
 
     def first(self) -> str | None:
-        """Go to the first term."""
+        """Move to the first term."""
         self._at = 0
         return self.text()
 
     def find(self, term: str | bytes) -> str | None:
-        """Go to the first term not below ``term``."""
+        """Move to the first term ≥ ``term``."""
         token = term if isinstance(term, bytes) else encode(term)
         self._at = bisect_left(self._tokens, token)
         return self.text()
 
     def next(self) -> str | None:
-        """Go to the next term."""
+        """Move to the next term."""
         self._at += 1
         return self.text()
 
@@ -364,11 +363,11 @@ class TracuuDocumentReader(base.PerDocumentReader):
         self._source.close()
 
     def doc_count(self) -> int:
-        """Living documents."""
+        """Number of live documents."""
         return self._segment.count - len(self._segment.deleted)
 
     def doc_count_all(self) -> int:
-        """All documents, deleted ones too."""
+        """Number of all documents, including deleted ones."""
         return self._segment.count
 
     def has_deletions(self) -> bool:
@@ -384,23 +383,23 @@ class TracuuDocumentReader(base.PerDocumentReader):
         return self._segment.deleted
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """How many tokens the field has in the document."""
+        """Length of the field in the document, in tokens."""
         if self._kinds.get(fieldname) != TEXT:
             return default
         return self._source.lengths(fieldname)[docnum]
 
     def field_length(self, fieldname: str) -> int:
-        """How many tokens the field has in all living documents."""
+        """Total length of the field over live documents, in tokens."""
         if self._kinds.get(fieldname) != TEXT:
             return 0
         return self._source.field_stats(fieldname).total_terms
 
     def min_field_length(self, fieldname: str) -> int:
-        """The shortest length of the field."""
+        """Minimum length of the field, in tokens."""
         return min(self._lengths(fieldname), default=0)
 
     def max_field_length(self, fieldname: str) -> int:
-        """The greatest length of the field."""
+        """Maximum length of the field, in tokens."""
         return max(self._lengths(fieldname), default=0)
 
     def _lengths(self, name: str) -> Sequence[int]:
@@ -419,7 +418,7 @@ class TracuuDocumentReader(base.PerDocumentReader):
         return sorted(name for name in self._kinds if self.has_column(name))
 
     def column_reader(self, fieldname: str, column: Any) -> TracuuColumn:
-        """Each document's number or first keyword value, as Whoosh sorts it."""
+        """Number or first keyword value of each document, for sorting by Whoosh."""
         if self._kinds[fieldname] == KEYWORD:
             keywords = self._source.keyword_column(fieldname)
             first = [encode(values[0]) if values else b"" for values in keywords.table]
@@ -430,7 +429,7 @@ class TracuuDocumentReader(base.PerDocumentReader):
         return TracuuColumn([absent if one is None else one + (1 << 63) for one in given])
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
-        """The document's key and its stored text."""
+        """Key and stored text of the document."""
         ((key, stored),) = self._segment.records((docnum,))
         return {KEY: key, STORED: stored}
 
@@ -447,7 +446,7 @@ class TracuuColumn(columns.ColumnReader):
         return self._values[docnum]
 
     def sort_key(self, docnum: int) -> Any:
-        """What to sort the document by."""
+        """The sort key of the document."""
         value = self._values[docnum]
         return -value if self._reverse and isinstance(value, int) else value
 

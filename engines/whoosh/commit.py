@@ -1,4 +1,4 @@
-"""Commits: write the table of contents, force everything to the disk, switch."""
+"""Commits: write the table of contents, sync everything, switch."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .storage import NAME, checksum
 
 
 class DurableStorage(FileStorage):
-    """A folder whose TOC is switched only when all its files are safely on the disk."""
+    """A folder whose TOC is switched only after all its files are synced."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))  # type: ignore[no-untyped-call]
         self.created: set[str] = set()  # names of files that no commit refers to yet
-        self.seals: dict[str, toc.Seal] = {}  # those of the last TOC
-        self._named: set[str] = set()  # segments that the next TOC names
+        self.seals: dict[str, toc.Seal] = {}  # seals of the last TOC
+        self._named: set[str] = set()  # segments listed in the next TOC
         self._target: Path | None = None
 
     def commit(self, segments: Iterable[toc.SegmentInfo], schema: Schema, number: int) -> None:
-        """Write the TOC ``number``, switch to it, and delete files of older ones only."""
+        """Write the TOC ``number``, switch to it, and delete files only older TOCs use."""
         listed = [codec.TracuuSegment.of(segment) for segment in segments]
         self._named = {f"{NAME}_{segment.segid}" for segment in listed}
         table: Any = TOC(codec.whoosh_schema(schema), listed, number)  # type: ignore[no-untyped-call]
@@ -36,14 +36,14 @@ class DurableStorage(FileStorage):
         clean_files(self, NAME, number, listed)
 
     def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Create a file and remember it."""
+        """Create a file and record its name."""
         self.created.add(name)
         return super().create_file(name, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Seal a finished TOC, force all files to the disk, and switch.
+        """Seal a finished TOC, sync all files, and switch.
 
-        The TOC is the one file that Whoosh renames.
+        The TOC is the only file that Whoosh renames.
         """
         folder = Path(self.folder)
         names = [
@@ -60,7 +60,7 @@ class DurableStorage(FileStorage):
 
     @property
     def switched(self) -> bool:
-        """Whether the new TOC is in its place; Ctrl-C may come right after the rename."""
+        """Whether the new TOC is in place, as after Ctrl-C just after the rename."""
         return self._target is not None and self._target.exists()
 
     def discard(self) -> None:
@@ -80,5 +80,5 @@ def _seal(path: Path) -> toc.Seal:
 
 
 def _force(path: Path) -> None:
-    with path.open("r+b") as file:  # Windows forces only files that are open for writing
+    with path.open("r+b") as file:  # Windows syncs only files that are open for writing
         os.fsync(file.fileno())

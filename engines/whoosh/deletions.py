@@ -1,4 +1,4 @@
-"""Postings and columns without deleted documents, and of several segments joined."""
+"""Remove deleted documents from postings and columns, and join segments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .encoding import TermData
 
 
 class LiveDocs(Collection[int]):
-    """The numbers of all documents but the deleted ones."""
+    """The numbers of all documents except deleted ones."""
 
     def __init__(self, count: int, deleted: Collection[int]) -> None:
         self._count = count
@@ -32,7 +32,7 @@ class LiveDocs(Collection[int]):
 
 
 def living(term: TermData, deleted: frozenset[int]) -> TermData:
-    """The postings without deleted documents (places are left as they are)."""
+    """Postings without deleted documents; positions are left unchanged."""
     if not deleted:
         return term
     among = deleted if len(deleted) * FEW < len(term.docs) else deleted.intersection(term.docs)
@@ -47,7 +47,7 @@ def living(term: TermData, deleted: frozenset[int]) -> TermData:
 
 
 def _without(column: array[int], gone: Sequence[int]) -> array[int]:
-    """The column without what stands at the rising places ``gone``."""
+    """The column without the values at the ascending indices ``gone``."""
     left, start = array(column.typecode), 0
     for at in gone:
         left += column[start:at]
@@ -57,7 +57,7 @@ def _without(column: array[int], gone: Sequence[int]) -> array[int]:
 
 
 def living_places(places: array[int], deleted: Iterable[int]) -> array[int]:
-    """Rising places (see :data:`POSITION_BITS`) without those in deleted documents."""
+    """Ascending positions (see :data:`POSITION_BITS`) without deleted documents."""
     left, start = array(places.typecode), 0
     for doc in sorted(deleted):
         end = bisect_left(places, doc << POSITION_BITS, start)
@@ -68,7 +68,7 @@ def living_places(places: array[int], deleted: Iterable[int]) -> array[int]:
 
 
 def term_freq(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
-    """In how many of the documents each value of a keyword field stands."""
+    """Number of the documents with each value of a keyword field."""
     counts = Counter[str]()
     for ordinal, times in Counter(map(column.ordinals.__getitem__, docs)).items():
         counts.update(dict.fromkeys(column.table[ordinal], times))
@@ -76,7 +76,7 @@ def term_freq(column: KeywordColumn, docs: Iterable[int]) -> Counter[str]:
 
 
 def joined(parts: Sequence[array[int]]) -> array[int]:
-    """The columns of all segments in one, in the widest type among them."""
+    """Concatenate the columns of all segments, in the widest type among them."""
     return (
         parts[0]
         if len(parts) == 1
@@ -85,7 +85,7 @@ def joined(parts: Sequence[array[int]]) -> array[int]:
 
 
 def shifted(parts: Sequence[tuple[int, array[int]]]) -> array[int]:
-    """The documents of all segments, each part with its segment's first number."""
+    """Concatenate documents of segments, given with their first numbers."""
     if len(parts) == 1 and parts[0][0] == 0:
         return parts[0][1]
     docs = array("I")

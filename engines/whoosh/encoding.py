@@ -1,7 +1,7 @@
 """Encoding of postings, columns and stored texts as bytes.
 
-Columns are arrays of machine numbers, little-endian, in the narrowest type that holds them: reading
-one of 100,000 documents is a copy of memory. Every value begins with its checksum.
+Columns are little-endian arrays in the narrowest type that fits, so that reading one is a memory
+copy. Every value starts with its checksum.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from operator import attrgetter
 from zlib import crc32
 
 _CHECK = struct.Struct("<I")
-# bytes before the body of a sealed block; one byte more says how it is packed
+# bytes before the body of a sealed block; the last is the packing
 CHECK_SIZE = _CHECK.size
 _WIDTHS = (("B", 1 << 8), ("H", 1 << 16), ("I", 1 << 32), ("Q", 1 << 64))
 _SIGNED = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
-_NARROW = 256  # column values from here on are compressed
+_NARROW = 256  # columns with this many values are compressed
 
 
 class TornError(Exception):
-    """Bytes that differ from those written."""
+    """Data differ from what was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermData:
-    """A term's documents, rising, frequencies (None: 1 each), and positions if kept."""
+    """Ascending documents of a term, frequencies (None: all 1), and positions."""
 
     docs: array[int]
     tfs: array[int] | None
@@ -39,12 +39,12 @@ class TermData:
 
 
 def pack_array(values: array[int]) -> bytes:
-    """A column of whole numbers."""
+    """Pack a column of integers."""
     return _seal(values.typecode.encode() + _bytes(values))
 
 
 def unpack_array(blob: bytes) -> array[int]:
-    """What :func:`pack_array` packed. Raises TornError."""
+    """Unpack the result of :func:`pack_array`. Raises TornError."""
     body = _unseal(blob)
     values = array(body[:1].decode())
     values.frombytes(memoryview(body)[1:])
@@ -53,18 +53,18 @@ def unpack_array(blob: bytes) -> array[int]:
 
 
 def pack_json(value: object) -> bytes:
-    """A small table, or the keys. ASCII, so that lone surrogates survive."""
+    """Pack a value as JSON; ASCII, so that lone surrogates are kept."""
     return _seal(json.dumps(value, separators=(",", ":")).encode("ascii"))
 
 
 def unpack_json(blob: bytes) -> object:
-    """What :func:`pack_json` packed. Raises TornError."""
+    """Unpack the result of :func:`pack_json`. Raises TornError."""
     value: object = json.loads(_unseal(blob))
     return value
 
 
 def narrowest(values: Iterable[int]) -> array[int]:
-    """The numbers, none below 0, in an array of the narrowest type."""
+    """Non-negative numbers as an array of the narrowest type that fits."""
     return narrow(array("Q", values))
 
 
@@ -89,7 +89,7 @@ def _verify(blob: bytes) -> None:
 
 
 def narrow(values: array[int]) -> array[int]:
-    """The numbers, none below 0, in the narrowest type."""
+    """An array of non-negative numbers, converted to the narrowest type."""
     highest = max(values, default=0)
     for kind, limit in _WIDTHS:
         if highest < limit:
@@ -98,7 +98,7 @@ def narrow(values: array[int]) -> array[int]:
 
 
 def narrow_signed(values: array[int]) -> array[int]:
-    """Numbers of 64 bits in the narrowest type with a sign."""
+    """An array of 64-bit numbers, converted to the narrowest signed type."""
     if values:
         reach = max(max(values), ~min(values))
         for kind, limit in _SIGNED:
@@ -128,27 +128,27 @@ def _array(kind: str, blob: bytes, at: int, count: int) -> tuple[array[int], int
 
 
 def encode(text: str) -> bytes:
-    """UTF-8 whose order is that of the code points; lone surrogates survive."""
+    """Encode as UTF-8, sorted like code points; lone surrogates are kept."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def decode(data: bytes | memoryview) -> str:
-    """What :func:`encode` encoded."""
+    """Decode the result of :func:`encode`."""
     return str(data, "utf-8", "surrogatepass")
 
 
-RECORDS = 16  # documents whose stored texts are compressed together
+RECORDS = 16  # stored texts compressed together
 
 
 def pack_records(records: Sequence[tuple[str, str]]) -> bytes:
-    """Keys and stored texts of some documents."""
+    """Pack keys and stored texts of documents."""
     texts = [encode(text) for record in records for text in record]
     lengths = array("I", map(len, texts))
     return _seal(_bytes(array("I", [len(lengths)])) + _bytes(lengths) + b"".join(texts))
 
 
 class StoredBlock:
-    """Keys and stored texts packed by :func:`pack_records`, decoded when read."""
+    """Keys and stored texts packed by :func:`pack_records`, decoded on access."""
 
     __slots__ = ("_body", "_ends", "size")
 
@@ -161,7 +161,7 @@ class StoredBlock:
         self.size = len(self._body)
 
     def take(self, places: Iterable[int]) -> list[tuple[str, str]]:
-        """The records at these places of the block."""
+        """The records at these indices of the block."""
         body, ends = self._body, self._ends
         bounds = (ends[2 * place : 2 * place + 3] for place in places)
         return [
@@ -170,12 +170,12 @@ class StoredBlock:
 
 
 def widest(parts: Iterable[array[int]]) -> str:
-    """The type among these columns that holds the numbers of all."""
+    """The widest type among these columns."""
     return max(parts, key=attrgetter("itemsize")).typecode
 
 
 def join_columns(parts: Sequence[array[int]], kind: str) -> array[int]:
-    """Columns of several segments one after the other."""
+    """Concatenate columns of several segments."""
     joined = array(kind)
     for part in parts:
         joined.extend(part if part.typecode == kind else array(kind, part))

@@ -4,8 +4,8 @@ The folder is a Whoosh index: Whoosh writes the table of contents of every commi
 searcher reads the segments through :mod:`.codec`. Searches of this package read the same segments
 through :mod:`.reader` and rank by :mod:`..scoring`, without importing Whoosh.
 
-Opening an index here runs no code, not even of an index from a stranger: see :mod:`.toc`. Whoosh's
-own ``open_dir`` unpickles the table of contents, so open only indexes you trust with it.
+Opening an index here never runs code stored in it, see :mod:`.toc`. Whoosh's own ``open_dir``
+unpickles the table of contents: use it only with trusted indexes.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from .writer import WhooshWriter
 
 _ATTEMPTS = 40
-_PAUSE = 0.05  # seconds; so long a commit takes to clean away what another process is just opening
+_PAUSE = 0.05  # seconds between attempts, while a commit deletes files being opened
 
 
 class WhooshEngine:
     """Storage in a Whoosh index.
 
-    Safe to share by threads; processes may read while one writes.
+    Thread-safe; other processes may read while one writes.
     """
 
     name: ClassVar[str] = "whoosh"
@@ -52,18 +52,18 @@ class WhooshEngine:
 
     @classmethod
     def create(cls, folder: Path, schema: Schema) -> WhooshEngine:
-        """A new empty store in ``folder``, which exists and is empty."""
+        """Create an empty store in ``folder``, which exists and is empty."""
         _check_folder(folder)
         check_empty(folder)
         with files.writing(folder):
-            from .commit import DurableStorage  # imports Whoosh, which a search does not need
+            from .commit import DurableStorage  # imports Whoosh, which searches do not need
 
             DurableStorage(folder).commit([], schema, 0)
         return cls(folder, schema)
 
     @classmethod
     def open(cls, folder: Path, schema: Schema) -> WhooshEngine:
-        """The store that ``create`` made in ``folder`` with the same schema."""
+        """Open the store created in ``folder`` with the same schema."""
         _check_folder(folder)
         engine = cls(folder, schema)
         engine._latest().leave()
@@ -71,21 +71,21 @@ class WhooshEngine:
 
     @classmethod
     def integrity_check(cls, folder: Path, schema: Schema) -> Iterator[IntegrityProblem]:
-        """Problems of the store in ``folder``, every byte of it read."""
-        from .check import integrity_check  # a search neither checks nor writes
+        """Read every byte of the store in ``folder`` and yield its problems."""
+        from .check import integrity_check  # not needed by searches
 
         return integrity_check(folder)
 
     @classmethod
     def verify(cls, folder: Path) -> None:
         """Compare each file with its checksum. Raises IndexDamaged."""
-        from .scan import verify  # a search does not
+        from .scan import verify  # not needed by searches
 
         verify(folder)
 
     @classmethod
     def scan(cls, folder: Path, schema: Schema) -> RecordScan:
-        """A pass over the stored documents, whatever has happened to the postings."""
+        """Scan the stored documents, without using postings."""
         from .scan import RecordScan
 
         return RecordScan(folder)
@@ -99,12 +99,10 @@ class WhooshEngine:
             shared.leave()
 
     def _latest(self) -> SharedState:
-        """The state to hand out, already counting the caller as a user."""
+        """The current state, with the caller added as a user."""
         with self._lock:
             if self._closed:
-                raise IndexClosed(
-                    self._folder, "the index was used after it had been closed; open it again"
-                )
+                raise IndexClosed(self._folder, "this index has been closed; open it again")
             for attempt in range(_ATTEMPTS):
                 number = self._generation()
                 if number >= 0 and self._current is not None and self._current[0] == number:
@@ -128,7 +126,7 @@ class WhooshEngine:
             raise files.missing(self._folder) from error
 
     def _load(self, number: int) -> bool:
-        """Open the commit ``number``; False if a later one has cleaned it away meanwhile."""
+        """Open the commit ``number``; False if a later commit has deleted it."""
         try:
             with files.reading(self._folder):
                 segments, _ = toc.read_segments(self._folder, number)
@@ -145,11 +143,9 @@ class WhooshEngine:
         return True
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> WhooshWriter:
-        """The one writer; waits up to ``wait`` seconds for another, then raises IndexBusy."""
+        """Open the only writer; raises IndexBusy after ``wait`` seconds."""
         if self._closed:
-            raise IndexClosed(
-                self._folder, "the index was used after it had been closed; open it again"
-            )
+            raise IndexClosed(self._folder, "this index has been closed; open it again")
         from .writer import WhooshWriter
 
         lock = WriteLock(self._folder / files.LOCK)
@@ -163,7 +159,7 @@ class WhooshEngine:
         return WhooshWriter(self._folder, self._schema, lock, jobs)
 
     def close(self) -> None:
-        """Close the files. Snapshots taken before stay usable until they are closed."""
+        """Close the files. Earlier snapshots stay usable until they are closed."""
         with self._lock:
             self._closed = True
             current, self._current = self._current, None

@@ -1,9 +1,9 @@
-"""Segments in the layout of format 1.
+"""Segments in the layout of index format 1.
 
-They are read so that a rebuild can carry over what only they hold.
+They are read so that a rebuild can carry over their documents.
 
-There each block, column and stored text was a value in files of Whoosh's own codec, which keeps
-pickles beside them. They are read through the allow-list of :mod:`.toc`.
+Format 1 stored each block, column and stored text as a value in files of Whoosh's own codec, along
+with pickles, which are read through the allow-list of :mod:`.toc`.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _BLOCK_HEAD = struct.Struct("!4si")
 
 
 class _SafeFile(StructFile):
-    """Whoosh's file; its pickles are read through the allow-list."""
+    """A file of Whoosh, whose pickles are read through the allow-list."""
 
     def read_pickle(self) -> object:
-        """Unpickle what comes next."""
+        """Unpickle the next value."""
         return restricted_load(cast(io.BytesIO, self))
 
 
 class LegacyInput:
-    """Reads a segment of format 1. Methods raise nearly anything for damage."""
+    """Reads a segment of format 1. Damage may raise any exception."""
 
     def __init__(self, folder: Path, info: SegmentInfo) -> None:
         self._lock = threading.Lock()
@@ -69,7 +69,7 @@ class LegacyInput:
             file.close()
 
     def _value(self, field: str, token: bytes) -> bytes:
-        """The value of the one posting of a term of Whoosh's."""
+        """The value of the only posting of a Whoosh term."""
         with self._lock:
             entry = self._index[struct.pack("!H", self._field_numbers[field]) + token]
             *_, offset, size = _TERM_INFO.unpack(entry)
@@ -83,7 +83,7 @@ class LegacyInput:
         return cast("tuple[Any, Any, tuple[bytes]]", values)[2][0]
 
     def column(self, name: str) -> bytes:
-        """A column as it was written."""
+        """The bytes of a column."""
         return self._value(_COLUMNS, blobs.encode(name))
 
     def field(self, name: str) -> FieldBlocks:

@@ -1,4 +1,4 @@
-"""The merge policy, and how documents of old segments come into the new one."""
+"""The merge policy, and copying of old segments into a new one."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from .reader import WhooshSource
 from .terms import Item
 from .toc import SegmentInfo
 
-FANOUT = 6  # segments of one size that are merged into one of the next size
+FANOUT = 6  # segments of one size merged into one of the next size
 
-_SMALLEST = 256  # documents; everything up to here is of one size
+_SMALLEST = 256  # documents; segments up to here count as one size
 _SIZES = 16
-_LARGEST = 1_000_000  # larger segments are left alone: Whoosh's columns hold two gigabytes
-_DELETED = 3  # a segment is written anew when more than a third of it is deleted
+_LARGEST = 1_000_000  # larger segments are not merged: Whoosh's columns are limited to 2 GB
+_DELETED = 3  # a segment is rewritten when more than a third of it is deleted
 
 
 def select_merges(segments: Sequence[SegmentInfo], added: int) -> list[SegmentInfo]:
     """Segments to merge into the new one, which has ``added`` new documents.
 
     Logarithmic merging (Büttcher, Clarke & Cormack, *Information Retrieval*, 2010, ch. 7; compare
-    Lucene's LogMergePolicy): sizes rise in steps of ``FANOUT``, and that many segments of one size
-    are merged. Each document is thus rewritten a few times only, however many small commits there
-    are.
+    Lucene's LogMergePolicy): ``FANOUT`` segments of one size are merged into one of the next,
+    ``FANOUT`` times as large. Each document is thus rewritten O(log n) times, even after many small
+    commits.
     """
     chosen = [
         segment
@@ -52,7 +52,7 @@ def _size(documents: int) -> int:
 
 
 class OldSegment:
-    """A segment being written anew: its living documents get numbers from ``base`` on."""
+    """A segment being rewritten: its live documents get numbers from ``base`` on."""
 
     def __init__(self, source: WhooshSource, base: int) -> None:
         (self._files,) = source.segments
@@ -87,7 +87,7 @@ class OldSegment:
             store(*self._files.records((doc,)))
 
     def terms(self, name: str) -> Iterator[Item]:
-        """The terms of a field with the new numbers, without deleted documents."""
+        """Terms of a field with new document numbers, without deleted documents."""
         for token, term in self._files.postings(name):
             if self._numbers is None:
                 yield (

@@ -1,7 +1,7 @@
-"""A committed state of a Whoosh index as a source: its segments in turn.
+"""A committed state of a Whoosh index as a source over its segments.
 
-Files are opened at once and stay open, so that a later commit may delete them (they live on until
-they are closed; Windows refuses to delete them, and the next commit tries again).
+All files are opened at once and stay open, so that a later commit may delete them (they exist until
+closed; Windows refuses to delete them, and the next commit tries again).
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from .encoding import TermData, decode, encode
 from .segment import SUFFIX, DiskFile, FieldBlocks, SegmentInput, SegmentParts
 from .toc import SegmentInfo
 
-TEXT, KEYWORD = "t:", "k:"  # before the names of fields of terms in a segment
+TEXT, KEYWORD = "t:", "k:"  # prefixes of fields with terms in a segment
 
 LENGTHS, VALUES, TABLE, NUMBERS, GIVEN = "length:", "value:", "table:", "number:", "given:"
 KEYS = "keys"
-_KEPT_BLOCKS = 8_000_000  # bytes a segment
-_KEPT_RECORDS = 16_000_000  # bytes a segment
-_KEPT_VALUES = 1_000_000  # documents in posting lists of keywords
-_KEPT_LIVING = 500_000  # documents in posting lists of segments with deletions
+_KEPT_BLOCKS = 8_000_000  # bytes per segment
+_KEPT_RECORDS = 16_000_000  # bytes per segment
+_KEPT_VALUES = 1_000_000  # documents in cached posting lists of keywords
+_KEPT_LIVING = 500_000  # documents in cached posting lists of segments with deletions
 
 
 class SegmentFiles:
-    """One open segment. Safe to share by threads."""
+    """One open segment. Thread-safe."""
 
     def __init__(self, folder: Path, info: SegmentInfo, segment: SegmentParts) -> None:
-        """``segment`` is closed with this object."""
+        """``segment`` is closed together with this object."""
         self.folder = folder
         self._reading = files.reading(folder)
         self.id = info.segid
@@ -59,10 +59,11 @@ class SegmentFiles:
             raise
 
     def _field_stats(self, figures: dict[str, Any]) -> dict[str, FieldStats]:
-        """Statistics of each text field, deleted documents counted; empty in old indexes."""
+        """Statistics of text fields, including deleted documents; empty in old indexes."""
         if figures.get("documents") != self.count:
             raise IndexDamaged(
-                self.folder, "a segment does not have the documents it should; rebuild the index"
+                self.folder,
+                "a segment does not have the expected number of documents; rebuild the index",
             )
         return {name: FieldStats(*sizes) for name, sizes in figures.get("text", {}).items()}
 
@@ -74,13 +75,13 @@ class SegmentFiles:
         """
         with files.reading(folder):
             if info.legacy:
-                from .legacy import LegacyInput  # imports Whoosh, which no other search needs
+                from .legacy import LegacyInput  # imports Whoosh, which other searches do not need
 
                 return cls(folder, info, LegacyInput(folder, info))
             return cls(folder, info, SegmentInput(DiskFile(folder / (info.name + SUFFIX))))
 
     def close(self) -> None:
-        """Close the files; errors of a damaged index do not matter any more."""
+        """Close the files, ignoring errors of a damaged index."""
         segment, self._input = self._input, None
         if segment is not None:
             with contextlib.suppress(Exception):
@@ -90,12 +91,12 @@ class SegmentFiles:
         segment = self._input
         if segment is None:
             raise IndexClosed(
-                self.folder, "this snapshot was used after it had been closed; take another"
+                self.folder, "this snapshot was used after it had been closed; take a new one"
             )
         return segment
 
     def column(self, token: str) -> bytes:
-        """A column as it was written. Every column is always there."""
+        """The bytes of a column. Every column exists in every segment."""
         with self._reading:
             return self._open().column(token)
 
@@ -127,7 +128,7 @@ class SegmentFiles:
         return None if at is None else (block, at)
 
     def term(self, name: str, token: bytes, *, places: bool = False) -> TermData | None:
-        """A term's postings, deleted documents among them."""
+        """Postings of a term, including deleted documents."""
         found = self._find(name, token)
         if found is None:
             return None
@@ -135,7 +136,7 @@ class SegmentFiles:
             return found[0].term(found[1], places=places)
 
     def doc_freqs(self, name: str, tokens: Sequence[bytes]) -> list[int]:
-        """Document frequencies of terms in their order, deleted documents counted."""
+        """Document frequencies of the terms, including deleted documents."""
         field = self._field(name)
         find, end = field.names.find, len(field.names)
         found: list[int] = []
@@ -153,7 +154,7 @@ class SegmentFiles:
         return found
 
     def terms(self, name: str, start: bytes = b"") -> Iterator[tuple[bytes, int]]:
-        """Terms from ``start`` on with document frequencies, deleted documents counted."""
+        """Terms from ``start`` on with document frequencies, including deleted documents."""
         field = self._field(name)
         for number in range(field.names.find(start), len(field.names)):
             self._open()
@@ -162,16 +163,16 @@ class SegmentFiles:
             yield from zip(block.terms[first:], block.frequencies[first:], strict=True)
 
     def postings(self, name: str) -> Iterator[tuple[bytes, TermData]]:
-        """All terms in order with their postings, deleted documents among them.
+        """All terms in order with their postings, including deleted documents.
 
-        Raises what damage raises.
+        Damage may raise any exception.
         """
         field = self._open().field(name)
         for number in range(len(field.names)):
             yield from blocks.TermBlock(self._open().block(field, number)).all()
 
     def records(self, docs: Iterable[int]) -> list[tuple[str, str]]:
-        """Key and stored text of documents with rising numbers."""
+        """Key and stored text of documents, given by ascending numbers."""
         found: list[tuple[str, str]] = []
         with self._reading:
             for number, group in groupby(docs, lambda doc: doc // blobs.RECORDS):
@@ -188,10 +189,10 @@ class SegmentFiles:
 
 
 class WhooshSource:
-    """All segments of one commit under one numbering of documents."""
+    """All segments of one commit, numbered consecutively."""
 
     def __init__(self, folder: Path, segments: Iterable[SegmentFiles]) -> None:
-        """``segments`` are closed with this object, and when one of them cannot be opened."""
+        """``segments`` are closed with this object, or if one cannot be opened."""
         self._folder = folder
         self.segments: list[SegmentFiles] = []
         self._bases: list[int] = []
@@ -247,7 +248,7 @@ class WhooshSource:
         return Postings(docs, once[0] if len(once) == 1 else blobs.join_columns(once, "I"))
 
     def positions(self, name: str, token: str) -> array[int]:
-        """The token's positions: document number << POSITION_BITS | position."""
+        """Positions of the token: document number << POSITION_BITS | position."""
         found: array[int] = array("Q")
         for base, segment in self._parts():
             term = segment.term(TEXT + name, encode(token), places=True)
@@ -263,7 +264,7 @@ class WhooshSource:
         return found
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of living documents that hold it."""
+        """Number of live documents that contain each token."""
         field = TEXT + name
         rows = sorted((encode(token), at) for at, token in enumerate(tokens))
         found = [0] * len(rows)
@@ -279,7 +280,7 @@ class WhooshSource:
         return found
 
     def _term(self, segment: SegmentFiles, name: str, token: str) -> TermData | None:
-        """The term's postings in a segment, living documents only."""
+        """Postings of a term in a segment, live documents only."""
         if not segment.deleted:
             return segment.term(name, encode(token))
         key = (segment.id, name, token)
@@ -292,10 +293,10 @@ class WhooshSource:
         return term
 
     def vocabulary(self, name: str, prefix: str) -> Iterator[tuple[str, int]]:
-        """Tokens in order with document frequencies.
+        """Tokens in code-point order with document frequencies.
 
         Deleted documents count until their segment is merged: otherwise every posting list would
-        have to be read. :meth:`doc_freq` is exact.
+        have to be read. :meth:`doc_freqs` is exact.
         """
         start = encode(prefix)
         streams = [
@@ -308,7 +309,7 @@ class WhooshSource:
             yield text, sum(df for _, df in group)
 
     def keyword_docs(self, name: str, value: str) -> array[int]:
-        """The living documents that have the value in a keyword field."""
+        """Live documents with a value in a keyword field, ascending."""
         docs = self._values.get((name, value))
         if docs is None:
             docs = shifted(
@@ -322,7 +323,7 @@ class WhooshSource:
         return docs
 
     def keyword_doc_freq(self, name: str, value: str) -> int:
-        """The number of living documents that have the value."""
+        """Number of live documents with a value in a keyword field."""
         encoded, key = encode(value), (KEYWORD, name)
         df = sum(segment.doc_freqs(KEYWORD + name, [encoded])[0] for segment in self.segments)
         if self._deleted and key not in self._kept:
@@ -332,7 +333,7 @@ class WhooshSource:
     # --- columns ---
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
         if all(segment.sizes for segment in self.segments):
             parts = [segment.sizes[name] for segment in self.segments]
         else:
@@ -345,7 +346,7 @@ class WhooshSource:
         )
 
     def lengths(self, name: str) -> array[int]:
-        """A text field's length by document number; undefined for deleted documents."""
+        """Length of a text field in tokens, by number; undefined if deleted."""
         key = (LENGTHS, name)
         if key not in self._kept:
             self._kept[key] = joined(
@@ -363,7 +364,7 @@ class WhooshSource:
                 table = [tuple(values) for values in self._table(segment, TABLE + name)]
                 own = [numbering.setdefault(values, len(numbering)) for values in table]
                 column = self._numbers(segment, VALUES + name)
-                if own != list(range(len(own))):  # as they are in the first segment
+                if own != list(range(len(own))):  # always so in the first segment
                     with files.reading(self._folder):
                         column = blobs.narrowest(map(own.__getitem__, column))
                 parts.append(column)
@@ -371,7 +372,7 @@ class WhooshSource:
         return cast(KeywordColumn, self._kept[key])
 
     def number_column(self, name: str) -> NumberColumn:
-        """The number by document."""
+        """The values of a number field by document."""
         key = (NUMBERS, name)
         if key not in self._kept:
             values, given = (
@@ -382,7 +383,7 @@ class WhooshSource:
         return cast(NumberColumn, self._kept[key])
 
     def keys(self) -> Sequence[str]:
-        """The key by document."""
+        """The keys by document."""
         key = (KEYS, "")
         if key not in self._kept:
             parts = (self._table(segment, KEYS) for segment in self.segments)
@@ -390,7 +391,7 @@ class WhooshSource:
         return cast("Sequence[str]", self._kept[key])
 
     def find(self, key: str) -> int | None:
-        """The number of the living document with this key."""
+        """The number of the live document with this key, or None."""
         kept = (KEYS, "found")
         if kept not in self._kept:
             keys = self.keys()
@@ -399,7 +400,7 @@ class WhooshSource:
         return numbers.get(key)
 
     def fetch(self, docs: Sequence[int]) -> list[tuple[str, str]]:
-        """Key and stored text of each document."""
+        """Key and stored text of each document, in the given order."""
         rising = sorted(docs)
         found: list[tuple[str, str]] = []
         for at, group in groupby(rising, lambda doc: bisect_right(self._bases, doc) - 1):

@@ -1,8 +1,8 @@
-"""Stored documents of a Whoosh index, read in turn without its postings.
+"""Scan of the stored documents of a Whoosh index, without postings.
 
-Every part of a segment carries a checksum, so a search uses no damaged data; but the one
-block that lists all passages may be damaged. Stored texts lie at the beginning of a segment's
-file, block by block, and are found there even without the directory at its end.
+Every part of a segment has a checksum, so searches never use damaged data; but the block with the
+list of all passages may itself be damaged. Stored texts are at the start of a segment's file, block
+by block, and are found there even without the directory at its end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from . import toc
 from .reader import SegmentFiles
 from .segment import MAGIC, SUFFIX
 
-_CHUNK = 1 << 14  # bytes given to zlib at once
+_CHUNK = 1 << 14  # bytes passed to zlib at once
 
 
 def verify(folder: Path) -> None:
@@ -45,13 +45,13 @@ def verify(folder: Path) -> None:
 
 
 class RecordScan:
-    """The documents of every segment, as far as they can be read.
+    """The readable documents of every segment.
 
-    Documents are numbered through. Close it to close the files.
+    Documents are numbered consecutively. Close it to close the files.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises IndexDamaged where the table of contents cannot be read."""
+        """Raises IndexDamaged if the table of contents cannot be read."""
         self._folder = folder
         self._stack = ExitStack()
         with files.reading(folder):
@@ -59,7 +59,7 @@ class RecordScan:
         self._open: dict[int, list[_Records]] = {}
 
     def documents(self) -> Iterator[StoredDocument | None]:
-        """The living documents; None for each that cannot be read."""
+        """The live documents; None for each that cannot be read."""
         base = 0
         for at, segment in enumerate(self._segments):
             for doc in range(segment.count):
@@ -69,7 +69,7 @@ class RecordScan:
             base += segment.count
 
     def read(self, number: int) -> str | None:
-        """The stored text of a document; None where it cannot be read."""
+        """The stored text of a document; None if it cannot be read."""
         for at, segment in enumerate(self._segments):
             if number < segment.count:
                 found = self._read(at, number)
@@ -89,7 +89,7 @@ class RecordScan:
         return None
 
     def _ways(self, segment: toc.SegmentInfo) -> Iterator[_Records]:
-        """Ways to read the stored texts of a segment, the best first."""
+        """Ways to read the stored texts of a segment, best first."""
         path = self._folder / (segment.name + SUFFIX)
         try:
             opened = SegmentFiles.open(self._folder, segment)
@@ -112,7 +112,7 @@ class _Records(Protocol):
 
 
 class _Walk:
-    """Stored texts of a segment without a directory: each block shows where it ends."""
+    """Reads the stored texts of a segment without its directory, block by block."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -143,7 +143,7 @@ class _Walk:
 def _block_size(data: bytes, at: int) -> int:
     """The size of the sealed block at ``at``.
 
-    0 where no compressed block begins.
+    0 if no compressed block starts there.
     """
     start = at + blobs.CHECK_SIZE + 1
     if data[start - 1 : start] != b"z":

@@ -1,11 +1,11 @@
-"""A segment's one file: terms, columns, stored texts, and a directory of them.
+"""The file of a segment: terms, columns, stored texts, and their directory.
 
 ::
 
     magic   stored texts   field after field: its blocks   columns   directory   tail
 
-Every part carries its own checksum (see :mod:`.encoding` and :mod:`.blocks`). The blocks of a field
-lie one after the other, so that the directory keeps their sizes only.
+Every part has its own checksum (see :mod:`.encoding` and :mod:`.blocks`). The blocks of a field are
+contiguous, so the directory stores only their sizes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .blocks import BlockNames, pack_names
 
 SUFFIX = ".tra"
 MAGIC = b"tracuu2\n"
-_TAIL = struct.Struct("<QI8s")  # where the directory begins, its size; then the magic
+_TAIL = struct.Struct("<QI8s")  # offset and size of the directory; then the magic
 _UNREADABLE = struct.error, ValueError, KeyError, TypeError, IndexError
 
 
@@ -47,12 +47,12 @@ class SegmentOutput:
     def add_records(self, packed: bytes) -> None:
         """Write stored texts (see :func:`~.encoding.pack_records`).
 
-        They come before all else.
+        They must come first.
         """
         self._records.append(self._put(packed)[1])
 
     def add_field(self, name: str, blocks: Iterable[tuple[bytes, bytes]]) -> None:
-        """Write the blocks of a field, each with the name of its last term."""
+        """Write the blocks of a field, given with their names."""
         start, names, sizes = self._at, [], array("I")
         for last, block in blocks:
             names.append(last)
@@ -65,7 +65,7 @@ class SegmentOutput:
         self._columns[name] = self._put(packed)
 
     def finish(self, figures: object) -> None:
-        """Write the directory, ``figures`` in it, and close the file."""
+        """Write the directory, including ``figures``, and close the file."""
         packed = blobs.pack_array(blobs.narrow(self._records))
         directory = {
             "records": self._put(packed),
@@ -79,7 +79,7 @@ class SegmentOutput:
 
 
 class FieldBlocks:
-    """The blocks of one field: the last term of each, and where it lies."""
+    """The blocks of one field: names and offsets."""
 
     def __init__(self, start: int, names: BlockNames, sizes: array[int]) -> None:
         """Raises TornError."""
@@ -90,7 +90,7 @@ class FieldBlocks:
 
 
 class SegmentParts(Protocol):
-    """What a segment is read from, whatever its layout."""
+    """Access to the parts of a segment, independent of its layout."""
 
     figures: dict[str, Any]
 
@@ -111,19 +111,19 @@ class SegmentParts(Protocol):
 
 
 class Bytes(Protocol):
-    """Where a segment is read from."""
+    """A source of bytes of a segment."""
 
     size: int
 
     def read(self, start: int, size: int) -> bytes:
-        """Bytes from ``start`` on, as many as there are."""
+        """Up to ``size`` bytes from ``start`` on."""
 
     def close(self) -> None:
         """Close the file."""
 
 
 class DiskFile:
-    """An open file that threads, and processes forked from this one, may read at once."""
+    """An open file that threads and forked processes may read concurrently."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
@@ -132,7 +132,7 @@ class DiskFile:
 
     def read(self, start: int, size: int) -> bytes:
         """Bytes from ``start`` on."""
-        if hasattr(os, "pread"):  # leaves alone the reading position that forked processes share
+        if hasattr(os, "pread"):  # does not move the file position shared by forked processes
             return os.pread(self._file.fileno(), size, start)
         with self._lock:
             self._file.seek(start)
@@ -146,11 +146,11 @@ class DiskFile:
 class SegmentInput:
     """Reads a segment's file.
 
-    Every method raises TornError for damage. Safe to share by threads.
+    Methods raise TornError for damage. Thread-safe.
     """
 
     def __init__(self, file: Bytes) -> None:
-        """``file`` is closed with this object, and where it turns out torn."""
+        """``file`` is closed with this object, or if it is torn."""
         self._file = file
         self._record_ends: list[int] | None = None
         try:
@@ -187,7 +187,7 @@ class SegmentInput:
             raise blobs.TornError(Message("{name!r} is missing", name=name)) from error
 
     def column_names(self, prefix: str) -> list[str]:
-        """What follows ``prefix`` in the names of columns."""
+        """Names of columns with ``prefix``, without the prefix."""
         return [
             name[len(prefix) :] for name in self._directory["columns"] if name.startswith(prefix)
         ]

@@ -1,4 +1,4 @@
-"""The folder of a Whoosh index: file names, leftovers, errors translated."""
+"""The folder of a Whoosh index: file names, leftovers, and errors."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from ...errors import (
 from ..base import missing_store, passing_error
 
 NAME = "MAIN"  # the index name that Whoosh's open_dir looks for by default
-LOCK = f"{NAME}_WRITELOCK"  # Whoosh's own lock file, so that a writer of Whoosh's is kept out
+LOCK = f"{NAME}_WRITELOCK"  # Whoosh's own lock file, to exclude Whoosh's writers too
 _SCRATCH = f"{NAME}.scratch"
 
 
 class Scratch:
-    """A folder for temporary files inside the index's; made when first used."""
+    """A folder for temporary files inside the index, created on first use."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _SCRATCH
         self._made = False
 
     def path(self) -> Path:
-        """The folder, which exists."""
+        """The folder, created if it is missing."""
         if not self._made:
             self._path.mkdir(exist_ok=True)
             self._made = True
@@ -77,18 +77,18 @@ def _is_own(name: str) -> bool:
 def sweep(folder: Path) -> None:
     """Delete the temporary files of a writer that was killed.
 
-    Its segments go at the next commit.
+    Its segments are deleted by the next commit.
     """
     for name in os.listdir(folder):
         if name.startswith(f"_{NAME}_") and ".toc." in name:
             with contextlib.suppress(OSError):
                 os.remove(folder / name)
-    for temporary in (f"{NAME}.tmp", _SCRATCH):  # the first is that of format 1
+    for temporary in (f"{NAME}.tmp", _SCRATCH):  # the first is from format 1
         _remove(folder / temporary)
 
 
 def _remove(temporary: Path) -> None:
-    """Delete a folder of temporary files, if it is there."""
+    """Delete a folder of temporary files, if it exists."""
     if temporary.is_dir():
         with contextlib.suppress(OSError):
             for entry in temporary.iterdir():
@@ -97,11 +97,11 @@ def _remove(temporary: Path) -> None:
 
 
 class reading:  # noqa: N801  # a context manager is named like a function
-    """Turn errors of damaged bytes into IndexDamaged, of access into StorageError.
+    """Convert errors of damaged data to IndexDamaged, of access to StorageError.
 
-    Damaged bytes make zlib, struct and pickle raise nearly anything, so nothing narrower will do.
-    A MemoryError passes: every part is checked before it is unpacked. One object may be entered
-    again, by several threads at once too.
+    Catches every exception, since damaged bytes make zlib, struct and pickle raise almost any.
+    MemoryError is not converted: every part is checked before it is unpacked. Reentrant and
+    thread-safe.
     """
 
     __slots__ = ("_folder",)
@@ -130,7 +130,7 @@ class reading:  # noqa: N801  # a context manager is named like a function
 
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Turn every exception of writing an index into WriteFailed."""
+    """Convert every exception of writing an index to WriteFailed."""
     try:
         yield
     except TracuuError:

@@ -1,7 +1,7 @@
 """The sorted terms of one field of a new segment, from memory and from spilt runs.
 
-They can be sent to another process (:mod:`.packing`): terms in memory go as a few long columns,
-since a hundred thousand small arrays would take longer to send than to work on.
+They can be sent to another process (:mod:`.packing`): terms in memory are sent as a few long
+columns, since sending a hundred thousand small arrays would take longer than packing them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Given = TypeVar("Given")
 PLACE_BITS = 32  # an occurrence with a position is document << PLACE_BITS | position
 
 _PLACE = (1 << PLACE_BITS) - 1
-_CHUNK = 1000  # terms that are read at once
+_CHUNK = 1000  # terms read at once
 _SIZES = struct.Struct("=III")  # terms of a chunk, bytes of their texts, occurrences
 
 
@@ -38,7 +38,7 @@ class SpillRun(NamedTuple):
 
     @classmethod
     def write(cls, file: IO[bytes], terms: Mapping[str, array[int]], *, placed: bool) -> SpillRun:
-        """Append the terms to a file, in the machine's own byte order: it is temporary."""
+        """Append the terms to a temporary file, in native byte order."""
         start, names = file.seek(0, 2), sorted(terms)
         for at in range(0, len(names), _CHUNK):
             chunk = names[at : at + _CHUNK]
@@ -54,7 +54,7 @@ class SpillRun(NamedTuple):
         return cls(file.name, start, file.tell(), _kind(placed=placed))
 
     def items(self) -> Iterator[tuple[bytes, array[int]]]:
-        """The terms again, in their order, with their occurrences."""
+        """Read the terms back, in order, with their occurrences."""
         with open(self.path, "rb") as file:
             file.seek(self.start)
             while file.tell() < self.end:
@@ -79,7 +79,7 @@ def _kind(*, placed: bool) -> str:
 
 
 class Flat(NamedTuple):
-    """Unsorted terms as columns: terms, numbers of occurrences, all occurrences."""
+    """Unsorted terms as columns: terms, occurrences per term, all occurrences."""
 
     terms: list[str]
     counts: array[int]
@@ -87,7 +87,7 @@ class Flat(NamedTuple):
 
 
 class FieldTerms(NamedTuple):
-    """All terms of one field, from spilt runs and memory, in rising document order."""
+    """All terms of one field, from spilt runs and memory, by document number."""
 
     name: str
     placed: bool
@@ -95,7 +95,7 @@ class FieldTerms(NamedTuple):
     memory: Mapping[str, array[int]] | Flat
 
     def items(self) -> Iterator[Item]:
-        """The terms in their order."""
+        """The terms in order."""
         terms = _unflattened(self.memory) if isinstance(self.memory, Flat) else self.memory
         for term, occurrences in merged(
             [*(run.items() for run in self.runs), _in_order(terms)], self._one_column
@@ -106,7 +106,7 @@ class FieldTerms(NamedTuple):
         return join_columns(parts, _kind(placed=self.placed))
 
     def flat(self) -> FieldTerms:
-        """The same in a form that is quickly sent."""
+        """The same terms, in a form that is fast to send."""
         if isinstance(self.memory, Flat):
             return self
         columns = list(self.memory.values())
@@ -124,7 +124,7 @@ def _unflattened(flat: Flat) -> dict[str, array[int]]:
 
 
 def _in_order(terms: Mapping[str, array[int]]) -> Iterator[tuple[bytes, array[int]]]:
-    for term in sorted(terms):  # the order of the code points is that of their bytes
+    for term in sorted(terms):  # code points sort like their UTF-8 bytes
         yield encode(term), terms[term]
 
 
@@ -132,12 +132,12 @@ def _term_data(occurrences: array[int], *, placed: bool) -> TermData:
     docs, places = _parted(occurrences) if placed else (occurrences, None)
     if len(docs) == 1 or len(set(docs)) == len(docs):
         return TermData(docs, None, places)
-    times = Counter(docs)  # keeps the order of first occurrence, which rises
+    times = Counter(docs)  # keeps the order of first occurrence, which is ascending
     return TermData(array("I", times), array("I", times.values()), places)
 
 
 def _parted(occurrences: array[int]) -> tuple[array[int], array[int]]:
-    """Documents and places of occurrences that have both."""
+    """Split occurrences with positions into documents and positions."""
     if len(occurrences) == 1:
         (one,) = occurrences
         return array("I", (one >> PLACE_BITS,)), array("I", (one & _PLACE,))
@@ -151,15 +151,15 @@ def merged(
 ) -> Iterator[tuple[bytes, Given]]:
     """Merge streams of terms.
 
-    The postings of one term are joined in the order of the streams, from each of which to the next
-    document numbers rise.
+    The postings of a term are concatenated in the order of the streams, whose document numbers
+    ascend from stream to stream.
     """
     if len(streams) == 1:
         yield from streams[0]
         return
     streams_left = [_Lookahead(stream) for stream in streams]
     while streams_left := [part for part in streams_left if part.fill()]:
-        # No stream has more terms up to this one; sorting runs that are sorted is merging.
+        # All terms up to this bound are loaded; sorting sorted runs merges them (timsort).
         bound = min(part.last() for part in streams_left)
         taken = [item for part in streams_left for item in part.take(bound)]
         taken.sort(key=itemgetter(0))
@@ -169,31 +169,31 @@ def merged(
 
 
 class _Lookahead(Generic[Given]):
-    """The next terms of a stream."""
+    """A buffer of the next terms of a stream."""
 
     def __init__(self, stream: Iterator[tuple[bytes, Given]]) -> None:
         self._stream = stream
         self._items: list[tuple[bytes, Given]] = []
 
     def fill(self) -> bool:
-        """Whether there are any more."""
+        """Fill the buffer; return whether there are terms."""
         if not self._items:
             self._items = list(islice(self._stream, _CHUNK))
         return bool(self._items)
 
     def last(self) -> bytes:
-        """The last of those at hand."""
+        """The last term in the buffer."""
         return self._items[-1][0]
 
     def take(self, bound: bytes) -> list[tuple[bytes, Given]]:
-        """Those up to ``bound``."""
+        """Remove and return the terms up to ``bound``."""
         end = bisect_right(self._items, bound, key=itemgetter(0))
         taken, self._items = self._items[:end], self._items[end:]
         return taken
 
 
 def joined(terms: Sequence[TermData]) -> TermData:
-    """What several segments have of one term."""
+    """Join the postings of one term in several segments."""
     docs = join_columns([term.docs for term in terms], "I")
     tfs = places = None
     if any(term.tfs is not None for term in terms):

@@ -1,12 +1,12 @@
-"""A commit's table of contents ("TOC"): Whoosh's file, read without running code.
+"""The table of contents (TOC) of a commit, read without running code.
 
-Whoosh keeps the schema and the list of segments as pickles in the TOC, so that its own ``open_dir``
-runs whatever code a pickle names. Here the schema is skipped and the segments are unpickled through
-an allow-list, into plain objects whose values are then checked.
+Whoosh stores the schema and the list of segments as pickles in the TOC, so its own ``open_dir``
+runs any code they contain. Here the schema is skipped and the segments are unpickled through an
+allow-list, into plain objects whose values are then checked.
 
-Behind Whoosh's part stands a trailer (Whoosh ignores it): size and checksum of each segment file,
-and a checksum over the whole TOC. A torn TOC or a truncated file is noticed before anything is
-unpickled.
+Whoosh's part is followed by a trailer, which Whoosh ignores: size and checksum of each segment
+file, and a checksum over the whole TOC. A torn TOC or a truncated file is detected before anything
+is unpickled.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from typing import Any
 from ...errors import IndexDamaged, Message
 from .storage import NAME
 
-# Size and CRC-32 of a file; None in an index made before checksums were kept.
+# Size and CRC-32 of a file; None in an index of a version without checksums.
 Seal = tuple[int, "int | None"]
 
 _MAGIC = b"tracuu2\n"
 _TAIL = struct.Struct("<II8s")  # length and checksum of the list of files; then the magic
-_MENDABLE = 1 << 13  # bytes of a TOC of which every bit is tried, about a second
+_MENDABLE = 1 << 13  # maximum bytes of a TOC to repair by trying every bit, about a second
 _TOC_VERSION = -111  # Whoosh 2.7.4 and whoosh3
 _BYTE_ORDER = -12345
 _INT = struct.Struct("!i")
@@ -42,7 +42,7 @@ _FILE_NAME = re.compile(rf"{NAME}_[0-9a-z]+(\.\w+)+")
 
 @dataclass(frozen=True, slots=True)
 class SegmentInfo:
-    """A segment as the TOC names it; ``legacy`` if its files are those of format 1."""
+    """A segment listed in the TOC; ``legacy`` if its files have format 1."""
 
     segid: str
     count: int
@@ -51,12 +51,12 @@ class SegmentInfo:
 
     @property
     def name(self) -> str:
-        """What the names of its files begin with."""
+        """The common prefix of the names of its files."""
         return f"{NAME}_{self.segid}"
 
     @property
     def live_count(self) -> int:
-        """Documents that are not deleted."""
+        """Number of documents that are not deleted."""
         return self.count - len(self.deleted)
 
 
@@ -68,23 +68,23 @@ def toc_name(number: int) -> str:
 def read_seals(folder: Path, number: int) -> dict[str, Seal]:
     """Size and checksum of each segment file.
 
-    Raises ValueError or struct.error for a torn TOC.
+    Raises ValueError or struct.error (a torn TOC).
     """
     return _unseal((folder / toc_name(number)).read_bytes())[1]
 
 
 def read_segments(folder: Path, number: int) -> tuple[list[SegmentInfo], dict[str, Seal]]:
-    """Segments of a commit, with the seals of their files, which are all present.
+    """Segments of a commit, with the seals of their files; checks that they exist.
 
-    Raises FileNotFoundError when a later commit has deleted them, IndexDamaged or another exception
-    when something is torn.
+    Raises FileNotFoundError (a later commit has deleted them), IndexDamaged or any other exception
+    (torn data).
     """
     body, seals = _unseal((folder / toc_name(number)).read_bytes())
     for name, (size, _) in seals.items():
         if (folder / name).stat().st_size != size:
             raise IndexDamaged(
                 folder,
-                "{name} does not have the size it was written with; rebuild the index",
+                "{name} does not have its original size; rebuild the index",
                 name=name,
             )
     return _parse(body, number), seals
@@ -93,8 +93,8 @@ def read_segments(folder: Path, number: int) -> tuple[list[SegmentInfo], dict[st
 def listed_segments(folder: Path, number: int) -> list[SegmentInfo]:
     """Segments of a commit, whose files may be missing or torn.
 
-    One flipped bit in the TOC is found by its checksum and turned back. Raises ValueError or
-    another exception for a TOC with more damage.
+    A single flipped bit in the TOC is corrected by its checksum. Raises ValueError or any other
+    exception for a TOC with more damage.
     """
     data = (folder / toc_name(number)).read_bytes()
     try:
@@ -108,9 +108,9 @@ def listed_segments(folder: Path, number: int) -> list[SegmentInfo]:
 
 
 def _mended(data: bytes) -> bytes | None:
-    """``data`` with the one bit flipped that makes its checksum right, if there is one.
+    """Correct a single flipped bit by the checksum; None if that fails.
 
-    A CRC-32 of so few bytes differs for every two places of a flipped bit.
+    For so few bytes, the CRC-32 identifies the flipped bit uniquely.
     """
     spoilt = bytearray(data)
     for at in range(len(data) if len(data) <= _MENDABLE else 0):
@@ -136,7 +136,7 @@ def seal(path: Path, files: Mapping[str, Seal]) -> None:
 def _unseal(data: bytes) -> tuple[bytes, dict[str, Seal]]:
     """Whoosh's part of a TOC, and the seals.
 
-    Raises ValueError or struct.error for a torn TOC.
+    Raises ValueError or struct.error (a torn TOC).
     """
     length, check, magic = _TAIL.unpack_from(data, len(data) - _TAIL.size)
     body = data[: -_TAIL.size]
@@ -156,10 +156,10 @@ def _unseal(data: bytes) -> tuple[bytes, dict[str, Seal]]:
 def _parse(body: bytes, number: int) -> list[SegmentInfo]:
     """The segments in Whoosh's part of a TOC.
 
-    Raises ValueError and what pickle raises.
+    Raises ValueError and the errors of pickle.
     """
     file = io.BytesIO(body)
-    for _ in range(3):  # the sizes of C types where it was written
+    for _ in range(3):  # sizes of C types of the machine that wrote it
         _varint(file)
     order, version = _int(file), _int(file)
     for _ in range(3):  # Whoosh's own version
@@ -192,11 +192,11 @@ def _varint(file: io.BytesIO) -> int:
 
 
 class _Plain:
-    """Stands for an object of a pickle: has its attributes and none of its methods."""
+    """Replaces an object of a pickle: has its attributes but no methods."""
 
 
 def _segment_info(segment: object) -> SegmentInfo:
-    """Raises ValueError for a segment with impossible values."""
+    """Convert a segment. Raises ValueError (impossible values)."""
     values = vars(segment) if isinstance(segment, _Plain) else {}
     segid, count = values.get("segid"), values.get("_doccount")
     deleted = values.get("_deleted") or ()
@@ -221,7 +221,7 @@ _SEGMENTS = frozenset(
     }
 )
 _TYPES = {"set": set, "int": int}
-_BUILTINS = {"builtins", "__builtin__"}  # the second name is that of pickle protocol 2
+_BUILTINS = {"builtins", "__builtin__"}  # the second name is from pickle protocol 2
 
 
 def restricted_load(file: io.BytesIO, classes: frozenset[tuple[str, str]] = frozenset()) -> object:
@@ -229,8 +229,9 @@ def restricted_load(file: io.BytesIO, classes: frozenset[tuple[str, str]] = froz
 
     Plain values are containers, numbers, strings and bytes.
 
-    No class of a pickle is imported: each is replaced by an empty one made for this call, so that a
-    pickle can neither call nor change anything. Raises pickle.UnpicklingError for any other name.
+    No class of a pickle is imported: each is replaced by an empty class created for this call, so
+    that a pickle can neither call nor change anything. Raises pickle.UnpicklingError for any other
+    name.
     """
     return _Unpickler(file, classes).load()
 
@@ -247,8 +248,8 @@ class _Unpickler(pickle.Unpickler):
             return _TYPES[name]
         if (module, name) == ("collections", "defaultdict"):  # in segments of format 1
             return partial(_empty)
-        if (module, name) == ("_codecs", "encode"):  # how protocol 2 writes bytes
-            return partial(_latin1)  # a copy: a pickle may set attributes of what it gets
+        if (module, name) == ("_codecs", "encode"):  # how protocol 2 encodes bytes
+            return partial(_latin1)  # a copy: a pickle may set attributes on it
         raise pickle.UnpicklingError(
             Message(
                 "the index names {module}.{name}, which no index needs", module=module, name=name

@@ -1,4 +1,4 @@
-"""The one writer of a Whoosh index: a segment, deletions, and the switch."""
+"""The writer of a Whoosh index: a new segment, deletions, and the commit."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _log = logging.getLogger("tracuu.engines")
 
 
 class WhooshWriter(WriterBase):
-    """One change to the index, as the contract describes it.
+    """One change to the index, see :class:`~..engine.Writer`.
 
-    Holds the lock until it is done.
+    Holds the lock until it ends.
     """
 
     def __init__(self, folder: Path, schema: Schema, lock: WriteLock, jobs: int = 1) -> None:
@@ -43,14 +43,14 @@ class WhooshWriter(WriterBase):
         self._lock = lock
         self._jobs = jobs
         self._count = 0  # documents in the new segment
-        self._records: list[tuple[str, str]] = []  # of the last documents, not yet written
+        self._records: list[tuple[str, str]] = []  # records of the last documents, not yet written
         self._added: set[str] = set()
         self._deleted: set[int] = set()
-        self._committed: set[str] | None = None  # keys of living documents; read at the first add
-        self._number = -1  # of the commit that this change is made to
+        self._committed: set[str] | None = None  # keys of live documents; read on first use
+        self._number = -1  # number of the commit that this change is based on
         self._segments: list[SegmentInfo] = []
         self._source: WhooshSource | None = None
-        self._new = token_hex(8)  # the new segment's id
+        self._new = token_hex(8)  # id of the new segment
         self._output: SegmentOutput | None = None
         self._file: IO[bytes] | None = None
         self._storage = DurableStorage(folder)
@@ -79,7 +79,7 @@ class WhooshWriter(WriterBase):
         return self._source
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError for a key already there or an invalid value."""
+        """Add a document. Raises PassageError (an existing key, an invalid value)."""
         source = self._committed_source()
         prepared = prepare(document, self._schema)
         if self._committed is None:
@@ -94,7 +94,7 @@ class WhooshWriter(WriterBase):
         self._added.add(prepared.key)
 
     def _store(self, record: tuple[str, str]) -> int:
-        """Keep a document's key and stored text; the document's number."""
+        """Store a document's key and text; return the document's number."""
         self._records.append(record)
         if len(self._records) == blobs.RECORDS:
             self._store_records()
@@ -106,7 +106,7 @@ class WhooshWriter(WriterBase):
         self._records.clear()
 
     def _segment(self) -> SegmentOutput:
-        """The new segment's file, created when first needed."""
+        """The file of the new segment, created on first use."""
         if self._output is None:
             name = SegmentInfo(self._new, 0).name + SUFFIX
             self._storage.created.add(name)
@@ -128,7 +128,7 @@ class WhooshWriter(WriterBase):
     def commit(self) -> None:
         """Make the change durable and visible.
 
-        Raises WriteFailed, the index staying as it was.
+        Raises WriteFailed; the index is then unchanged.
         """
         self._check()
         if not self._added and not self._deleted:
@@ -167,7 +167,7 @@ class WhooshWriter(WriterBase):
         self._storage.commit(kept, self._schema, self._number + 1)
 
     def _with_deletions(self) -> list[SegmentInfo]:
-        """The committed segments with the documents that this change deletes."""
+        """The committed segments, including the deletions of this change."""
         found, base = [], 0
         for segment in self._segments:
             end = base + segment.count
@@ -200,7 +200,7 @@ class WhooshWriter(WriterBase):
         return blocks(merged([packing.terms(name), *(part.terms(name) for part in parts)], joined))
 
     def rollback(self) -> None:
-        """Leave the index as it was."""
+        """Discard the change."""
         if not self._done:
             self._abandon()
 
@@ -223,5 +223,5 @@ class WhooshWriter(WriterBase):
     def _close_files(self) -> None:
         self._batch.close()
         if self._file is not None:
-            with contextlib.suppress(OSError):  # what could not be written is not wanted any more
+            with contextlib.suppress(OSError):  # unwritten data are discarded anyway
                 self._file.close()

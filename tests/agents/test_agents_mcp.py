@@ -333,7 +333,7 @@ def test_without_an_index_it_ends_with_an_error_and_an_empty_stdout(
         out, told = server.communicate(timeout=60)
     assert server.returncode == 1
     assert out == ""
-    assert "tracuu index" in told or "no tracuu index" in told
+    assert "tracuu index" in told or "not a tracuu index" in told
 
 
 def test_without_the_extra_the_command_says_what_to_install(samples: str) -> None:

@@ -102,7 +102,7 @@ def test_a_folder_that_ends_is_forgotten(index: Index, share: Path, folder: Path
     assert run(main, ["rebuild", "--index", index.path]).exit_code == 0
     assert len(ids(index)) == 7
     assert index.info().sources == (str(folder),)
-    with pytest.raises(OptionError, match="is no source"):
+    with pytest.raises(OptionError, match="is not a source"):
         index.forget(share)
 
 

@@ -230,7 +230,7 @@ def test_check_tells_of_originals_that_are_gone_or_changed(index, body):
     second.write_bytes(b"another")
     found = {finding.report: finding.what for finding in check(index.path)}
     assert "missing" in found["a"]
-    assert "not as it was" in found["b"]
+    assert "changed since it was" in found["b"]
 
 
 def test_an_upload_that_was_never_committed_is_swept(index, body):
