@@ -100,5 +100,5 @@ __all__ = [
 ]
 
 
-if not TYPE_CHECKING:  # or type checkers would take every name for a public one
-    __getattr__, __dir__ = lazily(__name__, _HOMES)  # `tracuu --help` loads none of them
+if not TYPE_CHECKING:  # type checkers would treat every name as public
+    __getattr__, __dir__ = lazily(__name__, _HOMES)  # on first use: `tracuu --help` needs none

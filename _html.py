@@ -1,4 +1,4 @@
-"""HTML of results for notebooks: tables whose texts are all escaped."""
+"""HTML of results for notebooks, with all texts escaped."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PATH = " › "
 
 
 def text(plain: str) -> str:
-    """``plain`` as HTML."""
+    """Escape ``plain`` for HTML."""
     from html import escape  # its list of entities would cost every search a millisecond
 
     return escape(plain, quote=True)
 
 
 def highlight(plain: str, spans: Iterable[Span]) -> str:
-    """``plain`` as HTML, with ``spans`` in ``<mark>``."""
+    """Escape ``plain`` for HTML, with ``spans`` in ``<mark>``."""
     pieces, place = [], 0
     for start, end in sorted(spans):
         start, end = max(start, place), min(end, len(plain))
@@ -38,7 +38,7 @@ def headings(path: Sequence[str], spans: Sequence[Iterable[Span]] = ()) -> str:
 
 
 def assessment_badge(assessment: str | None, cause_of: str | None = None) -> str:
-    """The assessment of a passage, as a sign and in words; empty where it has none."""
+    """The assessment of a passage as symbol and words; empty if it has none."""
     if assessment is None:
         return ""
     words = f"cause of {cause_of}" if cause_of else assessment
@@ -46,12 +46,12 @@ def assessment_badge(assessment: str | None, cause_of: str | None = None) -> str
 
 
 def small(html: str) -> str:
-    """``html`` in small print."""
+    """Wrap ``html`` in small print."""
     return f"<small>{html}</small>" if html else ""
 
 
 def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells that are HTML already.
+    """An HTML table of cells that are HTML.
 
     ``caption`` and ``header`` are plain text.
     """

@@ -1,4 +1,4 @@
-"""Every error tracuu raises on purpose, as one tree.
+"""All errors of tracuu, as one tree.
 
 ::
 
@@ -36,8 +36,8 @@
         ├── EngineUnreachable    the engine's server does not answer, or refuses
         └── SnapshotGone         the state of a search was removed meanwhile: search again
 
-Each message says what happened, where, and what to do next. Nothing raised by Whoosh, by a
-parser or by another library comes out of the public interface.
+Each message states what happened, where, and what to do next. Exceptions of Whoosh, parsers and
+other libraries never leave the public API.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from typing import Any
 
 
 def printable(text: str) -> str:
-    """``text`` with undecodable bytes shown as ``?``, so that any stream takes it."""
+    """``text`` with undecodable bytes shown as ``?``, so that it can be printed."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -57,11 +57,11 @@ COMMITTED = "the change had been made already"
 
 
 class Message(str):
-    """A text for people that keeps its template and values.
+    """A message that keeps its template and values, for translation.
 
-    So it can be translated. The text itself is English: ``Message("no report {name!r}", name="x")``
-    equals ``"no report 'x'"``. Values are numbers and texts, which may be messages too; any other
-    is kept as its text. Undecodable bytes are shown as ``?``, so that any stream takes it.
+    The text itself is English: ``Message("no report {name!r}", name="x")`` equals ``"no report
+    'x'"``. Values are numbers and strings, which may be messages too; others are converted to
+    strings. Undecodable bytes are shown as ``?``, so that the message can be printed.
     """
 
     template: str
@@ -75,7 +75,7 @@ class Message(str):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Keep template and values on the way to another process."""
+        """Pickle template and values."""
         return _message, (self.template, self.values)
 
 
@@ -94,12 +94,11 @@ def translate(
     catalogue: Callable[[str], str],
     fill: Callable[[str, dict[str, Any]], str] | None = None,
 ) -> str:
-    """``text`` in the words of ``catalogue``.
+    """Translate ``text`` by ``catalogue``.
 
-    The catalogue maps templates to their translations. Of a :class:`Message` the template is
-    translated, and so are values that are messages or whole sentences of the catalogue.
-    ``fill(template, values)`` puts the values in; left out, :meth:`str.format` does. What the
-    catalogue lacks stays English.
+    The catalogue maps templates to translations. The template of a :class:`Message` is translated,
+    as are values that are messages or texts of the catalogue. ``fill(template, values)`` inserts
+    the values (None: :meth:`str.format`). Texts missing from the catalogue stay English.
     """
     if not isinstance(text, Message):
         return catalogue(text) if text else text
@@ -114,29 +113,28 @@ def translate(
 
 
 class TracuuError(Exception):
-    """Root of all errors that tracuu raises on purpose.
+    """Base class of all errors of tracuu.
 
-    ``message`` may be a template for ``values``, as of a :class:`Message`. ``str(error)`` is
-    English; :meth:`translated` gives the same in another language.
+    ``message`` may be a template for ``values``, see :class:`Message`. ``str(error)`` is English;
+    :meth:`translated` returns it in another language.
     """
 
     def __init__(self, message: str = "", /, **values: Any) -> None:
         super().__init__(Message(message, **values) if values else message)
 
     def translated(self, catalogue: Callable[[str], str]) -> str:
-        """The message in the words of ``catalogue``; see :func:`translate`."""
+        """The message, translated by ``catalogue``; see :func:`translate`."""
         return translate(self.args[0] if self.args else "", catalogue)
 
 
 class UsageError(TracuuError):
-    """The request cannot be met as it is; the caller can mend it."""
+    """The request is invalid; the caller can correct it."""
 
 
 class QueryError(UsageError):
     """A query that cannot be understood.
 
-    ``query`` is the text as it was given; ``position`` the 0-based character in it where the
-    trouble is.
+    ``query`` is the original text, ``position`` the 0-based index of the offending character.
     """
 
     def __init__(self, message: str, *, query: str, position: int) -> None:
@@ -146,7 +144,7 @@ class QueryError(UsageError):
 
 
 class OptionError(UsageError, ValueError):
-    """An option with a value it does not take."""
+    """An option with an invalid value."""
 
 
 class PruneRefused(UsageError):
@@ -185,13 +183,13 @@ class ReportExists(UsageError):
 
 
 class PassageError(UsageError, ValueError):
-    """A passage handed to the library that cannot be indexed."""
+    """A passage that cannot be indexed."""
 
 
 class TaxonomyError(UsageError):
     """A taxonomy file that cannot be used.
 
-    ``line`` is 1-based, 0 when no single line is at fault.
+    ``line`` is 1-based, 0 if no single line is at fault.
     """
 
     def __init__(self, message: str, *, path: str, line: int = 0) -> None:
@@ -286,7 +284,7 @@ class IndexExists(StorageError):
 
 
 class NotAnIndex(StorageError):
-    """A folder or file that is no tracuu index."""
+    """A folder or file that is not a tracuu index."""
 
 
 class IndexDamaged(StorageError):
@@ -327,9 +325,9 @@ class WriteFailed(StorageError):
 
 
 class EngineUnreachable(StorageError):
-    """The engine's server does not answer, or refuses.
+    """The engine's server does not answer or refuses the request.
 
-    Causes are TLS, a password, a time-out, overload.
+    Possible causes are TLS, credentials, a time-out or overload.
     """
 
 

@@ -30,12 +30,11 @@ _PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A report, and where it came from.
+    """A report and its origin.
 
-    ``digest`` is the SHA-256 of its file's bytes (None: added by an application), ``part`` its
-    place among the documents in that file (bound into it, or members of a container), from 1;
-    ``origin`` is the folder that added it,
-    where several machines write to one index.
+    ``digest`` is the SHA-256 of its file (None: added by an application), ``part`` its number, from
+    1, among the documents in that file (bound into one file, or members of a container); ``origin``
+    is the folder that added it, if several machines write to one index.
     """
 
     report: Report
@@ -46,7 +45,7 @@ class Record:
     origin: str = ""
 
     def document(self) -> Document:
-        """The engine's document for this record."""
+        """The document of this record for the engine."""
         extra = asdict(self)
         del extra["report"]
         return report_document(self.report, extra)
@@ -60,7 +59,7 @@ class Record:
 
 
 def first_ids(records: Iterable[Record]) -> dict[str, str]:
-    """The id of the first report of each file, by place.
+    """Path → id of the first report of the file.
 
     Members of containers count as files.
     """
@@ -70,12 +69,12 @@ def first_ids(records: Iterable[Record]) -> dict[str, str]:
     return found
 
 
-# The records of each committed state that is in use, by the object that stands for it.
+# Records by committed state (the object that identifies it), while it is in use.
 _READ: WeakKeyDictionary[object, tuple[Record, ...]] = WeakKeyDictionary()
 
 
 def read_records(snapshot: Snapshot) -> tuple[Record, ...]:
-    """All reports of the index, by id. They are read once from a committed state."""
+    """All reports of the index, sorted by id; cached per committed state."""
     state = snapshot.state
     known = _READ.get(state)
     if known is None:
@@ -141,7 +140,7 @@ def known_passage(snapshot: Snapshot, passage: str) -> Passage:
         return read_passage(stored)
     if not mark or not position.isdigit():
         raise UnknownPassage(
-            "{passage!r} is no passage id; it looks like REPORT#12, as `tracuu search` prints it",
+            "{passage!r} is not a passage id, such as REPORT#12; `tracuu search` prints them",
             passage=passage,
         )
     record = find_record(snapshot, report)

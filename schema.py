@@ -1,4 +1,4 @@
-"""Fields of the index, shared by the indexer and search.
+"""Fields of the index, shared by indexer and search.
 
 ===========  ======================================================================================
 field        holds
@@ -56,7 +56,7 @@ AREA = "area"
 ASSESSMENT = "assessment"
 # Keyword: the document number, whole and in parts, folded: see :func:`number_values`.
 NUMBER = "number"
-# Keyword: what the report calls itself, folded: ``"bao cao"``.
+# Keyword: the type of document, folded: ``"bao cao"``.
 TYPE = "type"
 # Keyword: ``"2000-2005"``.
 TERM = "term"
@@ -71,7 +71,7 @@ YEAR_TO = "year_to"
 # Number: yyyymmdd; without a date yyyy0000 of the last year the report is about.
 DATE = "date"
 
-# Goes up when the same passage would give other fields or tokens than before.
+# Raised when the fields or tokens of a passage change.
 FIELDS_VERSION = 5
 
 PASSAGE_KIND = "passage"
@@ -98,7 +98,7 @@ SCHEMA = Schema(
     numbers=(POSITION, YEAR_FROM, YEAR_TO, DATE),
     group=REPORT,
 )
-# Fields of the indexes that this version can search, by FIELDS_VERSION: those lack some.
+# Schemas of older indexes that this version can search, by FIELDS_VERSION.
 SCHEMAS = {
     FIELDS_VERSION: SCHEMA,
     4: SCHEMA,  # the opening of a passage counts twice
@@ -108,7 +108,7 @@ SCHEMAS = {
 
 
 def report_key(report_id: str) -> str:
-    """The key of a report's document. No passage has it: theirs end in a number."""
+    """The key of a report's document; passage keys differ, as they end in a number."""
     return f"{report_id}#report"
 
 
@@ -167,7 +167,7 @@ def passage_documents(
 def redecided_document(document: Document, passage: Passage) -> Document:
     """``document`` with the area and assessment of ``passage``.
 
-    The document was made of this passage's text.
+    The document must be that of this passage's text.
     """
     keywords = {
         **document.keywords,
@@ -180,9 +180,9 @@ def redecided_document(document: Document, passage: Passage) -> Document:
 def report_document(report: Report, extra: dict[str, Any]) -> Document:
     """The document of a report, without tokens.
 
-    So it counts in no statistics of ranking.
+    It therefore does not affect ranking statistics.
 
-    ``extra`` is anything JSON can hold that the indexer wants back from :func:`read_report`.
+    ``extra`` is JSON data of the indexer, returned by :func:`read_report`.
     """
     return Document(
         key=report_key(report.id),
@@ -235,7 +235,7 @@ def stored_of(snapshot: Snapshot, key: str) -> str | None:
 
 
 def number_values(number: str) -> list[str]:
-    """The values by which a document number is found, the whole first.
+    """The keyword values of a document number, the whole number first.
 
     >>> number_values("15-BC/QU")
     ['15-bc/qu', '15', 'bc', 'qu']
@@ -244,7 +244,7 @@ def number_values(number: str) -> list[str]:
 
 
 def plain_name(name: str) -> str:
-    """A name for comparison: folded, lower case, hyphens and underscores as spaces.
+    """Normalise a name for comparison: folded, hyphens and underscores as spaces.
 
     >>> plain_name("Nghị-quyết")
     'nghi quyet'
@@ -254,7 +254,7 @@ def plain_name(name: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A body or place as its keyword field holds it: one value for all spellings.
+    """Normalise a body or place for its keyword field: one value for all spellings.
 
     >>> shown_name("UỶ BAN NHÂN DÂN  XÃ MAI KHÊ:")
     'ủy ban nhân dân xã mai khê'
@@ -264,19 +264,19 @@ def shown_name(name: str) -> str:
 
 
 def term_value(first: int, last: int) -> str:
-    """A term of office as the keyword field has it: ``"2000-2005"``."""
+    """A term of office as its keyword value: ``"2000-2005"``."""
     return f"{first}-{last}"
 
 
 def extra_value(key: str, value: str) -> str:
-    """An entry of a report's metadata as in its keyword field: ``"key=value"`` in NFC."""
+    """An entry of a report's metadata as its keyword value: ``"key=value"`` in NFC."""
     return unicodedata.normalize("NFC", f"{key}={value}")
 
 
 class _Streams(NamedTuple):
     """The tokens of one text for each field.
 
-    ``positions`` are those of ``syllables`` and of ``folded``.
+    ``positions`` apply to ``syllables`` and ``folded``.
     """
 
     syllables: list[str]
@@ -290,7 +290,7 @@ class _Streams(NamedTuple):
 
     @classmethod
     def made(cls, analysis: Analysis, *, both_forms: bool = False) -> _Streams:
-        """Those of ``analysis``; those for headings and titles alone on request."""
+        """The streams of ``analysis``; ``both_forms`` adds those of headings and titles."""
         texts, folded, positions = analysis.texts, analysis.folded_texts, analysis.positions
         forms = TokenStream([], array("I"))
         if both_forms:
@@ -317,7 +317,7 @@ def _positions(parts: Iterable[Sequence[int]]) -> array[int]:
 
 @lru_cache(maxsize=256)
 def _streams_of(analyser: Analyser, heading: str) -> _Streams:
-    # The passages of a chapter come one after the other, and all have its headings.
+    # Cached, since consecutive passages of a chapter share its headings.
     return _Streams.made(analyser.analyse(heading), both_forms=True)
 
 

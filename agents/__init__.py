@@ -1,7 +1,7 @@
 """An index as tools of the Model Context Protocol, for agents (extra ``mcp``).
 
-``answers`` are the models of the tools' answers, ``tools`` the tools, ``server`` the protocol. All
-tools only read, limit the size of their answers, and never name a path of the machine.
+:mod:`.answers` holds the models of answers, :mod:`.tools` the tools, :mod:`.server` the protocol.
+All tools are read-only, limit the size of their answers, and never reveal a path of the machine.
 """
 
 from __future__ import annotations
@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 
 __all__ = ["make_server"]
 
-# the protocol's packages take a second to load
+# imported on first use: the protocol's packages take a second to load
 __getattr__, __dir__ = lazily(__name__, {"make_server": "server"})

@@ -1,6 +1,6 @@
 """Models of the tools' answers.
 
-Each tool's output schema, with its descriptions, is made from them.
+The output schemas of the tools, with descriptions, are generated from them.
 """
 
 from __future__ import annotations

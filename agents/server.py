@@ -1,4 +1,4 @@
-"""The tools behind the protocol, by its official Python SDK."""
+"""The server of the protocol, using its official Python SDK."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TITLES = {
 
 
 def make_server(index: Index) -> MCPServer[object]:
-    """Make a server of the Model Context Protocol over ``index``.
+    """Create a Model Context Protocol server for ``index``.
 
     The caller closes the index. ``server.run()`` uses stdin and stdout,
     ``server.streamable_http_app()`` is an ASGI application to mount in another one. All tools only

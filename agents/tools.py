@@ -1,6 +1,6 @@
 """The tools: functions over one index.
 
-Agents read their names, docstrings and annotations.
+Their names, docstrings and annotations are shown to agents.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SNIPPET = 700  # characters of a passage in a ranking
 MOST_THREADS = 40  # shortcomings in one answer of compare_reports
 ANSWER = 20_000  # characters of passages in one answer of read_passage
 
-# command in a message → tool with the same function
+# command named in messages → tool with the same function
 _IN_TOOLS = {"`tracuu reports`": "list_reports", "`tracuu search`": "search"}
 
 Tool = TypeVar("Tool", bound=Callable[..., Any])
@@ -93,7 +93,7 @@ Neighbours = Annotated[int, Field(ge=0, le=10)]
 
 
 def _spoken(tool: Tool) -> Tool:
-    """``tool``, with failures that an agent can act on: the library's messages."""
+    """Wrap ``tool``: convert errors to tool errors with the library's message."""
 
     @functools.wraps(tool)
     def run(*args: Any, **given: Any) -> Any:
@@ -111,7 +111,7 @@ def _spoken(tool: Tool) -> Tool:
 
 
 class Tools:
-    """The tools over ``index``, which any number of threads may call."""
+    """The tools over ``index``. Thread-safe."""
 
     def __init__(self, index: Index) -> None:
         self._index = index

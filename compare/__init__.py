@@ -1,8 +1,8 @@
-"""Comparison of two reports: the same area then and now.
+"""Comparison of reports, area by area.
 
-:mod:`.matching` finds passages of both about the same matter, :mod:`.topics` the topics of only one
-of them, :mod:`.compare` combines both by area, :mod:`.series` follows shortcomings through several
-terms.
+:mod:`.matching` finds passages of two reports about the same matter, :mod:`.topics` the topics of
+only one of them, :mod:`.compare` combines both by area, :mod:`.series` follows shortcomings through
+several terms.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
     "series_in",
 ]
 
-# an index is mostly searched, not compared
+# imported on first use: most processes compare nothing
 __getattr__, __dir__ = lazily(
     __name__,
     {

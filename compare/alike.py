@@ -21,7 +21,7 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 Posting = list[tuple[int, float]]
 
-_SLACK = 1e-9  # more than rounding can change a bound
+_SLACK = 1e-9  # above the rounding error of a bound
 # Levels of commonness per doubling of a list's length: finer ones give tighter bounds and take more
 # memory.
 _STEPS = 3
@@ -30,9 +30,9 @@ _STEPS = 3
 def alike(
     older: Sequence[Mapping[Key, float]], newer: Sequence[Mapping[Key, float]], threshold: float
 ) -> Iterator[tuple[int, int, float]]:
-    """All pairs with a cosine of at least ``threshold``, which is above 0.
+    """All pairs with a cosine of at least ``threshold`` (> 0).
 
-    As (place in ``older``, place in ``newer``, cosine).
+    Yields (index in ``older``, index in ``newer``, cosine).
 
     >>> list(alike([{"a": 0.6, "b": 0.8}], [{"c": 1.0}, {"b": 1.0}], 0.5))
     [(0, 1, 0.8)]
@@ -58,14 +58,14 @@ def alike(
 
 
 def _cosine(one: Mapping[int, float], other: Mapping[int, float]) -> float:
-    """Summed exactly, so that it does not depend on the order of the keys."""
+    """The cosine, summed exactly, so that the order of keys does not matter."""
     return min(1.0, math.fsum([one[key] * other[key] for key in one.keys() & other.keys()]))
 
 
 class _Lists:
-    """Posting lists of the newer vectors, and lengths of their common parts.
+    """Posting lists of the newer vectors, and norms of their common parts.
 
-    The common part of a vector is the one on common keys.
+    The common part of a vector is its projection on common keys.
     """
 
     def __init__(self, vectors: Sequence[Mapping[int, float]], least: float) -> None:
@@ -75,15 +75,15 @@ class _Lists:
         for place, one in enumerate(vectors):
             for key, weight in one.items():
                 lists[key].append((place, weight))
-        # The numbers of a list are made anew, to lie side by side in memory: reading them then
-        # takes a third.
+        # The numbers of a list are recreated to be contiguous in memory, which makes reading three
+        # times faster.
         self._lists = {
             key: [(place, weight + 0.0) for place, weight in posting]
             for key, posting in lists.items()
         }
         self._level = {key: int(_STEPS * math.log2(len(posting))) for key, posting in lists.items()}
         self._top = max(self._level.values(), default=0) + 1
-        # By level, then by vector: length of its part on keys of this level or a commoner one.
+        # By level, then by vector: norm of its part on keys of this level or a more common one.
         self._lengths = list(zip(*map(self._from_each_level, vectors), strict=True))
         self._longest = [max(level) for level in self._lengths]
 
@@ -96,7 +96,7 @@ class _Lists:
     def candidates(self, one: Mapping[int, float]) -> Iterator[int]:
         """Vectors whose cosine with ``one`` may reach the threshold.
 
-        ``one`` has known keys only. All that reach it are among them, and few others.
+        ``one`` has known keys only. The result contains all such vectors and few others.
         """
         keys = sorted((self._level[key], key, weight) for key, weight in one.items())
         end, length = self._needed(keys)
@@ -118,7 +118,7 @@ class _Lists:
     def _needed(self, keys: Sequence[tuple[int, int, float]]) -> tuple[int, float]:
         """The number of ``keys``, sorted by level, that must be read.
 
-        Also the length of the part on the others.
+        Also returns the norm of the part on the others.
         """
         end, square = len(keys), 0.0
         while end:

@@ -20,7 +20,7 @@ from .model import AreaComparison, Comparison
 from .series import Series, series_of
 from .topics import Phrases, find_topics
 
-MOST = 8  # reports of a series
+MOST = 8  # maximum reports of a series
 ASSESSMENT_KEYS = (*ASSESSMENTS, "none")
 Whole = tuple[Report, Sequence[Passage]]
 
@@ -32,10 +32,10 @@ def compare_in(
     other: str,
     chosen: str | Sequence[str] | None = None,
 ) -> Comparison:
-    """Compare two reports of a snapshot by id or part of it.
+    """Compare two reports of a snapshot, given by id or part of it.
 
-    In all ``areas`` or those ``chosen`` by name. Raises UnknownReport, UnknownArea, MissingExtra,
-    and OptionError for a report with itself.
+    Compares all ``areas``, or those ``chosen`` by name. Raises UnknownReport, UnknownArea,
+    MissingExtra, OptionError (both are the same report).
     """
     snapshot = sources.snapshot
     first, second = (report_id(name, snapshot) for name in (one, other))
@@ -66,10 +66,10 @@ def series_in(
     names: Sequence[str],
     chosen: str | Sequence[str] | None = None,
 ) -> Series:
-    """Two or more reports of a snapshot, each compared with the next newer one.
+    """Compare two or more reports of a snapshot, each with the next newer one.
 
-    Raises what :func:`compare_in` raises; OptionError for fewer than two reports or more than
-    :data:`MOST`.
+    Raises the errors of :func:`compare_in`; OptionError also for fewer than two reports or more
+    than :data:`MOST`.
     """
     snapshot = sources.snapshot
     ids = list(dict.fromkeys(report_id(name, snapshot) for name in names))
@@ -95,7 +95,7 @@ def series_in(
 
 
 def _by_age(one: Report, other: Report) -> int:
-    """Below 0 where ``one`` is the older, 0 where neither is known to be."""
+    """Negative if ``one`` is older, 0 if that is unknown."""
     older, _, ordered_by = _ordered((one, ()), (other, ()))
     if ordered_by == "given":
         return 0
@@ -110,10 +110,10 @@ def compare_reports(
     analyser: Analyser,
     statistics: TermStatistics,
 ) -> Comparison:
-    """Compare two reports, each with all its passages.
+    """Compare two reports, each given with all its passages.
 
-    In each of ``areas`` (id, label) that either has passages of. Raises MissingExtra where
-    underthesea is not installed, which cuts topics into words.
+    Compares each of ``areas`` (id, label) with passages in either report. Raises MissingExtra if
+    underthesea is not installed, which segments topics into words.
     """
     older, newer, ordered_by = _ordered(first, second)
     read = {
@@ -154,7 +154,7 @@ def compare_reports(
 def _ordered(first: Whole, second: Whole) -> tuple[Whole, Whole, Literal["term", "date", "given"]]:
     """The two reports, the older one first.
 
-    By term of office, else by the years they are about and their date, else in the given order.
+    By term of office, else by the years covered and the date, else in the given order.
     """
     one, other = first[0], second[0]
     if one.term and other.term and one.term != other.term:

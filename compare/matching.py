@@ -1,12 +1,11 @@
-"""Passages of two reports about the same matter.
+"""Match passages of two reports about the same matter.
 
-Each passage's text is a vector of its syllables and of its pairs of neighbouring syllables,
-weighted by ``(1 + ln tf) · idf`` with the index's frequencies, without function words and figures
-(figures change from term to term). Two passages of an area match when the cosine of their vectors
-(Salton & McGill, *Introduction to Modern Information Retrieval*, 1983) reaches :data:`THRESHOLD`,
-and one of them is the other's most similar passage among those of its report with the same
-assessment. So a paragraph on two matters may match two paragraphs, but no paragraph matches all of
-its area.
+A passage is a vector of its syllables and its pairs of adjacent syllables, weighted by ``(1 + ln
+tf) · idf`` with the index's frequencies, without function words and numbers (which change from term
+to term). Two passages of an area match if the cosine of their vectors (Salton & McGill,
+*Introduction to Modern Information Retrieval*, 1983) reaches :data:`THRESHOLD`, and one of them is
+the most similar passage to the other among those of its report with the same assessment. So a
+paragraph on two matters may match two paragraphs, but none matches a whole area.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from .model import Fate, Match
 # Chosen, as were the weights and the rule above, on two pairs of invented reports, of which none
 # was held out; ``benchmarks/comparing.py`` shows the results of other thresholds.
 THRESHOLD = 0.14
-SHARED = 5  # words listed of a match
+SHARED = 5  # maximum words listed per match
 _FATES: dict[tuple[str, str], Fate] = {
     ("shortcoming", "achievement"): "mended",
     ("shortcoming", "shortcoming"): "persisting",
@@ -41,9 +40,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Weights of a passage's syllables and pairs, of length 1.
+    """A passage as a vector of length 1: weights of its syllables and pairs.
 
-    With its text, and its content tokens with whether each forms a pair with the one before.
+    Also holds its text, and its content tokens, each with whether it forms a pair with the token
+    before.
     """
 
     weights: Mapping[Key, float]
@@ -54,7 +54,7 @@ class Vector:
 def vectors(
     texts: Mapping[str, tuple[str, Iterable[Token]]], statistics: TermStatistics
 ) -> dict[str, Vector]:
-    """The vectors of passages: id → text and all its tokens."""
+    """The vectors of passages, given as id → (text, tokens)."""
     telling = {name: tuple(_informative(tokens)) for name, (_, tokens) in texts.items()}
     times = {name: Counter(_keys(tokens)) for name, tokens in telling.items()}
     idf: dict[Key, float] = {}
@@ -75,7 +75,7 @@ def _scaled(times: Mapping[Key, int], idf: Mapping[Key, float]) -> dict[Key, flo
 
 
 def _informative(tokens: Iterable[Token]) -> Iterator[tuple[Token, bool]]:
-    """The content tokens, and whether each forms a pair with the one before."""
+    """The content tokens, and whether each forms a pair with the token before."""
     before: Token | None = None
     for token in tokens:
         if token.kind == "code":
@@ -106,9 +106,9 @@ def match_passages(
     *,
     threshold: float = THRESHOLD,
 ) -> list[Match]:
-    """The matches of one area, by fate, the most similar first.
+    """The matches of one area, by fate, most similar first.
 
-    ``vectors`` has those of all passages by id.
+    ``vectors`` holds the vectors of all passages by id.
     """
     close: list[tuple[float, Passage, Passage, Fate]] = []
     best: dict[tuple[str, str], float] = defaultdict(float)
@@ -140,10 +140,10 @@ def match_passages(
 
 
 def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
-    """Shared words of two vectors with the greatest weight.
+    """The words shared by two vectors, by descending weight.
 
-    The longest runs of the newer text all of whose pairs are in both, and where there are none,
-    single syllables.
+    The longest runs of the newer text whose pairs are all in both, or single syllables if there are
+    none.
     """
     runs: list[list[int]] = []
     for place, (token, joined) in enumerate(newer.tokens):
@@ -169,7 +169,7 @@ def shared_words(older: Vector, newer: Vector) -> tuple[str, ...]:
 
 
 def places_of(text: str, shared: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Spans of shared words in a text, in any case; adjacent ones joined."""
+    """Spans of shared words in a text, ignoring case; adjacent spans are joined."""
     found = [
         match.span()
         for words in shared

@@ -1,4 +1,4 @@
-"""The result of a comparison: plain data, complete in itself."""
+"""The result of a comparison, as plain data."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FATES: tuple[Fate, ...] = ("mended", "persisting", "worsened", "repeated")
 class Match:
     """Two passages of one area about the same matter.
 
-    ``similarity`` is a cosine, from 0 to 1; ``shared`` are the words that made it most, in the
-    newer passage's spelling.
+    ``similarity`` is a cosine, from 0 to 1; ``shared`` are the words that contribute most, as spelt
+    in the newer passage.
     """
 
     older: Passage
@@ -42,10 +42,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Words that one report uses of an area, and the other report nowhere.
+    """A phrase that one report uses in an area and the other report nowhere.
 
-    ``times`` they stand in ``passages`` (ids) of the area; ``score`` is their log-likelihood ratio
-    G² against the whole index.
+    It occurs ``times`` times in ``passages`` (ids) of the area; ``score`` is its log-likelihood
+    ratio G² against the whole index.
     """
 
     text: str
@@ -68,10 +68,10 @@ class AreaComparison:
     """One area in both reports.
 
     ``older`` and ``newer`` map ``"achievement"``, ``"shortcoming"``, ``"cause"`` and ``"none"`` to
-    numbers of passages. ``matches`` come by fate, the most similar first. ``gone`` are shortcomings
-    of the older report that match nothing in the newer one, ``fresh`` those of the newer that match
-    nothing in the older. ``new_topics`` stand in the newer report alone, ``dropped_topics`` in the
-    older.
+    numbers of passages. ``matches`` are sorted by fate, then most similar first. ``gone`` are
+    shortcomings of the older report without a match in the newer one, ``fresh`` those of the newer
+    without a match in the older. ``new_topics`` occur only in the newer report, ``dropped_topics``
+    only in the older.
     """
 
     area: str
@@ -105,10 +105,10 @@ class AreaComparison:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two reports side by side, area by area, in the order of the taxonomy.
+    """Two reports compared area by area, in the order of the taxonomy.
 
-    ``ordered_by`` is the evidence for the older one: ``"term"``, ``"date"``, or ``"given"`` (none,
-    so the one named first).
+    ``ordered_by`` is how the older one was determined: ``"term"``, ``"date"``, or ``"given"`` (the
+    first argument).
     """
 
     older: Report

@@ -1,4 +1,4 @@
-"""Reports on several terms in a row: shortcomings that return or are mended."""
+"""Series of reports on several terms: shortcomings that persist or return."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from ..corpus.model import Passage, Report
 from ..vietnamese import fold
 from .model import Comparison
 
-LEAST_TERMS = 3  # reports with a shortcoming from which on it counts as returning
+LEAST_TERMS = 3  # number of reports from which a shortcoming counts as returning
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One shortcoming through the reports.
+    """One shortcoming followed through the reports.
 
-    Its passages, the oldest first, each matching one of the report before. ``reports`` counts the
-    reports they stand in; ``mended_by`` is a passage of a later report that presents the same
-    matter as an achievement.
+    ``passages`` are its passages, oldest first, each matching one of the report before;
+    ``mended_by`` is a passage of a later report that presents the same matter as an achievement.
     """
 
     area: str
@@ -31,7 +30,7 @@ class Thread:
 
     @property
     def reports(self) -> int:
-        """Reports that contain the shortcoming."""
+        """Number of reports that contain the shortcoming."""
         return len({passage.report for passage in self.passages})
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,9 +46,9 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Two or more reports, the oldest first, and the comparison of each with the next.
+    """Two or more reports, oldest first, and comparisons of neighbours.
 
-    ``threads`` are the shortcomings that stand in at least two reports or were mended, those in
+    ``threads`` are the shortcomings that occur in at least two reports or were resolved, those in
     most reports first.
     """
 
@@ -61,13 +60,13 @@ class Series:
     def mended(self) -> tuple[Thread, ...]:
         """Shortcomings that a later report presents as achievements.
 
-        And that the newest report does not present as shortcomings.
+        Without those that the newest report still presents as shortcomings.
         """
         return tuple(one for one in self.threads if one.mended_by and not self._is_open(one))
 
     @property
     def persisting(self) -> tuple[Thread, ...]:
-        """Shortcomings of an earlier report that the newest one still has."""
+        """Shortcomings of an earlier report that the newest report still has."""
         return tuple(one for one in self.threads if one.reports > 1 and self._is_open(one))
 
     @property
@@ -79,7 +78,7 @@ class Series:
     def bodies(self) -> tuple[str, ...]:
         """The issuing bodies of the reports; with several, a comparison is doubtful.
 
-        A name without its place ("Ban Chấp hành Đảng bộ huyện") may be any body of its level.
+        A name without a place ("Ban Chấp hành Đảng bộ huyện") matches any body of its level.
         """
         named = {
             body_key(report.issuing_body): report.issuing_body
@@ -125,7 +124,7 @@ def body_key(name: str) -> str:
 
 
 def series_of(comparisons: Sequence[Comparison]) -> Series:
-    """The series of comparisons of neighbours.
+    """Build the series from comparisons of neighbours.
 
     The newer report of each is the older one of the next.
     """

@@ -3,18 +3,18 @@
 A topic is a phrase of one to three words (two to six syllables, cut as underthesea cuts them, with
 no punctuation inside and no function word or word of counting at its ends), or a word that is spelt
 as no Vietnamese syllable is (STEM, homestay), that stands at least twice in the area's passages and
-not once in the other report. Where phrases overlap, the place is the longer one's; a phrase that
-keeps fewer than two places is dropped. Whether it is characteristic, rather than an accident, is
-decided against the index as background, by the log-likelihood ratio G² of Dunning ("Accurate
-methods for the statistics of surprise and coincidence", Computational Linguistics 19, 1993) over
-passages, as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using frequency
-profiling", 2000):
+not once in the other report. Where phrases overlap, the occurrence counts for the longer one; a
+phrase left with fewer than two occurrences is dropped. Whether it is characteristic rather than
+accidental is decided against the index as background, by the log-likelihood ratio G² of Dunning
+("Accurate methods for the statistics of surprise and coincidence", Computational Linguistics 19,
+1993) over passages, as corpus linguists find keywords (Rayson & Garside, "Comparing corpora using
+frequency profiling", 2000):
 
     G² = 2 · (k · ln(k / e) + (K - k) · ln((K - k) / f)),   e = n · K / N,   f = (N - n) · K / N
 
-for a phrase in ``k`` of the area's ``n`` passages and ``K`` of the index's ``N``. For ``K`` the
-rarest pair of neighbours in the phrase stands, which is never too small, so that the ratio is never
-too great.
+for a phrase in ``k`` of the area's ``n`` passages and ``K`` of the index's ``N``. ``K`` is taken
+from the rarest adjacent pair in the phrase, an upper bound, so that the ratio is never
+overestimated.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from .model import Topic
 
 LEAST_TIMES = 2
 LEAST_SCORE = 6.63  # G² that chance exceeds once in a hundred (chi-squared, one degree of freedom)
-MOST = 8  # topics listed of an area
+MOST = 8  # maximum topics listed per area
 _WORDS, _SYLLABLES = 3, 6
 _SHORTEST_LOAN = 3
-# Words that count or compare, and name nothing alone: ``số đoàn viên``, ``lượt em``.
+# Words of counting or comparison, not topics by themselves: ``số đoàn viên``, ``lượt em``.
 _COUNTING = frozenset(
     canonical(word)
     for word in listed(
@@ -51,7 +51,7 @@ Key = tuple[str, ...]
 
 
 class Phrases:
-    """The phrases of one passage: canonical syllables → at which syllables they begin."""
+    """The phrases of one passage: canonical syllables → start positions."""
 
     def __init__(self, passage: Passage, analysis: Analysis) -> None:
         self.passage = passage
@@ -81,20 +81,20 @@ class Phrases:
     def _follows(self, place: int) -> bool:
         """Whether a token is made of letters, and only space precedes it.
 
-        The space is the text between it and the token before.
+        The space is the text between it and the previous token.
         """
         gap = self.passage.text[self._tokens[place - 1].end : self._tokens[place].start]
         return gap.isspace() and self.syllables[place].isalpha()
 
     def spelt(self, key: Key) -> str:
-        """A phrase as the text has it first."""
+        """The spelling of a phrase at its first occurrence."""
         first = self.places[key][0]
         text = self.passage.text[self._tokens[first].start : self._tokens[first + len(key) - 1].end]
         return " ".join(text.split())
 
 
 def _is_loan(syllable: str) -> bool:
-    """Whether letters spell no Vietnamese syllable, in any tone, nor a Roman number."""
+    """Whether letters are no Vietnamese syllable in any tone and no Roman numeral."""
     return (
         len(syllable) >= _SHORTEST_LOAN
         and not has_syllable_letters(syllable)
@@ -136,7 +136,7 @@ def find_topics(
 
 
 def _held(keys: Iterable[Key], report: Iterable[Phrases]) -> set[Key]:
-    """Those of ``keys`` that occur in a report, found in one reading of it."""
+    """The ``keys`` that occur in a report."""
     wanted = set(keys)
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for key in wanted:
@@ -150,7 +150,7 @@ def _held(keys: Iterable[Key], report: Iterable[Phrases]) -> set[Key]:
 
 
 def _load(keys: Iterable[Key], statistics: TermStatistics) -> None:
-    """Load all frequencies at once."""
+    """Load all frequencies in one request."""
     keys = list(keys)
     statistics.load(PAIR, [f"{left} {right}" for key in keys for left, right in pairwise(key)])
     statistics.load(SYLLABLE, [key[0] for key in keys if len(key) == 1])
@@ -184,7 +184,7 @@ def log_likelihood(k: int, n: int, in_all: int, passages: int) -> float:
 
 
 def _apart(scored: Iterable[tuple[Key, Sequence[Phrases], float]]) -> tuple[Topic, ...]:
-    """The best topics. Each place belongs to one, to the longest."""
+    """The best topics. Each occurrence counts for the longest phrase only."""
     taken: set[tuple[str, int]] = set()
     chosen: list[tuple[Key, Topic]] = []
     for key, held, score in sorted(scored, key=lambda one: (-len(one[0]), -one[2], one[0])):

@@ -1,4 +1,4 @@
-"""Bulk requests in pieces of bounded size, repeated until each has arrived."""
+"""Bulk requests in pieces of bounded size, retried until all are done."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .client import FIRST_PAUSE, LONGEST_PAUSE, Body, Client, Refused
 
 PIECE = 4 << 20  # bytes
 DOCUMENTS = 1000
-# Pieces waiting for the cluster, at most; adding more blocks.
+# Maximum pieces waiting for the cluster; adding more blocks.
 _IN_FLIGHT = 2
 
-# What to do, and with what; each a line.
+# An action and its document, each as one line.
 Action = tuple[bytes, bytes]
 
 
 class Bulk:
-    """A stream of documents to one index, which must be there. For one thread."""
+    """A stream of documents to one existing index. Not thread-safe."""
 
     def __init__(self, client: Client, index: str) -> None:
         self._client = client
@@ -32,11 +32,11 @@ class Bulk:
         self._thread: ThreadPoolExecutor | None = None
 
     def add(self, name: str, body: Body) -> None:
-        """Put a document in its place, whether or not it stands there already."""
+        """Add a document, replacing one with the same id."""
         self._put({"index": {"_id": name}}, body)
 
     def remove(self, name: str) -> None:
-        """Remove a document, whether or not it is there."""
+        """Remove a document if it exists."""
         self._put({"delete": {"_id": name}}, None)
 
     def _put(self, action: Body, body: Body | None) -> None:
@@ -57,7 +57,7 @@ class Bulk:
         self._sent.append(self._thread.submit(self._deliver, actions))
 
     def finish(self) -> None:
-        """Send the rest and wait for all.
+        """Send the rest and wait until all is done.
 
         Raises WriteFailed, EngineUnreachable or Refused.
         """
@@ -69,7 +69,7 @@ class Bulk:
             self.abandon()
 
     def abandon(self) -> None:
-        """Send no more."""
+        """Stop sending."""
         self._actions = []
         for future in self._sent:
             future.cancel()
@@ -79,9 +79,9 @@ class Bulk:
         self._sent = []
 
     def _deliver(self, actions: Sequence[Action]) -> None:
-        """Send actions until each is done.
+        """Send actions, retrying until each is done.
 
-        Rejected ones are repeated later, fewer at once.
+        Rejected ones are retried later, in smaller requests.
         """
         patience = self._client.settings.patience
         deadline = time.monotonic() + patience
@@ -107,7 +107,7 @@ class Bulk:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def _try(self, actions: Sequence[Action]) -> list[Action]:
-        """Send actions; those that were turned away."""
+        """Send actions; return those that were rejected."""
         try:
             answer = self._client.call(
                 "POST",
@@ -116,7 +116,7 @@ class Bulk:
                 {"require_alias": "true"},
             )
         except Refused as error:
-            # what stands before the cluster takes no more at once
+            # the proxy before the cluster limits the size of requests
             if error.status == 413 and len(actions) > 1:
                 middle = len(actions) // 2
                 return self._try(actions[:middle]) + self._try(actions[middle:])

@@ -1,9 +1,8 @@
 """Requests to an OpenSearch cluster, with retries and the package's own errors.
 
-Everything that is sent may be sent twice: documents have ids of their own, and the registry is
-changed only in the version it was read in. So a node that is lost, a cluster that is too busy and
-an answer that does not come are met by another request, to another node if there is one, after
-pauses that double and vary.
+All requests are idempotent: documents have ids, and the registry is changed only in the version it
+was read in. So requests are retried after the loss of a node, an overload or a missing answer, on
+another node if there is one, with exponential backoff and jitter.
 """
 
 from __future__ import annotations
@@ -27,19 +26,19 @@ from .settings import ClusterSettings
 T = TypeVar("T")
 Body = dict[str, Any]
 
-# failures come out as the package's errors
+# failures are raised as errors of tracuu
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 _FIRST_CONTACT = 4.0  # seconds; a wrong address should fail soon
 _PASSING = (429, 502, 503, 504)
-# Kinds of a status 500 where the node lost another one during the request.
+# Kinds of status 500 that mean that the node lost another one during the request.
 _LOST = ("node_disconnected_exception", "node_not_connected_exception", "node_closed_exception")
 
 
 class Refused(Exception):
-    """An error answer of the cluster; internal to the engine's modules."""
+    """An error response of the cluster; internal to this package."""
 
     def __init__(self, status: int, kind: str, reason: str, body: object = None) -> None:
         super().__init__(f"{kind}: {reason}")
@@ -50,7 +49,7 @@ class Refused(Exception):
 
 
 class Client:
-    """One cluster. Safe to share by threads."""
+    """A client for one cluster. Thread-safe."""
 
     def __init__(self, settings: ClusterSettings) -> None:
         self.settings = settings
@@ -70,9 +69,9 @@ class Client:
         *,
         patience: float | None = None,
     ) -> Any:
-        """Send a request, with retries while they may help; return the answer's JSON.
+        """Send a request, with retries, and return the JSON of the response.
 
-        Raises Refused for an error answer, EngineUnreachable when retries are used up.
+        Raises Refused (an error response), EngineUnreachable (all retries failed).
         """
         headers = (
             {"content-type": "application/x-ndjson"} if isinstance(body, (bytes, str)) else None
@@ -148,9 +147,9 @@ class Client:
         if status in (500, 503):
             return self._unreachable(
                 Message(
-                    "a part of the index was not to be had {patience} ({status}, {reason}); "
-                    "look at the cluster's health (red: a node with the only copy of a shard "
-                    "is away) and try again",
+                    "a part of the index was not available {patience} ({status}, {reason}); "
+                    "check the cluster's health (red: a node with the only copy of a shard is "
+                    "missing) and try again",
                     patience=patience,
                     status=status,
                     reason=reason,
@@ -159,8 +158,8 @@ class Client:
         if isinstance(error, ConnectionTimeout):
             return self._unreachable(
                 Message(
-                    "no answer within {timeout:g} s, and no better {patience}; raise the option "
-                    "timeout or look at the cluster's load",
+                    "no answer within {timeout:g} s, also after retries {patience}; raise the "
+                    "option timeout or check the cluster's load",
                     timeout=self.settings.timeout,
                     patience=patience,
                 )
@@ -176,7 +175,9 @@ class Client:
             )
         return self._unreachable(
             Message(
-                "what stands before the cluster refuses (HTTP {status}); look there", status=status
+                "the proxy before the cluster refuses the request (HTTP {status}); check its "
+                "settings",
+                status=status,
             )
         )
 
@@ -195,11 +196,11 @@ def client_arguments(settings: ClusterSettings) -> Body:
     arguments: Body = {
         "hosts": list(settings.url),
         "timeout": settings.timeout,
-        "max_retries": 0,  # retries are made here
+        "max_retries": 0,  # retries are done here
         "retry_on_status": _PASSING,
         "retry_on_timeout": True,
         "headers": headers,
-        "http_compress": False,  # long values are compressed already
+        "http_compress": False,  # long values are already compressed
         "pool_maxsize": 16,
     }
     if any(url.startswith("https:") for url in settings.url):
@@ -248,12 +249,12 @@ def _no_password() -> str:
 
 
 def why(error: TransportError) -> tuple[str, str]:
-    """The kind and reason of an error as the cluster gave them."""
+    """The kind and reason of an error, as reported by the cluster."""
     return described(error.info) or (str(error.error), "no reason given")
 
 
 def described(info: object) -> tuple[str, str] | None:
-    """Kind and reason of the innermost cause in an answer; None if it names none."""
+    """Kind and reason of the innermost cause in a response, or None."""
     found = None
     cause = info.get("error", info) if isinstance(info, dict) else None
     while isinstance(cause, dict) and "type" in cause:

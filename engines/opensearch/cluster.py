@@ -19,18 +19,18 @@ from .schema import BATCH, index_body
 from .writer import refuse_locked
 
 NOT_OURS = Message(
-    "the cluster has something of this name that tracuu did not make; it is left alone: "
-    "choose another name (--name)"
+    "the cluster has an index or alias of this name that tracuu did not create, and it is not "
+    "touched; choose another name (--name)"
 )
 _ATTEMPTS = 20
-_MAKING = 10.0  # seconds to wait for another process that makes the index; an empty one takes less
+_MAKING = 10.0  # seconds to wait for another process to create the index (empty: less)
 _PAUSE = 0.1
 
 
 def current(client: Client) -> str | None:
-    """The index that the alias names now.
+    """The index that the alias points to, or None.
 
-    Raises NotAnIndex for one not made by tracuu.
+    Raises NotAnIndex (not created by tracuu).
     """
     name = client.settings.name
     try:
@@ -45,7 +45,7 @@ def current(client: Client) -> str | None:
 
 
 def meta(client: Client, index: str) -> Body | None:
-    """Metadata of an index; None if tracuu did not make it under this name."""
+    """Metadata of an index; None if tracuu did not create it under this name."""
     return _meta(client.call("GET", f"/{index}/_mapping"), index, client.settings.name)
 
 
@@ -55,7 +55,7 @@ def _meta(found: Body, index: str, name: str) -> Body | None:
 
 
 def numbered(client: Client) -> dict[str, bool]:
-    """All indexes that tracuu made for this name, and whether the alias names them."""
+    """All indexes of this name created by tracuu → whether the alias points to it."""
     name = client.settings.name
     pattern = re.compile(re.escape(name) + r"-\d{6,}")
     found = client.call("GET", f"/{name}-*", params={"expand_wildcards": "all"})
@@ -67,15 +67,15 @@ def numbered(client: Client) -> dict[str, bool]:
 
 
 def make(client: Client, schema: Schema, noted: Body, maker: Body) -> bool:
-    """Create the first index of this name, locked by ``maker``; False if it exists already.
+    """Create the first index of this name, locked by ``maker``; False if it exists.
 
-    One that was begun by a process which was killed is dropped first.
+    An index begun by a killed process is deleted first.
     """
     for _ in range(_ATTEMPTS):
         there = current(client)
         if there is not None and not _is_abandoned(client, there, maker):
             return False
-        index = _next(client)  # before anything is dropped, so that no number is used twice
+        index = _next(client)  # before deleting anything, so that no number is used twice
         if there is not None:
             drop(client, there)
         clear_orphans(client)
@@ -92,21 +92,22 @@ def make(client: Client, schema: Schema, noted: Body, maker: Body) -> bool:
             continue
         if len([one for one, is_named in numbered(client).items() if is_named]) == 1:
             return True
-        with suppress(Refused):  # two at the same moment: the one with the lower number stays
+        with suppress(Refused):  # two created at the same time: the one with the lower number stays
             if index != min(one for one, is_named in numbered(client).items() if is_named):
                 drop(client, index)
                 return False
         return True
     raise WriteFailed(
-        client.settings.place, "others make indexes of this name at the same moment; try again"
+        client.settings.place,
+        "other processes are creating indexes of this name at the same time; try again",
     )
 
 
 def _is_abandoned(client: Client, index: str, maker: Body) -> bool:
-    """Whether an index was begun by a process that was killed before any folder used it.
+    """Whether an index was begun by a killed process and no folder uses it.
 
-    Its lock stays until the folder's manifest is written, so no other process has written to it.
-    A maker in another folder may have been killed just after that: its index must be empty.
+    Its lock is held until the folder's manifest is written, so no other process has written to it.
+    A process in another folder may have been killed just after that: its index must be empty.
     """
     registry = Registry(client, index)
     try:
@@ -123,9 +124,9 @@ def _is_abandoned(client: Client, index: str, maker: Body) -> bool:
 
 
 def make_next(client: Client, schema: Schema, noted: Body, *, locked: bool) -> str:
-    """Make the index that is to follow the one there is, without its alias; its name.
+    """Create the next index, without the alias; return its name.
 
-    With the rebuild lock held, what a rebuild that was killed left is dropped.
+    With the rebuild lock held, leftovers of a killed rebuild are deleted.
     """
     for _ in range(_ATTEMPTS):
         index = _next(client)
@@ -140,7 +141,8 @@ def make_next(client: Client, schema: Schema, noted: Body, *, locked: bool) -> s
             continue
         return index
     raise WriteFailed(
-        client.settings.place, "others make indexes of this name at the same moment; try again"
+        client.settings.place,
+        "other processes are creating indexes of this name at the same time; try again",
     )
 
 
@@ -152,20 +154,20 @@ def _next(client: Client) -> str:
 def _create(
     client: Client, index: str, schema: Schema, noted: Body, maker: Body | None = None
 ) -> None:
-    """Create an index. With a ``maker`` it is locked by it, and the alias names it."""
+    """Create an index; with a ``maker``, locked by it and with the alias."""
     noted = noted if maker is None else {**noted, "maker": maker}
     body = index_body(schema, client.settings.shards, client.settings.replicas, noted)
     body["aliases"] = {f"{index}.w": {}, **({client.settings.name: {}} if maker else {})}
     try:
         client.call("PUT", f"/{index}", body)
-    except Refused:  # of a request that was repeated, since its answer was lost
+    except Refused:  # a retried request whose first answer was lost
         if maker is None or (meta(client, index) or {}).get("maker") != maker:
             raise
     Registry(client, index).create(CommitState(lock=maker))
 
 
 def switch(client: Client, old: str | None, new: str) -> None:
-    """Let the alias name the new index instead of the old one, at once."""
+    """Point the alias to the new index instead of the old one, atomically."""
     name = client.settings.name
     actions: list[Body] = (
         [{"remove": {"index": old, "alias": name, "must_exist": True}}] if old else []
@@ -176,7 +178,7 @@ def switch(client: Client, old: str | None, new: str) -> None:
 
 
 def drop(client: Client, index: str) -> None:
-    """Remove an index for good."""
+    """Delete an index."""
     try:
         client.call("DELETE", f"/{index}")
     except Refused as error:
@@ -184,13 +186,13 @@ def drop(client: Client, index: str) -> None:
             raise
 
 
-# --- the lock of a rebuild, or of the process that makes the index ---
+# --- the lock of a rebuild, or of the process that creates the index ---
 
 
 def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
-    """Take the rebuild lock, which keeps out all writers.
+    """Take the rebuild lock, which excludes all writers.
 
-    Set the event to end its heartbeat.
+    Set the returned event to end its heartbeat.
 
     Raises IndexBusy.
     """
@@ -216,7 +218,7 @@ def lock(client: Client, registry: Registry, who: Body) -> threading.Event:
 
 
 def beat_lock(registry: Registry) -> threading.Event:
-    """Start the heartbeat of a lock that was taken; set the event to end it."""
+    """Start the heartbeat of a lock; set the returned event to end it."""
     end = threading.Event()
 
     def beat() -> None:
@@ -236,13 +238,13 @@ def check_lock(client: Client, registry: Registry, who: Body) -> None:
     if found is None or (found["origin"], found["pid"]) != (who["origin"], who["pid"]):
         raise WriteFailed(
             client.settings.place,
-            "this rebuild was taken for dead, because its heartbeat did not reach the cluster for "
-            "ten minutes; the index is as it was, run it again",
+            "this rebuild was considered dead, because its heartbeat did not reach the cluster "
+            "for ten minutes; the index is unchanged, run it again",
         )
 
 
 def unlock(registry: Registry, who: Body) -> None:
-    """Let others write again."""
+    """Release the rebuild lock."""
 
     def release(state: CommitState) -> None:
         if state.lock is not None and (state.lock["origin"], state.lock["pid"]) == (
@@ -256,7 +258,7 @@ def unlock(registry: Registry, who: Body) -> None:
 
 
 def clear_lock(client: Client, registry: Registry) -> None:
-    """Remove the lock of a process that was killed, and the index that it was making."""
+    """Remove the lock of a killed process, and the index it was creating."""
     found = registry.read().state.lock
     if found is None or not registry.is_dead("lock", found):
         return
@@ -271,9 +273,9 @@ def clear_lock(client: Client, registry: Registry) -> None:
 
 
 def wait_until_made(client: Client, registry: Registry, origin: str) -> None:
-    """Wait for a process that is making the index.
+    """Wait for a process that is creating the index.
 
-    Raises IndexBusy where it takes longer than creating an empty one: it is making a copy.
+    Raises IndexBusy if that takes longer than for an empty index: it is then a copy.
     """
     deadline = time.monotonic() + _MAKING
     while True:
@@ -295,26 +297,26 @@ def wait_until_made(client: Client, registry: Registry, origin: str) -> None:
 
 
 def orphans(client: Client) -> list[str]:
-    """Indexes left by a rebuild that was cut off or has ended."""
+    """Indexes left by an interrupted or finished rebuild."""
     found = numbered(client)
     named = [index for index, is_named in found.items() if is_named]
     for index in named:
         registry = Registry(client, index)
         state = registry.read().state
         if state.lock is not None and not registry.is_dead("lock", state.lock):
-            return []  # the new one is being made
+            return []  # the new one is being created
     return [index for index, is_named in found.items() if not is_named]
 
 
 def clear_orphans(client: Client) -> None:
-    """Remove the indexes of :meth:`orphans`."""
+    """Delete the indexes of :func:`orphans`."""
     with suppress(Refused):
         for index in orphans(client):
             drop(client, index)
 
 
 def integrity_check(client: Client) -> Iterator[IntegrityProblem]:
-    """Problems of the index, and leftovers that only take room."""
+    """Problems of the index, and harmless leftovers."""
     try:
         index = current(client)
         if index is None:
@@ -328,7 +330,7 @@ def integrity_check(client: Client) -> Iterator[IntegrityProblem]:
         yield from _leftovers(client, registry, state)
         for orphan in orphans(client):
             yield IntegrityProblem(
-                Message("the index {orphan} was left by a rebuild that was cut off", orphan=orphan),
+                Message("the index {orphan} was left by an interrupted rebuild", orphan=orphan),
                 leftover=True,
             )
     except EngineUnreachable:
@@ -344,8 +346,8 @@ def _shards(client: Client, index: str) -> Iterator[IntegrityProblem]:
     if health["status"] == "red":
         yield IntegrityProblem(
             Message(
-                "a shard of {index} is nowhere: start the nodes that hold it, or restore "
-                "or rebuild the index",
+                "a shard of {index} is on no running node: start the nodes that hold it, or "
+                "restore or rebuild the index",
                 index=index,
             )
         )
@@ -365,7 +367,7 @@ def _leftovers(
     if state.lock is not None and registry.is_dead("lock", state.lock):
         yield IntegrityProblem(
             Message(
-                "{writer} was killed while it made or rebuilt the index",
+                "{writer} was killed while it created or rebuilt the index",
                 writer=describe_writer(state.lock),
             ),
             leftover=True,

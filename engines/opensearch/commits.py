@@ -1,9 +1,9 @@
 """Commits to an index on a cluster, which many machines may write to at once.
 
-OpenSearch makes single documents durable and visible, not changes of many documents. So a change is
-a **batch** with a number, every document carries the number of its batch, and one small document of
-the index, the **registry**, lists which numbers count. It is replaced only in the version it was
-read in (``if_seq_no``), so that its states follow each other one by one, whichever process writes::
+OpenSearch commits single documents, not changes of many documents. So a change is a **batch** with
+a number, every document stores the number of its batch, and one small document of the index, the
+**registry**, lists the committed numbers. It is replaced only in the version it was read in
+(``if_seq_no``, optimistic concurrency control), so that its states are totally ordered::
 
     next         the number that the next batch gets
     commit       how many batches have been committed
@@ -50,9 +50,9 @@ from .names import written
 from .schema import BATCH, KEY, REGISTRY, keyword
 
 ID = "registry"
-STALE = 600.0  # seconds without a heartbeat
+STALE = 600.0  # seconds without a heartbeat after which a writer is considered dead
 BEAT = 30.0
-# Each index is written through an alias of its own, so that writing never recreates one.
+# Each index is written through its own alias, so that writing never recreates a deleted index.
 ALIAS = {"require_alias": "true"}
 _ATTEMPTS = 200
 _TERMS = 10_000  # values in one filter; the cluster takes 65,536
@@ -73,11 +73,11 @@ class CommitState:
     lock: Body | None = None
 
     def hidden(self) -> list[int]:
-        """Numbers of batches that are not committed."""
+        """Numbers of uncommitted batches."""
         return sorted({*map(int, self.writers), *self.dead})
 
     def visible(self) -> list[Body]:
-        """Filters that let through what has been committed, of any documents."""
+        """Filters for committed documents."""
         hides: list[Body] = [{"terms": {BATCH: self.hidden()}}] if self.hidden() else []
         hides += [clause for tombstone in self.tombstones for clause in hidden_by(tombstone)]
         return [
@@ -86,13 +86,13 @@ class CommitState:
         ]
 
     def is_plain(self) -> bool:
-        """Whether everything there is has been committed."""
+        """Whether all documents are committed, so that no filter is needed."""
         return not self.writers and not self.dead and not self.tombstones
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A state of the registry with its version, to change it and to detect changes."""
+    """A state of the registry with its version."""
 
     state: CommitState
     index: str
@@ -100,14 +100,14 @@ class Read:
 
 
 class Registry:
-    """The registry of the index that ``address`` names: an alias, or an index itself."""
+    """The registry of the index ``address`` (an alias or an index)."""
 
     def __init__(self, client: Client, address: str) -> None:
         self._client = client
         self.address = address
 
     def create(self, state: CommitState) -> None:
-        """Put the first registry of a new index in its place."""
+        """Write the first registry of a new index."""
         body = {REGISTRY: {"state": asdict(state)}}
         try:
             self._client.call("PUT", f"/{self.address}.w/_create/{ID}", body, ALIAS)
@@ -116,7 +116,7 @@ class Registry:
                 raise
 
     def read(self) -> Read:
-        """Read it. Raises Refused (404: no such index) or IndexDamaged."""
+        """Read the registry. Raises Refused (404: no such index), IndexDamaged."""
         found = self._client.call("GET", f"/{self.address}/_doc/{ID}", params={"realtime": "true"})
         try:
             state = CommitState(**found["_source"][REGISTRY]["state"])
@@ -132,11 +132,12 @@ class Registry:
         *,
         done: Callable[[CommitState], bool] | None = None,
     ) -> Read:
-        """Change it by ``how``.
+        """Change the registry by ``how``.
 
-        ``how`` may raise, and is called again after a version conflict.
+        ``how`` modifies the state in place or raises; it is called again after a version conflict.
 
-        ``done`` tests whether the change is there already, since an answer may be lost after it.
+        ``done`` tests whether the change has already been made: the answer to an earlier attempt
+        may have been lost.
         """
         pause = 0.01
         for attempt in range(_ATTEMPTS):
@@ -159,7 +160,7 @@ class Registry:
             )
         raise WriteFailed(
             self._client.settings.place,
-            "too many machines write at the same moment; nothing was changed, try again",
+            "too many machines write at the same time; nothing was changed, try again",
         )
 
     # --- heartbeats ---
@@ -171,14 +172,13 @@ class Registry:
 
     def unbeat(self, name: str) -> None:
         """Record that the writer has ended."""
-        with suppress(Refused, EngineUnreachable):  # harmless if it fails
+        with suppress(Refused, EngineUnreachable):  # a failure is harmless
             self._client.call("DELETE", f"/{self.address}.w/_doc/beat-{name}", patience=5)
 
     def is_dead(self, name: str, who: Body) -> bool:
         """Whether a writer will never commit.
 
-        A process of this machine may have been given the number of a dead one, so that its
-        heartbeat counts too.
+        The heartbeat is checked for processes of this machine too, since process ids are reused.
         """
         if who.get("host") == host() and not _runs(int(who.get("pid", 0))):
             return True
@@ -194,12 +194,12 @@ class Registry:
         return time.time() - last > STALE
 
     def the_dead(self, state: CommitState) -> list[str]:
-        """Those of the writers that are dead."""
+        """The dead writers."""
         return [name for name, who in state.writers.items() if self.is_dead(name, who)]
 
 
 def me(origin: str) -> Body:
-    """Who writes: this process, in words for others."""
+    """Describe this process as a writer, for the registry."""
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     return {
         "origin": origin,
@@ -211,18 +211,18 @@ def me(origin: str) -> Body:
 
 
 def is_held_here(lock: Body, origin: str) -> bool:
-    """Whether a lock is that of this process and folder."""
+    """Whether a lock is held by this process for this folder."""
     holder = (lock.get("origin"), lock.get("host"), lock.get("pid"))
     return holder == (origin, host(), os.getpid())
 
 
 def host() -> str:
-    """This machine's name."""
+    """The name of this machine."""
     return socket.gethostname()
 
 
 def describe_writer(who: Body) -> str:
-    """Who writes, in words."""
+    """Describe a writer in words."""
     return Message(
         "process {pid} on {host} (since {since})",
         pid=who.get("pid"),
@@ -232,7 +232,7 @@ def describe_writer(who: Body) -> str:
 
 
 def hidden_by(tombstone: Body) -> Iterable[Body]:
-    """What a tombstone hides."""
+    """Filters for the documents that a tombstone hides."""
     values = list(map(written, tombstone["values"]))
     spare = [{"terms": {BATCH: tombstone["spare"]}}] if tombstone["spare"] else []
     name = keyword(tombstone["field"]) if tombstone["field"] else KEY
@@ -245,7 +245,7 @@ def hidden_by(tombstone: Body) -> Iterable[Body]:
 
 
 def damaged(client: Client) -> IndexDamaged:
-    """The registry does not say what it should."""
+    """The error for a missing or invalid registry."""
     return IndexDamaged(
         client.settings.place,
         "the registry of the index is missing or torn; rebuild the index with: tracuu rebuild",
@@ -253,7 +253,7 @@ def damaged(client: Client) -> IndexDamaged:
 
 
 def _runs(pid: int) -> bool:
-    """Whether this machine has the process."""
+    """Whether the process exists on this machine."""
     if pid <= 0 or os.name == "nt":
         return pid > 0
     try:

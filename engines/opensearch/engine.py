@@ -1,12 +1,12 @@
 """The engine built on an OpenSearch cluster, for collections beyond one machine.
 
-The data lies in an index on the cluster; the folder holds a small file that names it. See
-:mod:`.schema` for the layout of documents, :mod:`.commits` for how changes become visible and how
-several machines write at once, and :mod:`.reader` for searching. It needs no plugins or scripts.
+The data are in an index on the cluster; the folder holds a small file with its name. See
+:mod:`.schema` for the layout of documents, :mod:`.commits` for transactions and concurrent writers,
+and :mod:`.reader` for searching. No plugins or scripts are needed.
 
 **Names.** The index called NAME is an alias of ``NAME-000001``; a rebuild makes ``NAME-000002``,
-moves the alias in one step, and drops the old index. A thing of this name that tracuu did not make
-is never touched.
+switches the alias atomically, and deletes the old index. Indexes and aliases that tracuu did not
+create are never touched.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ class OpenSearchKind:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What the index's folder keeps of the options."""
+        """The options saved in the index's folder."""
         return self._settings(rebuilt=True).kept()
 
     def create(self, folder: Path, schema: Schema) -> OpenSearchEngine:
-        """A new empty index on the cluster, and a file in ``folder`` that names it.
+        """Create an empty index on the cluster, and a file in ``folder`` naming it.
 
-        Where options were kept, the index is there already: then the new one takes its place when
-        it is published.
+        If options were saved, the index exists already: the new one then replaces it when
+        published.
         """
         check_empty(folder)
         settings = self._settings(rebuilt=True)
@@ -93,7 +93,7 @@ class OpenSearchKind:
         return engine
 
     def open(self, folder: Path, schema: Schema) -> OpenSearchEngine:
-        """The index that ``create`` made, or that took its place."""
+        """Open the index made by ``create``, or its replacement."""
         _check_folder(folder)
         engine = OpenSearchEngine(folder, schema, self._settings(rebuilt=False), self._fingerprint)
         try:
@@ -115,7 +115,7 @@ class OpenSearchKind:
 class OpenSearchEngine:
     """An index on a cluster.
 
-    Safe to share by threads; any number of machines may use one index.
+    Thread-safe; any number of machines may use one index.
     """
 
     name: ClassVar[str] = "opensearch"
@@ -134,7 +134,7 @@ class OpenSearchEngine:
         self._address = settings.name
         self._new: str | None = None
         self._locked: str | None = None
-        self._making = False  # holds the lock of an index that no folder's manifest names yet
+        self._making = False  # holds the lock of an index that is not yet in a folder's manifest
         self._beat: threading.Event | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -171,7 +171,7 @@ class OpenSearchEngine:
             raise self._translated(error) from None
 
     def _maker(self) -> dict[str, Any]:
-        """This process, and the index's folder for which it makes one."""
+        """This process and its folder, as the creator of an index."""
         return {**me(self.origin), "folder": os.path.abspath(self._folder.parent)}
 
     def _succeed(self, meta: dict[str, Any]) -> None:
@@ -217,24 +217,24 @@ class OpenSearchEngine:
         if meta.get("format") != FORMAT or meta.get("schema") != self._meta["schema"]:
             raise IndexOutdated(
                 self._settings.place,
-                "the index on the cluster was made by another version of tracuu; use that version "
-                "here, or make it anew with: tracuu rebuild",
+                "the index on the cluster was made by another version of tracuu; use that "
+                "version here, or rebuild it with: tracuu rebuild",
             )
         found = str(meta.get("fingerprint", ""))
         if self._fingerprint and found and found != self._fingerprint:
             raise IndexOutdated(
                 self._settings.place,
-                "the index on the cluster was made with another analysis ({difference}), "
-                "so its words would not match the query's; use the same version and "
-                "taxonomy on all machines, or make it anew with: tracuu rebuild",
+                "the index on the cluster was made with another analysis ({difference}), so its "
+                "words would not match the query's; use the same version and taxonomy on all "
+                "machines, or rebuild it with: tracuu rebuild",
                 difference=_difference(found, self._fingerprint),
             )
         self._met.add(index)
 
     def publish(self) -> None:
-        """Let the alias point to the new index, at once, and drop the old one.
+        """Point the alias to the new index, atomically, and delete the old one.
 
-        The first index of its name has the alias already, and is locked until :meth:`close`.
+        The first index of a name already has the alias, and is locked until :meth:`close`.
         """
         if self._making:
             return
@@ -254,7 +254,7 @@ class OpenSearchEngine:
             cluster.drop(self._client, old)
 
     def discard(self) -> None:
-        """Remove the new index, if it has not been published."""
+        """Delete the new index if it has not been published."""
         new, self._new = self._new, None
         with suppress(StorageError, Refused):
             if new is not None:
@@ -307,9 +307,9 @@ class OpenSearchEngine:
     # --- writing ---
 
     def writer(self, *, wait: float = 0.0, jobs: int = 1) -> OpenSearchWriter:
-        """The one writer of this folder.
+        """Open the only writer of this folder.
 
-        Waits up to ``wait`` seconds for another writer or a rebuild.
+        Waits up to ``wait`` seconds for another writer or a rebuild. Raises IndexBusy.
         """
         with self._lock:
             self._check()
@@ -331,13 +331,13 @@ class OpenSearchEngine:
     def close(self) -> None:
         """Close the connection, and release the lock of an index that was created here.
 
-        Snapshots taken before stay usable until they are closed.
+        Earlier snapshots stay usable until they are closed.
         """
         with self._lock:
             self._closed = True
             current, self._current = self._current, None
         if self._making and self._locked is not None:
-            with suppress(StorageError, Refused):  # else the first writer sees that it is dead
+            with suppress(StorageError, Refused):  # else the first writer finds the lock dead
                 cluster.unlock(Registry(self._client, self._locked), me(self.origin))
         self._unlock()
         if current is not None:
@@ -345,16 +345,14 @@ class OpenSearchEngine:
 
     def _check(self) -> None:
         if self._closed:
-            raise IndexClosed(
-                self._folder, "the index was used after it had been closed; open it again"
-            )
+            raise IndexClosed(self._folder, "this index has been closed; open it again")
 
     def _translated(self, error: Refused) -> StorageError:
         place = self._settings.place
         if error.status == 404:
             return IndexNotFound(
                 place,
-                "the cluster has no such index ({kind}); make it with: tracuu index PATH…",
+                "the cluster has no such index ({kind}); create it with: tracuu index PATH…",
                 kind=error.kind,
             )
         if error.kind == "illegal_argument_exception" and "more than one" in error.reason:
@@ -373,18 +371,18 @@ def _check_folder(folder: Path) -> None:
     try:
         if json.loads((folder / _POINTER).read_text(encoding="utf-8"))["format"] != FORMAT:
             raise IndexOutdated(
-                folder, "made by another version of tracuu; make it anew with: tracuu rebuild"
+                folder, "made by another version of tracuu; rebuild it with: tracuu rebuild"
             )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
             folder,
-            "{pointer} is torn; make the index anew with: tracuu rebuild",
+            "{pointer} is torn; rebuild the index with: tracuu rebuild",
             pointer=_POINTER,
         ) from error
 
 
 def _point(folder: Path, settings: ClusterSettings) -> None:
-    """Write the file that names the index on the cluster."""
+    """Write the file with the name of the index on the cluster."""
     text = json.dumps(
         {"format": FORMAT, "url": list(settings.url), "name": settings.name}, indent=1
     )

@@ -1,11 +1,11 @@
-"""Escaping of tokens and values for OpenSearch, which any string survives.
+"""Escape tokens and values for OpenSearch, losslessly for any string.
 
-Text fields are split at white space by the built-in ``whitespace`` analyzer, which also cuts tokens
-after 255 characters; JSON cannot hold half a surrogate pair; Lucene refuses terms of more than
-32,766 bytes. So white space and surrogates are written as a character that sorts just before them,
-and a second one that identifies it: the result sorts by code points as the original does, and
-begins alike where the original does. Ordinary syllables and ids are written as they are. Of a long
-token the beginning and a hash are written; the whole token is found in a document that holds it.
+The built-in ``whitespace`` analyzer splits text fields at white space and cuts tokens after 255
+characters; JSON cannot hold lone surrogates; Lucene rejects terms of more than 32,766 bytes. So
+white space and surrogates are escaped by a character that sorts just before them, and a second one
+that identifies them: order by code points and common prefixes are preserved. Ordinary syllables and
+ids are unchanged. A long token is written as its beginning and a hash; the whole token is in the
+documents that contain it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-# Stands where no token does; never the written form of a token.
+# Fills positions without a token; never the written form of a token.
 FILLER = "\2"
 
 # UTF-16 units; the analyzer cuts at 255.
 LONGEST = 200
-# Characters written of a long token, before its digest.
+# Characters of a long token that are written before its hash.
 SURELY_WRITTEN = 99
 _KEPT = SURELY_WRITTEN + 1
 _EMPTY = "\1!"
@@ -47,7 +47,7 @@ _ESCAPED = re.compile(
 
 
 def written(token: str) -> str:
-    """Written form of a token or a value in OpenSearch.
+    """The written form of a token or a value in OpenSearch.
 
     >>> written("giải ngân") == "giải\\x01Bngân"
     True
@@ -60,7 +60,7 @@ def written(token: str) -> str:
 
 
 def beginning(prefix: str) -> str:
-    """Prefix of every written form of a token that begins with ``prefix``."""
+    """The prefix of the written forms of all tokens that start with ``prefix``."""
     return _SPECIAL.sub(_escape, prefix)
 
 
@@ -69,12 +69,12 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def is_shortened(text: str) -> bool:
-    """Whether ``text`` was written for a token that it does not hold the whole of."""
+    """Whether ``text`` is the written form of a token that was cut."""
     return _HASHED in text
 
 
 def original(text: str) -> str:
-    """The token that ``text`` was written for, if it is not shortened."""
+    """The token with the written form ``text``, which is not shortened."""
     if text == _EMPTY:
         return ""
     return _ESCAPED.sub(lambda match: _READ[match[0]], text)

@@ -1,4 +1,4 @@
-"""One committed state of an index on a cluster, held by a point in time."""
+"""One committed state of an index on a cluster, as a point in time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ...errors import EngineUnreachable, SnapshotGone, StorageError
 from .client import Body, Client, Refused, described
 from .commits import Read, Registry
 
-# How long the cluster keeps an unused state; each search restarts the time.
+# Time the cluster keeps an unused state; each search extends it.
 KEEP = "10m"
-# Most documents that one answer may skip and hold: the cluster's own limit.
+# Maximum documents that one request may skip and return: the cluster's default limit.
 WINDOW = 10_000
 _RENEWALS = 3
 _GONE = (
@@ -23,7 +23,7 @@ _GONE = (
 
 
 class Point:
-    """One state. Safe to share by threads; closed once, by its last user."""
+    """One state. Thread-safe; closed once, by its last user."""
 
     def __init__(self, client: Client, read: Read, pit: str) -> None:
         self._client = client
@@ -35,28 +35,28 @@ class Point:
 
     @classmethod
     def open(cls, client: Client, registry: Registry) -> Point:
-        """The last committed state. Raises Refused (404) where there is no index."""
+        """Open the last committed state. Raises Refused (404: no such index)."""
         for _ in range(50):
             read = registry.read()
             pit = _open_pit(client, read.index)
             if registry.read().version == read.version:
                 return cls(client, read, pit)
             _close_pit(client, pit)
-        # Commits never pause: filter out documents of later batches; those deleted since are gone.
+        # Commits never pause: hide documents of later batches; those deleted since are lost.
         raise StorageError(
             client.settings.place, "the index changes too often to be read; try again"
         )
 
     @classmethod
     def raw(cls, client: Client, registry: Registry) -> Point:
-        """Everything that is searchable now, committed or not."""
+        """Open a state of all searchable documents, committed or not."""
         read = registry.read()
         point = cls(client, read, _open_pit(client, read.index))
         point._filters = []
         return point
 
     def close(self) -> None:
-        """Let the cluster forget it."""
+        """Close the point in time on the cluster."""
         with self._lock:
             closed, self._closed = self._closed, True
         if not closed:
@@ -84,7 +84,7 @@ class Point:
         return found
 
     def counts(self, queries: Sequence[Body]) -> list[int]:
-        """How many documents match each query."""
+        """Number of documents that match each query."""
 
         def send(pit: str, patience: float | None) -> list[int]:
             lines: list[Body] = []
@@ -112,7 +112,7 @@ class Point:
         return found
 
     def walk(self, query: Body, size: int, *, source: bool = True) -> Iterator[list[Body]]:
-        """All documents that match, in pages of ``size``, in no order."""
+        """All documents that match, in pages of ``size``, unordered."""
         after: list[Any] | None = None
         while True:
             body: Body = {
@@ -134,7 +134,7 @@ class Point:
     # --- the point in time ---
 
     def _held(self, send: Any) -> Any:
-        """Send with a point in time, or with a new one where the cluster lost it."""
+        """Send with the point in time, or with a new one if the cluster lost it."""
         for attempt in range(_RENEWALS + 1):
             pit = self._pit
             try:
@@ -150,7 +150,7 @@ class Point:
         raise self._refused(last) from None
 
     def _renew(self, lost: str) -> None:
-        """Open another point in time on the same state, unless its documents were removed."""
+        """Open another point in time of the same state, unless documents were removed."""
         with self._lock:
             if self._pit != lost or self._closed:
                 return
@@ -166,14 +166,14 @@ class Point:
                 _close_pit(self._client, pit)
                 raise self._gone()
             self._pit = pit
-            self._filters = self.read.state.visible()  # later batches may be there now
+            self._filters = self.read.state.visible()  # there may be later batches now
         _close_pit(self._client, lost)
 
     def _gone(self) -> SnapshotGone:
         return SnapshotGone(
             self._client.settings.place,
-            "the state this search began on is no longer on the cluster: the index was changed or "
-            "rebuilt meanwhile; search again",
+            "the state that this search started with is no longer on the cluster: the index was "
+            "changed or rebuilt meanwhile; search again",
         )
 
     def _refused(self, error: Exception) -> Exception:

@@ -1,9 +1,8 @@
-"""Query trees as OpenSearch queries: exact matches, approximate scores.
+"""Translate query trees to OpenSearch queries.
 
-Lucene's BM25 leaves out the factor ``k1 + 1``, so it is put into the boosts. Phrases are span
-queries over the layers of positions. Where tokens stand in any order, spans may share a position,
-which the contract forbids: such phrases are looked up and verified one by one (``verify``) where
-that can happen.
+Matches are exact, scores approximate. Lucene's BM25 omits the factor ``k1 + 1``, so boosts include
+it. Phrases are span queries over the layers of positions. In unordered phrases spans may share a
+position, which the contract forbids: where that can happen, each match is verified (``verify``).
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ from .names import written
 from .schema import BATCH, keyword, layer, number, text
 
 NOTHING: Body = {"match_none": {}}
-# The registry has no batch.
+# Excludes the registry, which has no batch.
 EVERYTHING: Body = {"range": {BATCH: {"gte": 0}}}
 _LOW, _HIGH = -(2**63), 2**63 - 1
 _MANY = 10_000  # values in one filter; the cluster takes 65,536
 
 
 class Queries:
-    """Makes queries for one state of an index."""
+    """Translates queries for one state of an index."""
 
     def __init__(
         self,
@@ -53,11 +52,11 @@ class Queries:
         self._verify = verify
 
     def filter(self, node: Node) -> Body:
-        """What matches ``node``."""
+        """The query of ``node``, without scores."""
         return self._query(node, scored=False)
 
     def scored(self, node: Node) -> Body:
-        """What matches ``node``, with scores near to the contract's."""
+        """The query of ``node``, with scores close to the contract's."""
         return self._query(node, scored=True)
 
     def _query(self, node: Node, *, scored: bool) -> Body:
@@ -126,7 +125,7 @@ class Queries:
         min_should_match = node.min_should_match if isinstance(node, Or) else max(count, 1)
         if min_should_match > count:
             return NOTHING
-        if min_should_match < 1:  # documents that match no child belong to it too
+        if min_should_match < 1:  # matches documents without a matching child too
             parts = (
                 [self._query(child, scored=True) for child in children if not scoreless(child)]
                 if scored
@@ -152,7 +151,7 @@ class Queries:
         return {"bool": {"should": shoulds, "minimum_should_match": min_should_match}}
 
     def _any_term(self, children: Iterable[Node]) -> Body:
-        """Documents with any of several terms: one clause a field, however many they are."""
+        """Documents with any of several terms: one clause per field."""
         tokens: dict[str, list[str]] = {}
         for child in children:
             if isinstance(child, Term):
@@ -163,7 +162,7 @@ class Queries:
         )
 
     def _part(self, node: Node, *, scored: bool) -> Body:
-        """A child: a filter among scored ones gives 0."""
+        """The query of a child; filters among scored nodes score 0."""
         query = self._query(node, scored=scored)
         return {"bool": {"filter": [query]}} if scored and scoreless(node) else query
 
@@ -193,8 +192,7 @@ class Queries:
         if len(node.tokens) == 1:
             return self._term(Term(node.field, node.tokens[0], node.boost), scored=scored)
         query = self._standing(node)
-        # Spans may share a position where they are in no order: the same token twice, or two layers
-        # of tokens.
+        # Unordered spans may share a position: of a repeated token, or of two layers of tokens.
         shares = len(set(node.tokens)) < len(node.tokens) or self._layers.get(node.field, 1) > 1
         if not node.ordered and shares:
             query = self._verify(node, query)
@@ -215,7 +213,7 @@ class Queries:
 
     @staticmethod
     def _spans(name: str, word: str, count: int) -> Body:
-        """Where a word stands, in any of the layers."""
+        """Spans of a word in any of the layers."""
         field = layer(name, 0)
         first: Body = {"span_term": {field: word}}
         others: list[Body] = [

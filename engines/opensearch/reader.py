@@ -1,6 +1,6 @@
-"""Searches in one state of an index.
+"""Searches over one state of an index.
 
-The cluster finds, counts and sorts; the best are reranked here.
+The cluster finds, counts and sorts; the best candidates are reranked here.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from .query import EVERYTHING, Queries
 from .schema import KEY, PACKED, Layout, first, keyword, length, number, text
 
 T = TypeVar("T")
-_AT_ONCE = 250  # counts in one request
-_FEW = 48  # tokens that are counted without first checking which of them occur
+_AT_ONCE = 250  # queries counted in one request
+_FEW = 48  # up to this many tokens are counted without checking which of them occur
 _SAMPLE = 200
 _PAGE = 1000
-_VALUES = 10_000  # values of a facet that come with the search itself
+_VALUES = 10_000  # facet values fetched with the search itself
 _GAPS = 200
-_ALIKE = 1024  # documents ranked of a list that has no scores
-_LOOKED_UP = 20_000  # tokens of a prefix; with more, documents are read through
+_ALIKE = 1024  # documents ranked of a list without scores
+_LOOKED_UP = 20_000  # tokens of a prefix; with more, documents are scanned
 _KEPT = {"doc_freq": 200_000, "prefix": 500, "phrase": 50, "document": 2000, "cursor": 200}
 
 
 class PointInTimeReader:
-    """One state, with bounded caches. Safe to share by threads."""
+    """Reads one state, with bounded caches. Thread-safe."""
 
     def __init__(self, point: Point, layout: Layout) -> None:
         self.point = point
@@ -78,7 +78,7 @@ class PointInTimeReader:
     # --- statistics ---
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
         if self._sizes is None:
             aggregations: Body = {}
             for field in self.layout.fields:
@@ -97,11 +97,11 @@ class PointInTimeReader:
         return self._sizes[name]
 
     def doc_freq(self, name: str, token: str) -> int:
-        """The number of documents that hold a token."""
+        """Document frequency of a token."""
         return self.doc_freqs(name, (token,))[0]
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """The same for many tokens, in one request or few."""
+        """Document frequencies of many tokens, in few requests."""
         found = {token: self._known("doc_freq", (name, token)) for token in tokens}
         missing = [token for token, times in found.items() if times is None]
         there = missing if len(missing) <= _FEW else self._occurring(name, missing)
@@ -114,7 +114,7 @@ class PointInTimeReader:
         return [found[token] for token in tokens]
 
     def _occurring(self, name: str, tokens: Iterable[str]) -> list[str]:
-        """Those of the tokens that occur at all: usually few of very many."""
+        """The tokens that occur at all, usually few of very many."""
         left = dict.fromkeys(tokens)
         there: list[str] = []
         while left:
@@ -126,7 +126,7 @@ class PointInTimeReader:
         return there
 
     def _sample(self, name: str, query: Body) -> set[str]:
-        """The tokens of some of the documents that match; none if none do."""
+        """The tokens of some matches; empty without matches."""
         hits = self.point.search({"query": query, "size": _SAMPLE, "track_total_hits": False})[
             "hits"
         ]["hits"]
@@ -140,10 +140,10 @@ class PointInTimeReader:
         return sorted(zip(there, self.doc_freqs(name, there), strict=True))
 
     def _words(self, name: str, prefix: str) -> list[str] | None:
-        """The tokens that begin with ``prefix``; None if there are very many.
+        """The tokens that start with ``prefix``; None if there are very many.
 
-        No part of OpenSearch that every cluster has lists the terms of a field. So documents are
-        looked at that hold a term between two of those known, until there is none in any gap.
+        OpenSearch has no standard request that lists the terms of a field. So documents with a term
+        between two known ones are fetched, until no gap has any.
         """
         low = beginning(prefix)[:SURELY_WRITTEN]
         gaps = [(low, low + "\U0010ffff")]
@@ -173,7 +173,7 @@ class PointInTimeReader:
         return sorted(counts.items())
 
     def expand(self, node: Prefix) -> Sequence[str]:
-        """Most frequent terms with the prefix; equally frequent ones in code-point order."""
+        """The most frequent terms with the prefix; ties in code-point order."""
         key = (node.field, node.prefix, node.limit)
         known: list[str] | None = self._known("prefix", key)
         if known is None:
@@ -186,7 +186,7 @@ class PointInTimeReader:
         return known
 
     def _verified(self, node: Phrase, query: Body) -> Body:
-        """The documents that match ``query`` and hold the phrase; each one is read."""
+        """A query for the matches of ``query`` that contain the phrase; reads each."""
         ids: list[str] | None = self._known("phrase", node)
         if ids is None:
             ids = []
@@ -210,7 +210,7 @@ class PointInTimeReader:
             ) from error
 
     def find(self, key: str) -> Packed | None:
-        """The document with this key."""
+        """The document with this key, or None."""
         known: Packed | None = self._known("document", key)
         if known is None:
             query = {"term": {KEY: written(key)}}
@@ -224,7 +224,7 @@ class PointInTimeReader:
         return Candidates([self.document(hit) for hit in hits], self.layout.schema, self)
 
     def explain(self, query: Node, key: str) -> tuple[TermExplanation, ...]:
-        """The score of each leaf in a document."""
+        """Score of each matching leaf in a document."""
         found = self.find(key)
         if found is None:
             return ()
@@ -254,7 +254,7 @@ class PointInTimeReader:
         return self._response(request, found, zip(documents, scores, strict=True), voters)
 
     def _ranked(self, request: Request, limit: int, offset: int) -> Response:
-        """By falling score: the cluster's candidates, reranked."""
+        """Hits by descending score: the cluster's candidates, reranked."""
         end = offset + limit if limit else 0
         count = depth(end)
         body = self._body(request, self._queries.scored(request.query))
@@ -262,7 +262,7 @@ class PointInTimeReader:
         hits, found = self._first(body, count, {"search_type": "dfs_query_then_fetch"})
         fewer = count < _ALIKE and len(hits) < found["hits"]["total"]["value"]
         if fewer and hits and hits[0]["sort"][0] == hits[-1]["sort"][0]:
-            # A list of keys has no scores on the cluster: the best may be anywhere in it.
+            # A list of keys has constant scores on the cluster: the best may be anywhere.
             plain = {key: value for key, value in body.items() if key != "aggs"}
             hits, _ = self._first(plain, _ALIKE, {"search_type": "dfs_query_then_fetch"})
         best = self._best(hits, request)
@@ -310,7 +310,7 @@ class PointInTimeReader:
         return [*keys, {KEY: "asc"}]
 
     def _first(self, body: Body, count: int, params: Body) -> tuple[list[Body], Body]:
-        """The first ``count`` hits, and the first response, which has the counts."""
+        """The first ``count`` hits, and the first response, with the counts."""
         found = self.point.search({**body, "size": min(count, WINDOW)}, **params)
         hits: list[Body] = list(found["hits"]["hits"])
         rest = {key: value for key, value in body.items() if key != "aggs"}
@@ -327,7 +327,7 @@ class PointInTimeReader:
     def _page(
         self, request: Request, body: Body, limit: int, offset: int
     ) -> tuple[list[Body], Body]:
-        """One page in the request's order, and the answer that has the counts."""
+        """One page in the request's order, and the response with the counts."""
         body["sort"] = self._sorting((*request.order, *request.tie_breakers))
         if offset + limit <= WINDOW:
             found = self.point.search({**body, "from": offset, "size": limit})
@@ -355,7 +355,7 @@ class PointInTimeReader:
     def _cursor(self, body: Body, shape: Hashable, offset: int) -> list[Any] | None:
         """Sort values of the hit before the ``offset``-th.
 
-        They are cached by the page before, or read.
+        Cached by the previous page, or fetched.
         """
         known: list[Any] | None = self._known("cursor", (shape, offset))
         at, after = 0, known
@@ -371,7 +371,7 @@ class PointInTimeReader:
             after, at = hits[-1]["sort"], at + size
         return after
 
-    # --- answers ---
+    # --- responses ---
 
     def _response(
         self,
@@ -405,7 +405,7 @@ class PointInTimeReader:
     def _value(self, name: str, value: str) -> str:
         """The value with this written form.
 
-        A very long one is read from a document that has it.
+        A very long one is read from a document that contains it.
         """
         if not is_shortened(value):
             return original(value)
@@ -416,7 +416,7 @@ class PointInTimeReader:
         return next(one for one in values if written(one) == value)
 
     def _all_values(self, request: Request, name: str) -> dict[str, int]:
-        """Every value with its count, page by page."""
+        """All values with their counts, page by page."""
         counts: dict[str, int] = {}
         after: Body = {}
         while True:
@@ -441,7 +441,7 @@ class PointInTimeReader:
             after = {"after": counted["after_key"]}
 
     def _load(self, query: Node) -> None:
-        """Load the statistics of all leaves at once."""
+        """Load the statistics of all leaves in few requests."""
         wanted: dict[str, dict[str, None]] = {}
         for leaf in _leaves(query, self.expand):
             wanted.setdefault(leaf.field, {}).update(
@@ -469,12 +469,12 @@ def _leaves(node: Node, expand: Callable[[Prefix], Sequence[str]]) -> Iterator[T
 
 
 def _split(gap: tuple[str, str], words: Sequence[str]) -> list[tuple[str, str]]:
-    """The parts of a gap between these words; both ends are included."""
+    """The parts of a gap between these words, inclusive."""
     low, high = gap
     parts = []
     for word in words[bisect_left(words, low) : bisect_left(words, high)]:
         parts.append((low, word))
-        low = word + "\0"  # the next there can be
+        low = word + "\0"  # the least possible successor
     return [(one, other) for one, other in (*parts, (low, high)) if one < other]
 
 

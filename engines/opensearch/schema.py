@@ -1,4 +1,4 @@
-"""How documents lie in OpenSearch.
+"""The layout of documents in OpenSearch.
 
 ::
 
@@ -13,8 +13,8 @@
                     and to return
     registry        in a document of its own, which holds nothing else: what has been committed
 
-Only ``packed`` and ``registry`` are kept as they came (``_source``). A gap between two positions is
-bridged by fillers, from 128 on by the gap between two values of one field.
+``_source`` holds only ``packed`` and ``registry``. Gaps between positions are filled with
+placeholder tokens, or, from 128 on, by the position gap between two values of a field.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ..document import Prepared, Schema, TextField
 from ..scoring.forward_index import Packed, Packer
 from .names import FILLER, written
 
-# Goes up when the layout changes in a way older versions cannot read.
+# Raised when the layout changes in a way older versions cannot read.
 FORMAT = 2
 
 KEY, BATCH, PACKED, REGISTRY = "key", "batch", "packed", "registry"
@@ -42,43 +42,43 @@ Body = dict[str, Any]
 
 
 def text(name: str) -> str:
-    """The field of a text field's tokens."""
+    """Name of the field with the tokens of a text field."""
     return f"t_{name}"
 
 
 def layer(name: str, number: int) -> str:
-    """Name of the field with the positions of a text field's ``number``-th layer."""
+    """Name of the field with the ``number``-th layer of positions of a text field."""
     return f"p{number}_{name}"
 
 
 def length(name: str) -> str:
-    """The field of the number of a text field's tokens."""
+    """Name of the field with the length of a text field."""
     return f"n_{name}"
 
 
 def keyword(name: str) -> str:
-    """The field of a keyword field's values."""
+    """Name of the field with the values of a keyword field."""
     return f"k_{name}"
 
 
 def first(name: str) -> str:
-    """The field of a keyword field's first value."""
+    """Name of the field with the first value of a keyword field."""
     return f"o_{name}"
 
 
 def number(name: str) -> str:
-    """The field of a number."""
+    """Name of the field of a number field."""
     return f"i_{name}"
 
 
 def schema_digest(schema: Schema) -> str:
-    """Fingerprint that shows whether an index was made for this schema."""
+    """Fingerprint of a schema, stored with an index."""
     fields = [[field.name, field.positions, field.k1, field.b] for field in schema.text]
     return sha256(json.dumps([fields, schema.keywords, schema.numbers]).encode()).hexdigest()[:16]
 
 
 def index_body(schema: Schema, shards: int, replicas: int, meta: Body) -> Body:
-    """Settings and mapping of a new index; nothing but what every OpenSearch has."""
+    """Settings and mapping of a new index, without plugins."""
     similarity = {
         f"s_{field.name}": {"type": "BM25", "k1": field.k1, "b": field.b} for field in schema.text
     }
@@ -134,15 +134,15 @@ def layers_body(names: Iterable[str], count: int) -> Body:
 
 
 class Layout:
-    """Turns documents of one schema into what OpenSearch is given, and back."""
+    """Converts documents of one schema to and from OpenSearch's."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.fields: dict[str, TextField] = {field.name: field for field in schema.text}
-        self._packer = Packer(schema, packing=2)  # Lucene checks what it stores
+        self._packer = Packer(schema, packing=2)  # without checksum: Lucene has its own
 
     def body(self, document: Prepared, batch: int) -> tuple[Body, dict[str, int]]:
-        """Body of a document, and the number of layers of each text field with positions."""
+        """The body of a document, and the number of layers per text field."""
         body: Body = {
             KEY: written(document.key),
             BATCH: batch,
@@ -169,7 +169,7 @@ class Layout:
         return body, layers
 
     def read(self, source: Body) -> Packed:
-        """The document that an answer holds. Raises ValueError for what this cannot be."""
+        """Unpack the document of a response. Raises ValueError (damaged data)."""
         try:
             return self._packer.read(zlib.decompress(base64.b64decode(source[PACKED])))
         except (KeyError, TypeError, zlib.error) as error:
@@ -177,9 +177,9 @@ class Layout:
 
 
 def layered(words: Sequence[str], positions: Sequence[int]) -> list[list[str]]:
-    """The words by layer, each a list of values which keeps them at their positions.
+    """The words by layer, each a list of values that preserves their positions.
 
-    A word twice at one position stands there once: phrases count positions.
+    A word repeated at one position is kept once: phrases count positions.
     """
     layers: list[list[tuple[str, int]]] = []
     last = -1

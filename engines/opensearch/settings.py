@@ -1,4 +1,4 @@
-"""Options of the engine ``opensearch``, and which of them the index keeps.
+"""Options of the engine ``opensearch``, and which of them are saved.
 
 ==============  ======  ==========================================================================
 option          kept    is
@@ -39,7 +39,7 @@ _PAIRS = (("user", "password"), ("client_cert", "client_key"))
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
-    """Checked options. ``made`` is true if the index's folder has stored some of them."""
+    """Validated options. ``made`` is true if the index's folder has saved options."""
 
     url: tuple[str, ...]
     name: str = "tracuu"
@@ -60,11 +60,11 @@ class ClusterSettings:
 
     @property
     def place(self) -> str:
-        """The index in words, for messages."""
+        """A description of the index, for messages."""
         return f"{self.url[0]}/{self.name}"
 
     def kept(self) -> dict[str, Any]:
-        """What the index's folder keeps."""
+        """The options to save in the index's folder."""
         return {
             "url": ",".join(self.url),
             "name": self.name,
@@ -77,11 +77,10 @@ class ClusterSettings:
 def settings_of(
     kept: Mapping[str, Any], given: Mapping[str, Any], *, rebuilt: bool = False
 ) -> ClusterSettings:
-    """The options that a folder keeps and those given now, together.
+    """Merge the options saved in the folder with those given now.
 
-    Raises OptionError for an option that there is not, for a value it does not take, and for one
-    that contradicts what the index was made with; where it is ``rebuilt``, shards and replicas may
-    change.
+    Raises OptionError for an unknown option, an invalid value, or a value that contradicts the
+    saved one; shards and replicas may change if ``rebuilt``.
     """
     for name in (*kept, *given):
         if name not in _CHECKS:
@@ -102,9 +101,8 @@ def settings_of(
         changeable = name not in _FIXED or (rebuilt and name in ("shards", "replicas"))
         if name in values and not changeable and values[name] != checked:
             raise OptionError(
-                "the index was made with {name}={values}, not {checked}; to change shards "
-                "or replicas, make it anew with: tracuu rebuild (name and origin cannot "
-                "change)",
+                "the index was made with {name}={values}, not {checked}; to change shards or "
+                "replicas, use: tracuu rebuild (name and origin cannot change)",
                 name=name,
                 values=values[name],
                 checked=checked,
@@ -117,7 +115,7 @@ def settings_of(
     for one, other in _PAIRS:
         if (values.get(one) is None) != (values.get(other) is None):
             raise OptionError(
-                "the options {one} and {other} go together; give both or none", one=one, other=other
+                "the options {one} and {other} must be given together", one=one, other=other
             )
     if values.get("token") is not None and values.get("user") is not None:
         raise OptionError("give a user and password, or a token, but not both")
@@ -144,17 +142,18 @@ def _url(text: str) -> str:
         port = parts.port
     except ValueError as error:
         raise OptionError(
-            "this is no address of a cluster ({error}); {wanted}", error=error, wanted=wanted
+            "this is not an address of a cluster ({error}); {wanted}", error=error, wanted=wanted
         ) from None
     if parts.username is not None or parts.password is not None:
         raise OptionError(
-            "the url holds a user or a password, and would be kept with the index; leave them out "
-            "and give them as the "
-            "options user and password (on the command line: TRACUU_OPENSEARCH_USER and "
-            "TRACUU_OPENSEARCH_PASSWORD)"
+            "the url contains a user or a password, which would be saved with the index; leave "
+            "them out and give them as the options user and password (on the command line: "
+            "TRACUU_OPENSEARCH_USER and TRACUU_OPENSEARCH_PASSWORD)"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise OptionError("{text!r} is no address of a cluster; {wanted}", text=text, wanted=wanted)
+        raise OptionError(
+            "{text!r} is not an address of a cluster; {wanted}", text=text, wanted=wanted
+        )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     port = port or (443 if parts.scheme == "https" else 80)
     return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}"
@@ -162,7 +161,7 @@ def _url(text: str) -> str:
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value or not value.isprintable():
-        raise OptionError("{name} is a text, and not empty", name=name)
+        raise OptionError("{name} must be a non-empty text", name=name)
     return value
 
 
@@ -170,7 +169,7 @@ def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str, object], st
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise OptionError(
-                "{name} {value!r} cannot be: {what}", name=name, value=value, what=what
+                "{name} {value!r} is not valid: {what}", name=name, value=value, what=what
             )
         return value
 

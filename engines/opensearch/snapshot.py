@@ -1,4 +1,4 @@
-"""The contract's snapshot over one state of an index on a cluster."""
+"""A snapshot of the contract over one state of an index on a cluster."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .reader import PointInTimeReader
 
 
 class SharedPointInTime(Shared):
-    """One state and its cached look-ups, closed when its last user has left."""
+    """One state and its caches, closed when its last user leaves."""
 
     def __init__(self, reading: PointInTimeReader, schema: Schema, place: str) -> None:
         super().__init__(reading.close)
@@ -23,16 +23,16 @@ class SharedPointInTime(Shared):
 
 
 class OpenSearchSnapshot(SnapshotBase[SharedPointInTime]):
-    """A snapshot as the contract describes it.
+    """A snapshot of the contract.
 
-    Many share one :class:`SharedPointInTime`.
+    Several may share one :class:`SharedPointInTime`.
     """
 
     def __init__(self, state: SharedPointInTime) -> None:
         super().__init__(state, state.place)
 
     def search(self, request: Request) -> Response:
-        """Rank, count and fetch documents. Raises KeyError for an unknown field."""
+        """Rank, count and fetch documents. Raises KeyError (unknown field)."""
         state = self._state
         check_request(request, state.schema)
         return state.reading.search(request)
@@ -49,19 +49,19 @@ class OpenSearchSnapshot(SnapshotBase[SharedPointInTime]):
         return None if found is None else found.stored
 
     def field_stats(self, name: str) -> FieldStats:
-        """Statistics of a text field, of living documents."""
+        """Statistics of a text field over live documents."""
         state = self._state
         text_field(name, state.schema)
         return state.reading.field_stats(name)
 
     def doc_freqs(self, name: str, tokens: Sequence[str]) -> list[int]:
-        """For each token the number of documents that hold it in the text field ``name``."""
+        """Document frequency of each token in the text field ``name``."""
         state = self._state
         text_field(name, state.schema)
         return state.reading.doc_freqs(name, tokens)
 
     def vocabulary(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Tokens of a text field that begin with ``prefix``, with document frequencies."""
+        """Tokens of a text field starting with ``prefix``, with document frequencies."""
         state = self._state
         text_field(name, state.schema)
         return iter(state.reading.vocabulary(name, prefix))

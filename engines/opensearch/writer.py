@@ -29,21 +29,21 @@ from .schema import BATCH, KEY, Layout, keyword, layers_body
 
 _log = logging.getLogger("tracuu.engines.opensearch")
 _KNOWN_GROUPS = 2000
-_LOGGED = 100_000  # groups of one commit that are listed singly
+_LOGGED = 100_000  # maximum groups listed per commit
 _KEYS = 10_000
 _PAGE = 1000
 T = TypeVar("T")
 
 
 class OpenSearchWriter(WriterBase):
-    """A batch: sent as it comes, visible when it is committed."""
+    """A batch: sent while it is written, visible after commit."""
 
     def __init__(
         self, client: Client, registry: Registry, layout: Layout, lock: WriteLock, origin: str
     ) -> None:
-        """``lock`` is held; the writer releases it.
+        """``lock`` is already held; the writer releases it.
 
-        Raises IndexBusy where the index is being rebuilt.
+        Raises IndexBusy if the index is being rebuilt.
         """
         super().__init__(client.settings.place)
         self._client = client
@@ -56,7 +56,7 @@ class OpenSearchWriter(WriterBase):
         self._point: Point | None = None
         try:
             begun = registry.read()
-            # where it began, whatever the alias says later
+            # fixed, even if the alias is switched later
             self._registry = Registry(client, begun.index)
             refuse_locked(registry, begun.state, origin, client)
             left = begun.state.lock
@@ -70,14 +70,14 @@ class OpenSearchWriter(WriterBase):
             raise self._translated(error) from None
         self._keys: set[str] = set()
         self._groups: dict[str, set[str]] = {}
-        self._added: dict[str, bool] = {}  # group → whether the batch holds the whole of it
+        self._added: dict[str, bool] = {}  # group → whether the batch contains all of it
         self._deletes: dict[str, dict[str, None]] = {}
         self._layers: dict[str, int] = {}
 
-    # --- taking documents ---
+    # --- adding and deleting ---
 
     def add(self, document: Document) -> None:
-        """Add a document. Raises PassageError for a key already there or an invalid value."""
+        """Add a document. Raises PassageError (an existing key, an invalid value)."""
         self._check()
         prepared = prepare(document, self._layout.schema)
         if prepared.key in self._keys or self._is_there(prepared):
@@ -116,7 +116,7 @@ class OpenSearchWriter(WriterBase):
             return bool(self._count([{"term": {KEY: written(document.key)}}]))
         there = self._keys_of(groups[0])
         if document.key in there:
-            del self._groups[groups[0]]  # it may have been deleted since
+            del self._groups[groups[0]]  # may have been deleted since
             there = self._keys_of(groups[0])
         return document.key in there
 
@@ -136,14 +136,14 @@ class OpenSearchWriter(WriterBase):
         return {self._layout.read(hit["_source"]).key for hits in pages for hit in hits}
 
     def _is_whole(self, group: str) -> bool:
-        """Whether the batch replaces the group, or is the first to have it."""
+        """Whether the batch replaces the group or adds it."""
         name = self._layout.schema.group or ""
         return group in self._deletes.get(name, ()) or self._empty or not self._keys_of(group)
 
     def _ask(self, what: Callable[[Point], T]) -> T:
-        """Query the state that this batch began on, or a later one.
+        """Query the state that this batch started with, or a later one.
 
-        ``commit()`` compares the states.
+        ``commit()`` detects changes between the states.
         """
         assert self._point is not None
         try:
@@ -166,7 +166,7 @@ class OpenSearchWriter(WriterBase):
     # --- the batch ---
 
     def _number(self) -> int:
-        """The batch's number; it gets one with the first document."""
+        """The number of the batch, assigned with the first document."""
         if self._batch is None:
             mine = {**me(self._origin), "base": self._base}
 
@@ -189,7 +189,7 @@ class OpenSearchWriter(WriterBase):
         return self._batch
 
     def _widen(self) -> None:
-        """Have the cluster keep further layers of positions, where a document needs them."""
+        """Add layers of positions to the mapping if a document needs them."""
         assert self._point is not None
         state = self._point.read.state.layers
         wide = {
@@ -223,7 +223,7 @@ class OpenSearchWriter(WriterBase):
             self._bulk.finish()
             refresh(self._client, self._registry.address)
             self._registry.change(self._commit, done=lambda state: str(batch) not in state.writers)
-            self._batch = None  # it counts now, whatever happens
+            self._batch = None  # committed from here on
         except BaseException as error:
             self.rollback()
             raise self._translated(error) from None
@@ -240,8 +240,8 @@ class OpenSearchWriter(WriterBase):
         if batch not in state.writers:
             raise WriteFailed(
                 self._client.settings.place,
-                "this writer was taken for dead, because its heartbeat did not reach the cluster "
-                "for ten minutes; nothing was changed, run it again",
+                "this writer was considered dead, because its heartbeat did not reach the "
+                "cluster for ten minutes; nothing was changed, run it again",
             )
         base = int(state.writers[batch]["base"])
         deletes = {name: list(values) for name, values in self._deletes.items()}
@@ -255,7 +255,7 @@ class OpenSearchWriter(WriterBase):
             for name, values in deletes.items()
         ]
         if not self._layout.schema.group and self._base != state.commit:
-            # without groups, a key stands for itself
+            # without groups, each key is a group
             keys = list(self._keys)
             state.tombstones.append(
                 {"field": "", "values": keys, "until": state.next, "spare": spare}
@@ -278,9 +278,9 @@ class OpenSearchWriter(WriterBase):
             )
 
     def _replaced(self, state: CommitState, base: int) -> list[str]:
-        """Groups of this batch that others have changed since it began.
+        """Groups of this batch that other writers have changed since it began.
 
-        Raises IndexBusy where the batch holds only a part of one.
+        Raises IndexBusy if the batch contains only a part of one.
         """
         if state.commit == base:
             return []
@@ -295,15 +295,15 @@ class OpenSearchWriter(WriterBase):
                 raise IndexBusy(
                     self._client.settings.place,
                     Message(
-                        "another machine has changed {group!r} meanwhile, of which this change "
-                        "holds but a part; nothing was changed, run it again",
+                        "another machine has changed {group!r} meanwhile, and this change "
+                        "contains only a part of it; nothing was changed, run it again",
                         group=group,
                     ),
                 )
         return touched
 
     def rollback(self) -> None:
-        """Leave the index as it was."""
+        """Discard the change."""
         if self._done:
             return
         batch, self._batch = self._batch, None
@@ -334,7 +334,7 @@ class OpenSearchWriter(WriterBase):
         self._lock.release()
 
     def _translated(self, error: BaseException) -> BaseException:
-        """``error`` as one of the package's own."""
+        """Convert ``error`` to an error of tracuu."""
         if not isinstance(error, Refused):
             return error
         place = self._client.settings.place
@@ -355,7 +355,7 @@ class OpenSearchWriter(WriterBase):
 
 
 def refuse_locked(registry: Registry, state: CommitState, origin: str, client: Client) -> None:
-    """Raise IndexBusy while another live process rebuilds or makes the index."""
+    """Raise IndexBusy while another live process rebuilds or creates the index."""
     lock = state.lock
     if lock is None or registry.is_dead("lock", lock):
         return
@@ -365,7 +365,7 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
     writer = describe_writer(lock)
     raise IndexBusy(
         client.settings.place,
-        Message("{writer} is making it; try again later", writer=writer)
+        Message("{writer} is creating it; try again later", writer=writer)
         if making
         else Message(
             "{writer} is rebuilding it; try again later, or wait for it with --wait SECONDS",
@@ -378,9 +378,9 @@ def refuse_locked(registry: Registry, state: CommitState, origin: str, client: C
 
 
 def refresh(client: Client, index: str) -> None:
-    """Refresh: make the sent documents searchable.
+    """Refresh the index: make the sent documents searchable.
 
-    Raises WriteFailed where a shard cannot.
+    Raises WriteFailed (a shard cannot be refreshed).
     """
     answer = client.call("POST", f"/{index}/_refresh")
     if answer["_shards"]["failed"]:
@@ -390,7 +390,7 @@ def refresh(client: Client, index: str) -> None:
 
 
 def give_up(registry: Registry, names: list[str]) -> None:
-    """Record that these batches will never be committed."""
+    """Record that these batches are dead."""
 
     def bury(state: CommitState) -> None:
         for name in names:
@@ -401,7 +401,7 @@ def give_up(registry: Registry, names: list[str]) -> None:
 
 
 def clear_away(client: Client, registry: Registry) -> None:
-    """Remove what dead writers left and what committed batches have deleted."""
+    """Remove documents of dead writers and those deleted by committed batches."""
     state = registry.read().state
     dead = registry.the_dead(state)
     if dead:
@@ -424,7 +424,7 @@ def clear_away(client: Client, registry: Registry) -> None:
 
 
 def _remove(client: Client, registry: Registry, clauses: list[Body]) -> int:
-    """Remove the documents that match any of the clauses; how many there were."""
+    """Remove the documents that match any of the clauses; return their number."""
     point = Point.raw(client, registry)
     try:
         query: Body = {"bool": {"should": clauses, "minimum_should_match": 1}}
@@ -444,7 +444,7 @@ def _remove(client: Client, registry: Registry, clauses: list[Body]) -> int:
 
 def _beat(registry: Registry, name: str, end: threading.Event) -> None:
     while True:
-        # after ten minutes of this others consider the writer dead
+        # after ten minutes others consider the writer dead
         with suppress(StorageError, Refused):
             registry.beat(name)
         if end.wait(BEAT):

@@ -151,7 +151,7 @@ def test_an_index_being_made_takes_nothing_from_others(
         tmp_path / "source", tmp_path / "copy", engine="opensearch", options=index_options
     )
     next(running)
-    with pytest.raises(IndexBusy, match="is making it"):
+    with pytest.raises(IndexBusy, match="is creating it"):
         Index.create(tmp_path / "joined", engine="opensearch", options=index_options)
     list(running)
     with Index.create(tmp_path / "joined", engine="opensearch", options=index_options) as index:
