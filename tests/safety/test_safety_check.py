@@ -111,7 +111,7 @@ def test_a_record_without_passages_is_found(own):
 def test_passages_without_a_record_are_found(own):
     with writer_of(own) as writer:
         writer.delete(KEY, "hai#report")
-    assert damage(own) == [Finding("damage", "2 passages of a report that is not there", "hai")]
+    assert damage(own) == [Finding("damage", "2 passages of a report that is missing", "hai")]
 
 
 def test_doubled_passages_are_found(own, monkeypatch):
