@@ -12,6 +12,7 @@ from typing import Any
 from tracuu import Index, TracuuError
 from tracuu.cli.language import catalogue
 from tracuu.corpus.readers.formats import FORMATS, readable_suffixes
+from tracuu.errors import translate
 
 PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
 COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")
@@ -92,8 +93,10 @@ def remove(report: str) -> dict[str, Any]:
     return state()
 
 
-def search(query: str, offset: int = 0, limit: int = 10, **filters: Any) -> dict[str, Any]:
-    """One page of results, and counts for the chart."""
+def search(
+    query: str, offset: int = 0, limit: int = 10, language: str = "en", **filters: Any
+) -> dict[str, Any]:
+    """One page of results, counts for the chart, and sentences on words that are not there."""
     chosen = {name: value for name, value in filters.items() if value}
     index = _opened()
     results = index.search(query, limit=limit, offset=offset, **chosen)
@@ -101,6 +104,7 @@ def search(query: str, offset: int = 0, limit: int = 10, **filters: Any) -> dict
     return {
         **results.to_dict(),
         "counts": [[*values, count] for values, count in counts.items()],
+        "notes": [translate(str(word), catalogue(language)) for word in results.missing],
     }
 
 

@@ -6,9 +6,12 @@ const WORDS = {
     query: "Câu tìm", go: "Tìm", area: "Lĩnh vực", assessment: "Đánh giá", all: "Tất cả", export: "Xuất CSV", more: "Xem thêm",
     achievement: "Mặt được", shortcoming: "Tồn tại", cause: "Nguyên nhân", none: "Không đánh giá", remove: "Xóa",
     python: "Đang tải Python…", packages: "Đang tải các gói…", index: "Đang mở chỉ mục…", ready: "Sẵn sàng.",
-    reading: (name) => `Đang đọc ${name}…`, found: (n) => (n ? `${n} đoạn` : "Không tìm thấy đoạn nào"),
+    working: "Đang cập nhật chỉ mục…", reading: (name) => `Đang đọc ${name}…`, found: (n) => (n ? `${n} đoạn` : "Không tìm thấy đoạn nào"),
     passages: (n) => `${n} đoạn`, readable: (list) => `Đọc được: ${list}; bản quét thì không.`, chart: "Biểu đồ: mặt được và tồn tại theo lĩnh vực", other: "English", unnamed: "Lĩnh vực",
-    without: (word) => `Không có “${word}”`, replaced: (word, others) => `Không có “${word}”; đang hiện ${others}`, instead: (words) => `Có phải bạn muốn tìm: ${words}?`,
+    instead: "Có phải bạn muốn tìm:", wordless: "Không có từ nào để tìm", lacks: (list) => `Không có: ${list}`,
+    "fewer-words": "Không đoạn nào có đủ các từ đã gõ; đây là những đoạn có một phần", "any-syllable": "Không đoạn nào có các từ này; đây là những đoạn có từng tiếng riêng lẻ",
+    numbered: (list) => `Đây là số của văn bản: ${list}`, variants: (typed, list) => `Đã tìm cả tên khác của ${typed}: ${list}`,
+    operators: (list) => `Đã hiểu là phép tìm: ${list}; để trong ngoặc kép thì tìm như từ thường`, unfiltered: (n) => `Bỏ bộ lọc: ${n} đoạn`,
   },
   en: {
     promise: "Search reports in this browser: nothing is installed, nothing is sent.",
@@ -16,9 +19,12 @@ const WORDS = {
     query: "Query", go: "Search", area: "Area", assessment: "Assessment", all: "All", export: "Export CSV", more: "Show more",
     achievement: "Achievements", shortcoming: "Shortcomings", cause: "Causes", none: "No assessment", remove: "Remove",
     python: "Loading Python…", packages: "Loading packages…", index: "Opening the index…", ready: "Ready.",
-    reading: (name) => `Reading ${name}…`, found: (n) => (n ? `${n} passages` : "No passages found"),
+    working: "Updating the index…", reading: (name) => `Reading ${name}…`, found: (n) => (n ? `${n} passages` : "No passages found"),
     passages: (n) => `${n} passages`, readable: (list) => `Readable: ${list}; no scans.`, chart: "Chart: achievements and shortcomings by area", other: "Tiếng Việt", unnamed: "Area",
-    without: (word) => `No passage has “${word}”`, replaced: (word, others) => `No passage has “${word}”; showing ${others}`, instead: (words) => `Did you mean ${words}?`,
+    instead: "Did you mean:", wordless: "There is no word to look for", lacks: (list) => `Without: ${list}`,
+    "fewer-words": "No passage has all words of the query; these have some of them", "any-syllable": "No passage holds these words; these hold single syllables of them",
+    numbered: (list) => `This is the number of: ${list}`, variants: (typed, list) => `Also searched for ${typed}: ${list}`,
+    operators: (list) => `Read as operators: ${list}; in quotation marks they are words`, unfiltered: (n) => `Without filters: ${n} passages`,
   },
 };
 const PAGE_SIZE = 10;
@@ -83,7 +89,7 @@ function showReports() {
     ...reports.map((report) => {
       const item = element("li");
       const button = element("button", words.remove, { type: "button", "aria-label": `${words.remove}: ${report.title}` });
-      button.onclick = async () => take(await ask("remove", { report: report.id }));
+      button.onclick = () => change("remove", { report: report.id });
       item.append(element("span", `${report.title} · ${words.passages(report.passages)}`), button);
       return item;
     }),
@@ -96,8 +102,19 @@ function take(state) {
   translate();
 }
 
+async function change(name, args = {}) {
+  say(words.working);
+  try {
+    take(await ask(name, args));
+    say(words.ready);
+  } catch (error) {
+    say(error.message);
+  }
+}
+
 async function add(files) {
   $("failed").replaceChildren();
+  navigator.storage?.persist?.(); // else a browser short of space may drop the reports
   for (const file of files) {
     say(words.reading(file.name));
     try {
@@ -129,7 +146,7 @@ function marked(text, spans) {
   return parts;
 }
 
-function hitItem(hit) {
+function hitItem(hit, partial) {
   const { passage } = hit;
   const item = element("li", "", { value: hit.rank });
   const where = element("p", "", { class: "where" });
@@ -143,6 +160,8 @@ function hitItem(hit) {
     text,
     element("p", [hit.report_title, ...passage.heading_path].filter(Boolean).join(" › "), { class: "path" }),
   );
+  if (partial && hit.missing_words.length)
+    item.append(element("p", words.lacks(hit.missing_words.join(", ")), { class: "path" }));
   return item;
 }
 
@@ -182,19 +201,38 @@ function chart(counts) {
   $("chart").append(table);
 }
 
+// Other words than those typed are never searched without saying so.
+function notesOf(found) {
+  const notes = [found.wordless ? words.wordless : words.found(found.total), ...found.notes];
+  if (found.numbered.length) notes.push(words.numbered(quoted(found.numbered)));
+  if (found.operators.length) notes.push(words.operators(quoted(found.operators)));
+  for (const [typed, names] of Object.entries(found.variants)) notes.push(words.variants(typed, quoted(names)));
+  if (found.relaxed) notes.push(words[found.relaxed]);
+  const without = Object.values(found.without_filters);
+  if (without.length) notes.push(words.unfiltered(Math.max(...without)));
+  return notes;
+}
+
+function suggestion(query) {
+  const button = element("button", query, { type: "button", id: "meant" });
+  button.onclick = () => {
+    $("query").value = query;
+    search(0);
+  };
+  return button;
+}
+
 async function search(offset) {
   try {
-    const found = await ask("search", { query: $("query").value, offset, limit: PAGE_SIZE, ...filters() });
+    const found = await ask("search", { query: $("query").value, offset, limit: PAGE_SIZE, language, ...filters() });
     if (!offset) $("results").replaceChildren();
-    $("results").append(...found.hits.map(hitItem));
+    const partial = Boolean(found.relaxed || found.missing.length);
+    $("results").append(...found.hits.map((hit) => hitItem(hit, partial)));
     shown = offset + found.hits.length;
     $("more").hidden = shown >= found.total;
     chart(found.counts);
-    const notes = [words.found(found.total)];
-    for (const { word, replaced_by } of found.missing)
-      notes.push(replaced_by.length ? words.replaced(word, quoted(replaced_by)) : words.without(word));
-    if (found.did_you_mean) notes.push(words.instead(found.did_you_mean));
-    say(notes.join(". "));
+    say(notesOf(found).join(". "));
+    if (found.did_you_mean) $("status").append(". ", words.instead, " ", suggestion(found.did_you_mean));
   } catch (error) {
     say(error.message);
   }
@@ -207,21 +245,21 @@ $("form").onsubmit = (event) => {
 $("more").onclick = () => search(shown);
 $("area").onchange = $("assessment").onchange = () => search(0);
 $("chosen").onchange = (event) => add([...event.target.files]);
-$("samples").onclick = async () => {
-  say(words.reading(words.reports));
-  take(await ask("samples"));
-  say(words.ready);
-};
+$("samples").onclick = () => change("samples");
 $("language").onclick = () => {
   language = language === "vi" ? "en" : "vi";
   words = WORDS[language];
   translate();
 };
 $("export").onclick = async () => {
-  const text = await ask("export", { query: $("query").value, ...filters() });
-  const link = element("a", "", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: "tracuu.csv" });
-  link.click();
-  URL.revokeObjectURL(link.href);
+  try {
+    const text = await ask("export", { query: $("query").value, ...filters() });
+    const link = element("a", "", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: "tracuu.csv" });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } catch (error) {
+    say(error.message);
+  }
 };
 const drop = $("drop");
 drop.ondragover = (event) => {

@@ -122,6 +122,34 @@ def test_a_word_that_no_report_has_is_named(page: Any) -> None:
     assert "zzxqwv" in page.locator("#status").inner_text()
 
 
+def test_what_was_not_searched_as_typed_is_said(page: Any) -> None:
+    def said(query: str) -> str:
+        search(page, query)
+        return str(page.locator("#status").inner_text())
+
+    assert "“ngân”" in said("giải ngâm vốn")
+    assert "ngâm" in page.locator("#results li").first.inner_text()
+    assert "Không đoạn nào có “rô”" in said("thư viện cá rô")
+    assert "Đây là số của văn bản: “bao-cao-chinh-tri-" in said("128-BC/HU")
+    assert "có một phần" in said("thư viện ngân sách quốc phòng")
+    assert "phép tìm: “VÀ”" in said("thư viện VÀ thiếu nhi")
+    page.select_option("#area", "kinh-te")
+    assert "Bỏ bộ lọc: " in said("thư viện")
+    page.select_option("#area", "")
+    said("thuw vieejn")
+    page.click("#meant")
+    playwright.expect(page.locator("#query")).to_have_value("thư viện")
+    playwright.expect(page.locator("#status")).to_have_text(re.compile("^2 đoạn"), timeout=START)
+
+
+def test_signs_alone_hold_no_word(page: Any) -> None:
+    page.fill("#query", "((")
+    page.press("#query", "Enter")
+    playwright.expect(page.locator("#status")).to_have_text(
+        re.compile("^Không có từ nào"), timeout=START
+    )
+
+
 def test_a_bar_of_the_chart_is_a_filtered_search(page: Any) -> None:
     search(page, "công tác")
     before = page.locator("#status").inner_text()
