@@ -12,7 +12,7 @@ from typing import Any
 from tracuu import Index, TracuuError
 from tracuu.cli.language import catalogue
 from tracuu.corpus.readers.formats import FORMATS, readable_suffixes
-from tracuu.errors import translate
+from tracuu.errors import MissingExtra, translate
 
 PLACE = Path("/index/tracuu")  # /index is kept in the browser's storage
 COLUMNS = ("rank", "report", "title", "area", "assessment", "headings", "text", "id")
@@ -31,6 +31,8 @@ def call(name: str, arguments: str, content: Any = None, language: str = "en") -
         given["content"] = bytes(content.to_bytes() if hasattr(content, "to_bytes") else content)
     try:
         return json.dumps({"value": CALLS[name](**given)}, ensure_ascii=False)
+    except MissingExtra:  # nothing can be installed here: the page has its own words
+        return json.dumps({"error": "", "reason": "format"})
     except TracuuError as error:
         message = error.translated(catalogue(language))
         return json.dumps({"error": message}, ensure_ascii=False)

@@ -6,6 +6,7 @@ const WORDS = {
     query: "Câu tìm", go: "Tìm", area: "Lĩnh vực", assessment: "Đánh giá", all: "Tất cả", export: "Xuất CSV", more: "Xem thêm",
     achievement: "Mặt được", shortcoming: "Tồn tại", cause: "Nguyên nhân", none: "Không đánh giá", remove: "Xóa",
     python: "Đang tải Python…", packages: "Đang tải các gói…", index: "Đang mở chỉ mục…", ready: "Sẵn sàng.",
+    format: "trang này không đọc được định dạng ấy, hoặc của một tệp trong đó",
     working: "Đang cập nhật chỉ mục…", reading: (name) => `Đang đọc ${name}…`, found: (n) => (n ? `${n} đoạn` : "Không tìm thấy đoạn nào"),
     passages: (n) => `${n} đoạn`, readable: (list) => `Đọc được: ${list}; bản quét thì không.`, chart: "Biểu đồ: mặt được và tồn tại theo lĩnh vực", other: "English", unnamed: "Lĩnh vực",
     instead: "Có phải bạn muốn tìm:", wordless: "Không có từ nào để tìm", lacks: (list) => `Không có: ${list}`,
@@ -19,6 +20,7 @@ const WORDS = {
     query: "Query", go: "Search", area: "Area", assessment: "Assessment", all: "All", export: "Export CSV", more: "Show more",
     achievement: "Achievements", shortcoming: "Shortcomings", cause: "Causes", none: "No assessment", remove: "Remove",
     python: "Loading Python…", packages: "Loading packages…", index: "Opening the index…", ready: "Ready.",
+    format: "this page cannot read that format, or that of a file in it",
     working: "Updating the index…", reading: (name) => `Reading ${name}…`, found: (n) => (n ? `${n} passages` : "No passages found"),
     passages: (n) => `${n} passages`, readable: (list) => `Readable: ${list}; no scans.`, chart: "Chart: achievements and shortcomings by area", other: "Tiếng Việt", unnamed: "Area",
     instead: "Did you mean:", wordless: "There is no word to look for", lacks: (list) => `Without: ${list}`,
@@ -43,7 +45,7 @@ worker.onmessage = ({ data }) => {
   const { done, failed } = waiting.get(data.id);
   waiting.delete(data.id);
   if (data.error === undefined) done(data.value);
-  else failed(new Error(data.error));
+  else failed(new Error(data.reason ? words[data.reason] : data.error));
 };
 worker.onerror = (event) => say(event.message);
 
@@ -120,7 +122,8 @@ async function add(files) {
     try {
       await ask("put", { name: file.name }, new Uint8Array(await file.arrayBuffer()));
     } catch (error) {
-      $("failed").append(element("li", error.message));
+      const named = error.message.includes(file.name);
+      $("failed").append(element("li", named ? error.message : `${file.name}: ${error.message}`));
     }
     take(await ask("state"));
   }
@@ -234,6 +237,9 @@ async function search(offset) {
     say(notesOf(found).join(". "));
     if (found.did_you_mean) $("status").append(". ", words.instead, " ", suggestion(found.did_you_mean));
   } catch (error) {
+    $("results").replaceChildren(); // else those of the query before
+    $("chart").replaceChildren();
+    $("more").hidden = true;
     say(error.message);
   }
 }

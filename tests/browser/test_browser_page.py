@@ -83,9 +83,10 @@ def page(context: Any, server: http.server.ThreadingHTTPServer, requests: list[s
     playwright.expect(made.locator("#reports li")).to_have_count(3, timeout=START)
     file = {"name": "xa.txt", "mimeType": "text/plain", "buffer": OWN.encode()}
     broken = {"name": "hỏng.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 broken"}
-    made.set_input_files("#chosen", [file, broken])
+    web = {"name": "trang.html", "mimeType": "text/html", "buffer": b"<p>Trang</p>"}
+    made.set_input_files("#chosen", [file, broken, web])
     playwright.expect(made.locator("#reports li")).to_have_count(4, timeout=START)
-    made.wait_for_selector("#failed li")
+    playwright.expect(made.locator("#failed li")).to_have_count(2, timeout=START)
     return made
 
 
@@ -114,7 +115,10 @@ def test_a_dropped_report_is_found_without_diacritics(page: Any) -> None:
 
 
 def test_a_broken_file_says_why_and_stops_nothing(page: Any) -> None:
-    assert "hỏng.pdf" in page.locator("#failed li").inner_text()
+    broken, web = page.locator("#failed li").all_inner_texts()
+    assert broken.startswith("hỏng.pdf: ")
+    assert web.startswith("trang.html: trang này không đọc được")
+    assert "pip" not in web  # nothing can be installed in a browser
 
 
 def test_a_word_that_no_report_has_is_named(page: Any) -> None:
@@ -140,6 +144,14 @@ def test_what_was_not_searched_as_typed_is_said(page: Any) -> None:
     page.click("#meant")
     playwright.expect(page.locator("#query")).to_have_value("thư viện")
     playwright.expect(page.locator("#status")).to_have_text(re.compile("^2 đoạn"), timeout=START)
+
+
+def test_a_query_that_is_refused_leaves_no_results_of_the_one_before(page: Any) -> None:
+    assert search(page, QUERY)
+    page.fill("#query", "NOT AND")
+    page.press("#query", "Enter")
+    playwright.expect(page.locator("#results li")).to_have_count(0, timeout=START)
+    playwright.expect(page.locator("#status")).to_have_text(re.compile("NOT"))
 
 
 def test_signs_alone_hold_no_word(page: Any) -> None:
