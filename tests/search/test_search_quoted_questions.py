@@ -80,3 +80,10 @@ def test_in_other_queries_operators_stay_operators() -> None:
     assert parse("vỉa hè và hẻm").operators == ()
     with pytest.raises(QueryError):
         parse("VÀ")
+
+
+def test_in_a_pasted_text_a_phrase_is_a_wish(searcher: Searcher) -> None:
+    text = "Thu ngân sách đạt 4.590 tỉ đồng, vượt dự toán được giao, thu thuế đúng kỳ"
+    pasted = searcher.search(f'{text} "khác hẳn mọi năm"')
+    assert ids(pasted)[0] == "binh-an-2005#2"
+    assert searcher.search('ngân sách "khác hẳn mọi năm"').total == 0
