@@ -1,6 +1,7 @@
 """Random queries on random reports, answered by every engine and by reading every passage.
 
     python benchmarks/oracle.py [--examples N] [--trees N] [--seed N] [--engine NAME …]
+                                [--opensearch URL]
 
 The queries are made of all that the query language has (docs/query-language.md): words with and
 without diacritics, phrases, words near each other, beginnings, one letter off, titles, headings,
@@ -10,12 +11,15 @@ words it was made of, and takes each clause by its sentence in the documentation
 passages found, their order where it is fixed, and the counts by area and assessment. Indexes are
 made in several commits, with removals and replaced reports between. ``--trees`` runs the contract's
 own test (tests/contract/test_contract_random.py) on so many sets of random documents and random
-trees of nodes, scores included; it needs hypothesis. Exits with 1 if anything differs.
+trees of nodes, scores included; it needs hypothesis. ``--opensearch`` is the address of a cluster
+(``python tests/opensearch/cluster.py`` starts one); its indexes are removed again, but for the
+trees. Exits with 1 if anything differs.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -498,7 +502,18 @@ def run(
                     fits(row) and query.holds(row, not query.marked) for row in rows
                 )
                 wrong += differences(indexes, rows, query, given, fits)
+        for made in filter(None, engines.values()):
+            drop(made["url"], f"{made['name']}-{counts['worlds']}")
     return counts, wrong
+
+
+def drop(url: str, name: str) -> None:
+    """Remove an index from a cluster."""
+    from opensearchpy import OpenSearch
+
+    with OpenSearch(url) as client:
+        for index in client.indices.get_alias(name=name):
+            client.indices.delete(index=index)
 
 
 def main() -> int:
@@ -507,15 +522,23 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=2000, help="queries, on every engine")
     parser.add_argument("--trees", type=int, default=0, help="sets of documents for random trees")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    parser.add_argument("--engine", action="append", choices=ENGINES)
+    parser.add_argument("--engine", action="append", choices=(*ENGINES, "opensearch"))
+    parser.add_argument("--opensearch", metavar="URL", help="a cluster, compared too")
     given = parser.parse_args()
+    engines: dict[str, dict[str, Any]] = {name: {} for name in given.engine or ENGINES}
+    engines.pop("opensearch", None)
+    if given.opensearch:
+        name = f"tracuu-oracle-{os.getpid()}"
+        engines["opensearch"] = {"url": given.opensearch, "name": name, "replicas": 0}
+    elif "opensearch" in (given.engine or ()):
+        parser.error("--engine opensearch needs --opensearch URL")
     print(f"seed {given.seed}")
     with tempfile.TemporaryDirectory(prefix="tracuu-oracle-") as folder:
         counts, wrong = run(
             Path(folder),
             examples=given.examples,
             seed=given.seed,
-            engines={name: {} for name in given.engine or ENGINES},
+            engines=engines,
         )
     print(", ".join(f"{name} {number:,}" for name, number in counts.items()), end=", ")
     print(f"differences {len(wrong)}")

@@ -3,7 +3,7 @@
     python benchmarks/torture.py [--minutes N | --kills N] [--flips N] [--load MINUTES]
                                  [--readers N] [--seed N] [--engine NAME]
 
-**Kills.** A process changes an index (update, prune, add, put, remove, watch, correct, save a
+**Kills.** A process changes an index (update, prune, add, put, remove, watch, correct, undo, save a
 search, rebuild, upgrade, create, copy) and comes to harm: killed at a random time, or at one of its
 operations on files; one of its helpers is killed; the power fails (killed, every file not yet
 forced to the disk is torn, and folders lose the entries that were not); the disk is full from some
@@ -206,6 +206,8 @@ class Torture:
         else:
             self._fail(label, f"before {before}\nafter  {after}\nfound  {found}")
         damage = self.world.damage()
+        if must_be_after and change not in ("create", "copy", "save"):
+            damage += self.world.corrected()
         if damage:
             self._fail(label, "\n".join(damage))
         if change not in ("create", "copy"):  # that was another index, which no longer exists

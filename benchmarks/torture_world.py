@@ -36,7 +36,7 @@ class World:
     """
 
     changes = (
-        *("update", "remove", "add", "put", "watch", "correct", "save"),
+        *("update", "remove", "add", "put", "watch", "correct", "undo", "save"),
         *("rebuild", "upgrade", "create", "copy"),
     )
 
@@ -97,9 +97,11 @@ class World:
     # --- changes --------------------------------------------------------------------------------
 
     def possible(self) -> list[str]:
-        """The possible changes: an index without reports allows no removal."""
-        none = not self._removable()
-        return [change for change in self.changes if change != "remove" or not none]
+        """The possible changes: removing and undoing need something to undo or remove."""
+        without = set() if self._removable() else {"remove"}
+        if _AREA not in self._held:
+            without.add("undo")
+        return [change for change in self.changes if change not in without]
 
     def _removable(self) -> list[str]:
         return sorted(name for name in self._held if name[0] != "." and name != _CORRECTED)
@@ -128,6 +130,8 @@ class World:
             return before, {**before, **self._files}
         if change == "upgrade":
             return before, before
+        if change == "undo":
+            return before, {name: version for name, version in before.items() if name != _AREA}
         if change in ("correct", "save"):
             return before, {**before, (_AREA if change == "correct" else _SAVED): self._version}
         if change in ("add", "put"):
@@ -183,6 +187,8 @@ class World:
         elif change == "correct":
             area = _AREAS[self._version % len(_AREAS)]
             index.correct(f"{_CORRECTED}#1", area=area, note=str(self._version))
+        elif change == "undo":
+            index.undo_correction(f"{_CORRECTED}#1")
         elif change == "save":
             SavedSearches(index).add("moi", f"mục {self._version}")
         else:
@@ -226,6 +232,20 @@ class World:
             return found
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+    def corrected(self) -> list[str]:
+        """What differs between the correction and its passage, after a change that was made.
+
+        A killed change may leave them different: the next one mends that.
+        """
+        with Index.open(self.index) as index:
+            passage = index.passage(f"{_CORRECTED}#1")
+            corrections = index.corrections()
+        by_hand = passage.area_decision.source == "hand"
+        wanted = [each.area for each in corrections]
+        if wanted != [passage.area] * by_hand:
+            return [f"corrected to {wanted}, and the passage has {passage.area} by hand {by_hand}"]
+        return []
 
     def seen_by_others(self) -> State:
         """The state that a user sees who may read the index and not write to it.
@@ -315,7 +335,8 @@ def _state(index: Index) -> State:
 def _made_by_people(index: Index) -> State:
     """The versions of the correction and of the saved search.
 
-    A correction is kept before the index is changed: after a kill the index may lag behind it.
+    A correction is kept before the index is changed: after a kill the index may lag behind it
+    until the next change.
     """
     state = {}
     for correction in index.corrections():

@@ -28,10 +28,10 @@ from ..errors import (
 )
 from ..indexer.word_cache import SegmentationCache
 from ..records import read_records
-from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage, stored_of
+from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA, read_passage
 from . import synonyms
 from .corrections import FILE as CORRECTIONS
-from .corrections import StoredCorrections, is_pending
+from .corrections import StoredCorrections, unsettled
 from .directory import MANIFEST, UPLOADS, WORDS, IndexDirectory
 from .fingerprint import schema_of
 from .generation import open_generation
@@ -331,17 +331,20 @@ def _report_findings(
 
 
 def _pending(directory: IndexDirectory, snapshot: Snapshot) -> Iterator[Finding]:
-    """Corrections that a killed writer saved but did not apply."""
+    """Corrections that a killed writer saved or undid, but did not apply."""
+    if holder(directory.folder) is not None:
+        return
     with suppress(StorageError):  # an unreadable file is reported elsewhere
-        for each in StoredCorrections(directory).all() if holder(directory.folder) is None else ():
-            stored = stored_of(snapshot, each.passage)
-            if stored is not None and is_pending(each, read_passage(stored)):
-                what = Message(
-                    "the correction of {passage} was saved but not applied, because the writer "
-                    "was killed; the next correction applies it, or run: tracuu upgrade",
-                    passage=each.passage,
-                )
-                yield Finding("leftover", what, each.report)
+        for each in unsettled(StoredCorrections(directory), snapshot):
+            what = Message(
+                "the correction of {passage} was undone but still applies, because the writer was "
+                "killed; the next change to the index completes it, or run: tracuu upgrade"
+                if each.undone
+                else "the correction of {passage} was saved but not applied, because the writer "
+                "was killed; the next correction applies it, or run: tracuu upgrade",
+                passage=each.passage.id,
+            )
+            yield Finding("leftover", what, each.passage.report)
 
 
 def _passages(snapshot: Snapshot) -> dict[str, Counter[int]]:

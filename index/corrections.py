@@ -3,58 +3,155 @@
 One JSON object per line, UTF-8, sorted by report and position, so that the file can be read,
 compared and kept under version control. It is replaced atomically: a crash leaves the old or the
 new file. A line that cannot be read is kept unchanged, and :func:`tracuu.check` reports it.
+
+The file is written before the index. Until the index has committed the change, a last line
+``{"pending": …}`` holds the ids of the reports concerned and the corrections that were undone.
+After a crash the next writer reads that line and makes the index agree with the file
+(:class:`CorrectionsJournal`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import Literal
+from typing import Any, Literal
 
 from ..corpus.model import Assessment, Passage
 from ..engines.base import passing_error
-from ..engines.engine import Snapshot, Writer
-from ..errors import IndexDamaged, OptionError, UnknownPassage
+from ..engines.engine import Engine, Snapshot, Writer
+from ..errors import IndexDamaged, OptionError, StorageError, UnknownPassage
 from ..indexer.corrections import Correction, Corrections, decided_by_reader
-from ..records import known_passage, known_record
+from ..records import find_record, known_passage, known_record, passages_of
 from ..schema import KEY, passage_document, read_passage, stored_of
 from ..search.filters import assessment_id
 from ..vietnamese import Analyser
 from .directory import IndexDirectory
 
 FILE = "corrections.jsonl"
+_PENDING = "pending"  # key of the last line until the index commits
 CauseOf = Literal["achievement", "shortcoming"]
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A passage that does not agree with the file of corrections.
+
+    ``passage`` has the right area and assessment; ``undone`` is whether its correction was undone.
+    """
+
+    passage: Passage
+    undone: bool
+
+
 class StoredCorrections(Corrections):
-    """The corrections in the folder of one index."""
+    """The corrections in the folder of one index.
+
+    ``pending`` are the reports whose corrections were saved before the index committed them,
+    ``undone`` the corrections that were undone by the same change.
+    """
 
     def __init__(self, directory: IndexDirectory) -> None:
         """Read the file. Raises IndexDamaged, StorageError (no permission to read)."""
         self._directory = directory
         self.unreadable: list[tuple[int, str]] = []  # line number from 1, and the line
+        self.pending: set[str] = set()
+        self.undone: list[Correction] = []
         self._written = _content(directory)
         super().__init__(self._read())
+        self._saved = self._lines()
+
+    def _lines(self) -> dict[str, str]:
+        """Line → report, of each correction."""
+        return {_line(each): each.report for each in self.all()}
 
     def _read(self) -> Iterator[Correction]:
         for number, line in enumerate(self._written.splitlines(), 1):
             if not line.strip():
                 continue
             try:
-                yield Correction.from_dict(json.loads(line))
+                data = json.loads(line)
+                if _PENDING in data:
+                    self._read_pending(data[_PENDING])
+                else:
+                    yield Correction.from_dict(data)
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 self.unreadable.append((number, line))
 
+    def _read_pending(self, data: dict[str, Any]) -> None:
+        undone = [Correction.from_dict(each) for each in data["undone"]]
+        self.pending.update(map(str, data["reports"]))
+        self.undone += undone
+
+    def take_back(self, passage: str) -> None:
+        """Drop a correction and note it as undone."""
+        correction = self.of(passage)
+        if correction is not None:
+            self.drop(passage)
+            self.undone.append(correction)
+
     def save(self) -> None:
-        """Write the file if it changed. The caller holds the index's write lock."""
-        lines = [_line(each) for each in self.all()]
-        lines += [line for _, line in self.unreadable]
+        """Write the file if it changed, as pending until the index commits.
+
+        The caller holds the index's write lock.
+        """
+        before, now = self._saved, self._lines()
+        if now != before:
+            changed = before.keys() ^ now.keys()
+            self.pending.update({**before, **now}[line] for line in changed)
+            self._write()
+
+    def settle(self) -> None:
+        """Write the file without pending changes. The caller holds the index's write lock."""
+        self.pending.clear()
+        self.undone.clear()
+        self._write()
+
+    def _write(self) -> None:
+        lines = [*self._lines(), *(line for _, line in self.unreadable)]
+        if self.pending or self.undone:
+            undone = [json.loads(_line(each)) for each in self.undone]
+            data = {_PENDING: {"reports": sorted(self.pending), "undone": undone}}
+            lines.append(json.dumps(data, ensure_ascii=False))
         content = "".join(f"{line}\n" for line in lines)
         if content != self._written:
             self._directory.put(FILE, content.encode("utf-8", "surrogatepass"))
             self._written = content
+        self._saved = self._lines()
+
+
+class CorrectionsJournal:
+    """Keeps the file of corrections and the index in agreement during a write transaction."""
+
+    def __init__(self, directory: IndexDirectory, analyser: Analyser) -> None:
+        self._directory = directory
+        self._analyser = analyser
+        self._before: bytes | None = None  # None: the file cannot be read
+
+    def recover(self, engine: Engine) -> None:
+        """Complete the changes of a killed writer, and note the content of the file.
+
+        A file that cannot be read is left as it is.
+        """
+        with suppress(StorageError):
+            if _has_pending(_content(self._directory)):
+                known = StoredCorrections(self._directory)
+                apply_pending(known, engine, self._analyser)
+                known.settle()
+            self._before = _content(self._directory).encode("utf-8", "surrogatepass")
+
+    def commit(self) -> None:
+        """Mark the changes in the file as committed to the index."""
+        settle(self._directory)
+
+    def rollback(self) -> None:
+        """Restore the file, since the index has not changed."""
+        with suppress(StorageError):  # else the next writer completes the change
+            now = _content(self._directory).encode("utf-8", "surrogatepass")
+            if self._before is not None and now != self._before:
+                self._directory.put(FILE, self._before)
 
 
 def _content(directory: IndexDirectory) -> str:
@@ -73,6 +170,10 @@ def _content(directory: IndexDirectory) -> str:
         ) from error
 
 
+def _has_pending(content: str) -> bool:
+    return f'"{_PENDING}"' in content.rstrip("\n").rpartition("\n")[2]
+
+
 def _line(correction: Correction) -> str:
     data = correction.to_dict()
     del data["passage"], data["fits"]
@@ -82,13 +183,9 @@ def _line(correction: Correction) -> str:
 def list_corrections(directory: IndexDirectory, snapshot: Snapshot) -> tuple[Correction, ...]:
     """All corrections; ``fits`` is set where the passage is in the index."""
     return tuple(
-        replace(each, fits=_fits(each, snapshot)) for each in StoredCorrections(directory).all()
+        replace(each, fits=_stored(snapshot, each) is not None)
+        for each in StoredCorrections(directory).all()
     )
-
-
-def _fits(correction: Correction, snapshot: Snapshot) -> bool:
-    stored = stored_of(snapshot, correction.passage)
-    return stored is not None and read_passage(stored).text == correction.text
 
 
 def correct(
@@ -134,35 +231,59 @@ def correct(
         datetime.now(timezone.utc).isoformat(timespec="seconds"),
         decided_by_reader(found, old),
     )
-    apply_pending(known, writer, snapshot, analyser, besides=found.id)
+    for other in unsettled(known, snapshot):
+        if other.passage.id != found.id:
+            _replace(writer, snapshot, analyser, other.passage)
     known.put(correction)
     known.save()  # before the index, so that a crash does not lose the correction
     _replace(writer, snapshot, analyser, correction.applied(correction.undone(found)))
     return correction
 
 
-def is_pending(correction: Correction, passage: Passage) -> bool:
-    """Whether a correction of this passage was saved but not yet applied."""
-    wanted = correction.applied(passage)
-    named = ("area", "assessment", "cause_of")
-    return correction.text == passage.text and any(
-        getattr(wanted, name) != getattr(passage, name) for name in named
-    )
+def apply_pending(known: StoredCorrections, engine: Engine, analyser: Analyser) -> None:
+    """Commit the corrections that a killed writer saved but did not apply.
+
+    Corrections that it moved to the new text of a report return to the text in the index.
+    """
+    with engine.writer() as writer, engine.snapshot() as snapshot:
+        for report in sorted(known.pending):
+            if find_record(snapshot, report) is not None:
+                known.apply(report, list(passages_of(snapshot, report)))
+        for each in unsettled(known, snapshot):
+            _replace(writer, snapshot, analyser, each.passage)
 
 
-def apply_pending(
-    known: StoredCorrections,
-    writer: Writer,
-    snapshot: Snapshot,
-    analyser: Analyser,
-    *,
-    besides: str,
-) -> None:
-    """Apply corrections that a killed writer left, except that of ``besides``."""
+def finish_undone(directory: IndexDirectory, engine: Engine) -> None:
+    """Apply to a new generation the undone corrections that a killed writer left."""
+    known = StoredCorrections(directory)
+    if known.undone:
+        apply_pending(known, engine, Analyser())
+
+
+def settle(directory: IndexDirectory) -> None:
+    """Mark the changes in the file as committed to the index."""
+    with suppress(StorageError):  # else the next writer does it
+        if _has_pending(_content(directory)):
+            StoredCorrections(directory).settle()
+
+
+def unsettled(known: StoredCorrections, snapshot: Snapshot) -> Iterator[Unsettled]:
+    """The passages that do not agree with the file of corrections."""
+    for each in known.undone:
+        found = _stored(snapshot, each)
+        if found is not None and known.of(each.passage) is None and each.is_applied(found):
+            yield Unsettled(each.undone(found), undone=True)
     for each in known.all():
-        stored = None if each.passage == besides else stored_of(snapshot, each.passage)
-        if stored is not None and is_pending(each, passage := read_passage(stored)):
-            _replace(writer, snapshot, analyser, each.applied(passage))
+        found = _stored(snapshot, each)
+        if found is not None and not each.is_applied(found):
+            yield Unsettled(each.applied(found), undone=False)
+
+
+def _stored(snapshot: Snapshot, correction: Correction) -> Passage | None:
+    """The passage of a correction, if it has the same text."""
+    stored = stored_of(snapshot, correction.passage)
+    found = None if stored is None else read_passage(stored)
+    return found if found is not None and found.text == correction.text else None
 
 
 def undo(
@@ -183,13 +304,12 @@ def undo(
             "the passage {passage!r} has no correction; `tracuu correct --list` shows all",
             passage=passage,
         )
-    fits = _fits(correction, snapshot)
-    if fits:
-        found = known_passage(snapshot, passage)
+    found = _stored(snapshot, correction)
+    known.take_back(passage)
+    known.save()  # before the index, as in correct()
+    if found is not None:
         _replace(writer, snapshot, analyser, correction.undone(found))
-    known.drop(passage)
-    known.save()
-    return replace(correction, fits=fits)
+    return replace(correction, fits=found is not None)
 
 
 def _assessment(kind: str | None) -> Assessment | Literal["none"] | None:

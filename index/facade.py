@@ -297,7 +297,8 @@ class Index:
         """Remove a folder or file from the sources of the index.
 
         Returns the ids of the reports read only from there. They stay in the index unless
-        ``remove`` is set. Raises OptionError (not a source), IndexBusy, WriteFailed.
+        ``remove`` is set, which also removes those of a source that was removed before. Raises
+        OptionError (not a source), IndexBusy, WriteFailed.
         """
         return self._writer.forget(folder, remove=remove, wait=wait)
 

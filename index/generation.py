@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .. import corpus, search
 from ..corpus.model import Report
@@ -323,19 +323,34 @@ def refuse_outdated(directory: IndexDirectory, generation: Generation) -> None:
         raise IndexOutdated(directory.folder, generation.outdated)
 
 
+class Journal(Protocol):
+    """Files beside the engine that change with it. Requires the index's write lock."""
+
+    def recover(self, engine: Engine) -> None:
+        """Complete the changes of a killed writer, before the transaction begins."""
+
+    def commit(self) -> None:
+        """Called when the engine has committed."""
+
+    def rollback(self) -> None:
+        """Called when the transaction failed and the engine has not changed."""
+
+
 @contextmanager
 def write_transaction(
     directory: IndexDirectory,
     opened: OpenIndex,
     wait: float,
     *,
+    journal: Journal,
     jobs: int = 1,
     committed: Callable[[object], None] | None = None,
 ) -> Iterator[tuple[Writer, Snapshot]]:
     """Yield the writer of the current generation and the snapshot before.
 
-    The changes are committed at the end, by up to ``jobs`` processes. ``committed`` is called with
-    the identity of the new state, if no other writer can have changed it.
+    The changes are committed at the end, by up to ``jobs`` processes. ``journal`` keeps the files
+    beside the engine in agreement. ``committed`` is called with the identity of the new state, if
+    no other writer can have changed it.
 
     Ctrl-C leaves the index unchanged; if the change is already committed, the KeyboardInterrupt has
     the message ``COMMITTED``. Raises IndexBusy (after ``wait`` seconds), WriteFailed.
@@ -345,21 +360,24 @@ def write_transaction(
         # the rebuild that held the lock may have replaced it
         generation = opened.generation()
         directory.sweep(generation.manifest.generations)
+        engine = generation.engine
+        journal.recover(engine)
         before: object = None
         try:
-            with (
-                generation.engine.writer(wait=wait, jobs=jobs) as writer,
-                generation.engine.snapshot() as snapshot,
-            ):
+            with engine.writer(wait=wait, jobs=jobs) as writer, engine.snapshot() as snapshot:
                 before = snapshot.state
                 yield writer, snapshot
-            if committed is not None and not isinstance(generation.engine, Remote):
-                after = _state(generation.engine)
+            journal.commit()
+            if committed is not None and not isinstance(engine, Remote):
+                after = _state(engine)
                 if after not in (None, before):
                     committed(after)
-        except KeyboardInterrupt as stopped:
-            if before is not None and _state(generation.engine) not in (None, before):
-                raise KeyboardInterrupt(COMMITTED) from stopped
+        except BaseException as error:
+            after = None if before is None else _state(engine)
+            if isinstance(error, KeyboardInterrupt) and after not in (None, before):
+                raise KeyboardInterrupt(COMMITTED) from error
+            if after == before and not isinstance(engine, Remote):
+                journal.rollback()
             raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
+from ..engines.base import passing_error
 from ..errors import IndexDamaged, OptionError
 from ..indexer.files import absolute, is_within
 from ..indexer.ignore import IgnoreRules
@@ -16,13 +17,16 @@ FILE = "ignore"  # in the index's folder: one pattern a line, as in .gitignore
 
 
 def ignored_patterns(directory: IndexDirectory) -> tuple[str, ...]:
-    """The patterns of the index, in order. Raises IndexDamaged."""
+    """The patterns of the index, in order.
+
+    Raises IndexDamaged, or StorageError if there is no permission to read the file.
+    """
     try:
         text = (directory.folder / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ()
     except (OSError, ValueError) as error:
-        raise IndexDamaged(
+        raise passing_error(directory.folder / FILE, error) or IndexDamaged(
             directory.folder,
             "the file {file!r} cannot be read: {error}; fix or remove it",
             file=FILE,
@@ -70,15 +74,26 @@ def _pattern(given: str, sources: Sources) -> str:
 
 
 def forget(
-    directory: IndexDirectory, sources: Sources, folder: str, records: Sequence[Record], number: int
+    directory: IndexDirectory,
+    sources: Sources,
+    folder: str,
+    records: Sequence[Record],
+    number: int,
+    *,
+    again: bool,
 ) -> list[Record]:
     """Remove a folder or file from the sources.
 
-    Returns the ids of the reports read only from there; they stay in the index. Raises OptionError
-    (not a source).
+    Returns the ids of the reports read only from there; they stay in the index. ``again`` allows a
+    source that was removed before, if reports from there are left: a killed call may have stopped
+    between the two. Raises OptionError (not a source).
     """
     path = absolute(folder)
+    mine = [one for one in records if is_within(one.report.source or "", [path])]
+    files = [one for one in mine if one.digest is not None and not _has_copy_outside(one, path)]
     if path not in sources.paths:
+        if again and files and not is_within(path, sources.paths):
+            return files
         listed = ", ".join(sources.paths) or "none"
         raise OptionError(
             "{path} is not a source of this index; its sources are: {listed}",
@@ -86,7 +101,6 @@ def forget(
             listed=listed,
         )
     sources.paths.remove(path)
-    mine = [one for one in records if is_within(one.report.source or "", [path])]
     others = [one for one in sources.paths if is_within(one, [path]) or is_within(path, [one])]
     sources.ids = {
         name: id
@@ -94,7 +108,7 @@ def forget(
         if not is_within(name, [path]) or is_within(name, others)
     }
     directory.save_sources(sources, number)
-    return [one for one in mine if one.digest is not None and not _has_copy_outside(one, path)]
+    return files
 
 
 def _has_copy_outside(record: Record, folder: str) -> bool:

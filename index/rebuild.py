@@ -24,7 +24,7 @@ from ..indexer.files import absolute, is_within
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records
 from ..schema import KIND, PASSAGE_KIND, REPORT, SCHEMA
-from .corrections import StoredCorrections
+from .corrections import StoredCorrections, finish_undone, settle
 from .directory import IndexDirectory
 from .fingerprint import fingerprint, tracuu_version
 from .ignore import ignore_rules
@@ -133,6 +133,7 @@ def _remake(
             work = _Rebuild(directory, old, chosen, reading)
             with _building(kind, directory, generation) as made:
                 yield from work.fill(made)
+                finish_undone(directory, made)
                 if (
                     work.lost
                     and not accept_loss
@@ -150,6 +151,7 @@ def _remake(
                     kept={} if accept_loss else work.kept(),
                 )  # fmt: skip
                 directory.save_manifest(manifest)
+            settle(directory)
             directory.sweep(manifest.generations)
         except BaseException as error:
             if not directory.is_at(generation):

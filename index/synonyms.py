@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .. import search
+from ..engines.base import passing_error
 from ..errors import IndexDamaged, Message, OptionError
 from ..search import AbbreviationFile, Abbreviations
 from .directory import IndexDirectory
@@ -19,13 +20,16 @@ FILE = "synonyms.toml"
 
 
 def read_synonyms(directory: IndexDirectory) -> str:
-    """The text of the file; empty if there is none. Raises IndexDamaged."""
+    """The text of the file; empty if there is none.
+
+    Raises IndexDamaged, or StorageError if there is no permission to read it.
+    """
     try:
         return (directory.folder / FILE).read_text("utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(
+        raise passing_error(directory.folder / FILE, error) or IndexDamaged(
             directory.folder,
             "{file} cannot be read ({error}); fix or remove it",
             file=FILE,

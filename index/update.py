@@ -16,7 +16,8 @@ from ..indexer import Change, DocumentWriter, Updater
 from ..indexer.files import absolute
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records, remember_records
-from .corrections import StoredCorrections
+from ..vietnamese import Analyser
+from .corrections import CorrectionsJournal, StoredCorrections
 from .directory import IndexDirectory
 from .generation import OpenIndex, write_transaction
 from .ignore import ignore_rules
@@ -49,8 +50,9 @@ def update(
         if updater is not None:
             remember_records(state, updater.records())
 
+    journal, most = CorrectionsJournal(directory, Analyser()), jobs or available_jobs()
     writing = write_transaction(
-        directory, opened, wait, jobs=jobs or available_jobs(), committed=committed
+        directory, opened, wait, journal=journal, jobs=most, committed=committed
     )
     with SegmentationCache(directory.words) as words, writing as (writer, snapshot):
         before = read_records(snapshot)

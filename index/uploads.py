@@ -211,6 +211,8 @@ class Uploads:
 
     def _keep(self, upload: Upload, content: bytes, known: Sequence[Upload]) -> None:
         self._directory.make_folder(FOLDER)
+        if not os.path.exists(self._directory.folder / LIST):
+            self._save(known)  # first: originals without a list are damage, also after a kill
         self._directory.put(f"{FOLDER}/{upload.file}", content)
         self._save([*(one for one in known if one.file != upload.file), upload])
 
@@ -244,8 +246,11 @@ class Uploads:
                     path.unlink()
 
     def faults(self) -> Iterator[tuple[str | None, str]]:
-        """Problems of originals and of the list: (report or None, message)."""
-        if self.folder.is_dir():
+        """Problems of originals and of the list: (report or None, message).
+
+        A folder without list and originals is no problem: a killed writer had just created it.
+        """
+        if self.known() or os.path.lexists(self._directory.folder / LIST):
             try:
                 self._directory.read_json(LIST)
             except IndexDamaged:

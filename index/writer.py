@@ -22,7 +22,7 @@ from ..indexer.writer import add_passages
 from ..records import known_record, read_records
 from ..vietnamese import Analyser
 from . import corrections
-from .corrections import StoredCorrections
+from .corrections import CorrectionsJournal, StoredCorrections
 from .directory import IndexDirectory
 from .extra import set_extra
 from .generation import OpenIndex, write_transaction
@@ -147,7 +147,14 @@ class IndexWriter:
         with self.transaction(wait) as (writer, snapshot):
             records = read_records(snapshot)
             sources = known_sources(self._directory, records)
-            mine = forget(self._directory, sources, os.fspath(folder), records, self._generation())
+            mine = forget(
+                self._directory,
+                sources,
+                os.fspath(folder),
+                records,
+                self._generation(),
+                again=remove,
+            )
             names = tuple(one.report.id for one in mine)
             if remove:
                 DocumentWriter(writer, self._analyser).remove(names)
@@ -175,7 +182,8 @@ class IndexWriter:
 
         Changes are committed at the end.
         """
-        return write_transaction(self._directory, self._opened, wait)
+        journal = CorrectionsJournal(self._directory, self._analyser)
+        return write_transaction(self._directory, self._opened, wait, journal=journal)
 
     def _generation(self) -> int:
         return self._opened.generation().manifest.generation

@@ -83,6 +83,12 @@ class Correction:
             )
         return passage
 
+    def is_applied(self, passage: Passage) -> bool:
+        """Whether ``passage`` has what the correction gives it."""
+        wanted = self.applied(passage)
+        named = ("area", "assessment", "cause_of")
+        return all(getattr(wanted, name) == getattr(passage, name) for name in named)
+
     def undone(self, passage: Passage) -> Passage:
         """``passage`` as the reader had decided it."""
         known = {**passage.to_dict(), **self.before}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -22,6 +23,7 @@ NOT_OURS = Message(
     "the cluster has an index or alias of this name that tracuu did not create, and it is not "
     "touched; choose another name (--name)"
 )
+_MANIFEST = "tracuu.json"  # in the folder of an index, written when it is complete
 _ATTEMPTS = 20
 _MAKING = 10.0  # seconds to wait for another process to create the index (empty: less)
 _PAUSE = 0.1
@@ -107,7 +109,8 @@ def _is_abandoned(client: Client, index: str, maker: Body) -> bool:
     """Whether an index was begun by a killed process and no folder uses it.
 
     Its lock is held until the folder's manifest is written, so no other process has written to it.
-    A process in another folder may have been killed just after that: its index must be empty.
+    A process in another folder may have been killed just after that: its index must be empty, or
+    its folder be on this machine and have no manifest.
     """
     registry = Registry(client, index)
     try:
@@ -119,8 +122,18 @@ def _is_abandoned(client: Client, index: str, maker: Body) -> bool:
         state, who = CommitState(), (meta(client, index) or {}).get("maker")
     if who is None or not registry.is_dead("lock", who):
         return False
-    same = all(who.get(name) == maker[name] for name in ("host", "folder"))
-    return same or not state.commit
+    here = who.get("host") == maker["host"]
+    folder = str(who["folder"])
+    unused = os.path.isdir(folder) and not os.path.lexists(os.path.join(folder, _MANIFEST))
+    return not state.commit or (here and (folder == maker["folder"] or unused))
+
+
+def killed_maker(registry: Registry) -> Body | None:
+    """The process that was killed while it held the lock of a new index, or None."""
+    who = registry.read().state.lock
+    if who is None or not who.get("folder") or not registry.is_dead("lock", who):
+        return None
+    return who
 
 
 def make_next(client: Client, schema: Schema, noted: Body, *, locked: bool) -> str:

@@ -39,7 +39,7 @@ from ..engine import IntegrityProblem
 from ..file_lock import writer_lock
 from . import cluster as cluster
 from .client import Client, Refused
-from .commits import Registry, damaged, host, me
+from .commits import Registry, damaged, describe_writer, host, me
 from .point_in_time import Point
 from .reader import PointInTimeReader
 from .schema import FORMAT, Layout, schema_digest
@@ -187,6 +187,16 @@ class OpenSearchEngine:
     def _join(self) -> None:
         """Use an index that exists already."""
         if not self._settings.join:
+            killed = cluster.killed_maker(Registry(self._client, self._address))
+            if killed is not None:
+                raise IndexExists(
+                    self._settings.place,
+                    "the index on the cluster was created for the folder {folder} by {writer}, "
+                    "which was killed; create it in that folder again, or choose another name "
+                    "(--name)",
+                    folder=killed["folder"],
+                    writer=describe_writer(killed),
+                )
             raise IndexExists(
                 self._settings.place,
                 "the cluster has an index of this name already; to add to it from here too, give "

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tracuu import Index, check, copy, rebuild
-from tracuu.errors import OptionError, UnknownArea, UnknownPassage
+from tracuu import Index, Passage, check, copy, rebuild, upgrade
+from tracuu.errors import OptionError, UnknownArea, UnknownPassage, WriteFailed
+from tracuu.index import corrections
 
 
 @pytest.fixture
@@ -149,17 +150,37 @@ def test_what_is_wrong_is_refused_and_changes_nothing(filled):
     assert filled.passage("mot#2").area == "kinh-te"
 
 
-def test_a_correction_that_a_killed_writer_kept_is_named_and_applied_by_the_next_one(
-    filled, monkeypatch
-):
-    def killed(*given):
-        raise KeyboardInterrupt
+class Kill(BaseException):
+    pass
 
+
+def kill(*given, **named):
+    raise Kill
+
+
+@pytest.fixture
+def killed(monkeypatch):
+    """Makes a change that ends as by a kill: before the index commits, or just after."""
+
+    def run(change, *, committed=False):
+        journal = corrections.CorrectionsJournal
+        with monkeypatch.context() as patched:
+            patched.setattr(journal, "rollback", lambda self: None)  # a killed process does nothing
+            if committed:
+                patched.setattr(journal, "commit", kill)
+            else:
+                patched.setattr(corrections, "_replace", kill)
+            with pytest.raises(Kill):
+                change()
+
+    return run
+
+
+def test_a_correction_that_a_killed_writer_kept_is_named_and_applied_by_the_next_one(
+    filled, killed
+):
     before = filled.passage("mot#2").area
-    with monkeypatch.context() as patched:
-        patched.setattr("tracuu.index.corrections._replace", killed)
-        with pytest.raises(KeyboardInterrupt):
-            filled.correct("mot#2", area="dan-van", who="lan")
+    killed(lambda: filled.correct("mot#2", area="dan-van", who="lan"))
     assert filled.passage("mot#2").area == before
     (finding,) = check(filled.path)
     assert (finding.kind, finding.report) == ("leftover", "mot")
@@ -168,3 +189,104 @@ def test_a_correction_that_a_killed_writer_kept_is_named_and_applied_by_the_next
     assert filled.passage("mot#2").area == "dan-van"
     assert filled.passage("mot#2").area_decision.evidence == ("lan",)
     assert check(filled.path) == []
+
+
+def writes(filled, folder, make):
+    """Every kind of change to an index, by name."""
+    make(folder / "ba.txt", 2003)
+    text = "BÁO CÁO\n\nChợ mới đã xây xong trước hạn.\n".encode()
+    return {
+        "correct": lambda: filled.correct("hai#2", area="dan-van"),
+        "undo": lambda: filled.undo_correction("hai#1"),
+        "update": lambda: list(filled.update([folder], jobs=1)),
+        "add": lambda: filled.add([Passage("app", 1, "một đoạn")]),
+        "put": lambda: filled.put(text, name="tu.txt"),
+        "extra": lambda: filled.set_extra({"mot": {"số": "1"}}),
+        "remove": lambda: filled.remove("hai"),
+        "rebuild": lambda: list(rebuild(filled.path, jobs=1)),
+        "upgrade": lambda: list(upgrade(filled.path)),
+    }
+
+
+@pytest.mark.parametrize(
+    "write", ["correct", "undo", "update", "add", "put", "extra", "remove", "rebuild", "upgrade"]
+)
+def test_an_undo_that_was_killed_is_named_and_finished_by_the_next_change(
+    filled, folder, make, killed, write
+):
+    before = filled.passage("mot#2")
+    filled.correct("mot#2", area="dan-van", who="lan")
+    filled.correct("hai#1", area="chung")
+    killed(lambda: filled.undo_correction("mot#2"))
+    assert filled.passage("mot#2").area == "dan-van"
+    assert [each.passage for each in filled.corrections()] == ["hai#1"]
+    (finding,) = check(filled.path)
+    assert (finding.kind, finding.report) == ("leftover", "mot")
+    assert "mot#2" in finding.what
+    writes(filled, folder, make)[write]()
+    assert filled.passage("mot#2") == before
+    assert check(filled.path) == []
+    with pytest.raises(UnknownPassage, match="no correction"):
+        filled.undo_correction("mot#2")
+
+
+def test_a_change_that_was_killed_after_its_commit_stays(filled, killed):
+    before = filled.passage("mot#2")
+    killed(lambda: filled.correct("mot#2", area="dan-van"), committed=True)
+    assert filled.passage("mot#2").area == "dan-van"
+    assert check(filled.path) == []
+    killed(lambda: filled.undo_correction("mot#2"), committed=True)
+    assert filled.passage("mot#2") == before
+    assert check(filled.path) == []
+    filled.correct("hai#1", area="chung")
+    assert filled.passage("mot#2") == before
+    text = (Path(filled.path) / "corrections.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["report"] for line in text.splitlines()] == ["hai"]
+
+
+def test_corrections_go_back_with_a_report_whose_replacement_was_killed(
+    filled, folder, make, monkeypatch
+):
+    content = (folder / "mot.txt").read_bytes()
+    filled.put(content, name="tu.txt", report="tu")
+    before = filled.passage("tu#2")
+    filled.correct("tu#2", area="dan-van")
+    new = content.replace("Khuyết điểm".encode(), "Chi đúng quy định.\n\nKhuyết điểm".encode())
+    saved = corrections.StoredCorrections.save
+
+    def then_killed(self):
+        saved(self)
+        raise Kill
+
+    with monkeypatch.context() as patched:
+        patched.setattr(corrections.CorrectionsJournal, "rollback", lambda self: None)
+        patched.setattr(corrections.StoredCorrections, "save", then_killed)
+        with pytest.raises(Kill):
+            filled.put(new, name="tu.txt", report="tu")
+    assert filled.passage("tu#2").area == "dan-van"
+    assert [(each.passage, each.fits) for each in filled.corrections()] == [("tu#3", False)]
+    filled.set_extra({"mot": {"số": "1"}})
+    assert [(each.passage, each.fits) for each in filled.corrections()] == [("tu#2", True)]
+    filled.undo_correction("tu#2")
+    assert filled.passage("tu#2") == before
+
+
+def test_a_correction_that_fails_changes_nothing(filled, monkeypatch):
+    def full(*given):
+        raise WriteFailed(filled.path, "no room")
+
+    filled.correct("hai#1", area="chung")
+    text = (Path(filled.path) / "corrections.jsonl").read_text(encoding="utf-8")
+    for change in (
+        lambda: filled.correct("mot#2", area="dan-van"),
+        lambda: filled.undo_correction("hai#1"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(corrections, "_replace", full)
+            with pytest.raises(WriteFailed):
+                change()
+        assert (Path(filled.path) / "corrections.jsonl").read_text(encoding="utf-8") == text
+        assert check(filled.path) == []
+    filled.remove("mot")
+    assert [each.passage for each in filled.corrections()] == ["hai#1"]
+    assert filled.passage("hai#1").area == "chung"

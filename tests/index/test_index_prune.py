@@ -112,6 +112,19 @@ def test_forgetting_can_remove_the_reports(index: Index, share: Path, folder: Pa
     assert ids(index) == ["hai", "mot"]
 
 
+def test_a_removal_that_was_killed_after_the_folder_ended_is_made_again(
+    index: Index, share: Path, folder: Path
+) -> None:
+    list(index.update([share, folder]))
+    index.forget(share)  # a kill can leave just this of the removal
+    assert len(index.forget(share, remove=True)) == 5
+    assert ids(index) == ["hai", "mot"]
+    with pytest.raises(OptionError, match="is not a source"):
+        index.forget(share, remove=True)
+    with pytest.raises(OptionError, match="is not a source"):
+        index.forget(folder / "mot.txt", remove=True)
+
+
 def test_forgetting_keeps_a_report_that_has_a_copy_elsewhere(
     index: Index, share: Path, folder: Path
 ) -> None:

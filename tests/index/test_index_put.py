@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tracuu import Index, Limits, check, rebuild
+from tracuu import Index, Limits, Passage, check, rebuild
 from tracuu.errors import (
     EmptyFile,
     IndexBusy,
@@ -251,3 +251,25 @@ def test_an_update_of_the_folder_the_index_lies_in_leaves_uploads_alone(index, b
     assert [report.id for report in index.reports()] == ["nam"]
     list(rebuild(index.path))
     assert [report.id for report in index.reports()] == ["nam"]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_first_upload_that_is_cut_off_leaves_no_damage(index, body, steps, monkeypatch):
+    put, left = IndexDirectory.put, [steps]
+
+    def cut_off(self, name, content):
+        if name.startswith("uploads/"):
+            left[0] -= 1
+            if not left[0]:
+                raise KeyboardInterrupt
+        put(self, name, content)
+
+    index.add([Passage("app", 1, "một đoạn")])
+    with monkeypatch.context() as patched:
+        patched.setattr(IndexDirectory, "put", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            index.put(body(2011), name="a.txt")
+    assert check(index.path) == []
+    index.put(body(2011), name="a.txt")
+    assert check(index.path) == []
+    assert len(kept(index)) == 1

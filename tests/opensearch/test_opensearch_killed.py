@@ -66,17 +66,19 @@ def test_a_writer_that_is_killed_leaves_the_state_before(
 
 
 _MAKER = """
-import os, signal, sys, json
+import os, signal, sys, json, threading
 from tracuu import Index, copy, rebuild
 from tracuu.engines.opensearch.client import Client
 source, target, how, at = sys.argv[1:5]
 options, at = json.loads(sys.argv[5]), int(at)
-send, count = Client.call, 0
+send, count, whole = Client.call, 0, 0
 def call(*given, **named):
-    global count
-    count += 1
-    if count == at:
-        os.kill(os.getpid(), signal.SIGKILL)
+    global count, whole
+    if threading.current_thread() is threading.main_thread():  # not of the heartbeat
+        count += 1
+        whole = whole or count * os.path.exists(os.path.join(target, "tracuu.json"))
+        if count == at:
+            os.kill(os.getpid(), signal.SIGKILL)
     return send(*given, **named)
 Client.call = call
 if how == "copy":
@@ -85,7 +87,7 @@ elif how == "rebuild":
     list(rebuild(target, engine="opensearch", options=options, jobs=1))
 else:
     Index.create(target, engine="opensearch", options=options).close()
-print(count)
+print(count, whole)  # calls, and the first after the manifest was written
 """
 
 
@@ -115,7 +117,7 @@ def test_an_index_whose_maker_was_killed_is_made_again_in_the_same_place(
         return done.stdout
 
     name = opensearch_options["name"]
-    last = int(make(f"{name}-0", 0))
+    last = int(make(f"{name}-0", 0).split()[0])
     for at in sorted({3, 4, 6, last // 2, last - 3, last - 1}):
         mine = f"{name}-{at}"
         make(mine, at)
@@ -125,6 +127,42 @@ def test_an_index_whose_maker_was_killed_is_made_again_in_the_same_place(
             assert index.search("").total == (wanted if how != "create" else 0)
             index.add([Passage("sau", 1, "đoạn sau")])
         assert check(tmp_path / mine) == []
+        assert len(indexes_of(opensearch_cluster, mine)) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills by POSIX signals")
+def test_a_copy_that_was_killed_is_made_in_another_folder_unless_it_was_whole(
+    tmp_path: Path, opensearch_options: dict[str, Any], opensearch_cluster: Any
+) -> None:
+    source = tmp_path / "source"
+    with Index.create(source) as index:
+        wanted = index.add([Passage("a", at, f"đoạn số {at}") for at in range(1, 5)])
+
+    def options(name: str) -> dict[str, Any]:
+        return {**opensearch_options, "name": name, "replicas": 0}
+
+    def killed_at(at: int, name: str) -> str:
+        given = (source, tmp_path / name, "copy", at, json.dumps(options(name)))
+        command = [sys.executable, "-c", _MAKER, *map(str, given)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    name = opensearch_options["name"]
+    first = int(killed_at(0, f"{name}-0").split()[1])
+    for at in (first // 2, first - 1, first):
+        mine = f"{name}-{at}"
+        other = tmp_path / f"other-{at}"
+        assert killed_at(at, mine) == ""
+        whole = is_index(tmp_path / mine, "opensearch")
+        assert whole == (at == first)
+        if whole:
+            with pytest.raises(IndexExists, match=f"{mine}.*killed"):
+                list(copy(source, other, engine="opensearch", options=options(mine)))
+            assert not other.exists()
+        else:
+            list(copy(source, other, engine="opensearch", options=options(mine)))
+        with Index.open(tmp_path / mine if whole else other) as index:
+            assert index.search("").total == wanted
+            index.add([Passage("sau", 1, "đoạn sau")])
         assert len(indexes_of(opensearch_cluster, mine)) == 1
 
 
