@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ..vietnamese.letters import listed
 from ..vietnamese.syllables import has_syllable_letters
 
 _WORD = re.compile(r"[^\W\d_]+")
+_RUN = re.compile(r"\w+")
+_KEPT = 4096  # texts whose sentence case is kept in memory: titles and headings come again and again
 _LEAST = 2  # words in capitals side by side, before they count as written in capitals
 _NAME_WORDS = 3  # syllables of a place's name at the most
 _ROMAN = re.compile(r"[IVXLC]+")
@@ -43,6 +46,12 @@ _PROVINCES = (
     "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thanh Hoá", "Thừa Thiên", "Tiền Giang", "Trà Vinh",
     "Tuyên Quang", "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
 )  # fmt: skip
+# names by their first word, in small letters: (name in small letters, offsets of its capitals)
+_NAMES: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+for _name in (*_BODIES, *_PROVINCES):
+    _NAMES.setdefault(_name.lower().partition(" ")[0], []).append(
+        (_name.lower(), tuple(at for at, letter in enumerate(_name) if letter.isupper()))
+    )
 _UNITS = frozenset({"quận", "huyện", "xã", "phường", "tỉnh", "thành phố", "thị xã", "thị trấn"}) | {
     f"{one} {end}" for one in ("quận", "huyện", "thành", "tỉnh") for end in ("ủy", "uỷ")
 }
@@ -58,6 +67,7 @@ _NO_NAME = frozenset(
 )
 
 
+@lru_cache(_KEPT)
 def readable(text: str) -> str:
     """Return ``text`` with its runs of capitals in sentence case.
 
@@ -127,11 +137,12 @@ def _with_names(text: str, lowered: str, begin: int) -> str:
         if letters[at].isalpha():
             letters[at] = _upper(letters[at])
             break
-    for body in (*_BODIES, *_PROVINCES):
-        for match in re.finditer(rf"(?<!\w){re.escape(body.lower())}(?!\w)", lowered):
-            for offset, letter in enumerate(body):
-                if letter.isupper():
-                    letters[match.start() + offset] = letter
+    for run in _RUN.finditer(lowered):
+        start = run.start()
+        for name, capitals in _NAMES.get(run.group(), ()):
+            if lowered.startswith(name, start) and not _RUN.match(lowered, start + len(name)):
+                for offset in capitals:
+                    letters[start + offset] = _upper(letters[start + offset])
     _capitalise_places(text, lowered, letters)
     return "".join(letters)
 
