@@ -45,6 +45,7 @@ class Access:
         self._index: Index | None = None
         self._closed = False
         self._uploads = 0
+        self._at_end: list[Callable[[], None]] = []
         self._state: object = None
         self._beside: object = None
         self._states = 0
@@ -149,11 +150,17 @@ class Access:
             with self._lock:
                 self._uploads -= 1
 
+    def on_close(self, work: Callable[[], None]) -> None:
+        """Have ``work`` done before the index is closed."""
+        self._at_end.append(work)
+
     def close(self) -> None:
         """Close the index, after the work in progress."""
         self._readers.close()
         self._slow.close()
         self._writers.close()
+        for work in self._at_end:
+            work()
         with self._lock:
             self._closed = True
             index, self._index = self._index, None

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..charts.home import spare_home
 from ..errors import MissingExtra, OptionError, install_extra
@@ -49,11 +50,13 @@ def serve(
     Running requests are finished. ``port`` 0 takes a free one. ``ready`` is called with the address
     once connections are accepted (they wait until the application has started). ``setup`` is called
     in each serving process before the application is made; with several processes it must be a
-    function of a module. Raises MissingExtra, and OptionError for an address that cannot be used.
+    function of a module. Each serving process has a helper for pages that take long
+    (``Settings.helper``). Raises MissingExtra, and OptionError for an address that cannot be used.
     """
     if isinstance(index_path, (str, os.PathLike)):
         index_path = [index_path]
     paths = tuple(os.fspath(path) for path in index_path)
+    settings = replace(settings, helper=True)
     bound = listen(host, port)
     with bound:
         config = uvicorn.Config(

@@ -46,6 +46,8 @@ class Settings:
     ``wait``               seconds that a writing request waits for another writer of the index
     ``threads``            requests that are worked on at the same time; besides them one
                            comparison, export or picture, in a thread of its own
+    ``helper``             make exports, charts, comparisons and pictures in a process of lower
+                           priority, which opens the index for itself: ``serve`` does
     ``backlog``            requests that may wait for a thread, and exports and the like for theirs;
                            more are answered 503 at once
     ``cache_bytes``        bytes of exports, charts and pictures kept in memory
@@ -74,6 +76,7 @@ class Settings:
     write_timeout: float = 300.0
     wait: float = 5.0
     threads: int = 4
+    helper: bool = False
     backlog: int = 64
     cache_bytes: int = 64 * _MB
     access_log: bool = True

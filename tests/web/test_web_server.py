@@ -127,7 +127,7 @@ def test_ipv6(served, samples):
 def test_several_processes(served, samples):
     one = served(samples, "--workers", "2")
     pids = set()
-    for _ in range(200):
+    for _ in range(5_000):  # the other process may still be starting
         text = httpx2.get(f"{one.address}/metrics", timeout=60).text
         pids.update(re.findall(r'worker="(\d+)"', text))
         if len(pids) == 2:

@@ -14,18 +14,10 @@ from .original_page import original_file, page_file
 from .report_pages import known_passage_or_report, report_page, reports_page
 from .search_page import narrow_page, search_page
 from .upload_page import upload_page
-from .visit import Site
+from .visit import Site, Slowness, Work
 
-_SLOW = {
-    compare_page,
-    charts_page,
-    picture_file,
-    csv_file,
-    docx_file,
-    xlsx_file,
-    original_file,
-    page_file,
-}
+# pages that compute for long: made by the helper process where there is one
+HELPED = (compare_page, charts_page, picture_file, csv_file, docx_file, xlsx_file, page_file)
 
 
 class PageRoute(Route):
@@ -63,7 +55,11 @@ def routes(site: Site) -> list[Route]:
         PageRoute("/static/{version}/{name}", site.assets.answer, name="asset"),
         PageRoute("/favicon.ico", site.assets.favicon, name="favicon"),
         *(
-            PageRoute(path, site.page(work, slow=work in _SLOW), name=f"page:{work.__name__}")
+            PageRoute(path, site.page(work, slow=_slowness(work)), name=f"page:{work.__name__}")
             for path, work in pages.items()
         ),
     ]
+
+
+def _slowness(work: Work) -> Slowness:
+    return "helped" if work in HELPED else "read" if work is original_file else ""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,11 +20,14 @@ from ..problems import Problem
 from ..settings import Settings
 from .assets import Assets
 from .failures import failure, failure_of
+from .helper import Helper
 from .looks import file_format, file_name, plain_evidence
 from .query import SIZES, SORTS, PageQuery
 from .wording import Wording, wording
 
 Work = Callable[["Index", "Visit"], Response]  # makes a page from the index, in a thread
+# "": as quick as a search; "read": its thread waits for files; "helped": it computes for long
+Slowness = Literal["", "read", "helped"]
 
 
 class Site:
@@ -34,6 +37,8 @@ class Site:
         self.access = access
         self.settings = settings
         self.assets = Assets()
+        self._helper = Helper(access.path, settings)
+        access.on_close(self._helper.close)
         self.templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -57,7 +62,7 @@ class Site:
             "error.html", status=problem.status, failure=failure_of(problem, visit.t)
         )
 
-    def page(self, work: Work, *, slow: bool = False) -> Callable[[Request], Awaitable[Response]]:
+    def page(self, work: Work, *, slow: Slowness = "") -> Callable[[Request], Awaitable[Response]]:
         """An endpoint that answers with the page that ``work`` makes of the index.
 
         After an error it answers with the page that describes it. ``slow`` work, which may take
@@ -65,11 +70,18 @@ class Site:
         """
         read = self.access.read_slowly if slow else self.access.read
 
+        def make(index: Index, visit: Visit) -> Response:
+            if slow == "helped" and not (visit.query.meaning and visit.can_mean):
+                made = self._helper.ask(work.__name__, visit.request.scope)
+                if made is not None:
+                    return made
+            return work(index, visit)
+
         async def answer(request: Request) -> Response:
             visit = Visit(self, request)
             try:
                 visit.check()
-                return await read(lambda index: work(index, visit))
+                return await read(lambda index: make(index, visit))
             except Exception as error:
                 known = failure(error, visit.t)
                 if known is None:

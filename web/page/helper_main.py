@@ -1,0 +1,54 @@
+"""The process of :mod:`.helper`: makes one page after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from starlette.requests import Request
+
+from ...engines.processes import serve_requests
+from ..access import Access
+from .failures import failure
+from .helper import PageAnswer, PageRequest
+from .routes import HELPED
+from .visit import Site, Visit
+
+_NICE = 5  # of at most 19: a third of the processor beside a search, not a tenth
+_BELOW_NORMAL = 0x4000  # the priority class of Windows
+_WORKS = {work.__name__: work for work in HELPED}
+
+
+class Maker:
+    """Makes the pages of one index, which is opened for the first of them."""
+
+    def __init__(self) -> None:
+        self._site: Site | None = None
+
+    def answer(self, asked: PageRequest) -> PageAnswer | None:
+        """The page; None for a failure that the service has to see itself."""
+        if self._site is None:
+            self._site = Site(Access(asked.path, asked.settings), asked.settings)
+        visit = Visit(self._site, Request(asked.scope))
+        try:
+            response = _WORKS[asked.work](self._site.access.index(), visit)
+        except Exception as error:
+            known = failure(error, visit.t)
+            if known is None:
+                return None
+            response = visit.render("error.html", status=known.status, failure=known)
+        return PageAnswer(response.status_code, response.raw_headers, bytes(response.body))
+
+
+def main() -> None:
+    """Answer the requests of the service."""
+    with contextlib.suppress(OSError, AttributeError):
+        if sys.platform == "win32":
+            import ctypes
+
+            kernel = ctypes.windll.kernel32
+            kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
+        else:
+            os.nice(_NICE)
+    serve_requests(Maker().answer)
