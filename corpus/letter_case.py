@@ -17,7 +17,9 @@ from ..vietnamese.syllables import has_syllable_letters
 
 _WORD = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"\w+")
-_KEPT = 4096  # texts whose sentence case is kept in memory: titles and headings come again and again
+_KEPT = (
+    4096  # texts whose sentence case is kept in memory: titles and headings come again and again
+)
 _LEAST = 2  # words in capitals side by side, before they count as written in capitals
 _NAME_WORDS = 3  # syllables of a place's name at the most
 _ROMAN = re.compile(r"[IVXLC]+")
