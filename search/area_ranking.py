@@ -15,11 +15,11 @@ def rank_areas(
     """The areas with a match, the one it has most to do with first.
 
     ``found`` maps an area to its matches and the sum of the scores of the best of them (the engine
-    contract's ``VOTERS``, over all areas together), ``passages`` to the number of its passages,
-    matching or not. Each of the best matches votes for its area with its score (CombSUM over the
-    head of the list; Macdonald & Ounis, "Voting for candidates", CIKM 2006). The votes alone favour
-    large areas, and the part of an area's passages that match favours tiny ones: an area of two
-    passages with one match. The score is the geometric mean of both,
+    contract's ``FACET_SCORE_DEPTH``, over all areas together), ``passages`` to the number of its
+    passages, matching or not. Each of the best matches votes for its area with its score (CombSUM
+    over the head of the list; Macdonald & Ounis, "Voting for candidates", CIKM 2006). The votes
+    alone favour large areas, and the part of an area's passages that match favours tiny ones: an
+    area of two passages with one match. The score is the geometric mean of both,
 
         score(a) = sqrt(votes(a) / votes · matches(a) / passages(a)),
 
