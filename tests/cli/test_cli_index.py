@@ -19,7 +19,7 @@ def test_a_new_index_is_made_and_every_file_told(run, reports, tmp_path):
     assert (
         "added    reports/binh-son.txt: binh-son, 4 passages".replace("/", os.sep) in result.stderr
     )
-    assert "2 files: 2 added (6 passages read)." in result.stderr
+    assert "2 files: 2 added (6 passages read)" in result.stderr
     assert "\r" not in result.stderr  # progress is for terminals
 
 

@@ -66,7 +66,7 @@ def test_rebuild_reads_all_reports_again(run, data, own):
     result = run("rebuild", "--index", own, "--jsonl")
     assert result.exit_code == 0
     assert {json.loads(line)["kind"] for line in result.stdout.splitlines()} == {"added", "total"}
-    assert "2 files: 2 added (6 passages read)." in result.stderr
+    assert "2 files: 2 added (6 passages read)" in result.stderr
     assert data("reports", "--index", own, "--json") == before
 
 

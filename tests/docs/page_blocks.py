@@ -29,6 +29,10 @@ BLOCK = re.compile(f"{CONSOLE.pattern}|{PYTHON.pattern}", re.DOTALL)
 LATER = "bao-cao-tong-ket-thanh-uy-2015-2020.txt"
 
 
+# What an update that took long says of its speed: on a busy machine only.
+_RATE = re.compile(r" (?:in|trong) [\d.,:]+ [^\W\d]+, [\d.,]+ (?:passages/s|đoạn/giây)(?=\.)")
+
+
 def language_of(page: str) -> str:
     """The language of a page, and of what its commands print."""
     return "vi" if page.startswith("docs/vi/") else "en"
@@ -92,6 +96,7 @@ def _process(
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL if separate else subprocess.STDOUT,
     )  # fmt: skip
     shown = done.stdout if separate else done.stdout.replace(str(folder), "…")
+    shown = _RATE.sub("", shown)
     return (
         "\n".join(line.rstrip() for line in shown.splitlines()).strip("\n") + "\n"
         if shown.strip()
