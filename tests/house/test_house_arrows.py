@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,28 +86,22 @@ def modules(root: Path) -> Iterator[tuple[str, Path]]:
             yield room, path
 
 
-def imports(root: Path, path: Path) -> Iterator[tuple[str, bool]]:
-    """Every import of a module: the dotted name, and whether it is only for type checkers."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def imports(root: Path, path: Path) -> tuple[str, ...]:
+    """The dotted name of every import of a module."""
     here = ["tracuu", *path.relative_to(root).parts[:-1]]
-    typing = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, id(node) in typing
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = (
                 importlib.util.resolve_name("." * node.level + (node.module or ""), ".".join(here))
                 if node.level
                 else node.module or ""
             )
-            for alias in node.names:
-                yield f"{base}.{alias.name}", id(node) in typing
+            found += [f"{base}.{alias.name}" for alias in node.names]
+    return tuple(found)
 
 
 def room_of(name: str) -> str | None:
@@ -120,7 +115,7 @@ def test_arrows_point_one_way(root: Path) -> None:
         f"{path.relative_to(root)} imports {name}"
         for room, path in modules(root)
         if room in MAY
-        for name, _ in imports(root, path)
+        for name in imports(root, path)
         if (other := room_of(name)) is not None and other != room and other not in MAY[room] | BELOW
     )
     assert wrong == []
@@ -129,7 +124,7 @@ def test_arrows_point_one_way(root: Path) -> None:
 def test_only_one_room_knows_a_package_from_elsewhere(root: Path) -> None:
     wrong = []
     for room, path in modules(root):
-        for name, _ in imports(root, path):
+        for name in imports(root, path):
             home = OUTSIDE.get(name.split(".")[0])
             if home is not None and home != room:
                 wrong.append(f"{path.relative_to(root)} imports {name}")
@@ -141,7 +136,7 @@ def test_only_the_engine_s_own_package_knows_its_library(root: Path, package: st
     knowing = {
         path.relative_to(root).parts[:2]
         for _, path in modules(root)
-        for name, _ in imports(root, path)
+        for name in imports(root, path)
         if name.split(".")[0] == package
     }
     assert knowing == {("engines", package.removesuffix("py"))}

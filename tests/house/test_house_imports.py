@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 HELP = "--help and completion load no index, engine or report"
@@ -40,6 +41,11 @@ def modules(root: Path) -> Iterator[Path]:
             yield path
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def relative_in_functions(tree: ast.Module) -> Iterator[ast.ImportFrom]:
     for function in ast.walk(tree):
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -56,7 +62,7 @@ def test_only_listed_modules_import_others_of_the_package_inside_functions(root:
     found = {
         path.relative_to(root).as_posix()
         for path in modules(root)
-        if any(relative_in_functions(ast.parse(path.read_text(encoding="utf-8"))))
+        if any(relative_in_functions(parsed(path)))
     }
     assert sorted(found) == sorted(IN_FUNCTIONS)
 
@@ -65,7 +71,7 @@ def test_few_blocks_are_for_type_checkers_alone(root: Path) -> None:
     blocks = [
         path
         for path in modules(root)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.stmt) and is_for_checkers(node)
     ]
     assert len(blocks) <= MOST_BLOCKS, sorted(blocks)
@@ -74,7 +80,7 @@ def test_few_blocks_are_for_type_checkers_alone(root: Path) -> None:
 def imported(root: Path, path: Path, names: set[str]) -> Iterator[str]:
     """The modules of the package that a module imports as it is loaded."""
     here = ["tracuu", *path.relative_to(root).parts[:-1]]
-    pending = [*ast.parse(path.read_text(encoding="utf-8")).body]
+    pending = [*parsed(path).body]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Try):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,17 +29,32 @@ def write(path: Path, *passages: str) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def teach(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A folder for each engine, made once: an index, and its reports."""
+
+    @cache
+    def made(engine: str) -> Path:
+        folder = tmp_path_factory.mktemp(engine)
+        hives = [HIVES[number % 3].format(n=number) for number in range(1, 25)]
+        write(folder / "reports" / "cu.txt", *hives)
+        write(folder / "reports" / "truoc.txt", NEW, OTHER)
+        with Index.create(folder / "index", engine=engine) as index:
+            list(index.update([folder / "reports"], jobs=1))
+            assert areas(index, "truoc")[0] != AREA
+            for position in range(1, 25):
+                index.correct(f"cu#{position}", area=AREA)
+        return folder
+
+    return made
+
+
 @pytest.fixture
-def taught(index: Index, tmp_path: Path) -> Index:
+def taught(teach: Callable[[str], Path], engine: str, tmp_path: Path) -> Iterator[Index]:
     """Twenty-four passages of which somebody has corrected the area, and a report with like ones."""
-    hives = [HIVES[number % 3].format(n=number) for number in range(1, 25)]
-    write(tmp_path / "reports" / "cu.txt", *hives)
-    write(tmp_path / "reports" / "truoc.txt", NEW, OTHER)
-    list(index.update([tmp_path / "reports"], jobs=1))
-    assert areas(index, "truoc")[0] != AREA
-    for position in range(1, 25):
-        index.correct(f"cu#{position}", area=AREA)
-    return index
+    shutil.copytree(teach(engine), tmp_path, dirs_exist_ok=True)
+    with Index.open(tmp_path / "index") as index:
+        yield index
 
 
 def areas(index: Index, report: str) -> list[str]:
