@@ -1,4 +1,4 @@
-"""Passages into an engine: what changed, in which order, with what progress."""
+"""Update an index from files: find changes, read, analyse and write."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ __all__ = [
     "find_files",
 ]
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)  # a search needs none of the reading behind it
+__getattr__, __dir__ = lazily(__name__, _HOMES)  # imported on first use: searches read no files

@@ -1,4 +1,4 @@
-"""What an update did, one event a file."""
+"""The events of an update, one per file."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ChangeKind = Literal[
 class Change:
     """The result of an update or a rebuild for one file.
 
-    ``reports`` are the ids of the reports the file holds (or held), ``passages`` the number of
-    their passages; ``notes`` list what was repaired in reading. ``identical`` is a file with the
-    same bytes as another, whose report stands for both (``Report.copies``). ``error`` is set for
-    ``failed`` (the index still holds what it held of that file before) and ``lost``; ``known`` is
-    set where the file failed in the same way in the last update. Only a rebuild has ``kept`` (the
-    file was not read again; its report was carried over) and ``lost`` (``passages`` passages of a
-    report could not be read from the old index, and no file holds them).
+    ``reports`` are the ids of the reports in the file (before, if it was removed), ``passages`` is
+    the number of their passages; ``notes`` list repairs made while reading. An ``identical`` file
+    has the same bytes as another and shares its report (``Report.copies``). ``error`` is set for
+    ``failed`` (the index keeps the earlier content of the file) and ``lost``; ``known`` is set if
+    the file failed in the same way in the last update. Only a rebuild yields ``kept`` (the file was
+    not read again; its report was carried over) and ``lost`` (``passages`` passages of a report
+    could not be read from the old index and are in no file).
     """
 
     kind: ChangeKind
@@ -34,7 +34,7 @@ class Change:
     known: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The change as plain data for JSON; the error as its message and class."""
+        """The change as plain data for JSON, with message and class of the error."""
         return {
             "kind": self.kind,
             "path": self.path,

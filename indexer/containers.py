@@ -13,14 +13,14 @@ from ..corpus.readers.formats import is_container
 from ..records import Record
 from .changes import Change
 
-Extras = Mapping[str, Mapping[str, str]]  # member, "#" and id of a report, or ALL → metadata
+Extras = Mapping[str, Mapping[str, str]]  # member, "#" + id of a report, or ALL → metadata
 ALL = "*"  # in Extras: every report of a file
 
 _MESSAGES = (".eml", ".msg")
 
 
 def in_folder(readings: Iterable[Reading], folder: str | None) -> list[Reading]:
-    """``readings`` whose reports say in which folder their file lies."""
+    """``readings`` with the folder of their file set on the reports."""
     return [
         replace(one, report=replace(one.report, folder=member_folder(one.report, folder)))
         for one in readings
@@ -28,9 +28,9 @@ def in_folder(readings: Iterable[Reading], folder: str | None) -> list[Reading]:
 
 
 def with_extra(readings: Iterable[Reading], extras: Extras) -> list[Reading]:
-    """``readings`` with the metadata in ``extras``: of the report's id, of its member, or of all.
+    """``readings`` with metadata from ``extras``, by report id, member or ALL.
 
-    "" stands for a file's own text, ``ALL`` for every report of it.
+    The member "" is the file's own text, ``ALL`` every report of the file.
     """
     default = extras.get(ALL, {})
     found = []
@@ -49,7 +49,7 @@ def extras_of(reports: Iterable[Report]) -> dict[str, Mapping[str, str]]:
 
 
 def member_folder(report: Report, folder: str | None, path: str | None = None) -> str | None:
-    """The folder of a report, from that of its file (now at ``path``).
+    """The folder of a report, from the folder of its file (now at ``path``).
 
     An archive and the folders in it count as folders, a message with attachments does not.
     """
@@ -61,7 +61,7 @@ def member_folder(report: Report, folder: str | None, path: str | None = None) -
 
 
 def file_exists(place: str) -> bool:
-    """Whether the file at ``place`` is there, or the container that it lies in."""
+    """Whether the file at ``place``, or the container it is in, exists."""
     if os.path.lexists(place):
         return True
     parents = (str(parent) for parent in Path(place).parents)
@@ -70,7 +70,7 @@ def file_exists(place: str) -> bool:
 
 
 def members_gone(path: str, before: Sequence[Record], now: Sequence[Record]) -> list[Change]:
-    """Changes for the members that a container no longer holds."""
+    """Changes for members that a container no longer has."""
     there = {record.report.member for record in now}
     gone: dict[str, list[Record]] = {}
     for record in before:
@@ -88,7 +88,7 @@ def by_container(
 ) -> dict[str, dict[str, str]]:
     """Known ids of files in containers.
 
-    Each maps member → id, by the container's path and by its digest.
+    Two mappings to member → id: by path of the container, and by its digest.
     """
     found: dict[str, dict[str, str]] = {}
     for place, id in known_ids.items():

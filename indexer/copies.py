@@ -1,6 +1,6 @@
 """Files with the same bytes as another file of the index.
 
-The report of that other file stands for them too.
+They share the report of that file.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from .containers import member_folder
 
 
 class FileCopies:
-    """Copies of files: the source that was read, and the other paths."""
+    """Tracks copies: the source file that was read, and the other paths."""
 
     def __init__(self) -> None:
         self._source: dict[str, str] = {}  # copy → source
         self._copies: dict[str, list[str]] = {}  # source → copies, in order
 
     def note(self, record: Record) -> None:
-        """Note the copies that a record names."""
+        """Register the copies listed in a record."""
         for copy in record.report.copies:
             self.add(copy.source, record.report.source or "")
 
@@ -36,13 +36,13 @@ class FileCopies:
             mine.sort()
 
     def drop(self, path: str) -> None:
-        """Forget a copy."""
+        """Remove a copy."""
         source = self._source.pop(path, None)
         if source is not None:
             self._copies[source].remove(path)
 
     def move(self, source: str, path: str) -> None:
-        """Let ``path`` be the source of the copies of ``source``, if it is not one itself."""
+        """Make ``path`` the source of the copies of ``source``."""
         self.drop(path)
         copies = self._copies.pop(source, [])
         for copy in copies:
@@ -50,7 +50,7 @@ class FileCopies:
         self._copies[path] = copies
 
     def end(self, source: str) -> None:
-        """Forget a source and its copies."""
+        """Remove a source and its copies."""
         for copy in self._copies.pop(source, []):
             self._source.pop(copy, None)
 
@@ -59,7 +59,7 @@ class FileCopies:
         return tuple(self._copies.get(source, ()))
 
     def source_of(self, path: str) -> str | None:
-        """The source whose copy ``path`` is."""
+        """The source of the copy ``path``, or None."""
         return self._source.get(path)
 
     def paths(self) -> list[str]:
@@ -67,13 +67,13 @@ class FileCopies:
         return sorted(self._source)
 
     def remaining(self, source: str) -> str | None:
-        """The first copy of a source that is there."""
+        """The first existing copy of a source, or None."""
         return next((copy for copy in self.of(source) if os.path.lexists(copy)), None)
 
     def placed(self, report: Report, source: str, folder: Callable[[str], str | None]) -> Report:
-        """``report`` of the file ``source``, with its folder and the copies.
+        """``report`` of the file ``source``, with its folder and its copies set.
 
-        ``folder`` gives the folder of a file by its path.
+        ``folder`` maps the path of a file to its folder.
         """
         copies = tuple(
             FileCopy(path, member_folder(report, folder(path), path)) for path in self.of(source)

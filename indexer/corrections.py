@@ -1,4 +1,4 @@
-"""Corrections by people, and how they find their passage in a new reading."""
+"""Manual corrections, and matching them to passages of a new reading."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any, Literal
 from ..corpus.model import Assessment, Decision, Passage
 from ..errors import Message
 
-# share of words in common, in order (difflib's ratio), from which a text is nearly the same
+# difflib ratio over words from which texts are nearly the same
 NEAR = 0.8
 _FIELDS = ("area", "assessment", "cause_of", "area_decision", "assessment_decision")
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Area or assessment that a person gave a passage, over the reader's decision.
+    """An area or assessment set by a person, overriding the reader's decision.
 
-    ``report`` and ``position`` name the passage; ``text`` and ``heading_path`` are its own, by
-    which it is found again after a change. ``area`` is an area's id, ``assessment`` one of the
-    assessments or ``"none"``; None leaves the reader's decision. ``who`` and ``note`` are free
-    text, ``when`` is UTC in ISO 8601. ``before`` holds the reader's decision, which undoing
-    restores. ``fits`` is False where the index has no such passage any more.
+    ``report`` and ``position`` identify the passage; its ``text`` and ``heading_path`` are used to
+    find it again after a change. ``area`` is an area's id, ``assessment`` an assessment or
+    ``"none"``; None keeps the reader's decision. ``who`` and ``note`` are free text, ``when`` is
+    UTC in ISO 8601. ``before`` holds the reader's decision, which undoing restores. ``fits`` is
+    False if the index no longer has the passage.
     """
 
     report: str
@@ -57,7 +57,7 @@ class Correction:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Correction:
-        """The correction that :meth:`to_dict` gave ``data`` for.
+        """The inverse of :meth:`to_dict`.
 
         Raises KeyError, TypeError, ValueError.
         """
@@ -72,7 +72,7 @@ class Correction:
         return correction
 
     def applied(self, passage: Passage) -> Passage:
-        """``passage`` as corrected; its decisions name the person and the note."""
+        """``passage`` with the correction; its decisions name the person and the note."""
         decision = Decision("hand", tuple(filter(None, (self.who, self.note))), 1.0)
         if self.area is not None:
             passage = replace(passage, area=self.area, area_decision=decision)
@@ -90,7 +90,7 @@ class Correction:
         return all(getattr(wanted, name) == getattr(passage, name) for name in named)
 
     def undone(self, passage: Passage) -> Passage:
-        """``passage`` as the reader had decided it."""
+        """``passage`` with the reader's decisions restored."""
         known = {**passage.to_dict(), **self.before}
         return Passage.from_dict(known)
 
@@ -98,7 +98,7 @@ class Correction:
 def decided_by_reader(passage: Passage, known: Correction | None) -> dict[str, Any]:
     """The value of ``Correction.before`` for ``passage``.
 
-    ``known`` is an earlier correction of it.
+    ``known`` is an earlier correction of the passage, or None.
     """
     data = passage.to_dict()
     before = {name: data[name] for name in _FIELDS}
@@ -127,22 +127,22 @@ class Corrections:
         return report in self._by_report
 
     def all(self) -> list[Correction]:
-        """Every correction, by report and position."""
+        """All corrections, sorted by report and position."""
         mine = (each for group in self._by_report.values() for each in group)
         return sorted(mine, key=lambda each: (each.report, each.position))
 
     def examples(self) -> tuple[tuple[str, str], ...]:
-        """Texts of passages whose area was corrected, and that area; by report and position."""
+        """Training examples: (text, area) of passages with a corrected area, sorted."""
         return tuple((each.text, each.area) for each in self.all() if each.area is not None)
 
     def of(self, passage: str) -> Correction | None:
-        """The correction of the passage with this id, if there is one."""
+        """The correction of the passage with this id, or None."""
         report, _, _ = passage.rpartition("#")
         group = self._by_report.get(report, [])
         return next((each for each in group if each.passage == passage), None)
 
     def put(self, correction: Correction) -> None:
-        """Add a correction, in place of the one of the same passage."""
+        """Add a correction, replacing one of the same passage."""
         self.drop(correction.passage)
         self._by_report.setdefault(correction.report, []).append(correction)
 
@@ -158,7 +158,7 @@ class Corrections:
     def apply(self, report: str, passages: Sequence[Passage]) -> list[Passage]:
         """Passages of ``report`` with the corrections applied.
 
-        Corrections follow their passage to its new position.
+        Corrections move with their passage to its new position.
         """
         given = self._by_report.get(report)
         if not given:
@@ -191,7 +191,7 @@ class Corrections:
 
 
 def unfit_note(corrections: Sequence[Correction]) -> str:
-    """What a person should know of corrections that no longer fit."""
+    """A message about corrections that no longer fit."""
     listed = ", ".join(each.passage for each in corrections[:5])
     more = " …" if len(corrections) > 5 else ""
     return Message(
@@ -209,7 +209,7 @@ def unfit_note(corrections: Sequence[Correction]) -> str:
 def _matched(
     corrections: Sequence[Correction], passages: Sequence[Passage]
 ) -> list[Passage | None]:
-    """The passage of each correction: same text, else the nearest to it."""
+    """The passage of each correction: with the same text, else the most similar."""
     taken: set[int] = set()
     found: list[Passage | None] = [None] * len(corrections)
     by_text: dict[str, list[Passage]] = {}

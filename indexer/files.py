@@ -1,4 +1,4 @@
-"""The files below the folders that were named."""
+"""Find files below given folders."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ..corpus import is_supported
 from ..errors import ReadError, UnreadableFile
 from .ignore import IgnoreRules
 
-_INDEX = "tracuu.json"  # in the folder of an index, whose uploads are no reports of others
+_INDEX = "tracuu.json"  # marks the folder of an index, which is never read
 _HIDDEN = (".", "~$")  # editors' and Word's own files
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read, by its absolute path, or an ``error`` and its file."""
+    """A file to read, by absolute path, or the ``error`` of an unreadable one."""
 
     path: str
     error: ReadError | None = None
 
 
 def absolute(path: str | os.PathLike[str]) -> str:
-    """``path`` as the index remembers it: absolute, with its links left as they are."""
+    """``path`` as stored in the index: absolute, with symbolic links unresolved."""
     return os.path.abspath(os.fspath(path))
 
 
@@ -37,13 +37,13 @@ def find_files(
     skipped: Counter[str] | None = None,
     rules: IgnoreRules | None = None,
 ) -> Iterator[FoundFile]:
-    """The files named, and those of known formats below the folders named.
+    """The given files, and files of known formats below the given folders.
 
-    Each once, in order of path.
+    Each file once, sorted by path.
 
-    Hidden files and folders below a named folder are left out, links to folders are not followed
-    (so that none can loop), nor is the folder ``outside`` (the index itself) or another index
-    entered; ``rules`` leave out more. Files of other formats are counted in ``skipped``, by ending.
+    Hidden files and folders, links to folders (which could loop), the folder ``outside`` (the index
+    itself) and other indexes are skipped, as are files matching ``rules``. Files of other formats
+    are counted in ``skipped``, by suffix.
     """
     seen: set[str] = set()
     own = os.path.realpath(outside) if outside is not None else None
@@ -90,7 +90,7 @@ def _below(
 
 
 def _refused(error: OSError) -> FoundFile:
-    """A folder that cannot be listed."""
+    """The error for a folder that cannot be listed."""
     name, why = str(error.filename), error.strerror
     return FoundFile(
         name, UnreadableFile(name, "the folder cannot be read: {strerror}", strerror=why)
@@ -98,10 +98,10 @@ def _refused(error: OSError) -> FoundFile:
 
 
 def folder_of(path: str, roots: Iterable[str]) -> str | None:
-    """The folders ``path`` lies in, from the outermost of ``roots`` downwards.
+    """The folders that contain ``path``, starting with the outermost of ``roots``.
 
-    Joined by ``/``, in NFC: ``"reports/xa-a/2024"``. For a file below none of them, or named
-    alone, only its own folder.
+    Joined by ``/``, in NFC: ``"reports/xa-a/2024"``. Just the parent folder for a file that is not
+    below any of them, or was given itself.
     """
     parent = Path(path).parent
     above = [Path(root) for root in roots if is_within(path, [root]) and root != path]
@@ -111,6 +111,6 @@ def folder_of(path: str, roots: Iterable[str]) -> str | None:
 
 
 def is_within(path: str, roots: Iterable[str]) -> bool:
-    """Whether ``path`` is one of ``roots``, or lies below one."""
+    """Whether ``path`` is one of ``roots`` or below one."""
     parents = {path, *(str(parent) for parent in Path(path).parents)}
     return any(root in parents for root in roots)

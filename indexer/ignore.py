@@ -1,4 +1,4 @@
-"""Files below the folders of an index to leave out, in the syntax of .gitignore."""
+"""Rules for files to skip, in the syntax of .gitignore."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any
 
 from ..errors import OptionError
 
-NAME = ".tracuuignore"  # of a file in an indexed folder, with rules for what lies below
+NAME = ".tracuuignore"  # a file in an indexed folder, with rules for files below it
 
 
 class IgnoreRules:
-    """Rules of one index, and those that folders bring in a file ``.tracuuignore``.
+    """The rules of one index, and those of files ``.tracuuignore`` in folders.
 
-    Paths are matched from the folder that was indexed, as git matches them from the root of a
-    repository. Files named one by one are never ignored.
+    Paths are matched relative to the indexed folder, as git matches them relative to the root of a
+    repository. Files that were given individually are never ignored.
     """
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
-        """Raises OptionError for a pattern that git would not take."""
+        """Raises OptionError (invalid pattern)."""
         self._patterns = [line for line in patterns if line.strip()]
         self._specs: dict[str, Any] = {}
         if self._patterns:
             _compiled(self._patterns)
 
     def ignores(self, root: str, path: str, *, folder: bool = False) -> bool:
-        """Whether ``path`` below the indexed folder ``root`` is left out."""
+        """Whether ``path`` below the indexed folder ``root`` is ignored."""
         spec = self._spec(root)
         if spec is None:
             return False
@@ -49,7 +49,7 @@ def _lines(path: str) -> list[str]:
 
 
 def _compiled(lines: list[str]) -> Any:
-    from pathspec import GitIgnoreSpec  # only for those who ignore something
+    from pathspec import GitIgnoreSpec  # loaded only if there are patterns
 
     try:
         return GitIgnoreSpec.from_lines(lines)

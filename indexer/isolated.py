@@ -1,10 +1,9 @@
-"""Reading PDF files in a process of their own, with limits of memory and time.
+"""Read PDF files in a separate process, with limits of memory and time.
 
-A PDF of a few kilobytes can take gigabytes when a page is taken apart, in code that is not
-Python's and cannot be stopped from within. The process is started for the first such file and
-serves the next ones. Where a system has resource limits they are set; everywhere a thread of the
-process looks at its memory and processor time, and ends it. Time spent waiting for tesseract does
-not count.
+A PDF of a few kilobytes can take gigabytes when a page is parsed, in native code that cannot be
+interrupted. The process is started for the first such file and reused. Resource limits of the
+operating system are set where available; in addition a watchdog thread checks the memory and
+processor time of the process, and ends it. Time spent waiting for tesseract does not count.
 """
 
 from __future__ import annotations
@@ -33,13 +32,13 @@ from ..engines.processes import (
 )
 from ..errors import DamagedFile, MissingExtra, ReadError, TooLarge
 
-_SUFFIXES = (".pdf", *CONTAINERS)  # PDF files, and what may contain some
-_HEAD = 1024  # bytes in which a PDF file has its mark
+_SUFFIXES = (".pdf", *CONTAINERS)  # PDF files, and containers that may hold some
+_HEAD = 1024  # bytes that contain the magic number of a PDF file
 _MARK = b"%PDF-"
-_EVERY = 0.02  # seconds between two looks at memory and time
+_EVERY = 0.02  # seconds between two checks of memory and time
 _SLACK = 10  # seconds of processor time between the watchdog and the system's own limit
-_PATIENCE = 4  # times as long may pass on the clock, without OCR, before the process is killed
-_RESTART = 256 << 20  # bytes of memory over which a process is not used again
+_PATIENCE = 4  # factor of wall-clock time, without OCR, after which the process is killed
+_RESTART = 256 << 20  # bytes of memory above which a process is not reused
 _MEMORY, _TIME = 81, 82  # exit codes
 
 
@@ -60,9 +59,9 @@ class _PageRead:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What the process read, or the class of a tracuu error and its message.
+    """The contents of the file, or class and message of a tracuu error.
 
-    ``spent`` if it is large.
+    ``spent`` means that the process uses much memory and should be replaced.
     """
 
     contents: Contents | None
@@ -71,12 +70,12 @@ class _Answer:
 
 
 class IsolatedReader:
-    """Reads files; those that may hold a PDF in a process with limits.
+    """Reads files; those that may hold a PDF in a separate process.
 
     Close it afterwards.
 
-    In an application that holds Python inside itself no process can be started, and all files are
-    read here, without these limits. ``jobs`` pages at the most are recognised by OCR at once.
+    In an application that embeds Python no process can be started, and all files are read in this
+    process, without these limits. Up to ``jobs`` pages are recognised by OCR in parallel.
     """
 
     def __init__(self, jobs: int | None = None) -> None:
@@ -84,7 +83,7 @@ class IsolatedReader:
         self._jobs = jobs or available_jobs()
 
     def read(self, path: str, *, limits: Limits | None = None, ocr: bool | str = False) -> Contents:
-        """As :func:`tracuu.corpus.read_blocks`, with TooLarge for too much memory or time."""
+        """As :func:`tracuu.corpus.read_blocks`; TooLarge also for memory and time."""
         if not needs_isolation(path) or not can_start():
             return read_blocks(path, limits=limits, ocr=ocr, jobs=self._jobs)
         request = _Request(path, limits or Limits(), ocr, self._jobs)
@@ -94,7 +93,7 @@ class IsolatedReader:
             answer = self._ask(self._process, request)
         except ProcessGoneError as error:
             process, self._process = self._process, None
-            if process is None:  # it cannot be started here
+            if process is None:  # no process can be started
                 return read_blocks(path, limits=limits, ocr=ocr, jobs=self._jobs)
             process.end()
             raise _refusal(process.exit_code, request) from error
@@ -130,7 +129,7 @@ def needs_isolation(path: str) -> bool:
     if path.lower().endswith(_SUFFIXES):
         return True
     try:
-        if not os.path.isfile(path):  # a named pipe would wait for a writer
+        if not os.path.isfile(path):  # opening a named pipe would block
             return False
         with open(path, "rb") as stream:
             return _MARK in stream.read(_HEAD)
@@ -139,7 +138,7 @@ def needs_isolation(path: str) -> bool:
 
 
 def _refusal(code: int | None, request: _Request) -> ReadError:
-    """Why the process ended, from its exit code."""
+    """The error for an exit code of the process."""
     limits = request.limits
     if code == _MEMORY:
         return TooLarge(
@@ -166,7 +165,7 @@ def _refusal(code: int | None, request: _Request) -> ReadError:
 def _time_signals() -> tuple[int, ...]:
     import signal
 
-    names = "SIGKILL", "SIGXCPU"  # SIGKILL: our own timer
+    names = "SIGKILL", "SIGXCPU"  # SIGKILL: sent by our own timer
     return tuple(int(getattr(signal, name)) for name in names if hasattr(signal, name))
 
 
@@ -179,7 +178,7 @@ def _error(path: str, name: str, reason: str) -> Exception:
 
 
 class _Watchdog(threading.Thread):
-    """End this process when its file needs too much memory or processor time."""
+    """Ends this process if its file needs too much memory or processor time."""
 
     def __init__(self) -> None:
         super().__init__(name="tracuu-watchdog", daemon=True)
@@ -187,16 +186,16 @@ class _Watchdog(threading.Thread):
         self._began = 0.0
 
     def watch(self, limits: Limits) -> None:
-        """Look from now on, until :meth:`rest`."""
+        """Start checking, until :meth:`rest`."""
         self._began = time.process_time()
         self._limits = limits
 
     def rest(self) -> None:
-        """Stop looking."""
+        """Stop checking."""
         self._limits = None
 
     def run(self) -> None:
-        """Look again and again."""
+        """Check periodically."""
         while True:
             time.sleep(_EVERY)
             limits = self._limits
@@ -215,7 +214,7 @@ def _leave(code: int) -> NoReturn:
 def memory_used() -> int:
     """Memory of this process in bytes.
 
-    Where the system has only the highest value so far, that one.
+    The peak value where the system provides no current one.
     """
     if sys.platform == "win32":
         return _windows_memory()
@@ -230,7 +229,7 @@ def memory_used() -> int:
 
 
 def _windows_memory() -> int:
-    """The working set, by PSAPI's GetProcessMemoryInfo."""
+    """The working set, from PSAPI's GetProcessMemoryInfo."""
     if sys.platform != "win32":
         return 0
     import ctypes
@@ -256,9 +255,9 @@ def _windows_memory() -> int:
 
 
 def _limit(limits: Limits) -> None:
-    """Set the system's own limits, where it has some.
+    """Set the resource limits of the operating system, where available.
 
-    They also stop what starves the watchdog.
+    They also stop code that starves the watchdog thread.
     """
     if sys.platform == "win32":
         return
@@ -295,7 +294,7 @@ def _is_spent() -> bool:
 
 
 def main() -> None:
-    """Answer requests of the process that started this one."""
+    """Answer requests of the parent process."""
     watchdog = _Watchdog()
     watchdog.start()
 
@@ -311,7 +310,7 @@ def main() -> None:
 
 
 class _Forwarder(logging.Handler):
-    """Sends the log of pages read by OCR to the process that started this one."""
+    """Forwards log records of pages read by OCR to the parent process."""
 
     def __init__(self, send: Callable[[object], None]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""Processes that read files and analyse passages while this one writes.
+"""Worker processes that read files and analyse passages in parallel.
 
-The result does not depend on the process: the same file gives the same documents wherever it is
-read, and the caller takes them in the order of the files.
+Results are deterministic: a file gives the same documents in any process, and the caller takes them
+in the order of the files.
 """
 
 from __future__ import annotations
@@ -23,17 +23,16 @@ from .containers import Extras
 
 Entry = tuple[Report, list[Document]]
 
-# Tasks that a process has at once: with the next at hand it need not wait until its answer is
-# taken.
+# Tasks queued per process, so that it need not wait until its answer is taken.
 _IN_FLIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """Settings of a helper process.
+    """Settings of a worker process.
 
-    The text of the taxonomy, limits of reading, the file of known words, the languages of OCR
-    (empty: none), and the corrections to learn from.
+    Text of the taxonomy, limits of reading, path of the word cache, languages of OCR (empty: no
+    OCR), and corrections to learn from.
     """
 
     taxonomy: str
@@ -47,8 +46,8 @@ class WorkerConfig:
 class Task:
     """A file to read, the id of its first report, and the folder of its reports.
 
-    ``members`` are ids of files in it, if it is a container, by member; ``below`` is as in
-    :func:`tracuu.corpus.members.parse_contents`; ``extras`` is the metadata for its reports.
+    ``members`` maps members of a container to ids; ``below`` is as in
+    :func:`tracuu.corpus.members.parse_contents`; ``extras`` is the metadata of its reports.
     """
 
     path: str
@@ -60,7 +59,7 @@ class Task:
     extras: Extras = field(default_factory=dict)
 
 
-# Format and notes of a file; of each file in a container by member, of the container by "".
+# Member → format and notes; the member "" is the file itself.
 Details = dict[str, tuple[str, tuple[str, ...]]]
 
 
@@ -68,11 +67,10 @@ Details = dict[str, tuple[str, tuple[str, ...]]]
 class ParsedFile:
     """A file that was read.
 
-    ``words`` are those found on the way (see :class:`.word_cache.SegmentationCache`).
+    ``words`` are new entries for :class:`.word_cache.SegmentationCache`.
 
-    ``packed`` are its reports. Until their turn comes they wait as bytes: documents are a thousand
-    small objects a file, which take ten times the room, and which every collection of garbage would
-    look through.
+    ``packed`` are its reports, pickled until they are needed: as documents they are about a
+    thousand small objects per file, take ten times the memory, and slow garbage collection.
     """
 
     id: str
@@ -85,7 +83,7 @@ class ParsedFile:
     def of(
         cls, task: Task, contents: Contents, reports: list[Entry], words: list[tuple[bytes, bytes]]
     ) -> ParsedFile:
-        """The answer to ``task``."""
+        """Pack the result of ``task``."""
         packed = pickle.dumps(reports, pickle.HIGHEST_PROTOCOL)
         return cls(task.id, contents.sha256, details_of(contents), packed, words)
 
@@ -102,30 +100,30 @@ def details_of(contents: Contents) -> Details:
 
 
 class WorkerDied(Exception):
-    """A helper process died while it read a file.
+    """A worker process died while reading a file.
 
-    The file is more than a reader can bear.
+    The file would crash this process too.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """A file that takes more memory or time than the limits allow.
+    """A file over the limits of memory or time.
 
-    Reading it again would, too.
+    It is not read again.
     """
 
     reason: str
 
 
-# None: the caller must read the file again, to find what is wrong with it.
+# None: the caller must read the file itself, to raise its error.
 Answer: TypeAlias = ParsedFile | RefusedFile | None
 
 
 class WorkerPool:
-    """A number of helpers.
+    """A pool of worker processes.
 
-    Close it; what it has not answered by then is never answered.
+    Close it afterwards; pending results are then never set.
     """
 
     def __init__(self, jobs: int, config: WorkerConfig) -> None:
@@ -133,16 +131,16 @@ class WorkerPool:
         self._helpers = [_Worker(self._tasks, config) for _ in range(jobs)]
 
     def ask(self, task: Task) -> Future[Answer]:
-        """A future result.
+        """Submit a task.
 
-        None where the caller must read the file again here, to find what is wrong with it.
+        The result is None if the caller must read the file itself, to raise its error.
         """
         future: Future[Answer] = Future()
         self._tasks.put((task, future))
         return future
 
     def close(self) -> None:
-        """End all helpers at once."""
+        """Stop all workers immediately."""
         for helper in self._helpers:
             helper.stop()
         for _ in self._helpers:
@@ -152,7 +150,7 @@ class WorkerPool:
 
 
 class _Worker(threading.Thread):
-    """One process, and the thread that talks with it."""
+    """One process, and the thread that communicates with it."""
 
     def __init__(
         self,
@@ -165,7 +163,7 @@ class _Worker(threading.Thread):
         self._lock = threading.Lock()
         self._process: Process | None = None
         self._stopped = False
-        self._useless = False  # it cannot be started here
+        self._useless = False  # no process can be started
         self._last = False  # there are no more tasks
         self.start()
 
@@ -190,7 +188,7 @@ class _Worker(threading.Thread):
         self.stop()
 
     def _next(self, *, wait: bool) -> tuple[Task, Future[Answer]] | None:
-        """The next task; None where none is at hand, or none is left."""
+        """The next task; None if none is available or left."""
         if self._last:
             return None
         try:
@@ -201,7 +199,7 @@ class _Worker(threading.Thread):
         return None if self._last else item
 
     def _send(self, task: Task) -> None:
-        """Give the process a task; start it, if there is none and one can be started."""
+        """Send the process a task, starting it if necessary and possible."""
         if self._process is None and not self._useless:
             self._useless = not self._begin()
         if self._process is not None:
@@ -225,9 +223,9 @@ class _Worker(threading.Thread):
     def _answer(
         self, task: Task, process: Process, others: Iterable[tuple[Task, Future[Answer]]]
     ) -> Answer:
-        """The answer to the oldest task.
+        """Wait for the answer to the oldest task.
 
-        Where the process died of it, another gets the ``others``.
+        If the process dies, a new one gets the ``others``.
         """
         try:
             answer: Answer = process.receive()
@@ -239,14 +237,14 @@ class _Worker(threading.Thread):
         return answer
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         with self._lock:
             self._stopped = True
             if self._process is not None:
                 self._process.kill()
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait for the thread, and clear away what it leaves."""
+        """Wait for the thread and clean up."""
         super().join(timeout)
         self._end()
 

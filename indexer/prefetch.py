@@ -1,8 +1,8 @@
-"""Reading some files ahead in helpers while this process writes.
+"""Read files ahead in worker processes while this process writes.
 
-Helpers cost half a second to start, and so does reading here the first time. They are called at
-once where this process has read nothing yet and there is much to read, else when reading has taken
-a while and there is more.
+Workers take half a second to start, as does the first file read in this process. They are started
+at once if this process has not read anything and there are many files, else after reading has taken
+a while and files remain.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from ..errors import ReadError, UnreadableFile
 from .files import FoundFile
 from .pool import Answer, Task, WorkerConfig, WorkerDied, WorkerPool
 
-# Seconds of reading in this process before helpers are started.
+# Seconds of reading in this process before workers are started.
 PATIENCE = 1.0
 
-_FILES = 16  # looked at ahead for each helper
-_MUCH = 12  # files to read for each helper, among those looked at
-_BYTES = 16 << 20  # of files looked at ahead, one of any size at least
+_FILES = 16  # files examined ahead per worker
+_MUCH = 12  # files to read per worker, among those examined
+_BYTES = 16 << 20  # bytes of files examined ahead, but at least one file
 _CHUNK = 1 << 20
 
 
 class PendingFile:
-    """A file that is still to be indexed: its digest or error, and its result.
+    """A file to be indexed: its digest or error, and its future result.
 
-    The result is that of a helper process.
+    The result comes from a worker process.
     """
 
     def __init__(self, found: FoundFile) -> None:
@@ -41,7 +41,7 @@ class PendingFile:
         self.digest = ""
         self.error = found.error
         self.size = 0
-        self.wanted = False  # it will have to be read
+        self.wanted = False  # it must be read
         self.result: Future[Answer] | None = None
         if self.error is None:
             try:
@@ -50,28 +50,26 @@ class PendingFile:
                 self.error = error
 
     def answer(self) -> Answer:
-        """A helper's reading, waited for; None without one, or if it must be read here.
+        """Wait for the worker's result; None if the file must be read here.
 
-        Raises UnreadableFile for a file that a helper did not survive: it would end this process
-        too.
+        Raises UnreadableFile for a file that crashed a worker, as it would crash this process.
         """
         if self.result is None:
             return None
         try:
             return self.result.result()
         except WorkerDied:
-            raise UnreadableFile(
-                self.found.path, "the process that read it ended without a word"
-            ) from None
+            raise UnreadableFile(self.found.path, "the process that read it crashed") from None
 
 
 class Prefetcher:
-    """The files of an update, with helpers that read those to come.
+    """The files of an update, with workers that read ahead.
 
-    A context manager, which ends them.
+    A context manager that stops the workers.
 
-    ``task`` gives a helper's task for a file: None if it need not be read, or not there,
-    as does ``wanted``. ``warm`` is whether this process has all it needs for reading.
+    ``task`` returns a worker's task for a file, or None if it need not be read by a worker;
+    ``wanted`` returns whether it must be read. ``warm`` returns whether this process is ready for
+    reading.
     """
 
     def __init__(
@@ -92,7 +90,7 @@ class Prefetcher:
         self._spent = 0.0
         self._window: deque[PendingFile] = deque()
         self._bytes = 0
-        self._to_read = 0  # files among those looked at
+        self._to_read = 0  # files to read among those examined
 
     def walk(self, files: Iterable[FoundFile]) -> Iterator[PendingFile]:
         """Each file in turn."""
@@ -122,7 +120,7 @@ class Prefetcher:
         return file
 
     def _calls(self) -> bool:
-        """Whether it is time to call helpers."""
+        """Whether to start workers now."""
         if self._spent >= PATIENCE:
             return len(self._window) > self._jobs
         if self._warm or self._spent:
@@ -137,7 +135,7 @@ class Prefetcher:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Reading a file in this process."""
+        """Measure the time of reading a file in this process."""
         start = time.perf_counter()
         yield
         self._spent += time.perf_counter() - start
@@ -153,7 +151,7 @@ class Prefetcher:
 
 
 def _digest(path: str) -> tuple[str, int]:
-    """SHA-256 of the file's bytes, in hexadecimal, and how many there are.
+    """SHA-256 of a file, in hexadecimal, and its size in bytes.
 
     Raises UnreadableFile.
     """

@@ -1,4 +1,4 @@
-"""Reports whose files are gone: which they are, and when they are not removed."""
+"""Determine reports whose files are gone, and whether to remove them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .files import is_within
 def is_gone(path: str, roots: Sequence[str], seen: Collection[str], closed: Sequence[str]) -> bool:
     """Whether the file ``path`` is gone from the folders ``roots``.
 
-    ``seen`` are files that were found, ``closed`` folders that cannot be read.
+    ``seen`` are the files found, ``closed`` the folders that cannot be read.
     """
     return (
         path not in seen
@@ -24,9 +24,9 @@ def is_gone(path: str, roots: Sequence[str], seen: Collection[str], closed: Sequ
 
 
 def missing_root(root: str, known: Collection[str]) -> ReadError | None:
-    """Message about a folder that is gone while the index holds its reports.
+    """The error for a folder that is gone while the index has its reports.
 
-    ``known`` are the files of the index; None if none of them lies there.
+    ``known`` are the files of the index. None if none of them is below ``root``.
     """
     reports = sum(is_within(one, [root]) for one in known)
     if not reports:
@@ -43,9 +43,9 @@ def missing_root(root: str, known: Collection[str]) -> ReadError | None:
 def check_doomed(
     doomed: Sequence[str], folders: Sequence[str], by_source: Mapping[str, Sequence[Record]]
 ) -> None:
-    """Raise PruneRefused where most reports of a folder would go.
+    """Raise PruneRefused if most reports of a folder would be removed.
 
-    So it looks when a share is away. ``by_source`` holds the records of each file.
+    This happens when a network share is disconnected. ``by_source`` maps files to records.
     """
     for folder in folders:
         mine = [source for source in doomed if is_within(source, [folder])]

@@ -1,6 +1,6 @@
-"""Files of watched folders that are ready to be read, and those gone.
+"""Detect files of watched folders that are ready to be read or gone.
 
-Two scans are compared.
+Compares consecutive scans.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from .files import find_files, is_within
 from .ignore import IgnoreRules
 
-# Size, time of change and number of a file: what differs while it is being written.
+# Size, modification time and inode of a file, which change while it is written.
 Look = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What can be read now, and what has vanished; absolute paths, in order."""
+    """Files to read now, and files that have vanished; sorted absolute paths."""
 
     files: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
@@ -28,13 +28,13 @@ class Ready:
 
 
 class FolderScanner:
-    """The state of the files below ``folders``, from look to look.
+    """The state of the files below ``folders`` between scans.
 
-    A file is ready when it has looked the same for ``settle`` seconds, so that none is read half
-    written; a vanished one is gone when it has stayed away as long, so that one that is saved by
-    renaming, or put elsewhere in two steps, is not. ``known`` are the files whose reports the index
-    holds. Where a folder itself is missing or on another disk than before, as when a network drive
-    is away, nothing below it is gone.
+    A file is ready after it has not changed for ``settle`` seconds, so that none is read half
+    written; a vanished file is gone after the same time, so that one replaced by renaming, or moved
+    in two steps, is not. ``known`` are the files whose reports are in the index. If a folder is
+    missing or on another disk than before, as when a network drive is disconnected, no file below
+    it counts as gone.
     """
 
     def __init__(
@@ -57,10 +57,10 @@ class FolderScanner:
         """Watched folders that are away."""
 
     def look(self, now: float, clock: float | None = None) -> Ready:
-        """Look at all files, at ``now`` seconds of a clock that only rises.
+        """Scan all files; ``now`` is the time in seconds of a monotonic clock.
 
-        ``clock`` is the time of day where this is the first look: a file that was changed last more
-        than ``settle`` seconds before need not be looked at twice.
+        ``clock`` is the time of day at the first scan: a file last modified more than ``settle``
+        seconds before is ready at once.
         """
         self.missing = tuple(folder for folder in self._folders if self._is_away(folder))
         there = [folder for folder in self._folders if folder not in self.missing]
@@ -68,7 +68,7 @@ class FolderScanner:
         unread: list[str] = []
         for found in find_files(there, outside=self._outside, rules=self._rules):
             if found.error is not None:
-                unread.append(found.path)  # a folder that cannot be read hides its files
+                unread.append(found.path)  # an unreadable folder hides its files
             elif (seen := _look(found.path)) is not None:
                 looks[found.path] = seen
         for path in {*self._done, *self._seen} - looks.keys():
@@ -82,14 +82,14 @@ class FolderScanner:
         return Ready(tuple(files), tuple(gone))
 
     def _is_settled(self, path: str, look: Look | None, now: float, clock: float | None) -> bool:
-        """Whether ``path`` changed since it was last done, and has settled."""
+        """Whether ``path`` has changed since it was last read, and has settled."""
         if path in self._done and self._done[path] == look and look is not None:
             self._seen.pop(path, None)
             return False
         before = self._seen.get(path)
         if before is None or before[0] != look:
             old = clock is not None and look is not None and look[1] / 1e9 < clock - self._settle
-            if look is None and path not in self._done:  # came and went
+            if look is None and path not in self._done:  # appeared and vanished
                 self._seen.pop(path, None)
                 return False
             self._seen[path] = look, now
@@ -97,7 +97,7 @@ class FolderScanner:
         return now >= before[1] + self._settle
 
     def done(self, ready: Ready) -> None:
-        """``ready`` has been read: nothing of it comes again before it changes."""
+        """Mark ``ready`` as read: its files are not returned before they change."""
         for path in (*ready.files, *ready.gone):
             look, _ = self._seen.pop(path, (None, 0.0))
             if look is None:
@@ -106,12 +106,12 @@ class FolderScanner:
                 self._done[path] = look
 
     def again(self, path: str, now: float) -> None:
-        """``path`` could not be read: let it come again after some time."""
+        """Return ``path`` again later, since it could not be read."""
         self._seen[path] = self._done.get(path), now
         self._done[path] = None
 
     def next(self) -> float | None:
-        """Time when the next file will have settled, or None."""
+        """Time when the next file may have settled, or None."""
         times = [since + self._settle for _, since in self._seen.values()]
         return min(times, default=None)
 
@@ -123,7 +123,7 @@ class FolderScanner:
 
 
 def _device(folder: str) -> int | None:
-    """The disk a folder is on, None where it is no folder."""
+    """The device of a folder; None if it is not a folder."""
     try:
         return os.stat(folder).st_dev if os.path.isdir(folder) else None
     except OSError:

@@ -1,4 +1,4 @@
-"""Bringing an index up to date with files, by their content and not their date."""
+"""Update an index from files, detecting changes by content, not by date."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ from .pruning import check_doomed, is_gone, missing_root
 from .word_cache import SegmentationCache, key_of
 from .writer import DocumentWriter
 
-_LARGE = 4 << 20  # bytes of text: its documents would take too much room on their way from a helper
-_NOTHING = Message("there is no passage in it, only headings or page furniture")
+_LARGE = 4 << 20  # bytes; larger texts are read in this process, to send no documents
+_NOTHING = Message("it has no passages, only headings or page furniture")
 _TEXT = (".txt", ".md", ".htm", ".html")
 
 
 class Updater:
-    """One update of an index, inside one writer.
+    """One update of an index, within one transaction.
 
-    ``records`` are the reports the index holds, ``known_ids`` the ids that files had before (file →
-    id; kept when an index is rebuilt), ``known_digests`` those of files that are gone (SHA-256 and
-    member → id), ``reserved`` ids that no new report gets, ``own_folder`` the index's folder, which
-    is never read. ``jobs`` is how many processes may read at once (None: one per processor);
-    ``words`` remembers paragraphs; ``names`` are titles for files with meaningless names;
-    ``origin`` is the owner of these files, where several machines write to one index: what others
-    added is left alone; ``ocr`` are the languages scanned pages are recognised in (empty: not at
-    all); ``roots`` are folders named before: a report's ``folder`` begins at the outermost;
-    ``extras`` is the metadata for reports of files, by path.
+    ``records`` are the reports of the index, ``known_ids`` earlier ids of files (file → id;
+    preserved by rebuilds), ``known_digests`` earlier ids of vanished files (SHA-256 and member →
+    id), ``reserved`` ids that no new report may get, ``own_folder`` the index's folder, which is
+    never read. ``jobs`` is the maximum number of processes that read in parallel (None: one per
+    processor); ``words`` is the word cache; ``names`` are titles for files with meaningless names;
+    ``origin`` is the owner of these files if several machines write to one index: reports of others
+    are not touched; ``ocr`` are the languages of OCR (empty: no OCR); ``roots`` are folders given
+    earlier: a report's ``folder`` starts at the outermost; ``extras`` is the metadata of reports,
+    by path of the file.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Updater:
         self._reader = reader
         self._limits = limits
         self._ocr = ocr
-        # all that decides how files are read
+        # everything that affects how files are read
         self._read_by = key_of(f"{READING_VERSION} {limits} {ocr} {reader.taxonomy.text}").hex()
         self._known_ids = known_ids or {}
         self._known_digests = known_digests or {}
@@ -109,15 +109,15 @@ class Updater:
         )
         self._isolated = IsolatedReader(jobs)
         self._by_source: dict[str, list[Record]] = {}
-        self._by_digest: dict[str | None, list[str]] = {}  # also files that have others now
+        self._by_digest: dict[str | None, list[str]] = {}  # including files that have changed since
         self._ids: set[str] = {*self._known_ids.values(), *reserved}
-        self._promised: set[str] = set()  # ids given to helpers, which may turn out otherwise
+        self._promised: set[str] = set()  # ids given to workers, which may prove to be taken
         self._held: set[str] = set()
         self._copies = FileCopies()
         self._unwritten: dict[str, Record] = {}  # changed records by id, written at the end
         self._fresh: set[str] = set()  # reports whose passages were written in this update
-        self._awaited: dict[tuple[str, str], str] = {}  # digest and suffix → file a helper reads
-        self._left: list[Change] = []  # members that a container no longer holds
+        self._awaited: dict[tuple[str, str], str] = {}  # digest, suffix → file a worker is reading
+        self._left: list[Change] = []  # members that a container no longer has
         self._others: list[Record] = []  # added by an application, or from files of another machine
         self._take(records)
 
@@ -126,7 +126,7 @@ class Updater:
         for record in records:
             self._ids.add(record.report.id)
             self._held.add(record.report.id)
-            # read from a file of this origin, not added
+            # read from a file of this origin
             if (
                 record.report.source is not None
                 and record.digest is not None
@@ -149,16 +149,16 @@ class Updater:
         strict: bool = False,
         within: Iterable[str] | None = None,
     ) -> Iterator[Change]:
-        """Read what is new or changed, and remove what vanished if ``prune`` is set.
+        """Read new and changed files; remove vanished ones if ``prune`` is set.
 
-        Where more than half of the reports of a folder (of ``within``, or else of ``paths``) would
-        be removed, PruneRefused is raised unless ``prune`` is ``"all"``. With ``strict`` the first
-        file that fails ends the update with its ReadError.
+        Raises PruneRefused if more than half of the reports of a folder (of ``within``, else of
+        ``paths``) would be removed, unless ``prune`` is ``"all"``. With ``strict`` the first file
+        that fails raises its ReadError.
         """
         roots = [absolute(path) for path in paths]
         self._roots = list(dict.fromkeys((*self._roots, *roots)))
         seen: set[str] = set()
-        closed: list[str] = []  # folders that cannot be read: what they hide may be there still
+        closed: list[str] = []  # unreadable folders: their files may still exist
         gone = {
             root for root in roots if prune and self._is_known(root) and not os.path.lexists(root)
         }
@@ -178,8 +178,7 @@ class Updater:
                 yield from self._left
                 self._left.clear()
         if prune:
-            # a folder that is itself away may be on a disk that is: that is no evidence about its
-            # reports
+            # a missing folder may be on a disconnected disk, so its reports are not pruned
             folders = [root for root in roots if os.path.isdir(root) or root in gone]
             yield from self._prune_copies(folders, seen, closed)
             doomed = self._vanished(folders, seen, closed)
@@ -193,15 +192,15 @@ class Updater:
         self._unwritten.clear()
 
     def rewrite(self, records: Iterable[Record]) -> None:
-        """Write these records of reports at the end, whatever becomes of their files."""
+        """Write these records at the end of the update, even if their files are unchanged."""
         self._unwritten.update((record.report.id, record) for record in records)
 
     def records(self) -> list[Record]:
-        """The reports that the index holds after the update."""
+        """All reports of the index after the update."""
         return [*self._others, *chain.from_iterable(self._by_source.values())]
 
     def _one(self, file: PendingFile) -> Change:
-        """What becomes of one file."""
+        """Process one file."""
         path = file.found.path
         try:
             if file.error is not None:
@@ -226,7 +225,7 @@ class Updater:
         return path in self._by_source or self._copies.source_of(path) is not None
 
     def _before(self, path: str) -> list[Record]:
-        """The records of a file, or of the file whose copy it was."""
+        """The records of a file, or of the file it was a copy of."""
         return self._by_source.get(self._copies.source_of(path) or path, [])
 
     def _parted(self, path: str) -> list[Record]:
@@ -267,7 +266,7 @@ class Updater:
         return Change("identical", path, *summary(records))
 
     def _refresh(self, source: str) -> list[Record]:
-        """Let the records of ``source`` name its copies as they are now."""
+        """Update the copies listed in the records of ``source``."""
         now = [
             replace(one, report=self._copies.placed(one.report, source, self._folder))
             for one in self._by_source[source]
@@ -277,7 +276,7 @@ class Updater:
         return now
 
     def _readable(self, source: str, digest: str | None) -> PendingFile | None:
-        """``source`` or a copy of it that can be read and has these bytes."""
+        """``source`` or a copy of it that is readable and has this digest."""
         for path in (source, *self._copies.of(source)):
             file = PendingFile(FoundFile(path))
             if file.error is None and file.digest == digest:
@@ -285,9 +284,10 @@ class Updater:
         return None
 
     def _promote(self, source: str, copy: str) -> list[Record]:
-        """Let ``copy`` be the file of the reports of ``source``, which is gone or changed.
+        """Make ``copy`` the file of the reports of ``source``, which is gone or changed.
 
-        Where it lies in another folder, the passages are made anew: they are found by it.
+        If it is in another folder, the passages are indexed again, since the folder is a field of
+        theirs.
         """
         records = self._by_source.pop(source)
         self._copies.move(source, copy)
@@ -304,7 +304,7 @@ class Updater:
     def _prune_copies(
         self, roots: list[str], seen: set[str], closed: list[str]
     ) -> Iterator[Change]:
-        """Forget copies that are gone, and files that are gone but have a copy."""
+        """Remove copies that are gone, and replace vanished files by a copy."""
         for path in self._copies.paths():
             source = self._copies.source_of(path)
             if source is not None and is_gone(path, roots, seen, closed):
@@ -318,7 +318,7 @@ class Updater:
                 yield Change("moved", copy, *summary(self._promote(source, copy)), (note,))
 
     def _wanted(self, file: PendingFile) -> bool:
-        """Whether a later file will have to be read, and a helper process can read it."""
+        """Whether a file must be read and a worker process can read it."""
         path = file.found.path
         before = self._before(path)
         if before and before[0].digest == file.digest:
@@ -330,19 +330,19 @@ class Updater:
         return file.size <= _LARGE or not path.lower().endswith(_TEXT)
 
     def _is_known_empty(self, file: PendingFile) -> bool:
-        """Whether a file with the same bytes was read before, and no passage found in it."""
+        """Whether a file with the same bytes is known to have no passages."""
         return self._words.find(self._key_of_empty(file)) is not None
 
     def _key_of_empty(self, file: PendingFile) -> bytes:
         return key_of("\0".join(("empty", file.digest, _suffix(file.found.path), self._read_by)))
 
     def _task(self, file: PendingFile) -> Task | None:
-        """The helper's task for a file that is still to be indexed, or None."""
+        """The worker's task for a file, or None."""
         if not self._wanted(file):
             return None
         path = file.found.path
         if self._awaited.setdefault((file.digest, _suffix(path)), path) != path:
-            return None  # a copy of that file, most likely
+            return None  # most likely a copy of that file
         before = [] if self._copies.source_of(path) else self._by_source.get(path, [])
         name = self._names.get(path) or os.path.splitext(os.path.basename(path))[0]
         base = (
@@ -374,7 +374,7 @@ class Updater:
         return Change("changed" if before else "added", path, *summary(records), notes)
 
     def _put(self, path: str, reading: Understood, before: list[Record]) -> list[Record]:
-        """Put the new reading in place of the old one."""
+        """Replace the old reading of a file."""
         self._documents.remove([record.report.id for record in before])
         for record in before:
             self._unwritten.pop(record.report.id, None)
@@ -401,7 +401,7 @@ class Updater:
     def _answered(
         self, file: PendingFile, base: str, before: Sequence[Record]
     ) -> Understood | None:
-        """What a helper read, unless its ids turned out to be taken."""
+        """The worker's result, unless its ids prove to be taken."""
         answer = file.answer()
         if isinstance(answer, RefusedFile):
             raise TooLarge(file.found.path, answer.reason)
@@ -418,7 +418,7 @@ class Updater:
     def _read_here(
         self, file: PendingFile, base: str, before: Sequence[Record], *, source: str | None = None
     ) -> Understood:
-        """Read a file in this process, in place of its copy ``source`` if given."""
+        """Read a file in this process, or its copy ``source`` if given."""
         path = source or file.found.path
         contents = self._isolated.read(file.found.path, limits=self._limits, ocr=self._ocr)
         ids = self._member_ids(file, before)
@@ -442,13 +442,13 @@ class Updater:
         return Understood(contents.sha256, details_of(contents), documents)
 
     def _extras_of(self, path: str, before: Sequence[Record]) -> Extras:
-        """Metadata for the reports of a file: as given, else as it was."""
+        """Metadata of the reports of a file: as given, else unchanged."""
         held = extras_of(one.report for one in before)
         given = self._extras.get(path, {})
         return dict(given) if ALL in given else {**held, **given}
 
     def _named_apart(self, readings: Sequence[Reading], mine: set[str]) -> list[Reading]:
-        """``readings`` with ids that no other report has."""
+        """``readings`` with unique ids."""
         apart = []
         for reading in readings:
             name = reading.report.id
@@ -458,7 +458,7 @@ class Updater:
         return apart
 
     def _member_ids(self, file: PendingFile, before: Sequence[Record]) -> dict[str, str]:
-        """Ids that files in a container had before, by member."""
+        """Earlier ids of files in a container, by member."""
         if not is_container(file.found.path):
             return {}
         found: dict[str, str] = {}
@@ -475,19 +475,19 @@ class Updater:
         return found
 
     def _known_id(self, file: PendingFile) -> str | None:
-        """The id of the file's report before, unless a file that moved away took it."""
+        """The earlier id of the file's report, unless a moved file has taken it."""
         known = self._known_ids.get(file.found.path)
         known = known or self._known_digests.get((file.digest, None))
         return None if known in self._held else known
 
     def _new_id(self, name: str) -> str:
-        """``name``, or ``name-2``, ``name-3`` … where that is taken."""
+        """``name``, or ``name-2``, ``name-3`` … if it is taken."""
         wanted = free_id(name, self._ids)
         self._ids.add(wanted)
         return wanted
 
     def _moved(self, digest: str) -> list[Record] | None:
-        """The records of a file with the same bytes that is no longer at its place."""
+        """The records of a file with the same bytes that no longer exists."""
         for source in self._by_digest.get(digest, ()):
             records = self._by_source.get(source)
             if records is not None and records[0].digest == digest and not os.path.lexists(source):
@@ -507,7 +507,7 @@ class Updater:
         return Change("moved", path, *summary(self._promote(before, path)))
 
     def _vanished(self, roots: list[str], seen: set[str], closed: list[str]) -> list[str]:
-        """Files in the index that are gone from the folders ``roots``."""
+        """Files of the index that no longer exist below ``roots``."""
         return [
             source for source in sorted(self._by_source) if is_gone(source, roots, seen, closed)
         ]
@@ -523,7 +523,7 @@ class Updater:
 
 
 class Understood(NamedTuple):
-    """A file as it was read: its reports, each with the documents of its passages."""
+    """A file that was read: its reports, each with the documents of its passages."""
 
     sha256: str
     details: Details
@@ -531,7 +531,7 @@ class Understood(NamedTuple):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on the file, those on files in it with their names."""
+        """Notes on the file, and on files in it with their names."""
         listed: list[str] = [
             Message("{member}: {note}", member=member, note=note) if member else note
             for member, (_, notes) in self.details.items()
@@ -544,7 +544,7 @@ class Understood(NamedTuple):
         return tuple(listed)
 
     def complete(self) -> Understood:
-        """The same without members of a container that have no passage."""
+        """Without members of a container that have no passages."""
         kept = [one for one in self.reports if one[0].passages or len(self.details) == 1]
         return self._replace(reports=kept)
 

@@ -1,4 +1,4 @@
-"""Whether reports and passages that an application hands over can be indexed."""
+"""Validate reports and passages given by an application."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..corpus import ASSESSMENTS, Decision, Passage, Reader, Report
 from ..corpus.model import PassageKind
 from ..errors import Message, PassageError, UsageError
 
-_KEPT = ("given", "hand")  # decided by people, not by a reader
+_KEPT = ("given", "hand")  # decisions of people, not of the reader
 _SOURCES = ("heading", "words", "report", "given", "hand", "default")
-_LONGEST_ID = 250  # characters; a file's name has no more
+_LONGEST_ID = 250  # characters, as in file names
 _LONGEST_EXTRA = 1000  # characters of a value
 _POSITIONS = 2**31
 
@@ -21,11 +21,11 @@ _POSITIONS = 2**31
 def checked(
     passages: Iterable[Passage], report: Report | None, reader: Reader, *, classify: bool
 ) -> dict[str, list[Passage]]:
-    """The passages by report.
+    """Validate passages and group them by report.
 
-    With ``classify``, ``reader`` decides what the caller left open.
+    With ``classify``, ``reader`` decides missing areas and assessments.
 
-    Raises PassageError, and UnknownArea for an area the reader's taxonomy does not have.
+    Raises PassageError, UnknownArea (an area missing from the reader's taxonomy).
     """
     if report is not None:
         check_report(report)
@@ -46,7 +46,7 @@ def checked(
 
 
 def _classified(passage: Passage, reader: Reader) -> Passage:
-    """``passage`` with what its giver left open decided from its headings and words."""
+    """``passage`` with missing area and assessment decided by headings and words."""
     decided = reader.classify(passage)
     if passage.area != reader.taxonomy.default.id or passage.area_decision.source in _KEPT:
         decided = replace(decided, area=passage.area, area_decision=passage.area_decision)
@@ -61,7 +61,7 @@ def _classified(passage: Passage, reader: Reader) -> Passage:
 
 
 def check_passage(passage: Passage, report: Report | None) -> None:
-    """Raises PassageError for a passage that cannot be indexed."""
+    """Raise PassageError for a passage that cannot be indexed."""
     if not isinstance(passage, Passage):
         raise PassageError(
             "a {name} is no passage; make each one with tracuu.Passage(…)",
@@ -109,7 +109,7 @@ def check_passage(passage: Passage, report: Report | None) -> None:
 
 
 def check_report(report: Report) -> None:
-    """Raises PassageError for a report that cannot be indexed."""
+    """Raise PassageError for a report that cannot be indexed."""
     if not isinstance(report, Report):
         raise PassageError(
             "a {name} is no report; make it with tracuu.Report(…)", name=type(report).__name__
@@ -144,7 +144,7 @@ def check_report(report: Report) -> None:
 def check_extra(
     extra: Mapping[str, str], what: str, error: type[UsageError] = PassageError
 ) -> None:
-    """Raise ``error`` for metadata that a report cannot have."""
+    """Raise ``error`` for invalid metadata."""
     if not isinstance(extra, Mapping):
         raise error("{what}: extra maps keys to values, both texts", what=what)
     for key, value in extra.items():

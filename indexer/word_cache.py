@@ -1,11 +1,11 @@
-"""The words of paragraphs seen before, cached beside the index.
+"""A cache of the word segmentation of paragraphs, beside the index.
 
-Finding them is the most expensive part of an analysis.
+Segmentation is the most expensive part of an analysis.
 
-The file is SQLite's: for a paragraph's hash where its words lie; and the hashes of files without a
-passage, so that they need not be read again to say so. It belongs to one fingerprint of the
-analysis and is emptied when that changes, or when it has grown too large. Deleting it costs
-time and nothing else; a file that cannot be read is ignored and made anew.
+An SQLite file that maps the hash of a paragraph to the spans of its words, and also holds the
+hashes of files without passages, so that they are not read again. It belongs to one fingerprint of
+the analysis and is emptied when that changes, or when it has grown too large. It may be deleted at
+any time; an unreadable file is ignored and replaced.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 LIMIT = 400_000  # paragraphs kept, about 80 bytes each
 
-_SHORTEST = 20  # tokens; shorter paragraphs are segmented as quickly as they are looked up
+_SHORTEST = 20  # tokens; shorter paragraphs are segmented as fast as looked up
 _HASH = 12  # bytes; two of 400 000 paragraphs collide once in 10^18 indexes
 _CHECK = 4  # bytes of a CRC-32 at the end of each row
-_FORM = 2  # raised when rows are written in another way
+_FORM = 2  # raised when the format of rows changes
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS made_by (fingerprint TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS words (paragraph BLOB PRIMARY KEY, spans BLOB "
@@ -41,19 +41,19 @@ Spans = tuple[tuple[int, int], ...]
 
 
 class SegmentationCache:
-    """Words by paragraph.
+    """Words of paragraphs.
 
-    Not to be shared by threads; one process writes, others may read meanwhile.
+    Not thread-safe; one process writes, others may read meanwhile.
     """
 
     def __init__(self, path: str | None) -> None:
-        """The words in the file at ``path``; none where it is missing or unreadable."""
+        """Open the file at ``path``; empty if it is missing or unreadable."""
         self.path = path
         self._known = _opened(path) if path is not None and os.path.isfile(path) else None
         self._new: dict[bytes, bytes] = {}
 
     def find(self, key: bytes) -> Spans | None:
-        """The words of the paragraph with this key, if it was seen before."""
+        """The words of the paragraph with this key, or None."""
         packed = self._new.get(key)
         if packed is None and self._known is not None:
             import sqlite3
@@ -69,24 +69,24 @@ class SegmentationCache:
         return _unpacked(packed) if packed is not None else None
 
     def learn(self, key: bytes, spans: Sequence[tuple[int, int]]) -> None:
-        """Remember the words of a paragraph, if they can be written shortly."""
+        """Cache the words of a paragraph, if they fit the compact format."""
         if self.path is not None and (packed := _packed(spans)) is not None:
             self._new[key] = packed
 
     def take_new(self) -> list[tuple[bytes, bytes]]:
-        """Words found since the last call, for :meth:`add` of another cache."""
+        """New entries since the last call, for :meth:`add` of another cache."""
         taken = list(self._new.items())
         self._new.clear()
         return taken
 
     def add(self, learnt: Iterable[tuple[bytes, bytes]]) -> None:
-        """Take what another has learnt."""
+        """Add the entries of another cache."""
         self._new.update(learnt)
 
     def save(self) -> None:
         """Write the new words.
 
-        Failures are ignored: they cost no more than time in the next run.
+        Failures are ignored: they only cost time in the next run.
         """
         self.close()
         if self.path is None or not self._new:
@@ -100,7 +100,7 @@ class SegmentationCache:
             try:
                 _write(self.path, learnt)
                 return
-            # torn, or no database at all: the second time there is none
+            # torn or not a database: deleted, then tried once more
             except sqlite3.DatabaseError:
                 with contextlib.suppress(OSError):
                     os.remove(self.path)
@@ -153,7 +153,7 @@ def key_of(text: str) -> bytes:
 
 
 class CachingAnalyser(Analyser):
-    """An analyser that looks a paragraph's words up before it looks for them."""
+    """An analyser that caches the words of paragraphs."""
 
     def __init__(self, words: SegmentationCache) -> None:
         self._words = words
@@ -177,12 +177,12 @@ class CachingAnalyser(Analyser):
 
 
 def _sealed(key: bytes, packed: bytes) -> bytes:
-    """What a row holds: the spans and a checksum of key and spans."""
+    """The content of a row: the spans, and a checksum of key and spans."""
     return packed + zlib.crc32(key + packed).to_bytes(_CHECK, "little")
 
 
 def _checked(key: object, row: object) -> bytes | None:
-    """The spans in a row; None for a wrong checksum."""
+    """The spans in a row; None if the checksum is wrong."""
     if not isinstance(key, bytes) or not isinstance(row, bytes) or len(row) < _CHECK:
         return None
     packed = row[:-_CHECK]
@@ -190,12 +190,12 @@ def _checked(key: object, row: object) -> bytes | None:
 
 
 def _made_by() -> str:
-    """Versions of everything the contents of the file depend on."""
+    """Versions of everything that the contents of the file depend on."""
     return f"{fingerprint()};rows={_FORM}"
 
 
 def _packed(spans: Sequence[tuple[int, int]]) -> bytes | None:
-    """Two bytes a word: how far it begins behind the one before, and how long it is."""
+    """Two bytes per word: distance from the previous word, and length."""
     steps, at = [], 0
     for first, last in spans:
         steps.append((first - at, last - first))
@@ -216,9 +216,9 @@ def _walk(packed: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _opened(path: str) -> sqlite3.Connection | None:
-    """A read-only connection, or None.
+    """Open a read-only connection, or return None.
 
-    None where the file is of another analysis, or cannot be read.
+    None if the file belongs to another analysis or cannot be read.
     """
     try:
         import sqlite3
@@ -243,7 +243,7 @@ def _write(path: str, learnt: list[tuple[bytes, bytes]]) -> None:
     import sqlite3
 
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")  # torn by a power cut, it is made anew
+        connection.execute("PRAGMA synchronous = OFF")  # a file torn by a power cut is replaced
         connection.execute("BEGIN IMMEDIATE")
         for table in _TABLES:
             connection.execute(table)

@@ -1,4 +1,4 @@
-"""Body of a helper process: reads files and analyses their passages."""
+"""The main loop of a worker process: read files, analyse passages."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ class Worker:
             own if config.taxonomy == own.text else Taxonomy.parse(config.taxonomy),
             examples=config.examples,
         )
-        self._isolated = IsolatedReader(jobs=1)  # helpers read files side by side
+        self._isolated = IsolatedReader(jobs=1)  # workers read files in parallel
         self._limits = config.limits
         self._ocr = config.ocr
         self._words = SegmentationCache(config.words)
         self._analyser = CachingAnalyser(self._words)
 
     def answer(self, task: Task) -> Answer:
-        """Contents of the file, or why it is over a limit.
+        """The contents of the file, or the limit that it exceeds.
 
-        None where something else is wrong with it; the parent process finds out what and reports
-        it.
+        None for any other error, which the parent process reproduces and reports.
         """
         try:
             contents = self._isolated.read(task.path, limits=self._limits, ocr=self._ocr)

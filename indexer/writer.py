@@ -1,4 +1,4 @@
-"""Reports and passages as documents, into one writer."""
+"""Write reports and passages as documents."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from .corrections import Corrections
 
 
 class DocumentWriter:
-    """Puts reports into a writer and deletes them.
+    """Adds and deletes reports.
 
-    Nothing shows before the writer commits.
+    Nothing is visible before the writer commits.
     """
 
     def __init__(
         self, writer: Writer, analyser: Analyser, corrections: Corrections | None = None
     ) -> None:
-        """``corrections`` by people are applied to every report that is added."""
+        """``corrections`` are applied to every report that is added."""
         self._writer = writer
         self._analyser = analyser
         self.corrections = corrections or Corrections()
@@ -41,15 +41,15 @@ class DocumentWriter:
         return self._analyser.is_warm
 
     def add(self, record: Record, passages: Iterable[Passage]) -> None:
-        """Add a report that is not there (or was removed through this same writer)."""
+        """Add a report that is not in the index, or was removed by this writer."""
         self.add_documents(record, self.documents(record.report, passages))
 
     def documents(self, report: Report, passages: Iterable[Passage]) -> Iterator[Document]:
-        """The documents of a report's passages, each made when it is needed."""
+        """The documents of a report's passages, created lazily."""
         return passage_documents(passages, report, self._analyser)
 
     def add_documents(self, record: Record, documents: Iterable[Document]) -> None:
-        """The same, with passages that were analysed elsewhere."""
+        """As :meth:`add`, with passages analysed elsewhere."""
         self._writer.add(record.document())
         self.add_passages(record, documents)
 
@@ -67,12 +67,12 @@ class DocumentWriter:
             yield document if new is old else redecided_document(document, new)
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Remove reports, all their passages with them."""
+        """Remove reports with all their passages."""
         for report in ids:
             self._writer.delete(REPORT, report)
 
     def replace_records(self, records: Iterable[Record]) -> None:
-        """Write the records of reports; their passages stay as they are."""
+        """Replace the records of reports; their passages are unchanged."""
         for record in records:
             self._writer.delete(KEY, report_key(record.report.id))
             self._writer.add(record.document())
@@ -84,7 +84,7 @@ def add_passages(
     groups: Mapping[str, Iterable[Passage]],
     report: Report | None,
 ) -> None:
-    """Put ``groups``, report → passages, into the writer.
+    """Add ``groups`` (report → passages).
 
     Each passage replaces the one at its position, if any.
     """
@@ -95,7 +95,7 @@ def add_passages(
         base = report or (record.report if record else Report(name))
         kept = record or Record(base)
         if record:
-            before = record.report  # it stays its file's
+            before = record.report  # still the report of its file
             base = replace(
                 base, source=before.source or base.source, folder=before.folder or base.folder
             )

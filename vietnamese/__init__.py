@@ -45,4 +45,4 @@ __all__ = [
     "unify",
 ]
 
-__getattr__, _ = lazily(__name__, {"Segmenter": "segmentation"})  # a query needs no words
+__getattr__, _ = lazily(__name__, {"Segmenter": "segmentation"})  # queries need no words

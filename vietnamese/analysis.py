@@ -14,11 +14,11 @@ from .variants import digest, unify
 if TYPE_CHECKING:
     from .segmentation import Segmenter
 
-ANALYSIS_VERSION = 1  # Goes up whenever the same text would give other tokens than before
+ANALYSIS_VERSION = 1  # raised when the tokens of a text change
 
 
 class _Folds(dict[str, str]):
-    """Token text → the same without diacritics."""
+    """Token text → token without diacritics."""
 
     LIMIT = 1 << 16
 
@@ -30,17 +30,17 @@ class _Folds(dict[str, str]):
         return folded
 
 
-FOLDS = _Folds()  # Token text → the same without diacritics, before spelling variants
+FOLDS = _Folds()  # token → token without diacritics, before spelling variants
 
 
 class Analysis:
-    """The tokens of one text, and the token streams for an index.
+    """The tokens of a text, and token streams for an index.
 
-    Streams are made on demand.
+    Streams are computed on demand.
 
-    ``tokens`` holds all tokens, codes too. ``word_spans`` bounds the words of two or more
-    syllables: ``(first, last + 1)`` indices over the tokens that are no code; empty when the
-    analysis was made without words.
+    ``tokens`` holds all tokens, including codes. ``word_spans`` are the words of two or more
+    syllables, as ``(first, last + 1)`` indices of tokens that are not codes; empty if the analysis
+    was made without words.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Analysis:
 
     @property
     def pairs(self) -> list[str]:
-        """Neighbours as ``"a b"``, in order.
+        """Adjacent tokens as ``"a b"``, in order.
 
         A pair spans a comma, but not the end of a sentence.
         """
@@ -110,7 +110,7 @@ class Analysis:
             if not token[5]
         ]
 
-    # Token fields go by number here: by name they take twice the time.
+    # Token fields are accessed by index, which is twice as fast as by name.
 
     @cached_property
     def _plain(self) -> list[Token]:
@@ -118,15 +118,15 @@ class Analysis:
 
     @cached_property
     def _folded_plain(self) -> list[str]:
-        # A query without diacritics holds "hanh chanh"; only folded can a variant be recognised.
+        # In a query without diacritics ("hanh chanh") variants are recognised in folded form only.
         return unify([FOLDS[token[0]] for token in self._plain], folded=True)
 
 
 class Analyser:
-    """Makes analyses. One instance may serve many threads."""
+    """Analyses texts. Thread-safe."""
 
     def warm_up(self) -> None:
-        """Load the segmenter of ``words=True`` now, not at the first text.
+        """Load the segmenter for ``words=True`` in advance.
 
         See ``Segmenter``.
         """
@@ -134,11 +134,11 @@ class Analyser:
 
     @property
     def is_warm(self) -> bool:
-        """Whether that is loaded."""
+        """Whether the segmenter is loaded."""
         return segmenter().is_warm
 
     def analyse(self, text: str, *, words: bool = True) -> Analysis:
-        """The analysis of ``text``. Without ``words``, underthesea is never imported.
+        """Analyse ``text``. Without ``words``, underthesea is never imported.
 
         Raises:
             MissingExtra: ``words`` is true and underthesea is not installed.
@@ -154,14 +154,14 @@ class Analyser:
 @lru_cache(maxsize=1)
 def segmenter() -> Segmenter:
     """The shared segmenter of all analysers, imported on first use."""
-    from .segmentation import Segmenter  # a query needs no words
+    from .segmentation import Segmenter  # imported here: queries need no words
 
     return Segmenter()
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """The versions that decide the tokens of a text.
+    """The versions that determine the tokens of a text.
 
     Versions of the analysis, the segmenter and the variants.
 
@@ -174,8 +174,8 @@ def fingerprint() -> str:
 def _segmenter_version() -> str:
     """The installed version of underthesea, or ``"none"``.
 
-    It is read from the name of the folder beside the package. importlib.metadata, whose import
-    takes as long as a search, is the fallback.
+    It is read from the name of the folder beside the package; importlib.metadata, whose import
+    takes as long as a search, is only the fallback.
     """
     found = find_spec("underthesea")
     if found is None:

@@ -1,11 +1,11 @@
 """Tokens written without spaces: numbers, dates, document numbers.
 
-They are more than one run of letters.
+A compound has more than one run of letters or digits.
 
 ``15-CT/TU``, ``12/2004/QĐ-UB``, ``21/9/2023``, ``4.590``, ``12,5``, ``2000-2005``, ``kinh tế-xã
 hội``.
 
-Source of the kinds of documents: the abbreviations in appendix III of Nghị định 30/2020/NĐ-CP (the
+Source of the document types: the abbreviations in appendix III of Nghị định 30/2020/NĐ-CP (the
 state) and in Hướng dẫn 36-HD/VPTW (the Party).
 """
 
@@ -22,7 +22,7 @@ from .tones import canonical
 
 Kind = Literal["syllable", "number", "code"]
 
-# Longest text of a token, in characters. Longer runs are no words; engines refuse endless terms.
+# Maximum length of a token, in characters: engines limit the length of terms.
 MAX_TERM = 128
 
 HYPHENS = "-\u2010\u2011\u2013\u2212"
@@ -33,16 +33,15 @@ _DOCUMENT_KINDS = (
 )
 _SEPARATOR = rf" {{0,2}}[{HYPHENS}/] {{0,2}}"
 
-# Pattern of letters and digits, with marks that have no precomposed letter.
+# Pattern of letters and digits, with combining marks.
 RUN = "[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*"
 
 # Pattern of runs joined by hyphen, slash, dot or comma.
 COMPOUND = rf"{RUN}(?:[{HYPHENS}/.,]{RUN})*"
 
-# Pattern of a document number, also with spaces: `15 - CT/TU`, `12/2004/QĐ - UB`.
-#
-# It knows the kinds of documents; without them `33 - chi bộ/phòng` would be a number as well. All
-# repetition is bounded, so that no text makes it slow.
+# Pattern of a document number, also with spaces: `15 - CT/TU`, `12/2004/QĐ - UB`.  It lists the
+# document types; otherwise `33 - chi bộ/phòng` would match too. All repetitions are bounded, so
+# that matching takes linear time.
 SPACED_CODE = (
     rf"[0-9]{{1,6}}(?:{_SEPARATOR}[0-9]{{1,4}}){{0,3}}{_SEPARATOR}(?i:{_DOCUMENT_KINDS})"
     rf"{_SEPARATOR}[{_LETTERS}]{{1,12}}(?:[{HYPHENS}][{_LETTERS}]{{1,12}}){{0,4}}(?![^\W_])"
@@ -84,7 +83,7 @@ class _Item(NamedTuple):
 
 
 def analyse_compound(raw: str) -> tuple[CompoundPart, ...]:
-    """The tokens of a compound: a code comes before its parts.
+    """The tokens of a compound, a code before its parts.
 
     >>> [(piece.kind, piece.text) for piece in analyse_compound("15-CT/TU")]
     [('code', '15-ct/tu'), ('number', '15'), ('syllable', 'ct'), ('syllable', 'tu')]
@@ -139,7 +138,7 @@ def _numbers(run: str) -> list[tuple[str, str, int]]:
     """
     if run.isdigit() or _number(run) or _is_date(run.split(".")):
         return [("", run, 0)]
-    # A list without spaces: first at commas, then, where that makes no number, at dots.
+    # A list without spaces: split at commas, then, if that gives no numbers, at dots.
     numbers: list[tuple[str, str, int]] = []
     at = 0
     for field in run.split(","):
@@ -179,7 +178,7 @@ def _integer(digits: str) -> str:
 
 
 def _is_digits(raw: str) -> bool:
-    # str.isdigit alone accepts ² and the digits of other scripts.
+    # str.isdigit also accepts ² and digits of other scripts.
     return raw.isascii() and raw.isdigit()
 
 
@@ -202,7 +201,7 @@ def _joins(left: _Item, right: _Item) -> bool:
 
 
 def _close(group: list[_Item]) -> list[CompoundPart]:
-    """The pieces of items joined to each other, the code first when they make one."""
+    """The parts of joined items, the code first if they form one."""
     parts: list[CompoundPart] = []
     for item in group:
         parts += _parts(item)
@@ -239,7 +238,7 @@ def _parts(item: _Item) -> list[CompoundPart]:
 
 
 def _code(group: list[_Item]) -> str | None:
-    """Canonical text of the code that the items make, or None."""
+    """Canonical text of the code that the items form, or None."""
     if len(group) == 1 and _is_date(group[0].raw.split(".")):
         return "/".join(map(_integer, group[0].raw.split(".")))
     if not 2 <= len(group) <= _MAX_PARTS or any(
@@ -266,14 +265,14 @@ def _code(group: list[_Item]) -> str | None:
 
 
 def _is_abbreviation(word: str) -> bool:
-    """Whether a run is letters without a tone mark, perhaps with digits: QĐ, TU, QH15."""
+    """Whether a run has letters without tone marks, and maybe digits: QĐ, QH15."""
     return _UNTONED.match(word) is not None and word.translate(WITHOUT_TONE) == word
 
 
 def term(raw: str) -> str:
-    """Text of the token for one run of letters and digits.
+    """The token text of one run of letters and digits.
 
-    Its canonical spelling, cut to the maximum length.
+    The canonical spelling, truncated to the maximum length.
     """
     raw = raw[:MAX_TERM]
     if not raw.isascii() and not raw.isalpha():

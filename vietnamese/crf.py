@@ -1,16 +1,16 @@
-"""A fast decoder of underthesea's word model: same words, a tenth of the time.
+"""A fast decoder of underthesea's word model, with identical results.
 
-underthesea writes 43 feature strings for every token, and its tagger looks each of them up. The
-contribution of a feature to the score of a label depends on at most three neighbouring tokens, and
-text repeats them; so here the sums are kept by token and by pair, and a position costs four
-additions. The dictionary knows few triples, so it is searched only where one may begin.
+underthesea builds 43 feature strings for every token and looks each of them up. The contribution of
+a feature to the score of a label depends on at most three adjacent tokens, which recur in text; so
+the sums are cached by token and by pair, and a position costs four additions. The dictionary has
+few triples, so it is searched only where one may start. Decoding takes a tenth of the time.
 
 The model file is CRFsuite's: features, labels and attributes behind a header of offsets (Naoki
 Okazaki, *CRFsuite: a fast implementation of Conditional Random Fields*, 2007). It knows two labels,
-B-W for the first token of a word and I-W for the others, so that one number, the score of I-W less
-that of B-W, decides a position. Sums are rounded otherwise than in underthesea; where a decision is
-closer than rounding could matter, :meth:`Decoder.inside` gives None, and underthesea itself must
-decide.
+B-W for the first token of a word and I-W for the others, so a position is decided by one number,
+the score of I-W minus that of B-W. Sums are rounded differently than in underthesea; if a decision
+is so close that rounding could matter, :meth:`Decoder.inside` returns None, and underthesea itself
+must decide.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from operator import add
 from pathlib import Path
 from typing import Final, NamedTuple
 
-KEPT: Final = 1 << 16  # Pairs remembered, at some 300 bytes each
+KEPT: Final = 1 << 16  # cached pairs, about 300 bytes each
 
 _CLOSE = 1e-7  # rounding of a sum of 43 weights stays below 1e-12
 _BEGIN, _END = "\0BOS", "\0EOS"  # before the first token and after the last
@@ -51,14 +51,13 @@ _TRIGRAMS = ("T[-2,0]", "T[-1,1]", "T[0,2]")
 
 
 class UnknownModelError(Exception):
-    """The model is not of the kind this module decodes."""
+    """The model has a format that this module cannot decode."""
 
 
 class Model(NamedTuple):
     """The weights of the model.
 
-    Template → value → the weight for I-W less that for B-W; and the weight of each step between two
-    labels.
+    Template → value → weight of I-W minus that of B-W; and the weights of label transitions.
     """
 
     weights: Mapping[str, Mapping[str, float]]
@@ -67,20 +66,20 @@ class Model(NamedTuple):
 
 
 class Decoder:
-    """Decides which tokens continue a word.
+    """Decodes which tokens continue a word.
 
-    Safe to share between threads.
+    Thread-safe.
     """
 
     def __init__(self, folder: Path) -> None:
-        """The model in ``folder``. Raises UnknownModelError, and OSError."""
+        """Load the model in ``folder``. Raises UnknownModelError, OSError."""
         try:
             templates = _pickled(folder / "features.bin")
             words = _pickled(folder / "dictionary.bin")
             model = read_model((folder / "models.bin").read_bytes())
         except OSError:
             raise
-        except Exception as error:  # pickle raises nearly anything
+        except Exception as error:  # pickle may raise any exception
             raise UnknownModelError(f"{folder}: {error}") from error
         if templates != _LISTED.split() or not isinstance(words, (set, frozenset)):
             raise UnknownModelError(f"{folder}: other features than known")
@@ -92,11 +91,11 @@ class Decoder:
         self._middle = _Middle.between_steps(model.steps)
 
     def inside(self, tokens: Sequence[str]) -> list[bool] | None:
-        """For each token, whether it continues the word before it.
+        """Whether each token continues the word before it.
 
-        None where that is too close to decide.
+        None if any decision is too close.
 
-        ``tokens`` are two or more, in lower case.
+        ``tokens`` are at least two, in lower case.
         """
         padded = [_BEGIN, _BEGIN, *tokens, _END, _END]
         pairs = map(self._pairs.__getitem__, pairwise(padded))
@@ -121,14 +120,13 @@ class Decoder:
     def _best_path(self, gains: Sequence[float]) -> list[bool] | None:
         """Run Viterbi's algorithm over the two labels.
 
-        ``lead`` is the best score that ends in I-W less that in B-W.
+        ``lead`` is the best score ending in I-W minus that ending in B-W.
 
-        Where the lead is great enough either way, the best path to both labels comes from the one
-        that leads.
+        If the lead is large enough, the best path to both labels comes from the leading one.
         """
         low, high, after_first, after_inside, between, turned = self._middle
         lead = gains[0]
-        # the label before, for any label after; None where it depends on that
+        # the previous label; None if it depends on the next one
         came: list[bool | None] = []
         for gain in islice(gains, 1, None):
             if lead < low - _CLOSE:
@@ -154,7 +152,7 @@ class Decoder:
 
 
 class _Middle(NamedTuple):
-    """The effect of the steps between labels on a lead.
+    """The effect of label transitions on a lead.
 
     Below ``low`` the best path to both labels comes from B-W, above ``high`` from I-W; the next
     lead is then ``after_first`` or ``after_inside``, plus the gain there. Between the two each
@@ -171,7 +169,7 @@ class _Middle(NamedTuple):
 
     @classmethod
     def between_steps(cls, steps: tuple[float, float, float, float]) -> _Middle:
-        """By the weights of the steps as :class:`Model` has them."""
+        """Compute it from the transition weights of a :class:`Model`."""
         first_first, first_inside, inside_first, inside_inside = steps
         to_first, to_inside = first_first - inside_first, first_inside - inside_inside
         turned = to_first < to_inside
@@ -185,7 +183,7 @@ Gains = tuple[float, ...]
 
 
 class _Table:
-    """The contributions of a run of tokens at each place that sees it.
+    """The contributions of a run of tokens to each position nearby.
 
     The key is the text of the run in lower case.
     """
@@ -219,16 +217,16 @@ class _Table:
         return tuple(found)
 
     def gains(self, text: str, title: bool) -> Gains:
-        """Of tokens that are neither the begin nor the end."""
+        """Contributions of tokens other than the start and end markers."""
         usual, own = self._usual[text in self._words, title], self._own.get(text)
         return usual if own is None else _added(usual, own)
 
     def number(self, is_number: bool) -> Gains:
-        """The contribution to :meth:`gains` of a token that is a number, or is none."""
+        """The contribution of ``isdigit`` features to :meth:`gains`."""
         return self._number[is_number]
 
     def own(self) -> set[str]:
-        """The runs that have weights of their own."""
+        """The runs with their own weights."""
         return set(self._own)
 
 
@@ -237,7 +235,7 @@ def _added(left: Sequence[float], right: Sequence[float]) -> Gains:
 
 
 class _Singles(dict[str, tuple[Gains, bool]]):
-    """Token → its contributions at the five places that see it, and if it is titled."""
+    """Token → its contributions to five positions, and whether it is title case."""
 
     def __init__(self, table: _Table) -> None:
         super().__init__({_BEGIN: (table.begin, True), _END: (table.end, True)})
@@ -266,17 +264,17 @@ class _Triples:
         self._table = table
         self._known = {word for word in words if word.count(" ") == 2} | table.own()
         self._starts = {text.rpartition(" ")[0] for text in self._known}
-        self.usual = table.gains("\0", False)  # Of three tokens of which nothing is known
+        self.usual = table.gains("\0", False)  # for three unknown tokens
         self.begin, self.end = (
             _added(edge, tuple(-gain for gain in self.usual)) for edge in (table.begin, table.end)
         )
 
     def may_begin(self, first: str, middle: str) -> bool:
-        """Whether three tokens that begin with these two may have extra contributions."""
+        """Whether three tokens starting with these two may have extra contributions."""
         return f"{first} {middle}" in self._starts or (titled(first) and titled(middle))
 
     def more(self, first: str, middle: str, last: str) -> Gains | None:
-        """Of three tokens, none of them the begin or the end; None: nothing."""
+        """Extra contributions of three tokens other than markers, or None."""
         text = f"{first} {middle} {last}"
         title = titled(first) and titled(middle) and titled(last)
         if not title and text not in self._known:
@@ -285,10 +283,10 @@ class _Triples:
 
 
 class _Pairs(dict[tuple[str, str], tuple[float, float, float, float, bool]]):
-    """The contributions of two tokens at the four places that see both.
+    """The contributions of two tokens to the four positions that see both.
 
-    They include each token's share and the usual one of the triples with it. A flag marks pairs
-    that may begin a triple with other contributions than the usual.
+    They include the share of each token and the usual one of triples. A flag marks pairs that may
+    start a triple with unusual contributions.
     """
 
     def __init__(self, table: _Table, singles: _Singles, triples: _Triples) -> None:
@@ -320,10 +318,9 @@ class _Pairs(dict[tuple[str, str], tuple[float, float, float, float, bool]]):
 
 
 def is_plain(token: str) -> bool:
-    """Whether this module surely treats ``token`` as underthesea does.
+    """Whether this module certainly treats ``token`` like underthesea.
 
-    Other scripts, and letters that one version of Unicode knows and another does not, are left to
-    underthesea.
+    Other scripts, and letters that only some versions of Unicode define, are left to underthesea.
     """
     return token.lower() == token and _PLAIN.fullmatch(token) is not None
 
@@ -331,7 +328,7 @@ def is_plain(token: str) -> bool:
 def titled(text: str) -> bool:
     """``istitle`` of one token as in underthesea.
 
-    The first letter must be unchanged by capitalising it.
+    True if capitalising the first letter leaves it unchanged.
     """
     return text[0].upper() == text[0]
 
@@ -353,13 +350,13 @@ _FEATURES = struct.Struct("<4sII")
 _FEATURE = struct.Struct("<IIId")
 _QUARKS = struct.Struct("<4s5I")
 _QUARK = struct.Struct("<iI")
-_STEP = 1  # the type of a feature that weighs a step between two labels; 0 weighs an attribute
+_STEP = 1  # feature type of a label transition; 0 is that of an attribute
 
 
 def read_model(data: bytes) -> Model:
-    """The model in CRFsuite's format.
+    """Parse a model in CRFsuite's format.
 
-    Raises UnknownModelError, and struct.error for a file cut off.
+    Raises UnknownModelError, struct.error (truncated file).
     """
     magic, _, _, _, _, labels, _, at_features, at_labels, at_attributes, _, _ = _HEADER.unpack_from(
         data

@@ -9,16 +9,16 @@ _MARK = re.compile("[\u0300-\u036f]")
 
 
 class _Fold(dict[int, int]):
-    """Code point → code point without diacritics, filled as characters turn up.
+    """Code point → code point without diacritics, filled on demand.
 
-    Only letters that change are kept, so the table is bounded by the number of accented Latin
+    Only letters that change are cached, so its size is bounded by the number of accented Latin
     letters in Unicode.
     """
 
     def __missing__(self, code: int) -> int:
         decomposed = unicodedata.normalize("NFD", chr(code))
         base = decomposed[0]
-        # Latin only: taking marks from Japanese or Devanagari would make other words of them.
+        # Latin only: removing marks from Japanese or Devanagari would change words.
         if len(decomposed) == 1 or not base.isascii():
             return code
         self[code] = ord(base)
@@ -29,7 +29,7 @@ _FOLD = _Fold({code: code for code in range(128)} | {ord("đ"): ord("d"), ord("�
 
 
 def fold(text: str) -> str:
-    """``text`` (NFC) without diacritics and with d for đ.
+    """Remove diacritics from ``text`` (NFC), and replace đ by d.
 
     Neither case nor length changes.
 
@@ -40,7 +40,7 @@ def fold(text: str) -> str:
 
 
 def is_folded(text: str) -> bool:
-    """Whether ``text`` (in any normal form) bears no diacritics and no đ.
+    """Whether ``text`` (in any normal form) has no diacritics and no đ.
 
     >>> is_folded("dang bo"), is_folded("đang bo"), is_folded("kinh tế")
     (True, False, False)

@@ -41,10 +41,10 @@ TONED = {letter: pair for pair, letter in LETTER.items() if pair[1] is not Tone.
 def listed(text: str) -> tuple[str, ...]:
     """The words of ``text``.
 
-    One string is easier to read in a module than a list of quoted words.
+    A string is easier to read in a module than a list of quoted words.
     """
     return tuple(text.split())
 
 
-# For `str.translate`: takes the tone marks away and leaves the vowels (ế → ê).
+# For `str.translate`: removes tone marks, keeps vowels (ế → ê).
 WITHOUT_TONE = str.maketrans({letter: vowel for letter, (vowel, _) in TONED.items()})

@@ -1,7 +1,8 @@
-"""The first step of every analysis: one sequence of characters for one text.
+"""Unicode normalisation, the first step of every analysis.
 
-NFC; odd spaces become spaces; zero-width, control and surrogate characters go; the look-alikes of
-Đ become Đ; vowels with two tone marks are repaired. An offset map leads back to the original.
+NFC; special spaces become spaces; zero-width, control and surrogate characters are removed;
+look-alikes of Đ become Đ; vowels with two tone marks are repaired. Offsets map back to the
+original.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from .letters import LETTER, TONED, Tone
 from .syllables import LONGEST, is_syllable
 
-# Icelandic eth and African d stand for đ in text from old fonts and keyboards.
+# Icelandic eth and African d are used for đ in text from old fonts and keyboards.
 _REPLACED = {"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"}
 _REPLACED |= dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " ")
 _REPLACED |= {chr(code): " " for code in range(0x2000, 0x200B)}
@@ -31,8 +32,8 @@ _TONED = "".join(TONED)
 _TWO_TONES = re.compile(f"[{_TONED}][{_TONED}]")
 # A carriage return is half of a line end or, alone, the line end of an old Macintosh.
 _SUSPECT = re.compile(f"[{_REMOVED}\r{''.join(_REPLACED)}\u0300-\u036f]|[{_TONED}][{_TONED}]")
-# Characters that stay as they are, printable ASCII and the precomposed letters of Latin scripts.
-# The last of a run is left to the loop, which sees whether a mark follows.
+# Unchanged characters: printable ASCII and precomposed Latin letters. The last of a run is left to
+# the loop, which checks whether a mark follows.
 _STAYS = re.compile(
     "["
     + re.escape(
@@ -72,10 +73,10 @@ _VNI_MARK = {
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A normalised text and the way back to the original.
+    """A normalised text, with offsets into the original.
 
-    ``starts[i]`` and ``ends[i]`` bound, in characters of the original, the source of character
-    ``i``; both are None when every character stands where it stood.
+    ``starts[i]`` and ``ends[i]`` delimit the source of character ``i``, in characters of the
+    original; both are None if no character has moved.
     """
 
     text: str
@@ -84,11 +85,11 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """``text`` in the form all other functions of this package expect.
+    """Normalise ``text`` to the form that this package expects.
 
-    Any string is welcome.
+    Accepts any string.
 
-    Idempotent, and takes time linear in the length of the text.
+    Idempotent; takes time linear in the length of the text.
 
     >>> normalise("\\u00d0a\\u0309ng\\u00a0bo\\u0323\\u0302").text
     'Đảng bộ'
@@ -99,7 +100,7 @@ def normalise(text: str) -> Normalised:
     result = "".join(characters)
     if _TWO_TONES.search(result):
         result = _repair_tones(result, starts, ends)
-    # Equal length alone proves little: one letter may have gone and another come apart in two.
+    # Equal length proves nothing: one letter may be removed and another decomposed.
     if len(result) == len(text) and all(start == at for at, start in enumerate(starts)):
         return Normalised(result)
     return Normalised(result, starts, ends)
@@ -111,7 +112,7 @@ def looks_normal(text: str) -> bool:
 
 
 def _compose_all(text: str) -> tuple[list[str], array[int], array[int]]:
-    """Clean and compose cluster by cluster; a cluster is a base and the marks on it."""
+    """Clean and compose each cluster (a base and its marks)."""
     characters: list[str] = []
     starts, ends = array("q"), array("q")
     cluster: list[str] = []
@@ -168,7 +169,7 @@ def _attaches(character: str) -> bool:
 
 
 def _compose(cluster: list[str]) -> str:
-    """NFC of a base and its marks; on a Vietnamese vowel, one tone mark at most.
+    """NFC of a base and its marks; at most one tone mark on a Vietnamese vowel.
 
     Marks also come in an order that NFC cannot compose (e, acute, circumflex) and twice.
     """
@@ -187,7 +188,7 @@ def _compose(cluster: list[str]) -> str:
 
 
 def _repair_tones(text: str, starts: array[int], ends: array[int]) -> str:
-    """Repair syllables where two neighbouring vowels bear a tone; the arrays follow."""
+    """Repair syllables with a tone on two adjacent vowels; updates the arrays."""
     pieces: list[str] = []
     dropped: list[int] = []
     done = 0
@@ -201,7 +202,7 @@ def _repair_tones(text: str, starts: array[int], ends: array[int]) -> str:
             continue
         if len(repaired) < last - first:
             dropped.append(at + 1)
-            # The spurious letter stays part of the syllable's highlight.
+            # The removed letter stays part of the syllable's highlight.
             ends[at] = ends[at + 1]
         pieces += (text[done:first], repaired)
         done = last
@@ -218,7 +219,7 @@ def _among(ordered: list[int], value: int) -> bool:
 
 
 def _run_around(text: str, at: int) -> tuple[int, int]:
-    """Bounds of the run of letters around ``at``, at most a syllable each way."""
+    """Bounds of the run of letters around ``at``, up to a syllable in each direction."""
     first, last = at, at + 2
     while first > 0 and at - first <= LONGEST and text[first - 1].isalpha():
         first -= 1
@@ -234,9 +235,9 @@ def _repair(run: str, at: int) -> str | None:
 
     The tones are at ``at`` and ``at + 1``.
 
-    The first tone stays. The second letter is dropped where it is a leftover of VNI (cóù) or
-    repeats the vowel (cóó), and otherwise the second mark alone (hòà). The result must be a
-    syllable, so that words run together (màở) and foreign ones stay as they are.
+    The first tone is kept. The second letter is dropped if it is a remnant of VNI (cóù) or repeats
+    the vowel (cóó), else only its mark (hòà). The result must be a syllable, so that joined words
+    (màở) and foreign ones are unchanged.
     """
     first, second = run[at], run[at + 1]
     without_letter = run[: at + 1] + run[at + 2 :]

@@ -1,9 +1,8 @@
 """Names of communes, districts and provinces around the mergers of 1 July 2025.
 
-The table is the one that underthesea brings for its ``convert_address`` (from the package
-vietnamadminunits, by the resolutions of the National Assembly's Standing Committee of June 2025).
-It is read from its file at the first place name that is looked up, offline, without importing
-underthesea.
+The table is that of underthesea's ``convert_address`` (from the package vietnamadminunits, by the
+resolutions of the National Assembly's Standing Committee of June 2025). It is read from its file on
+first use, offline, without importing underthesea.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 from .folding import fold
 from .tones import canonical
 
-MOST = 12  # names one name may stand for; a name that stands for more is too wide to help
+MOST = 12  # maximum other names of a name; with more it is too ambiguous
 LONGEST = 7  # syllables of a place with its unit: "thị trấn" and five more
 UNITS = (
     ("xã",), ("phường",), ("thị", "trấn"), ("đặc", "khu"), ("quận",), ("huyện",), ("thị", "xã"),
@@ -26,7 +25,7 @@ UNITS = (
 )  # fmt: skip
 _SPELT_UNITS = frozenset((*UNITS, *(tuple(map(fold, unit)) for unit in UNITS)))
 _SHORT_UNITS = {"tp": ("thành", "phố"), "tx": ("thị", "xã"), "tt": ("thị", "trấn")}
-# Words of offices and of everyday that follow a unit and begin no name.
+# Common words that follow a unit but start no name.
 _NO_NAMES = frozenset(
     ("hoi", "uy", "vien", "doi", "bo", "doan", "pho", "lo", "thi", "huyen", "quan", "phuong",
      "xa", "ta")
@@ -38,7 +37,7 @@ _plain = lru_cache(maxsize=2048)(lambda name: fold(name.lower()))
 
 
 class _Entry(NamedTuple):
-    """One unit of a name: where it lies (names without diacritics), and other names."""
+    """A unit: its location (names without diacritics), and its other names."""
 
     province: str  # key of the province since 2025
     around: tuple[str, ...]
@@ -46,9 +45,9 @@ class _Entry(NamedTuple):
 
 
 def _unit_at(words: Sequence[str]) -> int:
-    """The number of ``words`` (lower case) that are the unit before a place's name.
+    """The number of ``words`` (lower case) that form the unit before a place name.
 
-    0 for none.
+    0 if there is none.
     """
     if words and words[0] in _SHORT_UNITS:
         return 1
@@ -70,13 +69,13 @@ def renamed_places(words: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, 
 
 
 def other_names(words: Sequence[str], context: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    """The names, before or since the mergers, of the place that begins ``words``.
+    """Names before or since the mergers of the place that ``words`` start with.
 
-    ``words`` are syllables in lower case and canonical spelling, beginning with the unit ("xã",
-    "mỹ", "khánh" …), ``context`` those of the whole query: a province or district named there
-    decides between places of one name. Returns the number of words that are the name, and names as
-    written in laws ("Phường An Bình"); none where the name is no place's, where several places have
-    it and nothing decides, or where it stands for more than ``MOST``.
+    ``words`` are syllables in lower case and canonical spelling, starting with the unit ("xã",
+    "mỹ", "khánh" …); ``context`` is the whole query: a province or district in it disambiguates
+    places of the same name. Returns the number of words of the name, and other names as written in
+    laws ("Phường An Bình"); none if it is not a place name, is ambiguous, or has more than ``MOST``
+    other names.
     """
     size = _unit_at(words)
     if not size:
@@ -116,7 +115,7 @@ def _key(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, list[_Entry]], dict[str, list[str]]]:
-    """Places by name in lower case, and those names by their form without diacritics."""
+    """Name in lower case → places, and name without diacritics → names."""
     exact: dict[str, list[_Entry]] = {}
     folded: dict[str, list[str]] = {}
     keys: dict[str, str] = {}

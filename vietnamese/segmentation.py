@@ -1,12 +1,12 @@
-"""Word segmentation: underthesea's segmenter, with input it handles safely.
+"""Word segmentation by underthesea, with sanitised input.
 
-underthesea never sees raw text. It gets tracuu's tokens, lower-case, with tone marks in the new
-style its model learned and punctuation set apart by spaces. So its address pattern, which takes
-exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word it finds is a
-sequence of those tokens.
+underthesea never gets raw text. It gets tracuu's tokens in lower case, with tone marks in the new
+style that its model was trained on, and punctuation separated by spaces. So its URL pattern, which
+takes exponential time on ``http://!!!!!!!!!!``, has nothing to match, and every word it returns is
+a sequence of those tokens.
 
-Usually it is not called at all: :mod:`.crf` decodes the same model much faster, and finds the same
-words. Only undecided pieces are left to underthesea, which is imported then and not before.
+Usually it is not called at all: :mod:`.crf` decodes the same model much faster, with the same
+words. Only undecided pieces are left to underthesea, which is imported only then.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from .tones import new_style
 
 _log = logging.getLogger("tracuu.vietnamese")
 
-PIECE = 2_000  # Longest text given to underthesea at once, in characters
+PIECE = 2_000  # maximum text passed to underthesea at once, in characters
 
 _LONGEST_TOKEN = 40
 _PUNCTUATION = frozenset(".,;:?!()[]\"'“”‘’«»-–—/%&+*…")
 _MARKS_KEPT = 3
 _SPLITTER = "underthesea.pipeline.word_tokenize.regex_tokenize"
 
-# Tokens have y where i and y compete; the dictionary that underthesea's model was trained with has
-# i in these (bác sĩ, tỉ mỉ, bánh mì). Counted over its 72 547 words.
+# Tokens are spelt with y where both i and y are in use; underthesea's dictionary spells these with
+# i (bác sĩ, tỉ mỉ, bánh mì). Counted over its 72 547 words.
 _MODEL_SPELLING = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
 _SPELT_WITH_I = frozenset(listed("sy sỳ sỷ sỹ sỵ mỳ mý mỷ mỵ tỳ tý tỵ hỳ hý hỹ lỳ lỵ"))
 
 
 class _Item(NamedTuple):
-    """One item of underthesea's input; ``first`` is -1 unless it is one syllable."""
+    """An item of underthesea's input; ``first`` is -1 unless it is a syllable."""
 
     feed: str
     first: int
@@ -51,20 +51,20 @@ class _Item(NamedTuple):
 
 
 class Segmenter:
-    """Finds the words of more than one syllable. One instance may serve many threads."""
+    """Finds words of more than one syllable. Thread-safe."""
 
     _lock = threading.Lock()
     _tokenise: Callable[[str], list[str]] | None = None
     _cutter: _Cutter | None = None
 
     def warm_up(self) -> None:
-        """Load underthesea's model: about a quarter of a second, once a process.
+        """Load underthesea's model, which takes a quarter of a second per process.
 
         Raises:
             MissingExtra: underthesea is not installed.
         """
         if Segmenter._tokenise is None:
-            # The first call loads the model and is not safe in threads; later calls are.
+            # The first call loads the model and is not thread-safe; later calls are.
             with Segmenter._lock:
                 if Segmenter._tokenise is None:
                     Segmenter._tokenise, Segmenter._cutter = _load()
@@ -79,9 +79,9 @@ class Segmenter:
 
         The spans are ascending and disjoint.
 
-        ``tokens`` are those of ``tokenise(text)``; the indices count those that are no code.
-        Numbers and codes are parts of no word. Never fails on any text: a piece that underthesea
-        cannot cut has no words.
+        ``tokens`` are those of ``tokenise(text)``; indices count the tokens that are not codes.
+        Numbers and codes are never parts of words. Never fails on any text: a piece that
+        underthesea cannot segment has no words.
 
         Raises:
             MissingExtra: underthesea is not installed.
@@ -99,7 +99,7 @@ class Segmenter:
         for piece in _pieces(map(_Item, feeds, firsts, starts)):
             found = self._cut(piece)
             if found is None:
-                # One odd character should cost the words of its sentence, not of the whole piece.
+                # An unusual character should only affect its sentence, not the whole piece.
                 for sentence in _pieces(piece, by_sentence=True):
                     spans += self._cut(sentence) or []
             else:
@@ -124,9 +124,9 @@ class Segmenter:
         return _align(piece, words)
 
     def _decoded(self, feeds: list[str], firsts: list[int]) -> list[tuple[int, int]] | None:
-        """The words of one piece without underthesea; None where only that can decide."""
+        """The words of one piece without underthesea; None if only it can decide."""
         if not any(left >= 0 <= right for left, right in pairwise(firsts)):
-            return []  # tables of numbers, dot leaders: nothing to find, and much of it
+            return []  # frequent in tables of numbers and dot leaders
         return self._cutter.cut(feeds, firsts) if self._cutter is not None else None
 
 
@@ -138,7 +138,7 @@ def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
     found = find_spec("underthesea")
     if found is None or found.origin is None:
         raise _missing("it is not installed")
-    # its first call loads the model and is not safe in threads; later calls are
+    # its first call loads the model and is not thread-safe; later calls are
     lock = threading.Lock()
     loaded = False
 
@@ -155,9 +155,9 @@ def _load() -> tuple[Callable[[str], list[str]], _Cutter | None]:
 
 
 def _imported(name: str) -> Any:
-    """A module of underthesea.
+    """Import a module of underthesea.
 
-    It has no type information; as a module of type Any it needs none.
+    The result is of type Any, since underthesea has no type information.
 
     Raises MissingExtra.
     """
@@ -176,12 +176,12 @@ def _missing(why: str) -> MissingExtra:
 
 
 def _split(feed: str) -> list[str]:
-    """The tokens that underthesea's own module makes of its input."""
+    """Tokenise by underthesea's own module."""
     return list(_imported(_SPLITTER).tokenize(feed, use_token_normalize=False))
 
 
 class _Cutter:
-    """Finds the words of a piece as underthesea does, without calling it."""
+    """Finds the words of a piece like underthesea, without calling it."""
 
     def __init__(self, decoder: Decoder, *, knows_splitting: bool) -> None:
         self._decoder = decoder
@@ -198,9 +198,9 @@ class _Cutter:
             return None
 
     def cut(self, tokens: list[str], firsts: list[int]) -> list[tuple[int, int]] | None:
-        """The words as :meth:`Segmenter.segment` gives them, or None.
+        """The words, as returned by :meth:`Segmenter.segment`, or None.
 
-        None where only underthesea can decide. For the arguments see :class:`_Item`.
+        None if only underthesea can decide. For the arguments see :class:`_Item`.
         """
         heads = tails = firsts
         found = list(map(self._parts.__getitem__, tokens))
@@ -208,7 +208,7 @@ class _Cutter:
             return None
         parts = cast("list[tuple[str, ...]]", found)
         if sum(map(len, parts)) > len(tokens):
-            # A word of underthesea may begin or end inside an item; it is no word here then.
+            # Words of underthesea that start or end inside an item are ignored.
             tokens = [part for cut in parts for part in cut]
             rest = [[_NO_BOUND] * (len(cut) - 1) for cut in parts]
             heads = [
@@ -221,7 +221,7 @@ class _Cutter:
         return None if inside is None else _runs(heads, tails, inside)
 
 
-_NO_BOUND = 1 << 60  # instead of an index, where an item neither begins nor ends
+_NO_BOUND = 1 << 60  # index of a position where no item starts or ends
 
 
 def _runs(
@@ -244,7 +244,7 @@ def _runs(
 
 
 class _Parts(dict[str, "tuple[str, ...] | None"]):
-    """Input of underthesea → the tokens it makes of it; None where that is unknown."""
+    """Input of underthesea → its tokens; None if unknown."""
 
     def __init__(self, *, knows_splitting: bool) -> None:
         super().__init__()
@@ -277,7 +277,7 @@ _FEEDS = _Feeds()
 
 
 class _Marks(dict[str, "list[str]"]):
-    """Text between two tokens → the punctuation in it that underthesea should see."""
+    """Text between two tokens → punctuation to pass to underthesea."""
 
     _LONGEST = 16  # characters
 
@@ -322,9 +322,9 @@ def _laid_out(text: str, tokens: Sequence[Token]) -> tuple[list[str], list[int],
 
 
 def _pieces(items: Iterable[_Item], *, by_sentence: bool = False) -> Iterator[list[_Item]]:
-    """Items in pieces of up to ``PIECE`` characters, cut at sentences.
+    """Group items into pieces of up to ``PIECE`` characters, at sentence ends.
 
-    ``by_sentence`` makes each sentence a piece of its own. A sentence longer than ``PIECE`` is cut
+    ``by_sentence`` makes each sentence a separate piece. A sentence longer than ``PIECE`` is split
     between any two items.
     """
     piece: list[_Item] = []
@@ -347,9 +347,9 @@ def _pieces(items: Iterable[_Item], *, by_sentence: bool = False) -> Iterator[li
 
 
 def _align(piece: list[_Item], words: list[str]) -> list[tuple[int, int]] | None:
-    """Words as spans of token indices, found by walking both along their characters.
+    """Align words with items by their characters; return spans of token indices.
 
-    None when the two do not spell the same text.
+    None if their texts differ.
     """
     spelt = "".join(item.feed for item in piece)
     bounds = [0, *accumulate(len(item.feed) for item in piece)]
@@ -360,7 +360,7 @@ def _align(piece: list[_Item], words: list[str]) -> list[tuple[int, int]] | None
         letters = word.replace(" ", "")
         if not spelt.startswith(letters, at):
             return None
-        # underthesea may cut an item (a code) in two: such a bound is ignored.
+        # underthesea may split an item (a code): such a boundary is ignored.
         first, last = item_at.get(at), item_at.get(at + len(letters))
         at += len(letters)
         if first is None or last is None or last - first < 2:

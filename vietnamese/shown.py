@@ -1,7 +1,7 @@
-"""The tokens of a displayed text, as a highlighter needs them.
+"""Tokens of a displayed text, for the highlighter.
 
-A search shows few passages and looks for few tokens in each, so a text is cut at its spaces, and
-the tokens of each piece, mostly one word, are remembered.
+A search displays few passages and looks up few tokens in each, so a text is split at spaces, and
+the tokens of each piece, usually one word, are cached.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _Part = tuple[str, int, int, bool]  # token, its span in the piece, whether it i
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
-_LIMIT = 1 << 16  # pieces remembered
-_LONGEST = 40  # characters of a piece that is remembered
-_CODE_PIECES = 21  # pieces of a document number with spaces, at most: 6 parts, 5 marks, 10 spaces
+_LIMIT = 1 << 16  # cached pieces
+_LONGEST = 40  # maximum characters of a cached piece
+_CODE_PIECES = 21  # maximum pieces of a document number with spaces: 6 parts, 5 marks, 10 spaces
 _CODE_AHEAD = re.compile(f"(?=({SPACED_CODE}))")
 _CODE_MARKS = frozenset(f"{HYPHENS}/")  # between the parts of a document number
 
 
 class _Piece(NamedTuple):
-    """What stands between two spaces of a text."""
+    """The text between two spaces."""
 
     parts: tuple[_Part, ...]  # before spelling variants
-    normal: bool  # if not, the whole text is to be normalised first
-    at_mark: bool  # it begins or ends with a mark that joins the parts of a document number
+    normal: bool  # if false, the whole text must be normalised first
+    at_mark: bool  # starts or ends with a separator of document numbers
 
 
 class _Pieces(dict[str, _Piece]):
@@ -56,9 +56,9 @@ class _Pieces(dict[str, _Piece]):
 
 
 class _Tokens(dict[str, "str | None"]):
-    """Piece of a text → its token; None for a piece to be looked at.
+    """Piece of a text → its token; None for a piece that needs tokenising.
 
-    Those are pieces with no token, several or a code, those that may be part of a code, and those
+    Those are pieces with no token, several tokens or a code, possible parts of a code, and pieces
     that are not normalised.
     """
 
@@ -78,7 +78,7 @@ _TOKENS = _Tokens()
 
 
 class _OnDemand(dict[_Key, _Value]):
-    """Values that are computed when they are first looked up."""
+    """A mapping whose values are computed on first access."""
 
     def __init__(self, compute: Callable[[_Key], _Value]) -> None:
         super().__init__()
@@ -90,15 +90,15 @@ class _OnDemand(dict[_Key, _Value]):
 
 
 class DisplayTokens:
-    """The tokens of a displayed text, and its document numbers.
+    """The tokens and document numbers of a displayed text.
 
-    ``texts`` and ``folded`` are the tokens that are no codes, in order, canonical and without
-    diacritics. ``codes`` are the document numbers, each as (text, without diacritics, span). They
-    are those of :func:`tokenise`, which a test holds.
+    ``texts`` and ``folded`` are the tokens other than codes, in order, canonical and without
+    diacritics. ``codes`` are the document numbers as (text, text without diacritics, span). All
+    equal those of :func:`tokenise`, as a test verifies.
     """
 
     def __init__(self, text: str) -> None:
-        self._normal: Normalised | None = None  # the text itself is normal
+        self._normal: Normalised | None = None  # None if the text is already normalised
         self._pieces = text.split(" ")
         tokens, odd = _tokens(self._pieces)
         if not all(_PIECES[self._pieces[at]].normal for at in odd):
@@ -107,17 +107,17 @@ class DisplayTokens:
             tokens, odd = _tokens(self._pieces)
         if _has_spaced_code(self._pieces, odd):
             self._pieces, tokens, odd = [" ".join(self._pieces)], [None], [0]
-        # Of each token its piece, and the token with its span where the piece has others.
+        # The piece of each token, and its span if the piece has several tokens.
         self._owners: Sequence[int] = range(len(self._pieces))
         self._inner: dict[int, _Part] = {}
         self._codes: list[tuple[int, _Part]] = []
         self.texts = unify(self._with_all_parts(tokens, odd) if odd else cast("list[str]", tokens))
-        # Token → where it stands in ``texts``, rising; place → span, its end exclusive.
+        # Token → ascending indices in ``texts``; index → span, end exclusive.
         self.places = _OnDemand(partial(_places, self.texts))
         self.spans = _OnDemand(self._span_at)
 
     def _with_all_parts(self, tokens: Sequence[str | None], odd: Sequence[int]) -> list[str]:
-        """The tokens, with those of pieces that hold none, several or codes."""
+        """The tokens, including those of pieces with none, several or codes."""
         texts: list[str] = []
         owners: list[int] = []
         done = 0
@@ -139,7 +139,7 @@ class DisplayTokens:
 
     @cached_property
     def codes(self) -> list[tuple[str, str, Span]]:
-        """The document numbers: text, text without diacritics, span."""
+        """The document numbers as (text, text without diacritics, span)."""
         return [
             (part[0], FOLDS[part[0]], self._span(piece, part[1], part[2]))
             for piece, part in self._codes
@@ -152,7 +152,7 @@ class DisplayTokens:
 
     @cached_property
     def folded_places(self) -> Mapping[str, list[int]]:
-        """Token without diacritics → where it stands in ``folded``, rising."""
+        """Token without diacritics → ascending indices in ``folded``."""
         return _OnDemand(partial(_places, self.folded))
 
     def _span_at(self, at: int) -> Span:
@@ -162,7 +162,7 @@ class DisplayTokens:
 
     @cached_property
     def _begins(self) -> list[int]:
-        """Where each piece begins, each one space behind the one before."""
+        """Start offset of each piece; pieces are separated by one space."""
         lengths = accumulate(map(len, self._pieces), initial=0)
         return [length + spaces for spaces, length in enumerate(lengths)]
 
@@ -176,7 +176,7 @@ class DisplayTokens:
 
 
 def _tokens(pieces: Sequence[str]) -> tuple[list[str | None], list[int]]:
-    """The token of each piece, and the places of those that are not one token."""
+    """The token of each piece, and the indices of pieces that are not one token."""
     tokens = list(map(_TOKENS.__getitem__, pieces))
     odd: list[int] = []
     at = -1
@@ -187,7 +187,7 @@ def _tokens(pieces: Sequence[str]) -> tuple[list[str | None], list[int]]:
 
 
 def _has_spaced_code(pieces: Sequence[str], odd: Sequence[int]) -> bool:
-    """Whether a document number may stand in several pieces: ``15 - CT/TU``."""
+    """Whether a document number may span several pieces: ``15 - CT/TU``."""
     for at in odd:
         if _PIECES[pieces[at]].at_mark:
             around = " ".join(pieces[max(0, at - _CODE_PIECES) : at + _CODE_PIECES + 1])
@@ -197,7 +197,7 @@ def _has_spaced_code(pieces: Sequence[str], odd: Sequence[int]) -> bool:
 
 
 def _places(texts: Sequence[str], token: str) -> list[int]:
-    """Where a token stands."""
+    """Indices of a token."""
     found: list[int] = []
     at = -1
     for _ in range(texts.count(token)):

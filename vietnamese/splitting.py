@@ -1,8 +1,8 @@
-"""The way underthesea cuts one token, without its import of half a second.
+"""Tokenise like underthesea, without importing it (half a second).
 
-The module knows plain syllables, numbers, dates, document numbers and marks; other text
-(``so-y-te.vn``, other scripts, an unknown version) is left to underthesea. The rules are
-underthesea's: the first that fits at a place cuts there. A test compares both.
+Handles plain syllables, numbers, dates, document numbers and marks; other text (``so-y-te.vn``,
+other scripts, an unknown version) is left to underthesea. The rules are underthesea's: the first
+that matches at a position wins. A test compares both.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .letters import LETTER
 
-# SHA-256 of the modules whose cutting is known: those of underthesea 9.5.
+# SHA-256 of the supported tokeniser modules: those of underthesea 9.5.
 _KNOWN = frozenset({"5cb4fdc04fc806ac51842d9ec96834e9647262361bf865bacc164e96dc898a76"})
 
 _LETTERS = "".join(
@@ -26,8 +26,8 @@ _LETTERS = "".join(
     )
 )
 _WORD = f"[{_LETTERS}0-9]+"
-# A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z may make
-# an address.
+# A mark, or runs of letters and digits joined by marks. A dot before a letter from a to z may be
+# part of a URL.
 _SIMPLE = re.compile(
     rf"{_WORD}(?:[-/,]{_WORD}|\.[0-9đ][{_LETTERS}0-9]*)*|[.,;:?!()\[\]\"'“”‘’«»–—/%&+*…-]"
 )
@@ -48,9 +48,9 @@ _PART = re.compile(
 
 
 def parts_of(token: str) -> tuple[str, ...] | None:
-    """The parts that underthesea makes of a token in lower case.
+    """Split a token in lower case into the parts underthesea makes of it.
 
-    None where only underthesea can decide.
+    None if only underthesea can decide.
 
     >>> parts_of("62/2017/nđ-cp")
     ('62', '/', '2017', '/', 'nđ-cp')
@@ -61,7 +61,7 @@ def parts_of(token: str) -> tuple[str, ...] | None:
 
 
 def is_known(module: Path) -> bool:
-    """Whether :func:`parts_of` knows the installed version of underthesea's tokeniser.
+    """Whether :func:`parts_of` supports the installed tokeniser of underthesea.
 
     Raises OSError.
     """

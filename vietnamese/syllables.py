@@ -1,4 +1,4 @@
-"""How a Vietnamese syllable is written: onset + rhyme + tone.
+"""Orthography of Vietnamese syllables: onset + rhyme + tone.
 
 The tables are written out from the orthography: the onsets and rhymes of Hoàng Phê (ed.), *Từ điển
 tiếng Việt* and *Từ điển vần*, and the rules for c/k, g/gh, ng/ngh, i/y and for tone marks of the
@@ -14,7 +14,7 @@ from .letters import LETTER, TONED, WITHOUT_TONE, Tone, listed
 
 Style = Literal["old", "new"]
 
-LONGEST = 8  # No syllable is longer than this many characters (`nghiêng` has seven)
+LONGEST = 8  # maximum characters of a syllable (`nghiêng` has seven)
 
 # Onsets, longest first. The `u` of `qu` belongs to the onset.
 ONSETS = listed("ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x")
@@ -52,9 +52,9 @@ _GLIDE_PAIRS = frozenset(("oa", "oe", "uy"))
 
 @lru_cache(maxsize=1 << 14)
 def split(bare: str) -> tuple[str, str] | None:
-    """``(onset, rhyme)`` of a syllable, or None when it is no syllable.
+    """Split a syllable into ``(onset, rhyme)``; None if it is not a syllable.
 
-    ``syllable`` is lower-case, without tone mark.
+    ``bare`` is in lower case, without tone mark.
 
     >>> split("quyên"), split("gi"), split("giêng"), split("uy"), split("web")
     (('qu', 'yên'), ('g', 'i'), ('g', 'iêng'), ('', 'uy'), None)
@@ -72,7 +72,7 @@ def _fits(onset: str, rhyme: str) -> bool:
     if onset == "qu":
         return rhyme in _AFTER_QU
     if not onset:
-        # At the head of a syllable iê is written yê: yêu, never "iêu".
+        # At the start of a syllable iê is written yê: yêu, never "iêu".
         return rhyme in _ZERO_ONSET_ONLY or (rhyme in RHYMES and not rhyme.startswith("iê"))
     if rhyme not in RHYMES:
         return False
@@ -88,7 +88,7 @@ def _fits(onset: str, rhyme: str) -> bool:
 
 
 def tone_of(text: str) -> Tone:
-    """The tone of the first letter with a tone mark (NFC), else ``Tone.NGANG``."""
+    """Tone of the first letter with a tone mark (NFC), else ``Tone.NGANG``."""
     for character in text:
         if character in TONED:
             return TONED[character][1]
@@ -96,7 +96,7 @@ def tone_of(text: str) -> Tone:
 
 
 def strip_tone(text: str) -> str:
-    """``text`` (NFC) without tone marks; ă â ê ô ơ ư đ stay. The length stays as well.
+    """Remove tone marks from ``text`` (NFC); keeps ă â ê ô ơ ư đ and the length.
 
     >>> strip_tone("Ủy viên")
     'Uy viên'
@@ -105,7 +105,7 @@ def strip_tone(text: str) -> str:
 
 
 def place_tone(bare: str, tone: Tone, *, style: Style = "old") -> str:
-    """The syllable ``bare`` with ``tone`` on the right letter.
+    """Put ``tone`` on the right letter of the syllable ``bare``.
 
     ``bare`` is without tone mark, in any case.
 
@@ -147,7 +147,7 @@ def is_syllable(text: str) -> bool:
     """Whether ``text`` (NFC, any case) is a correctly written Vietnamese syllable.
 
     Both placements of the tone mark are correct (hòa, hoà). A syllable that ends in p, t, c or ch
-    must bear the tone sắc or nặng.
+    must have the tone sắc or nặng.
 
     >>> [is_syllable(word) for word in ("Nghiêng", "hoà", "hòa", "tòan")]
     [True, True, True, False]
@@ -158,7 +158,7 @@ def is_syllable(text: str) -> bool:
 
 
 def has_syllable_letters(text: str) -> bool:
-    """Whether ``text`` (NFC, small letters) is a Vietnamese syllable, right or wrong its tone.
+    """Whether ``text`` (NFC, lower case) is a Vietnamese syllable, with any tone.
 
     >>> [has_syllable_letters(word) for word in ("các", "cac", "web")]
     [True, True, False]
@@ -168,7 +168,7 @@ def has_syllable_letters(text: str) -> bool:
 
 @lru_cache(maxsize=32_768)
 def _is_spelt(word: str) -> bool:
-    """Whether a word in small letters, not too long, is a syllable."""
+    """Whether a word in lower case, not too long, is a syllable."""
     tone = tone_of(word)
     bare = strip_tone(word)
     if split(bare) is None:

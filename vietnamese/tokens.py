@@ -1,4 +1,4 @@
-"""Tokens of a text with their places: syllables, numbers and codes."""
+"""Tokenisation of a text into syllables, numbers and codes, with offsets."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Token(NamedTuple):
     ``text`` is the canonical form (lower-case, one tone placement, standard spelling); ``start``
     and ``end`` are character offsets in the ORIGINAL text; ``position`` counts syllables and
     numbers from
-    0. A ``code`` has the position of its first part, and its parts follow it as tokens of their
-    own. ``break_before`` is true if a sentence or paragraph ends between the token before and this
+    0. A ``code`` has the position of its first part, and its parts follow as separate tokens.
+    ``break_before`` is true if a sentence or paragraph ends between the previous token and this
     one, and for the first token.
     """
 
@@ -39,7 +39,7 @@ _new_token = partial(tuple.__new__, Token)
 class _Terms(dict[str, "str | None"]):
     """Run of letters → token text; None for longer compounds.
 
-    Few distinct runs make up a text, so remembering them pays.
+    Cached, since a text has few distinct runs.
     """
 
     LIMIT = 1 << 16
@@ -71,11 +71,11 @@ class _Breaks(dict[str, bool]):
 _BREAKS = _Breaks()
 _SYLLABLE: Kind = "syllable"
 _TERMS = _Terms()
-_REMEMBERED = 4_000  # characters of a text whose tokens are kept a while
+_REMEMBERED = 4_000  # maximum characters of a text whose tokens are cached
 
 
 class TokenColumns:
-    """The tokens of one text by column, much faster to fill than token by token."""
+    """The tokens of a text as columns, much faster to fill than token by token."""
 
     __slots__ = ("breaks", "ends", "kinds", "positions", "starts", "texts")
 
@@ -91,12 +91,12 @@ class TokenColumns:
 def tokenise(text: str) -> list[Token]:
     """The tokens of ``text``, in reading order.
 
-    Any string is welcome; time is linear in its length.
+    Accepts any string; takes time linear in its length.
 
     >>> [(token.text, token.position) for token in tokenise("Chỉ thị 15-CT/TU")]
     [('chỉ', 0), ('thị', 1), ('15-ct/tu', 2), ('15', 2), ('ct', 3), ('tu', 4)]
     """
-    # The words of a paragraph are looked up many times while a report is read.
+    # Cached: a paragraph is tokenised many times while a report is read.
     return list(_remembered(text) if len(text) <= _REMEMBERED else _tokenise(text))
 
 
@@ -146,14 +146,14 @@ def scan(text: str) -> TokenColumns:
 
 
 def _add_compound(columns: TokenColumns, raw: str, start: int, position: int, breaks: bool) -> int:
-    """Append the tokens of a compound; the position after it."""
+    """Append the tokens of a compound; return the next position."""
     for piece in analyse_compound(raw):
         columns.texts.append(piece.text)
         columns.starts.append(start + piece.start)
         columns.ends.append(start + piece.end)
         columns.positions.append(position)
         columns.kinds.append(piece.kind)
-        # The code and its first part stand behind the same break.
+        # The code and its first part follow the same break.
         columns.breaks.append(breaks or piece.breaks)
         if piece.kind != "code":
             position += 1

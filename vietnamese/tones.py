@@ -1,4 +1,4 @@
-"""One spelling where several are in use.
+"""Canonical spelling where several are in use.
 
 Tone placement (hoà, hòa) and i/y (tỉ, tỷ).
 
@@ -17,7 +17,7 @@ from .syllables import LONGEST, place_tone, split, strip_tone, tone_of
 
 
 def _toned(vowel: str) -> str:
-    """All letters of one vowel that bear a tone, in both cases."""
+    """All letters of one vowel with a tone, in both cases."""
     return "".join(
         LETTER[v, tone] for v in (vowel, vowel.upper()) for tone in Tone if tone is not Tone.NGANG
     )
@@ -32,11 +32,11 @@ _Y_RHYMES = {"i": "y", "it": "yt", "ich": "ych", "in": "yn", "inh": "ynh", "ip":
 
 
 def new_style(text: str) -> str:
-    """``text`` (NFC) with tone marks in the new style.
+    """Convert tone marks in ``text`` (NFC) to the new style.
 
     hòa → hoà, Ủy → Uỷ, thúy → thuý.
 
-    Every character stays where it is, one for one, so offsets hold.
+    Characters are replaced one for one, so offsets stay valid.
 
     >>> new_style("Ủy ban hòa giải, quý III, TÒA ÁN, hoàn thành")
     'Uỷ ban hoà giải, quý III, TOÀ ÁN, hoàn thành'
@@ -51,9 +51,9 @@ def _move_mark(match: re.Match[str]) -> str:
 
 
 def canonical(syllable: str) -> str:
-    """The one spelling used for tokens.
+    """The canonical spelling of a token.
 
-    Lower-case, old-style tone mark, y where i and y compete.
+    Lower case, old-style tone mark, y where both i and y are in use.
 
     ``syllable`` is one run of letters (NFC). Marks put on a wrong letter (tòan) are moved to the
     right one. Any other text is only lower-cased.
@@ -69,7 +69,7 @@ def canonical(syllable: str) -> str:
     if parts is None or sum(letter in TONED for letter in word) > 1:
         return word
     onset, rhyme = parts
-    # Only the structure counts here, not the tone: the folded "quit" must meet the folded "quýt".
+    # Only the structure counts here, not the tone: folded "quit" must equal folded "quýt".
     if onset == "qu":
         bare = onset + _Y_RHYMES.get(rhyme, rhyme)
     elif rhyme == "i" and onset in _Y_AFTER:
@@ -84,7 +84,7 @@ _MARKED = {"a": "aăâ", "e": "eê", "o": "oôơ", "u": "uư", "d": "dđ"}
 def marked_forms(plain: str) -> tuple[str, ...]:
     """All canonical syllables that are ``plain`` without diacritics, itself included.
 
-    Empty if ``plain`` has not the structure of a Vietnamese syllable.
+    Empty if ``plain`` is not structured like a Vietnamese syllable.
 
     >>> [form for form in marked_forms("bao") if form.endswith("o")][:4]
     ['bao', 'bào', 'báo', 'bảo']

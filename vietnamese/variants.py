@@ -33,7 +33,7 @@ class _Table(NamedTuple):
         common = by_first.keys() & kinds
         if not any(kinds.issuperset(variant) for first in common for variant, _ in by_first[first]):
             return result
-        for at, first in enumerate(result):  # includes the replacements so far
+        for at, first in enumerate(result):  # sees earlier replacements
             for variant, standard in by_first.get(first, ()):
                 if tuple(result[at : at + len(variant)]) == variant:
                     result[at : at + len(variant)] = standard
@@ -42,7 +42,7 @@ class _Table(NamedTuple):
 
 
 def unify(syllables: Sequence[str], *, folded: bool = False) -> list[str]:
-    """The syllables with variants replaced by the standard spelling, one for one.
+    """Replace spelling variants by the standard spelling, one for one.
 
     ``syllables`` are canonical (see ``tones.canonical``) or, with ``folded``, canonical and folded.
 
@@ -53,7 +53,7 @@ def unify(syllables: Sequence[str], *, folded: bool = False) -> list[str]:
 
 
 def digest() -> str:
-    """Eight hexadecimal digits that change whenever the list of variants does."""
+    """A digest of the list of variants, eight hexadecimal digits."""
     return _table(False).digest
 
 
