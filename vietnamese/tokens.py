@@ -17,10 +17,9 @@ class Token(NamedTuple):
 
     ``text`` is the canonical form (lower-case, one tone placement, standard spelling); ``start``
     and ``end`` are character offsets in the ORIGINAL text; ``position`` counts syllables and
-    numbers from
-    0. A ``code`` has the position of its first part, and its parts follow as separate tokens.
-    ``break_before`` is true if a sentence or paragraph ends between the previous token and this
-    one, and for the first token.
+    numbers from 0. A ``code`` has the position of its first part, and its parts follow as separate
+    tokens. ``break_before`` is true if a sentence or paragraph ends between the previous token and
+    this one, and for the first token.
     """
 
     text: str

@@ -52,7 +52,7 @@ def test_a_commit_in_another_process_is_seen(engine: TantivyEngine, tmp_path: Pa
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-import test_engine_tantivy as here
+import tantivy_stores as here
 with here.TantivyEngine.open(Path(sys.argv[1]), here.SCHEMA).writer() as writer:
     writer.delete("report", "0")
     writer.add(here.document("other/1"))

@@ -88,7 +88,7 @@ def test_what_a_killed_writer_left_is_a_leftover_and_goes(
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-import test_engine_tantivy as here
+import tantivy_stores as here
 writer = here.TantivyEngine.open(Path(sys.argv[1]), here.SCHEMA).writer()
 writer.delete("area", "x")
 for at in range(500):
