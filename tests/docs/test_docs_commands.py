@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +109,21 @@ def test_every_program_of_the_repository_that_is_named_exists(root: Path) -> Non
             if name != _TO_WRITE and not (root / name).exists():
                 wrong.append(f"{page.name}: {name}")
     assert wrong == []
+
+
+def test_the_commands_of_the_files_to_deploy_are_complete(root: Path, tmp_path: Path) -> None:
+    folder = root / "deploy"
+    texts = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+    lines = [
+        json.loads(found)
+        for name in ("compose.yaml", "Dockerfile")
+        for found in re.findall(r"^(?:CMD| +command:) (\[.*\])", texts[name], re.MULTILINE)
+    ]
+    for name, text in texts.items():
+        if name.endswith(".service"):
+            lines += [shlex.split(one)[1:] for one in re.findall(r"^ExecStart=(.*)", text, re.M)]
+    assert sorted(line[0] for line in lines) == ["index", "serve", "serve", "watch"]
+    commands = _commands()
+    for name, *arguments in lines:
+        here = [str(tmp_path) if one.endswith("/reports") else one for one in arguments]
+        commands[name].make_context(name, here)  # raises what a user would see as usage
