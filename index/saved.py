@@ -207,7 +207,7 @@ class AlertFinder:
             if report not in found:
                 return
         results = self._index.search(
-            search.query, **filters, report=report, limit=_MATCHES, collapse=False
+            search.query, **filters, report=report, limit=_MATCHES, collapse=False, sort="reading"
         )
         if results.relaxed is None:
             yield from (hit for hit in results if hit.passage.text not in known)

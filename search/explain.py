@@ -65,7 +65,8 @@ class Part:
 class Explanation:
     """Why a passage scored as it did for a query, or why it does not match.
 
-    ``score`` is 0 where it does not match. ``least`` is how many of the counted ``words`` a passage
+    ``score`` is 0 where it does not match, except for a question or long query, which ranks such
+    passages too and does not count them. ``least`` is how many of the counted ``words`` a passage
     must hold; 0 for a question, of which a rare syllable of one is enough. ``parts`` add up to the
     score: of several forms of one word only the best is among them. ``relaxed`` is as in the
     results.
@@ -91,6 +92,9 @@ class Explanation:
             Message(
                 "{passage} matches {query!r} with {score:.3f}"
                 if self.matches
+                else "{passage} does not match {query!r}; as it holds some of its words, it is "
+                "ranked all the same, with {score:.3f}"
+                if self.score
                 else "{passage} does not match {query!r}",
                 passage=self.passage,
                 query=self.query,

@@ -41,7 +41,8 @@ class OwnNumber:
         They come after the passages that hold the number.
         """
         own = ConstantScore(self.node)
-        return replace(plan, match=own if plan.match is None else Or((plan.match, own)))
+        match = own if plan.match is None else Or((plan.match, own))
+        return replace(plan, match=match, ranked=None)
 
 
 def own_number(query: str, snapshot: Snapshot) -> OwnNumber | None:

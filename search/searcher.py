@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from ..engines.engine import Response, Snapshot
+from ..engines.engine import FacetCount, Response, Snapshot
 from ..engines.query import (
     And,
     ConstantScore,
@@ -246,7 +246,9 @@ class Searcher:
         collapse: bool,
     ) -> tuple[Response, tuple[Hit, ...], int]:
         """One page, and how many near-identical passages were left out on the way to it."""
-        ask = self._asker(plan.node(within), sort)
+        ranking = plan.ranking(within) if sort == "relevance" else None
+        node = plan.node(within)
+        ask = self._asker(node, sort) if ranking is None else self._ranker(node, ranking)
         words = [word for word in plan.words if word.counted][: tuning.MAX_CHECKED_WORDS]
         if collapse and sort == "relevance" and plan.scoring:
             return collapsed_page(ask, self._hits, plan.patterns, limit, offset, width, words)
@@ -380,11 +382,15 @@ class Searcher:
                 break
         node = plan.node(within) if plan.match is not None or within else NOTHING
         found = self._snapshot.search(Request(And((node, this)), limit=1))
+        matches, ranking = bool(found.total), plan.ranking(within)
+        if not matches and ranking is not None:
+            node = ranking
+            found = self._snapshot.search(Request(And((node, this)), limit=1))
         given = self._snapshot.explain(node, passage) if found.total else ()
         return Explanation(
             query=query,
             passage=passage,
-            matches=bool(found.total),
+            matches=matches,
             score=found.hits[0].score if found.hits else 0.0,
             least=plan.least,
             words=tuple(
@@ -396,7 +402,7 @@ class Searcher:
                 for word in plan.words
             ),
             parts=parts_of(given, [self._frequency(one.leaf) for one in given]),
-            relaxed=_RELAXED.get(plan.strictness) if found.total else None,
+            relaxed=_RELAXED.get(plan.strictness) if matches else None,
         )
 
     def _asker(self, node: Node, sort: Sort) -> Ask:
@@ -410,6 +416,30 @@ class Searcher:
             return self._snapshot.search(request)
 
         return ask
+
+    def _ranker(self, node: Node, ranking: Node) -> Ask:
+        """As :meth:`_asker`, where ``node`` is counted and ``ranking`` listed as far as that goes.
+
+        So the list is as long as the total, and filters and facets count as they do in any order.
+        """
+        fields = tuple(_FACETS.values())
+        counted = self._snapshot.search(Request(ConstantScore(node), limit=0, facets=fields))
+        plain = self._asker(node, "relevance")
+
+        def ask(limit: int, offset: int) -> Response:
+            limit = min(limit, max(0, counted.total - offset))
+            request = Request(ranking, limit, offset, tie_breakers=_READING, facets=(AREA,))
+            found = self._snapshot.search(request)
+            if found.total < counted.total:  # what matches need not score, such as a far title
+                return plain(limit, offset)
+            scores = found.facets.get(AREA, {})
+            areas = {
+                area: FacetCount(count.matches, scores[area].score if area in scores else 0.0)
+                for area, count in counted.facets.get(AREA, {}).items()
+            }
+            return Response(counted.total, found.hits, {**counted.facets, AREA: areas})
+
+        return ask if counted.total else plain
 
     def _total(self, node: Node) -> int:
         return self._snapshot.search(Request(node, limit=0)).total

@@ -26,6 +26,8 @@ MAX_SCORED = 256  # scoring nodes of one query; a limit on time
 
 # Matches (matching.py, query/).
 LONG_QUERY = 12  # words; from here on a query is a pasted text whose phrases need not all match
+# words; from here on, and for questions, every passage with one of them is ranked; five sets
+RANKED_QUERY = 4
 # of the passages; a syllable that no more hold is a match of a question; not tuned
 RARE_SHARE = 0.1
 MAX_TERMS = 256  # syllables of one query that are looked up; a limit on time

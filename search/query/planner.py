@@ -71,7 +71,8 @@ class Plan:
     ``least`` is for explaining. ``missing`` are the words that no passage holds as they were typed,
     and what was taken instead; ``corrects`` is whether substitutes could let more match, ``plain``
     whether fewer words may do. ``variants`` are words of the query and other names for the same
-    that are looked for too.
+    that are looked for too. ``ranked`` is what a question or another long query ranks instead of
+    the passages that match: those with any word of it, within what must hold.
     """
 
     match: Node | None
@@ -84,6 +85,7 @@ class Plan:
     plain: bool
     strictness: Strictness
     variants: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ranked: Node | None = None
 
     def node(self, restrictions: Sequence[Node] = ()) -> Node:
         """The whole of it within some filters."""
@@ -91,6 +93,12 @@ class Plan:
         if restrictions:
             match = And((match, *(ConstantScore(node) for node in restrictions)))
         return AndMaybe(match, Or(self.scoring)) if self.scoring else match
+
+    def ranking(self, restrictions: Sequence[Node] = ()) -> Node | None:
+        """What is ranked in place of :meth:`node`, which then only counts; None for most plans."""
+        if self.ranked is None or not restrictions:
+            return self.ranked
+        return And((self.ranked, *(ConstantScore(node) for node in restrictions)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +197,7 @@ class _Planner:
         self.variants: dict[str, tuple[str, ...]] = {}
         self.least = 0
         self.plain = False
+        self.ranked: Node | None = None
 
     def plan(self) -> Plan:
         match = self._node(self.query.root, positive=True) if self.query.root is not None else None
@@ -204,6 +213,7 @@ class _Planner:
             self.plain,
             self.strictness,
             tuple(self.variants.items()),
+            self.ranked,
         )
 
     def _node(self, node: ast.Node, *, positive: bool) -> Node | None:
@@ -274,9 +284,26 @@ class _Planner:
         if positive:
             self.scoring.extend(self.scorer.nodes(*scored) if scored[1] else ())
             self._show(*read)
-        matches = self._plain(read, required, phrases, asks=asks, positive=positive)
-        musts = [node for node in (*matches, *parts.musts) if node is not None]
+        held, enough = self._plain(read, required, phrases, asks=asks, positive=positive)
+        musts = [*held, *(node for node in parts.musts if node is not None)]
+        if positive:
+            counted = sum(word.counted for word in read[1])
+            long = asks or counted - len(required) >= tuning.RANKED_QUERY
+            # The outermost clauses are the last to come here.
+            self.ranked = self._any_word(musts, parts.nots) if enough and long else None
+        if enough is not None:
+            musts.insert(len(held), enough)
         return self._without(all_of(musts), parts.nots)
+
+    def _any_word(self, musts: Sequence[Node], nots: Sequence[Node | None]) -> Node | None:
+        """Passages that score at all, within what must and must not hold.
+
+        None in a query with operators, which is taken literally, and where nothing scores.
+        """
+        if not self.scoring or not self._may_relax():
+            return None
+        scored = Or(tuple(self.scoring[: tuning.MAX_SCORED]))
+        return self._without(all_of([scored, *musts]), nots)
 
     def _sort(self, items: Sequence[ast.Node], *, positive: bool) -> _Clauses:
         parts = _Clauses()
@@ -329,8 +356,8 @@ class _Planner:
         *,
         asks: bool,
         positive: bool,
-    ) -> list[Node]:
-        """Conditions of plain words: all required ones, and enough of the others."""
+    ) -> tuple[list[Node], Node | None]:
+        """Conditions of plain words: all required ones, and enough of the others, if any."""
         (query_terms, words), terms = read, read[0].terms
         musts: list[Node] = []
         free: list[QueryWord] = []
@@ -370,10 +397,11 @@ class _Planner:
             least = (
                 min_should_match(len(conditions), question=asks) if positive else len(conditions)
             )
-            musts.append(self._enough(conditions, free, terms, least, strict=not positive))
+            enough = self._enough(conditions, free, terms, least, strict=not positive)
             if asks:
                 self.least = 0  # of whole words: a rare syllable of one will do
-        return musts
+            return musts, enough
+        return musts, None
 
     def _may_relax(self) -> bool:
         """Whether a passage may match with fewer words.

@@ -67,3 +67,35 @@ def test_an_abbreviation_whose_words_are_there_is_not_missing(tmp_path: Path) ->
         assert found.missing == ()
         assert found.hits[0].passage.position == 1
     assert [str(one) for one in searcher.search("HĐND xã").missing] == ["No passage holds “HĐND”"]
+
+
+def test_a_question_ranks_passages_that_it_does_not_count(tmp_path: Path) -> None:
+    # "hồ" alone makes a match, "được" and "cho" alone make none, but few passages hold them.
+    texts = [f"Quanh hồ số {number} mọc đầy cỏ lau và lục bình trôi dạt." for number in range(4)]
+    texts += ["Thửa ruộng này được cho là của chung."]
+    texts += [f"Đường liên thôn số {number} rải đá cấp phối." for number in range(45)]
+    searcher = searcher_of(tmp_path, texts)
+    query = "Hồ được cho như thế nào?"
+    found = searcher.search(query, collapse=False)
+    by_position = searcher.search(query, sort="reading", collapse=False, limit=50)
+    assert {hit.passage.position for hit in by_position} == {1, 2, 3, 4}
+    assert found.total == by_position.total == len(found)
+    assert found.facets == by_position.facets
+    uncounted = [hit for hit in found if hit.passage.position > 4]
+    assert uncounted, "a passage with more of the words in a row ranks above a mere match"
+    explained = searcher.explain(query, uncounted[0].passage.id)
+    assert not explained.matches
+    assert explained.score == pytest.approx(uncounted[0].score)
+    assert sum(part.score for part in explained.parts) == pytest.approx(explained.score)
+    assert "is ranked all the same" in str(explained)
+
+
+def test_a_long_query_lists_only_what_holds_the_word_with_a_plus(tmp_path: Path) -> None:
+    texts = ["Thu ngân sách xã tăng nhờ chợ đầu mối.", "Chi ngân sách cho trường học và trạm y tế."]
+    texts += ["Xã mở đường, xây chợ, kéo điện và lập trường nghề."] * 3
+    searcher = searcher_of(tmp_path, texts)
+    words = "ngân sách, chợ, điện, đường, trường?"
+    assert set(ranked(searcher, words)) == {1, 2, 3, 4, 5}
+    assert ranked(searcher, f"{words} +điện") == [3, 4, 5]
+    assert set(ranked(searcher, f'{words} -"trạm y tế"')) == {1, 3, 4, 5}
+    assert set(ranked(searcher, f"{words} -điện")) == {1, 2}
