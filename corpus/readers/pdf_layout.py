@@ -41,10 +41,14 @@ _UNFINISHED = re.compile(r"[^.:;!?…]$")
 
 @dataclass(slots=True)
 class Column:
-    """Where the text of a column begins and ends, in points from the left."""
+    """Where the text of a column begins and ends, in points from the left.
+
+    In a ``justified`` column all lines but the last of a paragraph end at its right margin.
+    """
 
     left: float
     right: float
+    justified: bool = False
 
     @property
     def width(self) -> float:
@@ -135,7 +139,9 @@ def _column(lines: Sequence[PdfLine], page: Page) -> Column:
         return Column(0.0, page.width)
     rights = sorted((line.x1 for line in lines), reverse=True)
     lefts = sorted(line.x0 for line in lines)
-    return Column(_margin(lefts, _LEFT), _margin(rights, _RIGHT))
+    right = _margin(rights, _RIGHT)
+    at_margin = sum(abs(x1 - right) <= 1.5 for x1 in rights)
+    return Column(_margin(lefts, _LEFT), right, at_margin >= max(_FEWEST, 0.5 * len(lines)))
 
 
 def _margin(edges: Sequence[float], share: float) -> float:
@@ -416,11 +422,13 @@ def _goes_on_elsewhere(
     unfinished = _UNFINISHED.search(last.text) is not None
     if unfinished and line.text[:1].islower():
         return True
-    indented = line.x0 - columns[1].left > 0.9 * line.size
-    if indented or not _is_full(last, line, columns[0]):
+    if not _is_full(last, line, columns[0]):
         return False
-    inside = last.text.endswith((";", ":", ",")) and line.text[:1].islower()
-    return unfinished or inside or (habits.indents and not line.bold)
+    if last.text.endswith((";", ":", ",")) and line.text[:1].islower():
+        return True
+    if line.x0 - columns[1].left > 0.9 * line.size:
+        return False  # indented
+    return unfinished or (habits.indents and not line.bold)
 
 
 def _starts_all(column: Column, line: PdfLine) -> bool:
@@ -432,6 +440,10 @@ def _is_full(last: PdfLine, line: PdfLine, column: Column) -> bool:
 
     The line break then has no other reason.
     """
+    if column.justified and last.x1 < column.right - 0.25 * last.size:
+        ended = _UNFINISHED.search(last.text) is None
+        if ended and line.text[:1].isupper():
+            return False
     first = line.pieces[0]
     wide = min(first.x1 - first.x0, _LONGEST_WORD * line.size)  # longer ones are glued
     return last.x1 + wide + 0.15 * last.size > column.right - 0.02 * column.width

@@ -31,6 +31,7 @@ _BOLD_WEIGHT = 600
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 _BLANK = 0.16  # font sizes: a wider gap between two letters is a blank
 _SCALES = (0.1, 10.0)  # of text in its font size; others are faults of the file
+_BROKEN = 4  # characters a line, its end included: PDFium took a narrow table for upright writing
 _MANY_LATE = 3  # late words on a page, and one in fifty
 _SLANT = 0.06  # radians off the nearest right angle: less is a crooked scan
 # A note mark is smaller than its word by this factor, and raised by these shares of the word's
@@ -188,6 +189,7 @@ class PageText:
         self.end = _Spot(0.0, 0.0, 0.0)
         self.broken = False
         self.extents: dict[int, tuple[float, float]] = {}  # baseline → leftmost and rightmost point
+        self.breaks = 0
         self.late = 0  # words that come after others to the right of them
 
     def close(self) -> None:
@@ -221,9 +223,11 @@ class PageText:
             self.turn = usual
             self._start()
             self._read(most)
-        if self.late >= _MANY_LATE and self.late * 50 > sum(self.turns.values()):
+        characters = min(self.textpage.count_chars(), most)
+        upright = self.breaks > _MANY_LATE and self.breaks * _BROKEN > characters
+        if upright or (self.late >= _MANY_LATE and self.late * 50 > sum(self.turns.values())):
             self._start()
-            self._read_by_place(most)
+            self._read_by_place(most, loose=upright)
         return self.found
 
     def _read(self, most: int) -> None:
@@ -252,20 +256,23 @@ class PageText:
                 word, drawn = "", False
             if text == "\n":
                 self.broken = True
+                self.breaks += 1
             elif text and text != "\r":
                 drawn = self.raw.FPDFText_IsGenerated(handle, index) != 1
         if word:
             self._end_word(word, start, count - 1, drawn)
         self._end_line()
 
-    def _read_by_place(self, most: int) -> None:
-        """Read a page whose letters are out of order.
+    def _read_by_place(self, most: int, *, loose: bool) -> None:
+        """Read a page whose letters are out of order, or each on a line.
 
         Some programs take letters with marks from another font and write them after the rest of the
-        line.
+        line. ``loose`` is as for :meth:`_letters`.
         """
         rows: list[list[_Letter]] = []
-        for letter in sorted(self._letters(most), key=lambda letter: -letter.spot.size):
+        for letter in sorted(
+            self._letters(most, loose=loose), key=lambda letter: -letter.spot.size
+        ):
             row = next((row for row in reversed(rows) if _is_in_row(letter, row[0])), None)
             if row is None:
                 rows.append([letter])
@@ -274,7 +281,9 @@ class PageText:
         for row in sorted(rows, key=lambda row: -row[0].spot.y):
             self._read_row(sorted(row, key=lambda letter: letter.spot.x0), row[0].spot)
 
-    def _letters(self, most: int) -> Iterator[_Letter]:
+    def _letters(self, most: int, *, loose: bool) -> Iterator[_Letter]:
+        """The letters of the page; ``loose``: with the blank that belongs to their glyphs."""
+        box = self.raw.FS_RECTF()
         for index in range(min(self.textpage.count_chars(), most)):
             code = self.raw.FPDFText_GetUnicode(self.handle, index)
             text = chr(code) if 0 < code < 0x110000 else ""
@@ -285,7 +294,11 @@ class PageText:
                 self.slanted.append(text)
                 continue
             text = "\u00ad" if text in _SOFT_HYPHENS else text
-            yield _Letter(text, *self._spot(index), index)
+            spot, right = self._spot(index)
+            if loose and not self.turn:
+                self.raw.FPDFText_GetLooseCharBox(self.handle, index, box)
+                spot, right = _Spot(box.left, spot.y, spot.size), box.right
+            yield _Letter(text, spot, right, index)
 
     def _read_row(self, row: Sequence[_Letter], main: _Spot) -> None:
         """Make lines of the letters of one height, from left to right."""

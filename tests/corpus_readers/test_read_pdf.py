@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracuu.corpus import Reader
-from tracuu.corpus.readers import Contents, Limits
+from tracuu.corpus.readers import Contents, Limits, pdf_lines
 from tracuu.errors import DamagedFile, MissingExtra, NoTextLayer, OptionError, TooLarge
 
 pytest.importorskip("pypdfium2", reason="the extra pdf is not installed")
@@ -87,6 +87,45 @@ def test_two_columns_are_read_one_after_the_other(read: Read, pdf: Build) -> Non
         FIRST + " " + SECOND,
         SECOND + " " + FIRST,
     ]
+
+
+def test_letters_are_put_together_by_their_places(
+    read: Read, pdf: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as on a page that PDFium takes for upright writing: a line for each letter
+    monkeypatch.setattr(pdf_lines, "_BROKEN", 10_000)
+    rows = [("12/11/1971", "Lò Văn Pành", "Bản Nà Lúa"), ("21/1/1911", "Cầm Thị Lả", "Xóm Mới")]
+    page = [
+        (60 + 150 * column, 700 - 16 * n, text)
+        for n, row in enumerate(rows * 3)
+        for column, text in enumerate(row)
+    ]
+    found = " ".join(texts(read("a.pdf", pdf([page]))))
+    assert all(text in found for row in rows for text in row)
+
+
+def test_a_justified_line_that_ends_short_ends_its_paragraph(read: Read, pdf: Build) -> None:
+    full = (
+        "Các bản đã làm xong đường, nhà trẻ và lớp học cho con em trong xã nhà mình"  # 74 letters
+    )
+    short = "Cả xã cùng nhau dựng lại hai cây cầu bị lũ cuốn trôi trong mùa mưa năm."
+    page = [(60, 700 - 16 * i, line) for i, line in enumerate([full] * 3 + [short] + [full] * 4)]
+    found = texts(read("a.pdf", pdf([page])))
+    assert found == [" ".join([full] * 3 + [short]), " ".join([full] * 4)]
+
+
+def test_an_indented_item_goes_on_over_the_page(read: Read, pdf: Build) -> None:
+    first = [
+        *((60, 188 - 16 * i, line) for i, line in enumerate(textwrap.wrap(FIRST, 74))),
+        (96, 124, "+ Làm xong ba cây số đường lên bản Nà Lúa và sáu cây cầu gỗ nhỏ;"),
+        (96, 108, "+ Dựng lại nhà trẻ ở bản Pom Hán, có sân chơi và có bếp ăn trưa;"),
+    ]
+    second = [
+        (96, 700, "cháu nào nhà xa được ở lại buổi trưa."),
+        *((60, 684 - 16 * i, line) for i, line in enumerate(textwrap.wrap(SECOND, 74))),
+    ]
+    found = texts(read("a.pdf", pdf([first, second])))
+    assert found[-2].endswith("có bếp ăn trưa; cháu nào nhà xa được ở lại buổi trưa.")
 
 
 @pytest.mark.parametrize(("initial", "word"), [("T", "rong"), ("Ý", "kiến")])
