@@ -31,7 +31,10 @@ _NATION = re.compile(
 _LETTERHEAD = 0.3  # share of the page's height that a letterhead may begin in
 _MARGIN = 0.12  # share of the page's height at the top and at the foot
 _OUTER_ROWS = 2  # rows from the top, and from the foot
-_ENOUGH = 3  # pages that a running line stands on; two in a file of up to three pages
+# Pages that a running line stands on; two in a file of up to three pages, or of up to six where
+# both are left pages or both right ones.
+_ENOUGH = 3
+_WIDE = 0.5  # share of the page's width that a rule below a running head is as wide as
 _NEAR = 9.0  # points by which its height may differ
 
 
@@ -65,6 +68,7 @@ def drop_running(pages: Sequence[Page]) -> int:
     shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
     running = {id(line) for group in groups.values() for line in _running(group, len(pages))}
     running |= {id(line) for line in _interrupting(pages)}
+    running |= _ruled_off(pages, edges)
     dropped = 0
     for page in pages:
         kept = [line for line in page.lines if not _STAMP.fullmatch(line.text.strip())]
@@ -82,6 +86,34 @@ def drop_running(pages: Sequence[Page]) -> int:
             page.lines.remove(line)
             dropped += 1
     return dropped
+
+
+def _ruled_off(pages: Sequence[Page], edges: Sequence[tuple[Page, PdfLine, bool]]) -> set[int]:
+    """The ids of the lines outside a wide rule that stands at one height on several pages.
+
+    Heads that name the chapter change from page to page.
+    """
+    rules = {page.number: _wide_rules(page) for page in pages}
+    heights = Counter(round(at) for some in rules.values() for at in some)
+    found: set[int] = set()
+    for page, line, _ in edges:
+        for at in rules[page.number]:
+            on = sum(heights[round(at) + d] for d in (-1, 0, 1))
+            beyond = line.y > at if at > page.height / 2 else line.y < at
+            if beyond and on >= min(_ENOUGH, len(pages)) and on > 1:
+                found.add(id(line))
+    return found
+
+
+def _wide_rules(page: Page) -> list[float]:
+    """The heights of the wide rules in the margins that belong to no table."""
+    return [
+        ruling.at
+        for ruling in page.level
+        if ruling.end - ruling.start > _WIDE * page.width
+        and not page.height * _MARGIN < ruling.at < page.height * (1 - _MARGIN)
+        and not any(abs(ruling.at - y) <= _NEAR for grid in page.grids for y in grid.ys)
+    ]
 
 
 def _interrupting(pages: Sequence[Page]) -> list[PdfLine]:
@@ -138,7 +170,8 @@ def _running(group: Sequence[tuple[Page, PdfLine]], pages: int) -> list[PdfLine]
             if abs(its.y - line.y) <= _NEAR and _same_figures(page, line, other, its)
         ]
         on = len({other.number for other, _ in alike})
-        if on >= _ENOUGH or (on == 2 and pages <= _ENOUGH):
+        facing = len({other.number % 2 for other, _ in alike}) == 1
+        if on >= _ENOUGH or (on == 2 and pages <= _ENOUGH * (2 if facing else 1)):
             found.append(line)
     return found
 

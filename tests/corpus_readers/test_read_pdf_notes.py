@@ -103,6 +103,49 @@ def test_lines_alike_but_for_their_figures_are_no_running_lines(read: Read, pdf:
     assert texts(read("a.pdf", pdf(pages))) == [line[2] for page in pages for line in page]
 
 
+def test_running_heads_above_a_rule_may_change(read: Read, pdf: Build) -> None:
+    heads = ["Chuyện bản Nà Lúa", "Mùa nước nổi", "Đường lên Pom Hán"]
+    pages = [
+        [(60, 770, head), (60, 700, f"Bài viết thứ {n} kể về những người mở đường.")]
+        for n, head in enumerate(heads, start=1)
+    ]
+    rules = [[(60, 760, 540, 760)]] * 3
+    found = texts(read("a.pdf", pdf(pages, rules=rules)))
+    assert found == [f"Bài viết thứ {n} kể về những người mở đường." for n in (1, 2, 3)]
+
+
+def test_titles_above_a_table_at_the_top_stay(read: Read, pdf: Build) -> None:
+    xs, ys = [60, 300, 540], [760, 740, 720]
+    rows = [["Tên bản", "Số hộ"], ["Nà Lúa", "48"]]
+    pages = [[(60, 770, f"Biểu của xã {name}"), *((x, y, t) for x, y, t in _cells(rows, xs, ys))]
+             for name in ("Chiềng Khay", "Mường Giôn", "Cà Nàng")]  # fmt: skip
+    lines = [(60, y, 540, y) for y in ys] + [(x, 760, x, 720) for x in xs]
+    found = texts(read("a.pdf", pdf(pages, rules=[lines] * 3)))
+    assert [text for text in found if text.startswith("Biểu")] == [
+        "Biểu của xã Chiềng Khay",
+        "Biểu của xã Mường Giôn",
+        "Biểu của xã Cà Nàng",
+    ]
+
+
+def test_the_heads_of_facing_pages(read: Read, pdf: Build) -> None:
+    heads = ["Kỷ yếu hội thảo", "Hội khuyến học xã"]
+    pages = [
+        [(60, 770, heads[n % 2]), (60, 700, f"Bài viết thứ {n} kể về một lớp học ở vùng cao.")]
+        for n in range(5)
+    ]
+    found = texts(read("a.pdf", pdf(pages)))
+    assert found == [f"Bài viết thứ {n} kể về một lớp học ở vùng cao." for n in range(5)]
+
+
+def _cells(rows: list[list[str]], xs: list[int], ys: list[int]) -> list[tuple[float, float, str]]:
+    return [
+        (xs[column] + 4, ys[row] - 14, text)
+        for row, texts_of_row in enumerate(rows)
+        for column, text in enumerate(texts_of_row)
+    ]
+
+
 def test_a_running_line_with_the_page_number(read: Read, pdf: Build) -> None:
     pages = [
         [(60, 770, f"Báo cáo tổng kết năm – trang {n}"), (60, 400, f"Đoạn văn của tờ thứ {word}.")]
