@@ -13,6 +13,7 @@ from collections import Counter
 from .areas import AreaClassifier
 from .assessment import is_salutation
 from .line_types import (
+    BYLINE,
     NUMBER,
     is_organisation,
     is_place_date,
@@ -150,6 +151,7 @@ class HeadingFinder:
         if (
             "@" in line.text
             or line.text.startswith("Nơi nhận")
+            or (BYLINE.match(line.text) and line.end != ":")
             or is_place_date(line)
             or NUMBER.match(line.text)
         ):

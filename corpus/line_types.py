@@ -35,6 +35,10 @@ NATION = re.compile(
     re.IGNORECASE,
 )
 STATE = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
+BYLINE = re.compile(
+    r"(?:người |đồng chí |đơn vị )?(?:trình bày|báo cáo viên|tác giả|thực hiện)\s*:",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(
     r"\bsố\s*:?\s*(?P<number>[\d….]*\s*(?:(?:/\s*\d{4}\s*)?[-–/]\s*|"
     r"(?<=\d )(?=(?-i:[A-ZĐ]{2,4}[-/])))[A-ZĐ][\w&Đđ]*(?:\s?[-–/.]\s?[A-ZĐ][\wĐđ]*)*)(?!\w)",

@@ -13,6 +13,7 @@ from itertools import takewhile
 from ..vietnamese import fold
 from .line_types import (
     ABOUT,
+    BYLINE,
     NUMBER,
     OFFICE,
     RECIPIENTS,
@@ -43,9 +44,7 @@ from .lines import Line
 _ATTACHED = re.compile(
     r"(?:\((?:ban hành )?kèm theo [^)]*\)|ban hành kèm theo [^.;]*)$", re.IGNORECASE
 )
-_BYLINE = re.compile(
-    r"(?:người |đồng chí )?(?:trình bày|báo cáo viên|tác giả|thực hiện)\s*:", re.IGNORECASE
-)
+_QUESTION = re.compile(r"(?:câu(?: hỏi)?|bài|chuyên đề)\s+(?:số\s+)?\d{1,3}\s*[.:]", re.IGNORECASE)
 _CONGRESS = re.compile(r"đại hội (?:đại biểu|đảng|đoàn|hội|công đoàn|lần)", re.IGNORECASE)
 _PERIOD = re.compile(r"\bnăm(?: học)? \d{4}|nhiệm kỳ|\bquý [IVX\d]", re.IGNORECASE)
 _LETTERHEAD = 4  # lines; half of a letterhead's maximum
@@ -234,7 +233,7 @@ def _front(lines: list[Line], matter: DocumentSections) -> int:
             matter.title.append(line)
         elif titled and is_organisation(line) and document_kind(matter.title[-1].text) == "điều lệ":
             matter.title.append(line)  # whose statutes they are
-        elif titled and _BYLINE.match(line.text):
+        elif titled and BYLINE.match(line.text):
             matter.letterhead.append(line)
         elif (
             titled and line.caps and _PERIOD.search(line.text) and lines[place - 1] in matter.title
@@ -296,7 +295,7 @@ def _begins_body(line: Line, lines: list[Line], place: int, titled: bool) -> boo
         return False
     if line.sentence or line.size > _LONG_TITLE:
         return True
-    if SECTION.match(line.text) and line.marker:
+    if (SECTION.match(line.text) and line.marker) or (place and _QUESTION.match(line.text)):
         return True
     if line.verdict and line.verdict.pure:
         return True

@@ -221,6 +221,27 @@ def test_levels_that_the_format_gives_are_kept(reader: Reader) -> None:
     ]  # fmt: skip
 
 
+def test_a_question_below_the_title_is_a_heading() -> None:
+    blocks = [
+        Block("TÀI LIỆU HỎI ĐÁP", bold=True, centred=True),
+        Block("Câu 1. Ai được vay vốn làm nhà?", bold=True),
+        Block(BODY),
+    ]
+    reading = Reader().parse(blocks, id="x")[0]
+    assert reading.report.title == "TÀI LIỆU HỎI ĐÁP"
+    assert reading.passages[0].heading_path == ("Câu 1. Ai được vay vốn làm nhà?",)
+
+
+def test_who_presents_a_report_is_no_heading() -> None:
+    blocks = [
+        Block("THAM LUẬN", bold=True, centred=True),
+        Block("Kính thưa Đại hội! Được phép của Đoàn Chủ tịch, tôi xin trình bày bản tham luận."),
+        Block("Đơn vị thực hiện: Hội Nông dân xã Cà Nàng", bold=True),
+        Block(BODY),
+    ]
+    assert Reader().parse(blocks, id="x")[0].passages[-1].heading_path == ()
+
+
 def test_a_summary_set_as_a_heading_is_a_paragraph() -> None:
     summary = (
         "Sáng 14/8, tại nhà văn hóa bản Nà Lúa, Đảng ủy xã tổ chức hội nghị sơ kết ba năm thực hiện "
