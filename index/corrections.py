@@ -7,13 +7,13 @@ new file. A line that cannot be read is kept unchanged, and :func:`tracuu.check`
 The file is written before the index. Until the index has committed the change, a last line
 ``{"pending": …}`` holds the ids of the reports concerned and the corrections that were undone.
 After a crash the next writer reads that line and makes the index agree with the file
-(:class:`CorrectionsJournal`).
+(:class:`.FileJournal`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -122,38 +122,6 @@ class StoredCorrections(Corrections):
         self._saved = self._lines()
 
 
-class CorrectionsJournal:
-    """Keeps the file of corrections and the index in agreement during a write transaction."""
-
-    def __init__(self, directory: IndexDirectory, analyser: Analyser) -> None:
-        self._directory = directory
-        self._analyser = analyser
-        self._before: bytes | None = None  # None: the file cannot be read
-
-    def recover(self, engine: Engine) -> None:
-        """Complete the changes of a killed writer, and note the content of the file.
-
-        A file that cannot be read is left as it is.
-        """
-        with suppress(StorageError):
-            if _has_pending(_content(self._directory)):
-                known = StoredCorrections(self._directory)
-                apply_pending(known, engine, self._analyser)
-                known.settle()
-            self._before = _content(self._directory).encode("utf-8", "surrogatepass")
-
-    def commit(self) -> None:
-        """Mark the changes in the file as committed to the index."""
-        settle(self._directory)
-
-    def rollback(self) -> None:
-        """Restore the file, since the index has not changed."""
-        with suppress(StorageError):  # else the next writer completes the change
-            now = _content(self._directory).encode("utf-8", "surrogatepass")
-            if self._before is not None and now != self._before:
-                self._directory.put(FILE, self._before)
-
-
 def _content(directory: IndexDirectory) -> str:
     try:
         return (directory.folder / FILE).read_bytes().decode("utf-8", "surrogatepass")
@@ -170,8 +138,9 @@ def _content(directory: IndexDirectory) -> str:
         ) from error
 
 
-def _has_pending(content: str) -> bool:
-    return f'"{_PENDING}"' in content.rstrip("\n").rpartition("\n")[2]
+def has_pending(directory: IndexDirectory) -> bool:
+    """Whether the file has changes that the index may not have. Raises as StoredCorrections."""
+    return f'"{_PENDING}"' in _content(directory).rstrip("\n").rpartition("\n")[2]
 
 
 def _line(correction: Correction) -> str:
@@ -263,7 +232,7 @@ def finish_undone(directory: IndexDirectory, engine: Engine) -> None:
 def settle(directory: IndexDirectory) -> None:
     """Mark the changes in the file as committed to the index."""
     with suppress(StorageError):  # else the next writer does it
-        if _has_pending(_content(directory)):
+        if has_pending(directory):
             StoredCorrections(directory).settle()
 
 
@@ -292,13 +261,18 @@ def undo(
     snapshot: Snapshot,
     analyser: Analyser,
     passage: str,
+    *,
+    undone: Mapping[str, Correction],
 ) -> Correction:
     """Remove a correction and restore the reader's decision on the passage.
 
+    ``undone`` are those that a killed call removed and this transaction has completed, by passage.
     Raises UnknownPassage.
     """
     known = StoredCorrections(directory)
     correction = known.of(passage)
+    if correction is None and passage in undone:
+        return replace(undone[passage], fits=_stored(snapshot, undone[passage]) is not None)
     if correction is None:
         raise UnknownPassage(
             "the passage {passage!r} has no correction; `tracuu correct --list` shows all",

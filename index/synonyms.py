@@ -58,7 +58,10 @@ def replace_synonyms(
         else:
             with directory.writing(), suppress(FileNotFoundError):
                 (directory.folder / FILE).unlink()
-        directory.save_manifest(manifest)
+        kept = Message(
+            "the synonyms were replaced, but programs that have the index open use the old ones"
+        )
+        IndexDirectory(directory.folder, outcome=kept).save_manifest(manifest)
 
 
 def abbreviations_of(

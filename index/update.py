@@ -17,10 +17,11 @@ from ..indexer.files import absolute
 from ..indexer.word_cache import CachingAnalyser, SegmentationCache
 from ..records import Record, first_ids, read_records, remember_records
 from ..vietnamese import Analyser
-from .corrections import CorrectionsJournal, StoredCorrections
+from .corrections import StoredCorrections
 from .directory import IndexDirectory
 from .generation import OpenIndex, write_transaction
 from .ignore import ignore_rules
+from .journal import FileJournal
 from .sources import Sources
 
 _WAIT = 5.0  # seconds for another writer
@@ -50,7 +51,7 @@ def update(
         if updater is not None:
             remember_records(state, updater.records())
 
-    journal, most = CorrectionsJournal(directory, Analyser()), jobs or available_jobs()
+    journal, most = FileJournal(directory, Analyser()), jobs or available_jobs()
     writing = write_transaction(
         directory, opened, wait, journal=journal, jobs=most, committed=committed
     )

@@ -22,11 +22,12 @@ from ..indexer.writer import add_passages
 from ..records import known_record, read_records
 from ..vietnamese import Analyser
 from . import corrections
-from .corrections import CorrectionsJournal, StoredCorrections
+from .corrections import StoredCorrections
 from .directory import IndexDirectory
 from .extra import set_extra
 from .generation import OpenIndex, write_transaction
 from .ignore import forget, ignore
+from .journal import FileJournal
 from .update import known_sources, update
 from .uploads import FOLDER, Uploads
 
@@ -137,8 +138,12 @@ class IndexWriter:
 
     def undo_correction(self, passage: str, *, wait: float) -> Correction:
         """Restore the reader's decision on a passage."""
-        with self.transaction(wait) as (writer, snapshot):
-            return corrections.undo(self._directory, writer, snapshot, self._analyser, passage)
+        journal = self._journal()
+        transaction = write_transaction(self._directory, self._opened, wait, journal=journal)
+        with transaction as (writer, snapshot):
+            return corrections.undo(
+                self._directory, writer, snapshot, self._analyser, passage, undone=journal.undone
+            )
 
     def forget(
         self, folder: str | os.PathLike[str], *, remove: bool, wait: float
@@ -182,8 +187,10 @@ class IndexWriter:
 
         Changes are committed at the end.
         """
-        journal = CorrectionsJournal(self._directory, self._analyser)
-        return write_transaction(self._directory, self._opened, wait, journal=journal)
+        return write_transaction(self._directory, self._opened, wait, journal=self._journal())
+
+    def _journal(self) -> FileJournal:
+        return FileJournal(self._directory, self._analyser)
 
     def _generation(self) -> int:
         return self._opened.generation().manifest.generation

@@ -10,6 +10,7 @@ import pytest
 from tracuu import Index, Passage, check, copy, rebuild, upgrade
 from tracuu.errors import OptionError, UnknownArea, UnknownPassage, WriteFailed
 from tracuu.index import corrections
+from tracuu.index.journal import FileJournal
 
 
 @pytest.fixture
@@ -163,11 +164,12 @@ def killed(monkeypatch):
     """Makes a change that ends as by a kill: before the index commits, or just after."""
 
     def run(change, *, committed=False):
-        journal = corrections.CorrectionsJournal
         with monkeypatch.context() as patched:
-            patched.setattr(journal, "rollback", lambda self: None)  # a killed process does nothing
+            patched.setattr(
+                FileJournal, "rollback", lambda self: None
+            )  # a killed process does nothing
             if committed:
-                patched.setattr(journal, "commit", kill)
+                patched.setattr(FileJournal, "commit", kill)
             else:
                 patched.setattr(corrections, "_replace", kill)
             with pytest.raises(Kill):
@@ -230,6 +232,17 @@ def test_an_undo_that_was_killed_is_named_and_finished_by_the_next_change(
         filled.undo_correction("mot#2")
 
 
+def test_an_undo_that_was_killed_can_be_made_again(filled, killed):
+    before = filled.passage("mot#2")
+    filled.correct("mot#2", area="dan-van", who="lan")
+    killed(lambda: filled.undo_correction("mot#2"))
+    again = filled.undo_correction("mot#2")
+    assert (again.passage, again.area, again.fits) == ("mot#2", "dan-van", True)
+    assert filled.passage("mot#2") == before
+    with pytest.raises(UnknownPassage, match="no correction"):
+        filled.undo_correction("mot#2")
+
+
 def test_a_change_that_was_killed_after_its_commit_stays(filled, killed):
     before = filled.passage("mot#2")
     killed(lambda: filled.correct("mot#2", area="dan-van"), committed=True)
@@ -259,7 +272,7 @@ def test_corrections_go_back_with_a_report_whose_replacement_was_killed(
         raise Kill
 
     with monkeypatch.context() as patched:
-        patched.setattr(corrections.CorrectionsJournal, "rollback", lambda self: None)
+        patched.setattr(FileJournal, "rollback", lambda self: None)
         patched.setattr(corrections.StoredCorrections, "save", then_killed)
         with pytest.raises(Kill):
             filled.put(new, name="tu.txt", report="tu")

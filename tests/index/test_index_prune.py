@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from tracuu import Index, rebuild
 from tracuu.cli import main
-from tracuu.errors import OptionError, PruneRefused
+from tracuu.errors import OptionError, PruneRefused, WriteFailed
+from tracuu.indexer import DocumentWriter
 
 Make = Callable[..., Path]
 
@@ -123,6 +124,21 @@ def test_a_removal_that_was_killed_after_the_folder_ended_is_made_again(
         index.forget(share, remove=True)
     with pytest.raises(OptionError, match="is not a source"):
         index.forget(folder / "mot.txt", remove=True)
+
+
+def test_a_removal_that_fails_does_not_end_the_folder(
+    index: Index, share: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise WriteFailed(index.path, "no room")
+
+    list(index.update([share, folder]))
+    with monkeypatch.context() as patched:
+        patched.setattr(DocumentWriter, "remove", full)
+        with pytest.raises(WriteFailed):
+            index.forget(share, remove=True)
+    assert set(index.info().sources) == {str(share), str(folder)}
+    assert len(ids(index)) == 7
 
 
 def test_forgetting_keeps_a_report_that_has_a_copy_elsewhere(

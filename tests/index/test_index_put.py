@@ -19,8 +19,10 @@ from tracuu.errors import (
     TooLarge,
     UnknownReport,
     UnsupportedFormat,
+    WriteFailed,
 )
 from tracuu.index.directory import IndexDirectory
+from tracuu.index.extra import set_extra
 
 
 @pytest.fixture
@@ -273,3 +275,20 @@ def test_a_first_upload_that_is_cut_off_leaves_no_damage(index, body, steps, mon
     index.put(body(2011), name="a.txt")
     assert check(index.path) == []
     assert len(kept(index)) == 1
+
+
+def test_metadata_that_could_not_be_committed_is_not_used_by_a_rebuild(index, body, monkeypatch):
+    def then_full(*given):
+        set_extra(*given)
+        raise WriteFailed(index.path, "no room")
+
+    (id,) = index.put(body(2011), name="a.txt", extra={"so": "1"}).reports
+    with monkeypatch.context() as patched:
+        patched.setattr("tracuu.index.writer.set_extra", then_full)
+        with pytest.raises(WriteFailed):
+            index.set_extra({id: {"so": "2"}})
+    list(rebuild(index.path, jobs=1))
+    assert dict(index.report(id).extra) == {"so": "1"}
+    index.set_extra({id: {"so": "2"}})
+    list(rebuild(index.path, jobs=1))
+    assert dict(index.report(id).extra) == {"so": "2"}
